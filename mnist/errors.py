@@ -1,0 +1,17 @@
+"""Errors of the mnist package: one base class, so that the command line turns each into one line and exit code 2."""
+
+
+class MnistError(Exception):
+    """A bad input, told in one line: the thing, the value, what is allowed."""
+
+
+class UnknownNetError(MnistError):
+    """No network of that name."""
+
+
+class DataError(MnistError):
+    """Training data that is missing, damaged or cannot be fetched."""
+
+
+class RunError(MnistError):
+    """A run folder that cannot be read or written."""

@@ -1,0 +1,234 @@
+"""The run record: what a training run leaves behind, as a folder. Imports no torch, so reports can read it.
+
+A run folder holds
+    run.json             Record: configuration, seed, versions, hardware, data hashes, code commit, metrics per epoch
+    evaluation.json      Evaluation: confusion matrix and wrong test images of the last finished epoch
+    wrong.npz            those images, `images` (n, 28, 28) uint8, in the order of Evaluation.wrong
+    weights.safetensors  the parameters and buffers after the last finished epoch
+"""
+
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mnist.errors import RunError
+
+RECORD_VERSION = 1
+FILES = ("run.json", "evaluation.json", "wrong.npz", "weights.safetensors")
+
+T = TypeVar("T", bound=BaseModel)
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Model(BaseModel):
+    """Frozen and strict about names, so that a misspelt or newer field is an error, not a silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Recipe(Model):
+    """How a network is trained. Loss is the mean cross-entropy (log-softmax and negative log-likelihood)."""
+
+    epochs: int = Field(ge=1, le=10_000)
+    batch_size: int = Field(ge=1, le=60_000)
+    learning_rate: Finite = Field(gt=0)
+    optimiser: Literal["sgd"] = "sgd"
+    momentum: Finite = Field(ge=0, lt=1)
+
+
+class LayerRow(Model):
+    """One row of a parameter table. `number` is None for a functional layer, which layer tables do not count."""
+
+    number: int | None
+    type: str  # Conv2d, BatchNorm2d, MaxPool2d, ...
+    kernel: str  # "3×3", "" where a layer has none
+    output_shape: tuple[int, ...]  # (channels, height, width), without the batch
+    parameters: int = Field(ge=0)
+    receptive_field: int = Field(ge=1)  # pixels of the input that one output pixel sees, along one side
+    comment: str
+
+
+class Summary(Model):
+    """A parameter table with its totals; sizes in MB of 2^20 bytes, float32, one sample."""
+
+    rows: tuple[LayerRow, ...]
+    total: int
+    trainable: int
+    non_trainable: int
+    input_mb: Finite
+    forward_backward_mb: Finite
+    parameters_mb: Finite
+    total_mb: Finite
+
+
+class DataSource(Model):
+    """What a run was trained and tested on; `sha256` is of the decompressed IDX bytes of each part."""
+
+    name: Literal["mnist", "rendered-digits"]
+    train_samples: int = Field(ge=1)
+    test_samples: int = Field(ge=1)
+    sha256: dict[Literal["train_images", "train_labels", "test_images", "test_labels"], Sha256]
+
+
+class Environment(Model):
+    """Where a run was made: enough to say why a repeat may differ."""
+
+    device: str  # cpu, cuda:0
+    hardware: str  # the name of the processor or accelerator
+    threads: int = Field(ge=1)
+    system: str
+    versions: dict[str, str]  # python, torch, numpy, this package
+    commit: str | None  # of the code; None away from a checkout
+    modified: bool | None  # whether the checkout differed from that commit
+
+
+class EpochMetrics(Model):
+    """One finished epoch. Losses are means over samples; train figures are taken while the weights move."""
+
+    epoch: int = Field(ge=1)
+    train_loss: Finite
+    train_correct: int = Field(ge=0)
+    train_total: int = Field(ge=1)
+    test_loss: Finite
+    test_correct: int = Field(ge=0)
+    test_total: int = Field(ge=1)
+    learning_rate: Finite
+    seconds: Finite = Field(ge=0)  # training and evaluation of this epoch
+
+    @property
+    def train_accuracy(self) -> float:
+        """Fraction of training samples classified right during the epoch."""
+        return self.train_correct / self.train_total
+
+    @property
+    def test_accuracy(self) -> float:
+        """Fraction of test samples classified right after the epoch."""
+        return self.test_correct / self.test_total
+
+
+class Record(Model):
+    """run.json: everything about a run but its weights and test predictions."""
+
+    version: Literal[1] = RECORD_VERSION
+    net: str
+    source: str  # where the network is published
+    started: str  # ISO 8601, UTC
+    status: Literal["finished", "interrupted"]
+    seed: int
+    recipe: Recipe
+    choices: tuple[str, ...]  # what the source does not say and was chosen here
+    summary: Summary
+    data: DataSource
+    environment: Environment
+    epochs: tuple[EpochMetrics, ...] = Field(min_length=1)
+
+
+class WrongDigit(Model):
+    """A test image classified wrong: its index in the test set, its label and what was predicted."""
+
+    index: int = Field(ge=0)
+    label: int = Field(ge=0, le=9)
+    predicted: int = Field(ge=0, le=9)
+
+
+class Evaluation(Model):
+    """evaluation.json. confusion[label][predicted] counts test images."""
+
+    epoch: int = Field(ge=1)
+    confusion: tuple[tuple[int, ...], ...]
+    wrong: tuple[WrongDigit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run folder, read and validated."""
+
+    path: Path
+    record: Record
+    evaluation: Evaluation
+    wrong_images: NDArray[np.uint8]  # (wrong, 28, 28)
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+    @property
+    def best(self) -> EpochMetrics:
+        """The epoch of highest test accuracy, the first of equals. Chosen on the test set: never a result by itself."""
+        return max(self.record.epochs, key=lambda metrics: (metrics.test_correct, -metrics.epoch))
+
+    @property
+    def last(self) -> EpochMetrics:
+        """The last finished epoch."""
+        return self.record.epochs[-1]
+
+
+def save_run(
+    folder: Path, record: Record, evaluation: Evaluation, wrong_images: NDArray[np.uint8], weights: bytes
+) -> None:
+    """Write a run folder whole or not at all: into a temporary sibling, then renamed. An older `folder` is replaced."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as temporary:
+        new = Path(temporary) / "new"
+        new.mkdir()
+        (new / "run.json").write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        (new / "evaluation.json").write_text(evaluation.model_dump_json() + "\n", encoding="utf-8")
+        np.savez_compressed(new / "wrong.npz", images=wrong_images)
+        (new / "weights.safetensors").write_bytes(weights)
+        if folder.exists():
+            folder.rename(Path(temporary) / "old")
+        new.rename(folder)
+
+
+def load_run(folder: Path) -> Run:
+    """Read a run folder; RunError names the file that is missing or broken."""
+    for name in FILES:
+        if not (folder / name).is_file():
+            raise RunError(f"{folder}: no {name}; a run folder holds {', '.join(FILES)}")
+    record = _read(folder / "run.json", Record)
+    evaluation = _read(folder / "evaluation.json", Evaluation)
+    try:
+        with np.load(folder / "wrong.npz", allow_pickle=False) as arrays:
+            images = arrays["images"]
+    except Exception as error:  # NumPy and zipfile raise many kinds on damaged files
+        raise RunError(f"{folder / 'wrong.npz'}: not readable ({error})") from error
+    if images.dtype != np.uint8 or images.shape != (len(evaluation.wrong), 28, 28):
+        raise RunError(
+            f"{folder / 'wrong.npz'}: images are {images.dtype} {images.shape}; "
+            f"evaluation.json needs uint8 {(len(evaluation.wrong), 28, 28)}"
+        )
+    return Run(folder, record, evaluation, images)
+
+
+def find_runs(paths: Sequence[Path]) -> list[Path]:
+    """The run folders among `paths` and one level below them, in order of name; RunError where a path has none."""
+    found: list[Path] = []
+    for path in paths:
+        if (path / "run.json").is_file():
+            found.append(path)
+            continue
+        inside = sorted(file.parent for file in path.glob("*/run.json"))
+        if not inside:
+            raise RunError(f"{path}: no run here; a run is a folder that holds run.json")
+        found += inside
+    return found
+
+
+def _read(file: Path, model: type[T]) -> T:
+    try:
+        return model.model_validate(json.loads(file.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise RunError(f"{file}: {where}: {first['msg']} (found {str(first['input'])[:60]!r})") from error
+    except (OSError, ValueError) as error:
+        raise RunError(f"{file}: not readable as JSON ({error})") from error
