@@ -1,0 +1,1 @@
+"""Backpropagation of small networks: derived by sympy, printed for many targets, written as live Excel workbooks."""

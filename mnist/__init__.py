@@ -1,0 +1,1 @@
+"""Training of small convolutional networks on MNIST as recorded, repeatable runs."""

@@ -20,7 +20,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mnist.errors import RunError
 
-RECORD_VERSION = 1
 FILES = ("run.json", "evaluation.json", "wrong.npz", "weights.safetensors")
 
 T = TypeVar("T", bound=BaseModel)
@@ -117,7 +116,7 @@ class EpochMetrics(Model):
 class Record(Model):
     """run.json: everything about a run but its weights and test predictions."""
 
-    version: Literal[1] = RECORD_VERSION
+    version: Literal[1] = 1
     net: str
     source: str  # where the network is published
     started: str  # ISO 8601, UTC

@@ -1,0 +1,1 @@
+"""Markdown reports from derivations and run records. Trains nothing."""

@@ -1,0 +1,62 @@
+"""What every test folder shares: where outside test data lies, and the flag by which CI forbids skips."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--no-skips", action="store_true", help="a skipped test fails the run (CI)")
+    parser.addoption("--renew-golden", action="store_true", help="write the golden files anew (refused under CI)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--renew-golden") and os.environ.get("CI"):
+        raise pytest.UsageError("--renew-golden is refused under CI: renew golden files by hand and read the diff")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and item.config.getoption("--no-skips"):
+        report.outcome = "failed"
+    return report
+
+
+def _folder(variable: str, beside: str) -> Path | None:
+    """The folder an environment variable names, else the one that lies beside the checkout, else None."""
+    folder = Path(os.environ.get(variable) or ROOT.parent / "shared" / beside)
+    return folder if folder.is_dir() else None
+
+
+@pytest.fixture(scope="session")
+def mnist_dir() -> Path:
+    folder = _folder("MNIST_DIR", "mnist")
+    if folder is None:
+        pytest.skip("the four MNIST files are missing: set MNIST_DIR to their folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def schemas() -> Path:
+    folder = _folder("OOXML_SCHEMAS", "schemas")
+    if folder is None:
+        pytest.skip("the ISO/IEC 29500-4 schemas are missing: set OOXML_SCHEMAS to their folder")
+    return folder
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest):
+    """Compare text with tests/.../golden/NAME; --renew-golden writes it instead."""
+
+    def check(name: str, text: str) -> None:
+        file = Path(request.path).parent / "golden" / name
+        if request.config.getoption("--renew-golden"):
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        assert file.read_text(encoding="utf-8") == text
+
+    return check
