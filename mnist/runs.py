@@ -113,12 +113,21 @@ class EpochMetrics(Model):
         return self.test_correct / self.test_total
 
 
+class Published(Model):
+    """What the network's author reports, to stand beside the measured figures."""
+
+    accuracy: Finite | None = Field(ge=0, le=1)  # best test accuracy, a fraction; None where no figure is stated
+    epoch: int | None = Field(ge=1)  # the epoch of that accuracy, where stated
+    statement: str  # in one sentence, what the text says
+
+
 class Record(Model):
     """run.json: everything about a run but its weights and test predictions."""
 
     version: Literal[1] = 1
     net: str
     source: str  # where the network is published
+    published: Published | None = None
     started: str  # ISO 8601, UTC
     status: Literal["finished", "interrupted"]
     seed: int
