@@ -1,0 +1,83 @@
+"""What infix languages share: sums, products, powers and brackets, with arguments printed in the order they stand."""
+
+from sympy import Add, Expr, Mul, Rational
+from sympy.printing.printer import Printer
+
+from backprop.derive import Equation
+from backprop.errors import BackpropError
+
+SUM, PRODUCT, ATOM = 1, 2, 3
+
+
+class InfixPrinter(Printer):
+    """Prints an expression as infix text. A subclass sets the operators and how names, powers and calls look."""
+
+    plus = " + "
+    minus = " - "
+    negative = "-"
+    times = "*"
+
+    def symbol(self, name: str) -> str:
+        """How the target writes the quantity of that name."""
+        return name
+
+    def equation(self, equation: Equation) -> str:
+        """The whole equation as one line."""
+        return f"{self.symbol(equation.target.name)} = {self.doprint(equation.expression)}"
+
+    def emptyPrinter(self, expr: object) -> str:  # noqa: N802 - sympy's name for the fallback
+        """An unknown node raises: no target gets text that merely looks right."""
+        raise BackpropError(f"{type(self).__name__} cannot print {type(expr).__name__} '{expr}'")
+
+    def bracket(self, text: str) -> str:
+        """The text in brackets."""
+        return f"({text})"
+
+    def at_least(self, expr: Expr, level: int) -> str:
+        """The text of `expr`, bracketed if it binds less tightly than `level`."""
+        text = str(self._print(expr))
+        return self.bracket(text) if self.level(expr) < level else text
+
+    def level(self, expr: Expr) -> int:
+        """How tightly the printed text of `expr` binds."""
+        if isinstance(expr, Add) or (expr.is_number and expr.is_negative):
+            return SUM
+        if isinstance(expr, Mul):
+            return SUM if _negated(expr) is not None else PRODUCT
+        return PRODUCT if isinstance(expr, Rational) and expr.q != 1 else ATOM
+
+    def _print_Symbol(self, expr: Expr) -> str:
+        return self.symbol(expr.name)
+
+    def _print_Integer(self, expr: Expr) -> str:
+        return str(expr.p).replace("-", self.negative)
+
+    def _print_Rational(self, expr: Expr) -> str:
+        return f"{str(expr.p).replace('-', self.negative)}/{expr.q}"
+
+    def _print_Add(self, expr: Expr) -> str:
+        text = ""
+        for term in expr.args:
+            positive = _negated(term)
+            if positive is None:
+                text += self.plus * bool(text) + self.at_least(term, PRODUCT)
+            else:
+                text += (self.minus if text else self.negative) + self.at_least(positive, PRODUCT)
+        return text
+
+    def _print_Mul(self, expr: Expr) -> str:
+        positive = _negated(expr)
+        if positive is not None:
+            return self.negative + self.at_least(positive, PRODUCT)
+        first, *others = expr.args
+        parts = [self.at_least(first, PRODUCT)]
+        parts += [self.at_least(factor, ATOM) for factor in others]
+        return self.times.join(parts)
+
+
+def _negated(expr: Expr) -> Expr | None:
+    """-expr where expr is written with a leading minus, else None."""
+    if isinstance(expr, Mul) and expr.args[0] == -1:
+        rest = expr.args[1:]
+        return rest[0] if len(rest) == 1 else Mul(*rest, evaluate=False)
+    return None
