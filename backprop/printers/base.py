@@ -25,7 +25,7 @@ class InfixPrinter(Printer):
         """The whole equation as one line."""
         return f"{self.symbol(equation.target.name)} = {self.doprint(equation.expression)}"
 
-    def emptyPrinter(self, expr: object) -> str:  # noqa: N802 - sympy's name for the fallback
+    def emptyPrinter(self, expr: object) -> str:
         """An unknown node raises: no target gets text that merely looks right."""
         raise BackpropError(f"{type(self).__name__} cannot print {type(expr).__name__} '{expr}'")
 

@@ -10,8 +10,10 @@ from backprop.printers.base import ATOM, InfixPrinter
 NAMES = (
     (r"eta", r"\\eta"),
     (r"E_total", r"E_{total}"),
-    (r"delta_(\w+)", r"\\delta_{\1}"),
-    (r"a_(\w+)", r"a_{\1}"),
+    (r"delta_([a-z]\d+)", r"\\delta_{\1}"),
+    (r"delta_([a-z]\d+)_(\d+)", r"\\delta_{\1,\2}"),
+    (r"a_([a-z]\d+)", r"a_{\1}"),
+    (r"a_([a-z]\d+)_(\d+)", r"a_{\1,\2}"),
     (r"h(\d+)_(\d+)", r"h^{(\1)}_{\2}"),
     (r"([a-zA-Z])(\d+)", r"\1_{\2}"),
 )
@@ -29,7 +31,7 @@ class LatexPrinter(InfixPrinter):
             return rf"\frac{{\partial E_{{total}}}}{{\partial {self.symbol(name.removeprefix('dE_d'))}}}"
         for pattern, template in NAMES:
             if match := re.fullmatch(pattern, name):
-                return match.expand(template).replace("_", ",").replace(",{", "_{")
+                return match.expand(template)
         return self.emptyPrinter(name)
 
     def equation(self, equation: Equation) -> str:

@@ -1,0 +1,5 @@
+"""Excel workbooks of a derivation: one sheet a learning rate, one row an epoch, every computed number a formula."""
+
+from backprop.workbook.write import write_workbook
+
+__all__ = ["write_workbook"]

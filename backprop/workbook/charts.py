@@ -1,0 +1,77 @@
+"""Native loss charts: scatter with straight lines, axes shown, and number caches so that previewers draw them."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from xml.sax.saxutils import escape
+
+from openpyxl.chart import ScatterChart
+from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
+from openpyxl.chart.series import SeriesLabel, XYSeries
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
+
+from backprop.workbook.style import RULE, SERIES
+
+WIDTH, HEIGHT = 18.0, 10.0  # centimetres
+LINE = 22_225  # EMU, 1.75 points
+DASHES = ("solid", "dash", "sysDot")  # after the palette is used up, the next dash
+_REFERENCE = re.compile(r"<(numRef|strRef)><f>([^<]*)</f>")
+
+
+def loss_chart(
+    title: str, series: Sequence[tuple[str, str, str]], losses: Sequence[float], epochs: int, log: bool = False
+) -> ScatterChart:
+    """A chart of (label cell, x range, y range) series. `losses` are all the y values, for the log axis's limits."""
+    chart = ScatterChart(scatterStyle="lineMarker")
+    chart.style = None
+    chart.title = title
+    chart.width, chart.height = WIDTH, HEIGHT
+    for number, (name, x, y) in enumerate(series):
+        line = XYSeries(
+            xVal=AxDataSource(numRef=NumRef(f=x)),
+            yVal=NumDataSource(numRef=NumRef(f=y)),
+            tx=SeriesLabel(strRef=StrRef(f=name)),
+        )
+        dash = DASHES[number // len(SERIES) % len(DASHES)]
+        line.spPr = GraphicalProperties(
+            ln=LineProperties(w=LINE, solidFill=SERIES[number % len(SERIES)], prstDash=dash)
+        )
+        line.marker.symbol = "none"
+        line.smooth = False
+        chart.series.append(line)
+    for axis, text in ((chart.x_axis, "epoch"), (chart.y_axis, "E_total")):
+        axis.title = text
+        axis.delete = False
+        axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(w=6_350, solidFill=RULE))
+        axis.crosses = "min"
+    chart.x_axis.number_format = "0"
+    chart.x_axis.scaling.min, chart.x_axis.scaling.max = 0, epochs
+    chart.y_axis.number_format = "General"
+    if log:
+        chart.y_axis.scaling.logBase = 10
+        chart.y_axis.scaling.min = 10.0 ** math.floor(math.log10(min(losses)))
+        chart.y_axis.scaling.max = 10.0 ** math.ceil(math.log10(max(losses)))
+        chart.y_axis.number_format = "0E+00"
+    else:
+        chart.y_axis.scaling.min = 0
+    chart.legend.position = "r"
+    if len(series) == 1:
+        chart.legend = None
+    return chart
+
+
+def fill_caches(chart_xml: str, numbers: Mapping[str, Sequence[float]], texts: Mapping[str, str]) -> str:
+    """The chart with the values of each range and label it refers to, as Excel itself stores them."""
+
+    def cached(match: re.Match[str]) -> str:
+        reference = match[2].replace("&amp;", "&")
+        if match[1] == "strRef":
+            return (
+                f'{match[0]}<strCache><ptCount val="1"/><pt idx="0"><v>{escape(texts[reference])}</v></pt></strCache>'
+            )
+        values = numbers[reference]
+        points = "".join(f'<pt idx="{index}"><v>{value!r}</v></pt>' for index, value in enumerate(values))
+        return f'{match[0]}<numCache><formatCode>General</formatCode><ptCount val="{len(values)}"/>{points}</numCache>'
+
+    return _REFERENCE.sub(cached, chart_xml)

@@ -1,0 +1,96 @@
+"""The workbook's look: one palette, as in a finance model blue on yellow for inputs, black for what is computed."""
+
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+INK, NAVY, MIST, RULE, QUIET = "1F2937", "1E3A5F", "E8EEF5", "C9D3DF", "6B7280"
+INPUT_INK, INPUT_FILL = "1D4ED8", "FEF9C3"
+SERIES = ("0072B2", "E69F00", "009E73", "CC79A7", "56B4E9", "D55E00")  # Okabe and Ito, safe for colour-blind readers
+
+FONT = "Calibri"
+TITLE = Font(name=FONT, size=16, bold=True, color=NAVY)
+SUBTITLE = Font(name=FONT, size=11, color=QUIET)
+SECTION = Font(name=FONT, size=12, bold=True, color=NAVY)
+PLAIN = Font(name=FONT, size=11, color=INK)
+LINK = Font(name=FONT, size=11, color=INPUT_INK, underline="single")
+
+CENTRED = Alignment(horizontal="center", vertical="center")
+_THIN = Side(style="thin", color=RULE)
+EXACT, WEIGHT, SMALL = "General", "0.000000", "0.000000000"
+
+
+def number_format(name: str) -> str:
+    """How a quantity of that name is shown; the cell holds every digit."""
+    if name[0] in "it" or name in ("epoch", "eta"):
+        return EXACT
+    return SMALL if name.startswith(("E", "dE", "delta")) else WEIGHT
+
+
+def title(sheet: Worksheet, text: str, subtitle: str = "") -> None:
+    """The sheet's first lines."""
+    sheet["A1"].value, sheet["A1"].font = text, TITLE
+    sheet.row_dimensions[1].height = 24
+    if subtitle:
+        sheet["A2"].value, sheet["A2"].font = subtitle, SUBTITLE
+    sheet.sheet_view.showGridLines = False
+
+
+def label(cell: Cell, text: str) -> None:
+    """A caption beside a value."""
+    cell.value, cell.font = text, PLAIN
+
+
+def section(cell: Cell, text: str) -> None:
+    """A heading inside a sheet."""
+    cell.value, cell.font = text, SECTION
+
+
+def heading(cell: Cell, text: str, band: bool = False) -> None:
+    """A column heading; `band` for the group above several."""
+    cell.value = text
+    cell.font = Font(name=FONT, size=11, bold=True, color=NAVY if band else "FFFFFF")
+    cell.fill = PatternFill("solid", fgColor=MIST if band else NAVY)
+    cell.alignment = CENTRED
+
+
+def user_input(cell: Cell, value: float) -> None:
+    """A cell the reader may change."""
+    cell.value = value
+    cell.font = Font(name=FONT, size=11, bold=True, color=INPUT_INK)
+    cell.fill = PatternFill("solid", fgColor=INPUT_FILL)
+    cell.border = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+    cell.number_format = EXACT
+
+
+def computed(cell: Cell, formula: str | None, shown: str) -> None:
+    """A cell with a formula."""
+    cell.value = formula
+    cell.font = PLAIN
+    cell.number_format = shown
+
+
+def link(cell: Cell, text: str, location: str) -> None:
+    """A jump inside the workbook."""
+    cell.value, cell.font = text, LINK
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=location)
+
+
+def column_styles(sheet: Worksheet, names: list[str]) -> list[int]:
+    """The style numbers of an epoch table's columns, for cells that are written past openpyxl."""
+    styles = []
+    for name in names:
+        cell = Cell(sheet, row=1, column=1)
+        computed(cell, None, number_format(name))
+        styles.append(int(cell.style_id))
+    return styles
+
+
+def print_setup(sheet: Worksheet, orientation: str, title_rows: str | None = None, one_page: bool = False) -> None:
+    """Print on A4 with all columns on a page; the heading rows repeated, or everything on one page."""
+    sheet.page_setup.orientation = orientation
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(one_page)
+    sheet.print_title_rows = title_rows
