@@ -15,3 +15,7 @@ class DataError(MnistError):
 
 class RunError(MnistError):
     """A run folder that cannot be read or written."""
+
+
+class TrainingError(MnistError):
+    """Training that cannot go on."""

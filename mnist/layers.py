@@ -1,0 +1,105 @@
+"""The kinds of layer a network is described with, and their arithmetic: shapes, parameters, strides. No torch.
+
+A layer is *functional* where its author calls it as a function: it computes, but layer tables do not number it.
+"""
+
+from dataclasses import dataclass
+
+from mnist.errors import MnistError
+
+Shape = tuple[int, int, int]  # channels, height, width
+
+INPUT: Shape = (1, 28, 28)
+
+
+@dataclass(frozen=True, slots=True)
+class Conv:
+    """Convolution of stride 1 with biases: channels · (kernel² · channels in + 1) parameters."""
+
+    channels: int
+    kernel: int
+    padding: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BatchNorm:
+    """Batch normalisation; a scale and a shift per channel, or none of them where it is functional."""
+
+    functional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReLU:
+    """max(0, x); functional in all the networks here."""
+
+
+@dataclass(frozen=True, slots=True)
+class MaxPool:
+    """The largest of each size × size square, the squares side by side."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class AvgPool:
+    """The mean of each size × size square, the squares side by side."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dropout:
+    """While training, zeroes each value with probability `rate` and divides the others by 1 - rate."""
+
+    rate: float
+    functional: bool = False
+
+
+Layer = Conv | BatchNorm | ReLU | MaxPool | AvgPool | Dropout
+
+TYPES: dict[type[Layer], str] = {
+    Conv: "Conv2d",
+    BatchNorm: "BatchNorm2d",
+    ReLU: "ReLU",
+    MaxPool: "MaxPool2d",
+    AvgPool: "AvgPool2d",
+    Dropout: "Dropout",
+}
+
+
+def is_functional(layer: Layer) -> bool:
+    """Whether layer tables leave the layer out."""
+    return isinstance(layer, ReLU) or (isinstance(layer, BatchNorm | Dropout) and layer.functional)
+
+
+def window(layer: Layer) -> tuple[int, int]:
+    """(kernel, stride): what one output pixel sees of the layer's input, and how far apart neighbours look."""
+    match layer:
+        case Conv():
+            return layer.kernel, 1
+        case MaxPool() | AvgPool():
+            return layer.size, layer.size
+    return 1, 1
+
+
+def output_shape(layer: Layer, shape: Shape) -> Shape:
+    """The shape of what comes out, floor((n + 2·padding - kernel) / stride) + 1 along each side."""
+    channels, *sides = shape
+    if isinstance(layer, Conv):
+        channels = layer.channels
+    padding = layer.padding if isinstance(layer, Conv) else 0
+    kernel, stride = window(layer)
+    height, width = ((side + 2 * padding - kernel) // stride + 1 for side in sides)
+    if min(height, width) < 1:
+        raise MnistError(f"{TYPES[type(layer)]}: a {kernel}×{kernel} kernel is larger than its input {shape}")
+    return channels, height, width
+
+
+def parameter_count(layer: Layer, shape: Shape) -> int:
+    """Trainable numbers of the layer over an input of `shape`."""
+    match layer:
+        case Conv():
+            return layer.channels * (layer.kernel**2 * shape[0] + 1)
+        case BatchNorm(functional=False):
+            return 2 * shape[0]
+    return 0
