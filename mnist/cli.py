@@ -41,7 +41,7 @@ def main() -> NoReturn:
     except MnistError as error:
         code = _complain(str(error))
     except _UsageError as error:
-        code = _complain(getattr(error, "message", "") or str(error))
+        code = _complain(getattr(error, "format_message", error.__str__)())
     except BrokenPipeError:  # the reader, such as `head`, has what it wants
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0

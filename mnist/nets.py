@@ -31,7 +31,7 @@ def choices(net: Net, recipe: Recipe) -> tuple[str, ...]:
     for name, value in recipe:
         default = getattr(net.recipe, name)
         if value != default:
-            sentences.append(f"{name} {value} was set for this run; the recipe of {net.name} has {default}.")
+            sentences.append(f"{name} was set to {value} for this run; the recipe of {net.name} has {default}.")
         elif name in net.recipe_choices:
             sentences.append(net.recipe_choices[name])
     return tuple(sentences)
@@ -74,7 +74,7 @@ _ALL = (
         source="README of an MNIST exercise, 99.4 % aimed at with batch normalisation as a function; two copies exist",
         published=Published(
             accuracy=0.9864, epoch=19,
-            statement="The text says 99 % achieved; the best line of its log is 9864 of 10,000 right in epoch 19.",
+            statement="The text says that 99 % were achieved; the best line of its log is 9864 of 10,000 right, epoch 19.",
         ),
         layers=(
             Conv(4, 3, padding=1), _FUNCTIONAL_NORM, ReLU(),
@@ -109,7 +109,7 @@ _ALL = (
         source="README of an MNIST exercise, batch normalisation, dropout and global average pooling",
         published=Published(
             accuracy=0.9942, epoch=12,
-            statement="Achieved 99.42% accuracy at epoch 12 by using 15,738 parameters.",
+            statement="The text says that 99.42 % were achieved at epoch 12; its log agrees, 9942 of 10,000 right.",
         ),
         layers=(
             Conv(8, 3), BatchNorm(), ReLU(),
@@ -202,7 +202,7 @@ _ALL = (
         source="README of an MNIST exercise, dropout after every normalisation and no fully connected layer",
         published=Published(
             accuracy=0.9941, epoch=17,
-            statement="We have trained the network and achieved 99.41 % accuracy in epoch 17.",
+            statement="The text says that 99.41 % were achieved in epoch 17; it shows no log.",
         ),
         layers=(
             Conv(8, 3), BatchNorm(), ReLU(), Dropout(0.1),
