@@ -82,6 +82,15 @@ class Derivation:
         """One epoch, in an order in which it can be computed."""
         return self.forward + self.loss + self.backward(form) + self.updates
 
+    def sections(self, form: Form = "closed") -> list[tuple[str, tuple[Equation, ...]]]:
+        """The same equations under the headings of every listing."""
+        return [
+            ("Forward pass", self.forward),
+            ("Loss", self.loss),
+            ("Backward pass: derivatives of E_total", self.backward(form)),
+            ("Update, for the next epoch", self.updates),
+        ]
+
 
 def derive(network: Network) -> Derivation:
     """The equations of one epoch of gradient descent on the network's one sample."""

@@ -4,10 +4,12 @@
 numpy.exp differs in the last bit of about one value in forty.
 """
 
+import csv
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,6 +110,28 @@ def check_learning_rates(learning_rates: Sequence[float]) -> tuple[float, ...]:
 def format_rate(rate: float) -> str:
     """The shortest text that reads back as the rate: 0.1, 2."""
     return repr(rate).removesuffix(".0")
+
+
+def write_csv(trace: Trace, stream: TextIO) -> None:
+    """One line an epoch with its learning rate; every number reads back as the same double."""
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["eta", "epoch", *trace.names])
+    for rate, table in zip(trace.learning_rates, trace.values, strict=True):
+        writer.writerows([rate, epoch, *row] for epoch, row in enumerate(table.tolist(), 1))
+
+
+def write_json(trace: Trace, stream: TextIO) -> None:
+    """A table a learning rate: {"eta": 0.5, "epochs": [{"epoch": 1, "t1": 0.01, ...}, ...]}."""
+    names = ("epoch", *trace.names)
+    tables = [
+        {
+            "eta": rate,
+            "epochs": [dict(zip(names, (epoch, *row), strict=True)) for epoch, row in enumerate(table.tolist(), 1)],
+        }
+        for rate, table in zip(trace.learning_rates, trace.values, strict=True)
+    ]
+    json.dump(tables, stream, indent=1)
+    stream.write("\n")
 
 
 def _compile(derivation: Derivation, form: Form) -> Any:

@@ -1,5 +1,1 @@
 """Excel workbooks of a derivation: one sheet a learning rate, one row an epoch, every computed number a formula."""
-
-from backprop.workbook.write import write_workbook
-
-__all__ = ["write_workbook"]

@@ -8,7 +8,7 @@ from openpyxl.drawing.image import Image
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.worksheet import Worksheet
 
-from backprop.derive import TOTAL_LOSS, Derivation, Equation, Form
+from backprop.derive import TOTAL_LOSS, Derivation, Form
 from backprop.diagram import network_png
 from backprop.printers.text import TextPrinter
 from backprop.trace import Trace, format_rate
@@ -100,13 +100,8 @@ def _equations(derivation: Derivation, form: Form) -> list[tuple[str, list[str]]
     ]
     if form == "steps":
         notation.append("δ_…   derivative of E_total by the weighted sum of that neuron")
-    sections: list[tuple[str, tuple[Equation, ...]]] = [
-        ("Forward pass", derivation.forward),
-        ("Loss", derivation.loss),
-        ("Backward pass: derivatives of E_total", derivation.backward(form)),
-        ("Update, for the next epoch", derivation.updates),
-    ]
-    return [("Notation", notation)] + [(title, [_TEXT.equation(e) for e in equations]) for title, equations in sections]
+    lines = [(title, [_TEXT.equation(e) for e in equations]) for title, equations in derivation.sections(form)]
+    return [("Notation", notation), *lines]
 
 
 def _rate(

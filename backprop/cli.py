@@ -1,0 +1,148 @@
+"""The backprop command line: reads arguments, calls the library, turns its errors into one line. Imports late."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from pydantic import ValidationError
+
+from backprop.errors import BackpropError
+from backprop.network import DEFAULT_NETWORK
+
+PROGRESS_FROM = 20_000  # rows; a smaller workbook is there before a bar could be read
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="Backpropagation you can open in a spreadsheet: derivatives, epoch tables and live Excel workbooks.",
+)
+
+NetworkArgument = Annotated[str, typer.Argument(help="Name of a network (`backprop networks`) or a TOML file.")]
+EpochsOption = Annotated[int, typer.Option(help="Rows of each epoch table.")]
+FormOption = Annotated[
+    Literal["closed", "steps"], typer.Option(help="Derivatives in forward quantities, or in steps through δ.")
+]
+
+
+@app.command(epilog="Example: `backprop networks --json`")
+def networks(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array, for machines.")] = False,
+) -> None:
+    """List the networks that come with the package."""
+    from backprop.network import load_network, presets
+
+    rows = [
+        {"name": n.name, "sizes": list(n.sizes), "weights": len(n.weights), "title": n.title}
+        for n in map(load_network, presets())
+    ]
+    if as_json:
+        import json
+
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("name", "layers", "weights", "title")
+    for network in map(load_network, presets()):
+        table.add_row(network.name, "-".join(map(str, network.sizes)), str(len(network.weights)), network.title)
+    Console().print(table)
+
+
+@app.command(epilog="Examples: `backprop derive`  ·  `backprop derive my.toml --format latex --form steps`")
+def derive(
+    network: NetworkArgument = DEFAULT_NETWORK,
+    target: Annotated[
+        Literal["text", "latex", "excel", "numpy"], typer.Option("--format", help="Language of the equations.")
+    ] = "text",
+    form: FormOption = "closed",
+) -> None:
+    """Print the equations of one epoch: forward pass, loss, every partial derivative, update."""
+    from backprop.derive import derive as derive_network
+    from backprop.listing import list_equations
+    from backprop.network import load_network
+
+    print(list_equations(derive_network(load_network(network)), target, form))
+
+
+@app.command(epilog="Examples: `backprop trace`  ·  `backprop trace --eta 0.5 --eta 2 --epochs 1000 --format json`")
+def trace(
+    network: NetworkArgument = DEFAULT_NETWORK,
+    eta: Annotated[list[float] | None, typer.Option(help="Learning rate; repeat for several.  [default: 0.5]")] = None,
+    epochs: EpochsOption = 100,
+    target: Annotated[Literal["csv", "json"], typer.Option("--format", help="Output format.")] = "csv",
+    form: FormOption = "closed",
+) -> None:
+    """Print the epoch table with every quantity at full precision."""
+    from backprop.derive import derive as derive_network
+    from backprop.network import load_network
+    from backprop.trace import run_trace, write_csv, write_json
+
+    result = run_trace(derive_network(load_network(network)), eta or [0.5], epochs, form)
+    write = write_csv if target == "csv" else write_json
+    write(result, sys.stdout)
+
+
+@app.command(epilog="Examples: `backprop workbook`  ·  `backprop workbook -o mine.xlsx --eta 0.37 --epochs 500`")
+def workbook(
+    network: NetworkArgument = DEFAULT_NETWORK,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The file.  [default: NETWORK.xlsx in this folder]")
+    ] = None,
+    eta: Annotated[
+        list[float] | None, typer.Option(help="Learning rate, a sheet each.  [default: 0.1 0.2 0.5 0.8 1 2]")
+    ] = None,
+    epochs: EpochsOption = 100,
+    form: FormOption = "closed",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+) -> None:
+    """Write an Excel workbook in which every computed number is a live formula, a sheet per learning rate."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from backprop.derive import derive as derive_network
+    from backprop.network import load_network
+    from backprop.trace import DEFAULT_LEARNING_RATES
+    from backprop.workbook.write import write_workbook
+
+    description = load_network(network)
+    file = output or Path(f"{description.name}.xlsx")
+    rates = eta or DEFAULT_LEARNING_RATES
+    columns = (TextColumn("epoch rows"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    rows = epochs * len(rates)
+    with Progress(*columns, transient=True, disable=rows < PROGRESS_FROM or not sys.stderr.isatty()) as bar:
+        task = bar.add_task("", total=rows)
+        write_workbook(
+            derive_network(description), file, rates, epochs, form, force, lambda done: bar.advance(task, done)
+        )
+    sheets = f"{len(rates)} learning rate{'s' * (len(rates) > 1)} x {epochs:,} epoch{'s' * (epochs > 1)}"
+    print(f"{file}: {sheets}, {file.stat().st_size / 2**20:.1f} MB")
+
+
+def main() -> None:
+    """Run the command line: 0 fine, 2 bad input, 130 interrupted."""
+    try:
+        code = app(standalone_mode=False)
+    except typer.TyperException as error:  # wrong arguments; with none at all the help has been printed
+        if message := error.format_message():
+            print(f"backprop: {message}{_found(error)}", file=sys.stderr)
+        sys.exit(2)
+    except BackpropError as error:
+        print(f"backprop: {error}", file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:  # the reader has seen enough: backprop trace | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except (KeyboardInterrupt, typer.Abort):
+        print("backprop: interrupted, nothing written", file=sys.stderr)
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _found(error: Exception) -> str:
+    """The value that a number's option could not read, which typer's message leaves out."""
+    cause = error.__cause__ or error.__context__
+    return f" (found {str(cause.errors()[0]['input'])!r})" if isinstance(cause, ValidationError) else ""
