@@ -74,7 +74,8 @@ _ALL = (
         source="README of an MNIST exercise, 99.4 % aimed at with batch normalisation as a function; two copies exist",
         published=Published(
             accuracy=0.9864, epoch=19,
-            statement="The text says that 99 % were achieved; the best line of its log is 9864 of 10,000 right, epoch 19.",
+            statement="The text says that 99 % were achieved; the best line of its log is 9864 of 10,000 right, "
+            "in epoch 19.",
         ),
         layers=(
             Conv(4, 3, padding=1), _FUNCTIONAL_NORM, ReLU(),

@@ -16,7 +16,7 @@ from typing import Annotated, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from mnist.errors import RunError
 
@@ -138,6 +138,14 @@ class Record(Model):
     environment: Environment
     epochs: tuple[EpochMetrics, ...] = Field(min_length=1)
 
+    @field_validator("epochs")
+    @classmethod
+    def _numbered_from_one(cls, epochs: tuple[EpochMetrics, ...]) -> tuple[EpochMetrics, ...]:
+        numbers = [metrics.epoch for metrics in epochs]
+        if numbers != list(range(1, len(epochs) + 1)):
+            raise ValueError(f"epochs are numbered {numbers[:5]}; 1, 2, 3, ... is needed")
+        return epochs
+
 
 class WrongDigit(Model):
     """A test image classified wrong: its index in the test set, its label and what was predicted."""
@@ -151,8 +159,25 @@ class Evaluation(Model):
     """evaluation.json. confusion[label][predicted] counts test images."""
 
     epoch: int = Field(ge=1)
-    confusion: tuple[tuple[int, ...], ...]
+    confusion: tuple[tuple[Annotated[int, Field(ge=0)], ...], ...]
     wrong: tuple[WrongDigit, ...]
+
+    @field_validator("confusion")
+    @classmethod
+    def _square(cls, confusion: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+        if [len(row) for row in confusion] != [10] * 10:
+            raise ValueError("the confusion matrix has another shape than 10 × 10")
+        return confusion
+
+    @property
+    def correct(self) -> int:
+        """Test images classified right: the matrix's diagonal."""
+        return sum(row[digit] for digit, row in enumerate(self.confusion))
+
+    @property
+    def total(self) -> int:
+        """All test images."""
+        return sum(map(sum, self.confusion))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +230,8 @@ def load_run(folder: Path) -> Run:
     record = _read(folder / "run.json", Record)
     evaluation = _read(folder / "evaluation.json", Evaluation)
     try:
-        with np.load(folder / "wrong.npz", allow_pickle=False) as arrays:
+        # opened here, because NumPy leaves a file open that turns out not to be a whole archive
+        with (folder / "wrong.npz").open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             images = arrays["images"]
     except Exception as error:  # NumPy and zipfile raise many kinds on damaged files
         raise RunError(f"{folder / 'wrong.npz'}: not readable ({error})") from error
@@ -213,6 +239,14 @@ def load_run(folder: Path) -> Run:
         raise RunError(
             f"{folder / 'wrong.npz'}: images are {images.dtype} {images.shape}; "
             f"evaluation.json needs uint8 {(len(evaluation.wrong), 28, 28)}"
+        )
+    _check_weights(folder / "weights.safetensors")
+    last = record.epochs[-1]
+    told = (last.epoch, last.test_correct, last.test_total, last.test_total - last.test_correct)
+    found = (evaluation.epoch, evaluation.correct, evaluation.total, len(evaluation.wrong))
+    if found != told:
+        raise RunError(
+            f"{folder / 'evaluation.json'}: (epoch, right, tested, wrong) are {found}; run.json's last epoch has {told}"
         )
     return Run(folder, record, evaluation, images)
 
@@ -231,6 +265,21 @@ def find_runs(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
+def _check_weights(file: Path) -> None:
+    """RunError unless the file is whole: 8 bytes of length, that many of JSON header, the tensors it announces."""
+    try:
+        with file.open("rb") as stream:
+            length = int.from_bytes(stream.read(8), "little")
+            size = file.stat().st_size
+            header = json.loads(stream.read(min(length, size)))
+        ends = [tensor["data_offsets"][1] for name, tensor in header.items() if name != "__metadata__"]
+        needed = 8 + length + max(ends)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise RunError(f"{file}: not readable as safetensors ({type(error).__name__}: {error})") from error
+    if size != needed:
+        raise RunError(f"{file}: holds {size:,} bytes; its header announces {needed:,}")
+
+
 def _read(file: Path, model: type[T]) -> T:
     try:
         return model.model_validate(json.loads(file.read_text(encoding="utf-8")))
@@ -238,5 +287,5 @@ def _read(file: Path, model: type[T]) -> T:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise RunError(f"{file}: {where}: {first['msg']} (found {str(first['input'])[:60]!r})") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise RunError(f"{file}: not readable as JSON ({error})") from error
