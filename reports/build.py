@@ -1,0 +1,185 @@
+"""From run folders and a network to a folder with README.md and assets/. All is made before a byte is written."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from backprop.derive import TOTAL_LOSS, derive
+from backprop.diagram import draw_network
+from backprop.network import DEFAULT_NETWORK, load_network, presets
+from backprop.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, run_trace
+from mnist.runs import Run, find_runs, load_run
+from reports import plots
+from reports.descent import summarize_network
+from reports.equations import CLOSED_WEIGHTS, mathematics
+from reports.errors import OutputError
+from reports.goals import Goals
+from reports.render import render
+from reports.summarize import RunSummary, compare, slugs, summarize
+
+MARK = "<!-- Written by `reports build`, which overwrites this file. -->"
+
+Progress = Callable[[int, int, str], None]  # steps done, steps in all, what comes next
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a report is to hold."""
+
+    runs: Sequence[Path] = ()  # run folders
+    network: str = DEFAULT_NETWORK
+    learning_rates: Sequence[float] = DEFAULT_LEARNING_RATES
+    epochs: int = DEFAULT_EPOCHS
+    goals: Goals = field(default_factory=Goals)
+    template: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report in memory: files by their path below the folder, README.md first, and the figures of its runs."""
+
+    files: dict[str, bytes]
+    runs: tuple[RunSummary, ...]
+
+
+def silent(done: int, total: int, what: str) -> None:
+    """Progress that nobody watches."""
+
+
+def build(request: Request, folder: Path, force: bool = False, progress: Progress = silent) -> Report:
+    """Make the report and write it into `folder`; files of other names there stay."""
+    check_folder(folder)
+    report = make(request, progress)
+    write(report.files, folder, force)
+    return report
+
+
+def make(request: Request, progress: Progress = silent) -> Report:
+    """The report, in memory."""
+    total = 3 + len(request.runs)
+    progress(0, total, "runs")
+    network = load_network(request.network)
+    runs = [load_run(folder) for folder in request.runs]
+    names = slugs([run.name for run in runs])
+    summaries = tuple(
+        summarize(run, slug, request.goals, plots.WRONG_SHOWN) for run, slug in zip(runs, names, strict=True)
+    )
+
+    progress(1, total, f"network {network.name}")
+    derivation = derive(network)
+    trace = run_trace(
+        derivation,
+        request.learning_rates,
+        request.epochs,
+        form="closed" if len(derivation.weights) <= CLOSED_WEIGHTS else "steps",
+    )
+    argument = request.network if request.network in presets() else Path(request.network).name
+    summary = summarize_network(derivation, trace, argument)
+    losses = dict(zip(trace.learning_rates, trace.column(TOTAL_LOSS.name), strict=True))
+    rates = [descent.learning_rate for descent in summary.descents]
+
+    files = {summary.picture: plots.svg(lambda: draw_network(derivation))}
+    for descent in summary.descents:
+        files[descent.image] = _loss_of_rate(losses[descent.learning_rate].tolist(), descent.learning_rate)
+    if len(rates) > 1:
+        files[summary.all_rates] = plots.svg(lambda: plots.loss_of_all([losses[rate] for rate in rates], rates))
+    target = float(request.goals.accuracy * 100)
+    for number, (run, each) in enumerate(zip(runs, summaries, strict=True)):
+        progress(2 + number, total, f"run {run.name}")
+        files |= pictures(run, each, target)
+    accuracy_plot = None
+    if len(summaries) > 1:
+        accuracy_plot = "assets/accuracy-all-runs.svg"
+        files[accuracy_plot] = _accuracy_of_all(summaries, target)
+
+    progress(total - 1, total, "markdown")
+    context = {
+        "network": summary,
+        "math": mathematics(derivation),
+        "runs": summaries,
+        "comparison": compare(summaries),
+        "goals": request.goals,
+        "accuracy_plot": accuracy_plot,
+    }
+    text = f"{MARK}\n\n{render(context, request.template)}"
+    progress(total, total, "done")
+    return Report({"README.md": text.encode(), **files}, summaries)
+
+
+def pictures(run: Run, summary: RunSummary, target: float) -> dict[str, bytes]:
+    """The pictures of one run, by path."""
+    note = "rendered digits, not MNIST" if summary.rendered else ""
+    log, wrong = summary.log, run.evaluation.wrong[: summary.wrong_shown]
+    train, test = ([float(getattr(epoch, f"{part}_accuracy") * 100) for epoch in log] for part in ("train", "test"))
+    files = {
+        summary.images.loss: plots.svg(
+            lambda: plots.loss_of_run([epoch.train_loss for epoch in log], [epoch.test_loss for epoch in log], note)
+        ),
+        summary.images.accuracy: plots.svg(
+            lambda: plots.accuracy_of_run(train, test, None if summary.rendered else target, note)
+        ),
+        summary.images.confusion: plots.svg(lambda: plots.confusion(run.evaluation.confusion, note)),
+    }
+    if summary.images.wrong is not None:
+        files[summary.images.wrong] = plots.png(
+            lambda: plots.wrong_digits(
+                run.wrong_images[: len(wrong)], [w.label for w in wrong], [w.predicted for w in wrong], note
+            )
+        )
+    return files
+
+
+def distinct(folders: Sequence[Path]) -> list[Path]:
+    """The run folders in `folders`, each once, in order."""
+    return list({folder.resolve(): folder for folder in reversed(find_runs(folders))}.values())[::-1]
+
+
+def check_folder(folder: Path) -> None:
+    """OutputError where `folder` cannot become or is not a folder to write in."""
+    existing = folder
+    while not existing.exists() and existing.parent != existing:
+        existing = existing.parent
+    if not existing.is_dir():
+        raise OutputError(f"{folder}: {existing} is a file; a report is a folder")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise OutputError(f"{folder}: no permission to write in {existing}")
+
+
+def write(files: dict[str, bytes], folder: Path, force: bool = False) -> None:
+    """Write each file under a temporary name and rename it, README.md last; OutputError where others' would be lost."""
+    if not force and not _is_ours(folder):
+        for name in files:
+            if (folder / name).exists() or (folder / name).is_symlink():
+                raise OutputError(f"{folder / name}: exists and is not from reports build; --force overwrites it")
+    try:
+        for name, content in reversed(files.items()):
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            temporary = file.with_name(f".{file.name}.{os.getpid()}")
+            try:
+                temporary.write_bytes(content)
+                temporary.replace(file)
+            finally:
+                temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{error.filename or folder}: not writable ({error.strerror})") from error
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        with (folder / "README.md").open(encoding="utf-8", errors="replace") as file:
+            return file.readline().strip() == MARK
+    except OSError:
+        return False
+
+
+def _loss_of_rate(loss: list[float], rate: float) -> bytes:
+    return plots.svg(lambda: plots.loss_of_rate(loss, rate))
+
+
+def _accuracy_of_all(summaries: Sequence[RunSummary], target: float) -> bytes:
+    curves = [[float(epoch.test_accuracy * 100) for epoch in run.log] for run in summaries]
+    names = [f"{run.name}, rendered digits" if run.rendered else run.name for run in summaries]
+    judged = not all(run.rendered for run in summaries)
+    return plots.svg(lambda: plots.accuracy_of_all(curves, names, target if judged else None))

@@ -1,0 +1,164 @@
+"""The command line of the reports package. Imports nothing heavy, so that --help starts fast."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from backprop.errors import BackpropError
+from mnist.errors import MnistError
+from reports.errors import ReportsError
+
+if TYPE_CHECKING:
+    from reports.build import Progress, Report
+    from reports.summarize import RunSummary
+
+RUNS = Path("runs")
+
+app = typer.Typer(
+    help="README-style reports from derivations and recorded runs.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def _root() -> None:
+    """README-style reports from derivations and recorded runs."""
+
+
+@app.command(
+    "build",
+    epilog="Examples:\n\n"
+    "`reports build -o report` - the 8-weight network and all runs under runs/\n\n"
+    "`reports build runs/published-15738 -o report` - one run\n\n"
+    "`reports build -o report --network networks/my.toml --eta 0.5 --eta 1 --epochs 200` - another network\n\n"
+    "`reports build -o report --template mine.md.j2` - your own words; templates/README.md lists the variables",
+)
+def build_command(
+    runs: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[RUN]...", help="Run folders, or folders of runs. Default: runs/", show_default=False),
+    ] = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for README.md and assets/.")
+    ] = Path("report"),
+    network: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="Network of Part 1: a preset or a TOML file.")
+    ] = "eight-weight",
+    eta: Annotated[
+        list[float] | None,
+        typer.Option(metavar="RATE", help="Learning rate of Part 1; repeatable. Default: 0.1 0.2 0.5 0.8 1 2"),
+    ] = None,
+    epochs: Annotated[int, typer.Option(metavar="N", help="Epochs of Part 1.")] = 100,
+    target_accuracy: Annotated[
+        float, typer.Option(metavar="PERCENT", help="Constraint: at least this test accuracy.")
+    ] = 99.4,
+    max_parameters: Annotated[int, typer.Option(metavar="N", help="Constraint: fewer parameters than this.")] = 20_000,
+    max_epochs: Annotated[int, typer.Option(metavar="N", help="Constraint: fewer epochs than this.")] = 20,
+    template: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Your own Jinja template in place of README.md.j2.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite a README.md that is not from this command.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
+) -> None:
+    """Write README.md and assets/ into DIR: Part 1 on backpropagation, Part 2 on each recorded run."""
+    from backprop.trace import DEFAULT_LEARNING_RATES
+    from reports.build import Request, build
+    from reports.goals import goals
+
+    request = Request(
+        runs=_run_folders(runs or []),
+        network=network,
+        learning_rates=eta or DEFAULT_LEARNING_RATES,
+        epochs=epochs,
+        goals=goals(target_accuracy, max_parameters, max_epochs),
+        template=template,
+    )
+    with _progress() as progress:
+        report = build(request, output, force, progress)
+    if as_json:
+        print(json.dumps(_as_json(report, output), indent=2, ensure_ascii=False))
+        return
+    print(f"{output / 'README.md'} and {len(report.files) - 1} pictures")
+    if not report.runs:
+        print(f"No run under {RUNS}/. To make one: mnist train published-10066 --epochs 2 --out runs/first")
+
+
+def main() -> None:
+    """Run the command line: 0 fine, 2 bad input, 130 interrupted."""
+    try:
+        code = app(standalone_mode=False)
+    except typer.TyperException as error:  # wrong arguments; with none at all the help has been printed
+        if message := error.format_message():
+            print(f"reports: {message}", file=sys.stderr)
+        sys.exit(2)
+    except (ReportsError, MnistError, BackpropError) as error:
+        print(f"reports: {' '.join(str(error).split())}", file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except (KeyboardInterrupt, typer.Abort):
+        print("reports: interrupted, the report is not complete", file=sys.stderr)
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _run_folders(given: list[Path]) -> list[Path]:
+    """The runs asked for; without any, those under runs/, which may be none."""
+    from reports.build import distinct
+
+    if given:
+        return distinct(given)
+    return distinct([RUNS]) if any(RUNS.glob("*/run.json")) else []
+
+
+@contextmanager
+def _progress() -> "Iterator[Progress]":
+    """A bar on a terminal's stderr; elsewhere nothing."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
+    with Bar(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("")
+        yield lambda done, total, what: bar.update(task, completed=done, total=total, description=what)
+
+
+def _as_json(report: "Report", output: Path) -> dict[str, object]:
+    return {
+        "folder": str(output),
+        "written": [str(output / name) for name in report.files],
+        "runs": [_run_as_json(run) for run in report.runs],
+    }
+
+
+def _run_as_json(run: "RunSummary") -> dict[str, object]:
+    return {
+        "name": run.name,
+        "net": run.record["net"],
+        "mnist": not run.rendered,
+        "interrupted": run.interrupted,
+        "epochs": len(run.log),
+        "last_accuracy": float(run.last.test_accuracy),
+        "best_accuracy": float(run.best.test_accuracy),
+        "best_epoch": run.best.number,
+        "holds": {
+            "last_accuracy": run.verdict.last_accuracy,
+            "best_accuracy": run.verdict.best_accuracy,
+            "parameters": run.verdict.parameters,
+            "epochs": run.verdict.epochs,
+            "all": run.verdict.all,
+        },
+    }

@@ -1,0 +1,272 @@
+"""The pictures of a report, as bytes. Figures only, no pyplot; the same data give the same bytes.
+
+Lines are SVG, photographs of digits PNG. Grounds are white, so that a picture stays readable on a dark page. Colours
+are safe for the colour-blind: Okabe and Ito's (2008) for kinds, viridis for quantities.
+"""
+
+import io
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
+from numpy.typing import NDArray
+
+from reports.formats import shortest
+
+Floats = Sequence[float] | NDArray[np.float64]
+
+BLUE, VERMILION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#6B6B6B"
+STYLE: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",  # comes with matplotlib: the same outlines everywhere
+    "font.size": 10,
+    "axes.titlesize": 12,
+    "axes.titleweight": "bold",
+    "axes.titlepad": 10,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#8C8C8C",
+    "grid.color": "#E4E4E4",
+    "grid.linewidth": 0.8,
+    "lines.linewidth": 1.8,
+    "legend.frameon": False,
+    "figure.facecolor": "white",
+    "figure.constrained_layout.w_pad": 0.1,  # inches around everything
+    "figure.constrained_layout.h_pad": 0.1,
+    "savefig.facecolor": "white",
+    "svg.hashsalt": "reports",
+    "svg.fonttype": "path",
+}
+ACCURACY_TICKS = (0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9, 99.95, 99.98, 99.99)
+GRID_COLUMNS = 10
+WRONG_SHOWN = 60
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """This module's style, whatever the user's matplotlibrc says; put back afterwards."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(STYLE)
+        yield
+
+
+def svg(draw: Callable[[], Figure]) -> bytes:
+    """The figure as SVG without date or random names."""
+    return _save(draw, "svg", {"Date": None, "Creator": None})
+
+
+def png(draw: Callable[[], Figure]) -> bytes:
+    """The figure as PNG at 150 dots an inch."""
+    return _save(draw, "png", {"Software": None})
+
+
+def loss_of_rate(loss: Floats, learning_rate: float) -> Figure:
+    """The loss of one learning rate, epoch by epoch."""
+    figure = Figure(figsize=(4.2, 3.0), layout="constrained")
+    axes = figure.add_subplot()
+    axes.plot(_epochs(loss), loss, color=BLUE, marker=_mark(loss), markersize=4)
+    axes.set(title=f"η = {shortest(learning_rate)}", xlabel="epoch", ylabel="$E_{total}$")
+    axes.set_ylim(0, max(loss) * 1.05 or 1)
+    _whole_epochs(axes)
+    return figure
+
+
+def loss_of_all(losses: Sequence[Floats], learning_rates: Sequence[float]) -> Figure:
+    """The losses of all learning rates, on a linear and on a logarithmic axis, with one legend beside them."""
+    figure = Figure(figsize=(8.6, 3.6), layout="constrained")
+    linear, log = figure.subplots(1, 2)
+    colours = mpl.colormaps["viridis"](np.linspace(0, 0.88, len(learning_rates)))
+    for axes in (linear, log):
+        for loss, rate, colour in zip(losses, learning_rates, colours, strict=True):
+            axes.plot(
+                _epochs(loss), loss, color=colour, label=f"η = {shortest(rate)}", marker=_mark(loss), markersize=4
+            )
+        axes.set(xlabel="epoch", ylabel="$E_{total}$")
+        _whole_epochs(axes)
+    linear.set(title="Loss, linear axis")
+    linear.set_ylim(0, float(np.max(losses)) * 1.05 or 1)
+    log.set(title="Loss, logarithmic axis")
+    if all(np.min(loss) > 0 for loss in losses):
+        _log_axis(log, min(map(np.min, losses)), max(map(np.max, losses)))
+    figure.legend(*linear.get_legend_handles_labels(), loc="outside right center")
+    return figure
+
+
+def loss_of_run(train: Floats, test: Floats, note: str) -> Figure:
+    """Training and test loss, epoch by epoch."""
+    figure = Figure(figsize=(4.3, 3.6), layout="constrained")
+    axes = figure.add_subplot()
+    axes.plot(_epochs(train), train, color=BLUE, label="training", marker=_mark(train), markersize=4)
+    axes.plot(
+        _epochs(test),
+        test,
+        color=VERMILION,
+        linestyle="--",
+        label="test",
+        marker=_mark(test),
+        markersize=4,
+    )
+    axes.set(xlabel="epoch", ylabel="mean cross-entropy")
+    _title(axes, "Loss", note)
+    values = [*train, *test]
+    if min(values) > 0:
+        _log_axis(axes, min(values), max(values))
+    _whole_epochs(axes)
+    figure.legend(loc="outside lower center", ncols=2)
+    return figure
+
+
+def accuracy_of_run(train: Floats, test: Floats, target: float | None, note: str) -> Figure:
+    """Training and test accuracy in percent; the axis widens towards 100, where the differences are."""
+    figure = Figure(figsize=(4.3, 3.6), layout="constrained")
+    axes = figure.add_subplot()
+    axes.plot(_epochs(train), train, color=BLUE, label="training", marker=_mark(train), markersize=4)
+    axes.plot(_epochs(test), test, color=VERMILION, linestyle="--", label="test", marker=_mark(test), markersize=4)
+    _target(axes, target)
+    axes.set(xlabel="epoch", ylabel="accuracy in %")
+    _title(axes, "Accuracy", note)
+    _accuracy_axis(axes, [*train, *test, *([] if target is None else [target])])
+    _whole_epochs(axes)
+    figure.legend(loc="outside lower center", ncols=3)
+    return figure
+
+
+def accuracy_of_all(curves: Sequence[Floats], names: Sequence[str], target: float | None) -> Figure:
+    """The test accuracies of all runs in percent."""
+    figure = Figure(figsize=(8.6, 4.0), layout="constrained")
+    axes = figure.add_subplot()
+    colours = mpl.colormaps["viridis"](np.linspace(0, 0.88, len(curves)))
+    for number, (curve, name, colour) in enumerate(zip(curves, names, colours, strict=True)):
+        axes.plot(_epochs(curve), curve, color=colour, label=_printable(name), marker="osD^vP*X"[number % 8], ms=4)
+    _target(axes, target)
+    axes.set(title="Test accuracy of all runs", xlabel="epoch", ylabel="accuracy in %")
+    _accuracy_axis(axes, [*(v for curve in curves for v in curve), *([] if target is None else [target])])
+    _whole_epochs(axes)
+    figure.legend(loc="outside right center")
+    for text in figure.legends[0].get_texts():
+        text.set_parse_math(False)
+    return figure
+
+
+def confusion(counts: Sequence[Sequence[int]], note: str) -> Figure:
+    """Labels against predictions; colour counts mistakes, the diagonal is grey."""
+    matrix = np.array(counts)
+    mistakes = np.ma.masked_where(np.eye(10, dtype=bool) | (matrix == 0), matrix)
+    most = max(2, int(mistakes.max())) if mistakes.count() else 2
+    figure = Figure(figsize=(6.6, 5.8), layout="constrained")
+    axes = figure.add_subplot()
+    edges = np.arange(11) - 0.5
+    ground = 0.12 * np.eye(10)  # of Greys: white, and light grey on the diagonal
+    axes.pcolormesh(edges, edges, ground, cmap="Greys", vmin=0, vmax=1, edgecolors="#E4E4E4", linewidth=0.8)
+    mesh = axes.pcolormesh(edges, edges, mistakes, cmap="viridis_r", norm=LogNorm(1, most), edgecolors="#E4E4E4")
+    for label in range(10):
+        for predicted in range(10):
+            count = int(matrix[label, predicted])
+            if count:
+                dark = label != predicted and math.log(count) > 0.45 * math.log(most)
+                axes.text(predicted, label, f"{count}", ha="center", va="center", color="white" if dark else "black")
+    axes.set(xticks=range(10), yticks=range(10), xlabel="predicted", ylabel="label", aspect="equal")
+    axes.grid(visible=False)
+    axes.invert_yaxis()
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+    _title(axes, "Confusion matrix of the test images", note)
+    bar = figure.colorbar(mesh, ax=axes, shrink=0.75, label="mistakes")
+    ticks = [value for value in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if value <= most]
+    bar.ax.yaxis.set_major_locator(FixedLocator(ticks))
+    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    bar.ax.yaxis.set_minor_locator(NullLocator())
+    bar.outline.set_visible(False)
+    return figure
+
+
+def wrong_digits(images: NDArray[np.uint8], labels: Sequence[int], predictions: Sequence[int], note: str) -> Figure:
+    """The images (n, 28, 28), each under "label read as prediction"."""
+    columns = min(GRID_COLUMNS, len(images))
+    rows = math.ceil(len(images) / columns)
+    figure = Figure(figsize=(max(3.2, 0.95 * columns), 1.12 * rows + 0.65), layout="constrained", dpi=150)
+    figure.suptitle(
+        "Label → prediction" + (f" · {_printable(note)}" if note else ""), fontweight="bold", parse_math=False
+    )
+    grid = figure.subplots(rows, columns, squeeze=False)
+    for position, axes in enumerate(grid.flat):
+        axes.set_axis_off()
+        if position < len(images):
+            axes.imshow(images[position], cmap="gray_r", vmin=0, vmax=255, interpolation="nearest")
+            axes.set_title(f"{labels[position]} → {predictions[position]}", fontsize=10, fontweight="normal", pad=3)
+    return figure
+
+
+def _save(draw: Callable[[], Figure], kind: str, metadata: dict[str, None]) -> bytes:
+    buffer = io.BytesIO()
+    with style():
+        draw().savefig(buffer, format=kind, metadata=metadata, dpi=150)
+    return buffer.getvalue()
+
+
+def _epochs(values: Floats) -> range:
+    return range(1, len(values) + 1)
+
+
+def _mark(values: Floats) -> str:
+    """Points where epochs are few: a line through one or two is nothing to see."""
+    return "o" if len(values) <= 40 else ""
+
+
+def _whole_epochs(axes: Axes) -> None:
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))
+    axes.margins(x=0.02)
+
+
+def _log_axis(axes: Axes, low: float, high: float) -> None:
+    """A logarithmic axis with plain numbers on it, also where the data span less than a decade."""
+    axes.set_yscale("log")
+    if high > low:
+        axes.set_ylim(low / 1.15, high * 1.15)
+    span = math.log10(high / low) if high > low else 0.0
+    steps = (1, 2, 5) if span < 2.5 else (1,)
+    first, last = math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 1
+    axes.yaxis.set_major_locator(FixedLocator([step * 10.0**power for power in range(first, last) for step in steps]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+
+
+def _accuracy_axis(axes: Axes, values: Sequence[float]) -> None:
+    """An axis in percent on which an error ten times smaller is one step further up."""
+    ceiling = 100 - 0.005  # stands for 100 %, whose error has no logarithm
+
+    def forward(percent: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(-np.log10(100 - np.minimum(percent, ceiling)))
+
+    def inverse(step: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(100 - 10.0 ** -np.asarray(step))
+
+    axes.set_yscale("function", functions=(forward, inverse))
+    low, high = min(values), min(max(values), ceiling)
+    axes.set_ylim(100 - (100 - low) * 1.2, 100 - (100 - high) / 1.2)
+    axes.yaxis.set_major_locator(FixedLocator(list(ACCURACY_TICKS)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
+def _target(axes: Axes, target: float | None) -> None:
+    if target is not None:
+        axes.axhline(target, color=GREEN, linestyle=":", linewidth=1.5, label=f"target {target:g} %")
+
+
+def _title(axes: Axes, title: str, note: str) -> None:
+    axes.set_title(title + (f" · {_printable(note)}" if note else ""), parse_math=False)
+
+
+def _printable(text: str) -> str:
+    """The text in letters that the font has."""
+    short = text if len(text) <= 40 else text[:39] + "…"
+    return "".join(letter if letter.isprintable() and ord(letter) < 0x2100 else "?" for letter in short)

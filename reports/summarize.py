@@ -1,0 +1,300 @@
+"""The figures of recorded runs, as a report names them. Pure: reads no files, writes no words."""
+
+import math
+import re
+import shlex
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from mnist.runs import EpochMetrics, Run
+from reports.errors import DisagreementError
+from reports.formats import shortest
+from reports.goals import NOT_JUDGED, Goals, Verdict, judge
+
+IMAGE_SIDE = 28
+Z_95 = 1.959963984540054  # the normal quantile of a two-sided 95 % interval
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """One line of a training log; accuracies are exact fractions."""
+
+    number: int
+    train_loss: float
+    train_accuracy: Fraction
+    test_loss: float
+    test_accuracy: Fraction
+    test_correct: int
+    test_total: int
+    learning_rate: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How far a measured accuracy lies from the published one."""
+
+    size: Fraction  # not negative
+    direction: str  # above | below | equal
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFigure:
+    """What the source of the network claims, and this run beside it. Differences are None where nothing compares."""
+
+    accuracy: Fraction | None
+    epoch: int | None
+    statement: str
+    last: Difference | None
+    best: Difference | None
+
+
+@dataclass(frozen=True, slots=True)
+class DigitScore:
+    """The test images of one digit."""
+
+    digit: int
+    correct: int
+    total: int
+    accuracy: Fraction | None  # None where the test set holds no such digit
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """How often one digit was read as another."""
+
+    label: int
+    predicted: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """Where a run's pictures lie, relative to the report; None where there is nothing to show."""
+
+    loss: str
+    accuracy: str
+    confusion: str
+    wrong: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """One run in figures."""
+
+    name: str
+    slug: str  # the name as a file name and an anchor, unique in the report
+    record: Mapping[str, object]  # run.json as it stands
+    rendered: bool  # trained on rendered digits, so no figure of it is about MNIST
+    interrupted: bool
+    log: tuple[Epoch, ...]
+    last: Epoch
+    best: Epoch  # chosen on the test set
+    last_is_best: bool
+    interval: tuple[Fraction, Fraction]  # 95 % interval of the last accuracy, widened to two decimals of a percent
+    target_in_interval: bool
+    reached: int | None  # the first epoch at the target accuracy
+    verdict: Verdict
+    published: PublishedFigure | None
+    layers: tuple[tuple[str, int], ...]  # how many of each type, in order of appearance
+    fully_connected: int
+    receptive_field: int
+    sees: str  # of the image, with that field: part | whole | more, where padding is seen too
+    digits: tuple[DigitScore, ...]
+    hardest: DigitScore
+    mistakes: tuple[Mistake, ...]  # the most frequent, most frequent first
+    wrong: int
+    wrong_shown: int
+    seconds: float  # of all epochs
+    command: str
+    images: Images
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All runs of a report beside each other."""
+
+    judged: int  # runs whose constraints are judged
+    passed: int  # all constraints hold, the accuracy being that of the last epoch
+    passed_interrupted: int  # of those, interrupted
+    passed_at_best: int  # hold only if the epoch is chosen on the test set
+    rendered: int
+
+
+def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary:
+    """The figures of one run; DisagreementError where its files contradict each other."""
+    check_agreement(run)
+    record, evaluation = run.record, run.evaluation
+    log = tuple(map(_epoch, record.epochs))
+    last, best = _epoch(run.last), _epoch(run.best)
+    rendered = record.data.name != "mnist"
+    interval = wilson_interval(last.test_correct, last.test_total)
+    digits = tuple(_digit(digit, row) for digit, row in enumerate(evaluation.confusion))
+    wrong = len(evaluation.wrong)
+    shown = min(wrong, wrong_shown)
+    receptive_field = record.summary.rows[-1].receptive_field if record.summary.rows else 1
+    types = Counter(row.type for row in record.summary.rows)
+    return RunSummary(
+        name=run.name,
+        slug=slug,
+        record=record.model_dump(mode="json"),
+        rendered=rendered,
+        interrupted=record.status == "interrupted",
+        log=log,
+        last=last,
+        best=best,
+        last_is_best=best.number == last.number,
+        interval=interval,
+        target_in_interval=interval[0] <= goals.accuracy <= interval[1],
+        reached=next((epoch.number for epoch in log if epoch.test_accuracy >= goals.accuracy), None),
+        verdict=NOT_JUDGED
+        if rendered
+        else judge(goals, last.test_accuracy, best.test_accuracy, record.summary.total, len(log)),
+        published=_published(run, rendered, last, best),
+        layers=tuple(types.items()),
+        fully_connected=types["Linear"],
+        receptive_field=receptive_field,
+        sees="part" if receptive_field < IMAGE_SIDE else "whole" if receptive_field == IMAGE_SIDE else "more",
+        digits=digits,
+        hardest=min((d for d in digits if d.total), key=lambda d: (d.accuracy, d.digit)),
+        mistakes=most_frequent_mistakes(evaluation.confusion),
+        wrong=wrong,
+        wrong_shown=shown,
+        seconds=math.fsum(epoch.seconds for epoch in log),
+        command=command(run),
+        images=Images(
+            loss=f"assets/{slug}-loss.svg",
+            accuracy=f"assets/{slug}-accuracy.svg",
+            confusion=f"assets/{slug}-confusion.svg",
+            wrong=f"assets/{slug}-wrong.png" if wrong else None,
+        ),
+    )
+
+
+def compare(runs: Sequence[RunSummary]) -> Comparison:
+    """How many runs hold the constraints."""
+    return Comparison(
+        judged=sum(run.verdict.all is not None for run in runs),
+        passed=sum(run.verdict.all is True for run in runs),
+        passed_interrupted=sum(run.verdict.all is True and run.interrupted for run in runs),
+        passed_at_best=sum(run.verdict.all is False and run.verdict.all_at_best is True for run in runs),
+        rendered=sum(run.rendered for run in runs),
+    )
+
+
+def check_agreement(run: Run) -> None:
+    """Raise DisagreementError where the figures of a run contradict each other; reading it checked each file."""
+    for metrics in run.record.epochs:
+        for part, correct, total in (
+            ("train", metrics.train_correct, metrics.train_total),
+            ("test", metrics.test_correct, metrics.test_total),
+        ):
+            if correct > total:
+                raise DisagreementError(
+                    f"{run.path / 'run.json'}: epoch {metrics.epoch}: {correct} of {total} {part} images are right"
+                )
+    counted = Counter((wrong.label, wrong.predicted) for wrong in run.evaluation.wrong)
+    for label, row in enumerate(run.evaluation.confusion):
+        for predicted, count in enumerate(row):
+            if label != predicted and counted[label, predicted] != count:
+                raise DisagreementError(
+                    f"{run.path / 'evaluation.json'}: {counted[label, predicted]} wrong images are {label} read as "
+                    f"{predicted}; confusion counts {count}"
+                )
+    rows = sum(row.parameters for row in run.record.summary.rows)
+    if rows != run.record.summary.total:
+        raise DisagreementError(
+            f"{run.path / 'run.json'}: the layers hold {rows} parameters; the total says {run.record.summary.total}"
+        )
+
+
+def wilson_interval(correct: int, total: int) -> tuple[Fraction, Fraction]:
+    """95 % interval of an accuracy measured on `total` images (Wilson 1927), widened outwards to 0.01 %."""
+    p, square = correct / total, Z_95**2
+    centre = (p + square / (2 * total)) / (1 + square / total)
+    half = Z_95 / (1 + square / total) * math.sqrt(p * (1 - p) / total + square / (4 * total**2))
+    low, high = max(0.0, centre - half), min(1.0, centre + half)
+    return Fraction(math.floor(low * 10_000), 10_000), Fraction(math.ceil(high * 10_000), 10_000)
+
+
+def most_frequent_mistakes(confusion: Sequence[Sequence[int]], count: int = 3) -> tuple[Mistake, ...]:
+    """The pairs of label and prediction that occur most often; equals in order of label."""
+    mistakes = [
+        Mistake(label, predicted, number)
+        for label, row in enumerate(confusion)
+        for predicted, number in enumerate(row)
+        if label != predicted and number
+    ]
+    return tuple(sorted(mistakes, key=lambda m: (-m.count, m.label, m.predicted))[:count])
+
+
+def command(run: Run) -> str:
+    """The command that makes the run again, beside the first; the number of threads is part of what makes it equal."""
+    record, recipe = run.record, run.record.recipe
+    words = ["mnist", "train", record.net]
+    words += ["--epochs", str(recipe.epochs), "--batch-size", str(recipe.batch_size)]
+    words += ["--lr", shortest(recipe.learning_rate), "--momentum", shortest(recipe.momentum)]
+    words += ["--seed", str(record.seed), "--threads", str(record.environment.threads)]
+    device = record.environment.device.partition(":")[0]
+    words += ["--device", device] if device != "cpu" else []
+    words += ["--data", "rendered"] if record.data.name == "rendered-digits" else []
+    words += ["--out", f"runs/{run.name}-again"]
+    return shlex.join(words)
+
+
+def slugs(names: Sequence[str]) -> list[str]:
+    """For each name a file name of its own: lower case, digits and hyphens."""
+    taken: set[str] = set()
+    result = []
+    for name in names:
+        base = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "run"
+        slug = base
+        number = 2
+        while slug in taken:
+            slug, number = f"{base}-{number}", number + 1
+        taken.add(slug)
+        result.append(slug)
+    return result
+
+
+def _epoch(metrics: EpochMetrics) -> Epoch:
+    return Epoch(
+        number=metrics.epoch,
+        train_loss=metrics.train_loss,
+        train_accuracy=Fraction(metrics.train_correct, metrics.train_total),
+        test_loss=metrics.test_loss,
+        test_accuracy=Fraction(metrics.test_correct, metrics.test_total),
+        test_correct=metrics.test_correct,
+        test_total=metrics.test_total,
+        learning_rate=metrics.learning_rate,
+        seconds=metrics.seconds,
+    )
+
+
+def _digit(digit: int, row: Sequence[int]) -> DigitScore:
+    total = sum(row)
+    return DigitScore(digit, row[digit], total, Fraction(row[digit], total) if total else None)
+
+
+def _published(run: Run, rendered: bool, last: Epoch, best: Epoch) -> PublishedFigure | None:
+    published = run.record.published
+    if published is None:
+        return None
+    accuracy = None if published.accuracy is None else Fraction(repr(published.accuracy))
+    compared = None if rendered else accuracy
+    return PublishedFigure(
+        accuracy=accuracy,
+        epoch=published.epoch,
+        statement=published.statement,
+        last=_difference(last.test_accuracy, compared),
+        best=_difference(best.test_accuracy, compared),
+    )
+
+
+def _difference(measured: Fraction, published: Fraction | None) -> Difference | None:
+    if published is None:
+        return None
+    difference = measured - published
+    return Difference(abs(difference), "equal" if not difference else "above" if difference > 0 else "below")
