@@ -1,0 +1,200 @@
+"""Training data: every source in its turn, and no damaged byte gets through."""
+
+import gzip
+import hashlib
+import os
+import shutil
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import mnist.data
+import mnist.download
+from mnist.data import PARTS, Part, idx_bytes, load_data, read_folder, read_part, rendered_digits
+from mnist.errors import DataError
+
+PIXELS = np.random.default_rng(0).integers(0, 256, (5, 28, 28), dtype=np.uint8)
+RAW = idx_bytes(PIXELS)
+SMALL = Part("test_images", "t10k-images-idx3-ubyte", (5, 28, 28), hashlib.sha256(RAW).hexdigest())
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of four tiny files and PARTS that describe them."""
+    arrays = {
+        "train_images": PIXELS,
+        "train_labels": np.arange(5, dtype=np.uint8),
+        "test_images": PIXELS[:2],
+        "test_labels": np.arange(2, dtype=np.uint8),
+    }
+    folder = tmp_path / "small"
+    folder.mkdir()
+    parts = []
+    for part in PARTS:
+        raw = idx_bytes(arrays[part.name])
+        (folder / f"{part.file}.gz").write_bytes(gzip.compress(raw))
+        parts.append(Part(part.name, part.file, arrays[part.name].shape, hashlib.sha256(raw).hexdigest()))
+    monkeypatch.setattr(mnist.data, "PARTS", tuple(parts))
+    monkeypatch.setattr(mnist.download, "PARTS", tuple(parts))
+    return folder
+
+
+@pytest.fixture
+def offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No mirror, and an empty cache, which is returned."""
+    monkeypatch.setattr(mnist.download, "MIRRORS", ())
+    monkeypatch.setattr(mnist.download, "cache_folder", lambda: tmp_path / "cache")
+    return tmp_path / "cache"
+
+
+def test_mnist_is_read_as_bytes_with_its_shapes_and_hashes(mnist_dir: Path):
+    dataset = read_folder(mnist_dir)
+
+    shapes = [array.shape for array in (dataset.train_images, dataset.train_labels)]
+    assert shapes == [(60_000, 28, 28), (60_000,)]
+    assert dataset.test_images.shape == (10_000, 28, 28)
+    assert np.bincount(dataset.test_labels).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
+    assert dataset.source.name == "mnist"
+    assert dataset.source.sha256 == {part.name: part.sha256 for part in PARTS}
+
+
+def test_the_normalisation_is_that_of_mnists_training_pixels(mnist_dir: Path):
+    from mnist.nets import DEVIATION, MEAN
+
+    shares = np.bincount(read_folder(mnist_dir).train_images.ravel(), minlength=256) / (60_000 * 784)
+    values = np.arange(256) / 255
+    mean = (shares * values).sum()
+    deviation = np.sqrt((shares * (values - mean) ** 2).sum())
+
+    assert (round(mean, 4), round(deviation, 4)) == (MEAN, DEVIATION)
+
+
+@pytest.mark.parametrize("name", SMALL.candidates)
+def test_plain_and_gzipped_files_are_read_under_both_spellings(tmp_path: Path, name: str):
+    (tmp_path / name).write_bytes(gzip.compress(RAW) if name.endswith(".gz") else RAW)
+
+    assert np.array_equal(read_part(tmp_path / name, SMALL), PIXELS)
+
+
+def _one_bit_off(raw: bytes) -> bytes:
+    return raw[:-1] + bytes([raw[-1] ^ 1])
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", r"begins with nothing; IDX magic 00000803 needed"),
+        (b"<html>404", r"begins with 3c68746d; IDX magic 00000803 needed"),
+        (RAW[:-1], r"holds 3,935 bytes; 3,936 are needed, for 5 × 28 × 28 and the header"),
+        (RAW + b"\0", r"holds more than 3,936 bytes; 3,936 are needed"),
+        (idx_bytes(np.arange(5, dtype=np.uint8)), r"begins with 00000801; IDX magic 00000803 needed"),
+        (_one_bit_off(RAW), r"SHA-256 is [0-9a-f]{64}; MNIST's test_images have " + SMALL.sha256),
+        (gzip.compress(_one_bit_off(RAW)), r"SHA-256 is"),
+        (gzip.compress(RAW)[:-1], r"a damaged gzip file \(.*end-of-stream.*\); a whole one is needed"),
+        (gzip.compress(RAW)[:500], r"a damaged gzip file"),
+        (gzip.compress(RAW[:16] + bytes(9_000))[:30] + b"\xff" * 400, r"a damaged gzip file \(Error -3"),
+        (gzip.compress(RAW)[:-8] + b"\0" * 8, r"a damaged gzip file \(CRC check failed"),
+    ],
+    ids=["empty", "page", "short", "long", "labels", "bit", "gzbit", "gzshort", "gzhalf", "gzgarbage", "gzcrc"],
+)
+def test_a_damaged_file_is_named_with_what_was_found_and_what_is_needed(tmp_path: Path, content: bytes, message: str):
+    file = tmp_path / "t10k-images"
+    file.write_bytes(content)
+
+    with pytest.raises(DataError, match=f"t10k-images: {message}") as raised:
+        read_part(file, SMALL)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_gzip_bomb_is_never_unpacked_beyond_the_size_needed(tmp_path: Path):
+    bomb = tmp_path / "bomb.gz"
+    bomb.write_bytes(gzip.compress(RAW[:16] + bytes(200_000_000)))
+
+    tracemalloc.start()
+    with pytest.raises(DataError, match="holds more than 3,936 bytes"):
+        read_part(bomb, SMALL)
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
+
+
+def test_a_named_folder_is_used_and_told(small: Path):
+    said: list[str] = []
+
+    dataset = load_data(str(small), environ={"MNIST_DIR": "/elsewhere"}, say=said.append)
+
+    assert dataset.source.name == "mnist"
+    assert said == [f"data: MNIST from {small} (--data)"]
+
+
+def test_without_one_the_environment_names_the_folder(small: Path):
+    said: list[str] = []
+
+    load_data(environ={"MNIST_DIR": str(small)}, say=said.append)
+
+    assert said == [f"data: MNIST from {small} ($MNIST_DIR)"]
+
+
+@pytest.mark.parametrize("named", ["data", "environ"])
+def test_damage_in_a_named_folder_is_an_error_not_a_reason_to_look_elsewhere(small: Path, offline: Path, named: str):
+    os.truncate(small / "t10k-labels-idx1-ubyte.gz", 10)
+
+    with pytest.raises(DataError, match=r"t10k-labels-idx1-ubyte\.gz: a damaged gzip file"):
+        load_data(str(small) if named == "data" else None, environ={"MNIST_DIR": str(small)})
+
+
+def test_a_named_folder_must_hold_all_four_files(small: Path):
+    (small / "train-labels-idx1-ubyte.gz").unlink()
+
+    with pytest.raises(DataError, match=r"small: holds no train-labels-idx1-ubyte \(or train-labels-idx1-ubyte\.gz\)"):
+        load_data(str(small), environ={})
+
+
+@pytest.mark.parametrize("name", ["missing", "file"])
+def test_a_named_folder_must_be_a_folder(tmp_path: Path, name: str):
+    (tmp_path / "file").touch()
+
+    with pytest.raises(DataError, match=f"{name}: no such folder; a folder with the four MNIST files is needed"):
+        load_data(str(tmp_path / name), environ={})
+
+
+def test_an_empty_environment_variable_names_nothing(offline: Path, small: Path):
+    shutil.copytree(small, offline)
+    said: list[str] = []
+
+    load_data(environ={"MNIST_DIR": ""}, say=said.append)
+
+    assert said == [f"data: MNIST from the cache, {offline}"]
+
+
+def test_offline_rendered_digits_stand_in_and_say_so(offline: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(mnist.data, "rendered_digits", lambda: rendered_digits(20, 10))
+    said: list[str] = []
+
+    dataset = load_data(environ={}, say=said.append)
+
+    assert dataset.source.name == "rendered-digits"
+    assert said[-1] == "data: MNIST cannot be had; rendered digits stand in for it, and the record says so"
+
+
+def test_rendered_digits_can_be_asked_for(tmp_path: Path):
+    said: list[str] = []
+
+    dataset = load_data("rendered", environ={"MNIST_DIR": str(tmp_path)}, say=said.append)
+
+    assert (dataset.source.name, dataset.source.train_samples) == ("rendered-digits", 12_000)
+    assert said == ["data: rendered digits, as asked for; this is not MNIST"]
+
+
+def test_the_hashes_of_rendered_digits_are_of_their_idx_bytes():
+    dataset = rendered_digits(train=20, test=10)
+
+    expected = hashlib.sha256(idx_bytes(dataset.test_images)).hexdigest()
+    assert dataset.source.sha256["test_images"] == expected
+    assert len(set(dataset.source.sha256.values())) == 4
+
+
+def test_idx_bytes_begin_with_magic_and_sizes():
+    assert RAW[:16].hex() == "00000803" + "00000005" + "0000001c" + "0000001c"
+    assert SMALL.header == RAW[:16]

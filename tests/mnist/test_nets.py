@@ -1,0 +1,105 @@
+"""The five networks: found by name, built as described, honest about what was chosen."""
+
+import pytest
+import torch
+
+from mnist.errors import UnknownNetError
+from mnist.model import build
+from mnist.nets import NETS, choices, find_net
+
+
+def test_a_misspelt_network_is_answered_with_the_nearest_and_all():
+    with pytest.raises(
+        UnknownNetError, match=r"'publishd-1066' is unknown; did you mean 'published-10066'\? One of: pub"
+    ):
+        find_net("publishd-1066")
+
+
+def test_a_name_like_no_other_is_answered_with_all():
+    with pytest.raises(UnknownNetError, match=r"'resnet' is unknown; one of: published-25290, published-15738, "):
+        find_net("resnet")
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_images_become_ten_logits_each(name: str):
+    assert build(NETS[name]).eval()(torch.zeros(3, 1, 28, 28)).shape == (3, 10)
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_the_last_convolution_has_no_activation_and_ten_channels(name: str):
+    kinds = list(dict(build(NETS[name]).named_children()))
+
+    after = kinds[max(i for i, kind in enumerate(kinds) if kind.startswith("conv")) + 1 :]
+    assert [kind for kind in after if not kind.startswith(("avgpool", "flatten"))] == []
+
+
+def test_modules_are_named_by_kind_and_count():
+    names = list(dict(build(find_net("published-18138")).named_children()))
+
+    assert names[:8] == ["conv1", "relu1", "batchnorm1", "maxpool1", "conv2", "relu2", "batchnorm2", "conv3"]
+
+
+def test_functional_batch_normalisation_has_statistics_but_no_parameters():
+    state = build(find_net("published-25290")).state_dict()
+
+    assert [name for name in state if name.startswith("batchnorm1.")] == [
+        "batchnorm1.running_mean",
+        "batchnorm1.running_var",
+        "batchnorm1.num_batches_tracked",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "relu_first"),
+    [
+        ("published-25290", False),
+        ("published-15738", False),
+        ("published-19458", True),
+        ("published-18138", True),
+        ("published-10066", False),
+    ],
+)
+def test_only_the_text_that_says_so_puts_relu_before_batch_normalisation(name: str, relu_first: bool):
+    kinds = [kind.rstrip("0123456789") for kind, _ in build(NETS[name]).named_children()]
+
+    after_first_convolution = kinds[1:3]
+    assert after_first_convolution == (["relu", "batchnorm"] if relu_first else ["batchnorm", "relu"])
+
+
+@pytest.mark.parametrize(
+    ("name", "epochs", "batch_size", "learning_rate", "published", "epoch"),
+    [
+        ("published-25290", 20, 128, 0.01, 0.9864, 19),
+        ("published-15738", 19, 128, 0.01, 0.9942, 12),
+        ("published-19458", 20, 256, 0.03772, 0.9948, 19),
+        ("published-18138", 20, 256, 0.03772, 0.9943, None),
+        ("published-10066", 19, 64, 0.1, 0.9941, 17),
+    ],
+)
+def test_recipes_and_published_figures_are_those_of_the_texts(
+    name: str, epochs: int, batch_size: int, learning_rate: float, published: float, epoch: int | None
+):
+    net = NETS[name]
+
+    assert (net.recipe.epochs, net.recipe.batch_size, net.recipe.learning_rate) == (epochs, batch_size, learning_rate)
+    assert (net.published.accuracy, net.published.epoch) == (published, epoch)
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_a_dropout_rate_a_momentum_and_a_normalisation_are_told_as_choices(name: str):
+    told = " ".join(choices(NETS[name], NETS[name].recipe))
+
+    assert "Momentum 0.9" in told
+    assert "mean 0.1307" in told
+    assert ("rate 0.1" in told) == any(kind.startswith("dropout") for kind, _ in build(NETS[name]).named_children())
+
+
+def test_what_a_run_overrules_is_told_instead_of_the_choice_it_replaces():
+    net = find_net("published-15738")
+
+    told = choices(net, net.recipe.model_copy(update={"learning_rate": 0.05, "epochs": 2}))
+
+    assert "Learning rate 0.01; the text does not say." not in told
+    assert "learning_rate was set to 0.05 for this run; the recipe of published-15738 has 0.01." in told
+    assert "epochs was set to 2 for this run; the recipe of published-15738 has 19." in told
+    assert "Momentum 0.9; the text does not say." in told
