@@ -84,7 +84,11 @@ def trace(
 
     result = run_trace(derive_network(load_network(network)), eta or [0.5], epochs, form)
     write = write_csv if target == "csv" else write_json
-    write(result, sys.stdout)
+    try:
+        write(result, sys.stdout)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough: backprop trace | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @app.command(epilog="Examples: `backprop workbook`  ·  `backprop workbook -o mine.xlsx --eta 0.37 --epochs 500`")
@@ -118,7 +122,7 @@ def workbook(
         write_workbook(
             derive_network(description), file, rates, epochs, form, force, lambda done: bar.advance(task, done)
         )
-    sheets = f"{len(rates)} learning rate{'s' * (len(rates) > 1)} x {epochs:,} epoch{'s' * (epochs > 1)}"
+    sheets = f"{len(rates)} learning rate{'s' * (len(rates) > 1)}, {epochs:,} epoch{'s' * (epochs > 1)}"
     print(f"{file}: {sheets}, {file.stat().st_size / 2**20:.1f} MB")
 
 
@@ -127,22 +131,21 @@ def main() -> None:
     try:
         code = app(standalone_mode=False)
     except typer.TyperException as error:  # wrong arguments; with none at all the help has been printed
-        if message := error.format_message():
-            print(f"backprop: {message}{_found(error)}", file=sys.stderr)
+        if message := _message(error):
+            print(f"backprop: {message}", file=sys.stderr)
         sys.exit(2)
     except BackpropError as error:
         print(f"backprop: {error}", file=sys.stderr)
         sys.exit(2)
-    except BrokenPipeError:  # the reader has seen enough: backprop trace | head
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except (KeyboardInterrupt, typer.Abort):
         print("backprop: interrupted, nothing written", file=sys.stderr)
         sys.exit(130)
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _found(error: Exception) -> str:
-    """The value that a number's option could not read, which typer's message leaves out."""
+def _message(error: typer.TyperException) -> str:
+    """typer's message with the value that a number's option could not read, which typer leaves out."""
+    message = error.format_message().replace("Value error, ", "")
     cause = error.__cause__ or error.__context__
-    return f" (found {str(cause.errors()[0]['input'])!r})" if isinstance(cause, ValidationError) else ""
+    found = str(cause.errors()[0]["input"]) if isinstance(cause, ValidationError) else ""
+    return message if found in message else f"{message} (found {found!r})"

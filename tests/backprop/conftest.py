@@ -1,0 +1,97 @@
+"""The default workbook, written once, and two spreadsheet engines that nobody here wrote."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import ironcalc
+import openpyxl
+import pytest
+
+from backprop.derive import Derivation, derive
+from backprop.network import load_network
+from backprop.trace import Trace
+from backprop.workbook.write import write_workbook
+
+Values = dict[str, dict[str, object]]  # sheet -> cell -> value
+
+# Without this LibreOffice believes the cached values of the file (0: always recalculate on load).
+RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+
+
+@pytest.fixture(scope="session")
+def eight_weight() -> Derivation:
+    return derive(load_network("eight-weight"))
+
+
+@pytest.fixture(scope="session")
+def default_workbook(tmp_path_factory: pytest.TempPathFactory, eight_weight: Derivation) -> tuple[Path, Trace]:
+    file = tmp_path_factory.mktemp("workbook") / "eight-weight.xlsx"
+    return file, write_workbook(eight_weight, file)
+
+
+@pytest.fixture(scope="session")
+def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Values]:
+    """Recalculate a workbook with LibreOffice and read every value of the result."""
+    soffice = shutil.which("soffice") or shutil.which("libreoffice")
+    if soffice is None:
+        pytest.skip("LibreOffice is missing: install LibreOffice Calc (Debian: libreoffice-calc)")
+    profile = tmp_path_factory.mktemp("profile")
+    (profile / "user").mkdir()
+    (profile / "user" / "registrymodifications.xcu").write_text(RECALCULATE)
+
+    def recalculate(file: Path) -> Values:
+        folder = tmp_path_factory.mktemp("recalculated")
+        command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx"]
+        environment = {**os.environ, "HOME": str(profile)}
+        subprocess.run(
+            [*command, "--outdir", folder, file], check=True, capture_output=True, timeout=180, env=environment
+        )
+        return read_values(folder / file.name)
+
+    return recalculate
+
+
+def read_values(file: Path) -> Values:
+    workbook = openpyxl.load_workbook(file, data_only=True)
+    return {
+        sheet.title: {
+            cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None
+        }
+        for sheet in workbook
+    }
+
+
+def recalculate_with_ironcalc(file: Path) -> Values:
+    model = ironcalc.load_from_xlsx(str(file))
+    model.evaluate()
+    formulas = openpyxl.load_workbook(file)
+    return {
+        sheet.title: {
+            cell.coordinate: model.get_cell_value(index, cell.row, cell.column)
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.value is not None
+        }
+        for index, sheet in enumerate(formulas)
+    }
+
+
+def edit_part(source: Path, target: Path, part: str, edit: Callable[[str], str]) -> None:
+    """Copy a workbook with one of its parts changed."""
+    with ZipFile(source) as old, ZipFile(target, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name == part:
+                changed = edit(text.decode())
+                assert changed != text.decode(), f"the edit changed nothing in {part}"
+                text = changed.encode()
+            new.writestr(name, text)
