@@ -46,6 +46,7 @@ STYLE: dict[Any, Any] = {
     "svg.fonttype": "path",
 }
 ACCURACY_TICKS = (0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9, 99.95, 99.98, 99.99)
+FULL = 99.995  # where 100 % is drawn, whose error has no logarithm
 GRID_COLUMNS = 10
 WRONG_SHOWN = 60
 
@@ -93,7 +94,7 @@ def loss_of_all(losses: Sequence[Floats], learning_rates: Sequence[float]) -> Fi
         axes.set(xlabel="epoch", ylabel="$E_{total}$")
         _whole_epochs(axes)
     linear.set(title="Loss, linear axis")
-    linear.set_ylim(0, float(np.max(losses)) * 1.05 or 1)
+    linear.set_ylim(0, max(float(np.max(loss)) for loss in losses) * 1.05 or 1)
     log.set(title="Loss, logarithmic axis")
     if all(np.min(loss) > 0 for loss in losses):
         _log_axis(log, min(map(np.min, losses)), max(map(np.max, losses)))
@@ -193,16 +194,18 @@ def wrong_digits(images: NDArray[np.uint8], labels: Sequence[int], predictions: 
     """The images (n, 28, 28), each under "label read as prediction"."""
     columns = min(GRID_COLUMNS, len(images))
     rows = math.ceil(len(images) / columns)
-    figure = Figure(figsize=(max(3.2, 0.95 * columns), 1.12 * rows + 0.65), layout="constrained", dpi=150)
-    figure.suptitle(
-        "Label → prediction" + (f" · {_printable(note)}" if note else ""), fontweight="bold", parse_math=False
-    )
-    grid = figure.subplots(rows, columns, squeeze=False)
-    for position, axes in enumerate(grid.flat):
-        axes.set_axis_off()
-        if position < len(images):
-            axes.imshow(images[position], cmap="gray_r", vmin=0, vmax=255, interpolation="nearest")
-            axes.set_title(f"{labels[position]} → {predictions[position]}", fontsize=10, fontweight="normal", pad=3)
+    across, down, head = 34, 40, 11  # pixels of the digits: a cell with its margins, and the line above its digit
+    canvas = np.zeros((rows * down, columns * across), dtype=np.uint8)
+    figure = Figure(figsize=(max(4.2, 0.84 * columns), 0.99 * rows + 0.75), layout="constrained")
+    axes = figure.add_subplot()
+    axes.set_axis_off()
+    for position, image in enumerate(images):
+        top, left = down * (position // columns), across * (position % columns)
+        canvas[top + head : top + head + 28, left + 3 : left + 31] = image
+        caption = f"{labels[position]} → {predictions[position]}"
+        axes.text(left + across / 2 - 0.5, top + head - 2, caption, ha="center", va="bottom")
+    axes.imshow(canvas, cmap="gray_r", vmin=0, vmax=255, interpolation="nearest")
+    _title(axes, "Label → prediction", note)
     return figure
 
 
@@ -241,20 +244,19 @@ def _log_axis(axes: Axes, low: float, high: float) -> None:
 
 
 def _accuracy_axis(axes: Axes, values: Sequence[float]) -> None:
-    """An axis in percent on which an error ten times smaller is one step further up."""
-    ceiling = 100 - 0.005  # stands for 100 %, whose error has no logarithm
+    """An axis in percent on which an error ten times smaller is one step further up; 100 % stands on its edge."""
 
     def forward(percent: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(-np.log10(100 - np.minimum(percent, ceiling)))
+        return np.asarray(-np.log10(100 - np.minimum(percent, FULL)))
 
     def inverse(step: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray(100 - 10.0 ** -np.asarray(step))
 
+    low, high = (min(bound, FULL) for bound in (min(values), max(values)))
     axes.set_yscale("function", functions=(forward, inverse))
-    low, high = min(values), min(max(values), ceiling)
-    axes.set_ylim(100 - (100 - low) * 1.2, 100 - (100 - high) / 1.2)
-    axes.yaxis.set_major_locator(FixedLocator(list(ACCURACY_TICKS)))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.set_ylim(100 - (100 - low) * 1.2, min(100 - (100 - high) / 1.2, FULL))
+    axes.yaxis.set_major_locator(FixedLocator([*ACCURACY_TICKS, FULL]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 if value == FULL else value:g}"))
 
 
 def _target(axes: Axes, target: float | None) -> None:
@@ -263,7 +265,7 @@ def _target(axes: Axes, target: float | None) -> None:
 
 
 def _title(axes: Axes, title: str, note: str) -> None:
-    axes.set_title(title + (f" · {_printable(note)}" if note else ""), parse_math=False)
+    axes.set_title(title + (f"\n{_printable(note)}" if note else ""), parse_math=False)
 
 
 def _printable(text: str) -> str:

@@ -1,0 +1,108 @@
+"""Pictures: the same bytes each time, readable, and nothing of the caller's settings changed."""
+
+import io
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from lxml import etree
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.image import imread
+
+from reports import plots
+
+LOSS = [0.25 / (1 + epoch / 9) for epoch in range(100)]
+CONFUSION = [[990 if row == column else (row * column) % 3 for column in range(10)] for row in range(10)]
+DIGITS = np.arange(3 * 28 * 28, dtype=np.uint32).reshape(3, 28, 28).astype(np.uint8)
+
+LINES = {
+    "loss of a rate": lambda: plots.loss_of_rate(LOSS, 0.5),
+    "loss of one epoch": lambda: plots.loss_of_rate([0.25], 0.5),
+    "loss of zero": lambda: plots.loss_of_rate([0.0, 0.0], 0.5),
+    "loss of all": lambda: plots.loss_of_all([LOSS, LOSS[::-1]], [0.1, 2.0]),
+    "loss of all, one of them 0": lambda: plots.loss_of_all([[1.0, 0.0], [1.0, 0.5]], [0.1, 2.0]),
+    "loss of a run": lambda: plots.loss_of_run(LOSS[:19], LOSS[1:20], ""),
+    "loss of a run, all equal": lambda: plots.loss_of_run([0.5], [0.5], "rendered digits, not MNIST"),
+    "accuracy of a run": lambda: plots.accuracy_of_run([90.0, 99.1], [97.0, 99.42], 99.4, ""),
+    "accuracy of 100 %": lambda: plots.accuracy_of_run([100.0], [100.0], 100.0, ""),
+    "accuracy of 0 %": lambda: plots.accuracy_of_run([0.0], [0.0], None, "rendered digits, not MNIST"),
+    "accuracy of all": lambda: plots.accuracy_of_all([[97.0, 99.0], [98.0]], ["a", "b"], 99.4),
+    "names of all kinds": lambda: plots.accuracy_of_all([[97.0], [98.0]], ["$x_", "数字 run\n" * 9], None),
+    "confusion": lambda: plots.confusion(CONFUSION, "rendered digits, not MNIST"),
+    "confusion without mistakes": lambda: plots.confusion(np.diag([9] * 10).tolist(), ""),
+}
+IMAGES = {
+    "three wrong digits": lambda: plots.wrong_digits(DIGITS, [1, 2, 3], [4, 5, 6], "rendered digits, not MNIST"),
+    "one wrong digit": lambda: plots.wrong_digits(DIGITS[:1], [1], [4], ""),
+    "twelve wrong digits": lambda: plots.wrong_digits(np.repeat(DIGITS, 4, axis=0), [1] * 12, [2] * 12, ""),
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_plot_is_the_same_bytes_each_time(name):
+    first = plots.svg(LINES[name])
+
+    assert first == plots.svg(LINES[name])
+    assert etree.fromstring(first).tag == "{http://www.w3.org/2000/svg}svg"
+    assert b"<dc:date>" not in first
+
+
+@pytest.mark.parametrize("name", IMAGES)
+def test_an_image_is_the_same_bytes_each_time(name):
+    first = plots.png(IMAGES[name])
+
+    assert first == plots.png(IMAGES[name])
+    assert imread(io.BytesIO(first)).ndim == 3
+
+
+@pytest.mark.parametrize("name", LINES | IMAGES)
+def test_the_ground_is_white_and_opaque(name):
+    pixels = imread(io.BytesIO(plots.png((LINES | IMAGES)[name])))
+
+    assert (pixels[..., -1] == 1).all() or pixels.shape[-1] == 3
+    for corner in (pixels[0, 0], pixels[0, -1], pixels[-1, 0], pixels[-1, -1]):
+        assert corner.tolist()[:3] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("name", LINES | IMAGES)
+def test_nothing_is_covered_and_nothing_runs_over_the_edge(name):
+    with plots.style():
+        figure = (LINES | IMAGES)[name]()
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        figure.draw(renderer)
+        page = figure.bbox
+        for axes in figure.axes:
+            box = axes.get_tightbbox(renderer)
+            assert box.x0 >= -1
+            assert box.y0 >= -1
+            assert box.x1 <= page.x1 + 1
+            assert box.y1 <= page.y1 + 1
+            for legend in figure.legends:
+                assert not legend.get_window_extent(renderer).overlaps(box)
+
+
+def test_every_line_has_a_title_and_named_axes():
+    for draw in LINES.values():
+        with plots.style():
+            figure = draw()
+        for axes in figure.axes:
+            if axes.get_label() != "<colorbar>" and axes.get_lines():
+                assert axes.get_title()
+                assert axes.get_xlabel() == "epoch"
+                assert axes.get_ylabel()
+
+
+def test_the_plotted_line_is_the_loss():
+    (line,) = plots.loss_of_rate(LOSS, 0.5).axes[0].get_lines()
+
+    assert list(line.get_xdata()) == list(range(1, 101))
+    assert list(line.get_ydata()) == LOSS
+
+
+def test_settings_of_the_caller_neither_matter_nor_change():
+    expected = plots.svg(LINES["loss of a run"])
+    with mpl.rc_context({"lines.linewidth": 9, "figure.facecolor": "black", "svg.hashsalt": "other"}):
+        before = dict(mpl.rcParams)
+
+        assert plots.svg(LINES["loss of a run"]) == expected
+        assert dict(mpl.rcParams) == before
