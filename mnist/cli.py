@@ -1,12 +1,15 @@
 """The command line: `mnist nets`, `mnist summary`, `mnist train`. The only module that prints or exits."""
 
+import contextlib
 import json
 import os
 import signal
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
@@ -26,9 +29,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-_UsageError: type[Exception] = typer.BadParameter.__mro__[
-    2
-]  # click's base of all usage errors, wherever typer keeps click
+# click's base of all usage errors; typer carries a click of its own, at a place that changes
+_UsageError: type[Exception] = typer.BadParameter.__mro__[2]
 
 NetName = Annotated[str, typer.Argument(metavar="NET", help="A network of `mnist nets`.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -42,12 +44,6 @@ def main() -> NoReturn:
         code = _complain(str(error))
     except _UsageError as error:
         code = _complain(getattr(error, "format_message", error.__str__)())
-    except BrokenPipeError:  # the reader, such as `head`, has what it wants
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
-    except (KeyboardInterrupt, typer.Abort):
-        print("mnist: interrupted before an epoch was finished; nothing was written", file=sys.stderr)
-        code = 130
     sys.exit(code or 0)
 
 
@@ -156,37 +152,64 @@ def train(
     count = threads if threads is not None else min(4, _cores())
     if not 1 <= count <= 1024:
         raise MnistError(f"--threads {count}: 1 to 1024 are allowed")
-    if find_spec("torch") is None:
-        raise MnistError("training needs PyTorch, which is not installed: pip install 'backprop-workbook[mnist]'")
+    missing = [name for name in ("torch", "safetensors", "pooch") if find_spec(name) is None]
+    if missing:
+        raise MnistError(
+            f"training needs {' and '.join(missing)}, not installed here: pip install 'backprop-workbook[mnist]'"
+        )
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        run = _train(found, recipe, folder, seed=seed, data=data, device=device, threads=count)
+    except KeyboardInterrupt:
+        print("mnist: interrupted before an epoch was finished; nothing was written", file=sys.stderr)
+        raise typer.Exit(130) from None
+    if run.record.status == "interrupted":
+        kept = _count(len(run.record.epochs), "finished epoch")
+        print(f"mnist: interrupted; {folder} holds {kept}", file=sys.stderr)
+        raise typer.Exit(130)
+
+
+def _train(net: Net, recipe: Recipe, folder: Path, *, seed: int, data: str | None, device: str, threads: int) -> Run:
     from mnist.data import load_data
     from mnist.progress import TerminalProgress
-    from mnist.train import find_device
-    from mnist.train import train as train_net
+    from mnist.train import find_device, train
 
     console = Console()
     place = find_device(device)
-    dataset = load_data(data, say=lambda text: console.print(text, highlight=False, markup=False))
-    if recipe.batch_size > dataset.source.train_samples:
-        raise MnistError(f"--batch-size {recipe.batch_size}: the data has {dataset.source.train_samples} images")
-    console.print(
-        f"{found.name}: {found.parameters:,} parameters; {_recipe_line(recipe)}; seed {seed}; {place}, {count} threads",
-        highlight=False,
-    )
-    with TerminalProgress(console, recipe.epochs) as progress:
-        trained = train_net(found, recipe, dataset, seed=seed, device=place, threads=count, progress=progress)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not cost the record
-    try:
-        save_run(folder, trained.record, trained.evaluation, trained.wrong_images, trained.weights)
-    except OSError as error:
-        raise RunError(f"{folder}: cannot be written ({error.strerror or error})") from error
-    run = load_run(folder)
+    with _on_signal(signal.default_int_handler, signal.SIGTERM):
+        dataset = load_data(data, say=lambda text: console.print(text, highlight=False, markup=False))
+        if recipe.batch_size > dataset.source.train_samples:
+            raise MnistError(f"--batch-size {recipe.batch_size}: the data has {dataset.source.train_samples} images")
+        console.print(
+            f"{net.name}: {net.parameters:,} parameters; {_recipe_line(recipe)}; "
+            f"seed {seed}; {place}, {_count(threads, 'thread')}",
+            highlight=False,
+        )
+        with TerminalProgress(console, recipe.epochs) as progress:
+            trained = train(net, recipe, dataset, seed=seed, device=place, threads=threads, progress=progress)
+        with _on_signal(signal.SIG_IGN, signal.SIGINT, signal.SIGTERM):  # a second Ctrl-C must not cost the record
+            try:
+                save_run(folder, trained.record, trained.evaluation, trained.wrong_images, trained.weights)
+            except OSError as error:
+                raise RunError(f"{folder}: cannot be written ({error.strerror or error})") from error
+            run = load_run(folder)
     console.print(_result_line(run), highlight=False, soft_wrap=True)
-    if run.record.status == "interrupted":
-        print(f"mnist: interrupted; {folder} holds the {len(run.record.epochs)} finished epochs", file=sys.stderr)
-        raise typer.Exit(130)
+    return run
+
+
+@contextlib.contextmanager
+def _on_signal(handler: Callable[[int, FrameType | None], object] | signal.Handlers, *numbers: int) -> Iterator[None]:
+    """Handles the signals so, and as before afterwards."""
+    before = [(number, signal.signal(number, handler)) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, earlier in before:
+            signal.signal(number, earlier)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _complain(message: str) -> int:
@@ -208,7 +231,7 @@ def _recipe(net: Net, **given: float | None) -> Recipe:
 
 def _recipe_line(recipe: Recipe) -> str:
     return (
-        f"{recipe.epochs} epochs, batches of {recipe.batch_size}, "
+        f"{_count(recipe.epochs, 'epoch')}, batches of {recipe.batch_size}, "
         f"SGD with learning rate {recipe.learning_rate:g} and momentum {recipe.momentum:g}"
     )
 

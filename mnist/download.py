@@ -70,8 +70,10 @@ def _fetch_within(seconds: float, url: str, folder: Path, part: Part) -> str | N
     def run() -> None:
         try:
             _fetch(url, folder, part)
+        except DataError as error:
+            problem[0] = str(error)
         except Exception as error:  # whatever a mirror provokes, the next one is tried
-            problem[0] = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+            problem[0] = type(error).__name__  # the texts of network errors fill several lines
         else:
             problem.clear()
 

@@ -1,0 +1,247 @@
+"""Training: repeatable to the bit, interruptible, and honest in its record."""
+
+import hashlib
+import json
+import math
+import platform
+from pathlib import Path
+
+import numpy as np
+import pytest
+import safetensors.torch
+import torch
+
+from mnist.data import Dataset, idx_bytes
+from mnist.errors import TrainingError
+from mnist.model import build
+from mnist.nets import NETS, Net, find_net
+from mnist.rendered import render_digits
+from mnist.runs import DataSource, EpochMetrics, Recipe, load_run, save_run
+from mnist.train import Trained, _evaluate, _on_device, find_device, train
+
+NET = find_net("published-18138")
+RECIPE = Recipe(epochs=3, batch_size=32, learning_rate=0.05, momentum=0.9)
+
+
+class Recorder:
+    """Keeps what training tells, and interrupts it after `stop_after` steps."""
+
+    def __init__(self, stop_after: float = math.inf) -> None:
+        self.steps: list[tuple[int, int, int, float]] = []
+        self.epochs: list[EpochMetrics] = []
+        self._stop_after = stop_after
+
+    def batch(self, epoch: int, done: int, batches: int, loss: float) -> None:
+        self.steps.append((epoch, done, batches, loss))
+        if len(self.steps) >= self._stop_after:
+            raise KeyboardInterrupt
+
+    def epoch(self, metrics: EpochMetrics) -> None:
+        self.epochs.append(metrics)
+
+
+@pytest.fixture(scope="module")
+def digits() -> Dataset:
+    """200 rendered digits to train on, 60 to test on."""
+    images, labels = render_digits(260, seed=1)
+    arrays = {
+        "train_images": images[:200],
+        "train_labels": labels[:200],
+        "test_images": images[200:],
+        "test_labels": labels[200:],
+    }
+    hashes = {name: hashlib.sha256(idx_bytes(array)).hexdigest() for name, array in arrays.items()}
+    return Dataset(
+        **arrays, source=DataSource(name="rendered-digits", train_samples=200, test_samples=60, sha256=hashes)
+    )
+
+
+def trained(
+    digits: Dataset, recipe: Recipe = RECIPE, *, net: Net = NET, seed: int = 0, stop: float = math.inf
+) -> Trained:
+    return train(net, recipe, digits, seed=seed, progress=Recorder(stop))
+
+
+@pytest.fixture(scope="module")
+def once(digits: Dataset) -> Trained:
+    return trained(digits)
+
+
+def without_seconds(run: Trained) -> list[EpochMetrics]:
+    return [metrics.model_copy(update={"seconds": 0.0}) for metrics in run.record.epochs]
+
+
+@pytest.mark.parametrize("name", ["published-18138", "published-10066", "published-25290"])
+def test_the_same_seed_gives_the_same_metrics_and_weights_bit_for_bit(digits: Dataset, name: str):
+    recipe = RECIPE.model_copy(update={"epochs": 2})
+    first = trained(digits, recipe, net=NETS[name])
+    torch.rand(1000)  # what a caller draws in between changes nothing
+    second = trained(digits, recipe, net=NETS[name])
+
+    assert without_seconds(first) == without_seconds(second)
+    assert first.weights == second.weights
+    assert first.evaluation == second.evaluation
+
+
+def test_another_seed_gives_other_weights(digits: Dataset, once: Trained):
+    assert trained(digits, seed=1).weights != once.weights
+
+
+def test_training_learns(once: Trained):
+    first, *_, last = once.record.epochs
+
+    assert last.train_loss < first.train_loss / 2
+    assert last.test_accuracy > 0.5
+
+
+def test_the_record_says_what_was_trained_how_and_on_what(digits: Dataset, once: Trained):
+    record = once.record
+
+    assert (record.net, record.status, record.seed, record.recipe) == (NET.name, "finished", 0, RECIPE)
+    assert record.data == digits.source
+    assert record.published == NET.published
+    assert record.summary.total == 18_138
+    assert (record.environment.device, record.environment.threads) == ("cpu", 1)
+    assert {"python", "torch", "numpy"} < set(record.environment.versions)
+    assert [metrics.epoch for metrics in record.epochs] == [1, 2, 3]
+    assert {metrics.train_total for metrics in record.epochs} == {200}
+    assert "learning_rate was set to 0.05 for this run; the recipe of published-18138 has 0.03772." in record.choices
+
+
+def test_the_recorded_weights_make_the_recorded_predictions(digits: Dataset, once: Trained):
+    model = build(NET)
+    model.load_state_dict(safetensors.torch.load(once.weights))
+    images, labels = _on_device(digits.test_images, digits.test_labels, "cpu")
+
+    loss, predicted = _evaluate(model, images, labels)
+
+    last = once.record.epochs[-1]
+    assert loss == pytest.approx(last.test_loss, rel=1e-6)
+    wrong = np.flatnonzero(predicted.numpy() != digits.test_labels)
+    assert [digit.index for digit in once.evaluation.wrong] == wrong.tolist()
+    assert [digit.predicted for digit in once.evaluation.wrong] == predicted[wrong].tolist()
+
+
+def test_the_evaluation_agrees_with_the_metrics_and_with_itself(digits: Dataset, once: Trained):
+    evaluation, last = once.evaluation, once.record.epochs[-1]
+
+    assert (evaluation.epoch, evaluation.correct, evaluation.total) == (3, last.test_correct, 60)
+    assert [sum(row) for row in evaluation.confusion] == np.bincount(digits.test_labels, minlength=10).tolist()
+    assert all(digit.label == digits.test_labels[digit.index] != digit.predicted for digit in evaluation.wrong)
+    assert np.array_equal(once.wrong_images, digits.test_images[[digit.index for digit in evaluation.wrong]])
+
+
+def test_a_run_is_saved_and_read_back(once: Trained, tmp_path):
+    save_run(tmp_path / "run", once.record, once.evaluation, once.wrong_images, once.weights)
+
+    assert load_run(tmp_path / "run").record == once.record
+
+
+def test_progress_hears_of_every_step_and_epoch(digits: Dataset):
+    recorder = Recorder()
+    run = train(NET, RECIPE, digits, seed=0, progress=recorder)
+
+    assert [step[:3] for step in recorder.steps] == [(e, b, 7) for e in (1, 2, 3) for b in range(1, 8)]
+    assert recorder.epochs == list(run.record.epochs)
+
+
+def test_the_train_loss_is_the_mean_over_samples_not_batches(digits: Dataset):
+    recorder = Recorder()
+    run = train(NET, RECIPE.model_copy(update={"epochs": 1}), digits, seed=0, progress=recorder)
+
+    sizes = [32] * 6 + [8]
+    expected = sum(size * step[3] for size, step in zip(sizes, recorder.steps, strict=True)) / 200
+    assert run.record.epochs[0].train_loss == pytest.approx(expected, rel=1e-12)
+
+
+def test_an_interruption_keeps_the_finished_epochs_and_their_weights(digits: Dataset):
+    two = trained(digits, RECIPE.model_copy(update={"epochs": 2}))
+
+    stopped = trained(digits, stop=2 * 7 + 3)
+
+    assert (stopped.record.status, two.record.status) == ("interrupted", "finished")
+    assert stopped.record.recipe.epochs == 3
+    assert without_seconds(stopped) == without_seconds(two)
+    assert stopped.weights == two.weights
+    assert stopped.evaluation == two.evaluation
+
+
+def test_an_interruption_before_the_first_epoch_ends_passes_through(digits: Dataset):
+    with pytest.raises(KeyboardInterrupt):
+        trained(digits, stop=3)
+
+
+def test_a_loss_that_is_not_finite_stops_training_and_names_the_learning_rate(digits: Dataset):
+    with pytest.raises(
+        TrainingError, match=r"loss is (nan|inf) in epoch 1, batch \d+: .* learning rate 1e\+30 and mom"
+    ):
+        trained(digits, RECIPE.model_copy(update={"learning_rate": 1e30}))
+
+
+def test_the_callers_random_numbers_and_threads_are_left_alone(digits: Dataset):
+    torch.manual_seed(5)
+    expected = torch.rand(3)
+    threads = torch.get_num_threads()
+    torch.manual_seed(5)
+
+    train(NET, RECIPE.model_copy(update={"epochs": 1}), digits, seed=0, threads=threads + 1, progress=Recorder())
+
+    assert torch.equal(torch.rand(3), expected)
+    assert torch.get_num_threads() == threads
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_two_batches_of_sgd_are_the_textbook_update(digits: Dataset, name: str):
+    """v = momentum · v + gradient; w = w - rate · v: against autograd on the same batches, dropout switched off."""
+    net = NETS[name]
+    net = Net(net.name, net.parameters, net.source, net.published, _without_dropout(net), net.recipe, net.choices)
+    recipe = Recipe(epochs=1, batch_size=100, learning_rate=0.01, momentum=0.9)
+
+    run = trained(digits, recipe, net=net)
+
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        model = build(net)
+    images, labels = _on_device(digits.train_images, digits.train_labels, "cpu")
+    order = torch.randperm(200, generator=torch.Generator().manual_seed(0))
+    velocity = [torch.zeros_like(w) for w in model.parameters()]
+    for batch in order.split(100):
+        logits = model.train()(images[batch])
+        loss = -torch.log_softmax(logits, 1)[torch.arange(100), labels[batch]].mean()
+        gradient = torch.autograd.grad(loss, list(model.parameters()))
+        velocity = [0.9 * v + g for v, g in zip(velocity, gradient, strict=True)]
+        with torch.no_grad():
+            for w, v in zip(model.parameters(), velocity, strict=True):
+                w.sub_(0.01 * v)
+    found = safetensors.torch.load(run.weights)
+    for parameter, w in model.named_parameters():
+        torch.testing.assert_close(found[parameter], w.detach(), rtol=1e-4, atol=1e-6)
+
+
+def _without_dropout(net: Net):
+    return tuple(layer for layer in net.layers if type(layer).__name__ != "Dropout")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("gpu", r"device 'gpu' is unknown; one of: cpu, cuda, cuda:N, auto"),
+        ("cuda:x", r"device 'cuda:x' is unknown"),
+        ("cuda:99", r"device 'cuda:99': this machine has \d+ CUDA devices"),
+    ],
+)
+def test_a_device_that_is_not_there_is_named(name: str, message: str):
+    with pytest.raises(TrainingError, match=message):
+        find_device(name)
+
+
+def test_auto_takes_what_is_there():
+    assert find_device("auto") == ("cuda:0" if torch.cuda.is_available() else "cpu")
+    assert find_device("cpu") == "cpu"
+
+
+def test_no_record_names_a_machine_or_a_folder(once: Trained):
+    text = json.dumps(once.record.model_dump(mode="json")["environment"])
+
+    assert platform.node() not in text
+    assert str(Path.home()) not in text
