@@ -113,17 +113,17 @@ def _rate(
     style.user_input(sheet["C2"], rate)
     loss = layout.columns[TOTAL_LOSS.name]
     style.label(sheet["E2"], "first loss")
-    result.formula(sheet, "F2", f"={loss}{layout.first_row}", losses[0], style.SMALL)
+    result.formula(sheet, "F2", f"={loss}{layout.first_row}", losses[0], style.WEIGHT)
     style.label(sheet["H2"], "last loss")
-    result.formula(sheet, "I2", f"={loss}{layout.last_row}", losses[-1], style.SMALL)
+    result.formula(sheet, "I2", f"={loss}{layout.last_row}", losses[-1], style.WEIGHT)
 
     column = 1
     for group in layout.groups:
         for offset, name in enumerate(group.names):
             style.heading(sheet.cell(layout.group_row, column + offset), group.title * (not offset), band=True)
-            style.heading(sheet.cell(layout.header_row, column + offset), _TEXT.symbol(name))
+            style.heading(sheet.cell(layout.header_row, column + offset), _TEXT.symbol(name), align="right")
             wide = style.number_format(name) == style.SMALL
-            sheet.column_dimensions[get_column_letter(column + offset)].width = 12.5 if wide else 10
+            sheet.column_dimensions[get_column_letter(column + offset)].width = 13.5 if wide else 10
         if len(group.names) > 1:
             sheet.merge_cells(None, layout.group_row, column, layout.group_row, column + len(group.names) - 1)
         column += len(group.names)

@@ -3,6 +3,7 @@
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 INK, NAVY, MIST, RULE, QUIET = "1F2937", "1E3A5F", "E8EEF5", "C9D3DF", "6B7280"
@@ -47,12 +48,12 @@ def section(cell: Cell, text: str) -> None:
     cell.value, cell.font = text, SECTION
 
 
-def heading(cell: Cell, text: str, band: bool = False) -> None:
+def heading(cell: Cell, text: str, band: bool = False, align: str = "center") -> None:
     """A column heading; `band` for the group above several."""
     cell.value = text
     cell.font = Font(name=FONT, size=11, bold=True, color=NAVY if band else "FFFFFF")
     cell.fill = PatternFill("solid", fgColor=MIST if band else NAVY)
-    cell.alignment = CENTRED
+    cell.alignment = Alignment(horizontal=align, vertical="center")
 
 
 def user_input(cell: Cell, value: float) -> None:
@@ -93,4 +94,5 @@ def print_setup(sheet: Worksheet, orientation: str, title_rows: str | None = Non
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(one_page)
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5, header=0.2, footer=0.2)
     sheet.print_title_rows = title_rows
