@@ -131,8 +131,11 @@ def pictures(run: Run, summary: RunSummary, target: float) -> dict[str, bytes]:
 
 
 def distinct(folders: Sequence[Path]) -> list[Path]:
-    """The run folders in `folders`, each once, in order."""
-    return list({folder.resolve(): folder for folder in reversed(find_runs(folders))}.values())[::-1]
+    """The run folders in `folders`, each once, in the order of its first appearance."""
+    first: dict[Path, Path] = {}
+    for folder in find_runs(folders):
+        first.setdefault(folder.resolve(), folder)
+    return list(first.values())
 
 
 def check_folder(folder: Path) -> None:

@@ -20,6 +20,21 @@ if TYPE_CHECKING:
 
 RUNS = Path("runs")
 
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is not a number") from None
+
+
+def _whole_number(text: str | int) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is not a whole number") from None
+
+
 app = typer.Typer(
     help="README-style reports from derivations and recorded runs.",
     no_args_is_help=True,
@@ -55,14 +70,20 @@ def build_command(
     ] = "eight-weight",
     eta: Annotated[
         list[float] | None,
-        typer.Option(metavar="RATE", help="Learning rate of Part 1; repeatable. Default: 0.1 0.2 0.5 0.8 1 2"),
+        typer.Option(
+            metavar="RATE", parser=_number, help="Learning rate of Part 1; repeatable. Default: 0.1 0.2 0.5 0.8 1 2"
+        ),
     ] = None,
-    epochs: Annotated[int, typer.Option(metavar="N", help="Epochs of Part 1.")] = 100,
+    epochs: Annotated[int, typer.Option(metavar="N", parser=_whole_number, help="Epochs of Part 1.")] = 100,
     target_accuracy: Annotated[
-        float, typer.Option(metavar="PERCENT", help="Constraint: at least this test accuracy.")
+        float, typer.Option(metavar="PERCENT", parser=_number, help="Constraint: at least this test accuracy.")
     ] = 99.4,
-    max_parameters: Annotated[int, typer.Option(metavar="N", help="Constraint: fewer parameters than this.")] = 20_000,
-    max_epochs: Annotated[int, typer.Option(metavar="N", help="Constraint: fewer epochs than this.")] = 20,
+    max_parameters: Annotated[
+        int, typer.Option(metavar="N", parser=_whole_number, help="Constraint: fewer parameters than this.")
+    ] = 20_000,
+    max_epochs: Annotated[
+        int, typer.Option(metavar="N", parser=_whole_number, help="Constraint: fewer epochs than this.")
+    ] = 20,
     template: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Your own Jinja template in place of README.md.j2.")
     ] = None,

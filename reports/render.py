@@ -32,7 +32,7 @@ class NamedUndefined(StrictUndefined):
     @property
     def _undefined_message(self) -> str:
         owner, name = self._undefined_obj, self._undefined_name
-        if not isinstance(name, str):
+        if self._undefined_hint or not isinstance(name, str):
             return super()._undefined_message
         if owner is jinja2.utils.missing:
             return f"variable '{name}' is unknown"

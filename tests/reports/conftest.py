@@ -153,6 +153,12 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     return run
 
 
+@pytest.fixture
+def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw nothing, for tests of words alone."""
+    monkeypatch.setattr("reports.plots._save", lambda *_: b"a picture")
+
+
 @pytest.fixture(scope="session")
 def parse() -> Callable[[str], list[Token]]:
     return MarkdownIt("gfm-like", {"linkify": False}).parse

@@ -1,0 +1,182 @@
+"""The command line: what it prints, its exit codes, and one line for each bad input."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+FAST = ("--eta", "1", "--epochs", "2")
+HEAVY = ("torch", "sympy", "matplotlib", "numpy", "jinja2")
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch, without_pictures):
+    """An empty folder to work in."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.mark.parametrize("words", [["--help"], ["build", "--help"]])
+def test_help_starts_without_heavy_imports(words):
+    code = (
+        "import sys\n"
+        f"sys.argv = ['reports', *{words!r}]\n"
+        "from reports.cli import main\n"
+        "try:\n    main()\n"
+        "finally:\n"
+        f"    print('loaded:', [name for name in {HEAVY!r} if name in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert "loaded: []" in done.stdout
+    assert "Usage: reports" in done.stdout
+
+
+def test_help_of_build_shows_examples(command):
+    told = command("build", "--help")
+
+    assert told.code == 0
+    assert "reports build runs/published-15738 -o report" in told.out
+
+
+def test_build_without_runs_writes_part_1_and_says_how_to_make_a_run(here, command):
+    told = command("build", "-o", "out", *FAST)
+
+    assert (told.code, told.err) == (0, "")
+    assert told.out.splitlines() == [
+        "out/README.md and 2 pictures",
+        "No run under runs/. To make one: mnist train published-10066 --epochs 2 --out runs/first",
+    ]
+    assert (here / "out" / "README.md").is_file()
+
+
+def test_build_without_arguments_takes_the_runs_under_runs(here, command, write_run):
+    write_run(here / "runs" / "one", correct=(9900,))
+
+    told = command("build", "-o", "out", *FAST)
+
+    assert told.code == 0
+    assert "### one" in (here / "out" / "README.md").read_text(encoding="utf-8")
+
+
+def test_json_names_files_and_verdicts(here, command, runs):
+    told = command("build", runs / "a-best-only", "-o", "out", "--json", *FAST)
+
+    result = json.loads(told.out)
+    assert all((here / name).is_file() for name in result["written"])
+    (run,) = result["runs"]
+    assert (run["name"], run["last_accuracy"], run["best_accuracy"], run["best_epoch"]) == (
+        "a-best-only",
+        0.9936,
+        0.9942,
+        5,
+    )
+    assert run["holds"] == {
+        "last_accuracy": False,
+        "best_accuracy": True,
+        "parameters": True,
+        "epochs": True,
+        "all": False,
+    }
+
+
+def test_goals_of_ones_own_are_judged(here, command, runs):
+    told = command(
+        "build", runs / "a-best-only", "-o", "out", "--json", *FAST,
+        "--target-accuracy", "99.36", "--max-parameters", "15738", "--max-epochs", "7",
+    )  # fmt: skip
+
+    assert json.loads(told.out)["runs"][0]["holds"] == {
+        "last_accuracy": True,
+        "best_accuracy": True,
+        "parameters": False,
+        "epochs": True,
+        "all": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("network 'eigth-weight' is unknown; did you mean 'eight-weight'?", ["--network", "eigth-weight"]),
+        ("none.toml: No such file or directory", ["--network", "none.toml"]),
+        ("epochs: -1; at least 1 needed", ["--epochs", "-1"]),
+        ("learning rate nan: a finite number above 0 is needed", ["--eta", "nan"]),
+        ("learning rate 0.5 is given twice", ["--eta", "0.5", "--eta", "0.5"]),
+        ("Invalid value for '--eta': 'fast' is not a number", ["--eta", "fast"]),
+        ("'--epochs': '2.5' is not a whole number", ["--epochs", "2.5"]),
+        ("target accuracy 994 is not a percentage", ["--target-accuracy", "994"]),
+        ("limit of 0 epochs; 1 or more needed", ["--max-epochs", "0"]),
+        ("none.md.j2: No such file or directory", ["--template", "none.md.j2"]),
+        ("nowhere: no run here; a run is a folder that holds run.json", ["nowhere"]),
+        ("taken: taken is a file; a report is a folder", ["-o", "taken"]),
+        ("mine/README.md: exists and is not from reports build; --force overwrites it", ["-o", "mine"]),
+        ("No such option: --etta", ["--etta", "1"]),
+    ],
+)
+def test_bad_input_gets_one_line_and_exit_code_2_and_nothing_is_written(here, command, message, words):
+    (here / "taken").write_text("mine", encoding="utf-8")
+    (here / "mine").mkdir()
+    (here / "mine" / "README.md").write_text("mine", encoding="utf-8")
+    before = sorted(here.rglob("*"))
+
+    told = command("build", *words)
+
+    assert told.code == 2
+    assert told.out == ""
+    (line,) = told.err.splitlines()
+    assert line.startswith("reports: ")
+    assert message in line
+    assert sorted(here.rglob("*")) == before
+    assert (here / "mine" / "README.md").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("name", ["run.json", "evaluation.json", "wrong.npz", "weights.safetensors"])
+@pytest.mark.parametrize("damage", ["missing", "empty", "cut", "garbage"])
+def test_a_damaged_run_gets_one_line_that_names_the_file(here, command, write_run, name, damage):
+    file = write_run(here / "runs" / "one", correct=(9990,)) / name
+    content = file.read_bytes()
+    if damage == "missing":
+        file.unlink()
+    else:
+        file.write_bytes({"empty": b"", "cut": content[: len(content) // 2], "garbage": b"\x00\xff" * 50}[damage])
+
+    told = command("build", "-o", "out", "runs/one")
+
+    assert told.code == 2
+    (line,) = told.err.splitlines()
+    assert line.startswith("reports: ")
+    assert name in line
+    assert not (here / "out").exists()
+
+
+def test_a_misspelt_variable_gets_one_line(here, command):
+    (here / "mine.md.j2").write_text("a\n{{ network.nmae }}\n", encoding="utf-8")
+
+    told = command("build", "-o", "out", *FAST, "--template", "mine.md.j2")
+
+    assert told.code == 2
+    assert told.err == "reports: mine.md.j2:2: variable 'nmae' is unknown in NetworkSummary; did you mean 'name'?\n"
+    assert not (here / "out").exists()
+
+
+def test_no_command_prints_the_help_and_exits_with_2(command):
+    told = command()
+
+    assert told.code == 2
+    assert "Usage: reports" in told.out
+    assert told.err == ""
+
+
+def test_a_closed_pipe_is_no_error(tmp_path):
+    done = subprocess.run(
+        f"{sys.executable} -m reports build -o {tmp_path / 'out'} --eta 1 --epochs 1 --json | head -c 1",
+        shell=True,
+        capture_output=True,
+        check=True,
+    )
+
+    assert done.stderr == b""
