@@ -1,7 +1,7 @@
 """The pictures of a report, as bytes. Figures only, no pyplot; the same data give the same bytes.
 
 Lines are SVG, photographs of digits PNG. Grounds are white, so that a picture stays readable on a dark page. Colours
-are safe for the colour-blind: Okabe and Ito's (2008) for kinds, viridis for quantities.
+are safe for the colour-blind: Okabe and Ito's (2008) for kinds, viridis or one hue for quantities.
 """
 
 import io
@@ -13,7 +13,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LogNorm
+from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from reports.formats import shortest
 Floats = Sequence[float] | NDArray[np.float64]
 
 BLUE, VERMILION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#6B6B6B"
+MISTAKES = LinearSegmentedColormap.from_list("mistakes", ["#DCE9F6", BLUE, "#08306B"])
 STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib: the same outlines everywhere
     "font.size": 10,
@@ -48,7 +49,7 @@ STYLE: dict[Any, Any] = {
 ACCURACY_TICKS = (0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9, 99.95, 99.98, 99.99)
 FULL = 99.995  # where 100 % is drawn, whose error has no logarithm
 GRID_COLUMNS = 10
-WRONG_SHOWN = 60
+WRONG_SHOWN = 80
 
 
 @contextmanager
@@ -168,12 +169,12 @@ def confusion(counts: Sequence[Sequence[int]], note: str) -> Figure:
     edges = np.arange(11) - 0.5
     ground = 0.12 * np.eye(10)  # of Greys: white, and light grey on the diagonal
     axes.pcolormesh(edges, edges, ground, cmap="Greys", vmin=0, vmax=1, edgecolors="#E4E4E4", linewidth=0.8)
-    mesh = axes.pcolormesh(edges, edges, mistakes, cmap="viridis_r", norm=LogNorm(1, most), edgecolors="#E4E4E4")
+    mesh = axes.pcolormesh(edges, edges, mistakes, cmap=MISTAKES, norm=LogNorm(1, most), edgecolors="#E4E4E4")
     for label in range(10):
         for predicted in range(10):
             count = int(matrix[label, predicted])
             if count:
-                dark = label != predicted and math.log(count) > 0.45 * math.log(most)
+                dark = label != predicted and math.log(count) > 0.35 * math.log(most)
                 axes.text(predicted, label, f"{count}", ha="center", va="center", color="white" if dark else "black")
     axes.set(xticks=range(10), yticks=range(10), xlabel="predicted", ylabel="label", aspect="equal")
     axes.grid(visible=False)
