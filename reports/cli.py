@@ -118,7 +118,7 @@ def build_command(
 def main() -> None:
     """Run the command line: 0 fine, 2 bad input, 130 interrupted."""
     try:
-        code = app(standalone_mode=False)
+        code = app(standalone_mode=False, prog_name="reports")
     except typer.TyperException as error:  # wrong arguments; with none at all the help has been printed
         if message := error.format_message():
             print(f"reports: {message}", file=sys.stderr)

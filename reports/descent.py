@@ -69,6 +69,7 @@ class NetworkSummary:
     gradient: Excerpt
     picture: str
     all_rates: str
+    derive_command: str
     trace_command: str
     workbook_command: str
 
@@ -110,6 +111,7 @@ def summarize_network(derivation: Derivation, trace: Trace, argument: str) -> Ne
         gradient=excerpt(trace, rate, [f"dE_d{name}" for name in weights]),
         picture="assets/network.svg",
         all_rates="assets/loss-all-rates.svg",
+        derive_command=shlex.join(["backprop", "derive", argument, "--format", "latex", "--form", "steps"]),
         trace_command=_command("trace", argument, [lowest.learning_rate], trace.epochs, "--format", "csv"),
         workbook_command=_command(
             "workbook", argument, trace.learning_rates, trace.epochs, "-o", f"{network.name}.xlsx"
