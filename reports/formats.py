@@ -45,8 +45,7 @@ def significant(value: float | None, digits: int = 4) -> str:
     exponent = math.floor(math.log10(abs(value)))
     if -5 <= exponent < 7:
         return f"{value:.{max(0, digits - 1 - exponent)}f}".replace("-", "−")
-    mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
-    return f"{mantissa} × 10{str(int(power)).translate(SUPERSCRIPTS)}".replace("-", "−")
+    return _scientific(value, digits)
 
 
 def shortest(value: float | None) -> str:
@@ -67,9 +66,11 @@ def reached(epoch: int | None) -> str:
 
 
 def factor(value: float | None) -> str:
-    """How many times: 1.43, 27.1, 134, 12,300."""
+    """How many times: 1.43, 27.1, 134, 12,300, 7.41 × 10³⁰."""
     if value is None or not math.isfinite(value):
         return NOT_MEASURED
+    if value >= 1e6:
+        return _scientific(value, 3)
     if value < 10:
         return f"{value:.2f}"
     return f"{value:.1f}" if value < 100 else f"{float(f'{value:.3g}'):,.0f}"
@@ -85,3 +86,16 @@ def duration(seconds: float | None) -> str:
     if minutes < 60:
         return f"{minutes} min {rest} s"
     return f"{minutes // 60} h {minutes % 60} min"
+
+
+def span(ends: tuple[float, float] | None, digits: int = 3) -> str:
+    """From the least to the most, once where the two read alike: 11.8 to 12.0."""
+    if ends is None:
+        return NOT_MEASURED
+    low, high = (significant(end, digits) for end in ends)
+    return low if low == high else f"{low} to {high}"
+
+
+def _scientific(value: float, digits: int) -> str:
+    mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+    return f"{mantissa} × 10{str(int(power)).translate(SUPERSCRIPTS)}".replace("-", "−")

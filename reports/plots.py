@@ -232,16 +232,28 @@ def _whole_epochs(axes: Axes) -> None:
 
 
 def _log_axis(axes: Axes, low: float, high: float) -> None:
-    """A logarithmic axis with plain numbers on it, also where the data span less than a decade."""
+    """A logarithmic axis with plain numbers on it, from less than a decade to dozens."""
     axes.set_yscale("log")
     if high > low:
         axes.set_ylim(low / 1.15, high * 1.15)
-    span = math.log10(high / low) if high > low else 0.0
-    steps = (1, 2, 5) if span < 2.5 else (1,)
-    first, last = math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 1
-    axes.yaxis.set_major_locator(FixedLocator([step * 10.0**power for power in range(first, last) for step in steps]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    decades = math.log10(high / low) if high > low else 0.0
+    steps = (1, 2, 5) if decades < 2.5 else (1,)
+    stride = math.ceil(decades / 8) or 1
+    powers = range(math.ceil(math.log10(high)), math.floor(math.log10(low)) - 1, -stride)
+    axes.yaxis.set_major_locator(FixedLocator([step * 10.0**power for power in powers for step in steps]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _plain(value)))
     axes.yaxis.set_minor_formatter(NullFormatter())
+    if decades >= 2.5:
+        axes.yaxis.set_minor_locator(NullLocator())
+
+
+def _plain(value: float) -> str:
+    """0.02 or, far from 1, a power of ten."""
+    if 1e-4 <= value < 1e5:
+        return f"{value:g}"
+    power = math.floor(math.log10(value) + 1e-9)
+    step = round(value / 10.0**power)
+    return f"$10^{{{power}}}$" if step == 1 else rf"${step}\cdot 10^{{{power}}}$"
 
 
 def _accuracy_axis(axes: Axes, values: Sequence[float]) -> None:

@@ -142,6 +142,7 @@ FILTERS: dict[str, Any] = {
     "thousands": formats.thousands,
     "factor": formats.factor,
     "duration": formats.duration,
+    "span": formats.span,
     "reached": formats.reached,
     "listed": listed,
     "row": row,

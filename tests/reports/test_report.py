@@ -279,7 +279,7 @@ def test_part_1_says_what_the_trace_shows(text):
     shown = section(text, "### What the numbers show", "\n|")
 
     assert "Of 6 learning rates, **η = 2 ends lowest**: the total loss fell from 0.2425 in epoch 1 to 0.005225" in shown
-    assert "The loss fell from each epoch to the next at every learning rate." in shown
+    assert "The loss fell from each epoch to the next, whatever the learning rate." in shown
     assert (
         "It was halved first at η = 2, in epoch 7, and last at η = 0.2, in epoch 60; not within 100 epochs at η = 0.1"
         in shown
