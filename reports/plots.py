@@ -84,7 +84,7 @@ def loss_of_rate(loss: Floats, learning_rate: float) -> Figure:
 
 def loss_of_all(losses: Sequence[Floats], learning_rates: Sequence[float]) -> Figure:
     """The losses of all learning rates, on a linear and on a logarithmic axis, with one legend beside them."""
-    figure = Figure(figsize=(8.6, 3.6), layout="constrained")
+    figure = Figure(figsize=(8.6, _tall_enough(3.6, len(losses))), layout="constrained")
     linear, log = figure.subplots(1, 2)
     colours = mpl.colormaps["viridis"](np.linspace(0, 0.88, len(learning_rates)))
     for axes in (linear, log):
@@ -144,7 +144,7 @@ def accuracy_of_run(train: Floats, test: Floats, target: float | None, note: str
 
 def accuracy_of_all(curves: Sequence[Floats], names: Sequence[str], target: float | None) -> Figure:
     """The test accuracies of all runs in percent."""
-    figure = Figure(figsize=(8.6, 4.0), layout="constrained")
+    figure = Figure(figsize=(8.6, _tall_enough(4.0, len(curves) + 1)), layout="constrained")
     axes = figure.add_subplot()
     colours = mpl.colormaps["viridis"](np.linspace(0, 0.88, len(curves)))
     for number, (curve, name, colour) in enumerate(zip(curves, names, colours, strict=True)):
@@ -215,6 +215,11 @@ def _save(draw: Callable[[], Figure], kind: str, metadata: dict[str, None]) -> b
     with style():
         draw().savefig(buffer, format=kind, metadata=metadata, dpi=150)
     return buffer.getvalue()
+
+
+def _tall_enough(inches: float, entries: int) -> float:
+    """The height of a figure beside a legend of so many entries."""
+    return max(inches, 0.23 * entries + 0.6)
 
 
 def _epochs(values: Floats) -> range:

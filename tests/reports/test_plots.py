@@ -30,6 +30,8 @@ LINES = {
     "accuracy of 0 %": lambda: plots.accuracy_of_run([0.0], [0.0], None, "rendered digits, not MNIST"),
     "accuracy of all": lambda: plots.accuracy_of_all([[97.0, 99.0], [98.0]], ["a", "b"], 99.4),
     "names of all kinds": lambda: plots.accuracy_of_all([[97.0], [98.0]], ["$x_", "数字 run\n" * 9], None),
+    "forty runs": lambda: plots.accuracy_of_all([[97.0, 98.0]] * 40, ["published-10066-seed1"] * 40, 99.4),
+    "forty rates": lambda: plots.loss_of_all([[0.2, 0.1]] * 40, [0.125 + rate for rate in range(40)]),
     "confusion": lambda: plots.confusion(CONFUSION, "rendered digits, not MNIST"),
     "confusion without mistakes": lambda: plots.confusion(np.diag([9] * 10).tolist(), ""),
 }
@@ -73,6 +75,11 @@ def test_nothing_is_covered_and_nothing_runs_over_the_edge(name):
         renderer = FigureCanvasAgg(figure).get_renderer()
         figure.draw(renderer)
         page = figure.bbox
+        for legend in figure.legends:
+            assert page.x0 <= legend.get_window_extent(renderer).x0
+            assert page.x1 >= legend.get_window_extent(renderer).x1
+            assert page.y0 <= legend.get_window_extent(renderer).y0
+            assert page.y1 >= legend.get_window_extent(renderer).y1
         for axes in figure.axes:
             box = axes.get_tightbbox(renderer)
             assert box.x0 >= -1
