@@ -7,7 +7,7 @@ numpy.exp differs in the last bit of about one value in forty.
 import csv
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
@@ -63,7 +63,7 @@ def run_trace(
     rates = check_learning_rates(learning_rates)
     if epochs < 1:
         raise TraceError(f"epochs: {epochs}; at least 1 needed")
-    epoch = _compile(derivation, form)
+    epoch = compile_epoch(derivation, form, _exp)
     names = column_names(derivation, form)
     network = derivation.network
     eta = np.array(rates)
@@ -134,12 +134,16 @@ def write_json(trace: Trace, stream: TextIO) -> None:
     stream.write("\n")
 
 
-def _compile(derivation: Derivation, form: Form) -> Any:
-    """The printed epoch function; its source holds names and numbers of the derivation only, no text from a file."""
+def compile_epoch(derivation: Derivation, form: Form, exp: Callable[[Any], Any]) -> Callable[..., Any]:
+    """The printed `epoch` function over any numbers that `exp` takes.
+
+    What is executed holds names and numbers of the derivation only: no text from a file.
+    """
     namespace: dict[str, Any] = {}
     exec(compile(epoch_source(derivation, form), "<epoch>", "exec"), namespace)
-    namespace["exp"] = _exp
-    return namespace["epoch"]
+    namespace["exp"] = exp
+    epoch: Callable[..., Any] = namespace["epoch"]
+    return epoch
 
 
 def _exp(x: Array) -> Array:

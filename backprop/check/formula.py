@@ -1,0 +1,292 @@
+"""Text of a formula -> tree -> text. A small Pratt parser on openpyxl's tokenizer; evaluates nothing.
+
+References are kept relative to the cell that holds them, so a formula filled down a column is one tree. Numbers keep
+their text. Nothing from a file is ever passed to eval, sympify or parse_expr.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
+from openpyxl.utils import column_index_from_string, get_column_letter
+
+from backprop.errors import BackpropError
+
+MAX_CHARACTERS, MAX_TOKENS, MAX_DEPTH = 8_192, 4_000, 64  # the first and the last are Excel's own
+
+
+class FormulaError(BackpropError):
+    """A formula that is not one, or is larger than Excel takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A literal; `text` as typed."""
+
+    text: str
+
+    @property
+    def value(self) -> Fraction:
+        """The exact value of the text."""
+        return Fraction(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A cell. `row` and `column` are offsets from the holder, or with `fixed_…` ($) 1-based positions."""
+
+    row: int
+    column: int
+    fixed_row: bool = False
+    fixed_column: bool = False
+    sheet: str | None = None
+
+    def at(self, row: int, column: int) -> tuple[int, int]:
+        """The cell meant by a holder in that place."""
+        return (
+            self.row if self.fixed_row else row + self.row,
+            self.column if self.fixed_column else column + self.column,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A range of cells, by two corners."""
+
+    first: Reference
+    last: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A defined name, or anything else that stands where a reference may: whole columns, structured references."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A text, a logical value or an error value, as typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """A sign before its operand, or a percent behind it."""
+
+    operator: str
+    operand: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """An operator between two operands."""
+
+    operator: str
+    left: "Node"
+    right: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """Round brackets, kept so that a formula prints as it was typed."""
+
+    inside: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function with its arguments; the name as typed."""
+
+    function: str
+    arguments: tuple["Node", ...]
+
+
+Node = Number | Reference | Area | Name | Literal | Unary | Binary | Bracket | Call
+
+# How tightly each infix operator binds. All associate to the left, also ^; a sign binds tighter than any of them.
+BINDING = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
+SIGN = 6
+
+_CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]{0,6})")
+
+
+def parse(text: str, row: int, column: int) -> Node:
+    """The tree of a formula (with its '=') that stands in that cell; FormulaError says what is wrong with it."""
+    if len(text) > MAX_CHARACTERS:
+        raise FormulaError(f"formula of {len(text):,} characters; at most {MAX_CHARACTERS:,}")
+    try:
+        tokens = [token for token in Tokenizer(text).items if token.type != Token.WSPACE]
+    except (TokenizerError, IndexError, ValueError) as error:
+        raise FormulaError(f"formula {text[:60]!r} cannot be read") from error
+    if not tokens or (len(tokens) == 1 and tokens[0].type == Token.LITERAL):
+        raise FormulaError(f"formula {text[:60]!r} is empty")
+    if len(tokens) > MAX_TOKENS:
+        raise FormulaError(f"formula of {len(tokens):,} tokens; at most {MAX_TOKENS:,}")
+    reader = _Reader(tokens, row, column)
+    tree = reader.expression(0, 0)
+    if reader.peek() is not None:
+        raise FormulaError(f"formula {text[:60]!r} goes on after its end, at {reader.peek().value!r}")  # type: ignore[union-attr]
+    return tree
+
+
+class _Reader:
+    def __init__(self, tokens: list[Token], row: int, column: int) -> None:
+        self.tokens, self.position = tokens, 0
+        self.row, self.column = row, column
+
+    def peek(self) -> Token | None:
+        return self.tokens[self.position] if self.position < len(self.tokens) else None
+
+    def take(self) -> Token:
+        token = self.peek()
+        if token is None:
+            raise FormulaError("formula ends too early")
+        self.position += 1
+        return token
+
+    def expression(self, least: int, depth: int) -> Node:
+        if depth > MAX_DEPTH:
+            raise FormulaError(f"formula nested more than {MAX_DEPTH} deep")
+        left = self.operand(depth)
+        while (token := self.peek()) is not None:
+            if token.type == Token.OP_POST:
+                self.take()
+                left = Unary("%", left)
+                continue
+            binding = BINDING.get(token.value) if token.type == Token.OP_IN else None
+            if binding is None or binding <= least:
+                if token.type == Token.OP_IN and binding is None:
+                    raise FormulaError(f"operator {token.value!r} is not known")
+                break
+            self.take()
+            left = Binary(token.value, left, self.expression(binding, depth + 1))
+        return left
+
+    def operand(self, depth: int) -> Node:
+        token = self.take()
+        if token.type == Token.OP_PRE:
+            return Unary(token.value, self.expression(SIGN, depth + 1))
+        if token.type == Token.OPERAND:
+            return self.value(token)
+        if token.type == Token.PAREN and token.subtype == Token.OPEN:
+            inside = self.expression(0, depth + 1)
+            self.close(Token.PAREN)
+            return Bracket(inside)
+        if token.type == Token.FUNC and token.subtype == Token.OPEN:
+            return Call(token.value.rstrip("("), tuple(self.arguments(depth)))
+        raise FormulaError(f"{token.value[:40]!r} where a value is needed")
+
+    def arguments(self, depth: int) -> Iterator[Node]:
+        while True:
+            token = self.peek()
+            if token is None:
+                raise FormulaError("a function is not closed")
+            if token.type == Token.FUNC and token.subtype == Token.CLOSE:
+                self.take()
+                return
+            if token.type == Token.SEP:
+                self.take()
+                continue
+            yield self.expression(0, depth + 1)
+
+    def close(self, kind: str) -> None:
+        token = self.take()
+        if token.type != kind or token.subtype != Token.CLOSE:
+            raise FormulaError(f"{token.value[:40]!r} where a closing bracket is needed")
+
+    def value(self, token: Token) -> Node:
+        if token.subtype == Token.NUMBER:
+            return Number(token.value)
+        if token.subtype != Token.RANGE:
+            return Literal(token.value)
+        sheet, _, cells = token.value.rpartition("!")
+        name = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet
+        first, colon, last = cells.partition(":")
+        start = self.reference(first, name or None)
+        if start is None:
+            return Name(token.value)
+        if not colon:
+            return start
+        end = self.reference(last, name or None)
+        return Name(token.value) if end is None else Area(start, end)
+
+    def reference(self, text: str, sheet: str | None) -> Reference | None:
+        match = _CELL.fullmatch(text)
+        if match is None:
+            return None
+        column, row = column_index_from_string(match[2].upper()), int(match[4])
+        fixed_column, fixed_row = bool(match[1]), bool(match[3])
+        return Reference(
+            row if fixed_row else row - self.row,
+            column if fixed_column else column - self.column,
+            fixed_row,
+            fixed_column,
+            sheet,
+        )
+
+
+def render(tree: Node, row: int, column: int) -> str:
+    """The formula's text, without '=', as it stands in that cell."""
+    match tree:
+        case Number(text) | Name(text) | Literal(text):
+            return text
+        case Reference():
+            return _sheet(tree.sheet) + _cell(tree, row, column)
+        case Area(first, last):
+            return f"{_sheet(first.sheet)}{_cell(first, row, column)}:{_cell(last, row, column)}"
+        case Unary("%", operand):
+            return f"{render(operand, row, column)}%"
+        case Unary(operator, operand):
+            return f"{operator}{render(operand, row, column)}"
+        case Binary(operator, left, right):
+            return f"{render(left, row, column)}{operator}{render(right, row, column)}"
+        case Bracket(inside):
+            return f"({render(inside, row, column)})"
+        case Call(function, arguments):
+            return f"{function}({','.join(render(argument, row, column) for argument in arguments)})"
+
+
+def references(tree: Node) -> Iterator[Reference]:
+    """Every single-cell reference of the tree, and the corners of its areas, from left to right."""
+    match tree:
+        case Reference():
+            yield tree
+        case Area(first, last):
+            yield first
+            yield last
+        case _:
+            for child in children(tree):
+                yield from references(child)
+
+
+def children(tree: Node) -> tuple[Node, ...]:
+    """The nodes directly below."""
+    match tree:
+        case Unary(_, operand):
+            return (operand,)
+        case Binary(_, left, right):
+            return (left, right)
+        case Bracket(inside):
+            return (inside,)
+        case Call(_, arguments):
+            return arguments
+        case _:
+            return ()
+
+
+def _cell(reference: Reference, row: int, column: int) -> str:
+    at_row, at_column = reference.at(row, column)
+    letter = get_column_letter(at_column) if at_column >= 1 else "#REF!"
+    return f"{'$' * reference.fixed_column}{letter}{'$' * reference.fixed_row}{at_row}"
+
+
+def _sheet(name: str | None) -> str:
+    if name is None:
+        return ""
+    plain = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.]*", name) and not _CELL.fullmatch(name)
+    quoted = name.replace("'", "''")
+    return f"{name}!" if plain else f"'{quoted}'!"

@@ -1,0 +1,251 @@
+"""Proof: whether a cell's formula is the function that the derivation wants, on random states of the network.
+
+A state is a whole, consistent epoch: random inputs, targets, weights and learning rate, everything else computed from
+them by the derivation. Three epochs in a row stand around the cell (the previous one, its own, the next). A reference
+to a quantity of the table is worth that quantity in its epoch; to any other cell, what that cell's own formula gives,
+and so on down to constants. Two functions that agree on random states to 30 digits are taken as equal.
+"""
+
+import random
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from backprop.check.evaluate import EXACT, MPMATH, NUMPY, Arithmetic, NotComputableError, evaluate
+from backprop.check.formula import Area, FormulaError, Name, Node, Reference, parse
+from backprop.check.grid import CONSTANT
+from backprop.check.view import View
+from backprop.derive import Derivation
+from backprop.trace import compile_epoch
+
+MAX_FOLLOWED = 40  # cells from one reference to the next
+SAMPLES = 4  # random states
+
+State = dict[str, Any]
+Cell = tuple[str, int, int]  # sheet, row, column
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An epoch table: which line is which quantity, between which steps, and where its learning rate stands."""
+
+    view: View
+    first: int
+    last: int
+    lines: dict[str, int]  # quantity -> line
+    header: int | None = None
+    rate_cell: Cell | None = None
+    rate_line: int | None = None
+    rate: float | None = None  # as used
+    aliases: dict[Cell, str] = field(default_factory=dict)  # parameter cells of inputs and targets
+
+    @property
+    def by_line(self) -> dict[int, str]:
+        """Line -> quantity."""
+        return {line: name for name, line in self.lines.items()}
+
+
+class States:
+    """Random epochs of a derivation in one arithmetic, drawn from a seed; the same for every table."""
+
+    def __init__(self, derivation: Derivation, arithmetic: Arithmetic) -> None:
+        self.derivation, self.arithmetic = derivation, arithmetic
+        exp = np.exp if arithmetic is NUMPY else arithmetic.exp
+        self.epoch = compile_epoch(derivation, "steps", exp)
+        self.far: dict[tuple[int, Any], State] = {}
+
+    def number(self, key: str, sample: int) -> Any:
+        """A reproducible random number between 0.1 and 1.9; an array over the samples in NumPy's arithmetic."""
+        if self.arithmetic is NUMPY:
+            return np.array([float(_random(key, each)) for each in range(SAMPLES)])
+        return self.arithmetic.number(_random(key, sample))
+
+    def around(self, sample: int, rate: Any = None) -> list[State]:
+        """Three epochs in a row."""
+        weights = [self.number(symbol.name, sample) for symbol in self.derivation.weights]
+        return self._run(sample, weights, 3, rate)
+
+    def elsewhere(self, sample: int, distance: int, rate: Any = None) -> State:
+        """An epoch too far away to be computed from this one: same inputs and targets, other weights."""
+        weights = [self.number(f"{symbol.name}@{distance}", sample) for symbol in self.derivation.weights]
+        return self._run(sample, weights, 1, rate)[0]
+
+    def _run(self, sample: int, weights: list[Any], epochs: int, rate: Any) -> list[State]:
+        derivation = self.derivation
+        inputs = [self.number(symbol.name, sample) for symbol in derivation.inputs]
+        targets = [self.number(symbol.name, sample) for symbol in derivation.targets]
+        eta = self.number("eta", sample) if rate is None else rate
+        names = [symbol.name for symbol in derivation.inputs + derivation.targets]
+        states = []
+        for _ in range(epochs):
+            computed, following = self.epoch(inputs, targets, weights, eta)
+            constants = dict(zip(names, inputs + targets, strict=True))
+            states.append(
+                constants
+                | {s.name: w for s, w in zip(derivation.weights, weights, strict=True)}
+                | computed
+                | {"eta": eta}
+            )
+            weights = following
+        return states
+
+
+def _random(key: str, sample: int) -> Fraction:
+    return Fraction(random.Random(f"{key}/{sample}").randint(100_000, 1_900_000), 1_000_000)
+
+
+@dataclass(slots=True)
+class Prover:
+    """Proofs about the cells of one table. `replaced` puts another formula in the place of a cell's own, on trial."""
+
+    table: Table
+    states: States
+    sample: int = 0
+    rate: Any = None  # a literal learning rate, where the table has no cell for it
+    replaced: dict[Cell, Node] = field(default_factory=dict)
+    _around: list[State] | None = None
+    _far: dict[int, State] = field(default_factory=dict)
+
+    def expected(self, name: str) -> Any:
+        """The quantity in the cell's own epoch."""
+        return self.around[1][name]
+
+    @property
+    def around(self) -> list[State]:
+        """The epochs around the cell."""
+        if self._around is None:
+            self._around = self.states.around(self.sample, self.rate)
+        return self._around
+
+    def value(self, tree: Node, step: int, line: int) -> Any:
+        """What a formula gives that stands in that place; NotComputableError where that cannot be said."""
+        view = self.table.view
+        row, column = view.position(step, line)
+        return self._formula(tree, (view.sheet.name, row, column), step, 0)
+
+    def _formula(self, tree: Node, holder: Cell, own_step: int, depth: int) -> Any:
+        if depth > MAX_FOLLOWED:
+            raise NotComputableError("a chain of references that does not end")
+        sheet, row, column = holder
+
+        def lookup(node: Reference | Name) -> Any:
+            reference = self._named(node) if isinstance(node, Name) else node
+            return self._cell((reference.sheet or sheet, *reference.at(row, column)), own_step, depth)
+
+        def area(node: Area) -> list[Any]:
+            name = node.first.sheet or sheet
+            (top, left), (bottom, right) = node.first.at(row, column), node.last.at(row, column)
+            if (abs(bottom - top) + 1) * (abs(right - left) + 1) > 10_000:
+                raise NotComputableError("an area of more than 10,000 cells")
+            return [
+                self._cell((name, r, c), own_step, depth)
+                for r in range(min(top, bottom), max(top, bottom) + 1)
+                for c in range(min(left, right), max(left, right) + 1)
+                if not self._is_text((name, r, c))
+            ]
+
+        return evaluate(tree, lookup, area, self.states.arithmetic)
+
+    def _named(self, name: Name) -> Reference:
+        text = self.table.view.book.names.get(name.text.upper())
+        try:
+            tree = parse(f"={text}", 1, 1) if text else None
+        except FormulaError:
+            tree = None
+        if not isinstance(tree, Reference):
+            raise NotComputableError(f"name {name.text} is not a cell")
+        return tree
+
+    def _is_text(self, cell: Cell) -> bool:
+        sheet = self.table.view.book.sheets.get(cell[0])
+        return sheet is not None and isinstance(sheet.value(*cell[1:]), str)
+
+    def _cell(self, cell: Cell, own_step: int, depth: int) -> Any:
+        table, view = self.table, self.table.view
+        name = self.quantity(cell)
+        if name == "eta":
+            return self.around[1]["eta"]
+        if name is not None:
+            step = view.position(*cell[1:])[0]
+            distance = 0 if cell in table.aliases else step - own_step
+            if -1 <= distance <= 1:
+                return self.around[1 + distance][name]
+            if distance not in self._far:
+                self._far[distance] = self.states.elsewhere(self.sample, distance, self.rate)
+            return self._far[distance][name]
+        sheet = view.book.sheets.get(cell[0])
+        if sheet is None or min(cell[1:]) < 1:
+            raise NotComputableError("a reference to a cell that does not exist")
+        tree = self.replaced.get(cell)
+        number = sheet.tree(*cell[1:])
+        if tree is None and number is not None and number != CONSTANT:
+            formula = view.book.trees[number]
+            if isinstance(formula, str):
+                raise NotComputableError("a formula that cannot be read")
+            tree = formula
+        if tree is not None:
+            return self._formula(tree, cell, own_step, depth + 1)
+        value = sheet.value(*cell[1:])
+        if value is None:
+            return self.states.arithmetic.number(Fraction(0))
+        if isinstance(value, str):
+            raise NotComputableError("a reference to a text")
+        return self.states.arithmetic.number(
+            Fraction(repr(value)) if isinstance(value, float) else Fraction(bool(value))
+        )
+
+    def quantity(self, cell: Cell) -> str | None:
+        """Which quantity of the table a cell holds: one of its columns, its learning rate, or a parameter cell."""
+        table = self.table
+        if cell == table.rate_cell:
+            return "eta"
+        if cell in table.aliases:
+            return table.aliases[cell]
+        if cell[0] != table.view.sheet.name:
+            return None
+        step, line = table.view.position(*cell[1:])
+        if not table.first <= step <= table.last:
+            return None
+        return "eta" if line == table.rate_line else table.by_line.get(line)
+
+
+def equal(found: Any, expected: Any) -> bool:
+    """Whether two values are one function's: to 30 digits, or to 1e-9 where they are arrays of doubles."""
+    if isinstance(expected, np.ndarray):
+        with np.errstate(all="ignore"):
+            return bool(np.all(np.abs(found - expected) <= 1e-9 * np.abs(expected)))
+    return bool(abs(found - expected) <= abs(expected) * EXACT.mpf(10) ** -30)
+
+
+class Judge:
+    """Proves in doubles first, which refutes nearly everything that is wrong, then to 30 digits on several states."""
+
+    def __init__(self, derivation: Derivation) -> None:
+        self.quick, self.exact = States(derivation, NUMPY), States(derivation, MPMATH)
+
+    def holds(
+        self, table: Table, tree: Node, step: int, line: int, name: str, replaced: dict[Cell, Node] | None = None,
+        thorough: bool = True, rate: Fraction | None = None,
+    ) -> bool:  # fmt: skip
+        """Whether the formula, standing there, is that quantity."""
+        return self.explain(table, tree, step, line, name, replaced, thorough, rate) == ""
+
+    def explain(
+        self, table: Table, tree: Node, step: int, line: int, name: str, replaced: dict[Cell, Node] | None = None,
+        thorough: bool = True, rate: Fraction | None = None,
+    ) -> str:  # fmt: skip
+        """Empty where the formula is that quantity; else why not, as far as computing it says."""
+        try:
+            for states, samples in ((self.quick, 1), (self.exact, 2 if thorough else 0)):
+                for sample in range(samples):
+                    literal = None if rate is None else states.arithmetic.number(rate)
+                    prover = Prover(table, states, sample, literal, replaced or {})
+                    with np.errstate(all="ignore"):
+                        found = prover.value(tree, step, line)
+                    if not equal(found, prover.expected(name)):
+                        return "another function"
+        except NotComputableError as error:
+            return str(error)
+        return ""

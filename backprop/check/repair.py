@@ -1,0 +1,244 @@
+"""The smallest change that makes a wrong formula right: one reference, operator, sign, number, factor, bracket or `$`.
+
+Every change is tried and proved; nothing is guessed from how a formula looks.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from backprop.check.findings import Kind
+from backprop.check.formula import (
+    Binary,
+    Bracket,
+    Call,
+    FormulaError,
+    Node,
+    Number,
+    Reference,
+    Unary,
+    children,
+    parse,
+    references,
+    render,
+)
+
+MOST_BRACKET_TRIALS = 4_000
+_OPERATORS = "+-*/^"
+_OPERAND = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+|[0-9]+\.?[0-9]*(?:E[+-]?[0-9]+)?|[A-Z]+\(|[()*/+^,-]|.", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A change, what it makes of the formula, and which parts it exchanged."""
+
+    kind: Kind
+    tree: Node
+    old: Node | None = None
+    new: Node | None = None
+
+
+Replace = Callable[[Node], Node]
+
+
+def positions(tree: Node) -> Iterator[tuple[Node, Replace]]:
+    """Every node of the tree, with a function that puts another in its place and returns the whole."""
+
+    def walk(node: Node, rebuild: Replace) -> Iterator[tuple[Node, Replace]]:
+        yield node, rebuild
+        match node:
+            case Unary(operator, operand):
+                yield from walk(operand, lambda new: rebuild(Unary(operator, new)))
+            case Binary(operator, left, right):
+                yield from walk(left, lambda new: rebuild(Binary(operator, new, right)))
+                yield from walk(right, lambda new: rebuild(Binary(operator, left, new)))
+            case Bracket(inside):
+                yield from walk(inside, lambda new: rebuild(Bracket(new)))
+            case Call(function, arguments):
+                for index, argument in enumerate(arguments):
+                    before, after = arguments[:index], arguments[index + 1 :]
+                    yield from walk(
+                        argument,
+                        lambda new, b=before, a=after: rebuild(Call(function, (*b, new, *a))),  # type: ignore[misc]
+                    )
+
+    yield from walk(tree, lambda new: new)
+
+
+def substitute(tree: Node, old: Node, new: Node) -> Node:
+    """The tree with every occurrence of a node exchanged."""
+    if tree == old:
+        return new
+    match tree:
+        case Unary(operator, operand):
+            return Unary(operator, substitute(operand, old, new))
+        case Binary(operator, left, right):
+            return Binary(operator, substitute(left, old, new), substitute(right, old, new))
+        case Bracket(inside):
+            return Bracket(substitute(inside, old, new))
+        case Call(function, arguments):
+            return Call(function, tuple(substitute(argument, old, new) for argument in arguments))
+    return tree
+
+
+def repairs(tree: Node, quantities: Mapping[str, Callable[[Reference], list[Reference]]], rate: Reference | None,
+            row: int, column: int) -> Iterator[Repair]:  # fmt: skip
+    """Changes to try, the likeliest first. `quantities` gives for each the references that could stand for another."""
+    distinct = list(dict.fromkeys(references(tree)))
+    candidates = {old: [new for make in quantities.values() for new in make(old) if new != old] for old in distinct}
+    if rate is not None:
+        for old in distinct:
+            candidates[old].append(rate)
+    for old in distinct:
+        for new in candidates[old]:
+            kind = _reference_kind(old, new, rate)
+            yield Repair(kind, substitute(tree, old, new), old, new)
+    places = list(positions(tree))
+    for node, rebuild in places:
+        if isinstance(node, Reference):
+            for new in candidates[node]:
+                yield Repair(_reference_kind(node, new, rate), rebuild(new), node, new)
+    yield from _operators(places)
+    yield from _numbers(places)
+    yield from _brackets(tree, row, column)
+    yield from _factors(places, quantities)
+
+
+def _reference_kind(old: Reference, new: Reference, rate: Reference | None) -> Kind:
+    if new == rate and not (old.fixed_row and old.fixed_column):
+        return Kind.MISSING_ABSOLUTE
+    if old.fixed_row and not new.fixed_row:
+        return Kind.FROZEN_ROW
+    return Kind.WRONG_ROW if old.column == new.column and old.sheet == new.sheet else Kind.WRONG_REFERENCE
+
+
+def _operators(places: list[tuple[Node, Replace]]) -> Iterator[Repair]:
+    for node, rebuild in places:
+        match node:
+            case Binary(operator, left, right):
+                for other in _OPERATORS:
+                    if other != operator:
+                        new = Binary(other, left, right)
+                        sign = {operator, other} == {"+", "-"}
+                        yield Repair(Kind.SIGN if sign else Kind.WRONG_OPERATOR, rebuild(new), node, new)
+                if operator == "-":
+                    new = Binary("-", right, left)
+                    yield Repair(Kind.SIGN, rebuild(new), node, new)
+            case Unary("-", operand):
+                yield Repair(Kind.SIGN, rebuild(operand), node, operand)
+        if not isinstance(node, Number):
+            new = Unary("-", node if not isinstance(node, Binary) else Bracket(node))
+            yield Repair(Kind.SIGN, rebuild(new), node, new)
+
+
+def _numbers(places: list[tuple[Node, Replace]]) -> Iterator[Repair]:
+    for node, rebuild in places:
+        if isinstance(node, Number):
+            for text in ("1", "2", "0.5"):
+                if text != node.text:
+                    yield Repair(Kind.WRONG_NUMBER, rebuild(Number(text)), node, Number(text))
+
+
+def _factors(
+    places: list[tuple[Node, Replace]], quantities: Mapping[str, Callable[[Reference], list[Reference]]]
+) -> Iterator[Repair]:
+    for node, rebuild in places:
+        match node:
+            case Binary("*", left, right):
+                yield Repair(Kind.EXTRA_FACTOR, rebuild(left), right, None)
+                yield Repair(Kind.EXTRA_FACTOR, rebuild(right), left, None)
+            case Binary("/", left, right):
+                yield Repair(Kind.EXTRA_FACTOR, rebuild(left), right, None)
+            case Binary("+" | "-", left, right):
+                yield Repair(Kind.EXTRA_FACTOR, rebuild(left), right, None)
+                yield Repair(Kind.EXTRA_FACTOR, rebuild(right), left, None)
+    here = Reference(0, 0)
+    own = [new for make in quantities.values() for new in make(here)]
+    factors: list[Node] = [*own]
+    factors += [Bracket(Binary("-", Number("1"), reference)) for reference in own]
+    factors += [Bracket(Binary("-", one, two)) for one in own for two in own if one != two]
+    factors += [Number("0.5"), Number("2")]
+    for node, rebuild in places:
+        if isinstance(node, Binary | Bracket | Reference | Unary):
+            whole = Bracket(node) if isinstance(node, Binary) and node.operator in "+-" else node
+            for factor in factors if isinstance(node, Binary | Bracket) else factors[: 2 * len(own) + 2]:
+                yield Repair(Kind.MISSING_FACTOR, rebuild(Binary("*", whole, factor)), node, factor)
+
+
+def _brackets(tree: Node, row: int, column: int) -> Iterator[Repair]:
+    """Brackets dropped, moved by one end, and put around any stretch between two operands."""
+    tokens = [token for token in _OPERAND.findall(render(tree, row, column)) if token.strip()]
+    pairs = _pairs(tokens)
+    trials = 0
+
+    def tried(kind: Kind, changed: list[str]) -> Iterator[Repair]:
+        try:
+            yield Repair(kind, parse("=" + "".join(changed), row, column))
+        except FormulaError:
+            return
+
+    ends = [
+        index
+        for index, token in enumerate(tokens)
+        if token not in "*/+^,-" and token != "(" and not token.endswith("(")
+    ]
+    starts = [index for index, token in enumerate(tokens) if token not in "*/+^,)"]
+    for start in starts:
+        for end in ends:
+            if end > start and (trials := trials + 1) <= MOST_BRACKET_TRIALS:
+                changed = [*tokens[:start], "(", *tokens[start : end + 1], ")", *tokens[end + 1 :]]
+                if _balanced(tokens[start : end + 1]):
+                    yield from tried(Kind.MISSING_PARENTHESES, changed)
+    for opening, closing in pairs:
+        without = [token for index, token in enumerate(tokens) if index not in (opening, closing)]
+        if tokens[opening] == "(":
+            yield from tried(Kind.EXTRA_PARENTHESES, without)
+    for opening, closing in pairs:
+        for moved in (opening, closing):
+            rest = tokens[:moved] + tokens[moved + 1 :]
+            for place in range(len(rest) + 1):
+                if place != moved and tokens[moved] in "()" and (trials := trials + 1) <= MOST_BRACKET_TRIALS:
+                    yield from tried(Kind.MOVED_PARENTHESIS, [*rest[:place], tokens[moved], *rest[place:]])
+
+
+def _pairs(tokens: list[str]) -> list[tuple[int, int]]:
+    stack, pairs = [], []
+    for index, token in enumerate(tokens):
+        if token.endswith("("):
+            stack.append(index)
+        elif token == ")" and stack:
+            pairs.append((stack.pop(), index))
+    return pairs
+
+
+def _balanced(tokens: list[str]) -> bool:
+    depth = 0
+    for token in tokens:
+        depth += token.endswith("(") - (token == ")")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def product_with_complement(tree: Node, reference: Reference) -> bool:
+    """Whether the tree multiplies by x*(1 - x) of that reference, the sigmoid's derivative."""
+
+    def is_complement(node: Node) -> bool:
+        match node:
+            case Bracket(inside):
+                return is_complement(inside)
+            case Binary("-", Number(text), right):
+                return text == "1" and right == reference
+        return False
+
+    return any(is_complement(node) for node, _ in positions(tree)) and reference in children_of_products(tree)
+
+
+def children_of_products(tree: Node) -> set[Node]:
+    """The factors that stand in any product of the tree."""
+    return {
+        child
+        for node, _ in positions(tree)
+        if isinstance(node, Binary) and node.operator == "*"
+        for child in children(node)
+    }

@@ -1,0 +1,204 @@
+"""An epoch table against the derivation, cell by cell: which formulas are wrong, which cells are constants or empty."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+from openpyxl.utils import get_column_letter, quote_sheetname
+
+from backprop.check.evaluate import NUMPY, NotComputableError, evaluate
+from backprop.check.formula import Area, FormulaError, Name, Node, Reference, parse, references
+from backprop.check.grid import CONSTANT, address
+from backprop.check.prove import Cell, Judge, Table
+from backprop.check.tables import literal_rate
+from backprop.derive import Derivation, Equation, Stage
+from backprop.errors import BackpropError
+from backprop.printers.excel import ExcelPrinter
+
+Steps = tuple[int, int]  # first and last, both included
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Steps of one line whose cells share one formula and are not the quantity; `tree` None for a constant."""
+
+    name: str
+    line: int
+    steps: Steps
+    tree: Node | None
+    reason: str  # "another function", "constant", "empty", or why it cannot be computed
+
+
+class Key:
+    """The derivation in the cells of one table: the answer key, as formulas that could stand there."""
+
+    def __init__(self, table: Table, derivation: Derivation) -> None:
+        self.table, self.derivation = table, derivation
+        self.rate = literal_rate(table, derivation)
+        equations = (*derivation.equations("steps"), *derivation.closed)
+        self.equations: dict[str, Equation] = {equation.target.name: equation for equation in equations}
+        self.gradients = {equation.target.name: equation for equation in derivation.gradient}
+
+    def checked(self) -> list[tuple[str, int]]:
+        """The computed quantities that the table has a line for."""
+        return [(name, self.table.lines[name]) for name in self.equations if name in self.table.lines]
+
+    def first_step(self, name: str) -> int:
+        """The first step in which the quantity is computed: a weight is given in the first."""
+        return self.table.first + (self.equations[name].stage is Stage.UPDATE)
+
+    def formula(self, name: str, step: int) -> str | None:
+        """What the cell should hold; None where the table lacks a line that the formula would read."""
+        equation = self.equations[name]
+        previous = equation.stage is Stage.UPDATE
+        try:
+            return ExcelPrinter(lambda symbol: self._locate(symbol, step - previous)).equation(equation)
+        except KeyError:
+            return None
+
+    def tree(self, name: str, step: int) -> Node | None:
+        """The same as a tree."""
+        text = self.formula(name, step)
+        return None if text is None else parse(text, *self.table.view.position(step, self.table.lines[name]))
+
+    def _locate(self, name: str, step: int) -> str:
+        table = self.table
+        if name == "eta":
+            if table.rate_cell is not None:
+                sheet, row, column = table.rate_cell
+                prefix = "" if sheet == table.view.sheet.name else f"{quote_sheetname(sheet)}!"
+                return f"{prefix}${get_column_letter(column)}${row}"
+            if table.rate_line is None and self.rate is not None:
+                return str(float(self.rate)).removesuffix(".0")
+        line = table.rate_line if name == "eta" else table.lines.get(name)
+        if line is None:
+            raise KeyError(name)
+        return address(*table.view.position(step, line))
+
+
+def wrong_cells(key: Key, judge: Judge) -> list[Wrong]:
+    """Every cell of a computed quantity that is not what it should be, runs of one formula together."""
+    found: list[Wrong] = []
+    for name, line in key.checked():
+        for tree, first, last in _runs(key.table, line, key.first_step(name), key.table.last):
+            found += _wrong_run(key, judge, name, line, tree, (first, last))
+    return found
+
+
+def _runs(table: Table, line: int, first: int, last: int) -> Iterator[tuple[int | None, int, int]]:
+    """(tree, first step, last step) of every run of one formula."""
+    step = first
+    for tree, group in groupby(table.view.trees(line, first, last)):
+        length = len(list(group))
+        yield tree, step, step + length - 1
+        step += length
+
+
+def _wrong_run(key: Key, judge: Judge, name: str, line: int, tree: int | None, steps: Steps) -> list[Wrong]:
+    table = key.table
+    if tree is None:
+        return [Wrong(name, line, steps, None, "empty")]
+    if tree == CONSTANT:
+        return [Wrong(name, line, steps, None, "constant")]
+    node = table.view.book.trees[tree]
+    if isinstance(node, str):
+        return [Wrong(name, line, steps, None, f"a formula that cannot be read: {node}")]
+    first, last = steps
+    if is_steady(table, node, line, steps):
+        probes = sorted({first, (first + last) // 2, last})
+        for probe in probes:
+            if reason := judge.explain(table, node, probe, line, name, thorough=probe == probes[0], rate=key.rate):
+                return [Wrong(name, line, steps, node, reason)]
+        return []
+    reasons = [
+        (step, judge.explain(table, node, step, line, name, thorough=step == first, rate=key.rate))
+        for step in range(first, last + 1)
+    ]
+    wrong = []
+    for reason, group in groupby(reasons, lambda pair: pair[1]):
+        where = [step for step, _ in group]
+        if reason:
+            wrong.append(Wrong(name, line, (where[0], where[-1]), node, reason))
+    return wrong
+
+
+def is_steady(table: Table, tree: Node, line: int, steps: Steps, depth: int = 0) -> bool:
+    """Whether the formula means the same in each of the steps, so that one proof serves them all."""
+    view = table.view
+    first, last = steps
+    row, column = view.position(first, line)
+    named = table.by_line
+    for reference in references(tree):
+        fixed_step = reference.fixed_column if view.transposed else reference.fixed_row
+        cell: Cell = (reference.sheet or view.sheet.name, *reference.at(row, column))
+        if cell == table.rate_cell or cell in table.aliases:
+            if not fixed_step and first != last:
+                return False
+            continue
+        step, at = view.position(*cell[1:])
+        inside = cell[0] == view.sheet.name and table.first <= step <= table.last
+        if fixed_step:
+            if inside and at in named:
+                return False
+            continue
+        if cell[0] != view.sheet.name or not inside or (at not in named and at != table.rate_line):
+            offset = step - first
+            if depth > 3 or cell[0] != view.sheet.name:
+                return first == last
+            trees = view.trees(at, first + offset, last + offset)
+            if len(set(trees)) != 1 or trees[0] in (None, CONSTANT):
+                return first == last
+            node = view.book.trees[trees[0]]  # type: ignore[index]
+            if isinstance(node, str) or not is_steady(table, node, at, (first + offset, last + offset), depth + 1):
+                return first == last
+    return True
+
+
+def cached(table: Table, tree: Node, line: int, steps: Steps) -> Array | None:
+    """What the formula gives in each step on the stored values of the cells it reads; None where it gives no number."""
+    view = table.view
+    first, last = steps
+    row, column = view.position(first, line)
+
+    def numbers(reference: Reference | Name) -> Array:
+        if isinstance(reference, Name):
+            raise NotComputableError("a name")
+        sheet = reference.sheet or view.sheet.name
+        at_row, at_column = reference.at(row, column)
+        fixed_step = reference.fixed_column if view.transposed else reference.fixed_row
+        if sheet not in view.book.sheets or min(at_row, at_column) < 1:
+            raise NotComputableError("a cell that does not exist")
+        other = type(view)(view.book, view.book.sheets[sheet], view.transposed)
+        step, at = view.position(at_row, at_column)
+        if fixed_step:
+            number = other.number(step, at)
+            return np.full(
+                last - first + 1, 0.0 if number is None and other.tree(step, at) is None else number or np.nan
+            )
+        found = other.numbers(at, step, step + last - first)
+        empty = [tree is None for tree in other.trees(at, step, step + last - first)] if np.isnan(found).any() else []
+        if empty:
+            found[np.array(empty)] = 0.0
+        return found
+
+    def area(node: Area) -> list[Array]:
+        corners = [node.first.at(row, column), node.last.at(row, column)]
+        rows, columns = sorted(corner[0] for corner in corners), sorted(corner[1] for corner in corners)
+        if (rows[1] - rows[0] + 1) * (columns[1] - columns[0] + 1) > 1000:
+            raise NotComputableError("a large area")
+        return [
+            numbers(Reference(r, c, fixed_row=True, fixed_column=True, sheet=node.first.sheet))
+            if node.first.fixed_row
+            else numbers(Reference(r - row, c - column, sheet=node.first.sheet))
+            for r in range(rows[0], rows[1] + 1)
+            for c in range(columns[0], columns[1] + 1)
+        ]
+
+    try:
+        with np.errstate(all="ignore"):
+            return np.broadcast_to(np.asarray(evaluate(tree, numbers, area, NUMPY), dtype=float), (last - first + 1,))
+    except (NotComputableError, FormulaError, BackpropError):
+        return None
