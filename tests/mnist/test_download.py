@@ -31,7 +31,7 @@ FILES = {f"{part.file}.gz": gzip.compress(idx_bytes(ARRAYS[part.name])) for part
 
 
 class Mirror(BaseHTTPRequestHandler):
-    """/good/, /html/, /short/, /other/, /endless/, /silent/ and /half/ each serve the files in their own way."""
+    """/good/, /html/, /short/, /other/, /endless/, /silent/, /drip/ and /half/ each serve the files in their way."""
 
     asked: ClassVar[list[str]] = []
     ended: ClassVar[threading.Event]
@@ -55,6 +55,11 @@ class Mirror(BaseHTTPRequestHandler):
             body = b"<html>Sign in to the network</html>"
         if way == "other":
             body = gzip.compress(idx_bytes(ARRAYS["test_images"] + 1))
+        if way == "drip":
+            for byte in body:
+                self.wfile.write(bytes([byte]))
+                if self.ended.wait(0.1):
+                    return
         while way == "endless" and not self.ended.is_set():
             try:
                 self.wfile.write(bytes(1_000_000))
@@ -122,15 +127,16 @@ def test_what_a_wrong_mirror_sent_is_not_kept(server: str, tmp_path: Path, monke
     assert [file.name for file in tmp_path.rglob("*") if file.is_file()] == []
 
 
-def test_a_silent_mirror_costs_its_seconds_once(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    use(monkeypatch, server, "silent", "good")
+@pytest.mark.parametrize("way", ["silent", "drip"])
+def test_a_slow_mirror_costs_its_seconds_once(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str):
+    use(monkeypatch, server, way, "good")
     monkeypatch.setattr(mnist.download, "PROBE_SECONDS", 0.3)
     start = time.perf_counter()
 
     assert fetch(tmp_path, lambda _: None)
 
-    assert time.perf_counter() - start < 3
-    assert [path for path in Mirror.asked if "silent" in path] == ["/silent/t10k-labels-idx1-ubyte.gz"]
+    assert time.perf_counter() - start < 2
+    assert [path for path in Mirror.asked if way in path] == [f"/{way}/t10k-labels-idx1-ubyte.gz"]
 
 
 def test_a_port_where_nobody_listens_is_skipped(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
