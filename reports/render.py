@@ -112,6 +112,11 @@ def rule(cells: Iterable[object]) -> Markdown:
     return Markdown("| " + " | ".join("---:" for _ in cells) + " |")
 
 
+def gap(cells: Iterable[object]) -> Markdown:
+    """A row of dots for rows left out."""
+    return row("…" for _ in cells)
+
+
 def against(difference: Difference) -> str:
     """Where a measured accuracy lies beside a published one."""
     if difference.direction == "equal":
@@ -147,6 +152,7 @@ FILTERS: dict[str, Any] = {
     "listed": listed,
     "row": row,
     "rule": rule,
+    "gap": gap,
     "verdict": verdict,
     "against": against,
     "change": change,

@@ -98,8 +98,11 @@ def test_every_table_is_a_rectangle(text, tables):
     found = tables(text)
 
     assert len(found) > 20
-    for table in found:
-        assert {len(row) for row in table} == {len(table[0])}
+    pipes = 0  # of the table above; a parser fills up short rows, so they are counted in the text
+    for line in text.splitlines():
+        count = len(re.findall(r"(?<!\\)\|", line)) if line.startswith("|") else 0
+        assert not (pipes and count) or count == pipes, line
+        pipes = count
     assert sum(line.startswith("|") for line in text.splitlines()) == sum(len(table) + 1 for table in found)
 
 
@@ -161,7 +164,7 @@ def test_the_headline_counts_only_what_holds(text):
     assert "1 run was made on rendered digits, which are not MNIST" in text
 
 
-def test_rendered_digits_are_named_wherever_their_accuracy_is(text):
+def test_rendered_digits_are_named_wherever_their_accuracy_is(text, tables):
     rendered = section(text, '<a id="run-c-rendered"></a>', '<a id="run-d-stopped"></a>')
     outside = text.replace(rendered, "")
 
@@ -174,6 +177,9 @@ def test_rendered_digits_are_named_wherever_their_accuracy_is(text):
     assert "✅" not in rendered
     assert rendered.count("not judged") >= 4
     assert "> **Not MNIST.**" in rendered
+    (table,) = (table for table in tables(text) if table[0][0] == "run")
+    (row,) = (row for row in table if "c-rendered" in row[0])
+    assert all("rendered digits" in cell for cell in row if accuracy.search(cell))
     for line in outside.splitlines():
         if "c-rendered" in line and accuracy.search(line):
             assert "rendered digits" in line
