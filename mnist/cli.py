@@ -42,6 +42,8 @@ def main() -> NoReturn:
         code = app(standalone_mode=False)
     except MnistError as error:
         code = _complain(str(error))
+    except OSError as error:
+        code = _complain(f"{error.filename or 'input or output'}: {error.strerror or error}")
     except _UsageError as error:
         code = _complain(getattr(error, "format_message", error.__str__)())
     sys.exit(code or 0)
@@ -193,7 +195,7 @@ def _train(net: Net, recipe: Recipe, folder: Path, *, seed: int, data: str | Non
             except OSError as error:
                 raise RunError(f"{folder}: cannot be written ({error.strerror or error})") from error
             run = load_run(folder)
-    console.print(_result_line(run), highlight=False, soft_wrap=True)
+    console.print(_result_line(run), highlight=False, markup=False, soft_wrap=True)
     return run
 
 
@@ -251,7 +253,7 @@ def _check_out(folder: Path, force: bool) -> None:
     while not above.exists():
         above = above.parent
     try:
-        with tempfile.TemporaryDirectory(dir=above):
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=above):  # as save_run will
             pass
     except OSError as error:
         raise RunError(f"{folder}: cannot be written ({error.strerror} in {above})") from error

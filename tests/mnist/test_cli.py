@@ -193,11 +193,14 @@ def test_force_replaces_a_run(cli: Mnist, tmp_path: Path):
         ),
         (["train", "published-10066", "--out", "/proc/no/run"], "/proc/no/run: cannot be written ("),
         (["train", "published-18138", "--data", "rendered", "--lr", "1e30"], "loss is "),
+        (["train", "published-10066", "--out", "x" * 250], f"{'x' * 250}: cannot be written (File name too long"),
+        (["train", "published-10066", "--out", "x" * 300], f"{'x' * 300}: File name too long"),
+        (["train", "published-10066", "--data", "x" * 300], f"{'x' * 300}: File name too long"),
         (["train"], "Missing argument 'NET'"),
         (["nets", "--jsno"], "No such option: --jsno"),
         (["trian"], "No such command 'trian'"),
     ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+    ids=lambda value: " ".join(value)[:80] if isinstance(value, list) else "",
 )
 def test_bad_input_is_one_line_and_exit_code_2_and_nothing_is_written(
     cli: Mnist, tmp_path: Path, arguments: list[str], message: str
