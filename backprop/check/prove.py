@@ -54,7 +54,7 @@ class States:
         self.derivation, self.arithmetic = derivation, arithmetic
         exp = np.exp if arithmetic is NUMPY else arithmetic.exp
         self.epoch = compile_epoch(derivation, "steps", exp)
-        self.far: dict[tuple[int, Any], State] = {}
+        self.known: dict[tuple[int, int | None, str], list[State]] = {}
 
     def number(self, key: str, sample: int) -> Any:
         """A reproducible random number between 0.1 and 1.9; an array over the samples in NumPy's arithmetic."""
@@ -64,13 +64,19 @@ class States:
 
     def around(self, sample: int, rate: Any = None) -> list[State]:
         """Three epochs in a row."""
-        weights = [self.number(symbol.name, sample) for symbol in self.derivation.weights]
-        return self._run(sample, weights, 3, rate)
+        return self._known(sample, None, rate)
 
     def elsewhere(self, sample: int, distance: int, rate: Any = None) -> State:
         """An epoch too far away to be computed from this one: same inputs and targets, other weights."""
-        weights = [self.number(f"{symbol.name}@{distance}", sample) for symbol in self.derivation.weights]
-        return self._run(sample, weights, 1, rate)[0]
+        return self._known(sample, distance, rate)[0]
+
+    def _known(self, sample: int, distance: int | None, rate: Any) -> list[State]:
+        key = (sample, distance, str(rate))
+        if key not in self.known:
+            suffix = "" if distance is None else f"@{distance}"
+            weights = [self.number(symbol.name + suffix, sample) for symbol in self.derivation.weights]
+            self.known[key] = self._run(sample, weights, 3 if distance is None else 1, rate)
+        return self.known[key]
 
     def _run(self, sample: int, weights: list[Any], epochs: int, rate: Any) -> list[State]:
         derivation = self.derivation

@@ -4,7 +4,7 @@ Every change is tried and proved; nothing is guessed from how a formula looks.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from backprop.check.findings import Kind
@@ -81,34 +81,32 @@ def substitute(tree: Node, old: Node, new: Node) -> Node:
     return tree
 
 
-def repairs(tree: Node, quantities: Mapping[str, Callable[[Reference], list[Reference]]], rate: Reference | None,
-            row: int, column: int) -> Iterator[Repair]:  # fmt: skip
-    """Changes to try, the likeliest first. `quantities` gives for each the references that could stand for another."""
+Candidates = Callable[[Reference], list[Reference]]
+
+
+def repairs(tree: Node, stand_ins: Candidates, row: int, column: int) -> Iterator[Repair]:
+    """Changes to try, the likeliest first. `stand_ins` gives the references that could stand in a reference's place."""
     distinct = list(dict.fromkeys(references(tree)))
-    candidates = {old: [new for make in quantities.values() for new in make(old) if new != old] for old in distinct}
-    if rate is not None:
-        for old in distinct:
-            candidates[old].append(rate)
+    candidates = {old: [new for new in stand_ins(old) if new != old] for old in distinct}
     for old in distinct:
         for new in candidates[old]:
-            kind = _reference_kind(old, new, rate)
-            yield Repair(kind, substitute(tree, old, new), old, new)
+            yield Repair(_reference_kind(old, new), substitute(tree, old, new), old, new)
     places = list(positions(tree))
     for node, rebuild in places:
         if isinstance(node, Reference):
             for new in candidates[node]:
-                yield Repair(_reference_kind(node, new, rate), rebuild(new), node, new)
+                yield Repair(_reference_kind(node, new), rebuild(new), node, new)
     yield from _operators(places)
     yield from _numbers(places)
     yield from _brackets(tree, row, column)
-    yield from _factors(places, quantities)
+    yield from _factors(places, stand_ins(Reference(0, 0)))
 
 
-def _reference_kind(old: Reference, new: Reference, rate: Reference | None) -> Kind:
-    if new == rate and not (old.fixed_row and old.fixed_column):
-        return Kind.MISSING_ABSOLUTE
+def _reference_kind(old: Reference, new: Reference) -> Kind:
     if old.fixed_row and not new.fixed_row:
         return Kind.FROZEN_ROW
+    if new.fixed_row and new.fixed_column and not old.fixed_row:
+        return Kind.MISSING_ABSOLUTE
     return Kind.WRONG_ROW if old.column == new.column and old.sheet == new.sheet else Kind.WRONG_REFERENCE
 
 
@@ -118,12 +116,12 @@ def _operators(places: list[tuple[Node, Replace]]) -> Iterator[Repair]:
             case Binary(operator, left, right):
                 for other in _OPERATORS:
                     if other != operator:
-                        new = Binary(other, left, right)
+                        changed = Binary(other, left, right)
                         sign = {operator, other} == {"+", "-"}
-                        yield Repair(Kind.SIGN if sign else Kind.WRONG_OPERATOR, rebuild(new), node, new)
+                        yield Repair(Kind.SIGN if sign else Kind.WRONG_OPERATOR, rebuild(changed), node, changed)
                 if operator == "-":
-                    new = Binary("-", right, left)
-                    yield Repair(Kind.SIGN, rebuild(new), node, new)
+                    turned = Binary("-", right, left)
+                    yield Repair(Kind.SIGN, rebuild(turned), node, turned)
             case Unary("-", operand):
                 yield Repair(Kind.SIGN, rebuild(operand), node, operand)
         if not isinstance(node, Number):
@@ -139,9 +137,7 @@ def _numbers(places: list[tuple[Node, Replace]]) -> Iterator[Repair]:
                     yield Repair(Kind.WRONG_NUMBER, rebuild(Number(text)), node, Number(text))
 
 
-def _factors(
-    places: list[tuple[Node, Replace]], quantities: Mapping[str, Callable[[Reference], list[Reference]]]
-) -> Iterator[Repair]:
+def _factors(places: list[tuple[Node, Replace]], own: list[Reference]) -> Iterator[Repair]:
     for node, rebuild in places:
         match node:
             case Binary("*", left, right):
@@ -152,8 +148,6 @@ def _factors(
             case Binary("+" | "-", left, right):
                 yield Repair(Kind.EXTRA_FACTOR, rebuild(left), right, None)
                 yield Repair(Kind.EXTRA_FACTOR, rebuild(right), left, None)
-    here = Reference(0, 0)
-    own = [new for make in quantities.values() for new in make(here)]
     factors: list[Node] = [*own]
     factors += [Bracket(Binary("-", Number("1"), reference)) for reference in own]
     factors += [Bracket(Binary("-", one, two)) for one in own for two in own if one != two]

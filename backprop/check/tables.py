@@ -7,7 +7,7 @@ prove right. So neither a header that lies nor a wrong formula misleads it alone
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
@@ -90,16 +90,15 @@ def _candidates(view: View, sigmoids: dict[int, Reference]) -> Iterator[Found]:
         taken |= set(range((header or first), last + 1))
         yield Found(view, first, last, header, _lines_between(view, first, last))
     for header in _header_steps(view):
-        if header in taken:
+        below = range(header + 1, header + 4)
+        start = next((step for step in below if _numbers_under(view, header, step) >= HEADERS_NEEDED), None)
+        if start is None or taken & {header, start}:
             continue
-        first = next((step for step in range(header + 1, header + 4) if _numbers_under(view, header, step) >= 8), None)
-        if first is None or first in taken:
-            continue
-        last = first
-        while _numbers_under(view, header, last + 1) >= 8:
+        last = start
+        while _numbers_under(view, header, last + 1) >= HEADERS_NEEDED:
             last += 1
         taken |= set(range(header, last + 1))
-        yield Found(view, first, last, header, _lines_between(view, first, last))
+        yield Found(view, start, last, header, _lines_between(view, start, last))
 
 
 def _header_names(view: View, step: int) -> dict[int, str]:
@@ -270,25 +269,18 @@ def _structure(
             lines[neuron.z.name], lines[neuron.a.name] = z, by_sum[z]
             incoming = [next((line for line in pair if line not in weights), None) for pair in sums[z]]
             if not known and neuron is layer[0]:
-                known_inputs = [line for line in incoming if line is not None]
-                for symbol, line in zip(derivation.inputs, sorted(known_inputs), strict=False):
-                    lines[symbol.name] = line
-            sources = {line: symbol.name for symbol, line in _lines_of(lines, neuron.incoming)}
-            for pair, line in zip(sums[z], incoming, strict=True):
-                name = sources.get(line) if line is not None else None
-                weight = next((other for other in pair if other != line), None)
-                if name is not None and weight is not None:
-                    index = [symbol.name for symbol in neuron.incoming].index(name)
-                    lines[neuron.weights[index].name] = weight
+                given = sorted(line for line in incoming if line is not None)
+                lines.update(zip((symbol.name for symbol in derivation.inputs), given, strict=False))
+            sources = {lines.get(symbol.name): index for index, symbol in enumerate(neuron.incoming)}
+            for pair, source in zip(sums[z], incoming, strict=True):
+                weight = next((line for line in pair if line != source), None)
+                if source in sources and weight is not None:
+                    lines[neuron.weights[sources[source]].name] = weight
         remaining = [z for z in remaining if z not in ready]
         known = [lines[neuron.a.name] for neuron in layer if neuron.a.name in lines]
     _losses(found, usual, derivation, lines)
     _gradients(found, usual, derivation, lines)
     return lines
-
-
-def _lines_of(lines: dict[str, int], symbols: Sequence[object]) -> list[tuple[object, int]]:
-    return [(symbol, lines[symbol.name]) for symbol in symbols if symbol.name in lines]  # type: ignore[attr-defined]
 
 
 def _losses(found: Found, usual: dict[int, Node | None], derivation: Derivation, lines: dict[str, int]) -> None:
@@ -331,7 +323,7 @@ def _gradients(found: Found, usual: dict[int, Node | None], derivation: Derivati
 
 
 def _places(found: Found, line: int, tree: Node) -> list[tuple[int, int]]:
-    """(step offset, line) of what a formula of that line reads on its own sheet, without what stands fixed elsewhere."""
+    """(step offset, line) of what a formula of that line reads inside the table."""
     step = min(found.first + 1, found.last)
     row, column = found.view.position(step, line)
     places = []

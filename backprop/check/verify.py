@@ -151,7 +151,7 @@ def is_steady(table: Table, tree: Node, line: int, steps: Steps, depth: int = 0)
             trees = view.trees(at, first + offset, last + offset)
             if len(set(trees)) != 1 or trees[0] in (None, CONSTANT):
                 return first == last
-            node = view.book.trees[trees[0]]  # type: ignore[index]
+            node = view.book.trees[trees[0]]
             if isinstance(node, str) or not is_steady(table, node, at, (first + offset, last + offset), depth + 1):
                 return first == last
     return True

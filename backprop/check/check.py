@@ -1,0 +1,183 @@
+"""One workbook from file to report: scan, read, find the tables, prove, diagnose, judge."""
+
+import hashlib
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from openpyxl.utils import get_column_letter
+
+from backprop.check.diagnose import Diagnosis
+from backprop.check.findings import FileReport, Finding, Kind, Note, TableReport, Verdict
+from backprop.check.formula import render
+from backprop.check.grid import CONSTANT, Book, address, span
+from backprop.check.limits import UnreadableError, scan
+from backprop.check.pasted import check_pasted, is_pasted
+from backprop.check.prove import Judge, Table
+from backprop.check.read import read_book
+from backprop.check.tables import find_tables
+from backprop.check.verify import Key, cached, wrong_cells
+from backprop.derive import Derivation
+
+LINES_NEEDED = 0.6  # of the quantities, for a table to be this network's
+RIGHT_NEEDED = 0.5  # of the formulas found
+STALE = 1e-6  # relative difference of a stored value from what its formula gives; caches may hold ten digits
+
+
+def check_file(file: Path, derivation: Derivation) -> FileReport:
+    """The report on one workbook; a file that cannot be read is a report too."""
+    digest = None
+    try:
+        notes = scan(file)
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        report = check_book(read_book(file), derivation)
+        return replace(report, file=str(file), sha256=digest,
+                       notes=(*(Note("", None, "file", text) for text in notes), *report.notes))  # fmt: skip
+    except UnreadableError as error:
+        return FileReport(str(file), digest, "unreadable", None, str(error))
+
+
+def check_book(book: Book, derivation: Derivation) -> FileReport:
+    """The report on a workbook that has been read."""
+    judge = Judge(derivation)
+    tables: list[TableReport] = []
+    findings: list[Finding] = []
+    others = 0
+    complete = False
+    for table in find_tables(book, derivation, judge):
+        key = Key(table, derivation)
+        checked = _check_table(key, judge)
+        if checked is None:
+            others += 1
+            continue
+        found, cells = checked
+        findings += found
+        tables.append(_table_report(table, cells))
+        complete |= _complete_epochs(key) >= 2
+    name = derivation.network.name
+    if not tables:
+        message = "no epoch table of the network was found" + (f"; {others} of another kind" if others else "")
+        return FileReport("", None, "not_this_network", None, message)
+    verdict: Verdict = "correct"
+    if not complete:
+        verdict = "incomplete"
+    elif findings:
+        verdict = "mistakes"
+    return FileReport("", None, verdict, name, "", tuple(tables), tuple(findings))
+
+
+def _check_table(key: Key, judge: Judge) -> tuple[list[Finding], int] | None:
+    """Findings and cells checked; None where the table is not this network's."""
+    table = key.table
+    needed = {symbol.name for symbol in key.derivation.weights} | {e.target.name for e in key.derivation.equations()}
+    if len(needed & table.lines.keys()) < LINES_NEEDED * len(needed):
+        return None
+    if is_pasted(key):
+        pasted = check_pasted(key)
+        return None if pasted.right < RIGHT_NEEDED * len(key.checked()) else (pasted.findings, pasted.checked)
+    wrong = wrong_cells(key, judge)
+    bad = {item.name for item in wrong if item.tree is not None and item.steps[1] - item.steps[0] > 0}
+    if len(bad) > (1 - RIGHT_NEEDED) * len(key.checked()):
+        return None
+    findings = Diagnosis(key, judge).findings(wrong)
+    findings += _stale(key)
+    findings += _inputs_change(key)
+    cells = sum(table.last - key.first_step(name) + 1 for name, _ in key.checked())
+    return findings, cells
+
+
+def _complete_epochs(key: Key) -> int:
+    """Epochs that hold something in every computed cell."""
+    filled = np.ones(key.table.last - key.table.first + 1, dtype=bool)
+    for _, line in key.checked():
+        trees = key.table.view.trees(line, key.table.first, key.table.last)
+        filled &= np.array([tree is not None for tree in trees])
+    return int(filled.sum())
+
+
+def _stale(key: Key) -> Iterator[Finding]:
+    """Stored values that are not what their formulas give; and error values."""
+    table, view = key.table, key.table.view
+    for name, line in key.checked():
+        first = key.first_step(name)
+        stored = view.numbers(line, first, table.last)
+        for tree, start, stop in _formula_runs(key, line, first):
+            node = view.book.trees[tree]
+            computed = None if isinstance(node, str) else cached(table, node, line, (start, stop))
+            part = stored[start - first : stop - first + 1]
+            errors = [step for step in range(start, stop + 1) if _is_error(view.value(step, line))]
+            if errors:
+                yield _value_finding(key, name, line, errors, Kind.ERROR_VALUE,
+                                     f"the stored value is {view.value(errors[0], line)}")  # fmt: skip
+            if computed is None:
+                continue
+            scale = np.nanmax(np.abs(part), initial=0.0)
+            with np.errstate(invalid="ignore"):
+                off = np.abs(part - computed) > STALE * np.abs(computed) + 1e-8 * max(scale, 1e-6)
+            steps = (np.flatnonzero(off) + start).tolist()
+            if steps:
+                at = steps[0] - start
+                text = (
+                    f"the stored value {part[at]!r} is not what the formula gives on the stored cells, {computed[at]!r}"
+                )
+                yield _value_finding(key, name, line, steps, Kind.STALE_VALUE, text.replace("np.float64", ""))
+
+
+def _formula_runs(key: Key, line: int, first: int) -> Iterator[tuple[int, int, int]]:
+    step = first
+    trees = key.table.view.trees(line, first, key.table.last)
+    start = 0
+    for index in range(1, len(trees) + 1):
+        if index == len(trees) or trees[index] != trees[start]:
+            tree = trees[start]
+            if tree is not None and tree != CONSTANT:
+                yield tree, step + start, step + index - 1
+            start = index
+
+
+def _value_finding(key: Key, name: str, line: int, steps: list[int], kind: Kind, text: str) -> Finding:
+    view = key.table.view
+    first, last = view.position(steps[0], line), view.position(steps[-1], line)
+    tree = view.formula(steps[0], line)
+    formula = None if tree is None else f"={render(tree, *first)}"
+    return Finding(view.sheet.name, address(*first), span(first, last), name, kind, "error", formula, formula, text)
+
+
+def _is_error(value: object) -> bool:
+    return isinstance(value, str) and value.startswith("#")
+
+
+def _inputs_change(key: Key) -> Iterator[Finding]:
+    """Inputs and targets that do not stay what they are in the first epoch."""
+    table, view = key.table, key.table.view
+    for symbol in key.derivation.inputs + key.derivation.targets:
+        line = table.lines.get(symbol.name)
+        if line is None:
+            continue
+        numbers = view.numbers(line, table.first, table.last)
+        with np.errstate(invalid="ignore"):
+            off = np.abs(numbers - numbers[0]) > 1e-9 * max(1.0, abs(numbers[0]))
+        steps = np.flatnonzero(off)
+        if len(steps) and not math.isnan(numbers[0]):
+            first, last = (int(step) + table.first for step in (steps[0], steps[-1]))
+            top, bottom = view.position(first, line), view.position(last, line)
+            yield Finding(
+                view.sheet.name, address(*top), span(top, bottom), symbol.name, Kind.INPUT_CHANGES, "error", None,
+                f"={address(*view.position(first - 1, line))}",
+                f"{symbol.name} changes from {numbers[0]:g} to {numbers[steps[0]]:g}; it is the same in every epoch",
+            )  # fmt: skip
+
+
+def _table_report(table: Table, cells: int) -> TableReport:
+    view = table.view
+    place = {name: (str(line) if view.transposed else get_column_letter(line)) for name, line in table.lines.items()}
+    rate_cell = None
+    if table.rate_cell is not None:
+        sheet, row, column = table.rate_cell
+        rate_cell = address(row, column) if sheet == view.sheet.name else f"{sheet}!{address(row, column)}"
+    return TableReport(
+        view.sheet.name, table.header, table.first, table.last, "columns" if view.transposed else "rows",
+        place, table.rate, rate_cell, cells,
+    )  # fmt: skip
