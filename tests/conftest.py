@@ -48,6 +48,14 @@ def schemas() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def stranger_workbooks() -> Path:
+    folder = _folder("BACKPROP_WORKBOOKS", "workbooks")
+    if folder is None:
+        pytest.skip("the real workbooks with their answers are missing: set BACKPROP_WORKBOOKS to their folder")
+    return folder
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest):
     """Compare text with tests/.../golden/NAME; --renew-golden writes it instead."""

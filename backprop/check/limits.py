@@ -45,18 +45,18 @@ class Limits:
     depth: int = 128  # of elements
     tags: int = 60_000_000  # opening and closing, over all parts
     sheets: int = 500
-    rows: int = 2_000_000
+    rows: int = 1_200_000
     cells: int = 4_000_000
     calculation_steps: int = 4_000_000  # cells in the order of calculation that Excel keeps
     columns: int = 1_000_000  # column formats
-    shared_strings: int = 1_000_000
+    shared_strings: int = 500_000
     names: int = 20_000  # defined names
     name_characters: int = 32_767  # of what one of them stands for
     styles: int = 200_000  # cell formats, fonts, fills, borders, number formats
     area_cells: int = 2_000_000  # under merges, hyperlinks, array formulas and data tables together
     ranges: int = 200_000  # those, conditional formats and validations together
     shared_characters: int = 1_000_000_000  # of shared formulas, were each written out; nothing here writes them out
-    points: int = 2_000_000  # cached by charts
+    points: int = 1_000_000  # cached by charts
     drawings: int = 20_000
     comments: int = 100_000
     relations: int = 20_000
@@ -121,9 +121,9 @@ def scan(file: Path, limits: Limits = Limits()) -> tuple[str, ...]:
             raise UnreadableError("not a plain file")
         if status.st_size > limits.file_bytes:
             raise UnreadableError(f"a file of {status.st_size:,} bytes; at most {limits.file_bytes:,}")
-        with file.open("rb") as stream:
+        with _File(file, limits.directory_bytes) as stream:
             _sniff(file, stream)
-            with zipfile.ZipFile(_Directory(stream, limits.directory_bytes)) as archive:
+            with zipfile.ZipFile(stream) as archive:
                 return _scan_archive(archive, limits)
     except FileNotFoundError as error:
         raise UnreadableError("there is no such file") from error
@@ -136,11 +136,11 @@ def scan(file: Path, limits: Limits = Limits()) -> tuple[str, ...]:
         raise UnreadableError(f"a damaged zip archive: {_one_line(error)}") from error
 
 
-class _Directory(io.BufferedReader):
+class _File(io.BufferedReader):
     """A file that refuses to be read in one gulp, which zipfile does with the archive's directory."""
 
-    def __init__(self, stream: io.BufferedReader, most: int) -> None:
-        super().__init__(stream.raw)
+    def __init__(self, file: Path, most: int) -> None:
+        super().__init__(io.FileIO(file))
         self._most = most
 
     def read(self, size: int | None = -1, /) -> bytes:
@@ -372,13 +372,15 @@ class _Scanner:
 
         parser.StartElementHandler, parser.EndElementHandler = start, end
         try:
-            for position, block in enumerate(blocks, 1):
+            fed = 0
+            for block in blocks:
                 tags = block.count(b"<")
                 self.counts["tags"] += tags
                 if not tags and len(block) == BLOCK:
                     self._refuse(f"{BLOCK:,} bytes without a tag: no text or attribute may be as long")
                 parser.Parse(block, False)
-                self._check(position * BLOCK)
+                fed += len(block)
+                self._check(fed)
             parser.Parse(b"", True)
         except expat.ExpatError as error:
             if not lenient:
@@ -397,7 +399,7 @@ class _Scanner:
         if self.row and self.counts["cells"] - self.cells_before_row > LAST_COLUMN:
             self._refuse(f"more than {LAST_COLUMN:,} cells in row {self.row:,}")
         at = self.parser.CurrentByteIndex  # of the last thing understood; comments and CDATA may be full of '<'
-        if fed - at > 3 * BLOCK or (self.cdata is not None and at - self.cdata > BLOCK):
+        if fed - at > BLOCK or (self.cdata is not None and at - self.cdata > BLOCK):
             self._refuse(f"a comment, tag or CDATA section of more than {BLOCK:,} bytes")
 
     def _cdata_starts(self) -> None:
@@ -427,9 +429,9 @@ class _Scanner:
         number = attributes.get("r")
         if number is None:
             self.row += 1
-        elif _ROW(number):
-            self.row = int(number)
-        if (number is not None and not _ROW(number)) or not 1 <= self.row <= LAST_ROW:
+        else:
+            self.row = int(number) if _ROW(number) else 0
+        if not 1 <= self.row <= LAST_ROW:
             self._refuse(f"row {_short(number or str(self.row))}; 1 to {LAST_ROW} are allowed")
         if self.counts["cells"] - self.cells_before_row > LAST_COLUMN:
             self._refuse(f"more than {LAST_COLUMN:,} cells in the row before row {self.row:,}")
