@@ -179,14 +179,12 @@ def _train(net: Net, recipe: Recipe, folder: Path, *, seed: int, data: str | Non
     console = Console()
     place = find_device(device)
     with _on_signal(signal.default_int_handler, signal.SIGTERM):
-        dataset = load_data(data, say=lambda text: console.print(text, highlight=False, markup=False))
+        dataset = load_data(data, say=lambda text: console.print(text, highlight=False, markup=False, soft_wrap=True))
         if recipe.batch_size > dataset.source.train_samples:
             raise MnistError(f"--batch-size {recipe.batch_size}: the data has {dataset.source.train_samples} images")
-        console.print(
-            f"{net.name}: {net.parameters:,} parameters; {_recipe_line(recipe)}; "
-            f"seed {seed}; {place}, {_count(threads, 'thread')}",
-            highlight=False,
-        )
+        on = f"{place}, {_count(threads, 'thread')}"
+        console.print(f"{net.name}: {net.parameters:,} parameters; seed {seed}; {on}", highlight=False)
+        console.print(_recipe_line(recipe), highlight=False)
         with TerminalProgress(console, recipe.epochs) as progress:
             trained = train(net, recipe, dataset, seed=seed, device=place, threads=threads, progress=progress)
         with _on_signal(signal.SIG_IGN, signal.SIGINT, signal.SIGTERM):  # a second Ctrl-C must not cost the record

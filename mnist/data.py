@@ -116,9 +116,9 @@ def load_data(data: str | None = None, environ: Mapping[str, str] | None = None,
     try:
         dataset = read_folder(cache)
     except DataError:
-        say("data: no --data, no $MNIST_DIR, none in the cache; trying to download MNIST (11 MB)")
+        say("data: none named, none in the cache; trying to download MNIST (11 MB)")
         if not fetch(cache, say):
-            say("data: MNIST cannot be had; rendered digits stand in for it, and the record says so")
+            say("data: MNIST cannot be had: rendered digits stand in, and the record says so")
             return rendered_digits()
         dataset = read_folder(cache)
     say(f"data: MNIST from the cache, {cache}")

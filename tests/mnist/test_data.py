@@ -175,7 +175,7 @@ def test_offline_rendered_digits_stand_in_and_say_so(offline: Path, monkeypatch:
     dataset = load_data(environ={}, say=said.append)
 
     assert dataset.source.name == "rendered-digits"
-    assert said[-1] == "data: MNIST cannot be had; rendered digits stand in for it, and the record says so"
+    assert said[-1] == "data: MNIST cannot be had: rendered digits stand in, and the record says so"
 
 
 def test_rendered_digits_can_be_asked_for(tmp_path: Path):

@@ -172,7 +172,7 @@ def test_a_download_is_used_told_and_the_next_time_found_in_the_cache(
     assert load_data(environ={}, say=first.append).source.name == "mnist"
     load_data(environ={}, say=second.append)
 
-    assert first[0] == "data: no --data, no $MNIST_DIR, none in the cache; trying to download MNIST (11 MB)"
+    assert first[0] == "data: none named, none in the cache; trying to download MNIST (11 MB)"
     assert first[-1] == second[0] == f"data: MNIST from the cache, {tmp_path}"
     assert len(Mirror.asked) == 4
 
