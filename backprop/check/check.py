@@ -14,6 +14,8 @@ from backprop.check.findings import FileReport, Finding, Kind, Note, TableReport
 from backprop.check.formula import render
 from backprop.check.grid import CONSTANT, Book, address, span
 from backprop.check.limits import UnreadableError, scan
+from backprop.check.losses import check_losses
+from backprop.check.notes import find_notes
 from backprop.check.pasted import check_pasted, is_pasted
 from backprop.check.prove import Judge, Table
 from backprop.check.read import read_book
@@ -43,6 +45,7 @@ def check_book(book: Book, derivation: Derivation) -> FileReport:
     """The report on a workbook that has been read."""
     judge = Judge(derivation)
     tables: list[TableReport] = []
+    kept: list[Table] = []
     findings: list[Finding] = []
     others = 0
     complete = False
@@ -55,17 +58,20 @@ def check_book(book: Book, derivation: Derivation) -> FileReport:
         found, cells = checked
         findings += found
         tables.append(_table_report(table, cells))
+        kept.append(table)
         complete |= _complete_epochs(key) >= 2
     name = derivation.network.name
     if not tables:
         message = "no epoch table of the network was found" + (f"; {others} of another kind" if others else "")
         return FileReport("", None, "not_this_network", None, message)
+    findings += check_losses(book, kept, derivation)
+    notes = find_notes(book, kept, derivation)
     verdict: Verdict = "correct"
     if not complete:
         verdict = "incomplete"
     elif findings:
         verdict = "mistakes"
-    return FileReport("", None, verdict, name, "", tuple(tables), tuple(findings))
+    return FileReport("", None, verdict, name, "", tuple(tables), tuple(findings), tuple(notes))
 
 
 def _check_table(key: Key, judge: Judge) -> tuple[list[Finding], int] | None:
