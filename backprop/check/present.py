@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from pathlib import PurePath
 
 from openpyxl.utils import get_column_letter
 from rich.console import Console
@@ -108,6 +109,17 @@ def by_severity(report: FileReport) -> tuple[int, int]:
 def cells_checked(report: FileReport) -> int:
     """Over all tables of the file."""
     return sum(table.cells_checked for table in report.tables)
+
+
+def short_names(reports: Sequence[FileReport]) -> tuple[str, list[str]]:
+    """The folder that all the files lie in ("" where they name none) and each file's name from there."""
+    files = [PurePath(report.file) for report in reports]
+    folders = [file.parent for file in files]
+    shared = [each for each in (folders[0], *folders[0].parents) if each.name] if folders else []
+    common = next((each for each in shared if all(folder.is_relative_to(each) for folder in folders)), None)
+    if common is None:
+        return "", [visible(str(file)) for file in files]
+    return visible(str(common)), [visible(str(file.relative_to(common))) for file in files]
 
 
 def verdict_counts(reports: Sequence[FileReport]) -> dict[Verdict, int]:
@@ -239,16 +251,17 @@ def _coloured(pieces: Pieces, style: str) -> Text:
 
 
 def _summary(reports: Sequence[FileReport]) -> Table:
-    table = Table()
+    folder, names = short_names(reports)
+    table = Table(caption=Text(f"in {folder}", "dim") if folder else None, caption_justify="left")
     table.add_column("file", overflow="fold")
     table.add_column("verdict", no_wrap=True)
     for name in ("errors", "latent", "cells"):
         table.add_column(name, justify="right", no_wrap=True)
-    for report in reports:
+    for report, name in zip(reports, names, strict=True):
         look = LOOKS[report.verdict]
         errors, latent = by_severity(report)
         numbers = (
             Text(f"{total:,}") if total else Text("–", "dim") for total in (errors, latent, cells_checked(report))
         )
-        table.add_row(Text(visible(report.file)), Text(f"{look.symbol} {look.words}", look.style), *numbers)
+        table.add_row(Text(name), Text(f"{look.symbol} {look.words}", look.style), *numbers)
     return table

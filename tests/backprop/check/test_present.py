@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -14,6 +15,7 @@ from backprop.check.present import (
     kind_line,
     print_reports,
     quantity,
+    short_names,
     shorten,
     table_line,
     verdict_line,
@@ -65,39 +67,43 @@ def test_the_difference_between_the_formulas_stands_out() -> None:
 
 
 def test_several_files_end_in_a_table_of_verdicts_and_counts() -> None:
-    lines = shown([MISTAKES, CORRECT, BROKEN]).splitlines()
+    two = replace(MISTAKES, findings=(SLIP, SLIP, LATENT))
+    lines = shown([two, CORRECT, BROKEN]).splitlines()
     assert "! unreadable  c.xls" in lines
     assert "  an old Excel file (.xls); save it as .xlsx" in lines
     assert [line.split() for line in lines if line.startswith("│")] == [
-        ["│", "a.xlsx", "│", "✗", "mistakes", "│", "1", "│", "1", "│", "2,040", "│"],
+        ["│", "a.xlsx", "│", "✗", "mistakes", "│", "2", "│", "1", "│", "2,040", "│"],
         ["│", "b.xlsx", "│", "✓", "correct", "│", "–", "│", "–", "│", "2,040", "│"],
         ["│", "c.xls", "│", "!", "unreadable", "│", "–", "│", "–", "│", "–", "│"],
     ]
-    assert lines[-2:] == ["3 files: 1 correct, 1 mistakes, 1 unreadable", "2 findings: 2 wrong reference"]
+    assert lines[-2:] == ["3 files: 1 correct, 1 mistakes, 1 unreadable", "3 findings: 3 wrong reference"]
 
 
 def test_one_file_ends_without_a_summary() -> None:
     assert "1 file" not in shown([CORRECT])
 
 
-@pytest.mark.parametrize("width", [40, 80, 200])
+@pytest.mark.parametrize("width", [60, 80, 200])
 def test_no_line_is_wider_than_the_console(width: int) -> None:
     long = FileReport(f"{'folder/' * 40}x.xlsx", "00", "mistakes", None, "", (TABLE,), (SLIP,) * 3)
     lines = shown([long] * 73, width).splitlines()
     assert max(map(len, lines)) <= width
     assert sum("∂E/∂w3" in line for line in lines) == 73 * 3
+    table = "".join(line.split("│")[1].strip() for line in lines if line.startswith("│"))
+    assert table == f"{'x.xlsx' * 73}"
 
 
 def test_nothing_of_a_file_is_markup_or_reaches_the_terminal_as_control() -> None:
-    evil = "[red]x[/red]\x1b]0;owned\x07\n\u202e[link=http://x]y\ud800"
+    evil = "[red]x[/red]\x1b]0;owned\x07\n\u202e[link=x]y\ud800"
     finding = Finding(evil, "A1", evil, evil, Kind.SIGN, "error", evil, evil, evil, evil)
     table = TableReport(evil, None, 1, 1, "rows", {}, None, evil, 0)
     notes = (Note(evil, evil, evil, evil),)
-    reports = [FileReport(evil, None, "mistakes", evil, evil, (table,), (finding,), notes)] * 2
+    reports = [FileReport(evil.replace("/", ""), None, "mistakes", evil, evil, (table,), (finding,), notes)] * 2
     text = shown(reports, 2_000)
     assert not set("\x1b\x07\u202e\ud800") & set(text)
-    shown_as = r"[red]x[/red]\x1b]0;owned\x07\n\u202e[link=http://x]y\ud800"
-    assert text.count(shown_as) == 2 * 14 + 2  # and once a file in the summary
+    written = r"[red]x[/red]\x1b]0;owned\x07\n\u202e[link=x]y\ud800"
+    assert text.count(written) == 2 * 13
+    assert text.count(written.replace("/", "")) == 2 * 2  # a file, also in the summary
 
 
 def test_only_the_first_findings_and_notes_are_listed_and_the_rest_counted() -> None:
@@ -126,6 +132,21 @@ def test_a_table_is_one_line(table: TableReport, expected: str) -> None:
     assert table_line(table) == expected
 
 
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ((), ("", [])),
+        (("a.xlsx",), ("", ["a.xlsx"])),
+        (("b/a.xlsx",), ("b", ["a.xlsx"])),
+        (("b/a.xlsx", "bc/a.xlsx"), ("", ["b/a.xlsx", "bc/a.xlsx"])),
+        (("b/c/a.xlsx", "b/c/d/a.xlsx", "b/e.xlsx"), ("b", ["c/a.xlsx", "c/d/a.xlsx", "e.xlsx"])),
+        (("/b/a.xlsx", "c.xlsx"), ("", ["/b/a.xlsx", "c.xlsx"])),
+    ],
+)
+def test_names_leave_out_the_folder_that_all_share(files: tuple[str, ...], expected: tuple[str, list[str]]) -> None:
+    assert short_names([replace(CORRECT, file=file) for file in files]) == expected
+
+
 def test_lines_of_counts() -> None:
     assert verdict_line([CORRECT]) == "1 file: 1 correct"
     assert kind_line([CORRECT]) == "0 findings"
@@ -138,9 +159,9 @@ def test_words() -> None:
 
 
 def test_differences_are_whole_references_and_never_spaces() -> None:
-    left, right = differences("=A33 * $J33", "=A33*$L33+1")
-    assert left == [("=A33 * ", False), ("$J33", True)]
-    assert right == [("=A33*", False), ("$L33+1", True)]
+    left, right = differences("=$J33 * A33", "=$L33+1*A33")
+    assert left == [("=", False), ("$J33", True), (" * A33", False)]
+    assert right == [("=", False), ("$L33+1", True), ("*A33", False)]
 
 
 @pytest.mark.parametrize(
