@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -105,8 +107,6 @@ def workbook(
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
     """Write an Excel workbook in which every computed number is a live formula, a sheet per learning rate."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     from backprop.derive import derive as derive_network
     from backprop.network import load_network
     from backprop.trace import DEFAULT_LEARNING_RATES
@@ -115,15 +115,75 @@ def workbook(
     description = load_network(network)
     file = output or Path(f"{description.name}.xlsx")
     rates = eta or DEFAULT_LEARNING_RATES
-    columns = (TextColumn("epoch rows"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     rows = epochs * len(rates)
-    with Progress(*columns, transient=True, disable=rows < PROGRESS_FROM or not sys.stderr.isatty()) as bar:
-        task = bar.add_task("", total=rows)
-        write_workbook(
-            derive_network(description), file, rates, epochs, form, force, lambda done: bar.advance(task, done)
-        )
+    with _progress("epoch rows", rows, rows >= PROGRESS_FROM) as advance:
+        write_workbook(derive_network(description), file, rates, epochs, form, force, advance)
     sheets = f"{len(rates)} learning rate{'s' * (len(rates) > 1)}, {epochs:,} epoch{'s' * (epochs > 1)}"
     print(f"{file}: {sheets}, {file.stat().st_size / 2**20:.1f} MB")
+
+
+@app.command(
+    epilog="Examples: `backprop check mine.xlsx`  ·  `backprop check homework/ --html report.html --annotate marked/`"
+)
+def check(
+    paths: Annotated[list[str], typer.Argument(help="Workbooks, folders of them, or patterns.", metavar="FILE...")],
+    network: Annotated[
+        str, typer.Option(help="The network they should hold: a name or a TOML file.")
+    ] = DEFAULT_NETWORK,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document, for machines.")] = False,
+    markdown: Annotated[Path | None, typer.Option(help="Write the report as markdown.", metavar="FILE")] = None,
+    page: Annotated[Path | None, typer.Option("--html", help="Write one page for all files.", metavar="FILE")] = None,
+    annotate: Annotated[
+        Path | None, typer.Option(help="Write copies with the wrong cells marked.", metavar="DIR")
+    ] = None,
+    fix: Annotated[Path | None, typer.Option(help="Write corrected copies.", metavar="DIR")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+    jobs: Annotated[int, typer.Option(help="Files checked at the same time.")] = min(4, os.cpu_count() or 1),
+) -> None:
+    """Check every formula of anybody's workbooks against the derivation.
+
+    Exit code 0: all correct; 1: findings; 2: a file that cannot be read.
+    """
+    from backprop.check.check import check_files, find_files
+    from backprop.check.findings import as_json as json_document
+    from backprop.check.findings import exit_code
+    from backprop.network import load_network
+
+    description = load_network(network)
+    files = find_files(paths)
+    if not files:
+        raise BackpropError(f"{' '.join(paths)}: no workbook there; files that end in .xlsx or .xlsm are checked")
+    if jobs < 1:
+        raise BackpropError(f"--jobs {jobs}; at least 1 needed")
+    reports = []
+    with _progress("workbooks", len(files), len(files) > 1) as advance:
+        for report in check_files(files, description, jobs):
+            reports.append(report)
+            advance(1)
+    if as_json:
+        import json
+
+        print(json.dumps(json_document(reports), ensure_ascii=False, indent=1))
+    else:
+        from rich.console import Console
+
+        from backprop.check.present import print_reports
+
+        print_reports(reports, Console())
+    raise typer.Exit(exit_code(reports))
+
+
+@contextmanager
+def _progress(what: str, total: int, worth_it: bool) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error where someone watches and the work is long."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not worth_it or not sys.stderr.isatty()) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda done: bar.advance(task, done)
 
 
 def main() -> None:

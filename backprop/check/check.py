@@ -1,9 +1,11 @@
 """One workbook from file to report: scan, read, find the tables, prove, diagnose, judge."""
 
+import glob
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from backprop.check.diagnose import Diagnosis
 from backprop.check.findings import FileReport, Finding, Kind, Note, TableReport, Verdict
 from backprop.check.formula import render
 from backprop.check.grid import CONSTANT, Book, address, span
+from backprop.check.isolate import map_isolated
 from backprop.check.limits import UnreadableError, scan
 from backprop.check.losses import check_losses
 from backprop.check.notes import find_notes
@@ -21,11 +24,50 @@ from backprop.check.prove import Judge, Table
 from backprop.check.read import read_book
 from backprop.check.tables import find_tables
 from backprop.check.verify import Key, cached, wrong_cells
-from backprop.derive import Derivation
+from backprop.derive import Derivation, derive
+from backprop.network import Network
 
 LINES_NEEDED = 0.6  # of the quantities, for a table to be this network's
 RIGHT_NEEDED = 0.5  # of the formulas found
 STALE = 1e-6  # relative difference of a stored value from what its formula gives; caches may hold ten digits
+
+
+SECONDS, MEMORY_MB = 300.0, 1_500  # of the process that reads a file
+PATTERNS = ("*.xlsx", "*.xlsm")
+
+
+def find_files(paths: Sequence[str]) -> list[Path]:
+    """Files as they are, folders for the workbooks below them, patterns for what they match; each once, in order.
+
+    What does not exist stays in the list, so that the report on it says so.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if Path(path).is_dir():
+            inside = (file for pattern in PATTERNS for file in Path(path).rglob(pattern))
+            found += sorted(file for file in inside if not file.name.startswith("~$"))  # Excel's lock files
+        elif Path(path).exists() or not any(sign in path for sign in "*?["):
+            found.append(Path(path))
+        else:
+            found += sorted(Path(match) for match in glob.glob(path, recursive=True))  # noqa: PTH207 - absolute patterns
+    return list(dict.fromkeys(found))
+
+
+def check_files(files: Sequence[Path], network: Network, jobs: int = 1) -> Iterator[FileReport]:
+    """The reports, in order, each file read in a process of its own with a limit on time and memory."""
+    arguments = [(file, network) for file in files]
+    for (file, _), result in map_isolated(_check_one, arguments, jobs=jobs, seconds=SECONDS, memory_mb=MEMORY_MB):
+        yield FileReport(str(file), None, "unreadable", None, str(result)) if isinstance(result, Exception) else result
+
+
+def _check_one(argument: tuple[Path, Network]) -> FileReport:
+    file, network = argument
+    return check_file(file, _derivation(network))
+
+
+@lru_cache(maxsize=1)
+def _derivation(network: Network) -> Derivation:
+    return derive(network)
 
 
 def check_file(file: Path, derivation: Derivation) -> FileReport:

@@ -25,12 +25,13 @@ _WORD = re.compile(r"[^\W\d][\w.]*(?:\([ho]\d\))?", re.UNICODE)
 
 def find_notes(book: Book, tables: list[Table], derivation: Derivation) -> list[Note]:
     """Notes on every table, chart and typed derivation of the workbook."""
-    return [
+    notes = [
         *(note for table in tables for note in _headers(table)),
         *(note for table in tables for note in _labels(table)),
         *_charts(book, tables),
         *_typed(book, derivation),
     ]
+    return list(dict.fromkeys(notes))
 
 
 def _headers(table: Table) -> Iterator[Note]:
