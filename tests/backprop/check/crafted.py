@@ -150,6 +150,13 @@ def wrong_checksum(file: Path) -> None:
     patched(pack(parts(), ZIP_STORED), change)(file)
 
 
+def wrong_picture(file: Path) -> None:
+    def change(content: bytearray) -> None:
+        content[content.index(b"the end")] = 0
+
+    patched(pack(parts() | {"xl/media/image1.png": b"\x89PNG" * 90_000 + b"the end"}, ZIP_STORED), change)(file)
+
+
 def broken_stream(file: Path) -> None:
     def change(content: bytearray) -> None:
         local, _ = _records(content, SHEET)
@@ -227,7 +234,7 @@ REFUSED: dict[str, tuple[Builder, str]] = {
     "xls": (raw(ole("Workbook")), r"^an old Excel workbook \(\.xls\)"),
     "xls-95": (raw(ole("Book")), r"^an old Excel workbook \(\.xls\)"),
     "doc": (raw(ole("WordDocument")), r"^an old Word document"),
-    "ole": (raw(ole("Thumbs")), r"^an OLE compound file without a workbook"),
+    "ole": (raw(ole("Thumbs", "My Workbook")), r"^an OLE compound file without a workbook"),
     "ods": (
         pack({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"}, ZIP_STORED),
         r"^an OpenDocument spreadsheet \(\.ods\)",
@@ -257,6 +264,7 @@ REFUSED: dict[str, tuple[Builder, str]] = {
     "cut-short": (cut_short, r"^a damaged zip archive: its directory is missing"),
     "half": (raw(b"PK\x03\x04" + b"\0" * 100), r"^a damaged zip archive: its directory is missing"),
     "checksum": (wrong_checksum, rf"^part '{SHEET}' is damaged: Bad CRC-32"),
+    "checksum-of-a-picture": (wrong_picture, r"^part 'xl/media/image1\.png' is damaged: Bad CRC-32"),
     "broken-stream": (broken_stream, rf"^part '{SHEET}' is damaged: Error -3 while decompressing"),
     "overlapping": (overlapping, r"^parts '\S+' and '\S+' overlap in the zip archive$"),
     "twice": (
@@ -268,7 +276,7 @@ REFUSED: dict[str, tuple[Builder, str]] = {
         ),
         rf"^part '{SHEET}' is there twice$",
     ),
-    "twice-by-case": (with_part(SHEET.upper(), sheet()), r"^part 'XL/WORKSHEETS/SHEET1\.XML' is there twice$"),
+    "twice-by-case": (pack(parts() | {"xl/A.xml": "<x/>", "xl/a.xml": "<x/>"}), r"^part 'xl/a\.xml' is there twice$"),
     "upwards": (with_part("xl/../../../root.xml", "<x/>"), r"name that leads out of the archive$"),
     "absolute": (with_part("/etc/passwd", "<x/>"), r"^part '/etc/passwd' has a name that leads out"),
     "backslashes": (rename("xl/a/b.xml", "xl\\a\\b.xml"), r"name that leads out of the archive$"),
@@ -430,6 +438,7 @@ ALLOWED: dict[str, tuple[Builder, tuple[str, ...]]] = {
     "escaped-text": (with_part(STRINGS, strings("&quot;" * 32_767)), ()),
     "cdata": (with_part(STRINGS, strings("<![CDATA[a < b]]>")), ()),
     "calculation-chain": (with_part("xl/calcChain.xml", "<calcChain>" + '<c r="A1"/>' * 30_000 + "</calcChain>"), ()),
+    "cells-of-other-kinds": (with_part("customXml/item1.xml", f"<a>{'<c/>' * 20_000}</a>"), ()),
     "svg-doctype": (
         with_part("xl/media/image1.svg", '<!DOCTYPE svg [<!ENTITY ns "http://x">]><svg xmlns="&ns;"/>'),
         (),
