@@ -128,7 +128,7 @@ class _Worker:
                 raise UnreadableError("was not read: interrupted")
             if self.process is None:
                 self.process = subprocess.Popen(
-                    [sys.executable, "-P", "-c", _CODE, str(self.memory_mb), *sys.path],
+                    [sys.executable, "-c", _CODE, str(self.memory_mb), *sys.path],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,

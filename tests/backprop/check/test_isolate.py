@@ -1,11 +1,13 @@
 """Functions run in other processes: results, errors, limits, and that no process is left behind."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -124,6 +126,14 @@ def test_what_the_function_prints_or_reads_does_not_disturb(deeds, capfd: pytest
     assert capfd.readouterr() == ("", "")
 
 
+def test_modules_in_the_working_folder_are_not_imported(deeds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "files").mkdir()
+    for name in ("pickle", "signal", "backprop"):
+        (tmp_path / "files" / f"{name}.py").write_text("raise SystemExit(7)")
+    monkeypatch.chdir(tmp_path / "files")
+    assert run(deeds.double, 1) == 2
+
+
 def test_a_function_without_a_name_is_the_callers_mistake() -> None:
     with pytest.raises((AttributeError, TypeError), match=r"(?i)pickle"):
         run(lambda _: 0, None)
@@ -201,34 +211,63 @@ def children(parent: int) -> list[str]:
 
 
 SCRIPT = """
-    import sys, deeds
+    import signal, sys, deeds
     from backprop.check.isolate import map_isolated
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell leaves it ignored
     print("ready", flush=True)
-    for _ in map_isolated(deeds.hang, range(9), jobs=2, seconds=50, memory_mb=512): pass
+    for _ in map_isolated(deeds.hang, range(9), jobs=2, seconds=float(sys.argv[1]), memory_mb=512): pass
 """
 
 
-@pytest.mark.skipif(not Path("/proc").is_dir(), reason="this system does not list processes as files")
-@pytest.mark.parametrize("to", ["the caller alone", "the whole group, as Ctrl-C does"])
-def test_an_interrupt_ends_a_script_without_a_guard_and_its_processes(deeds, tmp_path: Path, to: str) -> None:
-    (tmp_path / "script.py").write_text(textwrap.dedent(SCRIPT))
+@contextlib.contextmanager
+def script(folder: Path, seconds: float) -> Iterator[subprocess.Popen[bytes]]:
+    """A plain script that has two processes at work which hang; it leads a group of its own."""
+    (folder / "script.py").write_text(textwrap.dedent(SCRIPT))
     with subprocess.Popen(
-        [sys.executable, tmp_path / "script.py"],
+        [sys.executable, folder / "script.py", str(seconds)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         start_new_session=True,
     ) as process:
         assert process.stdout is not None
-        assert process.stderr is not None
         assert process.stdout.readline() == b"ready\n"
-        deadline = time.monotonic() + 20
-        while len(children(process.pid)) < 2 and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert len(children(process.pid)) == 2
+        wait_until(lambda: len(children(process.pid)) == 2)
+        yield process
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="this system does not list processes as files")
+@pytest.mark.parametrize("to", ["the caller alone", "the whole group, as Ctrl-C does"])
+def test_an_interrupt_ends_a_script_without_a_guard_and_its_processes(deeds, tmp_path: Path, to: str) -> None:
+    with script(tmp_path, seconds=50) as process:
         send = os.kill if to == "the caller alone" else os.killpg
         send(process.pid, signal.SIGINT)
         assert process.wait(timeout=20) != 0
+        assert process.stderr is not None
         assert process.stderr.read().strip().endswith(b"KeyboardInterrupt")
-        with pytest.raises(ProcessLookupError):
-            os.killpg(process.pid, 0)
+        wait_until(lambda: all_dead(process.pid))
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="this system does not list processes as files")
+def test_processes_whose_caller_was_killed_end_by_themselves(deeds, tmp_path: Path) -> None:
+    with script(tmp_path, seconds=3) as process:
+        process.kill()
+        process.wait()
+        wait_until(lambda: all_dead(process.pid))
+
+
+def all_dead(group: int) -> bool:
+    """No process of the group lives; nobody may be there to collect the dead ones."""
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            status = file.read_text().rpartition(")")[2].split()
+            if int(status[2]) == group and status[0] != "Z":
+                return False
+    return True
