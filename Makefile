@@ -20,7 +20,7 @@ test: setup
 report: setup
 	@mkdir -p out
 	$(BIN)/backprop workbook eight-weight -o out/eight-weight.xlsx --force
-	$(BIN)/mnist train published-10066 --epochs 2 --seed 0 --out out/runs/published-10066-two-epochs --force
+	$(BIN)/mnist train published-18138 --epochs 2 --seed 0 --out out/runs/published-18138-two-epochs --force
 	$(BIN)/reports build runs out/runs -o out/report
 	@echo "Open out/eight-weight.xlsx and out/report/README.md"
 

@@ -131,7 +131,7 @@ def train(
         ),
     ] = None,
     device: Annotated[str, typer.Option(metavar="cpu|cuda|auto", help="Where to train.")] = "cpu",
-    threads: Annotated[int | None, typer.Option(help="Processor threads.  [default: one a core, at most 4]")] = None,
+    threads: Annotated[int, typer.Option(help="Processor threads; more pay only where nothing else runs.")] = 1,
     out: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="The run folder.  [default: runs/NET-seedSEED]")
     ] = None,
@@ -151,9 +151,8 @@ def train(
     _check_out(folder, force)
     if not 0 <= seed < 2**63:
         raise MnistError(f"--seed {seed}: a whole number from 0 to 2^63 - 1 is needed")
-    count = threads if threads is not None else min(4, _cores())
-    if not 1 <= count <= 1024:
-        raise MnistError(f"--threads {count}: 1 to 1024 are allowed")
+    if not 1 <= threads <= 1024:
+        raise MnistError(f"--threads {threads}: 1 to 1024 are allowed")
     missing = [name for name in ("torch", "safetensors", "pooch") if find_spec(name) is None]
     if missing:
         raise MnistError(
@@ -161,7 +160,7 @@ def train(
         )
 
     try:
-        run = _train(found, recipe, folder, seed=seed, data=data, device=device, threads=count)
+        run = _train(found, recipe, folder, seed=seed, data=data, device=device, threads=threads)
     except KeyboardInterrupt:
         print("mnist: interrupted before an epoch was finished; nothing was written", file=sys.stderr)
         raise typer.Exit(130) from None
@@ -255,13 +254,6 @@ def _check_out(folder: Path, force: bool) -> None:
             pass
     except OSError as error:
         raise RunError(f"{folder}: cannot be written ({error.strerror} in {above})") from error
-
-
-def _cores() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS
-        return os.cpu_count() or 1
 
 
 def _summary_table(summary: Summary) -> Table:

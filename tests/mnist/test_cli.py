@@ -34,7 +34,6 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     """Runs the command in an empty folder, with 300 rendered digits: (exit code, stdout, stderr)."""
     few = rendered_digits(300, 40)
     monkeypatch.setattr(mnist.data, "rendered_digits", lambda: few)
-    monkeypatch.setattr(mnist.cli, "_cores", lambda: 1)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(tmp_path)
 
