@@ -9,7 +9,8 @@ from backprop.check.findings import Finding, Kind, Severity
 from backprop.check.formula import Binary, Node, Reference, references, render
 from backprop.check.grid import CONSTANT, address, span
 from backprop.check.prove import Cell, Judge
-from backprop.check.repair import Candidates, Repair, product_with_complement, repairs, substitute
+from backprop.check.repair import Candidates, Repair, product_with_complement, substitute, trials
+from backprop.check.trials import Trials
 from backprop.check.verify import Key, Steps, Wrong, cached
 from backprop.derive import Stage
 from backprop.printers.text import TextPrinter
@@ -108,20 +109,23 @@ class Diagnosis:
         """
         probes = sorted({steps[0], steps[1]})
         place = holder or self.view.position(steps[0], line)
-        for repair in repairs(tree, self._stand_ins(name, *place), *place):
-            if holder is None:
-                right = all(
-                    self.judge.holds(self.table, repair.tree, step, line, name, thorough=False, rate=self.key.rate)
-                    for step in probes
-                )
-            else:
-                own = self.view.formula(steps[0], line)
-                replaced = {(self.view.sheet.name, *holder): repair.tree}
-                right = own is not None and self.judge.holds(
-                    self.table, own, steps[0], line, name, replaced, thorough=False, rate=self.key.rate
-                )
-            if right:
-                return self._named_kind(repair, *place)
+        cell: Cell | None = None if holder is None else (self.view.sheet.name, *holder)
+        filter_ = Trials(self.key, self.judge, name, steps[0], cell)
+        own = self.view.formula(steps[0], line)
+        for trial in trials(tree, self._stand_ins(name, *place), *place):
+            for index in filter_.fitting(trial.template, [node for _, node, _, _ in trial.changes]):
+                repair = trial.repair(index)
+                if cell is None:
+                    right = all(
+                        self.judge.holds(self.table, repair.tree, step, line, name, thorough=False, rate=self.key.rate)
+                        for step in probes
+                    )
+                else:
+                    right = own is not None and self.judge.holds(
+                        self.table, own, steps[0], line, name, {cell: repair.tree}, False, self.key.rate
+                    )
+                if right:
+                    return self._named_kind(repair, *place)
         return None
 
     def _named_kind(self, repair: Repair, row: int, column: int) -> Repair:

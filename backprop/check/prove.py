@@ -15,12 +15,13 @@ import numpy as np
 
 from backprop.check.evaluate import EXACT, MPMATH, NUMPY, Arithmetic, NotComputableError, evaluate
 from backprop.check.formula import Area, FormulaError, Name, Node, Reference, parse
-from backprop.check.grid import CONSTANT
+from backprop.check.grid import CONSTANT, Book
 from backprop.check.view import View
 from backprop.derive import Derivation
 from backprop.trace import compile_epoch
 
 MAX_FOLLOWED = 40  # cells from one reference to the next
+HOLE = Name("\0")  # stands in a formula for many candidates at once; no file can hold it
 SAMPLES = 4  # random states
 
 State = dict[str, Any]
@@ -111,6 +112,8 @@ class Prover:
     sample: int = 0
     rate: Any = None  # a literal learning rate, where the table has no cell for it
     replaced: dict[Cell, Node] = field(default_factory=dict)
+    hole: Any = None  # what HOLE is worth
+    _by_line: dict[int, str] = field(default_factory=dict)
     _around: list[State] | None = None
     _far: dict[int, State] = field(default_factory=dict)
 
@@ -128,16 +131,22 @@ class Prover:
     def value(self, tree: Node, step: int, line: int) -> Any:
         """What a formula gives that stands in that place; NotComputableError where that cannot be said."""
         view = self.table.view
-        row, column = view.position(step, line)
-        return self._formula(tree, (view.sheet.name, row, column), step, 0)
+        return self.value_in(tree, (view.sheet.name, *view.position(step, line)), step)
+
+    def value_in(self, tree: Node, holder: Cell, step: int) -> Any:
+        """What it gives in another cell, as one reads it whose epoch is that step."""
+        return self._formula(tree, holder, step, 0)
 
     def _formula(self, tree: Node, holder: Cell, own_step: int, depth: int) -> Any:
         if depth > MAX_FOLLOWED:
             raise NotComputableError("a chain of references that does not end")
         sheet, row, column = holder
+        table = self.table
 
         def lookup(node: Reference | Name) -> Any:
-            reference = self._named(node) if isinstance(node, Name) else node
+            if node is HOLE:
+                return self.hole
+            reference = named(table.view.book, node) if isinstance(node, Name) else node
             return self._cell((reference.sheet or sheet, *reference.at(row, column)), own_step, depth)
 
         def area(node: Area) -> list[Any]:
@@ -153,16 +162,6 @@ class Prover:
             ]
 
         return evaluate(tree, lookup, area, self.states.arithmetic)
-
-    def _named(self, name: Name) -> Reference:
-        text = self.table.view.book.names.get(name.text.upper())
-        try:
-            tree = parse(f"={text}", 1, 1) if text else None
-        except FormulaError:
-            tree = None
-        if not isinstance(tree, Reference):
-            raise NotComputableError(f"name {name.text} is not a cell")
-        return tree
 
     def _is_text(self, cell: Cell) -> bool:
         sheet = self.table.view.book.sheets.get(cell[0])
@@ -214,7 +213,23 @@ class Prover:
         step, line = table.view.position(*cell[1:])
         if not table.first <= step <= table.last:
             return None
-        return "eta" if line == table.rate_line else table.by_line.get(line)
+        if line == table.rate_line:
+            return "eta"
+        if not self._by_line:
+            self._by_line = table.by_line
+        return self._by_line.get(line)
+
+
+def named(book: Book, name: Name) -> Reference:
+    """The cell that a defined name means; NotComputableError where it means anything else."""
+    text = book.names.get(name.text.upper())
+    try:
+        tree = parse(f"={text}", 1, 1) if text else None
+    except FormulaError:
+        tree = None
+    if not isinstance(tree, Reference):
+        raise NotComputableError(f"name {name.text} is not a cell")
+    return tree
 
 
 def equal(found: Any, expected: Any) -> bool:

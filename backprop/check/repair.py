@@ -22,6 +22,7 @@ from backprop.check.formula import (
     references,
     render,
 )
+from backprop.check.prove import HOLE
 
 MOST_BRACKET_TRIALS = 4_000
 _OPERATORS = "+-*/^"
@@ -84,20 +85,34 @@ def substitute(tree: Node, old: Node, new: Node) -> Node:
 Candidates = Callable[[Reference], list[Reference]]
 
 
-def repairs(tree: Node, stand_ins: Candidates, row: int, column: int) -> Iterator[Repair]:
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Changes of one place: `template` is the formula with HOLE there; (kind, what takes its place, old, new) each."""
+
+    template: Node
+    changes: list[tuple[Kind, Node, Node | None, Node | None]]
+
+    def repair(self, index: int) -> Repair:
+        """One of the changes, carried out."""
+        kind, node, old, new = self.changes[index]
+        return Repair(kind, node if self.template is HOLE else substitute(self.template, HOLE, node), old, new)
+
+
+def trials(tree: Node, stand_ins: Candidates, row: int, column: int) -> Iterator[Trial]:
     """Changes to try, the likeliest first. `stand_ins` gives the references that could stand in a reference's place."""
     distinct = list(dict.fromkeys(references(tree)))
     candidates = {old: [new for new in stand_ins(old) if new != old] for old in distinct}
     for old in distinct:
-        for new in candidates[old]:
-            yield Repair(_reference_kind(old, new), substitute(tree, old, new), old, new)
+        yield Trial(
+            substitute(tree, old, HOLE), [(_reference_kind(old, new), new, old, new) for new in candidates[old]]
+        )
     places = list(positions(tree))
     for node, rebuild in places:
         if isinstance(node, Reference):
-            for new in candidates[node]:
-                yield Repair(_reference_kind(node, new), rebuild(new), node, new)
-    yield from _operators(places)
-    yield from _numbers(places)
+            changes = [(_reference_kind(node, new), new, node, new) for new in candidates[node]]
+            yield Trial(rebuild(HOLE), changes)
+    for node, rebuild in places:
+        yield Trial(rebuild(HOLE), [(kind, new, node, new) for kind, new in (*_operators(node), *_numbers(node))])
     yield from _brackets(tree, row, column)
     yield from _factors(places, stand_ins(Reference(0, 0)))
 
@@ -110,44 +125,34 @@ def _reference_kind(old: Reference, new: Reference) -> Kind:
     return Kind.WRONG_ROW if old.column == new.column and old.sheet == new.sheet else Kind.WRONG_REFERENCE
 
 
-def _operators(places: list[tuple[Node, Replace]]) -> Iterator[Repair]:
+def _operators(node: Node) -> Iterator[tuple[Kind, Node]]:
+    match node:
+        case Binary(operator, left, right):
+            for other in _OPERATORS:
+                if other != operator:
+                    sign = {operator, other} == {"+", "-"}
+                    yield Kind.SIGN if sign else Kind.WRONG_OPERATOR, Binary(other, left, right)
+            if operator == "-":
+                yield Kind.SIGN, Binary("-", right, left)
+        case Unary("-", operand):
+            yield Kind.SIGN, operand
+    if not isinstance(node, Number):
+        yield Kind.SIGN, Unary("-", node if not isinstance(node, Binary) else Bracket(node))
+
+
+def _numbers(node: Node) -> Iterator[tuple[Kind, Node]]:
+    if isinstance(node, Number):
+        yield from ((Kind.WRONG_NUMBER, Number(text)) for text in ("1", "2", "0.5") if text != node.text)
+
+
+def _factors(places: list[tuple[Node, Replace]], own: list[Reference]) -> Iterator[Trial]:
     for node, rebuild in places:
+        extra = Kind.EXTRA_FACTOR
         match node:
-            case Binary(operator, left, right):
-                for other in _OPERATORS:
-                    if other != operator:
-                        changed = Binary(other, left, right)
-                        sign = {operator, other} == {"+", "-"}
-                        yield Repair(Kind.SIGN if sign else Kind.WRONG_OPERATOR, rebuild(changed), node, changed)
-                if operator == "-":
-                    turned = Binary("-", right, left)
-                    yield Repair(Kind.SIGN, rebuild(turned), node, turned)
-            case Unary("-", operand):
-                yield Repair(Kind.SIGN, rebuild(operand), node, operand)
-        if not isinstance(node, Number):
-            new = Unary("-", node if not isinstance(node, Binary) else Bracket(node))
-            yield Repair(Kind.SIGN, rebuild(new), node, new)
-
-
-def _numbers(places: list[tuple[Node, Replace]]) -> Iterator[Repair]:
-    for node, rebuild in places:
-        if isinstance(node, Number):
-            for text in ("1", "2", "0.5"):
-                if text != node.text:
-                    yield Repair(Kind.WRONG_NUMBER, rebuild(Number(text)), node, Number(text))
-
-
-def _factors(places: list[tuple[Node, Replace]], own: list[Reference]) -> Iterator[Repair]:
-    for node, rebuild in places:
-        match node:
-            case Binary("*", left, right):
-                yield Repair(Kind.EXTRA_FACTOR, rebuild(left), right, None)
-                yield Repair(Kind.EXTRA_FACTOR, rebuild(right), left, None)
+            case Binary("*" | "+" | "-", left, right):
+                yield Trial(rebuild(HOLE), [(extra, left, right, None), (extra, right, left, None)])
             case Binary("/", left, right):
-                yield Repair(Kind.EXTRA_FACTOR, rebuild(left), right, None)
-            case Binary("+" | "-", left, right):
-                yield Repair(Kind.EXTRA_FACTOR, rebuild(left), right, None)
-                yield Repair(Kind.EXTRA_FACTOR, rebuild(right), left, None)
+                yield Trial(rebuild(HOLE), [(extra, left, right, None)])
     factors: list[Node] = [*own]
     factors += [Bracket(Binary("-", Number("1"), reference)) for reference in own]
     factors += [Bracket(Binary("-", one, two)) for one in own for two in own if one != two]
@@ -155,19 +160,20 @@ def _factors(places: list[tuple[Node, Replace]], own: list[Reference]) -> Iterat
     for node, rebuild in places:
         if isinstance(node, Binary | Bracket | Reference | Unary):
             whole = Bracket(node) if isinstance(node, Binary) and node.operator in "+-" else node
-            for factor in factors if isinstance(node, Binary | Bracket) else factors[: 2 * len(own) + 2]:
-                yield Repair(Kind.MISSING_FACTOR, rebuild(Binary("*", whole, factor)), node, factor)
+            yield Trial(
+                rebuild(Binary("*", whole, HOLE)), [(Kind.MISSING_FACTOR, factor, node, factor) for factor in factors]
+            )
 
 
-def _brackets(tree: Node, row: int, column: int) -> Iterator[Repair]:
+def _brackets(tree: Node, row: int, column: int) -> Iterator[Trial]:
     """Brackets dropped, moved by one end, and put around any stretch between two operands."""
     tokens = [token for token in _OPERAND.findall(render(tree, row, column)) if token.strip()]
     pairs = _pairs(tokens)
     trials = 0
 
-    def tried(kind: Kind, changed: list[str]) -> Iterator[Repair]:
+    def tried(kind: Kind, changed: list[str]) -> Iterator[Trial]:
         try:
-            yield Repair(kind, parse("=" + "".join(changed), row, column))
+            yield Trial(HOLE, [(kind, parse("=" + "".join(changed), row, column), None, None)])
         except FormulaError:
             return
 

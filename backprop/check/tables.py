@@ -9,14 +9,14 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import groupby
 
 from backprop.check.evaluate import NUMPY, NotComputableError, evaluate
 from backprop.check.formula import Binary, Bracket, Node, Number, Reference, Unary, references
 from backprop.check.grid import CONSTANT, Book
 from backprop.check.headers import quantity
-from backprop.check.prove import Cell, Judge, Table
+from backprop.check.parameters import aliases_of, guessed_aliases, literal_rate, with_rate
+from backprop.check.prove import Judge, Table
 from backprop.check.view import View
 from backprop.derive import Derivation, Stage
 
@@ -163,8 +163,19 @@ def name_lines(found: Found, derivation: Derivation, judge: Judge, sigmoids: dic
     scored = [(_score(found, usual, lines, derivation, judge), -index, lines) for index, lines in enumerate(namings)]
     _, _, lines = max(scored, key=lambda item: item[:2])
     lines = _improve(found, usual, lines, derivation, judge)
+    table = _with_parameters(found, lines, derivation)
+    missing = [s for s in derivation.inputs + derivation.targets if s.name not in {*lines, *table.aliases.values()}]
+    if missing and len(lines) >= HEADERS_NEEDED:
+        aliases = guessed_aliases(
+            table, derivation, lambda trial: len(_proven_in(trial, found, usual, derivation, judge))
+        )
+        table = replace(table, aliases=aliases)
+    return table
+
+
+def _with_parameters(found: Found, lines: dict[str, int], derivation: Derivation) -> Table:
     table = with_rate(Table(found.view, found.first, found.last, lines, found.header), derivation)
-    return replace(table, aliases=_aliases(table, derivation))
+    return replace(table, aliases=aliases_of(table, derivation))
 
 
 def _names(derivation: Derivation) -> set[str]:
@@ -192,10 +203,15 @@ def _proven(
     found: Found, usual: dict[int, Node | None], lines: dict[str, int], derivation: Derivation, judge: Judge
 ) -> set[str]:
     """The quantities whose usual formula is right under that naming."""
-    table = with_rate(Table(found.view, found.first, found.last, lines, found.header), derivation)
-    table = replace(table, aliases=_aliases(table, derivation))
+    return _proven_in(_with_parameters(found, lines, derivation), found, usual, derivation, judge)
+
+
+def _proven_in(
+    table: Table, found: Found, usual: dict[int, Node | None], derivation: Derivation, judge: Judge
+) -> set[str]:
     step = min(found.first + 1, found.last)
     rate = literal_rate(table, derivation)
+    lines = table.lines
     proven = set()
     for equation in derivation.equations("steps"):
         name = equation.target.name
@@ -366,78 +382,3 @@ def _terms(found: Found, line: int, tree: Node | None) -> list[tuple[int, int]]:
         return False
 
     return terms if tree is not None and walk(tree) else []
-
-
-def with_rate(table: Table, derivation: Derivation) -> Table:
-    """The table with the cell or line that its weight updates read as the learning rate, and its value."""
-    lines = [table.lines[symbol.name] for symbol in derivation.weights if symbol.name in table.lines]
-    counted: Counter[Cell] = Counter()
-    first_seen: dict[Cell, int] = {}
-    by_line: Counter[int] = Counter()
-    named = table.by_line
-    view = table.view
-    for step in range(table.first + 1, min(table.last, table.first + 60) + 1):
-        for line in lines:
-            tree = view.formula(step, line)
-            if tree is None:
-                continue
-            row, column = view.position(step, line)
-            for reference in references(tree):
-                cell = (reference.sheet or view.sheet.name, *reference.at(row, column))
-                own = cell[0] == view.sheet.name
-                at_step, at_line = view.position(*cell[1:])
-                inside = own and table.first <= at_step <= table.last
-                if inside and at_line not in named and at_line in range(min(lines), max(named) + 40):
-                    by_line[at_line] += 1
-                elif not inside or at_line not in named:
-                    counted[cell] += 1
-                    first_seen.setdefault(cell, step)
-    numeric = [cell for cell in counted if cell[0] in view.book.sheets and _cell_number(view.book, cell) is not None]
-    if by_line and (not numeric or by_line.most_common(1)[0][1] > counted[max(numeric, key=lambda c: counted[c])]):
-        line = by_line.most_common(1)[0][0]
-        return replace(table, rate_line=line, rate=view.number(table.first, line))
-    if not numeric:
-        return table
-    best = max(numeric, key=lambda cell: (counted[cell], -first_seen[cell]))
-    return replace(table, rate_cell=best, rate=_cell_number(view.book, best))
-
-
-def literal_rate(table: Table, derivation: Derivation) -> Fraction | None:
-    """The learning rate typed into the updates, where the table has no cell for it and all agree on one number."""
-    if table.rate_cell is not None or table.rate_line is not None:
-        return None
-    found: Counter[Fraction] = Counter()
-    for symbol in derivation.weights:
-        line = table.lines.get(symbol.name)
-        tree = table.view.formula(table.first + 1, line) if line is not None else None
-        found.update({node.value for node in _nodes(tree) if isinstance(node, Number)})
-    return found.most_common(1)[0][0] if found else None
-
-
-def _cell_number(book: Book, cell: Cell) -> float | None:
-    value = book.sheets[cell[0]].value(*cell[1:]) if min(cell[1:]) >= 1 else None
-    return value if isinstance(value, float) and not math.isnan(value) else None
-
-
-def _aliases(table: Table, derivation: Derivation) -> dict[Cell, str]:
-    """Cells outside the table that its input and target lines only repeat."""
-    aliases: dict[Cell, str] = {}
-    view = table.view
-    for symbol in derivation.inputs + derivation.targets:
-        line = table.lines.get(symbol.name)
-        if line is None:
-            continue
-        for step in (table.first, min(table.first + 1, table.last)):
-            sheet, (row, column) = view.sheet.name, view.position(step, line)
-            for _ in range(10):
-                number = view.book.sheets[sheet].tree(row, column) if sheet in view.book.sheets else None
-                tree = view.book.trees[number] if number is not None and number != CONSTANT else None
-                while isinstance(tree, Bracket) or (isinstance(tree, Unary) and tree.operator == "+"):
-                    tree = tree.inside if isinstance(tree, Bracket) else tree.operand
-                if not isinstance(tree, Reference):
-                    break
-                sheet, (row, column) = tree.sheet or sheet, tree.at(row, column)
-                at_step, _at_line = view.position(row, column)
-                if sheet != view.sheet.name or not table.first <= at_step <= table.last:
-                    aliases[sheet, row, column] = symbol.name
-    return aliases

@@ -11,8 +11,8 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from backprop.check.evaluate import NUMPY, NotComputableError, evaluate
 from backprop.check.formula import Area, FormulaError, Name, Node, Reference, parse, references
 from backprop.check.grid import CONSTANT, address
-from backprop.check.prove import Cell, Judge, Table
-from backprop.check.tables import literal_rate
+from backprop.check.prove import Cell, Judge, Table, named
+from backprop.check.parameters import literal_rate
 from backprop.derive import Derivation, Equation, Stage
 from backprop.errors import BackpropError
 from backprop.printers.excel import ExcelPrinter
@@ -40,6 +40,7 @@ class Key:
         self.rate = literal_rate(table, derivation)
         equations = (*derivation.equations("steps"), *derivation.closed)
         self.equations: dict[str, Equation] = {equation.target.name: equation for equation in equations}
+        self.parameters = {name: cell for cell, name in table.aliases.items()}
         self.gradients = {equation.target.name: equation for equation in derivation.gradient}
 
     def checked(self) -> list[tuple[str, int]]:
@@ -68,15 +69,18 @@ class Key:
         table = self.table
         if name == "eta":
             if table.rate_cell is not None:
-                sheet, row, column = table.rate_cell
-                prefix = "" if sheet == table.view.sheet.name else f"{quote_sheetname(sheet)}!"
-                return f"{prefix}${get_column_letter(column)}${row}"
+                return self._absolute(table.rate_cell)
             if table.rate_line is None and self.rate is not None:
                 return str(float(self.rate)).removesuffix(".0")
         line = table.rate_line if name == "eta" else table.lines.get(name)
         if line is None:
-            raise KeyError(name)
+            return self._absolute(self.parameters[name])
         return address(*table.view.position(step, line))
+
+    def _absolute(self, cell: Cell) -> str:
+        sheet, row, column = cell
+        prefix = "" if sheet == self.table.view.sheet.name else f"{quote_sheetname(sheet)}!"
+        return f"{prefix}${get_column_letter(column)}${row}"
 
 
 def wrong_cells(key: Key, judge: Judge) -> list[Wrong]:
@@ -165,7 +169,7 @@ def cached(table: Table, tree: Node, line: int, steps: Steps) -> Array | None:
 
     def numbers(reference: Reference | Name) -> Array:
         if isinstance(reference, Name):
-            raise NotComputableError("a name")
+            reference = named(view.book, reference)
         sheet = reference.sheet or view.sheet.name
         at_row, at_column = reference.at(row, column)
         fixed_step = reference.fixed_column if view.transposed else reference.fixed_row

@@ -1,0 +1,189 @@
+"""What a table reads from outside it: the learning rate, and cells that hold its inputs and targets."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from itertools import permutations
+
+import numpy as np
+
+from backprop.check.evaluate import NUMPY, NotComputableError, evaluate
+from backprop.check.formula import Area, Bracket, Name, Node, Number, Reference, Unary, children, references
+from backprop.check.grid import CONSTANT, Book
+from backprop.check.headers import quantity
+from backprop.check.prove import Cell, Table, named
+from backprop.derive import Derivation
+
+STEPS_READ = 60  # epochs whose updates are looked at
+MOST_CELLS = 8  # candidates for an input or a target
+
+
+def with_rate(table: Table, derivation: Derivation) -> Table:
+    """The table with the cell or line that its weight updates read as the learning rate, and its value."""
+    lines = [table.lines[symbol.name] for symbol in derivation.weights if symbol.name in table.lines]
+    counted: Counter[Cell] = Counter()
+    first_seen: dict[Cell, int] = {}
+    by_line: Counter[int] = Counter()
+    view, taken = table.view, table.by_line
+    for step in range(table.first + 1, min(table.last, table.first + STEPS_READ) + 1):
+        for line in lines:
+            for cell in _cells(table, view.formula(step, line), step, line):
+                at_step, at_line = view.position(*cell[1:])
+                inside = cell[0] == view.sheet.name and table.first <= at_step <= table.last
+                if inside and at_line in taken:
+                    continue
+                counted[cell] += 1
+                first_seen.setdefault(cell, step)
+                if inside:
+                    by_line[at_line] += 1
+    numeric = [cell for cell in counted if _holds_number(view.book, cell)]
+    best = max(numeric, key=lambda cell: (counted[cell], -first_seen[cell]), default=None)
+    along = max(by_line, key=lambda line: by_line[line], default=None)
+    if along is not None and (best is None or by_line[along] > counted[best]):
+        cell = (view.sheet.name, *view.position(table.first, along))
+        return replace(table, rate_line=along, rate=cell_number(view.book, cell))
+    return table if best is None else replace(table, rate_cell=best, rate=cell_number(view.book, best))
+
+
+def _cells(table: Table, tree: Node | None, step: int, line: int) -> Iterator[Cell]:
+    """Every cell that a formula in that place reads by a reference or a name."""
+    row, column = table.view.position(step, line)
+    for node in _nodes(tree):
+        try:
+            reference = named(table.view.book, node) if isinstance(node, Name) else node
+        except NotComputableError:
+            continue
+        if isinstance(reference, Reference):
+            yield (reference.sheet or table.view.sheet.name, *reference.at(row, column))
+        elif isinstance(reference, Area):
+            for corner in references(reference):
+                yield (corner.sheet or table.view.sheet.name, *corner.at(row, column))
+
+
+def _nodes(tree: Node | None) -> Iterator[Node]:
+    if tree is not None:
+        yield tree
+        for child in children(tree):
+            yield from _nodes(child)
+
+
+def literal_rate(table: Table, derivation: Derivation) -> Fraction | None:
+    """The learning rate typed into the updates, where the table has no cell for it and most agree on one number."""
+    if table.rate_cell is not None or table.rate_line is not None:
+        return None
+    found: Counter[Fraction] = Counter()
+    for symbol in derivation.weights:
+        line = table.lines.get(symbol.name)
+        tree = table.view.formula(table.first + 1, line) if line is not None else None
+        found.update({node.value for node in _nodes(tree) if isinstance(node, Number)})
+    return found.most_common(1)[0][0] if found else None
+
+
+def _holds_number(book: Book, cell: Cell) -> bool:
+    """Whether the cell shows a number, or would once it is computed."""
+    if cell[0] not in book.sheets or min(cell[1:]) < 1:
+        return False
+    sheet = book.sheets[cell[0]]
+    value, tree = sheet.value(*cell[1:]), sheet.tree(*cell[1:])
+    computed = tree is not None and tree != CONSTANT and (value is None or value != value)
+    return computed or cell_number(book, cell) is not None
+
+
+def cell_number(book: Book, cell: Cell, depth: int = 0) -> float | None:
+    """The number in a cell; also one typed as text ('0.5 '), and one that its formula gives where none is stored."""
+    if cell[0] not in book.sheets or min(cell[1:]) < 1:
+        return None
+    sheet = book.sheets[cell[0]]
+    value, tree = sheet.value(*cell[1:]), sheet.tree(*cell[1:])
+    if isinstance(value, str):
+        try:
+            return float(value) if value.strip()[:1] in "0123456789.-" else None
+        except ValueError:
+            return None
+    if isinstance(value, float) and not math.isnan(value):
+        return value
+    node = book.trees[tree] if tree is not None and tree != CONSTANT else None
+    if node is None or isinstance(node, str) or depth > 5:
+        return None
+
+    def lookup(reference: Reference | Name) -> float:
+        at = named(book, reference) if isinstance(reference, Name) else reference
+        number = cell_number(book, (at.sheet or cell[0], *at.at(*cell[1:])), depth + 1)
+        if number is None:
+            raise NotComputableError("no number")
+        return number
+
+    try:
+        with np.errstate(all="ignore"):
+            return float(evaluate(node, lookup, lambda _: [], NUMPY))
+    except (NotComputableError, TypeError):
+        return None
+
+
+def aliases_of(table: Table, derivation: Derivation) -> dict[Cell, str]:
+    """Cells outside the table that its input and target lines only repeat."""
+    aliases: dict[Cell, str] = {}
+    view = table.view
+    for symbol in derivation.inputs + derivation.targets:
+        line = table.lines.get(symbol.name)
+        if line is None:
+            continue
+        for step in (table.first, min(table.first + 1, table.last)):
+            sheet, (row, column) = view.sheet.name, view.position(step, line)
+            for _ in range(10):
+                number = view.book.sheets[sheet].tree(row, column) if sheet in view.book.sheets else None
+                tree = view.book.trees[number] if number is not None and number != CONSTANT else None
+                while isinstance(tree, Bracket) or (isinstance(tree, Unary) and tree.operator == "+"):
+                    tree = tree.inside if isinstance(tree, Bracket) else tree.operand
+                if not isinstance(tree, Reference):
+                    break
+                sheet, (row, column) = tree.sheet or sheet, tree.at(row, column)
+                at_step, _at_line = view.position(row, column)
+                if sheet != view.sheet.name or not table.first <= at_step <= table.last:
+                    aliases[sheet, row, column] = symbol.name
+    return aliases
+
+
+def guessed_aliases(table: Table, derivation: Derivation, score: Callable[[Table], int]) -> dict[Cell, str]:
+    """Cells for the inputs and targets that have no line: as labelled, else the choice under which most proves."""
+    aliases = dict(table.aliases)
+    step = min(table.first + 1, table.last)
+    read = Counter(
+        cell
+        for line in table.lines.values()
+        for cell in set(_cells(table, table.view.formula(step, line), step, line))
+        if cell != table.rate_cell and cell not in aliases and _is_outside(table, cell)
+        if cell_number(table.view.book, cell) is not None
+    )
+    cells = [cell for cell, _ in read.most_common(MOST_CELLS)]
+    for symbols in (derivation.inputs, derivation.targets):
+        names = [s.name for s in symbols if s.name not in table.lines and s.name not in aliases.values()]
+        free = [cell for cell in cells if cell not in aliases]
+        if not names or len(free) < len(names) or len(names) > 3:
+            continue
+        labels = {_label(table, cell): cell for cell in free}
+        trials = [tuple(labels[name] for name in names)] if all(name in labels for name in names) else []
+        trials += permutations(free, len(names))
+        before = score(replace(table, aliases=aliases))
+        scored = [
+            (score(replace(table, aliases=aliases | dict(zip(trial, names, strict=True)))), -index, trial)
+            for index, trial in enumerate(trials)
+        ]
+        best, _, trial = max(scored)
+        if best > before:
+            aliases |= dict(zip(trial, names, strict=True))
+    return aliases
+
+
+def _is_outside(table: Table, cell: Cell) -> bool:
+    step, line = table.view.position(*cell[1:])
+    return cell[0] != table.view.sheet.name or not table.first <= step <= table.last or line not in table.by_line
+
+
+def _label(table: Table, cell: Cell) -> str | None:
+    """The quantity that the text to the left of a cell, or above it, names."""
+    sheet, row, column = cell
+    beside = (table.view.book.sheets[sheet].value(*place) for place in ((row, column - 1), (row - 1, column)))
+    return next((name for text in beside if isinstance(text, str) and (name := quantity(text))), None)
