@@ -49,7 +49,7 @@ def map_isolated(
 ) -> Iterator[tuple[A, R | BackpropError]]:
     """Each argument with its result, or with the error it ended in, in order; `jobs` processes at a time."""
     given = list(arguments)
-    workers = [_Worker(memory_mb) for _ in range(max(1, min(jobs, len(given))))]
+    workers = [_Worker(memory_mb) for _ in range(jobs)]
     idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
     for worker in workers:
         idle.put(worker)
@@ -64,11 +64,10 @@ def map_isolated(
         finally:
             idle.put(worker)
 
-    with ThreadPoolExecutor(len(workers)) as pool:
+    with ThreadPoolExecutor(jobs) as pool:
         try:
             yield from zip(given, pool.map(call, given), strict=True)
-        finally:  # also when the caller stops early or is interrupted
-            pool.shutdown(wait=False, cancel_futures=True)
+        finally:  # also when the caller stops early or is interrupted; what is not begun then fails at once
             for worker in workers:
                 worker.stop()
 

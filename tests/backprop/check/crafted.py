@@ -342,6 +342,7 @@ REFUSED: dict[str, tuple[Builder, str]] = {
         r"'ZZZZ1' is no cell or area",
     ),
     "cells-in-row": (with_sheet(f'<row r="1">{"<c/>" * 20_000}</row>' + "<row/>"), r"more than 16,384 cells in"),
+    "cells-in-last-row": (with_sheet("<row>" + "<c/>" * 20_000 + "</row>"), r"more than 16,384 cells in row 1$"),
     "merge-whole": (
         with_sheet(after=f'<mergeCells><mergeCell ref="{WHOLE}"/></mergeCells>'),
         r"17,179,869,184 cells in areas so far; at most 2,000,000 in a workbook$",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop.check.isolate import map_isolated, run_isolated
+from backprop.check.isolate import _Worker, map_isolated, run_isolated
 from backprop.check.limits import UnreadableError, scan
 from backprop.errors import NetworkError
 
@@ -36,6 +36,7 @@ def fill(bytes): return len(bytearray(bytes))
 def descend(depth): return descend(depth + 1)
 def hang(_): time.sleep(60)
 def spin(_):
+    if hasattr(signal, "SIGALRM"): signal.signal(signal.SIGALRM, signal.SIG_IGN)
     while True: pass
 def chatter(text):
     print(text); sys.stdout.flush(); os.write(1, b"noise")
@@ -176,6 +177,16 @@ def test_one_process_serves_many_arguments_until_it_fails(deeds) -> None:
         map_isolated(deeds.obey, [("process", 0), ("complain", ""), ("process", 1)], jobs=1, seconds=20, memory_mb=512)
     )
     assert answers[0][1] == answers[2][1]
+
+
+def test_a_process_may_be_idle_for_longer_than_a_call_may_take_and_starts_no_more_when_stopped(deeds) -> None:
+    worker = _Worker(memory_mb=512)
+    first = worker.call(deeds.process, None, 0.9)
+    time.sleep(2.3)
+    assert worker.call(deeds.process, None, 0.9) == first
+    worker.stop()
+    with pytest.raises(UnreadableError, match=r"^was not read: interrupted$"):
+        worker.call(deeds.process, None, 0.9)
 
 
 def test_no_more_processes_run_than_jobs_or_arguments(deeds) -> None:
