@@ -17,14 +17,14 @@ from backprop.check.formula import render
 from backprop.check.grid import CONSTANT, Book, address, span
 from backprop.check.isolate import map_isolated
 from backprop.check.limits import UnreadableError, scan
-from backprop.check.losses import check_losses
+from backprop.check.losses import check_losses, descent
 from backprop.check.notes import find_notes
 from backprop.check.pasted import check_pasted, is_pasted
 from backprop.check.prove import Judge, Table
 from backprop.check.read import read_book
 from backprop.check.tables import find_tables
 from backprop.check.verify import Key, cached, wrong_cells
-from backprop.derive import Derivation, derive
+from backprop.derive import TOTAL_LOSS, Derivation, derive
 from backprop.network import Network
 
 LINES_NEEDED = 0.6  # of the quantities, for a table to be this network's
@@ -88,6 +88,7 @@ def check_book(book: Book, derivation: Derivation) -> FileReport:
     judge = Judge(derivation)
     tables: list[TableReport] = []
     kept: list[Table] = []
+    notes: list[Note] = []
     findings: list[Finding] = []
     others = 0
     complete = False
@@ -99,6 +100,7 @@ def check_book(book: Book, derivation: Derivation) -> FileReport:
             continue
         found, cells = checked
         findings += found
+        notes += _last_loss(key, found)
         tables.append(_table_report(table, cells))
         kept.append(table)
         complete |= _complete_epochs(key) >= 2
@@ -107,7 +109,7 @@ def check_book(book: Book, derivation: Derivation) -> FileReport:
         message = "no epoch table of the network was found" + (f"; {others} of another kind" if others else "")
         return FileReport("", None, "not_this_network", None, message)
     findings += check_losses(book, kept, derivation)
-    notes = find_notes(book, kept, derivation)
+    notes += find_notes(book, kept, derivation)
     verdict: Verdict = "correct"
     if not complete:
         verdict = "incomplete"
@@ -134,6 +136,22 @@ def _check_table(key: Key, judge: Judge) -> tuple[list[Finding], int] | None:
     findings += _inputs_change(key)
     cells = sum(table.last - key.first_step(name) + 1 for name, _ in key.checked())
     return findings, cells
+
+
+def _last_loss(key: Key, findings: list[Finding]) -> Iterator[Note]:
+    """What a table's mistakes together do to the loss of its last epoch."""
+    table = key.table
+    line = table.lines.get(TOTAL_LOSS.name)
+    rate = table.rate or (None if key.rate is None else float(key.rate))
+    if line is None or rate is None or not any(finding.severity == "error" for finding in findings):
+        return
+    stored = table.view.number(table.last, line)
+    true = descent(table, key.derivation, rate, table.last - table.first + 1)
+    if stored is None or true is None or not np.isfinite(true[-1]):
+        return
+    off = abs(stored - true[-1])
+    text = f"the last loss is {stored:.9g}; without the mistakes it would be {true[-1]:.9g}, {off:.2g} away"
+    yield Note(table.view.sheet.name, address(*table.view.position(table.last, line)), "effect", text)
 
 
 def _complete_epochs(key: Key) -> int:
