@@ -15,3 +15,7 @@ class TraceError(BackpropError):
 
 class WorkbookError(BackpropError):
     """A workbook that cannot be laid out or written."""
+
+
+class UnreadableError(BackpropError):
+    """A file that is not a workbook, is damaged, or holds more than is allowed. The message leaves out its path."""

@@ -16,15 +16,16 @@ from backprop.check.findings import FileReport, Finding, Kind, Note, TableReport
 from backprop.check.formula import render
 from backprop.check.grid import CONSTANT, Book, address, span
 from backprop.check.isolate import map_isolated
-from backprop.check.limits import UnreadableError, scan
 from backprop.check.losses import check_losses, descent
 from backprop.check.notes import find_notes
 from backprop.check.pasted import check_pasted, is_pasted
 from backprop.check.prove import Judge, Table
 from backprop.check.read import read_book
+from backprop.check.scan import scan
 from backprop.check.tables import find_tables
 from backprop.check.verify import Key, cached, wrong_cells
 from backprop.derive import TOTAL_LOSS, Derivation, derive
+from backprop.errors import UnreadableError
 from backprop.network import Network
 
 LINES_NEEDED = 0.6  # of the quantities, for a table to be this network's
@@ -111,7 +112,7 @@ def check_book(book: Book, derivation: Derivation) -> FileReport:
     findings += check_losses(book, kept, derivation)
     notes += find_notes(book, kept, derivation)
     verdict: Verdict = "correct"
-    if not complete:
+    if not complete and any(finding.kind is Kind.INCOMPLETE for finding in findings):
         verdict = "incomplete"
     elif findings:
         verdict = "mistakes"

@@ -19,8 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from backprop.check.limits import UnreadableError
-from backprop.errors import BackpropError
+from backprop.errors import BackpropError, UnreadableError
 
 A = TypeVar("A")
 R = TypeVar("R")

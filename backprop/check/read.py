@@ -13,6 +13,7 @@ from openpyxl.utils import column_index_from_string
 
 from backprop.check.formula import FormulaError, Node, parse
 from backprop.check.grid import CONSTANT, Book, Chart, Column, Series, Sheet
+from backprop.errors import UnreadableError
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -28,11 +29,15 @@ def read_book(file: Path) -> Book:
     book = Book()
     with ZipFile(file) as archive:
         package = _Package(archive)
-        workbook = next(part for kind, part in package.related("").values() if kind.endswith("/officeDocument"))
+        workbook = package.workbook()
         root = package.xml(workbook)
+        if root.tag != _MAIN + "workbook":
+            raise UnreadableError(
+                f"its workbook part is of another format ({root.tag[:80]}); save it as .xlsx in Excel"
+            )
         related = package.related(workbook)
         strings = next((part for kind, part in related.values() if kind.endswith("/sharedStrings")), None)
-        shared = list(_shared_strings(package, strings)) if strings else []
+        shared = list(_shared_strings(package, strings)) if strings and strings in package.parts else []
         for name in root.iter(_MAIN + "definedName"):
             book.names[name.get("name", "").upper()] = (name.text or "").strip()
         reader = _SheetReader(book, shared)
@@ -55,7 +60,15 @@ class _Package:
         self.archive = archive
         self.parts = set(archive.namelist())
 
+    def workbook(self) -> str:
+        """The part that holds the workbook."""
+        for kind, part in self.related("").values():
+            if kind.endswith("/officeDocument") and part in self.parts:
+                return part
+        raise UnreadableError("no relation leads to its workbook part")
+
     def xml(self, part: str) -> etree._Element:
+        """The root of a part."""
         return etree.fromstring(self.archive.read(part), _parser())
 
     def related(self, part: str) -> dict[str, tuple[str, str]]:

@@ -11,8 +11,8 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from backprop.check.evaluate import NUMPY, NotComputableError, evaluate
 from backprop.check.formula import Area, FormulaError, Name, Node, Reference, parse, references
 from backprop.check.grid import CONSTANT, address
-from backprop.check.prove import Cell, Judge, Table, named
 from backprop.check.parameters import literal_rate
+from backprop.check.prove import Cell, Judge, Table, named
 from backprop.derive import Derivation, Equation, Stage
 from backprop.errors import BackpropError
 from backprop.printers.excel import ExcelPrinter

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from backprop.check.isolate import _Worker, map_isolated, run_isolated
-from backprop.check.limits import UnreadableError, scan
-from backprop.errors import NetworkError
+from backprop.check.scan import scan
+from backprop.errors import NetworkError, UnreadableError
 
 DEEDS = '''
 """What a worker is made to do; a module, because a worker imports the function it is given."""

@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backprop.check.isolate import map_isolated
-from backprop.check.limits import Limits, UnreadableError, scan
+from backprop.check.limits import Limits
+from backprop.check.scan import scan
+from backprop.errors import UnreadableError
 from backprop.trace import Trace
 from tests.backprop.check.crafted import ALLOWED, REFUSED, pack, parts, sheet, with_sheet
 
