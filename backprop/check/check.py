@@ -135,7 +135,7 @@ def _check_table(key: Key, judge: Judge) -> tuple[list[Finding], int] | None:
     findings = Diagnosis(key, judge).findings(wrong)
     findings += _stale(key)
     findings += _inputs_change(key)
-    cells = sum(table.last - key.first_step(name) + 1 for name, _ in key.checked())
+    cells = len(table.lines) * (table.last - table.first + 1)
     return findings, cells
 
 

@@ -1,0 +1,83 @@
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from backprop.cli import main
+from tests.conftest import ROOT
+
+SLIP = ROOT / "docs" / "slip.xlsx"
+
+
+@pytest.fixture
+def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    """Runs `backprop check` in an empty folder: (exit code, stdout, stderr)."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["backprop", "check", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        output = capsys.readouterr()
+        return stop.value.code, output.out, output.err
+
+    return run
+
+
+def test_a_slip_is_found_and_exits_with_1(check) -> None:
+    code, out, err = check(SLIP, "--json")
+    assert (code, err) == (1, "")
+    (file,) = json.loads(out)["files"]
+    assert file["verdict"] == "mistakes"
+    assert [(finding["range"], finding["quantity"], finding["kind"]) for finding in file["findings"]] == [
+        ("AA6:AA25", "dE_dw3", "wrong_reference"),
+        ("AB6:AB25", "dE_dw4", "wrong_reference"),
+    ]
+    assert file["findings"][0]["should_be"] == "=((S6-B6)*S6*(1-S6)*O6+(U6-C6)*U6*(1-U6)*Q6)*M6*(1-M6)*D6"
+    (table,) = file["tables"]
+    assert (table["first_row"], table["last_row"], table["learning_rate_cell"]) == (6, 25, "C2")
+    assert table["cells_checked"] == 31 * 20
+    assert table["columns"]["w8"] == "Q"
+
+
+def test_a_correct_workbook_exits_with_0(check, tmp_path: Path, default_workbook) -> None:
+    code, out, _ = check(default_workbook[0])
+    assert code == 0
+    assert "correct" in out
+
+
+def test_an_unreadable_file_gets_its_line_and_the_others_go_on(check, tmp_path: Path) -> None:
+    (tmp_path / "bad.xlsx").write_text("no workbook")
+    code, out, _ = check("bad.xlsx", SLIP, "missing.xlsx", "--json")
+    assert code == 2
+    files = json.loads(out)["files"]
+    assert [file["verdict"] for file in files] == ["unreadable", "mistakes", "unreadable"]
+    assert "plain text" in files[0]["message"]
+    assert "no such file" in files[2]["message"]
+
+
+def test_folders_and_patterns_are_searched_and_lock_files_left_out(check, tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    for name in ("a/one.xlsx", "a/b/two.xlsx", "a/~$one.xlsx", "three.xlsx"):
+        shutil.copy(SLIP, tmp_path / name)
+    code, out, _ = check("a", "*.xlsx", "a/one.xlsx", "--json", "--jobs", 2)
+    assert code == 1
+    assert [file["file"] for file in json.loads(out)["files"]] == ["a/b/two.xlsx", "a/one.xlsx", "three.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("empty",), "empty: no workbook there; files that end in .xlsx or .xlsm are checked"),
+        ((SLIP, "--jobs", 0), "--jobs 0; at least 1 needed"),
+        ((SLIP, "--network", "nine-weight"), "network 'nine-weight' is unknown"),
+    ],
+)
+def test_bad_arguments_are_one_line_and_exit_2(check, tmp_path: Path, arguments, message: str) -> None:
+    (tmp_path / "empty").mkdir()
+    code, out, err = check(*arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"backprop: {message}")
+    assert err.count("\n") == 1
