@@ -4,7 +4,7 @@ Every change is tried and proved; nothing is guessed from how a formula looks.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from backprop.check.findings import Kind
@@ -90,7 +90,7 @@ class Trial:
     """Changes of one place: `template` is the formula with HOLE there; (kind, what takes its place, old, new) each."""
 
     template: Node
-    changes: list[tuple[Kind, Node, Node | None, Node | None]]
+    changes: Sequence[tuple[Kind, Node, Node | None, Node | None]]
 
     def repair(self, index: int) -> Repair:
         """One of the changes, carried out."""
