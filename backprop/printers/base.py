@@ -1,6 +1,8 @@
 """What infix languages share: sums, products, powers and brackets, with arguments printed in the order they stand."""
 
-from sympy import Add, Expr, Mul, Rational
+from typing import ClassVar
+
+from sympy import Add, Expr, Function, Mul, Rational
 from sympy.printing.printer import Printer
 
 from backprop.derive import Equation
@@ -16,6 +18,7 @@ class InfixPrinter(Printer):
     minus = " - "
     negative = "-"
     times = "*"
+    functions: ClassVar[dict[str, str]] = {}  # by sympy's name: a template of {z}, an operand, or {bracketed}
 
     def symbol(self, name: str) -> str:
         """How the target writes the quantity of that name."""
@@ -40,6 +43,8 @@ class InfixPrinter(Printer):
 
     def level(self, expr: Expr) -> int:
         """How tightly the printed text of `expr` binds."""
+        if isinstance(expr, Function):
+            return PRODUCT if "/" in self.functions.get(type(expr).__name__, "") else ATOM
         if isinstance(expr, Add) or (expr.is_number and expr.is_negative):
             return SUM
         if isinstance(expr, Mul):
@@ -54,6 +59,13 @@ class InfixPrinter(Printer):
 
     def _print_Rational(self, expr: Expr) -> str:
         return f"{str(expr.p).replace('-', self.negative)}/{expr.q}"
+
+    def _print_Function(self, expr: Expr) -> str:
+        template = self.functions.get(type(expr).__name__)
+        if template is None:
+            return self.emptyPrinter(expr)
+        (argument,) = expr.args
+        return template.format(z=self.at_least(argument, ATOM), bracketed=self.bracket(str(self._print(argument))))
 
     def _print_Add(self, expr: Expr) -> str:
         text = ""

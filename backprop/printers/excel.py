@@ -6,10 +6,10 @@ NumPy printer, so both give the same double.
 
 from collections.abc import Callable
 
-from sympy import Expr, Function
+from sympy import Expr
 
 from backprop.derive import Equation
-from backprop.printers.base import ATOM, PRODUCT, InfixPrinter
+from backprop.printers.base import InfixPrinter
 
 FUNCTIONS = {"sigmoid": "1/(1+EXP(-{z}))"}
 
@@ -17,6 +17,7 @@ FUNCTIONS = {"sigmoid": "1/(1+EXP(-{z}))"}
 class ExcelPrinter(InfixPrinter):
     """A formula without its leading '='."""
 
+    functions = FUNCTIONS
     plus = "+"
     minus = "-"
 
@@ -32,15 +33,5 @@ class ExcelPrinter(InfixPrinter):
         """The formula of the target's cell, with its '='."""
         return f"={self.doprint(equation.expression)}"
 
-    def level(self, expr: Expr) -> int:
-        """A function may print as a quotient."""
-        return PRODUCT if isinstance(expr, Function) else super().level(expr)
-
     def _print_Pow(self, expr: Expr) -> str:
         return f"POWER({self._print(expr.base)},{self._print(expr.exp)})"
-
-    def _print_Function(self, expr: Expr) -> str:
-        template = FUNCTIONS.get(type(expr).__name__)
-        if template is None:
-            return self.emptyPrinter(expr)
-        return template.format(z=self.at_least(expr.args[0], ATOM))

@@ -17,11 +17,12 @@ NAMES = (
     (r"h(\d+)_(\d+)", r"h^{(\1)}_{\2}"),
     (r"([a-zA-Z])(\d+)", r"\1_{\2}"),
 )
-FUNCTIONS = {"sigmoid": r"\sigma"}
 
 
 class LatexPrinter(InfixPrinter):
     """One equation a line, no environments, no package."""
+
+    functions = {"sigmoid": r"\sigma{bracketed}"}
 
     times = r" \cdot "
 
@@ -49,7 +50,3 @@ class LatexPrinter(InfixPrinter):
 
     def _print_Pow(self, expr: Expr) -> str:
         return f"{self.at_least(expr.base, ATOM)}^{{{self._print(expr.exp)}}}"
-
-    def _print_Function(self, expr: Expr) -> str:
-        name = FUNCTIONS.get(type(expr).__name__)
-        return self.emptyPrinter(expr) if name is None else rf"{name}{self.bracket(str(self._print(expr.args[0])))}"

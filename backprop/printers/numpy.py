@@ -1,9 +1,9 @@
 """NumPy source: one function that computes one epoch, on scalars or on arrays of any one shape."""
 
-from sympy import Expr, Function
+from sympy import Expr
 
 from backprop.derive import Derivation, Form, Stage
-from backprop.printers.base import ATOM, PRODUCT, InfixPrinter
+from backprop.printers.base import ATOM, InfixPrinter
 
 FUNCTIONS = {"sigmoid": "1/(1 + exp(-{z}))"}
 
@@ -11,16 +11,10 @@ FUNCTIONS = {"sigmoid": "1/(1 + exp(-{z}))"}
 class NumpyPrinter(InfixPrinter):
     """Python expressions over names and NumPy functions, in the order of operations of the Excel printer."""
 
-    def level(self, expr: Expr) -> int:
-        """A function may print as a quotient."""
-        return PRODUCT if isinstance(expr, Function) else super().level(expr)
+    functions = FUNCTIONS
 
     def _print_Pow(self, expr: Expr) -> str:
         return f"{self.at_least(expr.base, ATOM)}**{self.at_least(expr.exp, ATOM)}"
-
-    def _print_Function(self, expr: Expr) -> str:
-        template = FUNCTIONS.get(type(expr).__name__)
-        return self.emptyPrinter(expr) if template is None else template.format(z=self.at_least(expr.args[0], ATOM))
 
 
 def epoch_source(derivation: Derivation, form: Form) -> str:

@@ -5,14 +5,15 @@ from sympy import Expr
 from backprop.derive import Equation, Stage
 from backprop.printers.base import ATOM, InfixPrinter
 
+FUNCTIONS = {"sigmoid": "σ{bracketed}"}
 NAMES = {"eta": "η"}
-FUNCTIONS = {"sigmoid": "σ"}
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 class TextPrinter(InfixPrinter):
     """Readable Unicode; nothing parses it."""
 
+    functions = FUNCTIONS
     minus = " − "
     negative = "−"
     times = "·"
@@ -37,7 +38,3 @@ class TextPrinter(InfixPrinter):
         if not expr.exp.is_Integer:
             return self.emptyPrinter(expr)
         return self.at_least(expr.base, ATOM) + str(expr.exp).translate(SUPERSCRIPTS)
-
-    def _print_Function(self, expr: Expr) -> str:
-        name = FUNCTIONS.get(type(expr).__name__)
-        return self.emptyPrinter(expr) if name is None else f"{name}({self._print(expr.args[0])})"
