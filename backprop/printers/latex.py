@@ -7,6 +7,7 @@ from sympy import Expr
 from backprop.derive import Equation, Stage
 from backprop.printers.base import ATOM, InfixPrinter
 
+FUNCTIONS = {"sigmoid": r"\sigma{bracketed}"}
 NAMES = (
     (r"eta", r"\\eta"),
     (r"E_total", r"E_{total}"),
@@ -22,8 +23,7 @@ NAMES = (
 class LatexPrinter(InfixPrinter):
     """One equation a line, no environments, no package."""
 
-    functions = {"sigmoid": r"\sigma{bracketed}"}
-
+    functions = FUNCTIONS
     times = r" \cdot "
 
     def symbol(self, name: str) -> str:
