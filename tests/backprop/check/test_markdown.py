@@ -70,7 +70,8 @@ def test_ten_findings_stay_one_list() -> None:
 def test_no_text_of_a_file_becomes_markup() -> None:
     finding = Finding(EVIL, EVIL, EVIL, EVIL, Kind.SIGN, "latent", EVIL, EVIL, EVIL, EVIL)
     table = replace(TABLE, sheet=EVIL, learning_rate_cell=EVIL)
-    report = FileReport(EVIL.replace("/", ""), EVIL, "mistakes", EVIL, EVIL, (table,), (finding,), (Note(EVIL, EVIL, EVIL, EVIL),))  # fmt: skip
+    notes = (Note(EVIL, EVIL, EVIL, EVIL),)
+    report = FileReport(EVIL.replace("/", ""), EVIL, "mistakes", EVIL, EVIL, (table,), (finding,), notes)
     text = to_markdown([report, report])
     found = tokens(text)
     allowed = {"text", "code_inline", "inline", "html_inline", "softbreak", "strong_open", "strong_close"}
