@@ -87,7 +87,9 @@ def _holds_number(book: Book, cell: Cell) -> bool:
         return False
     sheet = book.sheets[cell[0]]
     value, tree = sheet.value(*cell[1:]), sheet.tree(*cell[1:])
-    computed = tree is not None and tree != CONSTANT and (value is None or value != value)
+    computed = (
+        tree is not None and tree != CONSTANT and (value is None or (isinstance(value, float) and math.isnan(value)))
+    )
     return computed or cell_number(book, cell) is not None
 
 
@@ -123,27 +125,35 @@ def cell_number(book: Book, cell: Cell, depth: int = 0) -> float | None:
 
 
 def aliases_of(table: Table, derivation: Derivation) -> dict[Cell, str]:
-    """Cells outside the table that its input and target lines only repeat."""
+    """Cells outside the table that its input and target lines only repeat; what the first epoch repeats counts more."""
     aliases: dict[Cell, str] = {}
     view = table.view
-    for symbol in derivation.inputs + derivation.targets:
-        line = table.lines.get(symbol.name)
-        if line is None:
-            continue
-        for step in (table.first, min(table.first + 1, table.last)):
-            sheet, (row, column) = view.sheet.name, view.position(step, line)
+    symbols = [symbol for symbol in derivation.inputs + derivation.targets if symbol.name in table.lines]
+    for first in (True, False):
+        for symbol in symbols:
+            line = table.lines[symbol.name]
+            step = table.first if first else _usual_step(table, line)
+            cell: Cell = (view.sheet.name, *view.position(step, line))
             for _ in range(10):
-                number = view.book.sheets[sheet].tree(row, column) if sheet in view.book.sheets else None
+                sheet = view.book.sheets.get(cell[0])
+                number = sheet.tree(*cell[1:]) if sheet is not None else None
                 tree = view.book.trees[number] if number is not None and number != CONSTANT else None
                 while isinstance(tree, Bracket) or (isinstance(tree, Unary) and tree.operator == "+"):
                     tree = tree.inside if isinstance(tree, Bracket) else tree.operand
                 if not isinstance(tree, Reference):
                     break
-                sheet, (row, column) = tree.sheet or sheet, tree.at(row, column)
-                at_step, _at_line = view.position(row, column)
-                if sheet != view.sheet.name or not table.first <= at_step <= table.last:
-                    aliases[sheet, row, column] = symbol.name
+                cell = (tree.sheet or cell[0], *tree.at(*cell[1:]))
+                inside = cell[0] == view.sheet.name and table.first <= view.position(*cell[1:])[0] <= table.last
+                if not inside and _holds_number(view.book, cell):
+                    aliases.setdefault(cell, symbol.name)
     return aliases
+
+
+def _usual_step(table: Table, line: int) -> int:
+    """A step that has the formula which most steps of the line share."""
+    trees = table.view.trees(line, table.first, table.last)
+    tree, _ = Counter(trees[1:] or trees).most_common(1)[0]
+    return table.first + (trees.index(tree, 1) if tree in trees[1:] else 0)
 
 
 def guessed_aliases(table: Table, derivation: Derivation, score: Callable[[Table], int]) -> dict[Cell, str]:

@@ -20,6 +20,7 @@ from backprop.check.view import View
 from backprop.derive import Derivation
 from backprop.trace import compile_epoch
 
+MAX_CELLS = 20_000  # followed for one formula
 MAX_FOLLOWED = 40  # cells from one reference to the next
 HOLE = Name("\0")  # stands in a formula for many candidates at once; no file can hold it
 SAMPLES = 4  # random states
@@ -113,6 +114,10 @@ class Prover:
     rate: Any = None  # a literal learning rate, where the table has no cell for it
     replaced: dict[Cell, Node] = field(default_factory=dict)
     hole: Any = None  # what HOLE is worth
+    known: dict[tuple[Cell, int], Any] = field(
+        default_factory=dict
+    )  # cells followed, as an epoch reads them; or why not
+    root: Cell | None = None  # whose formula it is
     _by_line: dict[int, str] = field(default_factory=dict)
     _around: list[State] | None = None
     _far: dict[int, State] = field(default_factory=dict)
@@ -135,6 +140,7 @@ class Prover:
 
     def value_in(self, tree: Node, holder: Cell, step: int) -> Any:
         """What it gives in another cell, as one reads it whose epoch is that step."""
+        self.root = holder
         return self._formula(tree, holder, step, 0)
 
     def _formula(self, tree: Node, holder: Cell, own_step: int, depth: int) -> Any:
@@ -158,18 +164,21 @@ class Prover:
                 self._cell((name, r, c), own_step, depth)
                 for r in range(min(top, bottom), max(top, bottom) + 1)
                 for c in range(min(left, right), max(left, right) + 1)
-                if not self._is_text((name, r, c))
+                if not self._is_label((name, r, c))
             ]
 
         return evaluate(tree, lookup, area, self.states.arithmetic)
 
-    def _is_text(self, cell: Cell) -> bool:
+    def _is_label(self, cell: Cell) -> bool:
+        """Whether functions of areas pass the cell over: a text that is no formula's result."""
         sheet = self.table.view.book.sheets.get(cell[0])
-        return sheet is not None and isinstance(sheet.value(*cell[1:]), str)
+        return sheet is not None and sheet.tree(*cell[1:]) == CONSTANT and isinstance(sheet.value(*cell[1:]), str)
 
     def _cell(self, cell: Cell, own_step: int, depth: int) -> Any:
         table, view = self.table, self.table.view
         name = self.quantity(cell)
+        if cell == self.root:
+            raise NotComputableError("a formula that reads its own cell")
         if name == "eta":
             return self.around[1]["eta"]
         if name is not None:
@@ -180,13 +189,30 @@ class Prover:
             if distance not in self._far:
                 self._far[distance] = self.states.elsewhere(self.sample, distance, self.rate)
             return self._far[distance][name]
-        sheet = view.book.sheets.get(cell[0])
+        key = (cell, own_step)
+        if key not in self.known:
+            if len(self.known) > MAX_CELLS:
+                raise NotComputableError(f"more than {MAX_CELLS:,} cells to follow")
+            self.known[key] = NotComputableError("a chain of references that comes back to itself")
+            try:
+                self.known[key] = self._outside(cell, own_step, depth)
+            except NotComputableError as error:
+                self.known[key] = NotComputableError(str(error))
+        value = self.known[key]
+        if isinstance(value, NotComputableError):
+            raise NotComputableError(str(value))
+        return value
+
+    def _outside(self, cell: Cell, own_step: int, depth: int) -> Any:
+        """What a cell gives that is no quantity of the table."""
+        book = self.table.view.book
+        sheet = book.sheets.get(cell[0])
         if sheet is None or min(cell[1:]) < 1:
             raise NotComputableError("a reference to a cell that does not exist")
         tree = self.replaced.get(cell)
         number = sheet.tree(*cell[1:])
         if tree is None and number is not None and number != CONSTANT:
-            formula = view.book.trees[number]
+            formula = book.trees[number]
             if isinstance(formula, str):
                 raise NotComputableError("a formula that cannot be read")
             tree = formula
@@ -245,6 +271,16 @@ class Judge:
 
     def __init__(self, derivation: Derivation) -> None:
         self.quick, self.exact = States(derivation, NUMPY), States(derivation, MPMATH)
+
+    def names(self, table: Table, tree: Node, step: int, line: int, rate: Fraction | None = None) -> list[str]:
+        """Every quantity that the formula, standing there, could be; in doubles, so not yet proven."""
+        prover = Prover(table, self.quick, 0, None if rate is None else self.quick.arithmetic.number(rate))
+        try:
+            with np.errstate(all="ignore"):
+                found = prover.value(tree, step, line)
+        except NotComputableError:
+            return []
+        return [name for name, value in prover.around[1].items() if name != "eta" and equal(found, value)]
 
     def holds(
         self, table: Table, tree: Node, step: int, line: int, name: str, replaced: dict[Cell, Node] | None = None,

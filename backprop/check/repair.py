@@ -98,23 +98,30 @@ class Trial:
         return Repair(kind, node if self.template is HOLE else substitute(self.template, HOLE, node), old, new)
 
 
-def trials(tree: Node, stand_ins: Candidates, row: int, column: int) -> Iterator[Trial]:
+def trials(tree: Node, stand_ins: Candidates, row: int, column: int, transposed: bool = False) -> Iterator[Trial]:
     """Changes to try, the likeliest first. `stand_ins` gives the references that could stand in a reference's place."""
+
+    def kind(old: Reference, new: Reference) -> Kind:
+        return _reference_kind(_turned(old), _turned(new)) if transposed else _reference_kind(old, new)
+
     distinct = list(dict.fromkeys(references(tree)))
     candidates = {old: [new for new in stand_ins(old) if new != old] for old in distinct}
     for old in distinct:
-        yield Trial(
-            substitute(tree, old, HOLE), [(_reference_kind(old, new), new, old, new) for new in candidates[old]]
-        )
+        yield Trial(substitute(tree, old, HOLE), [(kind(old, new), new, old, new) for new in candidates[old]])
     places = list(positions(tree))
     for node, rebuild in places:
         if isinstance(node, Reference):
-            changes = [(_reference_kind(node, new), new, node, new) for new in candidates[node]]
+            changes = [(kind(node, new), new, node, new) for new in candidates[node]]
             yield Trial(rebuild(HOLE), changes)
     for node, rebuild in places:
         yield Trial(rebuild(HOLE), [(kind, new, node, new) for kind, new in (*_operators(node), *_numbers(node))])
     yield from _brackets(tree, row, column)
     yield from _factors(places, stand_ins(Reference(0, 0)))
+
+
+def _turned(old: Reference) -> Reference:
+    """The reference as it would be in the transposed sheet."""
+    return Reference(old.column, old.row, old.fixed_column, old.fixed_row, old.sheet)
 
 
 def _reference_kind(old: Reference, new: Reference) -> Kind:

@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from backprop.check.evaluate import NUMPY, NotComputableError, evaluate
 from backprop.check.formula import Binary, Bracket, Node, Number, Reference, Unary, references
@@ -22,6 +22,7 @@ from backprop.derive import Derivation, Stage
 
 HEADERS_NEEDED = 8  # recognised names that make a row of headers
 HEADER_REACH = 5  # steps between a header and the first epoch, at the most
+MOST_BRIDGED = 20  # epochs in a row that may lack their sigmoids within a table
 SIGMOIDS_NEEDED = 2  # in one step, for it to be part of a table
 
 
@@ -81,7 +82,7 @@ def _candidates(view: View, sigmoids: dict[int, Reference]) -> Iterator[Found]:
         reference = sigmoids[tree]
         if reference.sheet in (None, view.sheet.name) and view.position(*reference.at(row, column))[0] == step:
             along[step] += 1
-    steps = sorted(step for step, count in along.items() if count >= SIGMOIDS_NEEDED)
+    steps = _bridged(view, sorted(step for step, count in along.items() if count >= SIGMOIDS_NEEDED))
     taken: set[int] = set()
     for _, group in groupby(enumerate(steps), lambda pair: pair[1] - pair[0]):
         stretch = [step for _, step in group]
@@ -99,6 +100,24 @@ def _candidates(view: View, sigmoids: dict[int, Reference]) -> Iterator[Found]:
             last += 1
         taken |= set(range(header, last + 1))
         yield Found(view, start, last, header, _lines_between(view, start, last))
+
+
+def _bridged(view: View, steps: list[int]) -> list[int]:
+    """The steps, and those between two of them that hold about as many formulas and numbers: epochs gone wrong."""
+    filled = steps[:1]
+    for before, after in pairwise(steps):
+        between = range(before + 1, after)
+        if len(between) <= MOST_BRIDGED:
+            needed = 0.8 * _cells_filled(view, before)
+            filled += between if all(_cells_filled(view, step) >= needed for step in between) else []
+        filled.append(after)
+    return filled
+
+
+def _cells_filled(view: View, step: int) -> int:
+    return sum(
+        view.tree(step, line) is not None and not isinstance(view.value(step, line), str) for line in view.lines()
+    )
 
 
 def _header_names(view: View, step: int) -> dict[int, str]:
@@ -224,10 +243,36 @@ def _proven_in(
     return proven
 
 
+def _renamed(
+    found: Found, usual: dict[int, Node | None], lines: dict[str, int], derivation: Derivation, judge: Judge
+) -> dict[str, int]:
+    """Each line under the name that its formula proves to have, as long as more formulas prove."""
+    score = _score(found, usual, lines, derivation, judge)
+    step = min(found.first + 1, found.last)
+    computed = {equation.target.name for equation in derivation.equations("steps")}
+    for _ in range(4):
+        table = _with_parameters(found, lines, derivation)
+        rate = literal_rate(table, derivation)
+        proven: dict[str, int] = {}
+        for line, tree in usual.items():
+            names = [] if tree is None else judge.names(table, tree, step, line, rate)
+            for name in names:
+                if name in computed and (name not in proven or lines.get(name) == line):
+                    proven[name] = line
+        rest = {name: line for name, line in lines.items() if name not in proven and line not in proven.values()}
+        trial = proven | rest
+        better = _score(found, usual, trial, derivation, judge)
+        if better <= score:
+            break
+        lines, score = trial, better
+    return lines
+
+
 def _improve(
     found: Found, usual: dict[int, Node | None], lines: dict[str, int], derivation: Derivation, judge: Judge
 ) -> dict[str, int]:
     """Try free lines for missing quantities and exchanges between unproven neighbours, while more formulas prove."""
+    lines = _renamed(found, usual, lines, derivation, judge)
     proven = _proven(found, usual, lines, derivation, judge)
     wanted = _names(derivation)
     for _ in range(4):

@@ -27,6 +27,8 @@ class Trials:
         """Which candidates, in the place of HOLE in the template, give the right numbers."""
         prover = self.prover
         prover.replaced = {}
+        if self.holder is not None:
+            prover.known.clear()
         with np.errstate(all="ignore"):
             worth = [self._worth(candidate) for candidate in candidates]
             kept = [index for index, value in enumerate(worth) if value is not None]
@@ -38,6 +40,7 @@ class Trials:
                     found = prover.hole if template is HOLE else prover.value_in(template, self.cell, self.step)
                 else:
                     prover.replaced = {self.holder: template}
+                    prover.known.clear()
                     found = prover.value_in(self.own, self.cell, self.step) if self.own is not None else np.nan
             except NotComputableError:
                 return []

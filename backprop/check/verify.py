@@ -11,8 +11,8 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from backprop.check.evaluate import NUMPY, NotComputableError, evaluate
 from backprop.check.formula import Area, FormulaError, Name, Node, Reference, parse, references
 from backprop.check.grid import CONSTANT, address
-from backprop.check.parameters import literal_rate
-from backprop.check.prove import Cell, Judge, Table, named
+from backprop.check.parameters import cell_number, literal_rate
+from backprop.check.prove import Cell, Judge, Prover, Table, named
 from backprop.derive import Derivation, Equation, Stage
 from backprop.errors import BackpropError
 from backprop.printers.excel import ExcelPrinter
@@ -49,11 +49,13 @@ class Key:
 
     def first_step(self, name: str) -> int:
         """The first step in which the quantity is computed: a weight is given in the first."""
-        return self.table.first + (self.equations[name].stage is Stage.UPDATE)
+        return self.table.first + (name not in self.equations or self.equations[name].stage is Stage.UPDATE)
 
     def formula(self, name: str, step: int) -> str | None:
         """What the cell should hold; None where the table lacks a line that the formula would read."""
-        equation = self.equations[name]
+        equation = self.equations.get(name)
+        if equation is None:  # an input or a target is the same in every epoch
+            return f"={address(*self.table.view.position(step - 1, self.table.lines[name]))}"
         previous = equation.stage is Stage.UPDATE
         try:
             return ExcelPrinter(lambda symbol: self._locate(symbol, step - previous)).equation(equation)
@@ -89,7 +91,37 @@ def wrong_cells(key: Key, judge: Judge) -> list[Wrong]:
     for name, line in key.checked():
         for tree, first, last in _runs(key.table, line, key.first_step(name), key.table.last):
             found += _wrong_run(key, judge, name, line, tree, (first, last))
+    return found + _wrong_given(key, judge)
+
+
+def _wrong_given(key: Key, judge: Judge) -> list[Wrong]:
+    """Formulas of inputs and targets that read something else, where no stored number shows it."""
+    table, found = key.table, list[Wrong]()
+    for symbol in key.derivation.inputs + key.derivation.targets:
+        line = table.lines.get(symbol.name)
+        if line is None:
+            continue
+        given = table.view.number(table.first, line)
+        for tree, first, last in _runs(table, line, table.first + 1, table.last):
+            stored = table.view.numbers(line, first, last)
+            shown = given is not None and bool(np.any(np.abs(stored - given) > 1e-9 * max(1.0, abs(given))))
+            if tree is not None and tree != CONSTANT and not shown and not _gives(key, judge, line, first):
+                found += _wrong_run(key, judge, symbol.name, line, tree, (first, last))
     return found
+
+
+def _gives(key: Key, judge: Judge, line: int, step: int) -> bool:
+    """Whether a formula gives one number in any state of the network (=0.05, =$C$3), and the first epoch's at that."""
+    table = key.table
+    formula = table.view.formula(step, line)
+    sheet = table.view.sheet.name
+    try:
+        value = np.asarray(Prover(table, judge.quick).value(formula, step, line) if formula is not None else np.nan)
+    except NotComputableError:
+        return False
+    first = cell_number(table.view.book, (sheet, *table.view.position(table.first, line)))
+    same = bool(np.ptp(value) == 0)
+    return same and (first is None or abs(float(np.max(value)) - first) <= 1e-9 * max(1.0, abs(first)))
 
 
 def _runs(table: Table, line: int, first: int, last: int) -> Iterator[tuple[int | None, int, int]]:
@@ -122,10 +154,12 @@ def _wrong_run(key: Key, judge: Judge, name: str, line: int, tree: int | None, s
         for step in range(first, last + 1)
     ]
     wrong = []
-    for reason, group in groupby(reasons, lambda pair: pair[1]):
-        where = [step for step, _ in group]
-        if reason:
-            wrong.append(Wrong(name, line, (where[0], where[-1]), node, reason))
+    for bad, group in groupby(reasons, lambda pair: bool(pair[1])):
+        pairs = list(group)
+        if bad:
+            said = {reason for _, reason in pairs}
+            reason = said.pop() if len(said) == 1 else "another function"
+            wrong.append(Wrong(name, line, (pairs[0][0], pairs[-1][0]), node, reason))
     return wrong
 
 

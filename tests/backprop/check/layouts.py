@@ -7,7 +7,6 @@ Nothing of the checker is used here but its formula trees, so what it says can b
 import math
 import random
 import re
-from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,7 +23,36 @@ INPUTS, TARGETS, WEIGHTS = (0.05, 0.10), (0.01, 0.99), (0.15, 0.20, 0.25, 0.30, 
 GIVEN = dict(zip(("i1", "i2", "t1", "t2"), INPUTS + TARGETS, strict=True))
 WEIGHT_NAMES = tuple(f"w{k}" for k in range(1, 9))
 GRADIENT = tuple(f"dE_dw{k}" for k in range(1, 9))
-ORDER = tuple("t1 t2 i1 i2 w1 w2 w3 w4 h1 a_h1 h2 a_h2 w5 w6 w7 w8 o1 a_o1 o2 a_o2 E1 E2 E_total".split()) + GRADIENT
+ORDER = (
+    tuple(
+        [
+            "t1",
+            "t2",
+            "i1",
+            "i2",
+            "w1",
+            "w2",
+            "w3",
+            "w4",
+            "h1",
+            "a_h1",
+            "h2",
+            "a_h2",
+            "w5",
+            "w6",
+            "w7",
+            "w8",
+            "o1",
+            "a_o1",
+            "o2",
+            "a_o2",
+            "E1",
+            "E2",
+            "E_total",
+        ]
+    )
+    + GRADIENT
+)
 
 # -- formulas ---------------------------------------------------------------------------------------------------------
 
@@ -357,12 +385,18 @@ class Calculator:
     def __init__(self, cells: Mapping[Cell, Content], names: Mapping[str, str]) -> None:
         self.cells, self.names = cells, names
         self.known: dict[Cell, float | None] = {}
+        self.open: list[Cell] = []
+        self.circles: set[Cell] = set()  # cells that read themselves
 
     def value(self, cell: Cell) -> float | None:
+        if cell in self.open:
+            self.circles.update(self.open[self.open.index(cell) :])
+            return 0.0
         if cell not in self.known:
-            self.known[cell] = 0.0
+            self.open.append(cell)
             content = self.cells.get(cell, 0.0)
             self.known[cell] = content if isinstance(content, float) else self.result(content, cell)
+            self.open.pop()
         return self.known[cell]
 
     def result(self, content: Content, holder: Cell) -> float | None:
