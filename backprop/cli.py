@@ -155,6 +155,10 @@ def check(
         raise BackpropError(f"{' '.join(paths)}: no workbook there; files that end in .xlsx or .xlsm are checked")
     if jobs < 1:
         raise BackpropError(f"--jobs {jobs}; at least 1 needed")
+    if not force and (markdown or page):
+        from backprop.check.deliver import refuse_existing
+
+        refuse_existing(markdown, page)
     reports = []
     with _progress("workbooks", len(files), len(files) > 1) as advance:
         for report in check_files(files, description, jobs):
@@ -170,6 +174,11 @@ def check(
         from backprop.check.present import print_reports
 
         print_reports(reports, Console())
+    if markdown or page or annotate or fix:
+        from backprop.check.deliver import deliver
+
+        for line in deliver(reports, markdown=markdown, page=page, annotated=annotate, fixed=fix, force=force):
+            print(line, file=sys.stderr)
     raise typer.Exit(exit_code(reports))
 
 

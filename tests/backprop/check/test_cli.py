@@ -81,3 +81,35 @@ def test_bad_arguments_are_one_line_and_exit_2(check, tmp_path: Path, arguments,
     assert (code, out) == (2, "")
     assert err.startswith(f"backprop: {message}")
     assert err.count("\n") == 1
+
+
+def test_reports_and_copies_are_written_where_asked(check, tmp_path: Path) -> None:
+    (tmp_path / "in" / "below").mkdir(parents=True)
+    shutil.copy(SLIP, tmp_path / "in" / "slip.xlsx")
+    shutil.copy(SLIP, tmp_path / "in" / "below" / "slip.xlsx")
+    wanted = ("--html", "p.html", "--markdown", "r.md", "--annotate", "marked", "--fix", "fixed")
+    code, _, err = check("in", *wanted, "--json")
+    assert code == 1
+    assert "corrected: fixed/below/slip.xlsx: 40 formulas" in err
+    assert "a_h2" in (tmp_path / "p.html").read_text(encoding="utf-8")
+    assert "a_h2" in (tmp_path / "r.md").read_text(encoding="utf-8")
+    code, out, _ = check("fixed", "--json")
+    assert code == 0
+    assert [file["verdict"] for file in json.loads(out)["files"]] == ["correct", "correct"]
+    code, out, _ = check("marked", "--json")
+    assert [len(file["findings"]) for file in json.loads(out)["files"]] == [2, 2]
+
+
+def test_what_is_there_is_overwritten_only_with_force(check, tmp_path: Path) -> None:
+    (tmp_path / "p.html").write_text("mine")
+    code, out, err = check(SLIP, "--html", "p.html")
+    assert (code, out, err) == (2, "", "backprop: p.html exists; --force overwrites it\n")
+    assert (tmp_path / "p.html").read_text() == "mine"
+    assert check(SLIP, "--html", "p.html", "--force")[0] == 1
+    assert (tmp_path / "p.html").read_text(encoding="utf-8") != "mine"
+
+
+def test_a_report_that_cannot_be_written_is_named(check) -> None:
+    code, _, err = check(SLIP, "--markdown", "missing/r.md", "--json")
+    assert code == 2
+    assert "missing/r.md: cannot be written (No such file or directory)" in err
