@@ -83,12 +83,16 @@ def _annotate_sheet(parts: Parts, part: str, findings: Sequence[Finding], styles
         home = next((place for place in cells if place not in threaded), cells[0])
         if home in comments or len(comments) < MOST_COMMENTS:
             comments.setdefault(home, []).append(finding)
+    _colour(parts, part, colours, styles)
+    _Comments(parts, part).add(comments)
+    return len(colours)
+
+
+def _colour(parts: Parts, part: str, colours: dict[Place, str], styles: "_Styles") -> None:
     root = parts.xml(part)
     for place, cell in find_cells(root, colours).items():
         cell.set("s", str(styles.filled(int(cell.get("s", "0")), colours[place])))
     parts.put_xml(part, root)
-    _Comments(parts, part).add(comments)
-    return len(colours)
 
 
 class _Styles:
