@@ -33,7 +33,7 @@ class Blame:
         cells = self._reached(item.line, item.steps[0])
         usual = self.mender.usual(item.line)
         if usual not in (None, item.tree):
-            cells = list(dict.fromkeys([*cells, *self._read(usual, item.steps[0], item.line, 0)]))
+            cells = list(dict.fromkeys([*cells, *self._read(usual, item.steps[0], item.line, 0, True)]))
         for cell in cells:
             step, line = self.view.position(*cell[1:])
             usual = self.mender.usual(line)
@@ -148,7 +148,7 @@ class Blame:
             self.reach[line, step] = [] if tree is None else list(dict.fromkeys(self._read(tree, step, line, 0)))
         return self.reach[line, step]
 
-    def _read(self, tree: Node, step: int, line: int, depth: int) -> list[Cell]:
+    def _read(self, tree: Node, step: int, line: int, depth: int, as_usual: bool = False) -> list[Cell]:
         row, column = self.view.position(step, line)
         found: list[Cell] = []
         for reference in references(tree):
@@ -169,9 +169,9 @@ class Blame:
             number = self.view.tree(at_step, at_line)
             if (number is not None and number != CONSTANT) or (inside and self.mender.usual(at_line) is not None):
                 found.append(cell)
-            formula = self.view.formula(at_step, at_line)
+            formula = self.mender.usual(at_line) if as_usual and inside else self.view.formula(at_step, at_line)
             if formula is not None:
-                found += self._read(formula, at_step, at_line, depth + 1)
+                found += self._read(formula, at_step, at_line, depth + 1, as_usual)
         return found
 
 

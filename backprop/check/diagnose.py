@@ -11,6 +11,7 @@ from backprop.check.findings import Finding, Kind, Severity
 from backprop.check.formula import Node, render
 from backprop.check.grid import address, span
 from backprop.check.mend import Mender, anchored
+from backprop.check.pasted import check_pasted
 from backprop.check.prove import Judge
 from backprop.check.verify import Key, Steps, Wrong, cached
 from backprop.check.words import Words, symbol
@@ -42,7 +43,13 @@ class Diagnosis:
             *map(self._constant, constants),
             *map(self._unreadable, unread),
             *self._incomplete(empty),
+            *self._pasted(),
         ]
+
+    def _pasted(self) -> list[Finding]:
+        """What is wrong with the epochs of pasted numbers below the formulas."""
+        last = self.key.last_computed
+        return [] if last >= self.table.last else check_pasted(self.key, last + 1).findings
 
     def _merged(self, wrong: list[Wrong]) -> list[Wrong]:
         """Neighbouring steps of a line joined where one formula, or one but for an unanchored constant, fills them."""

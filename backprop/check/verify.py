@@ -17,6 +17,8 @@ from backprop.derive import Derivation, Equation, Stage
 from backprop.errors import BackpropError
 from backprop.printers.excel import ExcelPrinter
 
+PASTED = 0.9  # of the cells of an epoch, for it to be one of pasted numbers
+
 Steps = tuple[int, int]  # first and last, both included
 Array = NDArray[np.float64]
 
@@ -40,8 +42,23 @@ class Key:
         self.rate = literal_rate(table, derivation)
         equations = (*derivation.equations("steps"), *derivation.closed)
         self.equations: dict[str, Equation] = {equation.target.name: equation for equation in equations}
+        self._last_computed: int | None = None
         self.parameters = {name: cell for cell, name in table.aliases.items()}
         self.gradients = {equation.target.name: equation for equation in derivation.gradient}
+
+    @property
+    def last_computed(self) -> int:
+        """The last step in which formulas stand; below it a table may go on in pasted numbers."""
+        if self._last_computed is None:
+            lines = [line for _, line in self.checked()]
+            last = self.table.last
+            while last >= self.table.first and lines:
+                trees = [self.table.view.tree(last, line) for line in lines]
+                if sum(tree == CONSTANT for tree in trees) < PASTED * len(trees):
+                    break
+                last -= 1
+            self._last_computed = last
+        return self._last_computed
 
     def checked(self) -> list[tuple[str, int]]:
         """The computed quantities that the table has a line for."""
@@ -89,7 +106,7 @@ def wrong_cells(key: Key, judge: Judge) -> list[Wrong]:
     """Every cell of a computed quantity that is not what it should be, runs of one formula together."""
     found: list[Wrong] = []
     for name, line in key.checked():
-        for tree, first, last in _runs(key.table, line, key.first_step(name), key.table.last):
+        for tree, first, last in _runs(key.table, line, key.first_step(name), key.last_computed):
             found += _wrong_run(key, judge, name, line, tree, (first, last))
     return found + _wrong_given(key, judge)
 

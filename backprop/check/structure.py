@@ -1,0 +1,205 @@
+"""Names for the lines of a table from what depends on what, for networks whose every activation is a sigmoid.
+
+One formula may be wrong in any way: an activation shows itself by its sigmoid or as what alone reads a weighted sum, a
+weighted sum by its terms or by what its sigmoid reads.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from backprop.check.formula import Binary, Bracket, Node, Number, Reference, Unary, children, references
+from backprop.check.view import View
+from backprop.derive import Derivation, Neuron
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A stretch of steps that looks like an epoch table."""
+
+    view: View
+    first: int
+    last: int
+    header: int | None
+    lines: tuple[int, ...]  # that hold anything in these steps
+
+
+Usual = dict[int, Node | None]  # line -> the formula that most of its steps share
+Term = tuple[int, int]  # the lines of a weight and of what it weighs
+
+
+def structure(found: Found, usual: Usual, derivation: Derivation, sigmoids: dict[int, Reference]) -> dict[str, int]:
+    """Quantity -> line, as far as the formulas' dependencies say."""
+    reader = _Reader(found, usual, sigmoids)
+    lines: dict[str, int] = {}
+    known: list[int] = []
+    for layer in derivation.layers:
+        pairs = reader.neurons(known)
+        if not known:
+            given = reader.given([z for z, _ in pairs])
+            lines.update(zip((symbol.name for symbol in derivation.inputs), given, strict=False))
+        for neuron, (z, a) in zip(layer, pairs, strict=False):
+            lines[neuron.z.name] = z
+            if a is not None:
+                lines[neuron.a.name] = a
+            _weights(lines, neuron, reader.terms(z))
+        known = [lines[neuron.a.name] for neuron in layer if neuron.a.name in lines]
+        reader.used |= set(lines.values())
+    _losses(reader, derivation, lines)
+    _gradients(reader, derivation, lines)
+    return lines
+
+
+def _weights(lines: dict[str, int], neuron: Neuron, terms: list[Term]) -> None:
+    sources = {lines.get(symbol.name): index for index, symbol in enumerate(neuron.incoming)}
+    for weight, source in terms:
+        if source in sources:
+            lines[neuron.weights[sources[source]].name] = weight
+
+
+class _Reader:
+    """What the formulas of a stretch read."""
+
+    def __init__(self, found: Found, usual: Usual, sigmoids: dict[int, Reference]) -> None:
+        self.found, self.usual = found, usual
+        self.used: set[int] = set()
+        trees = found.view.book.trees
+        is_sigmoid = {id(trees[number]) for number in sigmoids}
+        self.reads = {line: set(self.own(line, tree)) for line, tree in usual.items() if tree is not None}
+        self.activations = {
+            line: self.own(line, tree)[0]
+            for line, tree in usual.items()
+            if tree is not None and id(tree) in is_sigmoid and self.own(line, tree)
+        }
+        self.weights = {
+            line
+            for line, tree in usual.items()
+            if tree is not None and not isinstance(tree, Reference) and (-1, line) in self.places(line, tree)
+        }
+
+    def places(self, line: int, tree: Node) -> list[tuple[int, int]]:
+        """(step offset, line) of what a formula of that line reads inside the table."""
+        found = self.found
+        step = min(found.first + 1, found.last)
+        row, column = found.view.position(step, line)
+        places = []
+        for reference in references(tree):
+            if reference.sheet in (None, found.view.sheet.name):
+                at_step, at_line = found.view.position(*reference.at(row, column))
+                if found.first <= at_step <= found.last:
+                    places.append((at_step - step, at_line))
+        return places
+
+    def own(self, line: int, tree: Node) -> list[int]:
+        """The lines that it reads in its own step."""
+        return [at for offset, at in self.places(line, tree) if offset == 0]
+
+    def neurons(self, known: list[int]) -> list[tuple[int, int | None]]:
+        """(weighted sum, activation) of the layer above those activations, in the order of the lines."""
+        by_sum = {z: a for a, z in self.activations.items()}
+        pairs: dict[int, int | None] = {}
+        for line in sorted(self.reads):
+            if line in self.used or line in self.weights or line in self.activations:
+                continue
+            products = self._products(line)
+            weighted = bool(products) and all(weight in self.weights for weight, _ in products)
+            if line not in by_sum and not weighted:
+                continue
+            reads = self.reads[line]
+            if reads & set(known) if known else not reads & set(self.activations):
+                pairs[line] = by_sum.get(line, self._only_reader(line))
+        if not known:  # a sum of a layer further up, if its formula lost what it read
+            pairs = {z: a for z, a in pairs.items() if self.reads[z] & self.weights}
+        return list(pairs.items())
+
+    def _only_reader(self, z: int) -> int | None:
+        return next((line for line, reads in self.reads.items() if reads - {line} == {z}), None)
+
+    def given(self, sums: list[int]) -> list[int]:
+        """The lines that weighted sums read beside weights: those that compute nothing, in their order."""
+        read = {line for z in sums for line in self.reads[z] - self.weights}
+        return sorted(line for line in read if self._computes_nothing(line))
+
+    def _computes_nothing(self, line: int) -> bool:
+        tree = self.usual.get(line)
+        while isinstance(tree, Bracket):
+            tree = tree.inside
+        return tree is None or isinstance(tree, Reference) or not set(references(tree))
+
+    def terms(self, z: int) -> list[Term]:
+        """Which weight weighs which line in a sum; from the order of its references where it is no sum of products."""
+        products = self._products(z)
+        if products:
+            return products
+        tree = self.usual.get(z)
+        read = list(dict.fromkeys(self.own(z, tree))) if tree is not None else []
+        weights = [line for line in read if line in self.weights]
+        others = [line for line in read if line not in self.weights]
+        return list(zip(weights, others, strict=False)) if len(weights) == len(others) else []
+
+    def _products(self, line: int) -> list[Term]:
+        """The lines of each product in a sum of products of two lines; empty where the formula is none."""
+        terms: list[Term] = []
+
+        def walk(node: Node) -> bool:
+            match node:
+                case Bracket(inside) | Unary("+", inside):
+                    return walk(inside)
+                case Binary("+", left, right):
+                    return walk(left) and walk(right)
+                case Binary("*", left, right):
+                    places = [self.own(line, factor) for factor in (left, right)]
+                    if all(len(place) == 1 for place in places):
+                        one, two = places[0][0], places[1][0]
+                        terms.append((two, one) if two in self.weights else (one, two))
+                        return True
+            return False
+
+        tree = self.usual.get(line)
+        return terms if tree is not None and walk(tree) else []
+
+
+def _losses(reader: _Reader, derivation: Derivation, lines: dict[str, int]) -> None:
+    """E_k reads its activation and one line more, the target; E_total reads them all."""
+    used = set(lines.values())
+    reads = {line: others for line, others in reader.reads.items() if line not in used}
+    losses = []
+    for number, neuron in enumerate(derivation.layers[-1]):
+        output = lines.get(neuron.a.name)
+        own = [
+            line
+            for line, others in reads.items()
+            if output in others and len(others) == 2 and not others - {output} & used
+            and any(isinstance(node, Number) for node in _nodes(reader.usual[line]))
+            and all(reader._computes_nothing(other) for other in others - {output})
+        ]  # fmt: skip
+        for line in own[:1]:
+            lines[derivation.targets[number].name] = next(iter(reads[line] - {output}))
+            lines[derivation.loss[number].target.name] = line
+            losses.append(line)
+    whole = [line for line, others in reads.items() if losses and others == set(losses)]
+    if whole:
+        lines[derivation.loss[-1].target.name] = whole[0]
+
+
+def _gradients(reader: _Reader, derivation: Derivation, lines: dict[str, int]) -> None:
+    """The line that a weight's update reads beside the weight itself, one step above, and that few others read."""
+    others: dict[str, set[int]] = {}
+    for symbol in derivation.weights:
+        line = lines.get(symbol.name)
+        tree = reader.usual.get(line) if line is not None else None
+        if line is not None and tree is not None:
+            places = reader.places(line, tree)
+            others[symbol.name] = {at for offset, at in places if offset == -1 and at != line and at in reader.usual}
+    shared = Counter(line for each in others.values() for line in each)
+    for name, each in others.items():
+        own = [line for line in each if shared[line] <= len(others) / 2]
+        if len(own) == 1:
+            lines[f"dE_d{name}"] = own[0]
+
+
+def _nodes(tree: Node | None) -> Iterator[Node]:
+    if tree is not None:
+        yield tree
+        for child in children(tree):
+            yield from _nodes(child)
