@@ -34,12 +34,17 @@ class Blame:
         usual = self.mender.usual(item.line)
         if usual not in (None, item.tree):
             cells = list(dict.fromkeys([*cells, *self._read(usual, item.steps[0], item.line, 0, True)]))
+        as_usual: dict[Cell, Node] = {}
+        for cell in cells:
+            usual = self.mender.usual(self.view.position(*cell[1:])[1])
+            if usual is not None:
+                as_usual[cell] = usual
         for cell in cells:
             step, line = self.view.position(*cell[1:])
             usual = self.mender.usual(line)
             if usual is None or self.view.formula(step, line) == usual:
                 continue
-            right, stands = self._worth(cell, usual, item.steps[0]), self._worth(cell, None, item.steps[0])
+            right, stands = (self._worth(cell, tree, item.steps[0], as_usual) for tree in (usual, None))
             if right is not None and (stands is None or not _equal(stands, right)):
                 found[cell] = usual
         return found
@@ -129,15 +134,20 @@ class Blame:
         )
         return stands is not None and any(worth is not None and _equal(stands, worth) for worth in worths)
 
-    def _worth(self, cell: Cell, tree: Node | None, step: int) -> Any:
-        """What the cell is worth, or would be with that formula, to one who reads it in that step; None if nothing."""
+    def _worth(self, cell: Cell, tree: Node | None, step: int, others: dict[Cell, Node] | None = None) -> Any:
+        """What the cell is worth, or would be with that formula, to one who reads it in that step; None if nothing.
+
+        `others` puts other formulas into other cells.
+        """
         if tree is None:
             place = self.view.position(*cell[1:])
             tree = self.view.formula(*place) or Number(repr(self.view.number(*place) or 0.0))
         rate = None if self.key.rate is None else self.judge.quick.arithmetic.number(self.key.rate)
         try:
             with np.errstate(all="ignore"):
-                return np.asarray(Prover(self.table, self.judge.quick, 0, rate).value_in(tree, cell, step))
+                return np.asarray(
+                    Prover(self.table, self.judge.quick, 0, rate, others or {}).value_in(tree, cell, step)
+                )
         except NotComputableError:
             return None
 

@@ -49,7 +49,8 @@ class Diagnosis:
     def _pasted(self) -> list[Finding]:
         """What is wrong with the epochs of pasted numbers below the formulas."""
         last = self.key.last_computed
-        return [] if last >= self.table.last else check_pasted(self.key, last + 1).findings
+        found = [] if last >= self.table.last else check_pasted(self.key, last + 1).findings
+        return [finding for finding in found if finding.kind is not Kind.INPUT_CHANGES]  # said of every table
 
     def _merged(self, wrong: list[Wrong]) -> list[Wrong]:
         """Neighbouring steps of a line joined where one formula, or one but for an unanchored constant, fills them."""
