@@ -16,7 +16,7 @@ from backprop.check.headers import quantity
 from backprop.check.prove import Cell, Table, named
 from backprop.derive import Derivation
 
-STEPS_READ = 60  # epochs whose updates are looked at
+STEPS_READ = 24  # epochs whose updates are looked at
 MOST_CELLS = 8  # candidates for an input or a target
 
 
