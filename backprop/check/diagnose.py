@@ -43,14 +43,24 @@ class Diagnosis:
             *map(self._constant, constants),
             *map(self._unreadable, unread),
             *self._incomplete(empty),
-            *self._pasted(),
+            *self._pasted(bool(formulas or constants)),
         ]
 
-    def _pasted(self) -> list[Finding]:
-        """What is wrong with the epochs of pasted numbers below the formulas."""
+    def _pasted(self, wrong: bool) -> list[Finding]:
+        """What is wrong with the epochs of pasted numbers below the formulas.
+
+        They need not continue formulas that are wrong; and changed inputs are said of every table.
+        """
         last = self.key.last_computed
         found = [] if last >= self.table.last else check_pasted(self.key, last + 1).findings
-        return [finding for finding in found if finding.kind is not Kind.INPUT_CHANGES]  # said of every table
+        weights = {symbol.name for symbol in self.key.derivation.weights}
+        continued = {(name, address(*self.view.position(last + 1, self.table.lines[name])))
+                     for name in weights & self.table.lines.keys()}  # fmt: skip
+        return [
+            finding
+            for finding in found
+            if finding.kind is not Kind.INPUT_CHANGES and not (wrong and (finding.quantity, finding.cell) in continued)
+        ]
 
     def _merged(self, wrong: list[Wrong]) -> list[Wrong]:
         """Neighbouring steps of a line joined where one formula, or one but for an unanchored constant, fills them."""

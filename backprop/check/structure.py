@@ -36,7 +36,7 @@ def structure(found: Found, usual: Usual, derivation: Derivation, sigmoids: dict
     for layer in derivation.layers:
         pairs = reader.neurons(known)
         if not known:
-            given = reader.given([z for z, _ in pairs])
+            given = reader.given([z for z, _ in pairs], len(derivation.inputs))
             lines.update(zip((symbol.name for symbol in derivation.inputs), given, strict=False))
         for neuron, (z, a) in zip(layer, pairs, strict=False):
             lines[neuron.z.name] = z
@@ -45,9 +45,19 @@ def structure(found: Found, usual: Usual, derivation: Derivation, sigmoids: dict
             _weights(lines, neuron, reader.terms(z))
         known = [lines[neuron.a.name] for neuron in layer if neuron.a.name in lines]
         reader.used |= set(lines.values())
+    _left_over(lines, [n.a.name for layer in derivation.layers for n in layer], sorted(reader.activations))
+    _left_over(lines, [symbol.name for symbol in derivation.weights], sorted(reader.weights))
     _losses(reader, derivation, lines)
     _gradients(reader, derivation, lines)
     return lines
+
+
+def _left_over(lines: dict[str, int], names: list[str], candidates: list[int]) -> None:
+    """The lines of a kind that no name has yet go to the names that have no line, if there are as many."""
+    missing = [name for name in names if name not in lines]
+    free = [line for line in candidates if line not in lines.values()]
+    if len(missing) == len(free):
+        lines.update(zip(missing, free, strict=True))
 
 
 def _weights(lines: dict[str, int], neuron: Neuron, terms: list[Term]) -> None:
@@ -66,6 +76,12 @@ class _Reader:
         trees = found.view.book.trees
         is_sigmoid = {id(trees[number]) for number in sigmoids}
         self.reads = {line: set(self.own(line, tree)) for line, tree in usual.items() if tree is not None}
+        self.copied = {}  # line -> the line that it only repeats
+        for line, tree in usual.items():
+            if isinstance(tree, Reference) and len(self.reads[line]) == 1 and self.reads[line] != {line}:
+                self.copied[line] = next(iter(self.reads[line]))
+        for line, original in self.copied.items():
+            self.reads[line] = self.reads.get(original, self.reads[line])
         self.activations = {
             line: self.own(line, tree)[0]
             for line, tree in usual.items()
@@ -78,7 +94,7 @@ class _Reader:
         }
 
     def places(self, line: int, tree: Node) -> list[tuple[int, int]]:
-        """(step offset, line) of what a formula of that line reads inside the table."""
+        """(step offset, line) of what a formula of that line reads inside the table; held by `$` as in its own step."""
         found = self.found
         step = min(found.first + 1, found.last)
         row, column = found.view.position(step, line)
@@ -86,20 +102,24 @@ class _Reader:
         for reference in references(tree):
             if reference.sheet in (None, found.view.sheet.name):
                 at_step, at_line = found.view.position(*reference.at(row, column))
+                fixed = reference.fixed_column if found.view.transposed else reference.fixed_row
                 if found.first <= at_step <= found.last:
-                    places.append((at_step - step, at_line))
+                    places.append((0 if fixed else at_step - step, at_line))
         return places
 
     def own(self, line: int, tree: Node) -> list[int]:
-        """The lines that it reads in its own step."""
-        return [at for offset, at in self.places(line, tree) if offset == 0]
+        """The lines that it reads in its own step; or in another, if it reads nothing else and not itself."""
+        places = self.places(line, tree)
+        offsets = {offset for offset, _ in places}
+        elsewhere = len(offsets) == 1 and all(at != line for _, at in places)
+        return [at for offset, at in places if offset == 0 or elsewhere]
 
     def neurons(self, known: list[int]) -> list[tuple[int, int | None]]:
         """(weighted sum, activation) of the layer above those activations, in the order of the lines."""
         by_sum = {z: a for a, z in self.activations.items()}
         pairs: dict[int, int | None] = {}
         for line in sorted(self.reads):
-            if line in self.used or line in self.weights or line in self.activations:
+            if line in self.used or line in self.weights or line in self.activations or line in self.copied.values():
                 continue
             products = self._products(line)
             weighted = bool(products) and all(weight in self.weights for weight, _ in products)
@@ -113,14 +133,16 @@ class _Reader:
         return list(pairs.items())
 
     def _only_reader(self, z: int) -> int | None:
-        return next((line for line, reads in self.reads.items() if reads - {line} == {z}), None)
+        return next(
+            (line for line, read in self.reads.items() if read - {line} == {z} and line not in self.copied), None
+        )
 
-    def given(self, sums: list[int]) -> list[int]:
-        """The lines that weighted sums read beside weights: those that compute nothing, in their order."""
-        read = {line for z in sums for line in self.reads[z] - self.weights}
-        return sorted(line for line in read if self._computes_nothing(line))
+    def given(self, sums: list[int], count: int) -> list[int]:
+        """The lines that most weighted sums read beside weights, of those that compute nothing; in their order."""
+        read = Counter(line for z in sums for line in self.reads[z] - self.weights if self.computes_nothing(line))
+        return sorted(sorted(read, key=lambda line: (-read[line], line))[:count])
 
-    def _computes_nothing(self, line: int) -> bool:
+    def computes_nothing(self, line: int) -> bool:
         tree = self.usual.get(line)
         while isinstance(tree, Bracket):
             tree = tree.inside
@@ -152,9 +174,10 @@ class _Reader:
                     if all(len(place) == 1 for place in places):
                         one, two = places[0][0], places[1][0]
                         terms.append((two, one) if two in self.weights else (one, two))
-                        return True
+                        return one in self.weights or two in self.weights
             return False
 
+        line = self.copied.get(line, line)
         tree = self.usual.get(line)
         return terms if tree is not None and walk(tree) else []
 
@@ -171,7 +194,7 @@ def _losses(reader: _Reader, derivation: Derivation, lines: dict[str, int]) -> N
             for line, others in reads.items()
             if output in others and len(others) == 2 and not others - {output} & used
             and any(isinstance(node, Number) for node in _nodes(reader.usual[line]))
-            and all(reader._computes_nothing(other) for other in others - {output})
+            and all(reader.computes_nothing(other) for other in others - {output})
         ]  # fmt: skip
         for line in own[:1]:
             lines[derivation.targets[number].name] = next(iter(reads[line] - {output}))
