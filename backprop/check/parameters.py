@@ -1,7 +1,7 @@
 """What a table reads from outside it: the learning rate, and cells that hold its inputs and targets."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -17,34 +17,52 @@ from backprop.check.prove import Cell, Table, named
 from backprop.derive import Derivation
 
 STEPS_READ = 24  # epochs whose updates are looked at
+DEEPEST = 3  # helper cells between an update and the learning rate
 MOST_CELLS = 8  # candidates for an input or a target
 
 
 def with_rate(table: Table, derivation: Derivation) -> Table:
     """The table with the cell or line that its weight updates read as the learning rate, and its value."""
+    view = table.view
     lines = [table.lines[symbol.name] for symbol in derivation.weights if symbol.name in table.lines]
     counted: Counter[Cell] = Counter()
     first_seen: dict[Cell, int] = {}
     by_line: Counter[int] = Counter()
-    view, taken = table.view, table.by_line
+    readers: defaultdict[Cell | int, set[int]] = defaultdict(set)
     for step in range(table.first + 1, min(table.last, table.first + STEPS_READ) + 1):
         for line in lines:
-            for cell in _cells(table, view.formula(step, line), step, line):
-                at_step, at_line = view.position(*cell[1:])
-                inside = cell[0] == view.sheet.name and table.first <= at_step <= table.last
-                if inside and at_line in taken:
-                    continue
+            for cell in _read_beside(table, view.formula(step, line), step, line):
                 counted[cell] += 1
                 first_seen.setdefault(cell, step)
-                if inside:
+                readers[cell].add(line)
+                at_step, at_line = view.position(*cell[1:])
+                if cell[0] == view.sheet.name and table.first <= at_step <= table.last:
                     by_line[at_line] += 1
+                    readers[at_line].add(line)
     numeric = [cell for cell in counted if _holds_number(view.book, cell)]
-    best = max(numeric, key=lambda cell: (counted[cell], -first_seen[cell]), default=None)
-    along = max(by_line, key=lambda line: by_line[line], default=None)
+    # All weights share the rate; what one alone reads is a column of its own, for its new value perhaps.
+    shared = [cell for cell in numeric if 2 * len(readers[cell]) > len(lines)]
+    best = max(shared or numeric, key=lambda cell: (counted[cell], -first_seen[cell]), default=None)
+    along = max(
+        (each for each in by_line if 2 * len(readers[each]) > len(lines)), key=by_line.__getitem__, default=None
+    )
     if along is not None and (best is None or by_line[along] > counted[best]):
         cell = (view.sheet.name, *view.position(table.first, along))
         return replace(table, rate_line=along, rate=cell_number(view.book, cell))
     return table if best is None else replace(table, rate_cell=best, rate=cell_number(view.book, best))
+
+
+def _read_beside(table: Table, tree: Node | None, step: int, line: int, depth: int = 0) -> Iterator[Cell]:
+    """The cells that a formula reads and that are no quantity of the table; also through helper cells."""
+    view = table.view
+    for cell in _cells(table, tree, step, line):
+        at_step, at_line = view.position(*cell[1:])
+        inside = cell[0] == view.sheet.name and table.first <= at_step <= table.last
+        if inside and at_line in table.by_line:
+            continue
+        yield cell
+        if inside and depth < DEEPEST:
+            yield from _read_beside(table, view.formula(at_step, at_line), at_step, at_line, depth + 1)
 
 
 def _cells(table: Table, tree: Node | None, step: int, line: int) -> Iterator[Cell]:

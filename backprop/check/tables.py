@@ -72,7 +72,7 @@ def _candidates(view: View, sigmoids: dict[int, Reference]) -> Iterator[Found]:
     for _, group in groupby(enumerate(steps), lambda pair: pair[1] - pair[0]):
         stretch = [step for _, step in group]
         header = _header_above(view, stretch[0])
-        first, last = stretch[0], _last_step(view, stretch[-1], header)
+        first, last = stretch[0], _last_step(view, stretch[0], stretch[-1], header)
         taken |= set(range((header or first), last + 1))
         yield Found(view, first, last, header, _lines_between(view, first, last))
     for header in _header_steps(view):
@@ -124,19 +124,30 @@ def _header_steps(view: View) -> list[int]:
 
 
 def _numbers_under(view: View, header: int, step: int) -> int:
-    return sum(view.number(step, line) is not None for line in header_names(view, header))
+    return sum(
+        view.number(step, line) is not None or view.formula(step, line) is not None
+        for line in header_names(view, header)
+    )
 
 
-def _last_step(view: View, last: int, header: int | None) -> int:
+def _last_step(view: View, first: int, last: int, header: int | None) -> int:
     """The stretch goes on where a step below still holds weights, as an unfinished epoch does, or pasted numbers."""
     if header is not None:
         weights = [line for line, name in header_names(view, header).items() if name.startswith("w")]
-        while weights and sum(view.formula(last + 1, line) is not None for line in weights) >= len(weights) / 2:
+        while weights and sum(_reads_last(view, last + 1, line, first) for line in weights) >= len(weights) / 2:
             last += 1
     lines = [line for line in view.lines() if view.formula(last, line) is not None]
     while len(lines) >= HEADERS_NEEDED and _numbers_typed(view, last + 1, lines) >= PASTED * len(lines):
         last += 1
     return last
+
+
+def _reads_last(view: View, step: int, line: int, first: int) -> bool:
+    """Whether a formula reads the step before and none earlier of the stretch: an update, not an average."""
+    tree = view.formula(step, line)
+    cells = [] if tree is None else [reference.at(*view.position(step, line)) for reference in references(tree)]
+    steps = {view.position(*cell)[0] for cell in cells}
+    return step - 1 in steps and not any(first <= each < step - 1 for each in steps)
 
 
 def _numbers_typed(view: View, step: int, lines: list[int]) -> int:
