@@ -1,5 +1,6 @@
 """Helper columns: whether a wrong quantity is wrong because of a cell that it reads and that is no quantity itself."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from backprop.check.formula import Node, Number, references, render
 from backprop.check.grid import CONSTANT, address, span
 from backprop.check.mend import Mender
 from backprop.check.prove import Cell, Prover
-from backprop.check.repair import Repair
+from backprop.check.repair import Repair, shape
 from backprop.check.verify import Wrong
 
 MOST_HELPERS = 12  # tried one after the other
@@ -76,11 +77,11 @@ class Blame:
         right = {cell for cell in cells if self._is_piece(cell, item)}
         readers = {cell: [o for o in alike if cell in self._reached(o.line, o.steps[0])] for cell in cells}
 
-        def order(cell: Cell) -> tuple[bool, int, int]:
-            """Those read by most first, of these the ones that read no other suspect."""
+        def order(cell: Cell) -> tuple[int, bool, int, int]:
+            """Those unlike their kind first, then those read by most, of these the ones that read no other suspect."""
             step, line = self.view.position(*cell[1:])
             suspects = set(self._reached(line, step)) & set(cells) - right
-            return cell in right, -len(readers[cell]), len(suspects)
+            return self._likeness(cell), cell in right, -len(readers[cell]), len(suspects)
 
         for anew in (False, True):
             for cell in sorted(cells, key=order)[:MOST_HELPERS]:
@@ -91,6 +92,21 @@ class Blame:
                 if repair is not None:
                     return self._repaired(cell, own, repair, item)
         return None
+
+    def _likeness(self, cell: Cell) -> int:
+        """0 where a line that the headers call of the same kind (dao2_do2, dao1_do1) has another shape, 2 where the same."""
+        step, line = self.view.position(*cell[1:])
+        own, name = self.view.formula(step, line), self._kind(line)
+        if own is None or not name:
+            return 1
+        kin = [other for other in self.mender.helper_lines if other != line and self._kind(other) == name]
+        shapes = {shape(tree) for other in kin if (tree := self.view.formula(step, other)) is not None}
+        return 1 if not shapes else 2 if shape(own) in shapes else 0
+
+    def _kind(self, line: int) -> str:
+        header = self.table.header
+        text = None if header is None else self.view.value(header, line)
+        return re.sub(r"[0-9]", "", text) if isinstance(text, str) else ""
 
     def read_by_others(self, item: Wrong) -> bool:
         """Whether another wrong quantity reads, in these steps, a helper that this one reads."""

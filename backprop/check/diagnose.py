@@ -13,6 +13,7 @@ from backprop.check.grid import address, span
 from backprop.check.mend import Mender, anchored
 from backprop.check.pasted import check_pasted
 from backprop.check.prove import Judge
+from backprop.check.repair import shape
 from backprop.check.verify import Key, Steps, Wrong, cached
 from backprop.check.words import Words, symbol
 
@@ -43,7 +44,7 @@ class Diagnosis:
             *map(self._constant, constants),
             *map(self._unreadable, unread),
             *self._incomplete(empty),
-            *self._pasted(bool(formulas or constants)),
+            *self._pasted(bool(formulas or constants) or self._given_changes()),
         ]
 
     def _pasted(self, wrong: bool) -> list[Finding]:
@@ -61,6 +62,13 @@ class Diagnosis:
             for finding in found
             if finding.kind is not Kind.INPUT_CHANGES and not (wrong and (finding.quantity, finding.cell) in continued)
         ]
+
+    def _given_changes(self) -> bool:
+        """Whether an input or a target changes among the epochs with formulas."""
+        given = (symbol.name for symbol in self.key.derivation.inputs + self.key.derivation.targets)
+        lines = [self.table.lines[name] for name in given if name in self.table.lines]
+        numbers = [self.view.numbers(line, self.table.first, self.key.last_computed) for line in lines]
+        return any(np.nanmax(each, initial=-np.inf) - np.nanmin(each, initial=np.inf) > 1e-9 for each in numbers)
 
     def _merged(self, wrong: list[Wrong]) -> list[Wrong]:
         """Neighbouring steps of a line joined where one formula, or one but for an unanchored constant, fills them."""
@@ -104,7 +112,7 @@ class Diagnosis:
             yield from (blame.odd_finding(cell, usual, item) for cell, usual in odd.items())
         if explained:
             return
-        shared = not broken and blame.read_by_others(item)
+        shared = not broken and (blame.read_by_others(item) or self._like_its_kind(item))
         if shared and (blamed := blame.shared(item)):
             yield blamed
             return
@@ -123,6 +131,18 @@ class Diagnosis:
         kind, text = self._beyond_repair(item)
         yield self._finding(item.name, item.line, item.steps, kind, text, stands,
                             self.mender.right_formula(item), severity, effect)  # fmt: skip
+
+    def _like_its_kind(self, item: Wrong) -> bool:
+        """Whether a right quantity of the same kind (∂E/∂w2 beside ∂E/∂w1) has a formula of the same shape."""
+        assert item.tree is not None
+        own, kind, step = shape(item.tree), item.name.rstrip("0123456789"), item.steps[0]
+        kin = ((name, line) for name, line in self.key.checked() if name != item.name and name.startswith(kind))
+        return any(
+            (other := self.view.formula(step, line)) is not None
+            and shape(other) == own
+            and self.judge.holds(self.table, other, step, line, name, None, False, self.key.rate)
+            for name, line in kin
+        )
 
     def _beyond_repair(self, item: Wrong) -> tuple[Kind, str]:
         first = item.steps[0]

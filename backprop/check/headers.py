@@ -20,13 +20,15 @@ _PATTERNS = (
     (r"a\(?o(\d+)\)?", "a_o{0}"),
     (r"(?:net|z|in|sum)?\(?h(\d+)\)?", "h{0}"),
     (r"(?:net|z|in|sum)?\(?o(\d+)\)?", "o{0}"),
-    (r"(?:e|error|loss|err)o?(\d+)", "E{0}"),
+    (r"([ho]\d+)\(?(?:out|output|act|activation|activated)\)?", "a_{0}"),
+    (r"([ho]\d+)\(?(?:in|net|sum|z)\)?", "{0}"),
+    (r"(?:e|error|loss|err)\(?o?(\d+)\)?", "E{0}"),
     (_TOTAL.replace("_?", ""), "E_total"),
     (r"(?:e|error|loss|cost)", "E_total"),
     (r"(?!new|upd|next|old|init|final)[^w]+w(\d+)", "dE_dw{0}"),
     (r"d(?:elta)?([ho]\d+)", "delta_{0}"),
 )
-_LEARNING_RATE = re.compile(r"(?:η|ɳ|n|h|α|alpha|eta|lr|l\.r\.?|learning[ _-]?rate)(?:\(.*\))?[ =:]*", re.IGNORECASE)
+_LEARNING_RATE = re.compile(r"(?:η|ɳ|n|h|α|alpha|eta|lr|l\.r\.?|learning[ _-]*rate)(?: *\(.*\))?[ =:]*", re.IGNORECASE)
 
 
 def quantity(text: str) -> str | None:

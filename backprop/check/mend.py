@@ -33,7 +33,7 @@ class Mender:
         self.words = Words(key.table)
         self._usual: dict[int, Node | None] = {}
         named = {*key.table.by_line, key.table.rate_line}
-        self._helper_lines = [line for line in self.view.lines() if line not in named and self.usual(line) is not None]
+        self.helper_lines = [line for line in self.view.lines() if line not in named and self.usual(line) is not None]
         order = [symbol.name for symbol in (*key.derivation.inputs, *key.derivation.targets, *key.derivation.weights)]
         computed = [name for name, equation in key.equations.items() if equation.stage is not Stage.UPDATE]
         self.order = {name: number for number, name in enumerate([*order, *computed])}
@@ -157,7 +157,7 @@ class Mender:
         lines = {other: line for other, line in self.table.lines.items() if self.order.get(other, -1) < before}
         if self.table.rate_line is not None:
             lines["eta"] = self.table.rate_line
-        helpers = [line for line in self._helper_lines if line != self.view.position(row, column)[1]]
+        helpers = [line for line in self.helper_lines if line != self.view.position(row, column)[1]]
         outside = [cell for cell in (self.table.rate_cell, *self.table.aliases) if cell is not None]
 
         def make(old: Reference) -> list[Reference]:

@@ -117,19 +117,29 @@ def _renamed(
     for _ in range(4):
         table = _with_parameters(found, lines, derivation)
         rate = literal_rate(table, derivation)
-        proven: dict[str, int] = {}
+        could_be: dict[str, list[int]] = {}
         for line, tree in usual.items():
-            names = [] if tree is None else judge.names(table, tree, step, line, rate)
-            for name in names:
-                if name in computed and (name not in proven or lines.get(name) == line):
-                    proven[name] = line
+            for name in () if tree is None else judge.names(table, tree, step, line, rate):
+                if name in computed:
+                    could_be.setdefault(name, []).append(line)
+        proven = {
+            name: max(each, key=lambda line, name=name: (_share(found, line), lines.get(name) == line))  # type: ignore[misc]
+            for name, each in could_be.items()
+        }
         rest = {name: line for name, line in lines.items() if name not in proven and line not in proven.values()}
         trial = proven | rest
         better = _score(found, usual, trial, derivation, judge)
-        if better <= score:
+        # Without headers, of two lines that could be one quantity the one is, in which fewer epochs are wrong.
+        if better < score or (better == score and found.header is not None):
             break
         lines, score = trial, better
     return lines
+
+
+def _share(found: Found, line: int) -> float:
+    """The share of its steps in which a line has its usual formula."""
+    trees = found.view.trees(line, min(found.first + 1, found.last), found.last)
+    return Counter(trees).most_common(1)[0][1] / len(trees)
 
 
 def _improve(

@@ -152,6 +152,7 @@ def aliases_of(table: Table, derivation: Derivation) -> dict[Cell, str]:
             line = table.lines[symbol.name]
             step = table.first if first else _usual_step(table, line)
             cell: Cell = (view.sheet.name, *view.position(step, line))
+            given = cell_number(view.book, (view.sheet.name, *view.position(table.first, line)))
             for _ in range(10):
                 sheet = view.book.sheets.get(cell[0])
                 number = sheet.tree(*cell[1:]) if sheet is not None else None
@@ -162,7 +163,7 @@ def aliases_of(table: Table, derivation: Derivation) -> dict[Cell, str]:
                     break
                 cell = (tree.sheet or cell[0], *tree.at(*cell[1:]))
                 inside = cell[0] == view.sheet.name and table.first <= view.position(*cell[1:])[0] <= table.last
-                if not inside and _holds_number(view.book, cell):
+                if not inside and _holds_number(view.book, cell) and cell_number(view.book, cell) in (given, None):
                     aliases.setdefault(cell, symbol.name)
     return aliases
 

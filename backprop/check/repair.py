@@ -82,6 +82,13 @@ def substitute(tree: Node, old: Node, new: Node) -> Node:
     return tree
 
 
+def shape(tree: Node) -> Node:
+    """The formula with every reference made alike."""
+    for reference in set(references(tree)):
+        tree = substitute(tree, reference, HOLE)
+    return tree
+
+
 Candidates = Callable[[Reference], list[Reference]]
 
 
@@ -149,7 +156,9 @@ def _operators(node: Node) -> Iterator[tuple[Kind, Node]]:
 
 def _numbers(node: Node) -> Iterator[tuple[Kind, Node]]:
     if isinstance(node, Number):
-        yield from ((Kind.WRONG_NUMBER, Number(text)) for text in ("1", "2", "0.5") if text != node.text)
+        yield from (
+            (Kind.WRONG_NUMBER, Number(text)) for text in ("1", "2", "0.5", "4", "0", "-1") if text != node.text
+        )
 
 
 def _factors(places: list[tuple[Node, Replace]], own: list[Reference]) -> Iterator[Trial]:

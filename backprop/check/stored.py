@@ -14,7 +14,11 @@ LITTLE = 1e-8  # of the largest number of its column
 
 
 def check_stored(key: Key, found: list[Finding]) -> Iterator[Finding]:
-    """Stale values and error values; not at formulas that a finding already concerns, whose values follow from it."""
+    """Stale values and error values; not at formulas that a finding already concerns, whose values follow from it.
+
+    Nor are error values told beside a wrong formula: numbers run away from it and overflow.
+    """
+    wrong = any(finding.severity == "error" for finding in found)
     known = {finding.cell for finding in found if finding.sheet == key.table.view.sheet.name}
     view = key.table.view
     for name, line in key.checked():
@@ -25,7 +29,7 @@ def check_stored(key: Key, found: list[Finding]) -> Iterator[Finding]:
                 continue
             errors = [step for step in range(first, last + 1) if _is_error(view.value(step, line))]
             errors = [step for step in errors if not _inherits(key, node, step, line)]
-            if errors:
+            if errors and not wrong:
                 text = f"the stored value is {view.value(errors[0], line)}"
                 yield _finding(key, name, line, errors, Kind.ERROR_VALUE, text)
             yield from _stale(key, name, line, node, (first, last))

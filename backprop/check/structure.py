@@ -107,16 +107,17 @@ class _Reader:
                     places.append((0 if fixed else at_step - step, at_line))
         return places
 
-    def own(self, line: int, tree: Node) -> list[int]:
+    def own(self, line: int, tree: Node | None) -> list[int]:
         """The lines that it reads in its own step; or in another, if it reads nothing else and not itself."""
-        places = self.places(line, tree)
+        places = [] if tree is None else self.places(line, tree)
         offsets = {offset for offset, _ in places}
         elsewhere = len(offsets) == 1 and all(at != line for _, at in places)
         return [at for offset, at in places if offset == 0 or elsewhere]
 
     def neurons(self, known: list[int]) -> list[tuple[int, int | None]]:
         """(weighted sum, activation) of the layer above those activations, in the order of the lines."""
-        by_sum = {z: a for a, z in self.activations.items()}
+        sums = set(self.activations.values())
+        by_sum = {z: a for a, z in sorted(self.activations.items(), key=lambda pair: pair[0] not in sums)}
         pairs: dict[int, int | None] = {}
         for line in sorted(self.reads):
             if line in self.used or line in self.weights or line in self.activations or line in self.copied.values():
@@ -200,7 +201,8 @@ def _losses(reader: _Reader, derivation: Derivation, lines: dict[str, int]) -> N
             lines[derivation.targets[number].name] = next(iter(reads[line] - {output}))
             lines[derivation.loss[number].target.name] = line
             losses.append(line)
-    whole = [line for line, others in reads.items() if losses and others == set(losses)]
+    unused = (line for line in reader.reads if line not in {*used, *losses})
+    whole = [line for line in unused if (read := set(reader.own(line, reader.usual[line]))) and read <= set(losses)]
     if whole:
         lines[derivation.loss[-1].target.name] = whole[0]
 
@@ -216,7 +218,7 @@ def _gradients(reader: _Reader, derivation: Derivation, lines: dict[str, int]) -
             others[symbol.name] = {at for offset, at in places if offset == -1 and at != line and at in reader.usual}
     shared = Counter(line for each in others.values() for line in each)
     for name, each in others.items():
-        own = [line for line in each if shared[line] <= len(others) / 2]
+        own = [line for line in each if shared[line] <= len(others) / 2 and line not in lines.values()]
         if len(own) == 1:
             lines[f"dE_d{name}"] = own[0]
 
