@@ -157,8 +157,12 @@ def rewritten(rules: list[Rule], most: int) -> Change:
         tree: Node = trees.pop()  # type: ignore[assignment]
         new = tree
         for _ in range(draw.randint(1, most)):
-            choices = [(path, made_) for rule in rules for path, node in paths(new)
-                       if not isinstance(node, Area) and (made_ := rule(node)) is not None and made_ != node]  # fmt: skip
+            choices = [
+                (path, changed)
+                for rule in rules
+                for path, node in paths(new)
+                if not isinstance(node, Area) and (changed := rule(node)) is not None and changed != node
+            ]
             if choices:
                 new = put(new, *draw.choice(choices))
         return {place.cell(name, step): new for step in steps} if new != tree else {}
