@@ -94,7 +94,7 @@ class Blame:
         return None
 
     def _likeness(self, cell: Cell) -> int:
-        """0 where a line that the headers call of the same kind (dao2_do2, dao1_do1) has another shape, 2 where the same."""
+        """0 where a line of its kind by the header (dao2_do2, dao1_do1) has another shape, 2 where it has the same."""
         step, line = self.view.position(*cell[1:])
         own, name = self.view.formula(step, line), self._kind(line)
         if own is None or not name:
