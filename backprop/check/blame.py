@@ -99,7 +99,7 @@ class Blame:
         own, name = self.view.formula(step, line), self._kind(line)
         if own is None or not name:
             return 1
-        kin = [other for other in self.mender.helper_lines if other != line and self._kind(other) == name]
+        kin = [other for other in self.view.lines() if other != line and self._kind(other) == name]
         shapes = {shape(tree) for other in kin if (tree := self.view.formula(step, other)) is not None}
         return 1 if not shapes else 2 if shape(own) in shapes else 0
 
@@ -134,13 +134,15 @@ class Blame:
         )  # fmt: skip
 
     def _cleared(self, cell: Cell, item: Wrong) -> bool:
-        """Whether a right quantity reads the cell."""
-        wrong = {other.line for other in self.wrong if other.steps[0] <= item.steps[0] <= other.steps[1]}
-        return any(
-            cell in self._reached(line, item.steps[0])
-            for name, line in self.key.checked()
-            if line not in wrong and self.key.first_step(name) <= item.steps[0]
-        )
+        """Whether a right quantity reads the cell, in the steps concerned or in the cell's own."""
+        for step in {item.steps[0], self.view.position(*cell[1:])[0]}:
+            wrong = {other.line for other in self.wrong if other.steps[0] <= step <= other.steps[1]}
+            right = [
+                line for name, line in self.key.checked() if line not in wrong and self.key.first_step(name) <= step
+            ]
+            if self.table.first <= step <= self.table.last and any(cell in self._reached(line, step) for line in right):
+                return True
+        return False
 
     def _is_piece(self, cell: Cell, item: Wrong) -> bool:
         """Whether the cell is worth a part of the quantity's right formula."""

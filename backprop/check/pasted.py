@@ -26,10 +26,10 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 MOSTLY = 0.5  # a column with this share of wrong values is wrong from top to bottom
-MOST_BLAMED = 60  # contradictions among which single wrong numbers are looked for
+MOST_BLAMED = 200  # contradictions among which single wrong numbers are looked for
 SLACK = 1.5  # on the sum of all roundings
 SCIENTIFIC = 1e-4  # numbers below are shown with an exponent
-FULL = 15  # decimals of a number that was not rounded
+DOUBLE = 4e-16  # relative rounding of a number that was not shortened
 NOISE = 1e-13  # relative; of doubles
 _TEXT = TextPrinter()
 
@@ -146,7 +146,7 @@ def _rounding(numbers: Array) -> Array:
     decimals = np.array([_decimals(number) for number in numbers.tolist()])
     floor = np.sort(decimals)[len(decimals) // 6]
     places = np.where(np.abs(numbers) < SCIENTIFIC, decimals, np.maximum(decimals, floor))
-    return np.where(places >= FULL, 0.0, 0.5 * 10.0 ** -places.astype(float))
+    return np.maximum(0.5 * 10.0 ** -places.astype(float), DOUBLE * np.abs(np.nan_to_num(numbers)))
 
 
 def _decimals(number: float) -> int:
@@ -227,15 +227,17 @@ def _swapped(key: Key, epochs: _Epochs, wrong: dict[str, Flags], start: int) -> 
 def _blamed(key: Key, epochs: _Epochs, wrong: dict[str, Flags], start: int) -> Iterator[Finding]:
     """Single numbers whose right value settles every contradiction that they stand in, two or more."""
     places = [(name, int(epoch)) for name, flags in wrong.items() for epoch in np.flatnonzero(flags)]
-    if len(places) > MOST_BLAMED * max(1, len(epochs.values["eta"]) // MOST_BLAMED):
+    if len(places) > MOST_BLAMED:
         return
     settled = {place: _settles(epochs, wrong, *place) for place in places}
     for name, epoch in sorted(places, key=lambda place: -len(settled[place])):
-        left = [(other, at) for other, at in settled[name, epoch] if wrong[other][at]]
-        if len(left) < 2 or not wrong[name][epoch]:
+        whole = wrong[name].mean() >= MOSTLY
+        blamed = [at for other, at in places if other == name and whole] or [epoch]
+        left = {(other, at) for each in blamed for other, at in settled[name, each] if wrong[other][at]}
+        if len(left) < 2 * len(blamed) or not wrong[name][epoch]:
             continue
         flags = np.zeros_like(wrong[name])
-        flags[epoch] = True
+        flags[blamed] = True
         yield from _differ(key, epochs, name, flags, start)
         for other, at in left:
             wrong[other][at] = False

@@ -137,7 +137,7 @@ def _last_step(view: View, first: int, last: int, header: int | None) -> int:
         while weights and sum(_reads_last(view, last + 1, line, first) for line in weights) >= len(weights) / 2:
             last += 1
     lines = [line for line in view.lines() if view.formula(last, line) is not None]
-    while len(lines) >= HEADERS_NEEDED and _epoch_gone_wrong(view, last + 1, lines, first):
+    while _epoch_gone_wrong(view, last + 1, lines, first):
         last += 1
     while len(lines) >= HEADERS_NEEDED and _numbers_typed(view, last + 1, lines) >= PASTED * len(lines):
         last += 1
@@ -145,14 +145,18 @@ def _last_step(view: View, first: int, last: int, header: int | None) -> int:
 
 
 def _epoch_gone_wrong(view: View, step: int, lines: list[int], first: int) -> bool:
-    """Whether formulas stand in nearly all lines that read the steps just before, as an epoch without sigmoids does."""
-    near = 0
-    for line in lines:
-        tree = view.formula(step, line)
-        cells = [] if tree is None else [reference.at(*view.position(step, line)) for reference in references(tree)]
-        steps = {view.position(*cell)[0] for cell in cells}
-        near += bool(steps & set(range(step - 2, step + 2))) and not any(first <= each < step - 2 for each in steps)
-    return near >= PASTED * len(lines)
+    """Whether nearly as many formulas as in the step before read the steps just before, as an epoch's do."""
+
+    def near(at: int) -> int:
+        count = 0
+        for line in lines:
+            tree = view.formula(at, line)
+            cells = [] if tree is None else [reference.at(*view.position(at, line)) for reference in references(tree)]
+            steps = {view.position(*cell)[0] for cell in cells}
+            count += bool(steps & set(range(at - 2, at + 2))) and not any(first <= each < at - 2 for each in steps)
+        return count
+
+    return near(step) >= max(HEADERS_NEEDED, PASTED * near(step - 1))
 
 
 def _reads_last(view: View, step: int, line: int, first: int) -> bool:
