@@ -26,6 +26,7 @@ class Blame:
         self.mender, self.key, self.judge = mender, mender.key, mender.judge
         self.table, self.view = mender.table, mender.view
         self.wrong = [item for item in wrong if item.tree is not None]
+        self.told: dict[Cell, Finding] = {}
         self.reach: dict[tuple[int, int], list[Cell]] = {}
 
     def odd(self, item: Wrong) -> dict[Cell, Node]:
@@ -50,8 +51,16 @@ class Blame:
                 found[cell] = usual
         return found
 
-    def odd_finding(self, cell: Cell, usual: Node, item: Wrong) -> Finding:
-        """One of those cells, with the steps that share its content; `item` is wrong because of it."""
+    def odd_finding(self, cell: Cell, usual: Node, item: Wrong, broken: bool) -> Finding:
+        """One of those cells, with the steps that share its content; `item` is wrong because of it.
+
+        In epochs that went wrong as a whole no smaller change is looked for.
+        """
+        if cell not in self.told:
+            self.told[cell] = self._odd_finding(cell, usual, item, broken)
+        return self.told[cell]
+
+    def _odd_finding(self, cell: Cell, usual: Node, item: Wrong, broken: bool) -> Finding:
         step, line = self.view.position(*cell[1:])
         own = self.view.formula(step, line)
         last = step
@@ -63,7 +72,7 @@ class Blame:
             value = self.view.value(step, line)
             text = f"{name} is {'empty' if tree is None else f'{value!r}'} where its formula belongs"
             return self._finding(line, (step, last), Kind.HARD_CODED, text, None, usual)
-        repair = self.mender.repair_helper([item], own, cell)
+        repair = None if broken else self.mender.repair_helper([item], own, cell)
         if repair is not None and repair.kind is not Kind.WRONG_FORMULA:
             text = f"{name} {self.mender.words.sentence(repair, own, *cell[1:])}"
             return self._finding(line, (step, last), repair.kind, text, own, usual)

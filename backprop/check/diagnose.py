@@ -109,7 +109,7 @@ class Diagnosis:
         odd = blame.odd(item)
         explained = bool(odd) and self.mender.all_hold([item], odd)
         if explained or broken:
-            yield from (blame.odd_finding(cell, usual, item) for cell, usual in odd.items())
+            yield from (blame.odd_finding(cell, usual, item, broken) for cell, usual in odd.items())
         if explained:
             return
         shared = not broken and (blame.read_by_others(item) or self._like_its_kind(item))

@@ -149,9 +149,12 @@ def _improve(
     lines = _renamed(found, usual, lines, derivation, judge)
     proven = _proven(found, usual, lines, derivation, judge)
     wanted = _names(derivation)
+    computed = {equation.target.name for equation in derivation.equations("steps")}
     for _ in range(4):
         missing = sorted(wanted - lines.keys() - {f"delta_{n.z.name}" for layer in derivation.layers for n in layer})
         free = [line for line in found.lines if line not in lines.values()]
+        if len(proven) == len(computed & lines.keys()) and not (missing and free):
+            break
         trials = [{**lines, name: line} for name in missing for line in free]
         given = {symbol.name for symbol in derivation.inputs + derivation.targets}
         doubtful = [name for name in lines if name not in proven or name in given]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from backprop.check.evaluate import NotComputableError
-from backprop.check.formula import Node
+from backprop.check.formula import Binary, Bracket, Node, Number, Reference
 from backprop.check.prove import HOLE, SAMPLES, Cell, Judge, Prover
 from backprop.check.verify import Key
 
@@ -49,10 +49,21 @@ class Trials:
         return [kept[index] for index in np.flatnonzero(np.broadcast_to(fits, (len(kept),)))]
 
     def _worth(self, candidate: Node) -> Any:
+        """What a candidate gives; differences, of which there are many, from what their sides give."""
         if candidate not in self.values:
-            try:
-                value = self.prover.value_in(candidate, self.holder or self.cell, self.step)
-                self.values[candidate] = np.broadcast_to(np.asarray(value, dtype=float), (SAMPLES,))
-            except NotComputableError:
-                self.values[candidate] = None
+            match candidate:
+                case Bracket(inside):
+                    self.values[candidate] = self._worth(inside)
+                case Binary("-", Reference() | Number() as left, Reference() | Number() as right):
+                    sides = self._worth(left), self._worth(right)
+                    self.values[candidate] = None if any(side is None for side in sides) else sides[0] - sides[1]
+                case _:
+                    self.values[candidate] = self._computed(candidate)
         return self.values[candidate]
+
+    def _computed(self, candidate: Node) -> Any:
+        try:
+            value = self.prover.value_in(candidate, self.holder or self.cell, self.step)
+        except NotComputableError:
+            return None
+        return np.broadcast_to(np.asarray(value, dtype=float), (SAMPLES,))
