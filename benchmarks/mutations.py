@@ -23,7 +23,7 @@ from openpyxl.utils.cell import range_boundaries
 
 from backprop.check.check import check_book
 from backprop.check.findings import FileReport, Finding, Kind
-from backprop.check.formula import FormulaError, parse, references, render
+from backprop.check.formula import FormulaError, Node, parse, references, render
 from backprop.check.grid import CONSTANT, address
 from backprop.check.read import read_book
 from backprop.derive import Derivation, derive
@@ -103,10 +103,10 @@ class Subject:
         after = Calculator({**self.cells.cells, **contents}, self.cells.names)
         for cell in contents:
             after.value(cell)
-        wrong = {c for c, content in contents.items() if c in after.circles or self._wrong(c, content)}
+        wrong = {c for c, content in contents.items() if c in after.circles or self.shows_another(c, content)}
         return wrong, bool(after.circles)
 
-    def _wrong(self, cell: Cell, content: object) -> bool:
+    def shows_another(self, cell: Cell, content: object) -> bool:
         old = self.cells.cells.get(cell)
         if isinstance(content, float) and not isinstance(old, float | str | None):
             return True
@@ -248,7 +248,11 @@ def _mends(subject: Subject, finding: Finding, where: Iterable[Cell]) -> bool:
         tree = parse(finding.should_be, *_corner(finding.cell))
     except FormulaError:
         return False
-    return not subject.wrong(dict.fromkeys(where, tree))[0]
+    return not any(reads_itself(tree, cell) or subject.shows_another(cell, tree) for cell in where)
+
+
+def reads_itself(tree: Node, cell: Cell) -> bool:
+    return any((each.sheet or cell[0], *each.at(*cell[1:])) == cell for each in references(tree))
 
 
 def _story(subject: Subject, contents: Mapping[Cell, object], report: FileReport) -> str:

@@ -24,6 +24,8 @@ class Found:
     lines: tuple[int, ...]  # that hold anything in these steps
 
 
+MOST_READ = 3  # formulas that read an activation, at the least
+
 Usual = dict[int, Node | None]  # line -> the formula that most of its steps share
 Term = tuple[int, int]  # the lines of a weight and of what it weighs
 
@@ -45,6 +47,12 @@ def structure(found: Found, usual: Usual, derivation: Derivation, sigmoids: dict
             _weights(lines, neuron, reader.terms(z))
         known = [lines[neuron.a.name] for neuron in layer if neuron.a.name in lines]
         reader.used |= set(lines.values())
+    for neuron in (neuron for layer in derivation.layers for neuron in layer):
+        if neuron.z.name in lines and neuron.a.name not in lines:
+            reader.used |= set(lines.values())
+            most = reader.most_read()
+            if most is not None:
+                lines[neuron.a.name] = most
     _left_over(lines, [n.a.name for layer in derivation.layers for n in layer], sorted(reader.activations))
     _left_over(lines, [symbol.name for symbol in derivation.weights], sorted(reader.weights))
     _losses(reader, derivation, lines)
@@ -137,6 +145,13 @@ class _Reader:
         return next(
             (line for line, read in self.reads.items() if read - {line} == {z} and line not in self.copied), None
         )
+
+    def most_read(self) -> int | None:
+        """The line with formulas that most others read, of those without a name: an activation that shows in no way."""
+        read = Counter(line for reads in self.reads.values() for line in reads)
+        free = [line for line in self.reads if line not in self.used | self.weights | self.activations.keys()]
+        most = max(free, key=lambda line: read[line], default=None)
+        return most if most is not None and read[most] >= MOST_READ else None
 
     def given(self, sums: list[int], count: int) -> list[int]:
         """The lines that most weighted sums read beside weights, of those that compute nothing; in their order."""
