@@ -18,6 +18,7 @@ from backprop.check.verify import Key, Steps, Wrong, cached
 from backprop.check.words import Words, symbol
 
 LATENT = 1e-9  # relative difference under which a wrong formula gives the right number here
+MOST_SEARCHES = 80  # smallest changes looked for in one table, each up to a second; the formulas beyond are only named
 BROKEN_EPOCH = 5  # lines wrong in the same steps, for it to be these epochs that went wrong and not each formula
 
 
@@ -28,6 +29,7 @@ class Diagnosis:
         self.key, self.judge, self.table, self.view = key, judge, key.table, key.table.view
         self.mender, self.words = Mender(key, judge), Words(key.table)
         self.alike: Counter[Steps] = Counter()
+        self.searches = 0
 
     def findings(self, wrong: list[Wrong]) -> list[Finding]:
         """All of them, in the order of the sheet."""
@@ -106,6 +108,8 @@ class Diagnosis:
         tree, (first, _) = item.tree, item.steps
         assert tree is not None
         broken = self.alike[item.steps] >= BROKEN_EPOCH and self.mender.usual(item.line) not in (None, tree)
+        self.searches += not broken
+        broken |= self.searches > MOST_SEARCHES
         odd = blame.odd(item)
         explained = bool(odd) and self.mender.all_hold([item], odd)
         if explained or broken:
