@@ -74,7 +74,9 @@ def derive(
 @app.command(epilog="Examples: `backprop trace`  ·  `backprop trace --eta 0.5 --eta 2 --epochs 1000 --format json`")
 def trace(
     network: NetworkArgument = DEFAULT_NETWORK,
-    eta: Annotated[list[float] | None, typer.Option(help="Learning rate; repeat for several.  [default: 0.5]")] = None,
+    eta: Annotated[
+        list[float] | None, typer.Option(help="Learning rate; repeat for several.  [default: the network's, or 0.5]")
+    ] = None,
     epochs: EpochsOption = 100,
     target: Annotated[Literal["csv", "json"], typer.Option("--format", help="Output format.")] = "csv",
     form: FormOption = "closed",
@@ -84,7 +86,9 @@ def trace(
     from backprop.network import load_network
     from backprop.trace import run_trace, write_csv, write_json
 
-    result = run_trace(derive_network(load_network(network)), eta or [0.5], epochs, form)
+    description = load_network(network)
+    rates = eta or description.training.learning_rates or [0.5]
+    result = run_trace(derive_network(description), rates, epochs, form)
     write = write_csv if target == "csv" else write_json
     try:
         write(result, sys.stdout)
@@ -100,7 +104,8 @@ def workbook(
         Path | None, typer.Option("-o", "--output", help="The file.  [default: NETWORK.xlsx in this folder]")
     ] = None,
     eta: Annotated[
-        list[float] | None, typer.Option(help="Learning rate, a sheet each.  [default: 0.1 0.2 0.5 0.8 1 2]")
+        list[float] | None,
+        typer.Option(help="Learning rate, a sheet each.  [default: the network's, or 0.1 0.2 0.5 0.8 1 2]"),
     ] = None,
     epochs: EpochsOption = 100,
     form: FormOption = "closed",
@@ -114,7 +119,7 @@ def workbook(
 
     description = load_network(network)
     file = output or Path(f"{description.name}.xlsx")
-    rates = eta or DEFAULT_LEARNING_RATES
+    rates = eta or description.training.learning_rates or DEFAULT_LEARNING_RATES
     rows = epochs * len(rates)
     with _progress("epoch rows", rows, rows >= PROGRESS_FROM) as advance:
         write_workbook(derive_network(description), file, rates, epochs, form, force, advance)

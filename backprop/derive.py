@@ -1,53 +1,35 @@
 """Derivation: from a network to ordered equations, forward, loss, backward and update, by the chain rule in sympy.
 
 Every right side is over earlier targets only, so the work grows with the number of weights. Differentiating the
-expanded loss instead would square it at each layer. Expressions keep the order in which people write them: sums and
-products are built unevaluated, and printers print arguments as they stand.
+expanded loss instead would square it at each layer. Expressions keep the order in which people write them.
+
+The equations are those of one sample. Where an epoch takes several, quantities of the forward pass, the losses of the
+outputs and the deltas are there once a sample, and E_total and the derivatives are means over them.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Literal
 
-from sympy import Add, Expr, Mul, Symbol
+from sympy import Expr, Integer, Max, Symbol
 
+from backprop.closed import closed_deltas
+from backprop.equation import TOTAL_LOSS, Equation, Layers, Neuron, Stage, derivative_symbol
 from backprop.errors import NetworkError
-from backprop.functions import ACTIVATIONS, LOSSES
+from backprop.expressions import mean, product, total, weighted_sum
+from backprop.functions import (
+    ACTIVATIONS,
+    BY_SUM,
+    LOSS_SLOPES,
+    LOSSES,
+    local_derivative,
+    share,
+    shifted_exponential,
+    softmax_loss,
+)
 from backprop.network import Network
+from backprop.optimise import optimise, schedule
 
 Form = Literal["closed", "steps"]
-ETA = Symbol("eta")
-TOTAL_LOSS = Symbol("E_total")
-
-
-class Stage(StrEnum):
-    """The part of an epoch in which an equation is computed."""
-
-    FORWARD = "forward"
-    LOSS = "loss"
-    BACKWARD = "backward"
-    UPDATE = "update"
-
-
-@dataclass(frozen=True, slots=True)
-class Equation:
-    """`target` = `expression`; in the update stage the target is the weight of the next epoch."""
-
-    target: Symbol
-    expression: Expr
-    stage: Stage
-
-
-@dataclass(frozen=True, slots=True)
-class Neuron:
-    """The symbols of one neuron: z = sum w*x over `weights` and `incoming`, a = activation(z), delta = dE/dz."""
-
-    z: Symbol
-    a: Symbol
-    delta: Symbol
-    weights: tuple[Symbol, ...]
-    incoming: tuple[Symbol, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +39,13 @@ class Derivation:
     network: Network
     inputs: tuple[Symbol, ...]
     targets: tuple[Symbol, ...]
-    layers: tuple[tuple[Neuron, ...], ...]
+    layers: Layers
+    schedule: tuple[Equation, ...]
     forward: tuple[Equation, ...]
     loss: tuple[Equation, ...]
     deltas: tuple[Equation, ...]  # delta_j = dE/dz_j, output layer first
     gradient: tuple[Equation, ...]  # dE/dw in steps: over the deltas
+    states: tuple[Equation, ...]  # what the optimiser keeps
     updates: tuple[Equation, ...]  # w - eta*dE/dw
 
     @property
@@ -70,9 +54,33 @@ class Derivation:
         return tuple(weight for layer in self.layers for neuron in layer for weight in neuron.weights)
 
     @property
+    def biases(self) -> tuple[Symbol, ...]:
+        """b1, b2, ... layer by layer; a shared one once."""
+        return tuple(dict.fromkeys(neuron.bias for layer in self.layers for neuron in layer if neuron.bias is not None))
+
+    @property
+    def parameters(self) -> dict[Symbol, float]:
+        """Weights, then biases, with their initial values."""
+        network = self.network
+        return dict(zip(self.weights + self.biases, network.weights + network.biases, strict=True))
+
+    @property
+    def trained(self) -> tuple[Symbol, ...]:
+        """The parameters that change."""
+        return self.weights + self.biases * self.network.training.train_biases
+
+    @property
+    def per_sample(self) -> frozenset[str]:
+        """The quantities that an epoch holds once a sample; none where an epoch has one sample."""
+        if self.network.batch == 1:
+            return frozenset()
+        own = (*self.forward, *self.loss[:-1], *self.deltas)
+        return frozenset(symbol.name for symbol in (*self.inputs, *self.targets, *(e.target for e in own)))
+
+    @property
     def closed(self) -> tuple[Equation, ...]:
         """dE/dw over forward quantities alone. Each layer multiplies its length by the layer's width: small nets."""
-        return closed_gradient(self)
+        return _gradient(self.network, self.layers, closed_deltas(self.network, self.layers, self.deltas))
 
     def backward(self, form: Form) -> tuple[Equation, ...]:
         """The gradient in closed form, or in steps with the deltas before it."""
@@ -80,139 +88,141 @@ class Derivation:
 
     def equations(self, form: Form = "closed") -> tuple[Equation, ...]:
         """One epoch, in an order in which it can be computed."""
-        return self.forward + self.loss + self.backward(form) + self.updates
+        return self.schedule + self.forward + self.loss + self.backward(form) + self.states + self.updates
 
     def sections(self, form: Form = "closed") -> list[tuple[str, tuple[Equation, ...]]]:
         """The same equations under the headings of every listing."""
-        return [
-            ("Forward pass", self.forward),
+        each = f", for each of the {self.network.batch} samples" if self.per_sample else ""
+        sections = [
+            ("Learning rate", self.schedule),
+            (f"Forward pass{each}", self.forward),
             ("Loss", self.loss),
             ("Backward pass: derivatives of E_total", self.backward(form)),
+            ("Optimiser", self.states),
             ("Update, for the next epoch", self.updates),
         ]
+        return [(title, equations) for title, equations in sections if equations]
 
 
 def derive(network: Network) -> Derivation:
-    """The equations of one epoch of gradient descent on the network's one sample."""
-    inputs = _numbered("i", len(network.inputs))
-    targets = _numbered("t", len(network.targets))
+    """The equations of one epoch of the network's training."""
+    inputs = _numbered("i", len(network.inputs[0]))
+    targets = _numbered("t", len(network.targets[0]))
     layers = _layers(network, inputs)
-    activations = [ACTIVATIONS[layer.activation] for layer in network.layers]
+    forward = [
+        equation
+        for layer, description in zip(layers, network.layers, strict=True)
+        for equation in _forward(layer, description.activation)
+    ]
+    loss = _loss(network, layers[-1], targets)
+    deltas = _deltas(network, layers, targets)
+    trained = tuple(weight for layer in layers for neuron in layer for weight in neuron.weights)
+    if network.training.train_biases:
+        biases = (neuron.bias for layer in layers for neuron in layer if neuron.bias is not None)
+        trained += tuple(dict.fromkeys(biases))
+    gradient = _gradient(network, layers, {equation.target: equation.target for equation in deltas})
+    states, updates = optimise(network.training, trained)
+    derivation = Derivation(
+        network, inputs, targets, layers, schedule(network.training), tuple(forward), tuple(loss), tuple(deltas),
+        gradient, states, updates,
+    )  # fmt: skip
+    _refuse_duplicates(derivation)
+    return derivation
 
-    forward: list[Equation] = []
-    for layer, activation in zip(layers, activations, strict=True):
-        for neuron in layer:
-            forward.append(Equation(neuron.z, weighted_sum(neuron.weights, neuron.incoming), Stage.FORWARD))
-            forward.append(Equation(neuron.a, activation(neuron.z), Stage.FORWARD))
 
-    losses = _numbered("E", len(targets))
-    per_output = [LOSSES[network.loss](neuron.a, t) for neuron, t in zip(layers[-1], targets, strict=True)]
-    loss = [Equation(symbol, value, Stage.LOSS) for symbol, value in zip(losses, per_output, strict=True)]
-    loss.append(Equation(TOTAL_LOSS, total(losses), Stage.LOSS))
+def _forward(layer: tuple[Neuron, ...], activation: str) -> list[Equation]:
+    equations = []
+    for neuron in layer:
+        terms = [product(w, x) for w, x in zip(neuron.weights, neuron.incoming, strict=True)]
+        value = total(terms if neuron.bias is None else [*terms, neuron.bias])
+        equations.append(Equation(neuron.z, value, Stage.FORWARD))
+        if activation != "softmax":
+            equations.append(Equation(neuron.a, ACTIVATIONS[activation](neuron.z), Stage.FORWARD))
+    if activation == "softmax":
+        largest, whole, exponentials = softmax_symbols(layer)
+        values = [Max(*(neuron.z for neuron in layer), evaluate=False)]
+        values += [shifted_exponential(neuron.z, largest) for neuron in layer]
+        values += [total(exponentials)]
+        values += [share(exponential, whole) for exponential in exponentials]
+        symbols = (largest, *exponentials, whole, *(neuron.a for neuron in layer))
+        equations += [Equation(s, v, Stage.FORWARD) for s, v in zip(symbols, values, strict=True)]
+    return equations
 
-    deltas: list[Equation] = []
+
+def softmax_symbols(layer: tuple[Neuron, ...]) -> tuple[Symbol, Symbol, tuple[Symbol, ...]]:
+    """The largest sum, the sum of the exponentials, and the exponentials e^(z - largest)."""
+    return Symbol("z_max"), Symbol("e_sum"), tuple(Symbol(f"e_{neuron.name}") for neuron in layer)
+
+
+def _loss(network: Network, outputs: tuple[Neuron, ...], targets: tuple[Symbol, ...]) -> list[Equation]:
+    pairs = list(zip(outputs, targets, strict=True))
+    if network.loss == "softmax_cross_entropy":
+        largest, whole, _ = softmax_symbols(outputs)
+        values = [softmax_loss(neuron.z, largest, whole, t) for neuron, t in pairs]
+    else:
+        values = [LOSSES[network.loss](neuron.z, neuron.a, t, len(pairs)) for neuron, t in pairs]
+    losses = _numbered("E", len(pairs))
+    equations = [Equation(symbol, value, Stage.LOSS) for symbol, value in zip(losses, values, strict=True)]
+    return [*equations, Equation(TOTAL_LOSS, _averaged(network, total(losses)), Stage.LOSS)]
+
+
+def _deltas(network: Network, layers: Layers, targets: tuple[Symbol, ...]) -> list[Equation]:
+    deltas = []
     for position in reversed(range(len(layers))):
+        activation = network.layers[position].activation
         for number, neuron in enumerate(layers[position]):
             if position == len(layers) - 1:
-                slope = readable(per_output[number].diff(neuron.a))
+                value = _output_delta(network, activation, neuron, targets[number])
             else:  # dE/da = sum over the next layer of its delta times the weight from here
                 following = layers[position + 1]
                 slope = weighted_sum([n.delta for n in following], [n.weights[number] for n in following])
-            value = product(slope, _local(activations[position], neuron))
+                value = product(slope, local_derivative(activation, neuron.z, neuron.a))
             deltas.append(Equation(neuron.delta, value, Stage.BACKWARD))
+    return deltas
 
-    gradient = [
-        Equation(derivative_symbol(weight), product(neuron.delta, x), Stage.BACKWARD)
+
+def _output_delta(network: Network, activation: str, neuron: Neuron, target: Symbol) -> Expr:
+    slope = LOSS_SLOPES[network.loss](neuron.a, target, network.layers[-1].size)
+    return slope if network.loss in BY_SUM else product(slope, local_derivative(activation, neuron.z, neuron.a))
+
+
+def _gradient(network: Network, layers: Layers, deltas: dict[Symbol, Expr]) -> tuple[Equation, ...]:
+    """dE/dw of every trained parameter, with these expressions for the deltas."""
+    weights = [
+        (weight, product(deltas[neuron.delta], x))
         for layer in layers
         for neuron in layer
         for weight, x in zip(neuron.weights, neuron.incoming, strict=True)
     ]
-    updates = [
-        Equation(weight, difference(weight, product(ETA, derivative_symbol(weight))), Stage.UPDATE)
-        for layer in layers
-        for neuron in layer
-        for weight in neuron.weights
-    ]
-    return Derivation(
-        network, inputs, targets, layers, tuple(forward), tuple(loss), tuple(deltas), tuple(gradient), tuple(updates)
-    )
-
-
-CLOSED_TERMS = 100_000
-
-
-def closed_gradient(derivation: Derivation) -> tuple[Equation, ...]:
-    """dE/dw with every delta written out in forward quantities; NetworkError where that is too long to read."""
-    _refuse_long(derivation.network)
-    delta: dict[Symbol, Expr] = {}
-    following: tuple[Neuron, ...] = ()
-    equations = {equation.target: equation.expression for equation in derivation.deltas}
-    for layer, description in zip(reversed(derivation.layers), reversed(derivation.network.layers), strict=True):
-        for number, neuron in enumerate(layer):
-            if following:
-                slope = total([product(delta[n.delta], n.weights[number]) for n in following])
-                delta[neuron.delta] = product(slope, _local(ACTIVATIONS[description.activation], neuron))
-            else:
-                delta[neuron.delta] = equations[neuron.delta]
-        following = layer
+    shares: dict[Symbol, list[Expr]] = {}
+    for neuron in (neuron for layer in layers for neuron in layer if neuron.bias is not None):
+        shares.setdefault(neuron.bias, []).append(deltas[neuron.delta])
+    biases = [(bias, total(terms)) for bias, terms in shares.items()] * network.training.train_biases
     return tuple(
-        Equation(derivative_symbol(weight), product(delta[neuron.delta], x), Stage.BACKWARD)
-        for layer in derivation.layers
-        for neuron in layer
-        for weight, x in zip(neuron.weights, neuron.incoming, strict=True)
+        Equation(derivative_symbol(parameter), _averaged(network, value), Stage.BACKWARD)
+        for parameter, value in weights + biases
     )
 
 
-def derivative_symbol(weight: Symbol) -> Symbol:
-    """The symbol of the total loss's derivative by that weight: dE_dw1."""
-    return Symbol(f"dE_d{weight.name}")
+def _averaged(network: Network, expression: Expr) -> Expr:
+    return expression if network.batch == 1 else mean(expression, Integer(network.batch))
 
 
-def total(terms: Sequence[Expr]) -> Expr:
-    """The sum of the terms, in their order."""
-    return terms[0] if len(terms) == 1 else Add(*terms, evaluate=False)
-
-
-def product(*factors: Expr) -> Expr:
-    """The product of the factors, in their order, nested products flattened."""
-    flat = [part for factor in factors for part in (factor.args if isinstance(factor, Mul) else (factor,))]
-    return flat[0] if len(flat) == 1 else Mul(*flat, evaluate=False)
-
-
-def difference(left: Expr, right: Expr) -> Expr:
-    """left - right, in that order."""
-    return Add(left, Mul(-1, right, evaluate=False), evaluate=False)
-
-
-def weighted_sum(weights: Sequence[Expr], values: Sequence[Expr]) -> Expr:
-    """sum_k weights[k] * values[k]."""
-    return total([product(w, x) for w, x in zip(weights, values, strict=True)])
-
-
-def readable(expression: Expr) -> Expr:
-    """The same expression, its sums and products rebuilt unevaluated in the order of sympy's printers."""
-    if isinstance(expression, Add):
-        return Add(*map(readable, expression.as_ordered_terms()), evaluate=False)
-    if isinstance(expression, Mul):
-        return Mul(*map(readable, expression.as_ordered_factors()), evaluate=False)
-    return expression
-
-
-def _local(activation: type, neuron: Neuron) -> Expr:
-    """da/dz of one neuron, with activation(z) written as a."""
-    return readable(activation(neuron.z).diff(neuron.z).xreplace({activation(neuron.z): neuron.a}))
-
-
-def _layers(network: Network, inputs: tuple[Symbol, ...]) -> tuple[tuple[Neuron, ...], ...]:
+def _layers(network: Network, inputs: tuple[Symbol, ...]) -> Layers:
     layers: list[tuple[Neuron, ...]] = []
-    incoming, weight_number = inputs, 1
+    incoming, weight_number, bias_number = inputs, 1, 1
     for position, layer in enumerate(network.layers, 1):
         neurons = []
+        biases = _numbered("b", len(layer.bias_values), start=bias_number)
+        bias_number += len(biases)
         for number in range(1, layer.size + 1):
             name = _neuron_name(network, position, number)
             weights = _numbered("w", len(incoming), start=weight_number)
             weight_number += len(incoming)
-            neurons.append(Neuron(Symbol(name), Symbol(f"a_{name}"), Symbol(f"delta_{name}"), weights, incoming))
+            z = Symbol(network.notation.sum.replace("{}", name))
+            a = Symbol(network.notation.activation.replace("{}", name))
+            bias = (biases[0] if layer.shared_bias is not None else biases[number - 1]) if biases else None
+            neurons.append(Neuron(name, z, a, Symbol(f"delta_{name}"), weights, incoming, bias))
         layers.append(tuple(neurons))
         incoming = tuple(neuron.a for neuron in neurons)
     return tuple(layers)
@@ -229,15 +239,13 @@ def _numbered(letter: str, count: int, start: int = 1) -> tuple[Symbol, ...]:
     return tuple(Symbol(f"{letter}{number}") for number in range(start, start + count))
 
 
-def _refuse_long(network: Network) -> None:
-    terms = 1
-    length = 0
-    for layer in reversed(network.layers):
-        length += terms * layer.size * len(layer.weights[0])
-        terms *= layer.size
-    if length > CLOSED_TERMS:
-        sizes = "-".join(map(str, network.sizes))
-        raise NetworkError(
-            f"network '{network.name}' ({sizes}): closed derivatives would hold {length:,} terms, "
-            f"at most {CLOSED_TERMS:,} are written out; use the form in steps"
-        )
+def _refuse_duplicates(derivation: Derivation) -> None:
+    """Only names that the network's notation sets can meet others."""
+    seen = {symbol.name for symbol in (*derivation.inputs, *derivation.targets, *derivation.parameters)}
+    seen |= {"eta", "epoch", *derivation.network.training.constants(1)}
+    equations = derivation.schedule + derivation.forward + derivation.loss + derivation.deltas
+    for equation in equations + derivation.gradient + derivation.states:
+        name = equation.target.name
+        if name in seen:
+            raise NetworkError(f"network '{derivation.network.name}': notation gives two quantities the name '{name}'")
+        seen.add(name)

@@ -8,7 +8,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from backprop.derive import TOTAL_LOSS, Derivation
+from backprop.derive import Derivation
+from backprop.equation import TOTAL_LOSS
 from backprop.printers.latex import LatexPrinter
 
 INK = "#1F2937"

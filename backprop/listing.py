@@ -2,11 +2,12 @@
 
 from typing import Literal
 
+from backprop.definitions import definitions
 from backprop.derive import Derivation, Form
 from backprop.printers.latex import LatexPrinter
 from backprop.printers.numpy import epoch_source
 from backprop.printers.text import TextPrinter
-from backprop.workbook.layout import network_sheet, rate_sheet, row_formulas
+from backprop.workbook.layout import formula_columns, network_sheet, rate_sheet
 
 Target = Literal["text", "latex", "excel", "numpy"]
 
@@ -18,22 +19,24 @@ def list_equations(derivation: Derivation, target: Target, form: Form) -> str:
     if target == "excel":
         return _excel(derivation, form)
     printer, comment = (TextPrinter(), "") if target == "text" else (LatexPrinter(), "% ")
-    return "\n\n".join(
-        "\n".join([f"{comment}{title}", *map(printer.equation, equations)])
-        for title, equations in derivation.sections(form)
-    )
+    sections = [(title, [printer.equation(each) for each in some]) for title, some in derivation.sections(form)]
+    sections.append(("Functions", definitions(derivation, printer)))
+    return "\n\n".join("\n".join([f"{comment}{title}", *lines]) for title, lines in sections if lines)
 
 
 def _excel(derivation: Derivation, form: Form) -> str:
     network, layout = network_sheet(derivation), rate_sheet(derivation, 2, form)
-    formulas = row_formulas(derivation, layout, form)
     lines = [("eta", layout.eta_cell.replace("$", ""), "the learning rate")]
-    lines += [(name, layout.cell(name, layout.first_row), f"={network.reference(name)}") for name in network.cells]
-    for _, equations in derivation.sections(form):
-        for equation in equations:
-            name = equation.target.name
-            row = layout.first_row + (name in network.cells)  # an update gives the weight of the row below
-            formula = formulas[name].format(row=row, previous=row - 1)
-            lines.append((name, layout.cell(name, row), formula))
+    lines += [
+        (name, cell.replace("$", ""), f"={network.reference(name)}")
+        for name, cell in layout.constants.items()
+        if name != "eta"
+    ]
+    columns = formula_columns(derivation, network, layout, form)
+    for row in (layout.first_row, layout.first_row + 1):
+        for name, column in columns.items():
+            formula = column.first if row == layout.first_row else column.filled
+            if row == layout.first_row or column.first != column.filled:
+                lines.append((name, layout.cell(name, row), formula.format(row=row, previous=row - 1)))
     widths = [max(len(line[column]) for line in lines) for column in (0, 1)]
     return "\n".join(f"{name:<{widths[0]}}  {cell:<{widths[1]}}  {text}" for name, cell, text in lines)

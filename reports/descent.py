@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop.derive import TOTAL_LOSS, Derivation
+from backprop.derive import Derivation
+from backprop.equation import TOTAL_LOSS
 from backprop.printers.text import TextPrinter
 from backprop.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, Trace
 from reports.formats import shortest
@@ -91,8 +92,8 @@ def summarize_network(derivation: Derivation, trace: Trace, argument: str) -> Ne
         name=network.name,
         title=network.title,
         sizes=network.sizes,
-        inputs=network.inputs,
-        targets=network.targets,
+        inputs=network.inputs[0],
+        targets=network.targets[0],
         start_weights=network.weights,
         outputs=tuple(float(trace.column(name)[rate, 0]) for name in outputs),
         epochs=trace.epochs,

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from sympy import Symbol
 
-from backprop.derive import Derivation, Equation
+from backprop.definitions import definitions
+from backprop.derive import Derivation
+from backprop.equation import Equation
 from backprop.printers.latex import LatexPrinter
 
 CLOSED_WEIGHTS = 16  # beyond, derivatives without deltas are too long to read
 LINES = 40  # of one block; the rest is named, not shown
-FUNCTIONS = {"sigmoid": r"\sigma\left(x\right) = \frac{1}{1 + e^{-x}}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Mathematics:
     total_loss: str
     layers: tuple[LayerNotation, ...]
     forward: Block
-    functions: str | None  # what the activations are; None where no formula is known here
+    functions: str | None  # what the activations are; None where all are the identity
     loss: Block
     deltas: Block
     gradient: Block  # in steps, over the deltas
@@ -81,7 +82,7 @@ def mathematics(derivation: Derivation) -> Mathematics:
             )
         ),
         forward=block(derivation.forward),
-        functions=_functions([layer.activation for layer in derivation.network.layers]),
+        functions=_stack(definitions(derivation, LatexPrinter())) or None,
         loss=block(derivation.loss),
         deltas=block(derivation.deltas),
         gradient=block(derivation.gradient),
@@ -97,12 +98,9 @@ def block(equations: Sequence[Equation], limit: int = LINES) -> Block:
     return Block(_stack(formulas), len(formulas), len(equations))
 
 
-def _functions(activations: Sequence[str]) -> str | None:
-    formulas = [FUNCTIONS[name] for name in dict.fromkeys(activations) if name in FUNCTIONS]
-    return _stack(formulas) if formulas else None
-
-
 def _stack(formulas: Sequence[str]) -> str:
+    if not formulas:
+        return ""
     lines = " \\\\[4pt]\n".join(map(_aligned, formulas))
     return f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}"
 

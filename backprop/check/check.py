@@ -24,7 +24,8 @@ from backprop.check.read import read_book
 from backprop.check.scan import scan
 from backprop.check.tables import find_tables
 from backprop.check.verify import Key, cached, wrong_cells
-from backprop.derive import TOTAL_LOSS, Derivation, derive
+from backprop.derive import Derivation, derive
+from backprop.equation import TOTAL_LOSS
 from backprop.errors import UnreadableError
 from backprop.network import Network
 

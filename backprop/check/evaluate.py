@@ -26,6 +26,7 @@ from backprop.check.formula import (
     Reference,
     Unary,
 )
+from backprop.trace import SCALARS, Functions
 
 DIGITS = 40  # of the exact arithmetic: two formulas that agree to 30 of them on random states are one function
 EXACT = mpmath.mp.clone()
@@ -69,6 +70,15 @@ MPMATH = Arithmetic(
     _exact_power,
 )
 NUMPY = Arithmetic(float, np.exp, np.log, np.sqrt, np.tanh, np.abs, np.power)
+
+
+def printed_functions(arithmetic: Arithmetic) -> Functions:
+    """What the NumPy printer's source calls, over the numbers of that arithmetic."""
+    if arithmetic is NUMPY:
+        return {name: getattr(np, name) for name in ("exp", "log", "sqrt", "tanh", "maximum", "minimum", "where", "pi")}
+    own = {name: getattr(arithmetic, name) for name in ("exp", "log", "sqrt", "tanh")}
+    return {**SCALARS, **own, "pi": EXACT.pi}
+
 
 _INFIX: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,

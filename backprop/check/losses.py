@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from backprop.check.evaluate import NUMPY, printed_functions
 from backprop.check.findings import Finding, Kind
 from backprop.check.grid import CONSTANT, Book, Sheet, address, span
 from backprop.check.prove import Table
-from backprop.derive import TOTAL_LOSS, Derivation
+from backprop.derive import Derivation
+from backprop.equation import TOTAL_LOSS
 from backprop.trace import compile_epoch
 
 Array = NDArray[np.float64]
@@ -47,7 +49,7 @@ def descent(table: Table, derivation: Derivation, rate: float, epochs: int) -> A
     inputs, targets, weights = map(start, (derivation.inputs, derivation.targets, derivation.weights))
     if inputs is None or targets is None or weights is None:
         return None
-    epoch = compile_epoch(derivation, "steps", np.exp)
+    epoch = compile_epoch(derivation, "steps", printed_functions(NUMPY))
     losses = np.empty(epochs)
     with np.errstate(all="ignore"):
         for number in range(epochs):

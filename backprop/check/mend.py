@@ -22,7 +22,7 @@ from backprop.check.repair import Candidates, Repair, substitute, trials
 from backprop.check.trials import Trials
 from backprop.check.verify import Key, Steps, Wrong
 from backprop.check.words import Words
-from backprop.derive import Stage
+from backprop.equation import Stage
 
 
 class Mender:

@@ -14,7 +14,8 @@ from backprop.check.parameters import aliases_of, guessed_aliases, literal_rate,
 from backprop.check.prove import Judge, Table
 from backprop.check.structure import Found, structure
 from backprop.check.view import View
-from backprop.derive import Derivation, Stage
+from backprop.derive import Derivation
+from backprop.equation import Stage
 
 LINES_NEEDED = 8  # named, for inputs and targets to be looked for outside the table
 
@@ -36,6 +37,7 @@ def name_lines(found: Found, derivation: Derivation, judge: Judge, sigmoids: dic
             if name in wanted and line in found.lines:
                 by_header.setdefault(name, line)
     by_structure = structure(found, usual, derivation, sigmoids)
+    computed = {equation.target.name for equation in derivation.equations("steps")}
     namings = []
     for base, other in ((by_header, by_structure), (by_structure, by_header)):
         merged = dict(base)
@@ -43,9 +45,14 @@ def name_lines(found: Found, derivation: Derivation, judge: Judge, sigmoids: dic
             if name not in merged and line not in merged.values():
                 merged[name] = line
         namings.append(merged)
-    scored = [(_score(found, usual, lines, derivation, judge), -index, lines) for index, lines in enumerate(namings)]
-    _, _, lines = max(scored, key=lambda item: item[:2])
-    lines = _improve(found, usual, lines, derivation, judge)
+    improved: list[tuple[int, dict[str, int]]] = []
+    for lines in sorted(namings, key=lambda lines: -_score(found, usual, lines, derivation, judge)):
+        better = _improve(found, usual, lines, derivation, judge)
+        proven = _score(found, usual, better, derivation, judge)
+        improved.append((proven, better))
+        if proven == len(better.keys() & computed):
+            break
+    _, lines = max(improved, key=lambda item: item[0])
     table = _with_parameters(found, lines, derivation)
     missing = [s for s in derivation.inputs + derivation.targets if s.name not in {*lines, *table.aliases.values()}]
     if missing and len(lines) >= LINES_NEEDED:
@@ -120,7 +127,8 @@ def _renamed(
         could_be: dict[str, list[int]] = {}
         for line, tree in usual.items():
             for name in () if tree is None else judge.names(table, tree, step, line, rate):
-                if name in computed:
+                # A column of deltas is a helper like others, unless its header names it.
+                if name in computed and (name in lines or not name.startswith("delta_")):
                     could_be.setdefault(name, []).append(line)
         proven = {
             name: max(each, key=lambda line, name=name: (_share(found, line), lines.get(name) == line))  # type: ignore[misc]

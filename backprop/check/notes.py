@@ -14,7 +14,8 @@ from backprop.check.formula import Area, FormulaError, Name, Reference, parse
 from backprop.check.grid import Book, address
 from backprop.check.headers import quantity
 from backprop.check.prove import State, States, Table, equal
-from backprop.derive import TOTAL_LOSS, Derivation
+from backprop.derive import Derivation
+from backprop.equation import TOTAL_LOSS
 
 MOST_CHARACTERS = 600  # of a text that may be a derivation
 _RATE_IN_NAME = re.compile(r"(?:.*(?:η|eta|lr|l\.r\.?|rate|α)[\s=_:.]*)?(\d*\.?\d+)", re.IGNORECASE)

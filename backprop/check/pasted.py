@@ -14,11 +14,12 @@ from types import CodeType
 import numpy as np
 from numpy.typing import NDArray
 
+from backprop.check.evaluate import NUMPY, printed_functions
 from backprop.check.findings import Finding, Kind
 from backprop.check.grid import address, span
 from backprop.check.prove import Table
 from backprop.check.verify import Key
-from backprop.derive import Stage
+from backprop.equation import Stage
 from backprop.printers.numpy import NumpyPrinter
 from backprop.printers.text import TextPrinter
 
@@ -63,7 +64,9 @@ class _Epochs:
 
         def compute(moved: str = "") -> Array:
             arguments = {each: self.values[each] + (self.half[each] if each == moved else 0.0) for each in read}
-            result: Array = eval(source, {"exp": np.exp}, arguments)  # the source is printed from the derivation
+            result: Array = eval(
+                source, dict(printed_functions(NUMPY)), arguments
+            )  # the source is printed from the derivation
             return np.concatenate([np.full(back, np.nan), result[: len(result) - back]])
 
         with np.errstate(all="ignore"):

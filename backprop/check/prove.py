@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.check.evaluate import EXACT, MPMATH, NUMPY, Arithmetic, NotComputableError, evaluate
+from backprop.check.evaluate import EXACT, MPMATH, NUMPY, Arithmetic, NotComputableError, evaluate, printed_functions
 from backprop.check.formula import Area, FormulaError, Name, Node, Reference, parse
 from backprop.check.grid import CONSTANT, Book
 from backprop.check.view import View
@@ -54,8 +54,7 @@ class States:
 
     def __init__(self, derivation: Derivation, arithmetic: Arithmetic) -> None:
         self.derivation, self.arithmetic = derivation, arithmetic
-        exp = np.exp if arithmetic is NUMPY else arithmetic.exp
-        self.epoch = compile_epoch(derivation, "steps", exp)
+        self.epoch = compile_epoch(derivation, "steps", printed_functions(arithmetic))
         self.known: dict[tuple[int, int | None, str], list[State]] = {}
 
     def number(self, key: str, sample: int) -> Any:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from backprop.check.formula import Binary, Bracket, Node, Number, Reference, Unary, children, references
 from backprop.check.view import View
-from backprop.derive import Derivation, Neuron
+from backprop.derive import Derivation
+from backprop.equation import Neuron
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +217,16 @@ def _losses(reader: _Reader, derivation: Derivation, lines: dict[str, int]) -> N
             lines[derivation.targets[number].name] = next(iter(reads[line] - {output}))
             lines[derivation.loss[number].target.name] = line
             losses.append(line)
-    unused = (line for line in reader.reads if line not in {*used, *losses})
-    whole = [line for line in unused if (read := set(reader.own(line, reader.usual[line]))) and read <= set(losses)]
-    if whole:
-        lines[derivation.loss[-1].target.name] = whole[0]
+    read_by_some = {line for read in reader.reads.values() for line in read}
+    for line, tree in reader.usual.items():
+        read = set(reader.own(line, tree))
+        others = read - set(losses)
+        if not read & set(losses) or line in {*used, *losses, *read_by_some} or others & used:
+            continue
+        lines[derivation.loss[-1].target.name] = line
+        missing = [equation.target.name for equation in derivation.loss if equation.target.name not in lines]
+        lines.update(zip(missing, sorted(others), strict=False))
+        break
 
 
 def _gradients(reader: _Reader, derivation: Derivation, lines: dict[str, int]) -> None:

@@ -13,9 +13,10 @@ from backprop.check.formula import Area, FormulaError, Name, Node, Reference, pa
 from backprop.check.grid import CONSTANT, address
 from backprop.check.parameters import cell_number, literal_rate
 from backprop.check.prove import Cell, Judge, Prover, Table, named
-from backprop.derive import Derivation, Equation, Stage
+from backprop.derive import Derivation
+from backprop.equation import Equation, Stage
 from backprop.errors import BackpropError
-from backprop.printers.excel import ExcelPrinter
+from backprop.printers.excel import TextbookPrinter
 
 PASTED = 0.9  # of the cells of an epoch, for it to be one of pasted numbers
 
@@ -75,7 +76,7 @@ class Key:
             return f"={address(*self.table.view.position(step - 1, self.table.lines[name]))}"
         previous = equation.stage is Stage.UPDATE
         try:
-            return ExcelPrinter(lambda symbol: self._locate(symbol, step - previous)).equation(equation)
+            return TextbookPrinter(lambda symbol: self._locate(symbol, step - previous)).equation(equation)
         except KeyError:
             return None
 

@@ -1,24 +1,30 @@
-"""What infix languages share: sums, products, powers and brackets, with arguments printed in the order they stand."""
+"""What infix languages share: sums, products, powers, brackets and calls, arguments printed in the order they stand."""
 
+import re
+from functools import cache
 from typing import ClassVar
 
 from sympy import Add, Expr, Function, Mul, Rational
 from sympy.printing.printer import Printer
 
-from backprop.derive import Equation
+from backprop.equation import Equation
 from backprop.errors import BackpropError
 
 SUM, PRODUCT, ATOM = 1, 2, 3
 
 
 class InfixPrinter(Printer):
-    """Prints an expression as infix text. A subclass sets the operators and how names, powers and calls look."""
+    """Prints an expression as infix text. A subclass sets the operators and how names, powers and calls look.
+
+    `functions` holds a template by sympy's class name: {0}, {1} are the arguments as operands, bracketed where
+    needed; {all} are all of them bare, with commas, for a call's brackets.
+    """
 
     plus = " + "
     minus = " - "
     negative = "-"
     times = "*"
-    functions: ClassVar[dict[str, str]] = {}  # by sympy's name: a template of {z}, an operand, or {bracketed}
+    functions: ClassVar[dict[str, str]] = {}
 
     def symbol(self, name: str) -> str:
         """How the target writes the quantity of that name."""
@@ -44,7 +50,7 @@ class InfixPrinter(Printer):
     def level(self, expr: Expr) -> int:
         """How tightly the printed text of `expr` binds."""
         if isinstance(expr, Function):
-            return PRODUCT if "/" in self.functions.get(type(expr).__name__, "") else ATOM
+            return template_level(self.functions.get(type(expr).__name__, ""))
         if isinstance(expr, Add) or (expr.is_number and expr.is_negative):
             return SUM
         if isinstance(expr, Mul):
@@ -60,12 +66,26 @@ class InfixPrinter(Printer):
     def _print_Rational(self, expr: Expr) -> str:
         return f"{str(expr.p).replace('-', self.negative)}/{expr.q}"
 
+    def _print_Pi(self, _: Expr) -> str:
+        return self.functions["pi"]
+
     def _print_Function(self, expr: Expr) -> str:
-        template = self.functions.get(type(expr).__name__)
+        return self.call(type(expr).__name__, expr)
+
+    def _print_exp(self, expr: Expr) -> str:
+        return self.call("exp", expr)
+
+    def _print_Max(self, expr: Expr) -> str:
+        return self.call("Max", expr)
+
+    def call(self, name: str, expr: Expr) -> str:
+        """The template of that name, filled."""
+        template = self.functions.get(name)
         if template is None:
             return self.emptyPrinter(expr)
-        (argument,) = expr.args
-        return template.format(z=self.at_least(argument, ATOM), bracketed=self.bracket(str(self._print(argument))))
+        operands = [self.at_least(argument, ATOM) for argument in expr.args] if "{0}" in template else []
+        bare = ", ".join(str(self._print(argument)) for argument in expr.args) if "{all}" in template else ""
+        return template.format(*operands, all=bare)
 
     def _print_Add(self, expr: Expr) -> str:
         text = ""
@@ -93,3 +113,16 @@ def _negated(expr: Expr) -> Expr | None:
         rest = expr.args[1:]
         return rest[0] if len(rest) == 1 else Mul(*rest, evaluate=False)
     return None
+
+
+@cache
+def template_level(template: str) -> int:
+    """How tightly what a template gives binds: by the operators that stand outside all brackets."""
+    outside, depth = "", 0
+    for character in re.sub(r"\{(\d|all)\}", "x", template):
+        depth -= character in ")]}"
+        outside += character * (depth == 0)
+        depth += character in "([{"
+    if re.search(r"[+−-]", outside):
+        return SUM
+    return PRODUCT if re.search(r"[/*·]|\\cdot", outside) else ATOM

@@ -1,29 +1,63 @@
 """Excel formulas. Where each quantity stands is the caller's: `locate` turns its name into a reference.
 
 Powers are calls, because a spreadsheet reads -A1^2 as (-A1)^2 and 2^3^2 as 64. The order of operations is that of the
-NumPy printer, so both give the same double.
+NumPy printer, so both give the same double. Arguments are kept where EXP and POWER cannot overflow: beyond, the result
+no longer changes.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
+from typing import ClassVar
 
-from sympy import Expr
+from openpyxl.utils import column_index_from_string
+from sympy import Expr, Mul, Symbol
 
-from backprop.derive import Equation
-from backprop.printers.base import InfixPrinter
+from backprop.equation import Equation
+from backprop.printers.base import PRODUCT, InfixPrinter
 
-FUNCTIONS = {"sigmoid": "1/(1+EXP(-{z}))"}
+WIDE = 8  # terms; a longer sum of neighbouring cells is one SUM or SUMPRODUCT
+MOST_ARGUMENTS = 255
+
+_SIGMOID = "1/(1+EXP(-MAX({0},-700)))"
+_CLIPPED = "MAX(-10,MIN(10,{0}))"  # tanh of gelu's argument is 1 to the last bit beyond
+_GELU_TANH = f"TANH(SQRT(2/PI())*({_CLIPPED}+0.044715*POWER({_CLIPPED},3)))"
+FUNCTIONS = {
+    "identity": "{0}",
+    "sigmoid": _SIGMOID,
+    "hyperbolic_tangent": "TANH({all})",
+    "relu": "MAX({all},0)",
+    "step": "IF({0}>0,1,0)",
+    "leaky_relu": "IF({0}>0,{0},0.01*{0})",
+    "leaky_step": "IF({0}>0,1,0.01)",
+    "elu": "IF({0}>0,{0},EXP({0})-1)",
+    "elu_slope": "EXP(MIN({all},0))",
+    "softplus": "MAX({0},0)+LN(1+EXP(-ABS({0})))",
+    "gelu": f"{{0}}/2*(1+{_GELU_TANH})",
+    "gelu_slope": f"(1+{_GELU_TANH})/2+{_CLIPPED}/2*(1-POWER({_GELU_TANH},2))*SQRT(2/PI())"
+    f"*(1+0.134145*POWER({_CLIPPED},2))",
+    "swish": "MAX({0},-700)/(1+EXP(-MAX({0},-700)))",
+    "swish_slope": f"(1+MAX({{0}},-700)*(1-{_SIGMOID}))/(1+EXP(-MAX({{0}},-700)))",
+    "exp": "EXP({all})",
+    "log": "LN({all})",
+    "cos": "COS({all})",
+    "pi": "PI()",
+    "root": "SQRT({all})",
+    "whole": "INT({all})",
+    "quotient": "{0}/{1}",
+}
 
 
 class ExcelPrinter(InfixPrinter):
-    """A formula without its leading '='."""
+    """A formula without its leading '='. `samples` locate the quantities of each sample, for means over them."""
 
     functions = FUNCTIONS
     plus = "+"
     minus = "-"
 
-    def __init__(self, locate: Callable[[str], str]) -> None:
+    def __init__(self, locate: Callable[[str], str], samples: Sequence[Callable[[str], str]] = ()) -> None:
         super().__init__()
         self._locate = locate
+        self._samples = [type(self)(each) for each in samples]
 
     def symbol(self, name: str) -> str:
         """The reference to the cell of that quantity."""
@@ -33,5 +67,61 @@ class ExcelPrinter(InfixPrinter):
         """The formula of the target's cell, with its '='."""
         return f"={self.doprint(equation.expression)}"
 
+    def level(self, expr: Expr) -> int:
+        """A mean is a quotient."""
+        return PRODUCT if type(expr).__name__ == "mean" else super().level(expr)
+
+    def _print_mean(self, expr: Expr) -> str:
+        values, count = expr.args
+        terms = "+".join(each.at_least(values, PRODUCT) for each in self._samples)
+        return f"({terms})/{count}"
+
+    def _print_previous(self, expr: Expr) -> str:
+        return self._locate(f"previous {expr.args[0].name}")
+
+    def _print_Max(self, expr: Expr) -> str:
+        cells = [self._print(argument) for argument in expr.args]
+        return f"MAX({_range(cells) or ','.join(cells)})"
+
     def _print_Pow(self, expr: Expr) -> str:
         return f"POWER({self._print(expr.base)},{self._print(expr.exp)})"
+
+    def _print_Add(self, expr: Expr) -> str:
+        terms = expr.args
+        products = 0
+        while products < len(terms) and _is_product(terms[products]):
+            products += 1
+        if products > WIDE:
+            ranges = [_range([self._print(term.args[side]) for term in terms[:products]]) for side in (0, 1)]
+            if all(ranges):
+                rest = "".join(f"+{self.at_least(term, PRODUCT)}" for term in terms[products:])
+                return f"SUMPRODUCT({','.join(map(str, ranges))}){rest}"
+        if len(terms) > WIDE and all(isinstance(term, Symbol) for term in terms):
+            cells = _range([self._print(term) for term in terms])
+            if cells:
+                return f"SUM({cells})"
+        return super()._print_Add(expr)
+
+
+class TextbookPrinter(ExcelPrinter):
+    """Formulas as people write them by hand, without care for numbers that overflow."""
+
+    functions: ClassVar[dict[str, str]] = {**FUNCTIONS, "sigmoid": "1/(1+EXP(-{0}))", "swish": "{0}/(1+EXP(-{0}))"}
+
+
+def _is_product(term: Expr) -> bool:
+    return isinstance(term, Mul) and len(term.args) == 2 and all(isinstance(part, Symbol) for part in term.args)
+
+
+def _range(cells: Sequence[str]) -> str | None:
+    """The range that holds these cells, if they stand side by side in one row and are many."""
+    if len(cells) <= WIDE:
+        return None
+    parts = [re.fullmatch(r"(.*!)?(\$?)([A-Z]{1,3})(\$?(?:\d+|\{\w+\}))", cell) for cell in cells]
+    if None in parts:
+        return None
+    found = [(part[1], part[4], column_index_from_string(part[3])) for part in parts if part]
+    first = found[0]
+    if any(part != (first[0], first[1], first[2] + offset) for offset, part in enumerate(found)):
+        return None
+    return f"{cells[0]}:{cells[-1].rpartition('!')[2]}"

@@ -4,20 +4,61 @@ import re
 
 from sympy import Expr
 
-from backprop.derive import Equation, Stage
-from backprop.printers.base import ATOM, InfixPrinter
+from backprop.equation import Equation, Stage
+from backprop.printers.base import ATOM, PRODUCT, InfixPrinter
 
-FUNCTIONS = {"sigmoid": r"\sigma{bracketed}"}
-NAMES = (
-    (r"eta", r"\\eta"),
-    (r"E_total", r"E_{total}"),
-    (r"delta_([a-z]\d+)", r"\\delta_{\1}"),
-    (r"delta_([a-z]\d+)_(\d+)", r"\\delta_{\1,\2}"),
-    (r"a_([a-z]\d+)", r"a_{\1}"),
-    (r"a_([a-z]\d+)_(\d+)", r"a_{\1,\2}"),
-    (r"h(\d+)_(\d+)", r"h^{(\1)}_{\2}"),
-    (r"([a-zA-Z])(\d+)", r"\1_{\2}"),
-)
+FUNCTIONS = {
+    "identity": "{0}",
+    "sigmoid": r"\sigma\left({all}\right)",
+    "hyperbolic_tangent": r"\tanh\left({all}\right)",
+    "relu": r"\mathrm{{relu}}\left({all}\right)",
+    "step": r"\mathrm{{relu}}'\left({all}\right)",
+    "leaky_relu": r"\mathrm{{lrelu}}\left({all}\right)",
+    "leaky_step": r"\mathrm{{lrelu}}'\left({all}\right)",
+    "elu": r"\mathrm{{elu}}\left({all}\right)",
+    "elu_slope": r"\mathrm{{elu}}'\left({all}\right)",
+    "softplus": r"\mathrm{{softplus}}\left({all}\right)",
+    "gelu": r"\mathrm{{gelu}}\left({all}\right)",
+    "gelu_slope": r"\mathrm{{gelu}}'\left({all}\right)",
+    "swish": r"\mathrm{{swish}}\left({all}\right)",
+    "swish_slope": r"\mathrm{{swish}}'\left({all}\right)",
+    "Max": r"\max\left({all}\right)",
+    "exp": r"e^{{{all}}}",
+    "log": r"\ln\left({all}\right)",
+    "cos": r"\cos\left({all}\right)",
+    "pi": r"\pi",
+    "root": r"\sqrt{{{all}}}",
+    "whole": r"\lfloor {all} \rfloor",
+    "previous": "{0}",
+}
+DEFINITIONS = {
+    "sigmoid": r"\sigma\left(z\right) = \frac{1}{1 + e^{-z}}",
+    "hyperbolic_tangent": r"\tanh\left(z\right) = \frac{e^{z} - e^{-z}}{e^{z} + e^{-z}}",
+    "relu": r"\mathrm{relu}\left(z\right) = \max\left(z, 0\right)",
+    "step": r"\mathrm{relu}'\left(z\right) = \left[z > 0\right]",
+    "leaky_relu": r"\mathrm{lrelu}\left(z\right) = \max\left(z, 0.01 z\right)",
+    "leaky_step": r"\mathrm{lrelu}'\left(z\right) = 0.01 + 0.99 \left[z > 0\right]",
+    "elu": r"\mathrm{elu}\left(z\right) = \max\left(z, 0\right) + e^{\min\left(z, 0\right)} - 1",
+    "elu_slope": r"\mathrm{elu}'\left(z\right) = e^{\min\left(z, 0\right)}",
+    "softplus": r"\mathrm{softplus}\left(z\right) = \ln\left(1 + e^{z}\right)",
+    "gelu": r"\mathrm{gelu}\left(z\right) = \frac{z}{2} \left(1 + T\right), \quad "
+    r"T = \tanh\left(\sqrt{\frac{2}{\pi}} \left(z + 0.044715 z^{3}\right)\right)",
+    "gelu_slope": r"\mathrm{gelu}'\left(z\right) = \frac{1 + T}{2} + \frac{z}{2} \left(1 - T^{2}\right) "
+    r"\sqrt{\frac{2}{\pi}} \left(1 + 0.134145 z^{2}\right)",
+    "swish": r"\mathrm{swish}\left(z\right) = z \, \sigma\left(z\right)",
+    "swish_slope": r"\mathrm{swish}'\left(z\right) = \sigma\left(z\right) "
+    r"\left(1 + z \left(1 - \sigma\left(z\right)\right)\right)",
+}
+NAMES = {
+    "momentum": r"\mu",
+    "weight_decay": r"\lambda",
+    "period": "T",
+    "step_size": "S",
+    "epoch": "t",
+    "e_sum": r"e_{\Sigma}",
+    "z_max": r"z_{\max}",
+}
+GREEK = ("eta", "delta", "alpha", "beta", "gamma", "epsilon")
 
 
 class LatexPrinter(InfixPrinter):
@@ -30,23 +71,46 @@ class LatexPrinter(InfixPrinter):
         """w_{1} for w1, a_{h1} for a_h1, h^{(2)}_{1} for h2_1, a derivative as a fraction."""
         if name.startswith("dE_d"):
             return rf"\frac{{\partial E_{{total}}}}{{\partial {self.symbol(name.removeprefix('dE_d'))}}}"
-        for pattern, template in NAMES:
-            if match := re.fullmatch(pattern, name):
-                return match.expand(template)
-        return self.emptyPrinter(name)
+        if name in NAMES:
+            return NAMES[name]
+        if match := re.fullmatch(r"h(\d+)_(\d+)", name):
+            return rf"h^{{({match[1]})}}_{{{match[2]}}}"
+        if match := re.fullmatch(r"([a-zA-Z]+)(\d+)", name):
+            return f"{_letter(match[1])}_{{{match[2]}}}"
+        if match := re.fullmatch(r"([a-zA-Z]+)_(\w+)", name):
+            return f"{_letter(match[1])}_{{{match[2].replace('_', ',')}}}"
+        return _letter(name)
 
     def equation(self, equation: Equation) -> str:
         """The equation, an update with an arrow to its new value."""
-        sign = r"\leftarrow" if equation.stage is Stage.UPDATE else "="
+        sign = r"\leftarrow" if equation.stage in (Stage.UPDATE, Stage.STATE) else "="
         return f"{self.symbol(equation.target.name)} {sign} {self.doprint(equation.expression)}"
 
     def bracket(self, text: str) -> str:
         """Brackets that grow with what they hold."""
         return rf"\left({text}\right)"
 
+    def level(self, expr: Expr) -> int:
+        """A mean is a sum's factor."""
+        return PRODUCT if type(expr).__name__ == "mean" else super().level(expr)
+
     def _print_Rational(self, expr: Expr) -> str:
         sign = "-" if expr.p < 0 else ""
         return rf"{sign}\frac{{{abs(expr.p)}}}{{{expr.q}}}"
 
+    def _print_quotient(self, expr: Expr) -> str:
+        top, bottom = map(self._print, expr.args)
+        return rf"\frac{{{top}}}{{{bottom}}}"
+
+    def _print_mean(self, expr: Expr) -> str:
+        values, count = expr.args
+        return rf"\frac{{1}}{{{count}}} \sum_{{s=1}}^{{{count}}} {self.at_least(values, PRODUCT)}"
+
     def _print_Pow(self, expr: Expr) -> str:
         return f"{self.at_least(expr.base, ATOM)}^{{{self._print(expr.exp)}}}"
+
+
+def _letter(name: str) -> str:
+    if name in GREEK:
+        return f"\\{name}"
+    return name if len(name) == 1 else rf"\mathrm{{{name}}}"

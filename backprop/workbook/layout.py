@@ -1,39 +1,37 @@
 """Sheet layout: where each symbol lives. Pure; opens no workbook."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 
-from backprop.derive import Derivation, Form, Stage
+from backprop.columns import Group, groups, layer_name, sample_name, takes_turns
+from backprop.derive import Derivation, Form
+from backprop.equation import Equation, Stage
 from backprop.errors import WorkbookError
 from backprop.printers.excel import ExcelPrinter
-from backprop.trace import column_names, format_rate
+from backprop.trace import format_rate
 
-MAX_ROWS, MAX_COLUMNS, MAX_FORMULA = 1_048_576, 16_384, 8_192  # of a sheet, and characters of a formula
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384  # of a sheet
+MAX_FORMULA, MAX_LEVELS = 8_192, 64  # characters and nested brackets of a formula
 
 NETWORK_SHEET = "Network"
+SAMPLES_SHEET = "Samples"
 LOSS_SHEET = "Loss"
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Neighbouring columns under one heading."""
-
-    title: str
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class NetworkSheet:
-    """The inputs of everything: `cells` gives the absolute address of each input, target and initial weight."""
+    """The inputs of everything: `cells` gives the absolute address, with its sheet, of each number one may change."""
 
     groups: tuple[Group, ...]  # stacked in columns B and C
     first_row: int
     cells: dict[str, str]
+    columns: dict[str, str]  # of several samples: the range of an input or target on sheet Samples
 
     def reference(self, name: str) -> str:
         """The cell from any other sheet: Network!$C$8."""
-        return f"{NETWORK_SHEET}!{self.cells[name]}"
+        return self.cells[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +41,7 @@ class RateSheet:
     groups: tuple[Group, ...]
     columns: dict[str, str]  # quantity -> column letter; "epoch" first
     epochs: int
+    constants: dict[str, str]  # eta and the constants of the training -> absolute cell above the table
 
     eta_cell = "$C$2"
     group_row = 4
@@ -55,13 +54,24 @@ class RateSheet:
         return self.first_row + self.epochs - 1
 
     def cell(self, name: str, row: int | str) -> str:
-        """The cell of a quantity; the learning rate stands in one cell, absolutely."""
-        return self.eta_cell if name == "eta" else f"{self.columns[name]}{row}"
+        """The cell of a quantity; a constant stands in one cell, absolutely."""
+        return self.constants.get(name) or f"{self.columns[name]}{row}"
 
     def range(self, sheet: str, name: str) -> str:
         """All epochs of a quantity, from any sheet: 'η = 0.5'!$W$6:$W$105."""
         letter = self.columns[name]
         return f"{quote_sheetname(sheet)}!${letter}${self.first_row}:${letter}${self.last_row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The formulas of a column, with {row} and {previous} for row numbers.
+
+    `first` stands in the first row and `filled` in all below; a shared formula is one that is filled down.
+    """
+
+    first: str
+    filled: str
 
 
 def sheet_name(rate: float) -> str:
@@ -70,22 +80,35 @@ def sheet_name(rate: float) -> str:
 
 
 def network_sheet(derivation: Derivation) -> NetworkSheet:
-    """Inputs, targets and weights of each layer, stacked with a heading and a blank row each."""
-    groups = [
-        Group("Inputs", tuple(symbol.name for symbol in derivation.inputs)),
-        Group("Targets", tuple(symbol.name for symbol in derivation.targets)),
-        *(
-            Group(f"Initial weights, {_layer_name(derivation, number)}", _weights(derivation, number))
-            for number in range(len(derivation.layers))
-        ),
-    ]
+    """Inputs, targets, weights of each layer and constants of the training, stacked with a heading and a blank row."""
+    network = derivation.network
+    stacked = []
+    if network.samples == 1:
+        stacked = [
+            Group("Inputs", tuple(symbol.name for symbol in derivation.inputs)),
+            Group("Targets", tuple(symbol.name for symbol in derivation.targets)),
+        ]
+    for number, layer in enumerate(derivation.layers):
+        biases = dict.fromkeys(neuron.bias.name for neuron in layer if neuron.bias is not None)
+        names = [weight.name for neuron in layer for weight in neuron.weights]
+        title = "Initial weights and biases" if biases else "Initial weights"
+        stacked.append(Group(f"{title}, {layer_name(derivation, number)}", (*names, *biases)))
+    if constants := tuple(network.training.constants(1)):
+        stacked.append(Group("Training", constants))
     first_row = row = 4
     cells = {}
-    for group in groups:
+    for group in stacked:
         for offset, name in enumerate(group.names, 1):
-            cells[name] = f"$C${row + offset}"
+            cells[name] = f"{NETWORK_SHEET}!$C${row + offset}"
         row += len(group.names) + 2
-    return NetworkSheet(tuple(groups), first_row, cells)
+    columns = {}
+    if network.samples > 1:  # a row a sample, from row 5, its number in column B
+        for number, symbol in enumerate(derivation.inputs + derivation.targets, 3):
+            letter = get_column_letter(number)
+            columns[symbol.name] = f"{SAMPLES_SHEET}!${letter}$5:${letter}${4 + network.samples}"
+            for sample in range(1, network.samples + 1):
+                cells[sample_name(symbol.name, sample)] = f"{SAMPLES_SHEET}!${letter}${4 + sample}"
+    return NetworkSheet(tuple(stacked), first_row, cells, columns)
 
 
 def rate_sheet(derivation: Derivation, epochs: int, form: Form) -> RateSheet:
@@ -93,52 +116,104 @@ def rate_sheet(derivation: Derivation, epochs: int, form: Form) -> RateSheet:
     fit = MAX_ROWS - RateSheet.first_row + 1
     if epochs > fit:
         raise WorkbookError(f"epochs: {epochs:,}; a sheet of {MAX_ROWS:,} rows holds at most {fit:,}")
-    groups = [
-        Group("", ("epoch",)),
-        Group("Targets", tuple(symbol.name for symbol in derivation.targets)),
-        Group("Inputs", tuple(symbol.name for symbol in derivation.inputs)),
-    ]
-    for number, layer in enumerate(derivation.layers):
-        groups.append(Group("Weights", _weights(derivation, number)))
-        neurons = tuple(symbol.name for neuron in layer for symbol in (neuron.z, neuron.a))
-        groups.append(Group(_layer_name(derivation, number).capitalize(), neurons))
-    groups.append(Group("Loss", tuple(equation.target.name for equation in derivation.loss)))
-    if form == "steps":
-        groups.append(Group("Deltas", tuple(equation.target.name for equation in derivation.deltas)))
-    groups.append(Group("Gradient", tuple(equation.target.name for equation in derivation.gradient)))
-
-    names = ("epoch", *column_names(derivation, form))
+    grouped = (Group("", ("epoch",)), *groups(derivation, form))
+    names = [name for group in grouped for name in group.names]
     if len(names) > MAX_COLUMNS:
         raise WorkbookError(
             f"network '{derivation.network.name}': {len(names):,} columns; a sheet holds at most {MAX_COLUMNS:,}"
         )
     columns = {name: get_column_letter(number) for number, name in enumerate(names, 1)}
-    return RateSheet(tuple(groups), columns, epochs)
+    constants = {"eta": RateSheet.eta_cell}
+    for number, name in enumerate(derivation.network.training.constants(epochs)):
+        constants[name] = f"${get_column_letter(3 + 3 * number)}$3"
+    return RateSheet(grouped, columns, epochs, constants)
 
 
-def row_formulas(derivation: Derivation, layout: RateSheet, form: Form) -> dict[str, str]:
-    """Each computed column's formula with {row} and {previous} for row numbers; updates read the previous row."""
-    this_row = ExcelPrinter(lambda name: layout.cell(name, "{row}"))
-    previous = ExcelPrinter(lambda name: layout.cell(name, "{previous}"))
-    formulas = {}
+def formula_columns(derivation: Derivation, network: NetworkSheet, layout: RateSheet, form: Form) -> dict[str, Column]:
+    """The formulas of every column, in the order of the columns; WorkbookError where Excel would not take one."""
+    columns = {"epoch": Column("=1", "={cell}+1".replace("{cell}", layout.cell("epoch", "{previous}")))}
+    columns |= _given(derivation, network, layout)
     for equation in derivation.equations(form):
-        printer = previous if equation.stage is Stage.UPDATE else this_row
-        formula = printer.equation(equation)
-        length = len(formula.format(row=layout.last_row, previous=layout.last_row))
-        if length > MAX_FORMULA:
-            raise WorkbookError(
-                f"network '{derivation.network.name}': the formula of {equation.target} has {length:,} characters, "
-                f"Excel takes {MAX_FORMULA:,}" + ("; use --form steps" if form == "closed" else "")
-            )
-        formulas[equation.target.name] = formula
-    return formulas
+        columns |= _computed(derivation, network, layout, equation)
+    for name, column in columns.items():
+        _refuse_beyond_excel(derivation, layout, name, column.filled, form)
+    return {name: columns[name] for name in layout.columns}
 
 
-def _weights(derivation: Derivation, number: int) -> tuple[str, ...]:
-    return tuple(weight.name for neuron in derivation.layers[number] for weight in neuron.weights)
+def _given(derivation: Derivation, network: NetworkSheet, layout: RateSheet) -> dict[str, Column]:
+    """What is not computed: data of the samples, parameters that are not trained."""
+    columns = {}
+    for symbol in derivation.inputs + derivation.targets:
+        if takes_turns(derivation):
+            formula = f"=INDEX({network.columns[symbol.name]},{layout.cell('sample', '{row}')})"
+            columns[symbol.name] = Column(formula, formula)
+            continue
+        for name in _each(derivation, symbol.name):
+            formula = f"={network.reference(name)}"
+            columns[name] = Column(formula, formula)
+    if takes_turns(derivation):
+        formula = f"=MOD({layout.cell('epoch', '{row}')}-1,{derivation.network.samples})+1"
+        columns["sample"] = Column(formula, formula)
+    for symbol in derivation.parameters:
+        formula = f"={network.reference(symbol.name)}"
+        columns[symbol.name] = Column(formula, formula)
+    return columns
 
 
-def _layer_name(derivation: Derivation, number: int) -> str:
-    if number == len(derivation.layers) - 1:
-        return "output layer"
-    return "hidden layer" if len(derivation.layers) == 2 else f"hidden layer {number + 1}"
+def _computed(
+    derivation: Derivation, network: NetworkSheet, layout: RateSheet, equation: Equation
+) -> dict[str, Column]:
+    name = equation.target.name
+    if equation.stage is Stage.UPDATE:
+        formula = printer(derivation, layout, "{previous}").equation(equation)
+        return {name: Column(f"={network.reference(name)}", formula)}
+    if equation.stage is Stage.STATE:
+        first = printer(derivation, layout, "{row}", started=False).equation(equation)
+        return {name: Column(first, printer(derivation, layout, "{row}").equation(equation))}
+    columns = {}
+    for sample, each in enumerate(_each(derivation, name), 1):
+        formula = printer(derivation, layout, "{row}", sample=sample).equation(equation)
+        columns[each] = Column(formula, formula)
+    return columns
+
+
+def printer(derivation: Derivation, layout: RateSheet, row: str, sample: int = 1, started: bool = True) -> ExcelPrinter:
+    """Prints equations of one row of the table, of one of its samples; before training starts, states are 0."""
+
+    def locate(sample: int) -> Callable[[str], str]:
+        def cell(name: str) -> str:
+            if name.startswith("previous "):
+                return layout.cell(name.removeprefix("previous "), "{previous}") if started else "0"
+            return layout.cell(sample_name(name, sample) if name in per_sample else name, row)
+
+        return cell
+
+    per_sample = derivation.per_sample
+    samples = range(1, derivation.network.batch + 1) if per_sample else ()
+    return ExcelPrinter(locate(sample), [locate(each) for each in samples])
+
+
+def _each(derivation: Derivation, name: str) -> list[str]:
+    """The columns of a quantity: one, or one a sample."""
+    if name not in derivation.per_sample:
+        return [name]
+    return [sample_name(name, sample) for sample in range(1, derivation.network.batch + 1)]
+
+
+def _refuse_beyond_excel(derivation: Derivation, layout: RateSheet, name: str, formula: str, form: Form) -> None:
+    advice = "; use --form steps" if form == "closed" else ""
+    length = len(formula.format(row=layout.last_row, previous=layout.last_row))
+    if length > MAX_FORMULA:
+        raise WorkbookError(
+            f"network '{derivation.network.name}': the formula of {name} has {length:,} characters, "
+            f"Excel takes {MAX_FORMULA:,}{advice}"
+        )
+    depth = deepest = 0
+    for character in formula:
+        depth += (character == "(") - (character == ")")
+        deepest = max(deepest, depth)
+    if deepest > MAX_LEVELS:
+        raise WorkbookError(
+            f"network '{derivation.network.name}': the formula of {name} nests {deepest} levels, "
+            f"Excel takes {MAX_LEVELS}{advice}"
+        )

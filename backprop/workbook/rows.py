@@ -6,34 +6,32 @@ stands in the first cell of its column and the cells below share it, as Excel wr
 to another sheet are written out in every cell, because Excel shares none of those.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from backprop.trace import Array
-from backprop.workbook.layout import NetworkSheet, RateSheet
+from backprop.workbook.layout import Column, RateSheet
 
 
 def epoch_rows(
-    layout: RateSheet,
-    network: NetworkSheet,
-    formulas: Mapping[str, str],
-    styles: Sequence[int],
-    values: Array,
-) -> Iterator[str]:
-    """One <row> an epoch. `formulas` as from row_formulas, `styles` one a column, `values` (epochs, quantities)."""
-    filled = {"epoch": f"={layout.cell('epoch', '{previous}')}+1", **formulas}
-    shared = {name: number for number, name in enumerate(filled)}
+    layout: RateSheet, columns: Mapping[str, Column], styles: Sequence[int], chunks: Iterable[Array]
+) -> Iterator[tuple[int, str]]:
+    """One chunk after another: how many rows, and their XML. `styles` one a column, a chunk (epochs, quantities)."""
+    numbers = {name: number for number, name in enumerate(columns)}
 
     def formula(name: str, offset: int) -> str:
         """The <f> of a column in the row `offset` below the first."""
-        start = int(name == "epoch" or name in network.cells)  # an update begins in the second row
-        if name not in filled or offset < start:
-            return f"<f>{network.reference(name)}</f>" if name in network.cells else ""
+        column, row = columns[name], layout.first_row + offset
+        if name == "epoch" and not offset:
+            return ""
+        text = column.filled if offset or column.first == column.filled else column.first
+        if "!" in text or text is column.first is not column.filled:
+            return f"<f>{_written(text, row)}</f>"
+        start = int(column.first != column.filled)
         if offset > start:
-            return f'<f t="shared" si="{shared[name]}"/>'
-        row, letter = layout.first_row + offset, layout.columns[name]
-        text = escape(filled[name].removeprefix("=").format(row=row, previous=row - 1))
-        return f'<f t="shared" ref="{letter}{row}:{letter}{layout.last_row}" si="{shared[name]}">{text}</f>'
+            return f'<f t="shared" si="{numbers[name]}"/>'
+        place = f"{layout.columns[name]}{row}:{layout.columns[name]}{layout.last_row}"
+        return f'<f t="shared" ref="{place}" si="{numbers[name]}">{_written(text, row)}</f>'
 
     def template(offset: int) -> str:
         cells = (
@@ -43,6 +41,15 @@ def epoch_rows(
         return f'<row r="{{row}}">{"".join(cells)}</row>'
 
     later = template(2)
-    for offset, numbers in enumerate(values.tolist()):
-        text = template(offset) if offset < 2 else later
-        yield text.replace("{row}", str(layout.first_row + offset)) % (offset + 1, *map(repr, numbers))
+    epoch = 0
+    for chunk in chunks:
+        rows = []
+        for values in chunk.tolist():
+            text = template(epoch) if epoch < 2 else later
+            rows.append(text.replace("{row}", str(layout.first_row + epoch)) % (epoch + 1, *map(repr, values)))
+            epoch += 1
+        yield len(rows), "".join(rows)
+
+
+def _written(formula: str, row: int) -> str:
+    return escape(formula.removeprefix("=").format(row=row, previous=row - 1))

@@ -1,5 +1,7 @@
 """The workbook's look: one palette, as in a finance model blue on yellow for inputs, black for what is computed."""
 
+import re
+
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -24,9 +26,9 @@ EXACT, WEIGHT, SMALL = "General", "0.000000", "0.000000000"
 
 def number_format(name: str) -> str:
     """How a quantity of that name is shown; the cell holds every digit."""
-    if name[0] in "it" or name in ("epoch", "eta"):
+    if re.fullmatch(r"[it]\d.*|epoch|eta|sample", name):
         return EXACT
-    return SMALL if name.startswith(("E", "dE", "delta")) else WEIGHT
+    return SMALL if re.match(r"E|dE_|delta_|[msv]_|eta_t", name) else WEIGHT
 
 
 def title(sheet: Worksheet, text: str, subtitle: str = "") -> None:
@@ -38,7 +40,7 @@ def title(sheet: Worksheet, text: str, subtitle: str = "") -> None:
     sheet.sheet_view.showGridLines = False
 
 
-def label(cell: Cell, text: str) -> None:
+def label(cell: Cell, text: str | int) -> None:
     """A caption beside a value."""
     cell.value, cell.font = text, PLAIN
 

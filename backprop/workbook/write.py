@@ -3,23 +3,38 @@
 import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lxml import etree
+from openpyxl import Workbook
 
-from backprop.derive import TOTAL_LOSS, Derivation, Form
+from backprop.derive import Derivation, Form
+from backprop.equation import TOTAL_LOSS
 from backprop.errors import WorkbookError
-from backprop.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, Trace, run_trace
+from backprop.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, check_epochs, check_learning_rates
+from backprop.workbook import style
+from backprop.workbook.build import Build, Plan
 from backprop.workbook.charts import fill_caches
-from backprop.workbook.layout import NetworkSheet, RateSheet, network_sheet, rate_sheet, row_formulas, sheet_name
+from backprop.workbook.layout import (
+    LOSS_SHEET,
+    NETWORK_SHEET,
+    SAMPLES_SHEET,
+    RateSheet,
+    formula_columns,
+    network_sheet,
+    rate_sheet,
+    sheet_name,
+)
+from backprop.workbook.loss import add_loss
+from backprop.workbook.network import add_network
+from backprop.workbook.rate import add_rate
 from backprop.workbook.rows import epoch_rows
-from backprop.workbook.sheets import Build, build
+from backprop.workbook.samples import add_samples
+from backprop.workbook.spool import Spool
 
 _NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # zip's first date: the same workbook has the same bytes whenever it is written
-_BATCH = 200  # rows joined before they go to the compressor
 
 Progress = Callable[[int], None]  # called with the number of rows just written
 
@@ -32,8 +47,8 @@ def write_workbook(
     form: Form = "closed",
     force: bool = False,
     progress: Progress | None = None,
-) -> Trace:
-    """Write the workbook whole or not at all, and return the trace whose numbers it caches.
+) -> None:
+    """Write the workbook whole or not at all.
 
     An existing file is replaced only with `force`. WorkbookError for a network or a number of epochs that a sheet
     cannot hold and for a file that cannot be written; TraceError for learning rates.
@@ -42,35 +57,45 @@ def write_workbook(
         raise WorkbookError(f"{file} exists; --force overwrites it")
     if file.suffix.lower() != ".xlsx":
         raise WorkbookError(f"{file}: a workbook's name ends in .xlsx")
+    rates = check_learning_rates(learning_rates)
+    check_epochs(epochs)
     network, layout = network_sheet(derivation), rate_sheet(derivation, epochs, form)
-    formulas = row_formulas(derivation, layout, form)
-    trace = run_trace(derivation, learning_rates, epochs, form)
-    built = build(derivation, trace, network, layout, form)
+    columns = formula_columns(derivation, network, layout, form)
     try:
         with tempfile.TemporaryDirectory(prefix=f".{file.stem}.", dir=file.parent) as folder:
+            spool = Spool(derivation, rates, epochs, form, Path(folder) / "trace")
+            plan = Plan(derivation, form, network, layout, columns, spool)
             saved, finished = Path(folder) / "saved.xlsx", Path(folder) / "finished.xlsx"
+            built = build(plan)
             built.workbook.save(saved)
-            _complete(saved, finished, built, trace, network, layout, formulas, progress)
+            _complete(saved, finished, built, plan, progress)
             finished.replace(file)
     except OSError as error:
         raise WorkbookError(f"{file}: cannot be written ({error.strerror or error})") from error
-    return trace
 
 
-def _complete(
-    saved: Path,
-    finished: Path,
-    built: Build,
-    trace: Trace,
-    network: NetworkSheet,
-    layout: RateSheet,
-    formulas: Mapping[str, str],
-    progress: Progress | None,
-) -> None:
+def build(plan: Plan) -> Build:
+    """Every sheet but its epoch rows."""
+    workbook = Workbook()
+    workbook.properties.creator = "backprop"
+    workbook.properties.title = f"Backpropagation: {plan.derivation.network.title}"
+    first = workbook.active
+    result = Build(workbook, style.column_styles(first, list(plan.layout.columns)))
+    first.title = NETWORK_SHEET
+    add_network(first, plan)
+    if plan.derivation.network.samples > 1:
+        add_samples(workbook.create_sheet(SAMPLES_SHEET), plan)
+    for number, rate in enumerate(plan.rates):
+        add_rate(result, workbook.create_sheet(sheet_name(rate)), plan, number)
+    add_loss(result, workbook.create_sheet(LOSS_SHEET), plan)
+    return result
+
+
+def _complete(saved: Path, finished: Path, built: Build, plan: Plan, progress: Progress | None) -> None:
     """Copy part by part, with rows, cached values and chart caches filled in."""
     titles = {f"xl/worksheets/sheet{number}.xml": name for number, name in enumerate(built.workbook.sheetnames, 1)}
-    rates = {sheet_name(rate): number for number, rate in enumerate(trace.learning_rates)}
-    ranges = _chart_numbers(trace, layout)
+    rates = {sheet_name(rate): number for number, rate in enumerate(plan.rates)}
+    ranges = _chart_numbers(plan)
     with ZipFile(saved) as source, ZipFile(finished, "w", ZIP_DEFLATED, compresslevel=1) as target:
         for part in source.namelist():
             content = source.read(part)
@@ -80,14 +105,15 @@ def _complete(
             if title is not None:
                 content = _fill_cached(content, built.cached.get(title, {}))
             if title in rates:
-                rows = epoch_rows(layout, network, formulas, built.styles, trace.values[rates[title]])
-                head, tail = _around_rows(content, layout)
+                head, tail = _around_rows(content, plan.layout)
                 with target.open(info, "w", force_zip64=True) as stream:
                     stream.write(head)
-                    while batch := list(islice(rows, _BATCH)):
-                        stream.write("".join(batch).encode())
+                    for count, rows in epoch_rows(
+                        plan.layout, plan.columns, built.styles, plan.spool.chunks(rates[title])
+                    ):
+                        stream.write(rows.encode())
                         if progress:
-                            progress(len(batch))
+                            progress(count)
                     stream.write(tail)
                 continue
             if part.startswith("xl/charts/chart"):
@@ -97,11 +123,11 @@ def _complete(
             target.writestr(info, content)
 
 
-def _chart_numbers(trace: Trace, layout: RateSheet) -> dict[str, list[float] | range]:
+def _chart_numbers(plan: Plan) -> dict[str, list[float] | range]:
     numbers: dict[str, list[float] | range] = {}
-    for rate, losses in zip(trace.learning_rates, trace.column(TOTAL_LOSS.name).tolist(), strict=True):
-        numbers[layout.range(sheet_name(rate), "epoch")] = range(1, trace.epochs + 1)
-        numbers[layout.range(sheet_name(rate), TOTAL_LOSS.name)] = losses
+    for rate, losses in zip(plan.rates, plan.spool.losses.tolist(), strict=True):
+        numbers[plan.layout.range(sheet_name(rate), "epoch")] = range(1, plan.layout.epochs + 1)
+        numbers[plan.layout.range(sheet_name(rate), TOTAL_LOSS.name)] = losses
     return numbers
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from backprop.derive import Derivation, derive
 from backprop.network import load_network
-from backprop.trace import Trace
+from backprop.trace import Trace, run_trace
 from backprop.workbook.write import write_workbook
 
 Values = dict[str, dict[str, object]]  # sheet -> cell -> value
@@ -35,7 +35,8 @@ def eight_weight() -> Derivation:
 @pytest.fixture(scope="session")
 def default_workbook(tmp_path_factory: pytest.TempPathFactory, eight_weight: Derivation) -> tuple[Path, Trace]:
     file = tmp_path_factory.mktemp("workbook") / "eight-weight.xlsx"
-    return file, write_workbook(eight_weight, file)
+    write_workbook(eight_weight, file)
+    return file, run_trace(eight_weight)
 
 
 @pytest.fixture(scope="session")

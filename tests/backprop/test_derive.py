@@ -2,7 +2,8 @@ import pytest
 import sympy
 from hypothesis import given, settings
 
-from backprop.derive import Derivation, Stage, derive
+from backprop.derive import Derivation, derive
+from backprop.equation import Stage
 from backprop.errors import NetworkError
 from backprop.functions import ACTIVATIONS
 from backprop.network import Layer, Network

@@ -20,8 +20,8 @@ weights = [[0.1, 0.2]]
 def test_eight_weight_is_the_published_network() -> None:
     network = load_network("eight-weight")
     assert network.sizes == (2, 2, 2)
-    assert network.inputs == (0.05, 0.10)
-    assert network.targets == (0.01, 0.99)
+    assert network.inputs == ((0.05, 0.10),)
+    assert network.targets == ((0.01, 0.99),)
     assert network.weights == (0.15, 0.20, 0.25, 0.30, 0.40, 0.45, 0.50, 0.55)
 
 
@@ -46,7 +46,7 @@ def test_path_to_a_toml_file_is_accepted(tmp_path) -> None:
         (("inputs = [1.0, 2.0]", "inputs = []"), "inputs: "),
         (("inputs = [1.0, 2.0]", 'inputs = ["=A1", 2]'), "inputs.1: .*found '=A1'"),
         (('activation = "sigmoid"', 'activation = "rleu"'), "layers.1.activation: .*'sigmoid'.*found 'rleu'"),
-        (('loss = "half_squared_error"', 'loss = "mse"'), "loss: .*'half_squared_error'.*found 'mse'"),
+        (('loss = "half_squared_error"', 'loss = "cross"'), "loss: .*'half_squared_error'.*found 'cross'"),
         (('title = "t"', 'title = "t"\ncolour = 1'), "colour: Extra inputs are not permitted"),
         (('name = "n"', 'name = "../n"'), "name: "),
         (('name = "n"', ""), "name: Field required"),

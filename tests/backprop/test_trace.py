@@ -20,10 +20,10 @@ def torch_epochs(network: Network, rate: float, epochs: int) -> tuple[np.ndarray
     """Weights, losses and gradients (epochs, ...) by torch autograd and torch's SGD in float64."""
     matrices = [torch.tensor(layer.weights, dtype=torch.float64, requires_grad=True) for layer in network.layers]
     optimiser = torch.optim.SGD(matrices, lr=rate)
-    target = torch.tensor(network.targets, dtype=torch.float64)
+    target = torch.tensor(network.targets[0], dtype=torch.float64)
     weights, losses, gradients = [], [], []
     for _ in range(epochs):
-        activation = torch.tensor(network.inputs, dtype=torch.float64)
+        activation = torch.tensor(network.inputs[0], dtype=torch.float64)
         for matrix in matrices:
             activation = torch.sigmoid(matrix @ activation)
         loss = (0.5 * (target - activation) ** 2).sum()
@@ -125,8 +125,16 @@ def test_more_epochs_than_memory_holds_are_refused(eight_weight: Derivation) -> 
 
 
 def test_numbers_past_the_range_of_doubles_are_an_error_not_infinity(eight_weight: Derivation) -> None:
-    with pytest.raises(TraceError, match=r"epoch 2: a number leaves the range of doubles at learning rates 1e\+308"):
-        run_trace(eight_weight, [1e308], 3)
+    linear = [layer.model_copy(update={"activation": "identity"}) for layer in eight_weight.network.layers]
+    derivation = derive(eight_weight.network.model_copy(update={"layers": tuple(linear)}))
+    with pytest.raises(TraceError, match=r"epoch 2: a number leaves the range of doubles at learning rate 1e\+308"):
+        run_trace(derivation, [0.1, 1e308], 3)
+
+
+def test_saturated_sigmoids_stay_at_their_limit(eight_weight: Derivation) -> None:
+    trace = run_trace(eight_weight, [1e308], 3)
+    assert trace.column("a_o1")[0, 1] == pytest.approx(0.0, abs=1e-300)
+    assert trace.column("o1")[0, 1] < -1000
 
 
 def test_csv_and_json_read_back_bit_equal(eight_weight: Derivation) -> None:

@@ -102,7 +102,7 @@ def test_a_changed_learning_rate_changes_the_whole_table(
 def test_a_changed_input_target_or_weight_changes_every_sheet(
     default_workbook: tuple[Path, Trace], eight_weight: Derivation, tmp_path: Path, name: str
 ) -> None:
-    cell = network_sheet(eight_weight).cells[name].replace("$", "")
+    cell = network_sheet(eight_weight).cells[name].replace("$", "").removeprefix("Network!")
     changed = tmp_path / "changed.xlsx"
     edit_part(
         default_workbook[0],
@@ -125,7 +125,7 @@ def changed_network(network: Network, name: str, value: float) -> Network:
             layer["weights"] = weights
     else:
         key = "inputs" if name[0] == "i" else "targets"
-        data[key] = [value if position == number else old for position, old in enumerate(data[key])]
+        data[key] = [value if position == number else old for position, old in enumerate(data[key][0])]
     return Network.model_validate(data)
 
 
@@ -136,6 +136,7 @@ def test_workbooks_of_random_networks_recalculate_to_their_trace(
 ) -> None:
     file = tmp_path_factory.mktemp("random") / "random.xlsx"
     derivation = derive(network)
-    trace = write_workbook(derivation, file, [0.3, 5.0], 4, form)
+    write_workbook(derivation, file, [0.3, 5.0], 4, form)
+    trace = run_trace(derivation, [0.3, 5.0], 4, form)
     values = recalculate_with_ironcalc(file)
     assert worst_difference(values, trace, rate_sheet(derivation, 4, form)) <= 1e-14

@@ -260,5 +260,7 @@ def test_more_quantities_than_columns_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_formula_longer_than_excel_takes_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(WorkbookError, match=r"'lone': the formula of o1 has [\d,]+ characters, Excel takes 8,192"):
-        write_workbook(lone_layer(1200, 1), tmp_path / "a.xlsx", [0.5], 2, "steps")
+    layers = [Layer(activation="sigmoid", weights=((0.1,) * 13,) * 13) for _ in range(3)]
+    network = lone_layer(13, 13).network.model_copy(update={"layers": tuple(layers)})
+    with pytest.raises(WorkbookError, match=r"'lone': the formula of dE_dw1 has [\d,]+ characters, Excel takes 8,192"):
+        write_workbook(derive(network), tmp_path / "a.xlsx", [0.5], 2, "closed")

@@ -1,4 +1,4 @@
-from numpy import exp
+from numpy import exp, maximum
 
 
 def epoch(inputs, targets, weights, eta):
@@ -6,13 +6,13 @@ def epoch(inputs, targets, weights, eta):
     t1, t2 = targets
     w1, w2, w3, w4, w5, w6, w7, w8 = weights
     h1 = w1*i1 + w2*i2
-    a_h1 = 1/(1 + exp(-h1))
+    a_h1 = 1/(1 + exp(-maximum(h1, -700)))
     h2 = w3*i1 + w4*i2
-    a_h2 = 1/(1 + exp(-h2))
+    a_h2 = 1/(1 + exp(-maximum(h2, -700)))
     o1 = w5*a_h1 + w6*a_h2
-    a_o1 = 1/(1 + exp(-o1))
+    a_o1 = 1/(1 + exp(-maximum(o1, -700)))
     o2 = w7*a_h1 + w8*a_h2
-    a_o2 = 1/(1 + exp(-o2))
+    a_o2 = 1/(1 + exp(-maximum(o2, -700)))
     E1 = 1/2*(t1 - a_o1)**2
     E2 = 1/2*(t2 - a_o2)**2
     E_total = E1 + E2

@@ -1,0 +1,51 @@
+"""What a derivation is made of: equations, the neurons whose symbols they relate, the symbols of every network."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sympy import Expr, Symbol
+
+ETA = Symbol("eta")
+EPOCH = Symbol("epoch")
+TOTAL_LOSS = Symbol("E_total")
+
+
+class Stage(StrEnum):
+    """The part of an epoch in which an equation is computed."""
+
+    SCHEDULE = "schedule"
+    FORWARD = "forward"
+    LOSS = "loss"
+    BACKWARD = "backward"
+    STATE = "state"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """`target` = `expression`; in the update stage the target is the weight of the next epoch."""
+
+    target: Symbol
+    expression: Expr
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Neuron:
+    """The symbols of one neuron: z = sum w*x + b over `weights` and `incoming`, a = activation(z), delta = dE/dz."""
+
+    name: str  # h1, o2, h2_1
+    z: Symbol
+    a: Symbol
+    delta: Symbol
+    weights: tuple[Symbol, ...]
+    incoming: tuple[Symbol, ...]
+    bias: Symbol | None
+
+
+Layers = tuple[tuple[Neuron, ...], ...]
+
+
+def derivative_symbol(weight: Symbol) -> Symbol:
+    """The symbol of the total loss's derivative by that weight: dE_dw1."""
+    return Symbol(f"dE_d{weight.name}")

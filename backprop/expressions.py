@@ -1,0 +1,67 @@
+"""Sums, products and quotients that keep the order in which people write them: sympy expressions, built unevaluated."""
+
+from collections.abc import Sequence
+
+from sympy import Add, Expr, Function, Integer, Mul, Pow, sqrt
+
+
+class quotient(Function):  # noqa: N801 - sympy prints and matches a function by its class name
+    """quotient(p, q) = p/q, written as one fraction."""
+
+    def doit(self, **hints: object) -> Expr:
+        """The fraction in sympy's own terms."""
+        top, bottom = (part.doit(**hints) for part in self.args)
+        return top / bottom
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """1/q by the first argument, -p/q^2 by the second."""
+        top, bottom = self.args
+        return 1 / bottom if argindex == 1 else -top / bottom**2
+
+
+class root(Function):  # noqa: N801
+    """root(x), the square root."""
+
+    def doit(self, **hints: object) -> Expr:
+        """The root in sympy's own terms."""
+        return sqrt(self.args[0].doit(**hints))
+
+
+class mean(Function):  # noqa: N801
+    """mean(x, N): the mean of x over the N samples of a batch."""
+
+
+class previous(Function):  # noqa: N801
+    """previous(v): what v was in the epoch before; 0 in the first."""
+
+
+def total(terms: Sequence[Expr]) -> Expr:
+    """The sum of the terms, in their order."""
+    return terms[0] if len(terms) == 1 else Add(*terms, evaluate=False)
+
+
+def product(*factors: Expr) -> Expr:
+    """The product of the factors, in their order, nested products flattened, a factor 1 left out."""
+    flat = [part for factor in factors for part in (factor.args if isinstance(factor, Mul) else (factor,))]
+    kept = [part for part in flat if part != 1] or [Integer(1)]
+    return kept[0] if len(kept) == 1 else Mul(*kept, evaluate=False)
+
+
+def negative(expression: Expr) -> Expr:
+    """-expression."""
+    return Mul(-1, expression, evaluate=False)
+
+
+def difference(left: Expr, right: Expr) -> Expr:
+    """left - right, in that order."""
+    return Add(left, negative(right), evaluate=False)
+
+
+def square(expression: Expr) -> Expr:
+    """expression^2, not expanded."""
+    return Pow(expression, 2, evaluate=False)
+
+
+def weighted_sum(weights: Sequence[Expr], values: Sequence[Expr]) -> Expr:
+    """sum_k weights[k] * values[k]."""
+    return total([product(w, x) for w, x in zip(weights, values, strict=True)])

@@ -1,0 +1,43 @@
+"""What the sheets are built from and into: the plan of the workbook, and the openpyxl workbook with what it lacks."""
+
+from dataclasses import dataclass, field
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from backprop.derive import Derivation, Form
+from backprop.workbook import style
+from backprop.workbook.layout import Column, NetworkSheet, RateSheet
+from backprop.workbook.spool import Spool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The network, where everything stands, and every number."""
+
+    derivation: Derivation
+    form: Form
+    network: NetworkSheet
+    layout: RateSheet
+    columns: dict[str, Column]  # the formulas of an epoch table
+    spool: Spool
+
+    @property
+    def rates(self) -> tuple[float, ...]:
+        """The learning rates, a sheet each."""
+        return self.spool.rates
+
+
+@dataclass(slots=True)
+class Build:
+    """The workbook with what openpyxl does not write: cached values by sheet and cell, and those of charts."""
+
+    workbook: Workbook
+    styles: list[int]  # of the epoch table's columns
+    cached: dict[str, dict[str, float | str]] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)  # series name cell -> its text
+
+    def formula(self, sheet: Worksheet, cell: str, formula: str, value: float | str, shown: str) -> None:
+        """Put a formula whose value is known."""
+        style.computed(sheet[cell], formula, shown)
+        self.cached.setdefault(sheet.title, {})[cell] = value

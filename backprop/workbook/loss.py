@@ -1,0 +1,58 @@
+"""Sheet Loss: first and last loss of every learning rate, the epochs to a chosen loss, and the curves."""
+
+from openpyxl.utils import quote_sheetname
+from openpyxl.worksheet.worksheet import Worksheet
+
+from backprop.equation import TOTAL_LOSS
+from backprop.trace import format_rate
+from backprop.workbook import style
+from backprop.workbook.build import Build, Plan
+from backprop.workbook.charts import loss_chart
+from backprop.workbook.layout import LOSS_SHEET, RateSheet, sheet_name
+
+CHOSEN_LOSS = 0.1
+CHOSEN_LOSS_CELL = "$C$4"
+NOT_REACHED = "not reached"
+
+
+def add_loss(result: Build, sheet: Worksheet, plan: Plan) -> None:
+    """A row and a line a learning rate."""
+    layout = plan.layout
+    style.title(sheet, "Loss at every learning rate", "Change the chosen loss, or η on its own sheet.")
+    for letter, width in zip("ABCDEF", (2, 16, 16, 16, 25, 3), strict=True):
+        sheet.column_dimensions[letter].width = width
+    style.label(sheet["B4"], "chosen loss")
+    style.user_input(sheet["C4"], CHOSEN_LOSS)
+    for letter, text in zip("BCD", ("learning rate", "first loss", "last loss"), strict=True):
+        style.heading(sheet[f"{letter}6"], text)
+    style.heading(sheet["E6"], "epochs to the chosen loss")
+    series, everything = [], []
+    for number, rate in enumerate(plan.rates):
+        row = 7 + number
+        name = sheet_name(rate)
+        losses = plan.spool.losses[number].tolist()
+        reached = next((epoch for epoch, loss in enumerate(losses, 1) if loss <= CHOSEN_LOSS), NOT_REACHED)
+        cells = layout.range(name, TOTAL_LOSS.name)
+        here = quote_sheetname(name)
+        result.formula(sheet, f"B{row}", f'="η = "&{here}!{layout.eta_cell}', f"η = {format_rate(rate)}", "General")
+        result.formula(sheet, f"C{row}", f"={here}!$F$2", losses[0], style.SMALL)
+        result.formula(sheet, f"D{row}", f"={here}!$I$2", losses[-1], style.SMALL)
+        first_epoch = f"MATCH(1,INDEX(--({cells}<={CHOSEN_LOSS_CELL}),0),0)"
+        result.formula(sheet, f"E{row}", f'=IFERROR({first_epoch},"{NOT_REACHED}")', reached, "0")
+        for letter in "BCDE":
+            sheet[f"{letter}{row}"].alignment = style.CENTRED
+        result.labels[_label_cell(number)] = f"η = {format_rate(rate)}"
+        series.append(loss_series(layout, name, number))
+        everything += losses
+    sheet.add_chart(loss_chart("Loss by epoch", series, everything, layout.epochs), "G4")
+    sheet.add_chart(loss_chart("Loss by epoch, logarithmic", series, everything, layout.epochs, log=True), "G25")
+    style.print_setup(sheet, "portrait", one_page=True)
+
+
+def loss_series(layout: RateSheet, name: str, number: int) -> tuple[str, str, str]:
+    """Label cell, epochs and losses of the learning rate of that number."""
+    return _label_cell(number), layout.range(name, "epoch"), layout.range(name, TOTAL_LOSS.name)
+
+
+def _label_cell(number: int) -> str:
+    return f"{quote_sheetname(LOSS_SHEET)}!$B${7 + number}"
