@@ -14,11 +14,13 @@ INPUT: Shape = (1, 28, 28)
 
 @dataclass(frozen=True, slots=True)
 class Conv:
-    """Convolution of stride 1 with biases: channels · (kernel² · channels in + 1) parameters."""
+    """Convolution: channels · (kernel² · channels in + 1) parameters, without biases 1 less."""
 
     channels: int
     kernel: int
     padding: int = 0
+    stride: int = 1
+    bias: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def window(layer: Layer) -> tuple[int, int]:
     """(kernel, stride): what one output pixel sees of the layer's input, and how far apart neighbours look."""
     match layer:
         case Conv():
-            return layer.kernel, 1
+            return layer.kernel, layer.stride
         case MaxPool() | AvgPool():
             return layer.size, layer.size
     return 1, 1
@@ -99,7 +101,24 @@ def parameter_count(layer: Layer, shape: Shape) -> int:
     """Trainable numbers of the layer over an input of `shape`."""
     match layer:
         case Conv():
-            return layer.channels * (layer.kernel**2 * shape[0] + 1)
+            return layer.channels * (layer.kernel**2 * shape[0] + layer.bias)
         case BatchNorm(functional=False):
             return 2 * shape[0]
     return 0
+
+
+def multiply_adds(layer: Layer, shape: Shape) -> int:
+    """Products that are summed over one input of `shape`: a convolution's weights, at each pixel of its output."""
+    if not isinstance(layer, Conv):
+        return 0
+    _, height, width = output_shape(layer, shape)
+    return layer.channels * layer.kernel**2 * shape[0] * height * width
+
+
+def is_dense(layer: Layer, shape: Shape) -> bool:
+    """Whether the layer is a fully connected one in disguise over an input of `shape`.
+
+    The rule: a convolution whose kernel is larger than 1×1 and which leaves one pixel weighs each value of its input
+    by itself, as a fully connected layer does. One of 1×1 after global pooling weighs channels only.
+    """
+    return isinstance(layer, Conv) and layer.kernel > 1 and output_shape(layer, shape)[1:] == (1, 1)

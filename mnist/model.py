@@ -5,7 +5,7 @@ from collections import Counter, OrderedDict
 from torch import nn
 
 from mnist.layers import INPUT, AvgPool, BatchNorm, Conv, Dropout, Layer, MaxPool, ReLU, output_shape
-from mnist.nets import Net
+from mnist.net import Net
 
 
 def build(net: Net) -> nn.Sequential:
@@ -25,7 +25,9 @@ def build(net: Net) -> nn.Sequential:
 def _module(layer: Layer, channels: int) -> nn.Module:
     match layer:
         case Conv():
-            return nn.Conv2d(channels, layer.channels, layer.kernel, padding=layer.padding)
+            return nn.Conv2d(
+                channels, layer.channels, layer.kernel, layer.stride, padding=layer.padding, bias=layer.bias
+            )
         case BatchNorm():
             return nn.BatchNorm2d(channels, affine=not layer.functional)
         case ReLU():

@@ -1,12 +1,16 @@
-"""The picture of a training run on a terminal: a bar with the loss while an epoch runs, a line when it ends."""
+"""The picture of training on a terminal: a bar, and a line when an epoch of a run or a run of a sweep ends."""
 
+import time
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from mnist.runs import EpochMetrics
+from mnist.runs import EpochMetrics, Run
+from mnist.summary import summarise
+from mnist.sweep import Job, Standing
 
 HEADER = "  epoch   train loss   accuracy    test loss       correct   accuracy   seconds"
 
@@ -58,3 +62,82 @@ class TerminalProgress:
 
     def _line(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+class TerminalSweepProgress:
+    """A line a finished run, and a bar over all epochs while it is a terminal; the time left by work done so far."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[left]}"),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task("", left="")
+        self._runs = self._finished = 0
+        self._work = self._done = self._cost = 0.0
+        self._started = time.monotonic()
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def begin(self, standings: Sequence[Standing]) -> None:
+        """Count the runs and the work: an epoch costs as its network's multiply-adds."""
+        self._runs = len(standings)
+        self._finished = sum(standing.run is not None for standing in standings)
+        self._work = sum(standing.epochs_left * _cost(standing.job) for standing in standings)
+        self._started = time.monotonic()
+        self._line(f"{self._finished} of {self._runs} runs are finished already")
+
+    def start(self, standing: Standing) -> None:
+        """Name the run on the bar; say where one goes on."""
+        self._cost = _cost(standing.job)
+        name = standing.job.folder.name
+        if standing.checkpoint is not None:
+            self._line(f"{name}: goes on after epoch {len(standing.checkpoint.run.epochs)}")
+        self._bar.update(self._task, description=name)
+
+    def batch(self, _epoch: int, done: int, batches: int, _loss: float, /) -> None:
+        """Move the bar."""
+        self._bar.update(self._task, total=self._work, completed=self._done + self._cost * done / batches)
+
+    def epoch(self, _metrics: EpochMetrics, /) -> None:
+        """Estimate the time left anew."""
+        self._done += self._cost
+        self._bar.update(self._task, left=f"about {duration(self._left())} left")
+
+    def end(self, job: Job, run: Run) -> None:
+        """Print the run's line."""
+        self._finished += 1
+        self._line(
+            f"{job.folder.name}: {run.last.test_accuracy:.2%} in {sum(m.seconds for m in run.record.epochs):.0f} s; "
+            f"{self._finished} of {self._runs} runs, about {duration(self._left())} left"
+        )
+
+    def _left(self) -> float:
+        return (time.monotonic() - self._started) / self._done * (self._work - self._done) if self._done else 0.0
+
+    def _line(self, text: str) -> None:
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def duration(seconds: float) -> str:
+    """ "40 s", "12 min", "3 h 05 min"."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def _cost(job: Job) -> float:
+    return float(summarise(job.net).multiply_adds or 1)

@@ -12,11 +12,11 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from mnist.errors import RunError
 
@@ -33,14 +33,47 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Affine(Model):
+    """Ranges of the random affine map of each training image, each drawn evenly from -range to +range; 0 is none."""
+
+    rotation: Finite = Field(default=0, ge=0, le=180)  # degrees
+    scale: Finite = Field(default=0, ge=0, lt=1)  # 0.1: by a factor of 1/1.1 to 1.1, even in its logarithm
+    shear: Finite = Field(default=0, ge=0, lt=90)  # degrees of slant
+    translation: Finite = Field(default=0, ge=0, le=28)  # pixels, along each side
+
+    def __bool__(self) -> bool:
+        """Whether it changes any image."""
+        return any((self.rotation, self.scale, self.shear, self.translation))
+
+
 class Recipe(Model):
-    """How a network is trained. Loss is the mean cross-entropy (log-softmax and negative log-likelihood)."""
+    """How a network is trained. Loss is the mean cross-entropy (log-softmax and negative log-likelihood).
+
+    Each default is what version 1 of the record meant. The learning rate is the highest of the schedule.
+    """
 
     epochs: int = Field(ge=1, le=10_000)
     batch_size: int = Field(ge=1, le=60_000)
     learning_rate: Finite = Field(gt=0)
     optimiser: Literal["sgd"] = "sgd"
     momentum: Finite = Field(ge=0, lt=1)
+    nesterov: bool = False
+    weight_decay: Finite = Field(default=0, ge=0)
+    schedule: Literal["constant", "one-cycle"] = "constant"
+    warm_up: Finite = Field(default=0, ge=0, lt=1)  # the share of all steps in which a one-cycle climbs
+    label_smoothing: Finite = Field(default=0, ge=0, lt=1)
+    ema: Finite = Field(default=0, ge=0, lt=1)  # decay a step of averaged weights, which are then the run's; 0: none
+    augmentation: Affine = Affine()
+    channels_last: bool = False  # memory layout: faster, and rounds otherwise
+    validation: int = Field(default=0, ge=0, lt=60_000)  # last training images, held out and tested on
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.nesterov and not self.momentum:
+            raise ValueError("Nesterov's method needs a momentum above 0")
+        if self.warm_up and self.schedule == "constant":
+            raise ValueError("a constant learning rate has no warm-up; one-cycle has")
+        return self
 
 
 class LayerRow(Model):
@@ -53,6 +86,7 @@ class LayerRow(Model):
     parameters: int = Field(ge=0)
     receptive_field: int = Field(ge=1)  # pixels of the input that one output pixel sees, along one side
     comment: str
+    multiply_adds: int | None = None  # for one image; None in version 1
 
 
 class Summary(Model):
@@ -66,6 +100,7 @@ class Summary(Model):
     forward_backward_mb: Finite
     parameters_mb: Finite
     total_mb: Finite
+    multiply_adds: int | None = None  # of the convolutions, for one image; None in version 1
 
 
 class DataSource(Model):
@@ -89,8 +124,18 @@ class Environment(Model):
     modified: bool | None  # whether the checkout differed from that commit
 
 
+class Resumption(Model):
+    """A run taken up again: after which epoch, and where."""
+
+    after: int = Field(ge=0)
+    environment: Environment
+
+
 class EpochMetrics(Model):
-    """One finished epoch. Losses are means over samples; train figures are taken while the weights move."""
+    """One finished epoch. Losses are means over samples; train figures are taken while the weights move.
+
+    Test figures are of the test set or, where the recipe has a validation split, of that.
+    """
 
     epoch: int = Field(ge=1)
     train_loss: Finite
@@ -99,7 +144,7 @@ class EpochMetrics(Model):
     test_loss: Finite
     test_correct: int = Field(ge=0)
     test_total: int = Field(ge=1)
-    learning_rate: Finite
+    learning_rate: Finite  # of the epoch's last step
     seconds: Finite = Field(ge=0)  # training and evaluation of this epoch
 
     @property
@@ -122,9 +167,12 @@ class Published(Model):
 
 
 class Record(Model):
-    """run.json: everything about a run but its weights and test predictions."""
+    """run.json: everything about a run but its weights and test predictions.
 
-    version: Literal[1] = 1
+    Version 2 adds to the recipe all after momentum, the multiply-adds, and resumptions. Both are read, 2 is written.
+    """
+
+    version: Literal[1, 2] = 2
     net: str
     source: str  # where the network is published
     published: Published | None = None
@@ -136,6 +184,7 @@ class Record(Model):
     summary: Summary
     data: DataSource
     environment: Environment
+    resumptions: tuple[Resumption, ...] = ()
     epochs: tuple[EpochMetrics, ...] = Field(min_length=1)
 
     @field_validator("epochs")

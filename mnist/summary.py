@@ -12,11 +12,12 @@ from mnist.layers import (
     ReLU,
     Shape,
     is_functional,
+    multiply_adds,
     output_shape,
     parameter_count,
     window,
 )
-from mnist.nets import Net
+from mnist.net import Net
 from mnist.runs import LayerRow, Summary
 
 BYTES = 4  # float32
@@ -49,6 +50,7 @@ def summarise(net: Net) -> Summary:
                 parameters=parameter_count(layer, shape),
                 receptive_field=field,
                 comment=_comment(layer, shape, after),
+                multiply_adds=multiply_adds(layer, shape),
             )
         )
         shape = after
@@ -63,6 +65,7 @@ def summarise(net: Net) -> Summary:
         forward_backward_mb=sizes[1],
         parameters_mb=sizes[2],
         total_mb=sum(sizes),
+        multiply_adds=sum(row.multiply_adds or 0 for row in rows),
     )
 
 
@@ -77,9 +80,10 @@ def _comment(layer: Layer, before: Shape, after: Shape) -> str:
     match layer:
         case Conv(kernel=1):
             comment = f"mixes {channels} channels into {after[0]}, pixel by pixel"
-        case Conv(kernel=kernel, padding=padding):
-            padded = f", padded by {padding}" if padding else ""
-            comment = f"{kernel}×{kernel} kernel over {height}×{width}×{channels}{padded}; {after[0]} channels out"
+        case Conv(kernel=kernel, padding=padding, stride=stride):
+            how = f", padded by {padding}" if padding else ""
+            how += f", at every {stride}nd pixel" if stride == 2 else ""
+            comment = f"{kernel}×{kernel} kernel over {height}×{width}×{channels}{how}; {after[0]} channels out"
         case BatchNorm(functional=True):
             comment = f"normalises each of {channels} channels, without parameters"
         case BatchNorm():

@@ -3,10 +3,10 @@
 import contextlib
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import safetensors.torch
@@ -14,16 +14,19 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  the name torch's own documentation gives it
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from mnist.augment import DRAWS, augment
+from mnist.checkpoint import Checkpoint, Progressed, pack, unpack
 from mnist.data import Dataset
 from mnist.environment import describe
 from mnist.errors import TrainingError
+from mnist.evaluate import BACKGROUND, evaluate, normalised
 from mnist.model import build
-from mnist.nets import DEVIATION, MEAN, Net, choices
-from mnist.runs import EpochMetrics, Evaluation, Recipe, Record, WrongDigit
+from mnist.net import Net, choices
+from mnist.runs import EpochMetrics, Evaluation, Recipe, Record, Resumption, WrongDigit
+from mnist.schedule import learning_rate
 from mnist.summary import summarise
-
-TEST_BATCH = 1_000
 
 
 def find_device(name: str) -> str:
@@ -44,10 +47,10 @@ def find_device(name: str) -> str:
 class Progress(Protocol):
     """Told how training goes. Its methods run inside the training loop and are part of the timed seconds."""
 
-    def batch(self, epoch: int, done: int, batches: int, loss: float) -> None:
+    def batch(self, epoch: int, done: int, batches: int, loss: float, /) -> None:
         """After each step."""
 
-    def epoch(self, metrics: EpochMetrics) -> None:
+    def epoch(self, metrics: EpochMetrics, /) -> None:
         """After each epoch and its evaluation."""
 
 
@@ -61,42 +64,42 @@ class Trained:
     weights: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Finished:
-    """What is kept of the epochs that ended, replaced as a whole: an interruption finds the old or the new."""
-
-    epochs: tuple[EpochMetrics, ...]
-    predicted: Tensor
-    weights: bytes
-
-
 def train(
-    net: Net, recipe: Recipe, data: Dataset, *, seed: int, device: str = "cpu", threads: int = 1, progress: Progress
+    net: Net,
+    recipe: Recipe,
+    data: Dataset,
+    *,
+    seed: int,
+    device: str = "cpu",
+    threads: int = 1,
+    progress: Progress,
+    keep: Callable[[Checkpoint], None] = lambda _: None,
+    resumed: Checkpoint | None = None,
 ) -> Trained:
     """Train by stochastic gradient descent and test after each epoch.
 
+    `keep` gets a checkpoint after each epoch; `resumed` is one to go on from, of the same net, recipe, data and seed.
     A KeyboardInterrupt ends the run with the epochs finished so far; before the first one it passes through.
-    Same arguments, same machine: same metrics (but for seconds) and weights, bit for bit.
-    TrainingError where the loss is not finite.
+    Same arguments, same machine: same metrics (but for seconds) and weights, bit for bit, resumed or not.
+    TrainingError where the loss is not finite or the data too few.
     """
-    started = datetime.now(UTC)
-    accelerator = torch.cuda.get_device_name(device) if device.startswith("cuda") else None
-    environment = describe(device, accelerator, threads)  # now: the checkout may change before the run ends
-    finished: _Finished | None = None
+    begun = _progressed(net, recipe, data, seed, device, threads, resumed)
+    data = split(data, recipe)
+    finished = resumed
     with _isolated(seed, device, threads):
-        model = build(net).to(device)
-        optimiser = torch.optim.SGD(model.parameters(), lr=recipe.learning_rate, momentum=recipe.momentum)
-        images, labels = _on_device(data.train_images, data.train_labels, device)
-        test_images, test_labels = _on_device(data.test_images, data.test_labels, device)
-        order = torch.Generator().manual_seed(seed)
+        state = _State(net, recipe, seed, device)
+        if resumed is not None:
+            try:
+                state.load(unpack(resumed.state, device))
+            except (RuntimeError, LookupError, ValueError) as error:
+                raise TrainingError(f"the checkpoint does not fit the network {net.name} as it is now") from error
+        images, labels = normalised(data.train_images, device), _labels(data.train_labels, device)
+        test_images, test_labels = normalised(data.test_images, device), _labels(data.test_labels, device)
         try:
-            for epoch in range(1, recipe.epochs + 1):
+            for epoch in range(len(begun.epochs) + 1, recipe.epochs + 1):
                 start = time.perf_counter()
-                shuffled = torch.randperm(len(labels), generator=order).to(device)
-                loss, correct = _train_epoch(
-                    model, optimiser, images, labels, order=shuffled, recipe=recipe, epoch=epoch, progress=progress
-                )
-                test_loss, predicted = _evaluate(model, test_images, test_labels)
+                loss, correct = _train_epoch(state, images, labels, recipe=recipe, epoch=epoch, progress=progress)
+                test_loss, predicted = evaluate(state.evaluated, test_images, test_labels)
                 if not math.isfinite(test_loss):
                     raise TrainingError(_diverged("test loss", test_loss, f"after epoch {epoch}", recipe))
                 metrics = EpochMetrics(
@@ -107,57 +110,111 @@ def train(
                     test_loss=test_loss,
                     test_correct=int((predicted == test_labels).sum()),
                     test_total=len(test_labels),
-                    learning_rate=optimiser.param_groups[0]["lr"],
+                    learning_rate=state.optimiser.param_groups[0]["lr"],
                     seconds=time.perf_counter() - start,
                 )
-                weights = safetensors.torch.save(model.state_dict())
-                earlier = finished.epochs if finished else ()
-                finished = _Finished((*earlier, metrics), predicted.cpu(), weights)
+                earlier = (finished.run if finished else begun).epochs
+                finished = Checkpoint(
+                    begun.model_copy(update={"epochs": (*earlier, metrics)}),
+                    predicted.cpu(),
+                    safetensors.torch.save({n: t.contiguous() for n, t in state.evaluated.state_dict().items()}),
+                    pack(state.dump()),
+                )
+                keep(finished)
                 progress.epoch(metrics)
         except KeyboardInterrupt:
             if finished is None:
                 raise
     assert finished is not None  # a recipe has at least one epoch
-    record = Record(
-        net=net.name,
-        source=net.source,
-        published=net.published,
-        started=started.isoformat(timespec="seconds"),
-        status="finished" if len(finished.epochs) == recipe.epochs else "interrupted",
-        seed=seed,
-        recipe=recipe,
-        choices=choices(net, recipe),
-        summary=summarise(net),
-        data=data.source,
-        environment=environment,
-        epochs=finished.epochs,
-    )
-    evaluation = _evaluation(finished, data.test_labels)
-    wrong = data.test_images[[digit.index for digit in evaluation.wrong]]
-    return Trained(record, evaluation, wrong, finished.weights)
+    return _trained(net, finished, data)
+
+
+def split(data: Dataset, recipe: Recipe) -> Dataset:
+    """The data with the recipe's validation images, the last of the training images, in place of the test set.
+
+    TrainingError where that or a batch takes more images than there are.
+    """
+    count = len(data.train_labels)
+    if recipe.validation >= count:
+        raise TrainingError(f"--validation {recipe.validation}: the data has {count} images")
+    kept = count - recipe.validation
+    if recipe.batch_size > kept:
+        raise TrainingError(f"--batch-size {recipe.batch_size}: the data has {kept} images")
+    if not recipe.validation:
+        return data
+    images, labels = data.train_images, data.train_labels
+    return Dataset(images[:kept], labels[:kept], images[kept:], labels[kept:], data.source)
+
+
+class _State:
+    """All that changes while training: model, optimiser, averaged weights, random numbers."""
+
+    def __init__(self, net: Net, recipe: Recipe, seed: int, device: str) -> None:
+        self.model = build(net).to(device)
+        if recipe.channels_last:
+            self.model = self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.optimiser = torch.optim.SGD(
+            self.model.parameters(),
+            lr=recipe.learning_rate,
+            momentum=recipe.momentum,
+            nesterov=recipe.nesterov,
+            weight_decay=recipe.weight_decay,
+        )
+        average = get_ema_multi_avg_fn(recipe.ema)  # type: ignore[no-untyped-call]
+        self.average = AveragedModel(self.model, multi_avg_fn=average, use_buffers=True) if recipe.ema else None
+        self.random = torch.Generator().manual_seed(seed)  # order and augmentation; dropout draws from torch's own
+
+    @property
+    def evaluated(self) -> nn.Module:
+        """The model whose weights are the run's."""
+        return self.model if self.average is None else self.average.module
+
+    def dump(self) -> dict[str, object]:
+        """For `pack`."""
+        devices = {parameter.device for parameter in self.model.parameters() if parameter.is_cuda}
+        return {
+            "model": self.model.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "average": None if self.average is None else self.average.state_dict(),
+            "random": self.random.get_state(),
+            "torch": torch.get_rng_state(),
+            "cuda": [torch.cuda.get_rng_state(device) for device in devices],
+        }
+
+    def load(self, dumped: dict[str, Any]) -> None:
+        """Go back to what was dumped."""
+        self.model.load_state_dict(dumped["model"])
+        self.optimiser.load_state_dict(dumped["optimiser"])
+        if self.average is not None:
+            self.average.load_state_dict(dumped["average"])
+        self.random.set_state(dumped["random"].cpu())
+        torch.set_rng_state(dumped["torch"].cpu())
+        for cuda in dumped["cuda"]:
+            torch.cuda.set_rng_state(cuda.cpu(), next(self.model.parameters()).device)
 
 
 def _train_epoch(
-    model: nn.Module,
-    optimiser: torch.optim.Optimizer,
-    images: Tensor,
-    labels: Tensor,
-    *,
-    order: Tensor,
-    recipe: Recipe,
-    epoch: int,
-    progress: Progress,
+    state: _State, images: Tensor, labels: Tensor, *, recipe: Recipe, epoch: int, progress: Progress
 ) -> tuple[float, int]:
-    """One pass over the data in the given order, the last batch smaller. (mean loss a sample, samples right)."""
-    model.train()
+    """One pass over the data in a random order, the last batch smaller. (mean loss a sample, samples right)."""
+    model, optimiser = state.model.train(), state.optimiser
+    order = torch.randperm(len(labels), generator=state.random).to(images.device)
     total_loss, correct = 0.0, 0
     batches = torch.split(order, recipe.batch_size)
     for done, batch in enumerate(batches, start=1):
+        step = (epoch - 1) * len(batches) + done - 1
+        optimiser.param_groups[0]["lr"] = learning_rate(recipe, step, recipe.epochs * len(batches))
+        inputs = images[batch]
+        if recipe.augmentation:
+            uniform = torch.rand(len(batch), DRAWS, generator=state.random).to(images.device)
+            inputs = augment(inputs, recipe.augmentation, uniform, BACKGROUND)
         optimiser.zero_grad()
-        logits = model(images[batch])
-        loss = F.cross_entropy(logits, labels[batch])
+        logits = model(inputs)
+        loss = F.cross_entropy(logits, labels[batch], label_smoothing=recipe.label_smoothing)
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
+        if state.average is not None:
+            state.average.update_parameters(model)
         value = loss.item()
         if not math.isfinite(value):
             raise TrainingError(_diverged("loss", value, f"in epoch {epoch}, batch {done}", recipe))
@@ -167,26 +224,60 @@ def _train_epoch(
     return total_loss / len(order), correct
 
 
-@torch.inference_mode()
-def _evaluate(model: nn.Module, images: Tensor, labels: Tensor) -> tuple[float, Tensor]:
-    """(mean loss a sample, predicted classes)."""
-    model.eval()
-    logits = torch.cat([model(batch) for batch in torch.split(images, TEST_BATCH)])
-    return F.cross_entropy(logits, labels).item(), logits.argmax(1)
+def _labels(labels: NDArray[np.uint8], device: str) -> Tensor:
+    """(n,) class indices."""
+    return torch.from_numpy(labels.astype(np.int64)).to(device)
 
 
-def _on_device(images: NDArray[np.uint8], labels: NDArray[np.uint8], device: str) -> tuple[Tensor, Tensor]:
-    """(n, 28, 28) bytes -> (n, 1, 28, 28) normalised floats, and labels as class indices, all in memory."""
-    pixels = torch.from_numpy(images.astype(np.float32)).unsqueeze(1).div_(255).sub_(MEAN).div_(DEVIATION)
-    return pixels.to(device), torch.from_numpy(labels.astype(np.int64)).to(device)
+def _progressed(
+    net: Net, recipe: Recipe, data: Dataset, seed: int, device: str, threads: int, resumed: Checkpoint | None
+) -> Progressed:
+    """What is known of the run before its next epoch: now, because the checkout may change before it ends."""
+    accelerator = torch.cuda.get_device_name(device) if device.startswith("cuda") else None
+    environment = describe(device, accelerator, threads)
+    if resumed is not None:
+        again = Resumption(after=len(resumed.run.epochs), environment=environment)
+        return resumed.run.model_copy(update={"resumptions": (*resumed.run.resumptions, again)})
+    return Progressed(
+        net=net.name,
+        seed=seed,
+        recipe=recipe,
+        data=data.source,
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        environment=environment,
+        resumptions=(),
+        epochs=(),
+    )
 
 
-def _evaluation(finished: _Finished, labels: NDArray[np.uint8]) -> Evaluation:
+def _trained(net: Net, finished: Checkpoint, data: Dataset) -> Trained:
+    run = finished.run
+    record = Record(
+        net=net.name,
+        source=net.source,
+        published=net.published,
+        started=run.started,
+        status="finished" if len(run.epochs) == run.recipe.epochs else "interrupted",
+        seed=run.seed,
+        recipe=run.recipe,
+        choices=choices(net, run.recipe),
+        summary=summarise(net),
+        data=run.data,
+        environment=run.environment,
+        resumptions=run.resumptions,
+        epochs=run.epochs,
+    )
+    evaluation = _evaluation(finished, data.test_labels)
+    wrong = data.test_images[[digit.index for digit in evaluation.wrong]]
+    return Trained(record, evaluation, wrong, finished.weights)
+
+
+def _evaluation(finished: Checkpoint, labels: NDArray[np.uint8]) -> Evaluation:
     predicted = finished.predicted.numpy()
     confusion = np.zeros((10, 10), int)
     np.add.at(confusion, (labels, predicted), 1)
     return Evaluation(
-        epoch=finished.epochs[-1].epoch,
+        epoch=finished.run.epochs[-1].epoch,
         confusion=tuple(map(tuple, confusion.tolist())),
         wrong=tuple(
             WrongDigit(index=int(index), label=int(labels[index]), predicted=int(predicted[index]))

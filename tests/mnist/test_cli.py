@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-import mnist.cli
 import mnist.data
+import mnist.folders
 from mnist.cli import main
 from mnist.data import rendered_digits
 from mnist.nets import NETS
@@ -62,7 +62,8 @@ def test_nets_lists_every_network_with_its_parameters_and_published_accuracy(cli
     assert code == 0
     for net in NETS.values():
         line = next(line for line in out.splitlines() if line.startswith(net.name))
-        assert line.split()[1:3] == [f"{net.parameters:,}", f"{net.published.accuracy:.2%}"]
+        published = f"{net.published.accuracy:.2%}" if net.published else "this"
+        assert line.split()[1:3] == [f"{net.parameters:,}", published]
     assert max(map(len, out.splitlines())) <= 80
 
 
@@ -82,7 +83,7 @@ def test_summary_prints_the_table_its_totals_and_what_was_chosen(cli: Mnist, net
     assert code == 0
     assert f"Total parameters:                {NETS[net].parameters:,}\n" in out
     assert out.split()[:6] == ["Layer", "Kernel", "Output", "Params", "Field", "Comment"]
-    assert "Momentum 0.9" in out
+    assert ("Chosen here, where the source is silent" in out) == (NETS[net].published is not None)
     assert max(map(len, out.splitlines())) <= 80
 
 
@@ -224,10 +225,15 @@ def test_a_full_disk_is_one_line(cli: Mnist, tmp_path: Path, monkeypatch: pytest
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(mnist.cli, "save_run", full)
-    code, _, err = cli(*quick("one"))
+    with monkeypatch.context() as disk:
+        disk.setattr(mnist.folders, "save_run", full)
+        code, _, err = cli(*quick("one"))
 
-    assert (code, err) == (2, "mnist: one: cannot be written (No space left on device)\n")
+    kept = "one.checkpoint keeps all 2 epochs: --resume one"
+    assert (code, err) == (2, f"mnist: one: cannot be written (No space left on device); {kept}\n")
+    assert cli("train", "--resume", "one")[0] == 0
+    assert len(load_run(tmp_path / "one").record.epochs) == 2
+    assert files(tmp_path) == sorted(["one", *(f"one/{name}" for name in FILES)])
 
 
 @pytest.mark.parametrize("module", ["torch", "safetensors", "pooch"])
@@ -312,8 +318,8 @@ def test_an_interruption_leaves_a_valid_record_of_the_finished_epochs(tmp_path: 
     assert code == 130
     assert (run.record.status, run.record.recipe.epochs) == ("interrupted", 500)
     assert 2 <= len(run.record.epochs) < 500
-    assert err == f"mnist: interrupted; run holds {len(run.record.epochs)} finished epochs\n"
-    assert files(tmp_path) == sorted(["run", *(f"run/{name}" for name in FILES)])
+    assert err == f"mnist: interrupted; run holds {len(run.record.epochs)} finished epochs; --resume run goes on\n"
+    assert files(tmp_path) == sorted(["run", "run.checkpoint", *(f"run/{name}" for name in FILES)])
 
 
 def test_an_interruption_before_the_first_epoch_is_finished_writes_nothing(tmp_path: Path):

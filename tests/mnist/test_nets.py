@@ -1,11 +1,16 @@
-"""The five networks: found by name, built as described, honest about what was chosen."""
+"""The networks: found by name, built as described, within their rules, honest about what was chosen."""
 
 import pytest
 import torch
 
 from mnist.errors import UnknownNetError
+from mnist.layers import INPUT, Conv, is_dense, output_shape
 from mnist.model import build
-from mnist.nets import NETS, choices, find_net
+from mnist.net import Net, choices
+from mnist.nets import NETS, find_net
+from mnist.own import LIMITS, OWN
+from mnist.published import PUBLISHED
+from mnist.summary import summarise
 
 
 def test_a_misspelt_network_is_answered_with_the_nearest_and_all():
@@ -16,8 +21,8 @@ def test_a_misspelt_network_is_answered_with_the_nearest_and_all():
 
 
 def test_a_name_like_no_other_is_answered_with_all():
-    with pytest.raises(UnknownNetError, match=r"'resnet' is unknown; one of: published-25290, published-15738, "):
-        find_net("resnet")
+    with pytest.raises(UnknownNetError, match=r"'lenet' is unknown; one of: published-25290, published-15738, "):
+        find_net("lenet")
 
 
 @pytest.mark.parametrize("name", NETS)
@@ -85,7 +90,7 @@ def test_recipes_and_published_figures_are_those_of_the_texts(
     assert (net.published.accuracy, net.published.epoch) == (published, epoch)
 
 
-@pytest.mark.parametrize("name", NETS)
+@pytest.mark.parametrize("name", [net.name for net in PUBLISHED])
 def test_a_dropout_rate_a_momentum_and_a_normalisation_are_told_as_choices(name: str):
     told = " ".join(choices(NETS[name], NETS[name].recipe))
 
@@ -103,3 +108,28 @@ def test_what_a_run_overrules_is_told_instead_of_the_choice_it_replaces():
     assert "learning_rate was set to 0.05 for this run; the recipe of published-15738 has 0.01." in told
     assert "epochs was set to 2 for this run; the recipe of published-15738 has 19." in told
     assert "Momentum 0.9; the text does not say." in told
+
+
+def dense_layers(name: str) -> list[Conv]:
+    shape, found = INPUT, []
+    for layer in NETS[name].layers:
+        if is_dense(layer, shape):
+            found.append(layer)
+        shape = output_shape(layer, shape)
+    return found
+
+
+@pytest.mark.parametrize("net", OWN, ids=lambda net: net.name)
+def test_an_own_network_has_no_dense_layer_and_keeps_its_limits(net: Net):
+    kinds = {type(module).__name__ for module in build(net).modules()}
+
+    assert "Linear" not in kinds
+    assert dense_layers(net.name) == []
+    assert summarise(net).total == net.parameters <= LIMITS[net.name]
+    assert net.recipe.epochs < 20
+    assert net.recipe.epochs <= 15 or net.name in {"tiny", "best"}
+
+
+def test_a_convolution_over_the_whole_map_is_a_dense_layer_in_disguise():
+    assert [layer.kernel for layer in dense_layers("published-19458")] == [3]  # over the 3×3 pixels that are left
+    assert dense_layers("published-10066") == []  # 1×1 after global average pooling

@@ -87,7 +87,7 @@ def test_the_schema_of_a_record_names_every_field_and_refuses_others():
 
     assert schema["additionalProperties"] is False
     assert set(schema["properties"]) == set(Record.model_fields)
-    assert set(schema["properties"]) - set(schema["required"]) == {"version", "published"}
+    assert set(schema["properties"]) - set(schema["required"]) == {"version", "published", "resumptions"}
     assert set(schema["$defs"]["Published"]["properties"]) == {"accuracy", "epoch", "statement"}
 
 
@@ -168,7 +168,7 @@ def test_a_file_of_other_bytes_is_named(run: Path, name: str):
     [
         ("seed", "many", r"run\.json: seed: .*'many'"),
         ("colour", "red", r"run\.json: colour: Extra inputs"),
-        ("version", 2, r"run\.json: version: .*'2'"),
+        ("version", 3, r"run\.json: version: .*'3'"),
         ("epochs", [], r"run\.json: epochs: .* at least 1 item"),
         ("status", "lost", r"run\.json: status: .*'finished' or 'interrupted'"),
     ],

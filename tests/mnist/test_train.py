@@ -1,6 +1,5 @@
 """Training: repeatable to the bit, interruptible, and honest in its record."""
 
-import hashlib
 import json
 import math
 import platform
@@ -11,49 +10,31 @@ import pytest
 import safetensors.torch
 import torch
 
-from mnist.data import Dataset, idx_bytes
+from mnist.data import Dataset
 from mnist.errors import TrainingError
+from mnist.evaluate import normalised
 from mnist.model import build
-from mnist.nets import NETS, Net, find_net
-from mnist.rendered import render_digits
-from mnist.runs import DataSource, EpochMetrics, Recipe, load_run, save_run
-from mnist.train import Trained, _on_device, find_device, train
+from mnist.net import Net
+from mnist.nets import NETS, find_net
+from mnist.runs import Affine, EpochMetrics, Recipe, load_run, save_run
+from mnist.train import Trained, find_device, split, train
+from tests.mnist.conftest import Recorder
 
 NET = find_net("published-18138")
 RECIPE = Recipe(epochs=3, batch_size=32, learning_rate=0.05, momentum=0.9)
-
-
-class Recorder:
-    """Keeps what training tells, and interrupts it after `stop_after` steps."""
-
-    def __init__(self, stop_after: float = math.inf) -> None:
-        self.steps: list[tuple[int, int, int, float]] = []
-        self.epochs: list[EpochMetrics] = []
-        self._stop_after = stop_after
-
-    def batch(self, epoch: int, done: int, batches: int, loss: float) -> None:
-        self.steps.append((epoch, done, batches, loss))
-        if len(self.steps) >= self._stop_after:
-            raise KeyboardInterrupt
-
-    def epoch(self, metrics: EpochMetrics) -> None:
-        self.epochs.append(metrics)
-
-
-@pytest.fixture(scope="module")
-def digits() -> Dataset:
-    """200 rendered digits to train on, 60 to test on."""
-    images, labels = render_digits(260, seed=1)
-    arrays = {
-        "train_images": images[:200],
-        "train_labels": labels[:200],
-        "test_images": images[200:],
-        "test_labels": labels[200:],
+ALL_OPTIONS = RECIPE.model_copy(
+    update={
+        "nesterov": True,
+        "weight_decay": 1e-3,
+        "schedule": "one-cycle",
+        "warm_up": 0.3,
+        "label_smoothing": 0.1,
+        "ema": 0.9,
+        "augmentation": Affine(rotation=10, scale=0.1, shear=5, translation=2),
+        "channels_last": True,
+        "validation": 40,
     }
-    hashes = {name: hashlib.sha256(idx_bytes(array)).hexdigest() for name, array in arrays.items()}
-    return Dataset(
-        **arrays, source=DataSource(name="rendered-digits", train_samples=200, test_samples=60, sha256=hashes)
-    )
+)
 
 
 def trained(
@@ -111,7 +92,7 @@ def test_the_record_says_what_was_trained_how_and_on_what(digits: Dataset, once:
 def test_the_recorded_weights_make_the_recorded_predictions(digits: Dataset, once: Trained):
     model = build(NET)
     model.load_state_dict(safetensors.torch.load(once.weights))
-    images, labels = _on_device(digits.test_images, digits.test_labels, "cpu")
+    images, labels = normalised(digits.test_images, "cpu"), torch.from_numpy(digits.test_labels.astype(np.int64))
 
     with torch.no_grad():
         logits = model.eval()(images)
@@ -205,7 +186,7 @@ def test_two_epochs_of_sgd_are_the_textbook_update(digits: Dataset, name: str):
     with torch.random.fork_rng():
         torch.manual_seed(4)
         model = build(net)
-    images, labels = _on_device(digits.train_images, digits.train_labels, "cpu")
+    images, labels = normalised(digits.train_images, "cpu"), torch.from_numpy(digits.train_labels.astype(np.int64))
     order = torch.Generator().manual_seed(4)
     start = {parameter: w.detach().clone() for parameter, w in model.named_parameters()}
     velocity = [torch.zeros_like(w) for w in model.parameters()]
@@ -251,3 +232,91 @@ def test_no_record_names_a_machine_or_a_folder(once: Trained):
 
     assert platform.node() not in text
     assert str(Path.home()) not in text
+
+
+def test_all_options_together_give_the_same_bits_twice(digits: Dataset):
+    first, second = (trained(digits, ALL_OPTIONS, net=NETS["tiny"]) for _ in range(2))
+
+    assert without_seconds(first) == without_seconds(second)
+    assert first.weights == second.weights
+
+
+@pytest.mark.parametrize("option", sorted(set(ALL_OPTIONS.model_fields_set) - set(RECIPE.model_fields_set)))
+def test_each_option_changes_the_run(digits: Dataset, once: Trained, option: str):
+    changed = (
+        {"schedule": "one-cycle", "warm_up": 0.3} if option == "warm_up" else {option: getattr(ALL_OPTIONS, option)}
+    )
+
+    assert trained(digits, RECIPE.model_copy(update=changed)).weights != once.weights
+
+
+def test_nesterov_momentum_and_weight_decay_are_the_textbook_update(digits: Dataset):
+    """g = gradient + decay · w; v = momentum · v + g; w = w - rate · (g + momentum · v), here with v from 0."""
+    recipe = Recipe(
+        epochs=1, batch_size=200, learning_rate=0.01, momentum=0.9, nesterov=True, weight_decay=0.1, label_smoothing=0.2
+    )
+
+    run = trained(digits, recipe, net=NETS[NET.name], seed=4)
+
+    with torch.random.fork_rng():
+        torch.manual_seed(4)
+        model = build(NET).train()
+    images, labels = normalised(digits.train_images, "cpu"), torch.from_numpy(digits.train_labels.astype(np.int64))
+    logs = torch.log_softmax(model(images), 1)
+    loss = -(0.8 * logs[torch.arange(200), labels] + 0.2 * logs.mean(1)).mean()  # Szegedy et al. 2016, section 7
+    gradient = torch.autograd.grad(loss, list(model.parameters()))
+    found = safetensors.torch.load(run.weights)
+    assert run.record.epochs[0].train_loss == pytest.approx(loss.item(), rel=1e-5)
+    for (name, w), g in zip(model.named_parameters(), gradient, strict=True):
+        step = 0.01 * (1 + 0.9) * (g + 0.1 * w)
+        assert torch.allclose(found[name], (w - step).detach(), atol=1e-5), name
+
+
+def test_averaged_weights_are_the_exponential_average_of_the_weights_after_each_step(digits: Dataset):
+    one_step = RECIPE.model_copy(update={"epochs": 1, "batch_size": 200})
+    plain, averaged = (
+        safetensors.torch.load(trained(digits, one_step.model_copy(update={"ema": ema})).weights) for ema in (0.0, 0.9)
+    )
+    assert all(torch.equal(plain[name], averaged[name]) for name in plain)  # the average begins at the first step
+
+    two = RECIPE.model_copy(update={"epochs": 2, "batch_size": 200})
+    second = safetensors.torch.load(trained(digits, two).weights)["conv1.weight"]
+    found = safetensors.torch.load(trained(digits, two.model_copy(update={"ema": 0.9})).weights)["conv1.weight"]
+    assert torch.allclose(found, 0.9 * plain["conv1.weight"] + 0.1 * second, atol=1e-7)
+
+
+def test_a_one_cycle_ends_each_epoch_with_the_rate_of_its_last_step(digits: Dataset):
+    recipe = RECIPE.model_copy(update={"schedule": "one-cycle", "warm_up": 1 / 3})  # 21 steps, 7 of them up
+
+    rates = [metrics.learning_rate for metrics in trained(digits, recipe).record.epochs]
+
+    assert rates == pytest.approx([0.05, 0.05 * 8 / 14, 0.05 / 14])
+
+
+def test_a_validation_split_takes_the_last_training_images_and_leaves_the_test_set_unread(digits: Dataset):
+    held = split(digits, RECIPE.model_copy(update={"validation": 30}))
+
+    assert np.array_equal(held.train_images, digits.train_images[:170])
+    assert np.array_equal(held.train_labels, digits.train_labels[:170])
+    assert np.array_equal(held.test_images, digits.train_images[170:])
+    assert np.array_equal(held.test_labels, digits.train_labels[170:])
+
+
+def test_a_run_on_a_validation_split_is_counted_on_it(digits: Dataset):
+    run = trained(digits, RECIPE.model_copy(update={"epochs": 1, "validation": 30}))
+
+    assert (run.record.epochs[0].train_total, run.record.epochs[0].test_total) == (170, 30)
+    assert all(digit.label == digits.train_labels[170 + digit.index] for digit in run.evaluation.wrong)
+
+
+@pytest.mark.parametrize(
+    ("update", "message"),
+    [
+        ({"validation": 200}, "--validation 200: the data has 200 images"),
+        ({"validation": 180}, "--batch-size 32: the data has 20 images"),
+        ({"batch_size": 201}, "--batch-size 201: the data has 200 images"),
+    ],
+)
+def test_more_images_than_there_are_is_an_error(digits: Dataset, update: dict[str, int], message: str):
+    with pytest.raises(TrainingError, match=message):
+        trained(digits, RECIPE.model_copy(update=update))

@@ -1,0 +1,50 @@
+"""What a model says of images: normalised pixels in, classes and loss out. Trains nothing."""
+
+from pathlib import Path
+
+import numpy as np
+import safetensors.torch
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812  the name torch's own documentation gives it
+
+from mnist.errors import RunError
+from mnist.model import build
+from mnist.net import DEVIATION, MEAN
+from mnist.nets import find_net
+from mnist.runs import load_run
+
+BATCH = 1_000
+BACKGROUND = -MEAN / DEVIATION  # a black pixel, normalised
+
+
+def normalised(images: NDArray[np.uint8], device: str) -> Tensor:
+    """(n, 28, 28) bytes -> (n, 1, 28, 28) normalised floats, all in memory."""
+    pixels = torch.from_numpy(images.astype(np.float32)).unsqueeze(1).div_(255).sub_(MEAN).div_(DEVIATION)
+    return pixels.to(device)
+
+
+@torch.inference_mode()
+def evaluate(model: nn.Module, images: Tensor, labels: Tensor) -> tuple[float, Tensor]:
+    """(mean cross-entropy a sample, predicted classes) over (n, 1, 28, 28) images."""
+    logits = predict(model, images)
+    return F.cross_entropy(logits, labels).item(), logits.argmax(1)
+
+
+@torch.inference_mode()
+def predict(model: nn.Module, images: Tensor) -> Tensor:
+    """(n, 10) logits."""
+    model.eval()
+    return torch.cat([model(batch) for batch in torch.split(images, BATCH)])
+
+
+def load_model(folder: Path) -> nn.Module:
+    """The network of a run folder with its weights; RunError where they do not fit."""
+    run = load_run(folder)
+    model = build(find_net(run.record.net))
+    try:
+        model.load_state_dict(safetensors.torch.load_file(folder / "weights.safetensors"))
+    except (RuntimeError, safetensors.SafetensorError) as error:
+        raise RunError(f"{folder}: its weights do not fit the network {run.record.net} as it is now") from error
+    return model

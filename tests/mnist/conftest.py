@@ -1,0 +1,48 @@
+"""What the tests of training share: few rendered digits, and an ear for progress."""
+
+import hashlib
+import math
+
+import pytest
+
+from mnist.data import Dataset, idx_bytes
+from mnist.rendered import render_digits
+from mnist.runs import DataSource, EpochMetrics
+
+
+class Recorder:
+    """Keeps what training tells, and interrupts it after `stop_after` steps."""
+
+    def __init__(self, stop_after: float = math.inf) -> None:
+        self.steps: list[tuple[int, int, int, float]] = []
+        self.epochs: list[EpochMetrics] = []
+        self._stop_after = stop_after
+
+    def batch(self, epoch: int, done: int, batches: int, loss: float, /) -> None:
+        self.steps.append((epoch, done, batches, loss))
+        if len(self.steps) >= self._stop_after:
+            raise KeyboardInterrupt
+
+    def epoch(self, metrics: EpochMetrics, /) -> None:
+        self.epochs.append(metrics)
+
+
+@pytest.fixture
+def recorder() -> type[Recorder]:
+    return Recorder
+
+
+@pytest.fixture(scope="session")
+def digits() -> Dataset:
+    """200 rendered digits to train on, 60 to test on."""
+    images, labels = render_digits(260, seed=1)
+    arrays = {
+        "train_images": images[:200],
+        "train_labels": labels[:200],
+        "test_images": images[200:],
+        "test_labels": labels[200:],
+    }
+    hashes = {name: hashlib.sha256(idx_bytes(array)).hexdigest() for name, array in arrays.items()}
+    return Dataset(
+        **arrays, source=DataSource(name="rendered-digits", train_samples=200, test_samples=60, sha256=hashes)
+    )
