@@ -11,7 +11,8 @@ import typer
 from pydantic import ValidationError
 
 from backprop.errors import BackpropError
-from backprop.network import DEFAULT_NETWORK
+from backprop.network import DEFAULT_NETWORK, Network
+from backprop.options import with_network
 
 PROGRESS_FROM = 20_000  # rows; a smaller workbook is there before a bar could be read
 
@@ -23,7 +24,6 @@ app = typer.Typer(
     help="Backpropagation you can open in a spreadsheet: derivatives, epoch tables and live Excel workbooks.",
 )
 
-NetworkArgument = Annotated[str, typer.Argument(help="Name of a network (`backprop networks`) or a TOML file.")]
 EpochsOption = Annotated[int, typer.Option(help="Rows of each epoch table.")]
 FormOption = Annotated[
     Literal["closed", "steps"], typer.Option(help="Derivatives in forward quantities, or in steps through δ.")
@@ -55,9 +55,21 @@ def networks(
     Console().print(table)
 
 
-@app.command(epilog="Examples: `backprop derive`  ·  `backprop derive my.toml --format latex --form steps`")
+@app.command(
+    epilog="Examples: `backprop network xor`  ·  `backprop network --layers 3,4,2 --loss cross-entropy > my.toml`"
+)
+@with_network
+def network(network: Network) -> None:
+    """Print a network's description as TOML: something to start one's own from."""
+    from backprop.toml_text import network_toml
+
+    print(network_toml(network), end="")
+
+
+@app.command(epilog="Examples: `backprop derive`  ·  `backprop derive --layers 2,3,2 --activation tanh --format latex`")
+@with_network
 def derive(
-    network: NetworkArgument = DEFAULT_NETWORK,
+    network: Network,
     target: Annotated[
         Literal["text", "latex", "excel", "numpy"], typer.Option("--format", help="Language of the equations.")
     ] = "text",
@@ -66,14 +78,16 @@ def derive(
     """Print the equations of one epoch: forward pass, loss, every partial derivative, update."""
     from backprop.derive import derive as derive_network
     from backprop.listing import list_equations
-    from backprop.network import load_network
 
-    print(list_equations(derive_network(load_network(network)), target, form))
+    print(list_equations(derive_network(network), target, form))
 
 
-@app.command(epilog="Examples: `backprop trace`  ·  `backprop trace --eta 0.5 --eta 2 --epochs 1000 --format json`")
+@app.command(
+    epilog="Examples: `backprop trace`  ·  `backprop trace xor --optimiser adam --eta 0.05 --epochs 1000 --format json`"
+)
+@with_network
 def trace(
-    network: NetworkArgument = DEFAULT_NETWORK,
+    network: Network,
     eta: Annotated[
         list[float] | None, typer.Option(help="Learning rate; repeat for several.  [default: the network's, or 0.5]")
     ] = None,
@@ -83,12 +97,10 @@ def trace(
 ) -> None:
     """Print the epoch table with every quantity at full precision."""
     from backprop.derive import derive as derive_network
-    from backprop.network import load_network
     from backprop.trace import run_trace, write_csv, write_json
 
-    description = load_network(network)
-    rates = eta or description.training.learning_rates or [0.5]
-    result = run_trace(derive_network(description), rates, epochs, form)
+    rates = eta or network.training.learning_rates or [0.5]
+    result = run_trace(derive_network(network), rates, epochs, form)
     write = write_csv if target == "csv" else write_json
     try:
         write(result, sys.stdout)
@@ -97,9 +109,13 @@ def trace(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-@app.command(epilog="Examples: `backprop workbook`  ·  `backprop workbook -o mine.xlsx --eta 0.37 --epochs 500`")
+@app.command(
+    epilog="Examples: `backprop workbook`  ·  `backprop workbook mazur --form steps`  ·  "
+    "`backprop workbook --layers 2,3,2 --activation tanh -o mine.xlsx`"
+)
+@with_network
 def workbook(
-    network: NetworkArgument = DEFAULT_NETWORK,
+    network: Network,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="The file.  [default: NETWORK.xlsx in this folder]")
     ] = None,
@@ -113,16 +129,14 @@ def workbook(
 ) -> None:
     """Write an Excel workbook in which every computed number is a live formula, a sheet per learning rate."""
     from backprop.derive import derive as derive_network
-    from backprop.network import load_network
     from backprop.trace import DEFAULT_LEARNING_RATES
     from backprop.workbook.write import write_workbook
 
-    description = load_network(network)
-    file = output or Path(f"{description.name}.xlsx")
-    rates = eta or description.training.learning_rates or DEFAULT_LEARNING_RATES
+    file = output or Path(f"{network.name}.xlsx")
+    rates = eta or network.training.learning_rates or DEFAULT_LEARNING_RATES
     rows = epochs * len(rates)
     with _progress("epoch rows", rows, rows >= PROGRESS_FROM) as advance:
-        write_workbook(derive_network(description), file, rates, epochs, form, force, advance)
+        write_workbook(derive_network(network), file, rates, epochs, form, force, advance)
     sheets = f"{len(rates)} learning rate{'s' * (len(rates) > 1)}, {epochs:,} epoch{'s' * (epochs > 1)}"
     print(f"{file}: {sheets}, {file.stat().st_size / 2**20:.1f} MB")
 

@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from backprop.description import Description, Number, Vector
 from backprop.errors import NetworkError
@@ -57,7 +57,13 @@ def _text(value: str) -> str:
 
 
 Rows = Annotated[tuple[Vector, ...], BeforeValidator(_rows), Field(min_length=1, max_length=MOST_SAMPLES)]
-NamePattern = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]*\{\}[A-Za-z0-9_]*$", max_length=40)]
+def _pattern(value: str) -> str:
+    if not re.fullmatch(r"\w*\{\}\w*", value, re.ASCII):
+        raise ValueError(f"'{value}': letters, digits and _ around one {{}} are allowed, for example net_{{}}")
+    return value
+
+
+NamePattern = Annotated[str, Field(max_length=40), AfterValidator(_pattern)]
 
 
 class Notation(Description):
