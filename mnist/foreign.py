@@ -1,5 +1,6 @@
 """Data sets of others, to evaluate a run on: a pair of IDX files, or a folder of pictures for each digit. No torch."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -53,9 +54,7 @@ def read_idx(file: Path, dimensions: int) -> NDArray[np.uint8]:
     if raw[:4] != magic or len(raw) < head:
         raise DataError(f"{file}: begins with {raw[:4].hex() or 'nothing'}; IDX magic {magic.hex()} needed")
     shape = tuple(int.from_bytes(raw[at : at + 4], "big") for at in range(4, head, 4))
-    size = head
-    for side in shape:
-        size = head + (size - head or 1) * side
+    size = head + math.prod(shape)
     if len(raw) != size:
         held = f"more than {LIMIT:,}" if len(raw) > LIMIT else f"{len(raw):,}"
         raise DataError(f"{file}: holds {held} bytes; its header announces {size:,}")

@@ -47,8 +47,8 @@ def like_mnist(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """(28, 28), light on dark, from a (height, width) picture of one digit, whichever of the two is lighter.
 
     As the data set was made (LeCun et al. 1998, section III.A): the digit's box is scaled to 20 pixels along its longer
-    side, its proportions kept, and laid so that its centre of mass is the middle of the image. The paper is what the
-    edge shows; ink runs from there to the farthest value.
+    side, its proportions kept, and laid so that its centre of mass is at pixel (14, 14), as in MNIST. The paper is what
+    the edge shows; ink runs from there to the farthest value.
     """
     difference = grey.astype(np.float64) - _paper(grey)
     lighter, darker = difference.max(), -difference.min()
@@ -64,7 +64,7 @@ def like_mnist(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     small = np.asarray(scaled, np.float64)
     middle = [(small.sum(axis) * np.arange(small.shape[1 - axis])).sum() / small.sum() for axis in (1, 0)]
     top, left = (
-        int(np.clip(round((SIDE - 1) / 2 - at), 0, SIDE - side)) for at, side in zip(middle, small.shape, strict=True)
+        int(np.clip(round(SIDE / 2 - at), 0, SIDE - side)) for at, side in zip(middle, small.shape, strict=True)
     )
     image = np.zeros((SIDE, SIDE), np.uint8)
     image[top : top + height, left : left + width] = np.rint(255 * np.clip(small, 0, 1))

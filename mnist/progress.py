@@ -91,7 +91,7 @@ class TerminalSweepProgress:
     ) -> None:
         self._bar.stop()
 
-    def begin(self, standings: Sequence[Standing]) -> None:
+    def begin(self, standings: Sequence[Standing], /) -> None:
         """Count the runs and the work: an epoch costs as its network's multiply-adds."""
         self._runs = len(standings)
         self._finished = sum(standing.run is not None for standing in standings)
@@ -99,7 +99,7 @@ class TerminalSweepProgress:
         self._started = time.monotonic()
         self._line(f"{self._finished} of {self._runs} runs are finished already")
 
-    def start(self, standing: Standing) -> None:
+    def start(self, standing: Standing, /) -> None:
         """Name the run on the bar; say where one goes on."""
         self._cost = _cost(standing.job)
         name = standing.job.folder.name
@@ -116,7 +116,7 @@ class TerminalSweepProgress:
         self._done += self._cost
         self._bar.update(self._task, left=f"about {duration(self._left())} left")
 
-    def end(self, job: Job, run: Run) -> None:
+    def end(self, job: Job, run: Run, /) -> None:
         """Print the run's line."""
         self._finished += 1
         self._line(

@@ -46,13 +46,13 @@ class Standing:
 class SweepProgress(Progress, Protocol):
     """Told how a sweep goes."""
 
-    def begin(self, standings: Sequence[Standing]) -> None:
+    def begin(self, standings: Sequence[Standing], /) -> None:
         """Once, before the first run."""
 
-    def start(self, standing: Standing) -> None:
+    def start(self, standing: Standing, /) -> None:
         """Before each run that is trained."""
 
-    def end(self, job: Job, run: Run) -> None:
+    def end(self, job: Job, run: Run, /) -> None:
         """After each run that was trained."""
 
 

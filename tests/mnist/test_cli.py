@@ -9,13 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import mnist.data
 import mnist.folders
 from mnist.cli import main
-from mnist.data import rendered_digits
+from mnist.data import idx_bytes, rendered_digits
 from mnist.nets import NETS
 from mnist.runs import FILES, Summary, load_run
+from tests.conftest import ROOT
 
 Mnist = Callable[..., tuple[int, str, str]]
 
@@ -197,6 +199,23 @@ def test_force_replaces_a_run(cli: Mnist, tmp_path: Path):
         (["train", "published-10066", "--out", "x" * 300], f"{'x' * 300}: File name too long"),
         (["train", "published-10066", "--data", "x" * 300], f"{'x' * 300}: File name too long"),
         (["train"], "Missing argument 'NET'"),
+        (["train", "tiny", "--data", "rendered", "--validation", "300"], "--validation 300: the data has 300 images"),
+        (["train", "tiny", "--validation", "-1"], "--validation -1: must be greater than or equal to 0"),
+        (["train", "tiny", "--momentum", "0"], "the recipe of tiny: Nesterov's method needs a momentum above 0"),
+        (["train", "--resume", "nowhere"], "nowhere.checkpoint: no such checkpoint"),
+        (["sweep", "tiny"], "Missing option '--seeds'"),
+        (["sweep", "--seeds", "0"], "Missing argument 'NETS...'"),
+        (["sweep", "tinny", "--seeds", "0"], "network 'tinny' is unknown; did you mean 'tiny'?"),
+        (["sweep", "tiny", "--seeds", "9..1"], "--seeds 9..1: 9..1 is no range"),
+        (["sweep", "tiny", "--seeds", "0", "--lr", "0.1,x"], "--lr 0.1,x: numbers with commas between them are needed"),
+        (["sweep", "tiny", "--seeds", "0", "--lr", "0.1,0.1"], "--lr 0.1,0.1: a value occurs twice"),
+        (["sweep", "tiny", "--seeds", "0", "--batch-size", "0"], "--batch-size 0: must be greater than or equal to 1"),
+        (["sweep", "tiny", "--seeds", "0", "--device", "cuda:7"], "device 'cuda:7': this machine has "),
+        (["table", "nowhere"], "nowhere: no run here"),
+        (["predict", "nowhere", "x.png"], "nowhere: no run.json; a run folder holds"),
+        (["predict", "nowhere"], "Missing argument 'IMAGE...'"),
+        (["evaluate", "nowhere", "--data", "."], "nowhere: no run.json; a run folder holds"),
+        (["evaluate", "nowhere"], "Missing option '--data'"),
         (["nets", "--jsno"], "No such option: --jsno"),
         (["trian"], "No such command 'trian'"),
     ],
@@ -249,7 +268,14 @@ def test_a_missing_library_is_named_with_how_to_install_it(
     assert files(tmp_path) == []
 
 
-@pytest.mark.parametrize("arguments", [[], ["--help"], ["nets", "--help"], ["summary", "--help"], ["train", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--help"],
+        *([name, "--help"] for name in ("nets", "summary", "train", "sweep", "table", "predict", "evaluate")),
+    ],
+)
 def test_every_command_has_help_with_an_example(cli: Mnist, arguments: list[str]):
     code, out, err = cli(*arguments)
 
@@ -259,7 +285,9 @@ def test_every_command_has_help_with_an_example(cli: Mnist, arguments: list[str]
         assert f"mnist {arguments[0]}" in out.partition("Example")[2]
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["nets"], ["summary", "published-10066"], ["train", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["nets"], ["summary", "tiny"], ["train", "--help"], ["table", str(ROOT / "runs")]]
+)
 def test_help_lists_and_tables_import_no_heavy_library(arguments: list[str]):
     script = (
         "import sys\nfrom mnist.cli import main\ntry: main()\nexcept SystemExit: pass\n"
@@ -327,3 +355,145 @@ def test_an_interruption_before_the_first_epoch_is_finished_writes_nothing(tmp_p
 
     assert (code, err) == (130, "mnist: interrupted before an epoch was finished; nothing was written\n")
     assert files(tmp_path) == []
+
+
+def test_resume_goes_on_as_the_run_was_begun(cli: Mnist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def stop(*_: object) -> None:
+        raise ZeroDivisionError
+
+    cli(*quick("whole", "--seed", 4, "--threads", 2))
+    with monkeypatch.context() as patched:
+        patched.setattr("mnist.progress.TerminalProgress.epoch", stop)
+        monkeypatch.setattr(sys, "argv", ["mnist", *map(str, quick("run", "--seed", 4, "--threads", 2))])
+        with pytest.raises(ZeroDivisionError):
+            main()
+
+    code, out, err = cli("train", "--resume", "run")
+
+    run, whole = (load_run(tmp_path / name) for name in ("run", "whole"))
+    assert (code, err) == (0, "")
+    assert "published-18138: seed 4; goes on after epoch 1" in out
+    assert run.record.environment.threads == 2
+    assert run.evaluation == whole.evaluation
+    assert (run.path / "weights.safetensors").read_bytes() == (whole.path / "weights.safetensors").read_bytes()
+
+
+@pytest.mark.parametrize("more", [["tiny"], ["--epochs", 3], ["--seed", 1], ["--force"], ["--out", "x"]])
+def test_resume_takes_no_other_configuration(cli: Mnist, more: list[object]):
+    code, _, err = cli("train", "--resume", "run", *more)
+
+    assert code == 2
+    assert err == "mnist: --resume run: goes on as the run was begun; only --data can be given beside it\n"
+
+
+SWEEP = ("sweep", "tiny", "--seeds", "0..1", "--epochs", 1, "--batch-size", "60", "--data", "rendered", "--out", "out")
+
+
+def test_sweep_trains_every_seed_and_prints_one_table(cli: Mnist, tmp_path: Path):
+    code, out, err = cli(*SWEEP)
+    accuracies = [load_run(folder).last.test_accuracy for folder in (tmp_path / "out").iterdir()]
+
+    assert code == 0
+    lines = out.splitlines()
+    assert len(accuracies) == 2
+    assert lines[0].split()[:4] == ["Network", "Params", "Epochs", "n"]
+    assert lines[1].split()[:2] == ["tiny", "(rendered"]
+    assert f"{min(accuracies):.2%}" in out
+    assert "0 of 2 runs are finished already" in err
+    assert "2 of 2 runs, about 0 s left" in err
+
+
+def test_sweep_given_again_trains_nothing_and_prints_the_same_table(cli: Mnist):
+    first = cli(*SWEEP, "--json")[1]
+    code, again, err = cli(*SWEEP, "--json")
+
+    assert (code, again) == (0, first)
+    assert "2 of 2 runs are finished already" in err
+    told = json.loads(again)
+    assert [(line["net"], line["seeds"], line["images"]) for line in told] == [("tiny", [0, 1], "rendered test")]
+
+
+def test_sweep_refuses_a_folder_of_another_configuration_in_one_line(cli: Mnist, tmp_path: Path):
+    cli(*SWEEP)
+    (tmp_path / "out" / "tiny-epochs1-batchsize60-seed0").rename(tmp_path / "out" / "tiny-epochs1-batchsize50-seed0")
+    before = files(tmp_path)
+
+    code, _, err = cli(*SWEEP[:-6], "--batch-size", "50", "--data", "rendered", "--out", "out")
+
+    assert code == 2
+    assert err.splitlines()[-1].endswith("belongs to another configuration (batch_size 60); name another --out")
+    assert files(tmp_path) == before
+
+
+def test_sweep_crosses_learning_rates_and_batch_sizes(cli: Mnist):
+    told = json.loads(cli(*SWEEP[:-6], "--lr", "0.05,0.1", "--data", "rendered", "--out", "out", "--json")[1])
+
+    assert [line["recipe"]["learning_rate"] for line in told] == [0.05, 0.1]
+    assert told[1]["configuration"] == "learning_rate 0.1"
+
+
+def test_table_prints_a_line_per_configuration(cli: Mnist):
+    cli(*quick("runs/a", "--seed", 1))
+    cli(*quick("runs/b", "--seed", 2))
+    cli(*quick("runs/c", "--lr", 0.01))
+
+    code, out, err = cli("table")
+    told = json.loads(cli("table", "runs", "--json")[1])
+
+    assert (code, err) == (0, "")
+    assert [len(line["seeds"]) for line in told] == [2, 1]
+    assert f"{100 * told[0]['mean']:.3f} ± {100 * told[0]['sd']:.3f}" in out
+    assert len(out.splitlines()) == 3 or "learning_rate" in out
+    assert max(map(len, out.splitlines())) <= 120
+
+
+def test_predict_reads_pictures_and_agrees_with_the_recorded_wrong_digits(cli: Mnist, tmp_path: Path):
+    cli(*quick("run", "--epochs", 4))
+    data = mnist.data.rendered_digits()
+    run = load_run(tmp_path / "run")
+    wrong = {digit.index: digit.predicted for digit in run.evaluation.wrong}
+    names = []
+    for index in range(10):
+        names.append(f"{index}.png")
+        Image.fromarray(data.test_images[index]).save(names[-1])
+
+    told = json.loads(cli("predict", "run", *names, "--json")[1])
+    code, out, err = cli("predict", "run", *names)
+
+    assert (code, err) == (0, "")
+    expected = [wrong.get(index, int(data.test_labels[index])) for index in range(10)]
+    assert [row["digit"] for row in told] == expected
+    assert all(abs(sum(row["probabilities"]) - 1) < 1e-5 for row in told)
+    assert [line.split()[:2] for line in out.splitlines()[1:]] == [
+        [name, str(digit)] for name, digit in zip(names, expected, strict=True)
+    ]
+
+
+def test_evaluate_finds_on_the_test_set_what_training_recorded(cli: Mnist, tmp_path: Path):
+    cli(*quick("run"))
+    data = mnist.data.rendered_digits()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "test-images-idx3-ubyte").write_bytes(idx_bytes(data.test_images))
+    (tmp_path / "data" / "test-labels-idx1-ubyte").write_bytes(idx_bytes(data.test_labels))
+
+    told = json.loads(cli("evaluate", "run", "--data", "data", "--json")[1])
+    code, out, err = cli("evaluate", "run", "--data", "data")
+
+    run = load_run(tmp_path / "run")
+    assert (code, err) == (0, "")
+    assert told["confusion"] == [list(row) for row in run.evaluation.confusion]
+    assert told["loss"] == pytest.approx(run.last.test_loss, rel=1e-6)
+    assert out.startswith(f"run: {run.last.test_correct} of 40 images right, {run.last.test_accuracy:.2%}; loss ")
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_weights_of_another_network_are_named(cli: Mnist, tmp_path: Path):
+    cli(*quick("run"))
+    cli("train", "tiny", "--data", "rendered", "--epochs", 1, "--out", "other")
+    (tmp_path / "other" / "weights.safetensors").replace(tmp_path / "run" / "weights.safetensors")
+    Image.fromarray(mnist.data.rendered_digits().test_images[0]).save("0.png")
+
+    code, _, err = cli("predict", "run", "0.png")
+
+    assert code == 2
+    assert err == "mnist: run: its weights do not fit the network published-18138 as it is now\n"

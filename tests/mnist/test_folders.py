@@ -73,7 +73,7 @@ def test_an_interrupted_run_goes_on_and_ends_bit_equal(digits: Dataset, whole: R
 
 KILLED = """
 import sys, mnist.data
-few = mnist.data.rendered_digits(300, 40)
+few = mnist.data.rendered_digits(100, 20)
 mnist.data.rendered_digits = lambda: few
 from mnist.cli import main
 main()
@@ -83,7 +83,7 @@ main()
 def test_a_run_killed_at_random_moments_goes_on_and_ends_bit_equal(tmp_path: Path):
     chance = random.Random(7)
     size = ("--data", "rendered", "--epochs", "40", "--batch-size", "20")
-    few = rendered_digits(300, 40)
+    few = rendered_digits(100, 20)
     net, recipe = NETS["tiny"], NETS["tiny"].recipe.model_copy(update={"epochs": 40, "batch_size": 20})
     expected = train_into(tmp_path / "whole", net, recipe, few, seed=0, device="cpu", threads=1, progress=Recorder())
     per_epoch = sum(metrics.seconds for metrics in expected.record.epochs) / 40
