@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from backprop.derive import TOTAL_LOSS, derive
+from backprop.derive import derive
 from backprop.diagram import draw_network
+from backprop.equation import TOTAL_LOSS
 from backprop.network import DEFAULT_NETWORK, load_network, presets
 from backprop.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, run_trace
 from mnist.runs import Run, find_runs, load_run

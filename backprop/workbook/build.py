@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from openpyxl import Workbook
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from backprop.derive import Derivation, Form
@@ -41,3 +42,8 @@ class Build:
         """Put a formula whose value is known."""
         style.computed(sheet[cell], formula, shown)
         self.cached.setdefault(sheet.title, {})[cell] = value
+
+    def name(self, name: str, cells: str, sheet: Worksheet | None = None) -> None:
+        """Give cells a name, in the whole workbook or on one sheet."""
+        scope = self.workbook if sheet is None else sheet
+        scope.defined_names[name] = DefinedName(name, attr_text=cells)

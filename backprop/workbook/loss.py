@@ -23,6 +23,7 @@ def add_loss(result: Build, sheet: Worksheet, plan: Plan) -> None:
         sheet.column_dimensions[letter].width = width
     style.label(sheet["B4"], "chosen loss")
     style.user_input(sheet["C4"], CHOSEN_LOSS)
+    result.name("chosen_loss", f"{LOSS_SHEET}!{CHOSEN_LOSS_CELL}")
     for letter, text in zip("BCD", ("learning rate", "first loss", "last loss"), strict=True):
         style.heading(sheet[f"{letter}6"], text)
     style.heading(sheet["E6"], "epochs to the chosen loss")

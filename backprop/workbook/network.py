@@ -1,6 +1,7 @@
 """Sheet Network: the numbers one may change, the picture of the network, and its equations."""
 
 import io
+import re
 
 from openpyxl.drawing.image import Image
 from openpyxl.worksheet.worksheet import Worksheet
@@ -9,14 +10,14 @@ from backprop.definitions import definitions
 from backprop.diagram import network_png
 from backprop.printers.text import TextPrinter
 from backprop.workbook import style
-from backprop.workbook.build import Plan
+from backprop.workbook.build import Build, Plan
 
 MOST_EQUATIONS = 200  # written out; a larger network's are for `backprop derive`
 PICTURE_WIDTH = 760  # pixels
 _TEXT = TextPrinter()
 
 
-def add_network(sheet: Worksheet, plan: Plan) -> None:
+def add_network(result: Build, sheet: Worksheet, plan: Plan) -> None:
     """Inputs on the left, picture and equations on the right."""
     derivation = plan.derivation
     style.title(sheet, derivation.network.title, "Change a yellow cell and every sheet follows.")
@@ -29,6 +30,12 @@ def add_network(sheet: Worksheet, plan: Plan) -> None:
         for offset, name in enumerate(group.names, 1):
             style.label(sheet.cell(row + offset, 2), _TEXT.symbol(name))
             style.user_input(sheet.cell(row + offset, 3), values[name])
+        if group.title == "Training":
+            for name in group.names:
+                result.name(name, plan.network.reference(name))
+        else:
+            first, last = (plan.network.reference(name) for name in (group.names[0], group.names[-1]))
+            result.name(re.sub(r"\W+", "_", group.title.lower()), f"{first}:{last.partition('!')[2]}")
         row += len(group.names) + 2
 
     style.section(sheet["E4"], "The network")

@@ -10,6 +10,7 @@ from backprop.workbook.build import Build, Plan
 from backprop.workbook.charts import loss_chart
 from backprop.workbook.layout import LOSS_SHEET
 from backprop.workbook.loss import loss_series
+from backprop.workbook.notes import heading_notes
 
 _TEXT = TextPrinter()
 
@@ -20,6 +21,8 @@ def add_rate(result: Build, sheet: Worksheet, plan: Plan, number: int) -> None:
     style.title(sheet, f"Backpropagation: {plan.derivation.network.title}")
     style.label(sheet["A2"], "learning rate η")
     style.user_input(sheet["C2"], rate)
+    result.name("learning_rate", f"{quote_sheetname(sheet.title)}!{layout.eta_cell}", sheet)
+    result.name("losses", layout.range(sheet.title, TOTAL_LOSS.name), sheet)
     loss = layout.columns[TOTAL_LOSS.name]
     style.label(sheet["E2"], "first loss")
     result.formula(sheet, "F2", f"={loss}{layout.first_row}", losses[0], style.WEIGHT)
@@ -31,11 +34,14 @@ def add_rate(result: Build, sheet: Worksheet, plan: Plan, number: int) -> None:
         cell = sheet[layout.constants[name].replace("$", "")]
         style.label(cell.offset(column=-2 if cell.column == 3 else -1), _TEXT.symbol(name))
         result.formula(sheet, cell.coordinate, f"={plan.network.reference(name)}", value, style.EXACT)
+    notes = heading_notes(plan)
     column = 1
     for group in layout.groups:
         for offset, name in enumerate(group.names):
             style.heading(sheet.cell(layout.group_row, column + offset), group.title * (not offset), band=True)
             style.heading(sheet.cell(layout.header_row, column + offset), _TEXT.symbol(name), align="right")
+            if name in notes:
+                sheet.cell(layout.header_row, column + offset).comment = notes[name]
             wide = style.number_format(name) == style.SMALL
             sheet.column_dimensions[get_column_letter(column + offset)].width = 13.5 if wide else 10
         if len(group.names) > 1:

@@ -28,6 +28,7 @@ from backprop.workbook.layout import (
 )
 from backprop.workbook.loss import add_loss
 from backprop.workbook.network import add_network
+from backprop.workbook.proof_sheet import add_check
 from backprop.workbook.rate import add_rate
 from backprop.workbook.rows import epoch_rows
 from backprop.workbook.samples import add_samples
@@ -82,12 +83,13 @@ def build(plan: Plan) -> Build:
     first = workbook.active
     result = Build(workbook, style.column_styles(first, list(plan.layout.columns)))
     first.title = NETWORK_SHEET
-    add_network(first, plan)
+    add_network(result, first, plan)
     if plan.derivation.network.samples > 1:
-        add_samples(workbook.create_sheet(SAMPLES_SHEET), plan)
+        add_samples(result, workbook.create_sheet(SAMPLES_SHEET), plan)
     for number, rate in enumerate(plan.rates):
         add_rate(result, workbook.create_sheet(sheet_name(rate)), plan, number)
     add_loss(result, workbook.create_sheet(LOSS_SHEET), plan)
+    add_check(result, plan)
     return result
 
 

@@ -26,7 +26,7 @@ SCHEMAS = (
     (r"xl/theme/.*\.xml", "dml-main.xsd"),
     (r"xl/charts/.*\.xml", "dml-chart.xsd"),
     (r"xl/drawings/drawing\d+\.xml", "dml-spreadsheetDrawing.xsd"),
-    (r"xl/(workbook|styles|sharedStrings|worksheets/sheet\d+)\.xml", "sml.xsd"),
+    (r"xl/(workbook|styles|sharedStrings|worksheets/sheet\d+|comments/comment\d+)\.xml", "sml.xsd"),
 )
 
 
@@ -83,6 +83,9 @@ def schema_errors(file: Path, schemas: Path) -> list[str]:
     with ZipFile(file) as archive:
         for part in archive.namelist():
             if part.endswith((".png", ".jpeg")):
+                continue
+            if part.endswith(".vml"):  # the shapes of notes: the format's schemas leave VML out
+                etree.fromstring(archive.read(part))
                 continue
             name = next((schema for pattern, schema in SCHEMAS if re.fullmatch(pattern, part)), None)
             assert name is not None, f"no schema known for {part}"
