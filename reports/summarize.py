@@ -185,7 +185,15 @@ def compare(runs: Sequence[RunSummary]) -> Comparison:
 
 
 def check_agreement(run: Run) -> None:
-    """Raise DisagreementError where the figures of a run contradict each other; reading it checked each file."""
+    """Raise DisagreementError where the figures of a run contradict each other; reading it checked each file.
+
+    Also where they are of validation images: a report calls every figure one of the test set.
+    """
+    if run.record.recipe.validation:
+        raise DisagreementError(
+            f"{run.path / 'run.json'}: tested on {run.record.recipe.validation} validation images; "
+            "reports are of runs on the test set"
+        )
     for metrics in run.record.epochs:
         for part, correct, total in (
             ("train", metrics.train_correct, metrics.train_total),

@@ -9,7 +9,7 @@ import pytest
 from mnist.runs import Published, load_run
 from reports.errors import DisagreementError
 from reports.goals import Goals
-from reports.summarize import Mistake, compare, slugs, summarize, wilson_interval
+from reports.summarize import Mistake, check_agreement, compare, slugs, summarize, wilson_interval
 
 
 @pytest.fixture
@@ -162,6 +162,17 @@ def test_a_table_whose_rows_do_not_sum_to_its_total_is_refused(tmp_path, write_r
 
     with pytest.raises(DisagreementError, match=r"run\.json: the layers hold 15738 parameters; the total says 15000"):
         summarize(lying, "run", Goals(), wrong_shown=60)
+
+
+def test_a_run_on_validation_images_is_refused(tmp_path, write_run):
+    run = load_run(write_run(tmp_path / "run"))
+    recipe = run.record.recipe.model_copy(update={"validation": 10_000})
+    record = run.record.model_copy(update={"recipe": recipe})
+
+    with pytest.raises(
+        DisagreementError, match=r"run\.json: tested on 10000 validation images; reports are of runs on"
+    ):
+        check_agreement(dataclasses.replace(run, record=record))
 
 
 def test_more_right_than_tested_is_refused(tmp_path, write_run):
