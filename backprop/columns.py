@@ -51,15 +51,9 @@ def groups(derivation: Derivation, form: Form = "closed") -> tuple[Group, ...]:
             Group(f"{group.title}, {layer.title.lower()}", group.names)
             for group, layer in zip(parameters, neurons, strict=True)
         ]
-        block = [Group("data", data[0].names + data[1].names), *neurons, Group("losses", losses), *deltas]
+        block = [name for group in (*data, *neurons, Group("Losses", losses), *deltas) for name in group.names]
         for sample in range(1, derivation.network.batch + 1):
-            gathered += [
-                Group(
-                    f"Sample {sample}: {group.title[0].lower()}{group.title[1:]}",
-                    tuple(sample_name(name, sample) for name in group.names),
-                )
-                for group in block
-            ]
+            gathered.append(Group(f"Sample {sample}", tuple(sample_name(name, sample) for name in block)))
         gathered += [Group("Loss", total)]
     gathered.append(Group("Gradient", _names(derivation.gradient)))
     kept = _names(derivation.states)

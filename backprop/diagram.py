@@ -28,7 +28,7 @@ class _Node:
 
 
 def draw_network(derivation: Derivation) -> Figure:
-    """Inputs on the left, one column a layer, the losses on the right; every weight on its line while they are few."""
+    """Inputs on the left, a column a layer, the losses on the right; weights on their lines while they are few."""
     columns = [[symbol.name for symbol in derivation.inputs]]
     columns += [[neuron.z.name for neuron in layer] for layer in derivation.layers]
     columns += [[equation.target.name for equation in derivation.loss[:-1]]]
@@ -57,11 +57,11 @@ def draw_network(derivation: Derivation) -> Figure:
 
     for node in nodes[0].values():
         _circle(axes, node, INPUT, f"${latex.symbol(node.name)}$")
-    for column in nodes[1:-1]:
-        for node in column.values():
-            _circle(
-                axes, node, NEURON, f"${latex.symbol(node.name)}$\n$\\downarrow$\n${latex.symbol('a_' + node.name)}$"
-            )
+    for column, layer in zip(nodes[1:-1], derivation.layers, strict=True):
+        for neuron in layer:
+            if node := column.get(neuron.z.name):
+                names = f"${latex.symbol(neuron.z.name)}$\n$\\downarrow$\n${latex.symbol(neuron.a.name)}$"
+                _circle(axes, node, NEURON, names, f"+ ${latex.symbol(neuron.bias.name)}$" if neuron.bias else "")
     for node in (*nodes[-1].values(), total):
         _box(axes, node, f"${latex.symbol(node.name)}$")
     for names, column in zip(columns, nodes, strict=True):
@@ -94,9 +94,10 @@ def _connect(axes: Axes, source: _Node, target: _Node, label: str = "") -> None:
         axes.text(x, y, f"${label}$", color=INK, fontsize=12, ha="center", va="center", bbox=background, zorder=2)
 
 
-def _circle(axes: Axes, node: _Node, color: str, text: str) -> None:
+def _circle(axes: Axes, node: _Node, color: str, text: str, below: str = "") -> None:
     axes.add_patch(Circle((node.x, node.y), RADIUS, facecolor=color, edgecolor=INK, linewidth=1.2, zorder=3))
     axes.text(node.x, node.y, text, color=INK, fontsize=11, ha="center", va="center", linespacing=1.0, zorder=4)
+    axes.text(node.x, node.y - RADIUS - 0.2, below, color=INK, fontsize=10, ha="center", va="center", zorder=4)
 
 
 def _box(axes: Axes, node: _Node, text: str) -> None:

@@ -91,8 +91,8 @@ def network_sheet(derivation: Derivation) -> NetworkSheet:
     for number, layer in enumerate(derivation.layers):
         biases = dict.fromkeys(neuron.bias.name for neuron in layer if neuron.bias is not None)
         names = [weight.name for neuron in layer for weight in neuron.weights]
-        title = "Initial weights and biases" if biases else "Initial weights"
-        stacked.append(Group(f"{title}, {layer_name(derivation, number)}", (*names, *biases)))
+        what = "weights, biases" if biases else "weights"
+        stacked.append(Group(f"{layer_name(derivation, number).capitalize()}: {what}", (*names, *biases)))
     if constants := tuple(network.training.constants(1)):
         stacked.append(Group("Training", constants))
     first_row = row = 4
@@ -134,7 +134,7 @@ def formula_columns(derivation: Derivation, network: NetworkSheet, layout: RateS
     columns = {"epoch": Column("=1", "={cell}+1".replace("{cell}", layout.cell("epoch", "{previous}")))}
     columns |= _given(derivation, network, layout)
     for equation in derivation.equations(form):
-        columns |= _computed(derivation, network, layout, equation)
+        columns |= computed(derivation, network, layout, equation)
     for name, column in columns.items():
         _refuse_beyond_excel(derivation, layout, name, column.filled, form)
     return {name: columns[name] for name in layout.columns}
@@ -160,9 +160,10 @@ def _given(derivation: Derivation, network: NetworkSheet, layout: RateSheet) -> 
     return columns
 
 
-def _computed(
+def computed(
     derivation: Derivation, network: NetworkSheet, layout: RateSheet, equation: Equation
 ) -> dict[str, Column]:
+    """The formulas of what an equation computes: a column, or one a sample."""
     name = equation.target.name
     if equation.stage is Stage.UPDATE:
         formula = printer(derivation, layout, "{previous}").equation(equation)

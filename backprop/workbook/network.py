@@ -14,6 +14,8 @@ from backprop.workbook.build import Build, Plan
 
 MOST_EQUATIONS = 200  # written out; a larger network's are for `backprop derive`
 PICTURE_WIDTH = 760  # pixels
+LINE = 125  # characters that fit the column
+LONGEST = 5 * LINE  # of an equation; `backprop derive` prints it whole
 _TEXT = TextPrinter()
 
 
@@ -21,7 +23,7 @@ def add_network(result: Build, sheet: Worksheet, plan: Plan) -> None:
     """Inputs on the left, picture and equations on the right."""
     derivation = plan.derivation
     style.title(sheet, derivation.network.title, "Change a yellow cell and every sheet follows.")
-    for letter, width in zip("ABCDE", (2, 14, 12, 4, 110), strict=True):
+    for letter, width in zip("ABCDE", (2, 16, 14, 6, 110), strict=True):
         sheet.column_dimensions[letter].width = width
     values = _values(plan)
     row = plan.network.first_row
@@ -48,7 +50,7 @@ def add_network(result: Build, sheet: Worksheet, plan: Plan) -> None:
         style.section(sheet.cell(row, 5), heading)
         for line in lines[:MOST_EQUATIONS]:
             row += 1
-            style.label(sheet.cell(row, 5), line)
+            style.paragraph(sheet.cell(row, 5), line if len(line) <= LONGEST else f"{line[:LONGEST]}…", LINE)
         if len(lines) > MOST_EQUATIONS:
             row += 1
             style.label(sheet.cell(row, 5), f"… and {len(lines) - MOST_EQUATIONS:,} more: see `backprop derive`")

@@ -13,11 +13,12 @@ from backprop.workbook.loss import loss_series
 from backprop.workbook.notes import heading_notes
 
 _TEXT = TextPrinter()
+COLUMNS_A_PAGE = 40  # of paper; more would be too small to read
 
 
 def add_rate(result: Build, sheet: Worksheet, plan: Plan, number: int) -> None:
     """The sheet of the learning rate of that number."""
-    layout, rate, losses = plan.layout, plan.rates[number], plan.spool.losses[number].tolist()
+    layout, rate, losses = plan.layout, plan.rates[number], plan.spool.losses[number]
     style.title(sheet, f"Backpropagation: {plan.derivation.network.title}")
     style.label(sheet["A2"], "learning rate η")
     style.user_input(sheet["C2"], rate)
@@ -25,9 +26,9 @@ def add_rate(result: Build, sheet: Worksheet, plan: Plan, number: int) -> None:
     result.name("losses", layout.range(sheet.title, TOTAL_LOSS.name), sheet)
     loss = layout.columns[TOTAL_LOSS.name]
     style.label(sheet["E2"], "first loss")
-    result.formula(sheet, "F2", f"={loss}{layout.first_row}", losses[0], style.WEIGHT)
+    result.formula(sheet, "F2", f"={loss}{layout.first_row}", float(losses[0]), style.WEIGHT)
     style.label(sheet["H2"], "last loss")
-    result.formula(sheet, "I2", f"={loss}{layout.last_row}", losses[-1], style.WEIGHT)
+    result.formula(sheet, "I2", f"={loss}{layout.last_row}", float(losses[-1]), style.WEIGHT)
 
     constants = plan.derivation.network.training.constants(layout.epochs)
     for name, value in constants.items():
@@ -54,5 +55,7 @@ def add_rate(result: Build, sheet: Worksheet, plan: Plan, number: int) -> None:
     sheet.add_chart(
         loss_chart("Loss by epoch", [loss_series(layout, sheet.title, number)], losses, layout.epochs), chart_cell
     )
-    style.print_setup(sheet, "landscape", title_rows=f"{layout.group_row}:{layout.header_row}")
+    pages_wide = -(-len(layout.columns) // COLUMNS_A_PAGE)
+    titles = f"{layout.group_row}:{layout.header_row}"
+    style.print_setup(sheet, "landscape", title_rows=titles, pages_wide=pages_wide)
     sheet.print_area = f"A1:{get_column_letter(column - 1)}{layout.last_row}"

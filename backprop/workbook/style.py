@@ -3,6 +3,7 @@
 import re
 
 from openpyxl.cell import Cell
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
@@ -10,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 INK, NAVY, MIST, RULE, QUIET = "1F2937", "1E3A5F", "E8EEF5", "C9D3DF", "6B7280"
 INPUT_INK, INPUT_FILL = "1D4ED8", "FEF9C3"
+RIGHT_INK, RIGHT_FILL, WRONG_INK, WRONG_FILL = "166534", "DCFCE7", "B91C1C", "FEE2E2"
 SERIES = ("0072B2", "E69F00", "009E73", "CC79A7", "56B4E9", "D55E00")  # Okabe and Ito, safe for colour-blind readers
 
 FONT = "Calibri"
@@ -20,6 +22,7 @@ PLAIN = Font(name=FONT, size=11, color=INK)
 LINK = Font(name=FONT, size=11, color=INPUT_INK, underline="single")
 
 CENTRED = Alignment(horizontal="center", vertical="center")
+MARKED = PatternFill("solid", fgColor=MIST)  # what a row is about
 _THIN = Side(style="thin", color=RULE)
 EXACT, WEIGHT, SMALL = "General", "0.000000", "0.000000000"
 
@@ -45,6 +48,14 @@ def label(cell: Cell, text: str | int) -> None:
     cell.value, cell.font = text, PLAIN
 
 
+def paragraph(cell: Cell, text: str, line: int) -> None:
+    """A text that is wrapped after about `line` characters, in a row high enough for it."""
+    label(cell, text)
+    if len(text) > line:
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.parent.row_dimensions[cell.row].height = 15 * -(-len(text) // line)
+
+
 def section(cell: Cell, text: str) -> None:
     """A heading inside a sheet."""
     cell.value, cell.font = text, SECTION
@@ -58,7 +69,7 @@ def heading(cell: Cell, text: str, band: bool = False, align: str = "center") ->
     cell.alignment = Alignment(horizontal=align, vertical="center")
 
 
-def user_input(cell: Cell, value: float) -> None:
+def user_input(cell: Cell, value: float | str) -> None:
     """A cell the reader may change."""
     cell.value = value
     cell.font = Font(name=FONT, size=11, bold=True, color=INPUT_INK)
@@ -72,6 +83,18 @@ def computed(cell: Cell, formula: str | None, shown: str) -> None:
     cell.value = formula
     cell.font = PLAIN
     cell.number_format = shown
+
+
+def underline(cell: Cell) -> None:
+    """A thin rule below: the end of what belongs together."""
+    cell.border = Border(bottom=_THIN)
+
+
+def right_or_wrong(sheet: Worksheet, area: str, condition: str) -> None:
+    """Cells turn green where the condition holds, else red."""
+    for test, ink, fill in ((condition, RIGHT_INK, RIGHT_FILL), (f"NOT({condition})", WRONG_INK, WRONG_FILL)):
+        look = PatternFill("solid", fgColor=fill, bgColor=fill)
+        sheet.conditional_formatting.add(area, FormulaRule([test], font=Font(color=ink), fill=look))
 
 
 def link(cell: Cell, text: str, location: str) -> None:
@@ -90,11 +113,14 @@ def column_styles(sheet: Worksheet, names: list[str]) -> list[int]:
     return styles
 
 
-def print_setup(sheet: Worksheet, orientation: str, title_rows: str | None = None, one_page: bool = False) -> None:
-    """Print on A4 with all columns on a page; the heading rows repeated, or everything on one page."""
+def print_setup(
+    sheet: Worksheet, orientation: str, title_rows: str | None = None, one_page: bool = False, pages_wide: int = 1
+) -> None:
+    """Print on A4, so many pages wide; the heading rows repeated, or everything on one page."""
     sheet.page_setup.orientation = orientation
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(one_page)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages_wide, int(one_page)
     sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5, header=0.2, footer=0.2)
     sheet.print_title_rows = title_rows
+    sheet.print_title_cols = "A:A" if pages_wide > 1 else None
