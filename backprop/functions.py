@@ -6,7 +6,7 @@ activation itself, and `_eval_rewrite_as_exp` its plain definition, from which t
 
 from collections.abc import Callable
 
-from sympy import Expr, Function, Integer, Piecewise, Rational, Symbol, exp, log, pi, sqrt, tanh
+from sympy import Expr, Function, Integer, Piecewise, Rational, exp, log, pi, sqrt, tanh
 
 from backprop.expressions import difference, negative, product, quotient, square, total
 
@@ -130,8 +130,8 @@ class gelu_slope(_Elementwise):  # noqa: N801
     """gelu'(z) = (1 + T)/2 + z/2 (1 - T^2) sqrt(2/pi) (1 + 3*0.044715 z^2) with gelu's T."""
 
     def _eval_rewrite_as_exp(self, z: Expr, **_: object) -> Expr:
-        known = Symbol("z")
-        return gelu(known).rewrite(exp).diff(known).xreplace({known: z})
+        t = tanh(sqrt(2 / pi) * (z + CUBIC * z**3))
+        return (1 + t) / 2 + z / 2 * (1 - t**2) * sqrt(2 / pi) * (1 + 3 * CUBIC * z**2)
 
 
 class gelu(_Elementwise):  # noqa: N801

@@ -1,16 +1,21 @@
 """Random small networks for property tests."""
 
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import strategies as st
 
-from backprop.network import Layer, Network
+from backprop.functions import ACTIVATIONS
+from backprop.network import Layer, Network, losses
+from backprop.training import Training
 
 numbers = st.floats(-2, 2, allow_subnormal=False).map(lambda x: round(x, 6))
+rates = st.sampled_from([0.02, 0.1, 0.3])
 
 
 @st.composite
 def networks(draw: st.DrawFn, widest: int = 3, most_layers: int = 3) -> Network:
+    """Sigmoid layers without biases, half squared error, one sample, plain gradient descent."""
     sizes = draw(st.lists(st.integers(1, widest), min_size=2, max_size=most_layers + 1))
 
     def vector(size: int) -> tuple[float, ...]:
@@ -27,4 +32,86 @@ def networks(draw: st.DrawFn, widest: int = 3, most_layers: int = 3) -> Network:
         targets=vector(sizes[-1]),
         loss="half_squared_error",
         layers=layers,
+    )
+
+
+@st.composite
+def any_networks(draw: st.DrawFn, widest: int = 3, most_samples: int = 3, positive: bool = False) -> Network:
+    """All that a description can say, |z| kept below about 5 at the start.
+
+    `positive`: inputs, weights, biases and errors are all at least 0.05, so that in no sum of the forward or backward
+    pass terms cancel; for that the loss is never softmax cross-entropy, whose errors have both signs.
+    """
+    loss = draw(st.sampled_from([name for name in losses() if not (positive and name == "softmax_cross_entropy")]))
+    sizes = draw(st.lists(st.integers(1, widest), min_size=2, max_size=4))
+    if loss == "softmax_cross_entropy":
+        sizes[-1] = draw(st.integers(2, max(2, widest)))
+    last = {"binary_cross_entropy": "sigmoid", "softmax_cross_entropy": "softmax"}.get(loss)
+    digits = st.integers(50, 1000) if positive else st.integers(-1000, 1000)
+
+    def vector(size: int, scale: float = 1.0) -> tuple[float, ...]:
+        return tuple(number / 1000 * scale for number in draw(st.lists(digits, min_size=size, max_size=size)))
+
+    def layer(incoming: int, size: int, activation: str) -> Layer:
+        weights = tuple(vector(incoming, 1.5 / incoming) for _ in range(size))
+        biases: dict[str, Any] = draw(st.sampled_from([{}, {"biases": size}, {"shared_bias": 1}]))
+        if "biases" in biases:
+            biases = {"biases": vector(size)}
+        elif biases:
+            biases = {"shared_bias": vector(1)[0]}
+        return Layer(activation=activation, weights=weights, **biases)
+
+    hidden = [draw(st.sampled_from(sorted(ACTIVATIONS))) for _ in sizes[2:]]
+    activations = [*hidden, last or draw(st.sampled_from(sorted(ACTIVATIONS)))]
+    layers = tuple(
+        layer(incoming, size, activation)
+        for (incoming, size), activation in zip(pairwise(sizes), activations, strict=True)
+    )
+    samples = draw(st.integers(1, most_samples))
+    return Network(
+        name="random",
+        title="Random",
+        inputs=tuple(vector(sizes[0]) for _ in range(samples)),
+        targets=tuple(_targets(draw, loss, sizes[-1], positive) for _ in range(samples)),
+        loss=loss,
+        layers=layers,
+        training=draw(trainings()),
+    )
+
+
+def _targets(draw: st.DrawFn, loss: str, size: int, positive: bool) -> tuple[float, ...]:
+    if positive:  # below every activation
+        return (0.0,) * size if loss == "binary_cross_entropy" else (-1.5,) * size
+    if loss == "softmax_cross_entropy":
+        parts = draw(st.lists(st.integers(0, 4), min_size=size, max_size=size).filter(any))
+        return tuple(part / sum(parts) for part in parts)
+    lowest = 0 if loss == "binary_cross_entropy" else -1000
+    return tuple(n / 1000 for n in draw(st.lists(st.integers(lowest, 1000), min_size=size, max_size=size)))
+
+
+@st.composite
+def trainings(draw: st.DrawFn) -> Training:
+    """Every optimiser, schedule and batch, some with weight decay, some without training the biases."""
+    constants: dict[str, Any] = {
+        "sgd": {},
+        "momentum": {"momentum": draw(st.sampled_from([0.5, 0.9]))},
+        "nesterov": {"momentum": draw(st.sampled_from([0.5, 0.9]))},
+        "rmsprop": {"alpha": draw(st.sampled_from([0.9, 0.99])), "epsilon": 1e-3},
+        "adam": {"beta1": draw(st.sampled_from([0.5, 0.9])), "beta2": 0.99, "epsilon": 1e-3},
+    }
+    scheduled: dict[str, Any] = {
+        "constant": {},
+        "step": {"step_size": draw(st.integers(1, 6)), "gamma": draw(st.sampled_from([0.1, 0.5, 0.9]))},
+        "cosine": {"period": draw(st.sampled_from([None, 2, 7])), "eta_min": draw(st.sampled_from([0.0, 0.01]))},
+    }
+    optimiser = draw(st.sampled_from(sorted(constants)))
+    schedule = draw(st.sampled_from(sorted(scheduled)))
+    return Training(
+        optimiser=optimiser,
+        schedule=schedule,
+        weight_decay=draw(st.sampled_from([0.0, 0.01, 0.1])),
+        train_biases=draw(st.booleans()),
+        batch=draw(st.sampled_from(["full", "stochastic"])),
+        **constants[optimiser],
+        **scheduled[schedule],
     )
