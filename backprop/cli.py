@@ -71,7 +71,8 @@ def network(network: Network) -> None:
 def derive(
     network: Network,
     target: Annotated[
-        Literal["text", "latex", "excel", "numpy"], typer.Option("--format", help="Language of the equations.")
+        Literal["text", "latex", "excel", "numpy", "javascript"],
+        typer.Option("--format", help="Language of the equations."),
     ] = "text",
     form: FormOption = "closed",
 ) -> None:

@@ -4,18 +4,21 @@ from typing import Literal
 
 from backprop.definitions import definitions
 from backprop.derive import Derivation, Form
+from backprop.printers.javascript import epoch_javascript
 from backprop.printers.latex import LatexPrinter
 from backprop.printers.numpy import epoch_source
 from backprop.printers.text import TextPrinter
 from backprop.workbook.layout import formula_columns, network_sheet, rate_sheet
 
-Target = Literal["text", "latex", "excel", "numpy"]
+Target = Literal["text", "latex", "excel", "numpy", "javascript"]
 
 
 def list_equations(derivation: Derivation, target: Target, form: Form) -> str:
     """The listing, without a final line break. `excel` gives the formulas of an epoch table's first two rows."""
     if target == "numpy":
         return epoch_source(derivation, form).rstrip("\n")
+    if target == "javascript":
+        return epoch_javascript(derivation, form).rstrip("\n")
     if target == "excel":
         return _excel(derivation, form)
     printer, comment = (TextPrinter(), "") if target == "text" else (LatexPrinter(), "% ")

@@ -93,6 +93,6 @@ def test_names_in_latex_and_text(name: str, latex: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["closed", "steps"])
-@pytest.mark.parametrize("target", ["text", "latex", "excel", "numpy"])
+@pytest.mark.parametrize("target", ["text", "latex", "excel", "numpy", "javascript"])
 def test_listing_of_the_eight_weight_network(eight_weight, golden, target, form) -> None:
     golden(f"eight-weight-{form}.{target}", list_equations(eight_weight, target, form) + "\n")

@@ -4,13 +4,10 @@ import base64
 import hashlib
 import json
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 
-import pytest
 from lxml import html
 
 from backprop.check.findings import FileReport, Finding, Kind, Note, TableReport
@@ -117,27 +114,6 @@ def test_without_findings_and_without_files() -> None:
 
 def test_the_same_reports_give_the_same_page() -> None:
     assert to_html(REPORTS) == to_html(REPORTS)
-
-
-@pytest.fixture(scope="module")
-def browse(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
-    """What the page's document is once a browser has run its script."""
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if browser is None:
-        pytest.skip("Chromium is missing: install it (Debian: chromium)")
-
-    def run(source: str) -> str:
-        folder = tmp_path_factory.mktemp("browser")
-        file = folder / "page.html"
-        file.write_text(source, encoding="utf-8")
-        options = [
-            "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", f"--user-data-dir={folder / 'profile'}", "--dump-dom",
-        ]  # fmt: skip
-        done = subprocess.run([browser, *options, file.as_uri()], capture_output=True, check=True, timeout=120)
-        return done.stdout.decode()
-
-    return run
 
 
 def test_a_browser_runs_the_script_and_no_other(browse: Callable[[str], str]) -> None:
