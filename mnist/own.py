@@ -22,7 +22,7 @@ _RECIPE = Recipe(
     schedule="one-cycle",
     warm_up=0.2,
     ema=0.998,
-    augmentation=Affine(rotation=10, scale=0.1, shear=5, translation=2),
+    augmentation=Affine(rotation=7, scale=0.07, shear=3, translation=1),
     channels_last=True,
 )
 

@@ -3,7 +3,7 @@
 import contextlib
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  the name torch's own documentation gives it
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 
 from mnist.augment import DRAWS, augment
 from mnist.checkpoint import Checkpoint, Progressed, pack, unpack
@@ -160,7 +160,7 @@ class _State:
             nesterov=recipe.nesterov,
             weight_decay=recipe.weight_decay,
         )
-        average = get_ema_multi_avg_fn(recipe.ema)  # type: ignore[no-untyped-call]
+        average = _exponential(recipe.ema)
         self.average = AveragedModel(self.model, multi_avg_fn=average, use_buffers=True) if recipe.ema else None
         self.random = torch.Generator().manual_seed(seed)  # order and augmentation; dropout draws from torch's own
 
@@ -191,6 +191,24 @@ class _State:
         torch.set_rng_state(dumped["torch"].cpu())
         for cuda in dumped["cuda"]:
             torch.cuda.set_rng_state(cuda.cpu(), next(self.model.parameters()).device)
+
+
+def _exponential(decay: float) -> Callable[[Sequence[Tensor], Sequence[Tensor], Tensor | int], None]:
+    """average += (1 - d) · (weights - average) for each floating tensor; others, which count, are copied.
+
+    d = min(decay, (1 + n) / (10 + n)) after n steps, so that the first weights are soon forgotten.
+    """
+
+    @torch.no_grad()
+    def update(averages: Sequence[Tensor], weights: Sequence[Tensor], steps: Tensor | int) -> None:
+        share = 1 - min(decay, (1 + int(steps)) / (10 + int(steps)))
+        for average, weight in zip(averages, weights, strict=True):
+            if average.is_floating_point():
+                average.lerp_(weight, share)
+            else:
+                average.copy_(weight)
+
+    return update
 
 
 def _train_epoch(

@@ -282,7 +282,10 @@ def test_averaged_weights_are_the_exponential_average_of_the_weights_after_each_
     two = RECIPE.model_copy(update={"epochs": 2, "batch_size": 200})
     second = safetensors.torch.load(trained(digits, two).weights)["conv1.weight"]
     found = safetensors.torch.load(trained(digits, two.model_copy(update={"ema": 0.9})).weights)["conv1.weight"]
-    assert torch.allclose(found, 0.9 * plain["conv1.weight"] + 0.1 * second, atol=1e-7)
+    kept = 2 / 11  # (1 + n) / (10 + n) after n = 1 step, less than 0.9
+    assert torch.allclose(found, kept * plain["conv1.weight"] + (1 - kept) * second, atol=1e-7)
+    found = safetensors.torch.load(trained(digits, two.model_copy(update={"ema": 0.1})).weights)["conv1.weight"]
+    assert torch.allclose(found, 0.1 * plain["conv1.weight"] + 0.9 * second, atol=1e-7)
 
 
 def test_a_one_cycle_ends_each_epoch_with_the_rate_of_its_last_step(digits: Dataset):
