@@ -114,17 +114,19 @@ class TerminalSweepProgress:
     def epoch(self, _metrics: EpochMetrics, /) -> None:
         """Estimate the time left anew."""
         self._done += self._cost
-        self._bar.update(self._task, left=f"about {duration(self._left())} left")
+        self._bar.update(self._task, left=f"about {duration(self.left)} left")
 
     def end(self, job: Job, run: Run, /) -> None:
         """Print the run's line."""
         self._finished += 1
         self._line(
             f"{job.folder.name}: {run.last.test_accuracy:.2%} in {sum(m.seconds for m in run.record.epochs):.0f} s; "
-            f"{self._finished} of {self._runs} runs, about {duration(self._left())} left"
+            f"{self._finished} of {self._runs} runs, about {duration(self.left)} left"
         )
 
-    def _left(self) -> float:
+    @property
+    def left(self) -> float:
+        """Seconds that the work left takes at the speed so far; 0 before the first epoch has ended."""
         return (time.monotonic() - self._started) / self._done * (self._work - self._done) if self._done else 0.0
 
     def _line(self, text: str) -> None:
