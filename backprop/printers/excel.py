@@ -1,8 +1,9 @@
 """Excel formulas. Where each quantity stands is the caller's: `locate` turns its name into a reference.
 
 Powers are calls, because a spreadsheet reads -A1^2 as (-A1)^2 and 2^3^2 as 64. The order of operations is that of the
-NumPy printer, so both give the same double. Arguments are kept where EXP and POWER cannot overflow: beyond, the result
-no longer changes.
+NumPy printer, so both give the same double. Arguments are kept where EXP and SUMSQ cannot overflow: beyond, the result
+no longer changes. Where a power is below the smallest double, LibreOffice's POWER is #NUM!: squares are SUMSQ, which
+gives 0 there, and other powers (0.9^epoch) are 0 by IFERROR.
 """
 
 import re
@@ -20,7 +21,7 @@ MOST_ARGUMENTS = 255
 
 _SIGMOID = "1/(1+EXP(-MAX({0},-700)))"
 _CLIPPED = "MAX(-10,MIN(10,{0}))"  # tanh of gelu's argument is 1 to the last bit beyond
-_GELU_TANH = f"TANH(SQRT(2/PI())*({_CLIPPED}+0.044715*POWER({_CLIPPED},3)))"
+_GELU_TANH = f"TANH(SQRT(2/PI())*{_CLIPPED}*(1+0.044715*SUMSQ({_CLIPPED})))"
 FUNCTIONS = {
     "identity": "{0}",
     "sigmoid": _SIGMOID,
@@ -33,8 +34,8 @@ FUNCTIONS = {
     "elu_slope": "EXP(MIN({all},0))",
     "softplus": "MAX({0},0)+LN(1+EXP(-ABS({0})))",
     "gelu": f"{{0}}/2*(1+{_GELU_TANH})",
-    "gelu_slope": f"(1+{_GELU_TANH})/2+{_CLIPPED}/2*(1-POWER({_GELU_TANH},2))*SQRT(2/PI())"
-    f"*(1+0.134145*POWER({_CLIPPED},2))",
+    "gelu_slope": f"(1+{_GELU_TANH})/2+{_CLIPPED}/2*(1-SUMSQ({_GELU_TANH}))*SQRT(2/PI())"
+    f"*(1+0.134145*SUMSQ({_CLIPPED}))",
     "swish": "MAX({0},-700)/(1+EXP(-MAX({0},-700)))",
     "swish_slope": f"(1+MAX({{0}},-700)*(1-{_SIGMOID}))/(1+EXP(-MAX({{0}},-700)))",
     "exp": "EXP({all})",
@@ -84,7 +85,8 @@ class ExcelPrinter(InfixPrinter):
         return f"MAX({_range(cells) or ','.join(cells)})"
 
     def _print_Pow(self, expr: Expr) -> str:
-        return f"POWER({self._print(expr.base)},{self._print(expr.exp)})"
+        base = self._print(expr.base)
+        return f"SUMSQ({base})" if expr.exp == 2 else f"IFERROR(POWER({base},{self._print(expr.exp)}),0)"
 
     def _print_Add(self, expr: Expr) -> str:
         terms = expr.args
@@ -104,9 +106,12 @@ class ExcelPrinter(InfixPrinter):
 
 
 class TextbookPrinter(ExcelPrinter):
-    """Formulas as people write them by hand, without care for numbers that overflow."""
+    """Formulas as people write them by hand, without care for numbers that are too large or too small."""
 
     functions: ClassVar[dict[str, str]] = {**FUNCTIONS, "sigmoid": "1/(1+EXP(-{0}))", "swish": "{0}/(1+EXP(-{0}))"}
+
+    def _print_Pow(self, expr: Expr) -> str:
+        return f"POWER({self._print(expr.base)},{self._print(expr.exp)})"
 
 
 def _is_product(term: Expr) -> bool:

@@ -12,7 +12,7 @@ LONG = 500  # terms; Python does not compile much longer sums
 
 _SIGMOID = "1/(1 + exp(-maximum({0}, -700)))"
 _CLIPPED = "minimum(maximum({0}, -10), 10)"
-_GELU_TANH = f"tanh(sqrt(2/pi)*({_CLIPPED} + 0.044715*{_CLIPPED}**3))"
+_GELU_TANH = f"tanh(sqrt(2/pi)*{_CLIPPED}*(1 + 0.044715*{_CLIPPED}**2))"
 FUNCTIONS = {
     "identity": "{0}",
     "sigmoid": _SIGMOID,

@@ -36,7 +36,8 @@ PRINTERS = [ExcelPrinter(lambda name: name), NumpyPrinter(), TextPrinter(), Late
         (product(c, a, b), "c1*a1*b1", "c1*a1*b1", "c1·a1·b1", r"c_{1} \cdot a_{1} \cdot b_{1}"),
         (-a, "-a1", "-a1", "−a1", "-a_{1}"),
         (product(a, sympy.Integer(-2)), "a1*(-2)", "a1*(-2)", "a1·(−2)", r"a_{1} \cdot \left(-2\right)"),
-        ((a + b) ** 2, "POWER(a1+b1,2)", "(a1 + b1)**2", "(a1 + b1)²", r"\left(a_{1} + b_{1}\right)^{2}"),
+        ((a + b) ** 2, "SUMSQ(a1+b1)", "(a1 + b1)**2", "(a1 + b1)²", r"\left(a_{1} + b_{1}\right)^{2}"),
+        (a**b, "IFERROR(POWER(a1,b1),0)", "a1**b1", "a1^b1", "a_{1}^{b_{1}}"),
         (sympy.Rational(1, 2), "1/2", "1/2", "½", r"\frac{1}{2}"),
         (sympy.Rational(-2, 3), "-2/3", "-2/3", "−2/3", r"-\frac{2}{3}"),
         (
