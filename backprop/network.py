@@ -44,6 +44,20 @@ def spelled(value: Any) -> Any:
     return SPELLINGS.get(name, name)
 
 
+def _known(what: str, names: tuple[str, ...]) -> BeforeValidator:
+    """Refuses a name that is not one of these, with the nearest."""
+
+    def check(value: Any) -> Any:
+        name = spelled(value)
+        if name in names or not isinstance(name, str):
+            return name
+        close = difflib.get_close_matches(name, [*names, *SPELLINGS], n=1)
+        hint = f"did you mean {close[0]}? " if close else ""
+        raise ValueError(f"{what} '{value[:60]}' is unknown; {hint}One of: {', '.join(names)}")
+
+    return BeforeValidator(check)
+
+
 def _rows(value: Any) -> Any:
     """One sample may be written without the brackets around it."""
     one_sample = isinstance(value, list | tuple) and not any(isinstance(row, list | tuple) for row in value)
@@ -88,7 +102,7 @@ class Notation(Description):
 class Layer(Description):
     """A fully connected layer: z_j = sum_k weights[j][k] * incoming_k + bias_j, a_j = activation(z_j)."""
 
-    activation: Annotated[Activation, BeforeValidator(spelled)]
+    activation: Annotated[Activation, _known("activation", get_args(Activation))]
     weights: Annotated[tuple[Vector, ...], Field(min_length=1)]  # (neurons, incoming)
     biases: Vector | None = None  # one a neuron
     shared_bias: Number | None = None  # one for the whole layer
@@ -113,7 +127,7 @@ class Network(Description):
     title: Annotated[str, Field(max_length=200), BeforeValidator(_text)]
     inputs: Rows  # (samples, inputs)
     targets: Rows  # (samples, outputs)
-    loss: Annotated[Loss, BeforeValidator(spelled)]
+    loss: Annotated[Loss, _known("loss", get_args(Loss))]
     layers: Annotated[tuple[Layer, ...], Field(min_length=1)]
     training: Training = Training()
     notation: Notation = Notation()
