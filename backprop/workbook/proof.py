@@ -21,7 +21,7 @@ from backprop.workbook.layout import MAX_COLUMNS, MAX_FORMULA, RateSheet, comput
 
 STEP, TOLERANCE = 1e-5, 1e-8
 GENTLE = 5e-5  # largest step times input: the error of a central difference grows with the square of that
-MOST_CELLS = 40_000  # of the table; a larger network has some of its parameters checked
+MOST_CELLS = 20_000  # of the table; a larger network has some of its parameters checked
 
 BASE_ROW, FIRST_ROW = 12, 13
 FIRST_COLUMN = 10  # of the quantities: J

@@ -31,8 +31,9 @@ RATE, EPOCH, STEP, LIMIT, ALLOWED = "$C$4", "$C$5", "$C$6", "$C$7", "$C$8"
 CHOSEN = "$K$5"  # number of the chosen rate among those that row 4 lists
 WIDTHS = (2, 18, 14, 15, 19, 19, 14, 12, 3)
 HEADINGS = ("parameter", "moved", "E_total", "slope of E_total", "derivative", "difference", "verdict")
-NUMBER = Alignment(horizontal="right", vertical="center", indent=1)
+NUMBER = Alignment(horizontal="right", vertical="center")
 _SCIENTIFIC = "0.0E+00"
+_SPACED, _SPACED_SCIENTIFIC = f"{style.SMALL}_M", f"{_SCIENTIFIC}_M"  # with the space of an M after it
 _TEXT = TextPrinter()
 
 
@@ -131,7 +132,7 @@ def _add_headings(sheet: Worksheet, proof: Proof) -> None:
         style.heading(sheet.cell(BAND_ROW, column), {2: "Move", 5: "Compare"}.get(column, ""), band=True)
         style.heading(sheet.cell(HEADER_ROW, column), text)
         if text in HEADINGS[2:6]:
-            sheet.cell(HEADER_ROW, column).alignment = NUMBER
+            sheet.cell(HEADER_ROW, column).alignment = Alignment(horizontal="right", indent=1)
     for area in ("B{0}:D{0}", "E{0}:H{0}"):
         sheet.merge_cells(area.format(BAND_ROW))
     column = FIRST_COLUMN
@@ -172,11 +173,9 @@ def _add_parameter(result: Build, sheet: Worksheet, plan: Plan, proof: Proof, nu
         sheet[f"{column}{row + offset}"].fill = style.MARKED
     slope, derivative = proof.slope(number), proof.derivatives[number]
     style.label(sheet[f"B{row}"], _TEXT.symbol(name))
-    result.formula(sheet, f"E{row}", f"=(D{row}-D{row + 1})/({column}{row}-{column}{row + 1})", slope, style.SMALL)
-    result.formula(
-        sheet, f"F{row}", f"={_from_table(plan, derivative_name(name), 'check_epoch')}", derivative, style.SMALL
-    )
-    result.formula(sheet, f"G{row}", f"=F{row}-E{row}", derivative - slope, _SCIENTIFIC)
+    result.formula(sheet, f"E{row}", f"=(D{row}-D{row + 1})/({column}{row}-{column}{row + 1})", slope, _SPACED)
+    result.formula(sheet, f"F{row}", f"={_from_table(plan, derivative_name(name), 'check_epoch')}", derivative, _SPACED)
+    result.formula(sheet, f"G{row}", f"=F{row}-E{row}", derivative - slope, _SPACED_SCIENTIFIC)
     verdict = f'=IFERROR(IF(ABS(G{row})<={ALLOWED},"{RIGHT}","{WRONG}"),"{WRONG}")'
     result.formula(sheet, f"H{row}", verdict, _verdict(proof, number), "General")
     for letter in "BCDEFGH":
@@ -190,10 +189,8 @@ def _add_row(
     result: Build, sheet: Worksheet, proof: Proof, row: int, given: dict[str, str], values: Values, moved: str
 ) -> None:
     style.label(sheet.cell(row, 3), moved)
-    sheet.cell(row, 3).alignment = Alignment(horizontal="center")
-    result.formula(
-        sheet, f"D{row}", f"={proof.layout.cell(TOTAL_LOSS.name, row)}", values[TOTAL_LOSS.name], style.SMALL
-    )
+    sheet.cell(row, 3).alignment = style.CENTRED
+    result.formula(sheet, f"D{row}", f"={proof.layout.cell(TOTAL_LOSS.name, row)}", values[TOTAL_LOSS.name], _SPACED)
     sheet.cell(row, 4).alignment = NUMBER
     for name, letter in proof.layout.columns.items():
         formula = given.get(name) or proof.formulas[name].format(row=row)
