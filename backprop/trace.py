@@ -25,7 +25,7 @@ Functions = Mapping[str, Any]
 
 DEFAULT_LEARNING_RATES = (0.1, 0.2, 0.5, 0.8, 1.0, 2.0)
 DEFAULT_EPOCHS = 100
-CHUNK = 2_000  # epochs computed at a time
+CHUNK = 16_384  # numbers computed at a time
 
 _OF_ONE_NUMBER = {"exp": math.exp, "log": math.log, "tanh": math.tanh, "cos": math.cos}
 SCALARS: Functions = {
@@ -86,9 +86,12 @@ class Run:
     def __init__(self, derivation: Derivation, form: Form, epochs: int) -> None:
         self.names = column_names(derivation, form)
         self.epochs = epochs
+        self.chunk = max(1, CHUNK // len(self.names))  # epochs computed at a time
         network = derivation.network
         self._batch = bool(derivation.per_sample)
         self._epoch = compile_epoch(derivation, form, ARRAYS if self._batch else SCALARS)
+        if self._batch:
+            self._epoch = np.errstate(all="ignore")(self._epoch)  # chunks() looks for what is not finite
         self._numbered = needs_epoch(derivation)
         self._constants = network.training.constants(epochs)
         self._parameters = {symbol.name: value for symbol, value in derivation.parameters.items()}
@@ -105,11 +108,11 @@ class Run:
         self._row = self._batch_row(derivation) if self._batch else itemgetter(*self.names)
 
     def chunks(self, rate: float) -> Iterator[Array]:
-        """The rows of one learning rate's table, (at most CHUNK, quantities) at a time."""
+        """The rows of one learning rate's table, (at most `chunk`, quantities) at a time."""
         rows: list[Sequence[float]] = []
         for epoch, known in enumerate(self.states(rate), 1):
             rows.append(self._row(known))
-            if len(rows) == CHUNK or epoch == self.epochs:
+            if len(rows) == self.chunk or epoch == self.epochs:
                 chunk = np.array(rows, dtype=np.float64)
                 finite = np.isfinite(chunk).all(axis=1)
                 if not finite.all():
@@ -125,8 +128,7 @@ class Run:
             sample = (epoch - 1) % len(self._data)
             arguments = [kept] * bool(kept) + [epoch] * self._numbered
             try:
-                with np.errstate(all="ignore"):
-                    computed, following = self._epoch(*self._data[sample], weights, rate, *arguments, **self._constants)
+                computed, following = self._epoch(*self._data[sample], weights, rate, *arguments, **self._constants)
             except (OverflowError, ZeroDivisionError, ValueError) as error:
                 raise _out_of_range(epoch, rate) from error
             yield {**self._given[sample], **dict(zip(self._parameters, weights, strict=True)), **computed}

@@ -1,10 +1,12 @@
 """How fast, how large, how much memory: our workbook against openpyxl writing the same formulas.
 
-    python benchmarks/workbook.py [--epochs 100 --epochs 1000 --epochs 10000] [--repeat 3]
+    python benchmarks/workbook.py [--epochs 100 --epochs 1000 --epochs 10000] [--writer backprop ...] [--repeat 3]
 
-Each write runs in a process of its own. Seconds exclude imports and the derivation, and include the trace and the file;
-openpyxl is given ready formulas and writes no cached values. Peak memory is the process's, and `grown` its share past
-what the imports took. Medians over the repeats; the ratio is of each repeat's pair, run one after the other.
+The unshared writer is ours with every formula written out in its cell, as openpyxl does, in place of formulas that the
+cells of a column share. Each write runs in a process of its own. Seconds exclude imports and the derivation, and
+include the trace and the file; openpyxl is given ready formulas and writes no cached values. CPU seconds are of all
+threads. Peak memory is the process's, and `grown` its share past what the imports took. Medians over the repeats; the
+ratio is of each repeat's pair, run one after the other.
 """
 
 import argparse
@@ -16,8 +18,9 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from xml.sax.saxutils import escape
 
-WRITERS = ("backprop", "openpyxl", "openpyxl write-only")
+OURS, UNSHARED, OPENPYXL, WRITE_ONLY = WRITERS = ("backprop", "unshared", "openpyxl", "openpyxl write-only")
 
 
 def peak_mb() -> float:
@@ -26,39 +29,44 @@ def peak_mb() -> float:
 
 
 def write(writer: str, epochs: int, file: Path) -> dict[str, float]:
+    """Write the eight-weight workbook with that writer and measure."""
     from openpyxl import Workbook
 
     from backprop.derive import derive
     from backprop.network import load_network
     from backprop.trace import DEFAULT_LEARNING_RATES
-    from backprop.workbook.layout import network_sheet, rate_sheet, row_formulas, sheet_name
+    from backprop.workbook import rows
+    from backprop.workbook.layout import formula_columns, network_sheet, rate_sheet, sheet_name
     from backprop.workbook.write import write_workbook
 
     derivation = derive(load_network("eight-weight"))
-    network, layout = network_sheet(derivation), rate_sheet(derivation, epochs, "closed")
-    formulas = row_formulas(derivation, layout, "closed")
+    layout = rate_sheet(derivation, epochs, "closed")
+    columns = formula_columns(derivation, network_sheet(derivation), layout, "closed")
+    if writer == UNSHARED:
+        rows.formula_xml = unshared
     before = peak_mb()
-    start = time.perf_counter()
-    if writer == "backprop":
+    start, used = time.perf_counter(), time.process_time()
+    if writer in (OURS, UNSHARED):
         write_workbook(derivation, file, epochs=epochs)
     else:
-        workbook = Workbook(write_only=writer.endswith("write-only"))
+        workbook = Workbook(write_only=writer == WRITE_ONLY)
         for rate in DEFAULT_LEARNING_RATES:
             sheet = workbook.create_sheet(sheet_name(rate))
-            for row in range(layout.first_row, layout.last_row + 1):
-                cells = []
-                for name in layout.columns:
-                    if name == "epoch":
-                        cells.append(f"=A{row - 1}+1")
-                    elif name in network.cells and (name not in formulas or row == layout.first_row):
-                        cells.append(f"={network.reference(name)}")
-                    else:
-                        cells.append(formulas[name].format(row=row, previous=row - 1))
-                sheet.append(cells)
+            sheet.append([column.first.format(row=1) for column in columns.values()])
+            for row in range(2, epochs + 1):
+                sheet.append([column.filled.format(row=row, previous=row - 1) for column in columns.values()])
         workbook.save(file)
-    seconds = time.perf_counter() - start
+    seconds, cpu = time.perf_counter() - start, time.process_time() - used
     peak = peak_mb()
-    return {"seconds": seconds, "peak_mb": peak, "grown_mb": peak - before, "file_mb": file.stat().st_size / 2**20}
+    size = file.stat().st_size / 2**20
+    return {"seconds": seconds, "cpu": cpu, "peak_mb": peak, "grown_mb": peak - before, "file_mb": size}
+
+
+def unshared(_layout, name, column, _number, offset) -> str:
+    """Stands in for rows.formula_xml."""
+    if name == "epoch" and not offset:
+        return ""
+    return f"<f>{escape((column.filled if offset else column.first).removeprefix('='))}</f>"
 
 
 def measure(writer: str, epochs: int) -> dict[str, float]:
@@ -68,31 +76,34 @@ def measure(writer: str, epochs: int) -> dict[str, float]:
     return json.loads(output)
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--epochs", type=int, action="append", help="default: 100, 1000 and 10000")
+    parser.add_argument("--writer", action="append", choices=WRITERS, help="beside backprop; default: all")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if options.child:
         writer, epochs, file = options.child
         print(json.dumps(write(writer, int(epochs), Path(file))))
         return
+    writers = [writer for writer in WRITERS if writer == OURS or writer in (options.writer or WRITERS)]
     print(
-        f"{'6 x epochs':>10}  {'writer':<20} {'seconds':>8} {'ratio':>6} {'peak MB':>8} {'grown MB':>9} {'file MB':>8}"
+        f"{'6 x epochs':>10}  {'writer':<20} {'seconds':>8} {'ratio':>6} {'CPU s':>6} {'peak MB':>8} {'grown MB':>9}"
+        f" {'file MB':>8}"
     )
     for epochs in options.epochs or (100, 1_000, 10_000):
-        runs = {writer: [] for writer in WRITERS}
+        runs = {writer: [] for writer in writers}
         for _ in range(options.repeat):
-            for writer in WRITERS:
+            for writer in writers:
                 runs[writer].append(measure(writer, epochs))
-        for writer in WRITERS:
+        for writer in writers:
             middle = {key: statistics.median(run[key] for run in runs[writer]) for key in runs[writer][0]}
-            pairs = zip(runs[writer], runs["backprop"], strict=True)
+            pairs = zip(runs[writer], runs[OURS], strict=True)
             ratio = statistics.median(run["seconds"] / ours["seconds"] for run, ours in pairs)
             print(
-                f"{epochs:>10,}  {writer:<20} {middle['seconds']:>8.2f} {ratio:>6.1f} {middle['peak_mb']:>8.0f}"
-                f" {middle['grown_mb']:>9.0f} {middle['file_mb']:>8.1f}"
+                f"{epochs:>10,}  {writer:<20} {middle['seconds']:>8.2f} {ratio:>6.1f} {middle['cpu']:>6.2f}"
+                f" {middle['peak_mb']:>8.0f} {middle['grown_mb']:>9.0f} {middle['file_mb']:>8.1f}"
             )
 
 

@@ -3,24 +3,29 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 from xml.sax.saxutils import escape
 
+import numpy as np
+from numpy.typing import NDArray
 from openpyxl.chart import ScatterChart
 from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
 from openpyxl.chart.series import SeriesLabel, XYSeries
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 
+from backprop.trace import Array
 from backprop.workbook.style import RULE, SERIES
 
 WIDTH, HEIGHT = 18.0, 10.0  # centimetres
+CACHED_POINTS = 1_000  # of a series; more than the chart is pixels wide
 LINE = 22_225  # EMU, 1.75 points
 DASHES = ("solid", "dash", "sysDot")  # after the palette is used up, the next dash
 _REFERENCE = re.compile(r"<(numRef|strRef)><f>([^<]*)</f>")
 
 
 def loss_chart(
-    title: str, series: Sequence[tuple[str, str, str]], losses: Sequence[float], epochs: int, log: bool = False
+    title: str, series: Sequence[tuple[str, str, str]], losses: Array, epochs: int, log: bool = False
 ) -> ScatterChart:
     """A chart of (label cell, x range, y range) series. `losses` are all the y values, for the log axis's limits."""
     chart = ScatterChart(scatterStyle="lineMarker")
@@ -48,21 +53,27 @@ def loss_chart(
     chart.x_axis.number_format = "0"
     chart.x_axis.scaling.min, chart.x_axis.scaling.max = 0, epochs
     chart.y_axis.number_format = "General"
-    if log:
+    largest, smallest = losses.max(), losses.min(where=losses > 0, initial=np.inf)  # others have no place on a log axis
+    if log and largest > 0:
         chart.y_axis.scaling.logBase = 10
-        chart.y_axis.scaling.min = 10.0 ** math.floor(math.log10(min(losses)))
-        chart.y_axis.scaling.max = 10.0 ** math.ceil(math.log10(max(losses)))
+        chart.y_axis.scaling.min = 10.0 ** math.floor(math.log10(smallest))
+        chart.y_axis.scaling.max = 10.0 ** math.ceil(math.log10(largest))
         chart.y_axis.number_format = "0E+00"
     else:
         chart.y_axis.scaling.min = 0
+    chart.display_blanks = "span"  # cached points stand apart in a long table: fill_caches
     chart.legend.position = "r"
     if len(series) == 1:
         chart.legend = None
     return chart
 
 
-def fill_caches(chart_xml: str, numbers: Mapping[str, Sequence[float]], texts: Mapping[str, str]) -> str:
-    """The chart with the values of each range and label it refers to, as Excel itself stores them."""
+def fill_caches(chart_xml: str, numbers: Mapping[str, NDArray[Any]], texts: Mapping[str, str]) -> str:
+    """The chart with the values of each range and label it refers to, as Excel itself stores them.
+
+    Of a long range evenly spaced points: a line through them is the same picture, Excel and LibreOffice read the cells
+    anyway, and a chart of millions of points would be larger than the table.
+    """
 
     def cached(match: re.Match[str]) -> str:
         reference = match[2].replace("&amp;", "&")
@@ -71,7 +82,10 @@ def fill_caches(chart_xml: str, numbers: Mapping[str, Sequence[float]], texts: M
                 f'{match[0]}<strCache><ptCount val="1"/><pt idx="0"><v>{escape(texts[reference])}</v></pt></strCache>'
             )
         values = numbers[reference]
-        points = "".join(f'<pt idx="{index}"><v>{value!r}</v></pt>' for index, value in enumerate(values))
+        last = len(values) - 1
+        places = np.append(np.arange(0, last, last // CACHED_POINTS + 1), last)
+        cached_points = zip(places.tolist(), values[places].tolist(), strict=True)
+        points = "".join(f'<pt idx="{index}"><v>{value!r}</v></pt>' for index, value in cached_points)
         return f'{match[0]}<numCache><formatCode>General</formatCode><ptCount val="{len(values)}"/>{points}</numCache>'
 
     return _REFERENCE.sub(cached, chart_xml)

@@ -1,5 +1,6 @@
 """Sheet Loss: first and last loss of every learning rate, the epochs to a chosen loss, and the curves."""
 
+import numpy as np
 from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -27,26 +28,27 @@ def add_loss(result: Build, sheet: Worksheet, plan: Plan) -> None:
     for letter, text in zip("BCD", ("learning rate", "first loss", "last loss"), strict=True):
         style.heading(sheet[f"{letter}6"], text)
     style.heading(sheet["E6"], "epochs to the chosen loss")
-    series, everything = [], []
+    series = []
     for number, rate in enumerate(plan.rates):
         row = 7 + number
         name = sheet_name(rate)
-        losses = plan.spool.losses[number].tolist()
-        reached = next((epoch for epoch, loss in enumerate(losses, 1) if loss <= CHOSEN_LOSS), NOT_REACHED)
+        losses = plan.spool.losses[number]
+        below = losses <= CHOSEN_LOSS
+        reached = int(np.argmax(below)) + 1 if below.any() else NOT_REACHED
         cells = layout.range(name, TOTAL_LOSS.name)
         here = quote_sheetname(name)
         result.formula(sheet, f"B{row}", f'="η = "&{here}!{layout.eta_cell}', f"η = {format_rate(rate)}", "General")
-        result.formula(sheet, f"C{row}", f"={here}!$F$2", losses[0], style.SMALL)
-        result.formula(sheet, f"D{row}", f"={here}!$I$2", losses[-1], style.SMALL)
+        result.formula(sheet, f"C{row}", f"={here}!$F$2", float(losses[0]), style.SMALL)
+        result.formula(sheet, f"D{row}", f"={here}!$I$2", float(losses[-1]), style.SMALL)
         first_epoch = f"MATCH(1,INDEX(--({cells}<={CHOSEN_LOSS_CELL}),0),0)"
         result.formula(sheet, f"E{row}", f'=IFERROR({first_epoch},"{NOT_REACHED}")', reached, "0")
         for letter in "BCDE":
             sheet[f"{letter}{row}"].alignment = style.CENTRED
         result.labels[_label_cell(number)] = f"η = {format_rate(rate)}"
         series.append(loss_series(layout, name, number))
-        everything += losses
-    sheet.add_chart(loss_chart("Loss by epoch", series, everything, layout.epochs), "G4")
-    sheet.add_chart(loss_chart("Loss by epoch, logarithmic", series, everything, layout.epochs, log=True), "G25")
+    sheet.add_chart(loss_chart("Loss by epoch", series, plan.spool.losses, layout.epochs), "G4")
+    logarithmic = loss_chart("Loss by epoch, logarithmic", series, plan.spool.losses, layout.epochs, log=True)
+    sheet.add_chart(logarithmic, "G25")
     style.print_setup(sheet, "portrait", one_page=True)
 
 

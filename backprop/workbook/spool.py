@@ -11,7 +11,7 @@ import numpy as np
 
 from backprop.derive import Derivation, Form
 from backprop.equation import TOTAL_LOSS
-from backprop.trace import CHUNK, Array, Run
+from backprop.trace import Array, Run
 
 
 class Spool:
@@ -23,7 +23,7 @@ class Spool:
         self.epochs = epochs
         self.names = run.names
         self.losses = np.empty((len(rates), epochs))
-        self._file = file
+        self._file, self._chunk = file, run.chunk
         loss = self.names.index(TOTAL_LOSS.name)
         with file.open("wb") as stream:
             for number, rate in enumerate(rates):
@@ -34,9 +34,9 @@ class Spool:
                     done += len(chunk)
 
     def chunks(self, number: int) -> Iterator[Array]:
-        """The rows of the table of that rate, (at most CHUNK, quantities) at a time."""
-        for start in range(0, self.epochs, CHUNK):
-            yield self._read(number, start, min(CHUNK, self.epochs - start))
+        """The rows of the table of that rate, a chunk of epochs at a time."""
+        for start in range(0, self.epochs, self._chunk):
+            yield self._read(number, start, min(self._chunk, self.epochs - start))
 
     def row(self, number: int, epoch: int) -> dict[str, float]:
         """One epoch, counted from 1, of the table of that rate."""

@@ -2,11 +2,15 @@
 
 import re
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
+import numpy as np
 from lxml import etree
+from numpy.typing import NDArray
 from openpyxl import Workbook
 
 from backprop.derive import Derivation, Form
@@ -35,7 +39,7 @@ from backprop.workbook.samples import add_samples
 from backprop.workbook.spool import Spool
 
 _NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_EARLIEST = (1980, 1, 1, 0, 0, 0)  # zip's first date: the same workbook has the same bytes whenever it is written
+DEFLATE = 3  # zlib's level: 4 % smaller than 2 for 15 % more time; 5 saves 7 % more for 40 % more
 
 Progress = Callable[[int], None]  # called with the number of rows just written
 
@@ -98,37 +102,46 @@ def _complete(saved: Path, finished: Path, built: Build, plan: Plan, progress: P
     titles = {f"xl/worksheets/sheet{number}.xml": name for number, name in enumerate(built.workbook.sheetnames, 1)}
     rates = {sheet_name(rate): number for number, rate in enumerate(plan.rates)}
     ranges = _chart_numbers(plan)
-    with ZipFile(saved) as source, ZipFile(finished, "w", ZIP_DEFLATED, compresslevel=1) as target:
+    with ZipFile(saved) as source, ZipFile(finished, "w", ZIP_DEFLATED, compresslevel=DEFLATE) as target:
         for part in source.namelist():
             content = source.read(part)
-            info = ZipInfo(part, _EARLIEST)
-            info.compress_type = ZIP_DEFLATED
             title = titles.get(part)
             if title is not None:
                 content = _fill_cached(content, built.cached.get(title, {}))
             if title in rates:
                 head, tail = _around_rows(content, plan.layout)
-                with target.open(info, "w", force_zip64=True) as stream:
+                blocks = epoch_rows(plan.layout, plan.columns, built.styles, plan.spool.chunks(rates[title]))
+                with target.open(part, "w", force_zip64=True) as stream:
                     stream.write(head)
-                    for count, rows in epoch_rows(
-                        plan.layout, plan.columns, built.styles, plan.spool.chunks(rates[title])
-                    ):
-                        stream.write(rows.encode())
-                        if progress:
-                            progress(count)
+                    _stream(blocks, stream, progress)
                     stream.write(tail)
                 continue
             if part.startswith("xl/charts/chart"):
                 content = fill_caches(content.decode(), ranges, built.labels).encode()
             if part == "docProps/core.xml":
                 content = re.sub(rb"(<dcterms:\w+ [^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", content)
-            target.writestr(info, content)
+            with target.open(part, "w") as stream:  # dated 1980, as zip does: the same workbook has the same bytes
+                stream.write(content)
 
 
-def _chart_numbers(plan: Plan) -> dict[str, list[float] | range]:
-    numbers: dict[str, list[float] | range] = {}
-    for rate, losses in zip(plan.rates, plan.spool.losses.tolist(), strict=True):
-        numbers[plan.layout.range(sheet_name(rate), "epoch")] = range(1, plan.layout.epochs + 1)
+def _stream(blocks: Iterable[tuple[int, str]], stream: IO[bytes], progress: Progress | None) -> None:
+    """Compress each block in a thread while the text of the next is made: zlib leaves Python free."""
+    with ThreadPoolExecutor(1) as compressor:
+        writing = compressor.submit(stream.write, b"")
+        for count, rows in blocks:
+            text = rows.encode()
+            writing.result()
+            writing = compressor.submit(stream.write, text)
+            if progress:
+                progress(count)
+        writing.result()
+
+
+def _chart_numbers(plan: Plan) -> dict[str, NDArray[Any]]:
+    numbers: dict[str, NDArray[Any]] = {}
+    epochs = np.arange(1, plan.layout.epochs + 1)
+    for rate, losses in zip(plan.rates, plan.spool.losses, strict=True):
+        numbers[plan.layout.range(sheet_name(rate), "epoch")] = epochs
         numbers[plan.layout.range(sheet_name(rate), TOTAL_LOSS.name)] = losses
     return numbers
 

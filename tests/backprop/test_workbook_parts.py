@@ -5,6 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 from zipfile import ZipFile
 
+import numpy as np
 import openpyxl
 import pytest
 from lxml import etree
@@ -182,7 +183,7 @@ def test_charts_cover_every_row_and_carry_their_numbers(default_workbook: tuple[
 
 
 def test_a_series_past_the_palette_is_told_apart_by_its_dash() -> None:
-    chart = loss_chart("t", [("a", "b", "c")] * 8, [1.0], 1)
+    chart = loss_chart("t", [("a", "b", "c")] * 8, np.ones(1), 1)
     looks = [(str(s.spPr.ln.solidFill), s.spPr.ln.prstDash) for s in chart.series]
     assert len(set(looks)) == 8
 
