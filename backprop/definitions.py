@@ -17,4 +17,6 @@ def definitions(derivation: Derivation, printer: TextPrinter | LatexPrinter) -> 
         for equation in derivation.forward + derivation.loss + derivation.deltas
         for function in equation.expression.atoms(Function)
     }
+    if used & {"swish", "swish_slope"}:
+        used.add("sigmoid")  # swish is written with it
     return [line for name, line in table.items() if name in used]

@@ -107,7 +107,10 @@ class LatexPrinter(InfixPrinter):
         return rf"\frac{{1}}{{{count}}} \sum_{{s=1}}^{{{count}}} {self.at_least(values, PRODUCT)}"
 
     def _print_Pow(self, expr: Expr) -> str:
-        return f"{self.at_least(expr.base, ATOM)}^{{{self._print(expr.exp)}}}"
+        base = self.at_least(expr.base, ATOM)
+        if expr.base.is_Symbol and ("^" in base or base.startswith(r"\frac")):  # a derivative, h^{(2)}_{1}
+            base = self.bracket(base)
+        return f"{base}^{{{self._print(expr.exp)}}}"
 
 
 def _letter(name: str) -> str:

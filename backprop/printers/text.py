@@ -92,6 +92,8 @@ class TextPrinter(InfixPrinter):
 
     def _print_Pow(self, expr: Expr) -> str:
         base = self.at_least(expr.base, ATOM)
+        if expr.base.is_Symbol and "/" in base:  # a derivative
+            base = self.bracket(base)
         if expr.exp.is_Integer:
             return base + str(expr.exp).translate(SUPERSCRIPTS)
         return f"{base}^{self.at_least(expr.exp, ATOM)}"
