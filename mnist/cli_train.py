@@ -116,6 +116,9 @@ def sweep(
     device: Device = "cpu",
     threads: Threads = 1,
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the run folders go.")] = Path("runs"),
+    together: Annotated[
+        int, typer.Option(metavar="N", help="Seeds trained at once, as one grouped network; saves nothing on one core.")
+    ] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
 ) -> None:
     """Train every network with every seed, learning rate and batch size: a run folder each, one table at the end.
@@ -134,6 +137,8 @@ def sweep(
         for size in _numbers("--batch-size", batch_size, int)
     ]
     _check_threads(threads)
+    if not 1 <= together <= 1024:
+        raise MnistError(f"--together {together}: 1 to 1024 are allowed")
     need_libraries()
     jobs = plan(chosen, numbers, out)
 
@@ -152,7 +157,7 @@ def sweep(
                 split(dataset, job.recipe)  # complains before anything is trained
             standings = [stand(job, dataset) for job in jobs]
             with TerminalSweepProgress(console) as progress:
-                return sweep(standings, dataset, device=place, threads=threads, progress=progress)
+                return sweep(standings, dataset, device=place, threads=threads, progress=progress, together=together)
 
     try:
         runs = run()

@@ -3,13 +3,14 @@
 import contextlib
 import signal
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
 from mnist.checkpoint import Checkpoint, checkpoint_file, read_checkpoint, write_checkpoint
 from mnist.data import Dataset
 from mnist.errors import RunError
+from mnist.grouped import train_together
 from mnist.net import Net
 from mnist.nets import find_net
 from mnist.runs import FILES, Recipe, Run, load_run, save_run
@@ -90,6 +91,28 @@ def train_into(
         if trained.record.status == "finished":
             file.unlink(missing_ok=True)
         return load_run(folder)
+
+
+def train_group_into(
+    folders: Sequence[Path],
+    net: Net,
+    recipe: Recipe,
+    data: Dataset,
+    *,
+    seeds: Sequence[int],
+    device: str,
+    threads: int,
+    progress: Progress,
+) -> list[Run]:
+    """Train the seeds together and leave a run folder each; none, and no checkpoint, where that is interrupted."""
+    trained = train_together(net, recipe, data, seeds=seeds, device=device, threads=threads, progress=progress)
+    with on_signal(signal.SIG_IGN, signal.SIGINT, signal.SIGTERM):
+        for folder, run in zip(folders, trained, strict=True):
+            try:
+                save_run(folder, run.record, run.evaluation, run.wrong_images, run.weights)
+            except OSError as error:
+                raise RunError(f"{folder}: cannot be written ({error.strerror or error})") from error
+        return [load_run(folder) for folder in folders]
 
 
 def resume(

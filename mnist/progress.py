@@ -99,13 +99,14 @@ class TerminalSweepProgress:
         self._started = time.monotonic()
         self._line(f"{self._finished} of {self._runs} runs are finished already")
 
-    def start(self, standing: Standing, /) -> None:
+    def start(self, group: Sequence[Standing], /) -> None:
         """Name the run on the bar; say where one goes on."""
-        self._cost = _cost(standing.job)
-        name = standing.job.folder.name
-        if standing.checkpoint is not None:
-            self._line(f"{name}: goes on after epoch {len(standing.checkpoint.run.epochs)}")
-        self._bar.update(self._task, description=name)
+        self._cost = sum(_cost(standing.job) for standing in group)
+        name = group[0].job.folder.name
+        checkpoint = group[0].checkpoint
+        if checkpoint is not None:
+            self._line(f"{name}: goes on after epoch {len(checkpoint.run.epochs)}")
+        self._bar.update(self._task, description=name if len(group) == 1 else f"{name} and {len(group) - 1} more")
 
     def batch(self, _epoch: int, done: int, batches: int, _loss: float, /) -> None:
         """Move the bar."""
@@ -116,13 +117,14 @@ class TerminalSweepProgress:
         self._done += self._cost
         self._bar.update(self._task, left=f"about {duration(self.left)} left")
 
-    def end(self, job: Job, run: Run, /) -> None:
-        """Print the run's line."""
-        self._finished += 1
-        self._line(
-            f"{job.folder.name}: {run.last.test_accuracy:.2%} in {sum(m.seconds for m in run.record.epochs):.0f} s; "
-            f"{self._finished} of {self._runs} runs, about {duration(self.left)} left"
-        )
+    def end(self, runs: Sequence[Run], /) -> None:
+        """Print a line for each run."""
+        for run in runs:
+            self._finished += 1
+            self._line(
+                f"{run.name}: {run.last.test_accuracy:.2%} in {sum(m.seconds for m in run.record.epochs):.0f} s; "
+                f"{self._finished} of {self._runs} runs, about {duration(self.left)} left"
+            )
 
     @property
     def left(self) -> float:

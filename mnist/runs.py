@@ -169,7 +169,7 @@ class Published(Model):
 class Record(Model):
     """run.json: everything about a run but its weights and test predictions.
 
-    Version 2 adds to the recipe all after momentum, the multiply-adds, and resumptions. Both are read, 2 is written.
+    Version 2 adds the recipe's fields after momentum, multiply-adds, resumptions and together. Both are read.
     """
 
     version: Literal[1, 2] = 2
@@ -185,6 +185,7 @@ class Record(Model):
     data: DataSource
     environment: Environment
     resumptions: tuple[Resumption, ...] = ()
+    together: int = Field(default=1, ge=1)  # seeds trained as one grouped network, whose seconds they share evenly
     epochs: tuple[EpochMetrics, ...] = Field(min_length=1)
 
     @field_validator("epochs")

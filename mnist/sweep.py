@@ -1,6 +1,6 @@
 """Sweeps: many seeds of some networks and recipes, a run folder each, safe to stop and start again. Prints nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -8,7 +8,7 @@ from typing import Protocol
 from mnist.checkpoint import Checkpoint, checkpoint_file, read_checkpoint
 from mnist.data import Dataset
 from mnist.errors import MnistError, RunError
-from mnist.folders import check_data, train_into
+from mnist.folders import check_data, train_group_into, train_into
 from mnist.net import Net
 from mnist.runs import Recipe, Run, load_run
 from mnist.table import differences
@@ -49,11 +49,11 @@ class SweepProgress(Progress, Protocol):
     def begin(self, standings: Sequence[Standing], /) -> None:
         """Once, before the first run."""
 
-    def start(self, standing: Standing, /) -> None:
-        """Before each run that is trained."""
+    def start(self, group: Sequence[Standing], /) -> None:
+        """Before each run that is trained, or those that are trained together."""
 
-    def end(self, job: Job, run: Run, /) -> None:
-        """After each run that was trained."""
+    def end(self, runs: Sequence[Run], /) -> None:
+        """After them."""
 
 
 def parse_seeds(text: str) -> tuple[int, ...]:
@@ -98,34 +98,67 @@ def stand(job: Job, data: Dataset) -> Standing:
 
 
 def sweep(
-    standings: Sequence[Standing], data: Dataset, *, device: str, threads: int, progress: SweepProgress
+    standings: Sequence[Standing],
+    data: Dataset,
+    *,
+    device: str,
+    threads: int,
+    progress: SweepProgress,
+    together: int = 1,
 ) -> list[Run]:
-    """The runs of all jobs, those that are not finished trained or gone on with.
+    """The runs of all jobs, those that are not finished trained or gone on with, up to `together` seeds at once.
 
     KeyboardInterrupt passes through, with the run it came in kept as `train_into` keeps it.
     """
     progress.begin(standings)
-    runs = []
-    for standing in standings:
-        run, job = standing.run, standing.job
-        if run is None:
-            progress.start(standing)
+    runs: list[Run] = []
+    for group in _groups(standings, together):
+        first = group[0]
+        net, recipe = first.job.net, first.job.recipe
+        if first.run is not None:
+            runs.append(first.run)
+            continue
+        progress.start(group)
+        if len(group) == 1:
             run = train_into(
-                job.folder,
-                job.net,
-                job.recipe,
+                first.job.folder,
+                net,
+                recipe,
                 data,
-                seed=job.seed,
+                seed=first.job.seed,
                 device=device,
                 threads=threads,
                 progress=progress,
-                resumed=standing.checkpoint,
+                resumed=first.checkpoint,
             )
             if run.record.status == "interrupted":
                 raise KeyboardInterrupt
-            progress.end(job, run)
-        runs.append(run)
+            trained = [run]
+        else:
+            folders, seeds = ([getattr(one.job, name) for one in group] for name in ("folder", "seed"))
+            trained = train_group_into(
+                folders, net, recipe, data, seeds=seeds, device=device, threads=threads, progress=progress
+            )
+        progress.end(trained)
+        runs += trained
     return runs
+
+
+def _groups(standings: Sequence[Standing], together: int) -> Iterator[list[Standing]]:
+    """Neighbours of the same network and recipe that have not begun, at most `together` of them; others alone."""
+    group: list[Standing] = []
+    for standing in standings:
+        job, begun = standing.job, standing.run is not None or standing.checkpoint is not None
+        like = bool(group) and (group[0].job.net.name, group[0].job.recipe) == (job.net.name, job.recipe)
+        if group and (begun or not like or len(group) == together):
+            yield group
+            group = []
+        if begun:
+            yield [standing]
+        else:
+            group.append(standing)
+    if group:
+        yield group
 
 
 def _check_same(path: Path, job: Job, net: str, recipe: Recipe, seed: int) -> None:

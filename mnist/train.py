@@ -3,30 +3,27 @@
 import contextlib
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
 import numpy as np
 import safetensors.torch
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F  # noqa: N812  the name torch's own documentation gives it
-from torch.optim.swa_utils import AveragedModel
 
 from mnist.augment import DRAWS, augment
-from mnist.checkpoint import Checkpoint, Progressed, pack, unpack
+from mnist.checkpoint import Checkpoint, pack, unpack
 from mnist.data import Dataset
-from mnist.environment import describe
 from mnist.errors import TrainingError
 from mnist.evaluate import BACKGROUND, evaluate, normalised
 from mnist.model import build
-from mnist.net import Net, choices
-from mnist.runs import EpochMetrics, Evaluation, Recipe, Record, Resumption, WrongDigit
+from mnist.net import Net
+from mnist.outcome import Trained, begin, conclude
+from mnist.runs import EpochMetrics, Recipe
 from mnist.schedule import learning_rate
-from mnist.summary import summarise
+from mnist.state import State
 
 
 def find_device(name: str) -> str:
@@ -54,16 +51,6 @@ class Progress(Protocol):
         """After each epoch and its evaluation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """All that a run folder holds; the parameters of save_run."""
-
-    record: Record
-    evaluation: Evaluation
-    wrong_images: NDArray[np.uint8]
-    weights: bytes
-
-
 def train(
     net: Net,
     recipe: Recipe,
@@ -83,25 +70,25 @@ def train(
     Same arguments, same machine: same metrics (but for seconds) and weights, bit for bit, resumed or not.
     TrainingError where the loss is not finite or the data too few.
     """
-    begun = _progressed(net, recipe, data, seed, device, threads, resumed)
+    begun = begin(net, recipe, data, seed, device, threads, resumed)
     data = split(data, recipe)
     finished = resumed
-    with _isolated(seed, device, threads):
-        state = _State(net, recipe, seed, device)
+    with isolated(seed, device, threads):
+        state = State(build(net).to(device), recipe, seed)
         if resumed is not None:
             try:
                 state.load(unpack(resumed.state, device))
             except (RuntimeError, LookupError, ValueError) as error:
                 raise TrainingError(f"the checkpoint does not fit the network {net.name} as it is now") from error
-        images, labels = normalised(data.train_images, device), _labels(data.train_labels, device)
-        test_images, test_labels = normalised(data.test_images, device), _labels(data.test_labels, device)
+        images, labels = normalised(data.train_images, device), class_indices(data.train_labels, device)
+        test_images, test_labels = normalised(data.test_images, device), class_indices(data.test_labels, device)
         try:
             for epoch in range(len(begun.epochs) + 1, recipe.epochs + 1):
                 start = time.perf_counter()
                 loss, correct = _train_epoch(state, images, labels, recipe=recipe, epoch=epoch, progress=progress)
                 test_loss, predicted = evaluate(state.evaluated, test_images, test_labels)
                 if not math.isfinite(test_loss):
-                    raise TrainingError(_diverged("test loss", test_loss, f"after epoch {epoch}", recipe))
+                    raise TrainingError(diverged("test loss", test_loss, f"after epoch {epoch}", recipe))
                 metrics = EpochMetrics(
                     epoch=epoch,
                     train_loss=loss,
@@ -126,7 +113,7 @@ def train(
             if finished is None:
                 raise
     assert finished is not None  # a recipe has at least one epoch
-    return _trained(net, finished, data)
+    return conclude(net, finished, data)
 
 
 def split(data: Dataset, recipe: Recipe) -> Dataset:
@@ -146,73 +133,8 @@ def split(data: Dataset, recipe: Recipe) -> Dataset:
     return Dataset(images[:kept], labels[:kept], images[kept:], labels[kept:], data.source)
 
 
-class _State:
-    """All that changes while training: model, optimiser, averaged weights, random numbers."""
-
-    def __init__(self, net: Net, recipe: Recipe, seed: int, device: str) -> None:
-        self.model = build(net).to(device)
-        if recipe.channels_last:
-            self.model = self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.optimiser = torch.optim.SGD(
-            self.model.parameters(),
-            lr=recipe.learning_rate,
-            momentum=recipe.momentum,
-            nesterov=recipe.nesterov,
-            weight_decay=recipe.weight_decay,
-        )
-        average = _exponential(recipe.ema)
-        self.average = AveragedModel(self.model, multi_avg_fn=average, use_buffers=True) if recipe.ema else None
-        self.random = torch.Generator().manual_seed(seed)  # order and augmentation; dropout draws from torch's own
-
-    @property
-    def evaluated(self) -> nn.Module:
-        """The model whose weights are the run's."""
-        return self.model if self.average is None else self.average.module
-
-    def dump(self) -> dict[str, object]:
-        """For `pack`."""
-        devices = {parameter.device for parameter in self.model.parameters() if parameter.is_cuda}
-        return {
-            "model": self.model.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
-            "average": None if self.average is None else self.average.state_dict(),
-            "random": self.random.get_state(),
-            "torch": torch.get_rng_state(),
-            "cuda": [torch.cuda.get_rng_state(device) for device in devices],
-        }
-
-    def load(self, dumped: dict[str, Any]) -> None:
-        """Go back to what was dumped."""
-        self.model.load_state_dict(dumped["model"])
-        self.optimiser.load_state_dict(dumped["optimiser"])
-        if self.average is not None:
-            self.average.load_state_dict(dumped["average"])
-        self.random.set_state(dumped["random"].cpu())
-        torch.set_rng_state(dumped["torch"].cpu())
-        for cuda in dumped["cuda"]:
-            torch.cuda.set_rng_state(cuda.cpu(), next(self.model.parameters()).device)
-
-
-def _exponential(decay: float) -> Callable[[Sequence[Tensor], Sequence[Tensor], Tensor | int], None]:
-    """average += (1 - d) · (weights - average) for each floating tensor; others, which count, are copied.
-
-    d = min(decay, (1 + n) / (10 + n)) after n steps, so that the first weights are soon forgotten.
-    """
-
-    @torch.no_grad()
-    def update(averages: Sequence[Tensor], weights: Sequence[Tensor], steps: Tensor | int) -> None:
-        share = 1 - min(decay, (1 + int(steps)) / (10 + int(steps)))
-        for average, weight in zip(averages, weights, strict=True):
-            if average.is_floating_point():
-                average.lerp_(weight, share)
-            else:
-                average.copy_(weight)
-
-    return update
-
-
 def _train_epoch(
-    state: _State, images: Tensor, labels: Tensor, *, recipe: Recipe, epoch: int, progress: Progress
+    state: State, images: Tensor, labels: Tensor, *, recipe: Recipe, epoch: int, progress: Progress
 ) -> tuple[float, int]:
     """One pass over the data in a random order, the last batch smaller. (mean loss a sample, samples right)."""
     model, optimiser = state.model.train(), state.optimiser
@@ -235,76 +157,20 @@ def _train_epoch(
             state.average.update_parameters(model)
         value = loss.item()
         if not math.isfinite(value):
-            raise TrainingError(_diverged("loss", value, f"in epoch {epoch}, batch {done}", recipe))
+            raise TrainingError(diverged("loss", value, f"in epoch {epoch}, batch {done}", recipe))
         total_loss += value * len(batch)
         correct += int((logits.argmax(1) == labels[batch]).sum())
         progress.batch(epoch, done, len(batches), value)
     return total_loss / len(order), correct
 
 
-def _labels(labels: NDArray[np.uint8], device: str) -> Tensor:
+def class_indices(labels: NDArray[np.uint8], device: str) -> Tensor:
     """(n,) class indices."""
     return torch.from_numpy(labels.astype(np.int64)).to(device)
 
 
-def _progressed(
-    net: Net, recipe: Recipe, data: Dataset, seed: int, device: str, threads: int, resumed: Checkpoint | None
-) -> Progressed:
-    """What is known of the run before its next epoch: now, because the checkout may change before it ends."""
-    accelerator = torch.cuda.get_device_name(device) if device.startswith("cuda") else None
-    environment = describe(device, accelerator, threads)
-    if resumed is not None:
-        again = Resumption(after=len(resumed.run.epochs), environment=environment)
-        return resumed.run.model_copy(update={"resumptions": (*resumed.run.resumptions, again)})
-    return Progressed(
-        net=net.name,
-        seed=seed,
-        recipe=recipe,
-        data=data.source,
-        started=datetime.now(UTC).isoformat(timespec="seconds"),
-        environment=environment,
-        resumptions=(),
-        epochs=(),
-    )
-
-
-def _trained(net: Net, finished: Checkpoint, data: Dataset) -> Trained:
-    run = finished.run
-    record = Record(
-        net=net.name,
-        source=net.source,
-        published=net.published,
-        started=run.started,
-        status="finished" if len(run.epochs) == run.recipe.epochs else "interrupted",
-        seed=run.seed,
-        recipe=run.recipe,
-        choices=choices(net, run.recipe),
-        summary=summarise(net),
-        data=run.data,
-        environment=run.environment,
-        resumptions=run.resumptions,
-        epochs=run.epochs,
-    )
-    evaluation = _evaluation(finished, data.test_labels)
-    wrong = data.test_images[[digit.index for digit in evaluation.wrong]]
-    return Trained(record, evaluation, wrong, finished.weights)
-
-
-def _evaluation(finished: Checkpoint, labels: NDArray[np.uint8]) -> Evaluation:
-    predicted = finished.predicted.numpy()
-    confusion = np.zeros((10, 10), int)
-    np.add.at(confusion, (labels, predicted), 1)
-    return Evaluation(
-        epoch=finished.run.epochs[-1].epoch,
-        confusion=tuple(map(tuple, confusion.tolist())),
-        wrong=tuple(
-            WrongDigit(index=int(index), label=int(labels[index]), predicted=int(predicted[index]))
-            for index in np.flatnonzero(predicted != labels)
-        ),
-    )
-
-
-def _diverged(what: str, value: float, where: str, recipe: Recipe) -> str:
+def diverged(what: str, value: float, where: str, recipe: Recipe) -> str:
+    """The sentence for a loss that is not finite."""
     return (
         f"{what} is {value} {where}: training diverged with learning rate {recipe.learning_rate} "
         f"and momentum {recipe.momentum}; a smaller learning rate is needed"
@@ -312,7 +178,7 @@ def _diverged(what: str, value: float, where: str, recipe: Recipe) -> str:
 
 
 @contextlib.contextmanager
-def _isolated(seed: int, device: str, threads: int) -> Iterator[None]:
+def isolated(seed: int, device: str, threads: int) -> Iterator[None]:
     """Seeds torch and sets its threads and deterministic kernels, and puts all of it back at the end."""
     before = torch.get_num_threads()
     with (

@@ -28,7 +28,7 @@ def test_the_time_left_is_that_of_the_work_left_at_the_speed_so_far(monkeypatch:
     progress = TerminalSweepProgress(Console(file=io.StringIO()))
 
     progress.begin(standings)
-    progress.start(standings[0])
+    progress.start(standings[:1])
     for _ in range(3):
         now[0] += 10
         progress.epoch(None)
@@ -44,7 +44,7 @@ def test_a_larger_network_counts_for_more(monkeypatch: pytest.MonkeyPatch):
     progress = TerminalSweepProgress(Console(file=io.StringIO()))
 
     progress.begin([Standing(job) for job in jobs])
-    progress.start(Standing(jobs[0]))
+    progress.start([Standing(jobs[0])])
     now[0] = 10
     progress.epoch(None)
 

@@ -20,26 +20,26 @@ class SweepRecorder(Recorder):
 
     def __init__(self, stop_after: float = float("inf")) -> None:
         super().__init__(stop_after)
-        self.begun: list[int] = []
-        self.ended: list[int] = []
+        self.begun: list[list[int]] = []
+        self.ended: list[list[int]] = []
         self.left: list[int] = []
 
     def begin(self, standings: list[Standing], /) -> None:
         self.left = [standing.epochs_left for standing in standings]
 
-    def start(self, standing: Standing, /) -> None:
-        self.begun.append(standing.job.seed)
+    def start(self, group: list[Standing], /) -> None:
+        self.begun.append([standing.job.seed for standing in group])
 
-    def end(self, job: Job, _: Run, /) -> None:
-        self.ended.append(job.seed)
+    def end(self, runs: list[Run], /) -> None:
+        self.ended.append([run.record.seed for run in runs])
 
 
-def go(digits: Dataset, out: Path, stop: float = float("inf")) -> tuple[SweepRecorder, list[Run]]:
+def go(digits: Dataset, out: Path, stop: float = float("inf"), together: int = 1) -> tuple[SweepRecorder, list[Run]]:
     jobs = plan([(TINY, RECIPE)], (0, 1, 2), out)
     recorder = SweepRecorder(stop)
     standings = [stand(job, digits) for job in jobs]
     try:
-        return recorder, sweep(standings, digits, device="cpu", threads=1, progress=recorder)
+        return recorder, sweep(standings, digits, device="cpu", threads=1, progress=recorder, together=together)
     except KeyboardInterrupt:
         return recorder, []
 
@@ -83,8 +83,8 @@ def test_a_stopped_sweep_goes_on_where_it_was_and_trains_nothing_twice(digits: D
     second, runs = go(digits, tmp_path / "stopped")
     third, _ = go(digits, tmp_path / "stopped")
 
-    assert (first.begun, first.ended) == ([0, 1], [0])
-    assert (second.left, second.begun, second.ended) == ([0, 1, 2], [1, 2], [1, 2])
+    assert (first.begun, first.ended) == ([[0], [1]], [[0]])
+    assert (second.left, second.begun, second.ended) == ([0, 1, 2], [[1], [2]], [[1], [2]])
     assert (third.left, third.begun) == ([0, 0, 0], [])
     for run, whole in zip(runs, expected, strict=True):
         assert (run.path / "weights.safetensors").read_bytes() == (whole.path / "weights.safetensors").read_bytes()
@@ -92,6 +92,18 @@ def test_a_stopped_sweep_goes_on_where_it_was_and_trains_nothing_twice(digits: D
     assert sorted(file.name for file in (tmp_path / "stopped").iterdir()) == [
         f"tiny-epochs2-batchsize50-seed{seed}" for seed in range(3)
     ]
+
+
+def test_seeds_are_trained_together_those_begun_alone(digits: Dataset, tmp_path: Path):
+    _, alone = go(digits, tmp_path / "alone")
+    go(digits, tmp_path / "together", stop=6)  # in seed 0's second epoch
+    recorder, runs = go(digits, tmp_path / "together", together=2)
+
+    assert (recorder.begun, recorder.ended) == ([[0], [1, 2]], [[0], [1, 2]])
+    assert [run.record.together for run in runs] == [1, 2, 2]
+    for run, other in zip(runs, alone, strict=True):
+        assert run.last.train_loss == pytest.approx(other.last.train_loss, rel=1e-2)
+    assert go(digits, tmp_path / "more", together=5)[0].begun == [[0, 1, 2]]
 
 
 def test_a_folder_of_another_configuration_is_refused_before_anything_is_trained(digits: Dataset, tmp_path: Path):

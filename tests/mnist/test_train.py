@@ -16,8 +16,9 @@ from mnist.evaluate import normalised
 from mnist.model import build
 from mnist.net import Net
 from mnist.nets import NETS, find_net
+from mnist.outcome import Trained
 from mnist.runs import Affine, EpochMetrics, Recipe, load_run, save_run
-from mnist.train import Trained, find_device, split, train
+from mnist.train import find_device, split, train
 from tests.mnist.conftest import Recorder
 
 NET = find_net("published-18138")
