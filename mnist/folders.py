@@ -28,17 +28,22 @@ def check_free(folder: Path, force: bool) -> None:
                 f"{folder}: is not a run folder ({FILES[0]} and nothing but {', '.join(FILES[1:])}); "
                 "--force replaces only those"
             )
+    check_writable(folder)
     checkpoint = checkpoint_file(folder)
+    if checkpoint.exists() and not force:
+        raise RunError(f"{checkpoint}: an unfinished run; --resume {folder} goes on with it, --force starts anew")
+
+
+def check_writable(folder: Path) -> None:
+    """RunError unless a folder can be made beside `folder`, as save_run will; leaves no trace."""
     above = folder.absolute().parent
     while not above.exists():
         above = above.parent
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=above):  # as save_run will
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=above):
             pass
     except OSError as error:
         raise RunError(f"{folder}: cannot be written ({error.strerror} in {above})") from error
-    if checkpoint.exists() and not force:
-        raise RunError(f"{checkpoint}: an unfinished run; --resume {folder} goes on with it, --force starts anew")
 
 
 def unfinished(folder: Path) -> Checkpoint:

@@ -8,7 +8,7 @@ from typing import Protocol
 from mnist.checkpoint import Checkpoint, checkpoint_file, read_checkpoint
 from mnist.data import Dataset
 from mnist.errors import MnistError, RunError
-from mnist.folders import check_data, train_group_into, train_into
+from mnist.folders import check_data, check_writable, train_group_into, train_into
 from mnist.net import Net
 from mnist.runs import Recipe, Run, load_run
 from mnist.table import differences
@@ -83,7 +83,10 @@ def plan(recipes: Iterable[tuple[Net, Recipe]], seeds: Sequence[int], out: Path)
 
 
 def stand(job: Job, data: Dataset) -> Standing:
-    """How far the job has come; RunError where its folder or checkpoint is of another configuration or data."""
+    """How far the job has come.
+
+    RunError where its folder or checkpoint is of another configuration or data, or where it cannot be written.
+    """
     file = checkpoint_file(job.folder)
     checkpoint = read_checkpoint(file) if file.exists() else None
     run = load_run(job.folder) if job.folder.exists() else None
@@ -94,6 +97,8 @@ def stand(job: Job, data: Dataset) -> Standing:
         _check_same(job.folder, job, run.record.net, run.record.recipe, run.record.seed)
         check_data(job.folder, run.record.data.sha256, data)
     finished = run is not None and run.record.status == "finished"
+    if not finished:
+        check_writable(job.folder)
     return Standing(job, run if finished else None, None if finished else checkpoint)
 
 

@@ -211,6 +211,7 @@ def test_force_replaces_a_run(cli: Mnist, tmp_path: Path):
         (["sweep", "tiny", "--seeds", "0", "--lr", "0.1,0.1"], "--lr 0.1,0.1: a value occurs twice"),
         (["sweep", "tiny", "--seeds", "0", "--batch-size", "0"], "--batch-size 0: must be greater than or equal to 1"),
         (["sweep", "tiny", "--seeds", "0", "--device", "cuda:7"], "device 'cuda:7': this machine has "),
+        (["sweep", "tiny", "--seeds", "0", "--together", "0"], "--together 0: 1 to 1024 are allowed"),
         (["table", "nowhere"], "nowhere: no run here"),
         (["predict", "nowhere", "x.png"], "nowhere: no run.json; a run folder holds"),
         (["predict", "nowhere"], "Missing argument 'IMAGE...'"),
@@ -423,6 +424,15 @@ def test_sweep_refuses_a_folder_of_another_configuration_in_one_line(cli: Mnist,
     assert code == 2
     assert err.splitlines()[-1].endswith("belongs to another configuration (batch_size 60); name another --out")
     assert files(tmp_path) == before
+
+
+def test_sweep_into_what_cannot_be_written_is_told_before_training(cli: Mnist):
+    Path("file").touch()
+
+    code, _, err = cli(*SWEEP[:-1], "file")
+
+    assert code == 2
+    assert err.splitlines()[-1].startswith("mnist: file/tiny-epochs1-batchsize60-seed0: cannot be written (Not a dir")
 
 
 def test_sweep_crosses_learning_rates_and_batch_sizes(cli: Mnist):
