@@ -10,12 +10,12 @@ outputs and the deltas are there once a sample, and E_total and the derivatives 
 from dataclasses import dataclass
 from typing import Literal
 
-from sympy import Expr, Integer, Max, Symbol
+from sympy import Expr, Integer, Symbol
 
 from backprop.closed import closed_deltas
 from backprop.equation import TOTAL_LOSS, Equation, Layers, Neuron, Stage, derivative_symbol
 from backprop.errors import NetworkError
-from backprop.expressions import mean, product, total, weighted_sum
+from backprop.expressions import Max, mean, product, total, weighted_sum
 from backprop.functions import (
     ACTIVATIONS,
     BY_SUM,
@@ -140,7 +140,7 @@ def _forward(layer: tuple[Neuron, ...], activation: str) -> list[Equation]:
             equations.append(Equation(neuron.a, ACTIVATIONS[activation](neuron.z), Stage.FORWARD))
     if activation == "softmax":
         largest, whole, exponentials = softmax_symbols(layer)
-        values = [Max(*(neuron.z for neuron in layer), evaluate=False)]
+        values = [Max(*(neuron.z for neuron in layer))]
         values += [shifted_exponential(neuron.z, largest) for neuron in layer]
         values += [total(exponentials)]
         values += [share(exponential, whole) for exponential in exponentials]

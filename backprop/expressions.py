@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import sympy
 from sympy import Add, Expr, Function, Integer, Mul, Pow, sqrt
 
 
@@ -25,6 +26,14 @@ class root(Function):  # noqa: N801
     def doit(self, **hints: object) -> Expr:
         """The root in sympy's own terms."""
         return sqrt(self.args[0].doit(**hints))
+
+
+class Max(Function):
+    """Max(x, y, ...), the largest, in the order given: sympy's own sorts its arguments, and cells side by side part."""
+
+    def doit(self, **hints: object) -> Expr:
+        """The largest in sympy's own terms."""
+        return sympy.Max(*(part.doit(**hints) for part in self.args))
 
 
 class mean(Function):  # noqa: N801

@@ -75,9 +75,6 @@ class InfixPrinter(Printer):
     def _print_exp(self, expr: Expr) -> str:
         return self.call("exp", expr)
 
-    def _print_Max(self, expr: Expr) -> str:
-        return self.call("Max", expr)
-
     def call(self, name: str, expr: Expr) -> str:
         """The template of that name, filled."""
         template = self.functions.get(name)

@@ -115,3 +115,24 @@ def trainings(draw: st.DrawFn) -> Training:
         **constants[optimiser],
         **scheduled[schedule],
     )
+
+
+def wide_network(sizes: tuple[int, ...], output: str, samples: int) -> Network:
+    """Layers of swish neurons before the output, biases of each kind, small weights that all differ."""
+    layers = []
+    for number, (incoming, size) in enumerate(pairwise(sizes)):
+        weights = tuple(
+            tuple(((7 * row + 3 * column + number) % 19 - 9) / 40 for column in range(incoming)) for row in range(size)
+        )
+        biases: dict[str, Any] = {"shared_bias": 0.1} if number else {"biases": tuple(j / 100 for j in range(size))}
+        last = number == len(sizes) - 2
+        layers.append(Layer(activation=output if last else "swish", weights=weights, **biases))
+    share = 1 / sizes[-1]
+    return Network(
+        name="wide",
+        title="Wide",
+        inputs=tuple(tuple(((5 * i + s) % 11 - 5) / 10 for i in range(sizes[0])) for s in range(samples)),
+        targets=((share,) * sizes[-1],) * samples,
+        loss="softmax_cross_entropy" if output == "softmax" else "half_squared_error",
+        layers=tuple(layers),
+    )
