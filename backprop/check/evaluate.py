@@ -50,6 +50,12 @@ class Arithmetic:
     tanh: Callable[[Any], Any]
     absolute: Callable[[Any], Any]
     power: Callable[[Any, Any], Any]
+    cos: Callable[[Any], Any]
+    floor: Callable[[Any], Any]
+    larger: Callable[[Any, Any], Any]
+    smaller: Callable[[Any, Any], Any]
+    where: Callable[[Any, Any, Any], Any]  # condition, value if it holds, value if not
+    pi: Any
 
 
 def _exact_power(base: Any, exponent: Any) -> Any:
@@ -68,16 +74,24 @@ MPMATH = Arithmetic(
     EXACT.tanh,
     abs,
     _exact_power,
+    EXACT.cos,
+    EXACT.floor,
+    max,
+    min,
+    SCALARS["where"],
+    +EXACT.pi,
 )
-NUMPY = Arithmetic(float, np.exp, np.log, np.sqrt, np.tanh, np.abs, np.power)
+NUMPY = Arithmetic(
+    float, np.exp, np.log, np.sqrt, np.tanh, np.abs, np.power, np.cos, np.floor, np.maximum, np.minimum, np.where, np.pi
+)  # fmt: skip
 
 
 def printed_functions(arithmetic: Arithmetic) -> Functions:
-    """What the NumPy printer's source calls, over the numbers of that arithmetic."""
-    if arithmetic is NUMPY:
-        return {name: getattr(np, name) for name in ("exp", "log", "sqrt", "tanh", "maximum", "minimum", "where", "pi")}
-    own = {name: getattr(arithmetic, name) for name in ("exp", "log", "sqrt", "tanh")}
-    return {**SCALARS, **own, "pi": EXACT.pi}
+    """What the NumPy printer's source calls, over arrays of the numbers of that arithmetic."""
+    functions = {name: getattr(arithmetic, name) for name in ("exp", "log", "sqrt", "tanh", "cos", "floor")}
+    if arithmetic is not NUMPY:
+        functions = {name: np.frompyfunc(function, 1, 1) for name, function in functions.items()}
+    return {**functions, "maximum": np.maximum, "minimum": np.minimum, "where": np.where, "pi": arithmetic.pi}
 
 
 _INFIX: dict[str, Callable[[Any, Any], Any]] = {
@@ -85,6 +99,14 @@ _INFIX: dict[str, Callable[[Any, Any], Any]] = {
     "-": operator.sub,
     "*": operator.mul,
     "/": operator.truediv,
+}
+_COMPARED: dict[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 
 
@@ -106,6 +128,8 @@ def evaluate(tree: Node, lookup: Lookup, area: Callable[[Area], list[Any]], arit
                 return arithmetic.power(value(left), value(right))
             case Binary(sign, left, right) if sign in _INFIX:
                 return _INFIX[sign](value(left), value(right))
+            case Binary(sign, left, right) if sign in _COMPARED:
+                return truth(_COMPARED[sign](value(left), value(right)))
             case Call(function, arguments):
                 return call(function.upper().removeprefix("_XLFN."), arguments)
             case Literal(text) if text.upper() in ("TRUE", "FALSE"):
@@ -115,6 +139,14 @@ def evaluate(tree: Node, lookup: Lookup, area: Callable[[Area], list[Any]], arit
     def values(arguments: Sequence[Node]) -> list[Any]:
         return [item for node in arguments for item in (area(node) if isinstance(node, Area) else [value(node)])]
 
+    def truth(condition: Any) -> Any:
+        return arithmetic.where(condition, arithmetic.number(Fraction(1)), arithmetic.number(Fraction(0)))
+
+    def choice(condition: Any, yes: Node, no: Node) -> Any:
+        if np.ndim(condition):
+            return arithmetic.where(condition != 0, value(yes), value(no))
+        return value(yes if condition else no)
+
     def call(function: str, arguments: tuple[Node, ...]) -> Any:
         one = _ONE.get(function)
         if one is not None and len(arguments) == 1:
@@ -123,6 +155,15 @@ def evaluate(tree: Node, lookup: Lookup, area: Callable[[Area], list[Any]], arit
             return arithmetic.power(value(arguments[0]), value(arguments[1]))
         if function == "SUM":
             return reduce(operator.add, values(arguments), arithmetic.number(Fraction(0)))
+        if function in ("MAX", "MIN") and arguments:
+            return reduce(arithmetic.larger if function == "MAX" else arithmetic.smaller, values(arguments))
+        if function == "IF" and len(arguments) in (2, 3):
+            return choice(value(arguments[0]), arguments[1], arguments[2] if len(arguments) == 3 else Number("0"))
+        if function == "PI" and not arguments:
+            return arithmetic.pi
+        if function == "MOD" and len(arguments) == 2:
+            number, divisor = value(arguments[0]), value(arguments[1])
+            return number - divisor * arithmetic.floor(number / divisor)
         if function == "PRODUCT":
             return reduce(operator.mul, values(arguments), arithmetic.number(Fraction(1)))
         if function == "SUMSQ":
@@ -148,7 +189,7 @@ def evaluate(tree: Node, lookup: Lookup, area: Callable[[Area], list[Any]], arit
         raise NotComputableError(f"the formula gives an error value ({error})") from error
 
 
-_ONE = {"EXP": "exp", "LN": "log", "SQRT": "sqrt", "TANH": "tanh", "ABS": "absolute"}
+_ONE = {"EXP": "exp", "LN": "log", "SQRT": "sqrt", "TANH": "tanh", "ABS": "absolute", "COS": "cos", "INT": "floor"}
 
 
 def _describe(node: Node) -> str:
