@@ -25,7 +25,8 @@ def examples() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("command", "expected"), examples(), ids=lambda text: text[:40])
 def test_readme_output_is_what_the_command_prints(command: str, expected: str, tmp_path: Path) -> None:
-    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    for folder in ("docs", "runs"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
     (tmp_path / "out").mkdir()
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {key: value for key, value in os.environ.items() if key != "COLUMNS"} | {"PATH": path}
