@@ -29,6 +29,10 @@ Validation = Annotated[
     int | None,
     typer.Option(metavar="N", help="Hold out the last N training images and test on them, never on the test set."),
 ]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Another field of the recipe, as `mnist nets --json` names it."),
+]
 Data = Annotated[
     str | None,
     typer.Option(
@@ -50,6 +54,7 @@ def train(
     lr: Annotated[float | None, typer.Option(help="Learning rate.  [default: the recipe]")] = None,
     momentum: Annotated[float | None, typer.Option(help="Momentum, 0 to below 1.  [default: the recipe]")] = None,
     validation: Validation = None,
+    settings: Settings = None,
     seed: Annotated[int, typer.Option(help="Seed of weights, order, augmentation and dropout.")] = 0,
     data: Data = None,
     device: Device = "cpu",
@@ -77,7 +82,7 @@ def train(
       mnist train --resume runs/quick
     """
     if resume is not None:
-        given = (net, epochs, batch_size, lr, momentum, validation, out)
+        given = (net, epochs, batch_size, lr, momentum, validation, settings, out)
         if any(value is not None for value in given) or force or (seed, device, threads) != (0, "cpu", 1):
             raise MnistError(f"--resume {resume}: goes on as the run was begun; only --data can be given beside it")
         need_libraries()
@@ -87,7 +92,13 @@ def train(
             raise MnistError("Missing argument 'NET'")
         found = find_net(net)
         recipe = make_recipe(
-            found, epochs=epochs, batch_size=batch_size, learning_rate=lr, momentum=momentum, validation=validation
+            found,
+            settings,
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=lr,
+            momentum=momentum,
+            validation=validation,
         )
         folder = out if out is not None else Path("runs") / f"{found.name}-seed{seed}"
         if not 0 <= seed < 2**63:
@@ -112,6 +123,7 @@ def sweep(
     ] = None,
     epochs: Epochs = None,
     validation: Validation = None,
+    settings: Settings = None,
     data: Data = None,
     device: Device = "cpu",
     threads: Threads = 1,
@@ -131,7 +143,7 @@ def sweep(
 
     numbers = parse_seeds(seeds)
     chosen = [
-        (net, make_recipe(net, epochs=epochs, batch_size=size, learning_rate=rate, validation=validation))
+        (net, make_recipe(net, settings, epochs=epochs, batch_size=size, learning_rate=rate, validation=validation))
         for net in map(find_net, dict.fromkeys(nets))
         for rate in _numbers("--lr", lr, float)
         for size in _numbers("--batch-size", batch_size, int)
@@ -193,18 +205,29 @@ def print_lines(lines: Sequence[Line], as_json: bool) -> None:
     Console(width=None if sys.stdout.isatty() else 120).print(table, highlight=False)
 
 
-def make_recipe(net: Net, **given: float | None) -> Recipe:
-    """The network's recipe with what the command line gives; MnistError on a value out of range."""
+def make_recipe(net: Net, settings: Sequence[str] | None = None, **given: float | None) -> Recipe:
+    """The network's recipe with what the command line gives; MnistError on a value out of range.
+
+    Each of `settings` is NAME=VALUE, NAME a field of the recipe or of its augmentation.
+    """
     values = net.recipe.model_dump() | {name: value for name, value in given.items() if value is not None}
+    ranges = values["augmentation"]
+    for setting in settings or ():
+        name, equals, value = setting.partition("=")
+        fields = [*ranges, *(field for field in values if field != "augmentation")]
+        if not equals or name not in fields:
+            raise MnistError(f"--set {setting}: NAME=VALUE is needed, NAME one of: {', '.join(fields)}")
+        (ranges if name in ranges else values)[name] = value
     try:
         return Recipe.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         if not first["loc"]:
             raise MnistError(f"the recipe of {net.name}: {first['msg'].removeprefix('Value error, ')}") from error
-        option = {"learning_rate": "lr"}.get(str(first["loc"][0]), str(first["loc"][0]))
+        name = str(first["loc"][-1])
+        option = {"learning_rate": "lr"}.get(name, name.replace("_", "-")) if name in given else f"set {name}"
         said = first["msg"].replace("Input should be", "must be")
-        raise MnistError(f"--{option.replace('_', '-')} {first['input']}: {said}") from error
+        raise MnistError(f"--{option} {first['input']}: {said}") from error
 
 
 def recipe_line(recipe: Recipe) -> str:

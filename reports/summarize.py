@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from mnist.nets import NETS, settings
 from mnist.runs import EpochMetrics, Run
 from reports.errors import DisagreementError
 from reports.formats import shortest
@@ -244,6 +245,9 @@ def command(run: Run) -> str:
     words = ["mnist", "train", record.net]
     words += ["--epochs", str(recipe.epochs), "--batch-size", str(recipe.batch_size)]
     words += ["--lr", shortest(recipe.learning_rate), "--momentum", shortest(recipe.momentum)]
+    known = NETS.get(record.net)
+    for setting in settings(known, recipe) if known else ():
+        words += ["--set", setting]
     words += ["--seed", str(record.seed), "--threads", str(record.environment.threads)]
     device = record.environment.device.partition(":")[0]
     words += ["--device", device] if device != "cpu" else []

@@ -15,7 +15,7 @@ import mnist.data
 import mnist.folders
 from mnist.cli import main
 from mnist.data import idx_bytes, rendered_digits
-from mnist.nets import NETS
+from mnist.nets import NETS, settings
 from mnist.runs import FILES, Summary, load_run
 from tests.conftest import ROOT
 
@@ -116,6 +116,20 @@ def test_train_writes_a_run_and_prints_a_line_an_epoch(cli: Mnist, tmp_path: Pat
     assert files(tmp_path) == sorted(["one", *(f"one/{name}" for name in FILES)])
 
 
+def test_any_field_of_the_recipe_can_be_set(cli: Mnist, tmp_path: Path):
+    given = ("--set", "label_smoothing=0.1", "--set", "schedule=one-cycle", "--set", "rotation=5", "--set", "ema=0.9")
+
+    assert cli(*quick("one", *given))[0] == 0
+    recipe = load_run(tmp_path / "one").record.recipe
+    assert (recipe.label_smoothing, recipe.schedule, recipe.augmentation.rotation) == (0.1, "one-cycle", 5)
+    assert settings(NETS["published-18138"], recipe) == [
+        "schedule=one-cycle",
+        "label_smoothing=0.1",
+        "ema=0.9",
+        "rotation=5.0",
+    ]
+
+
 def test_a_run_lands_under_runs_by_net_and_seed(cli: Mnist, tmp_path: Path):
     cli("train", "published-18138", "--data", "rendered", "--epochs", 1, "--seed", 7)
 
@@ -202,6 +216,10 @@ def test_force_replaces_a_run(cli: Mnist, tmp_path: Path):
         (["train", "tiny", "--data", "rendered", "--validation", "300"], "--validation 300: the data has 300 images"),
         (["train", "tiny", "--validation", "-1"], "--validation -1: must be greater than or equal to 0"),
         (["train", "tiny", "--momentum", "0"], "the recipe of tiny: Nesterov's method needs a momentum above 0"),
+        (["train", "tiny", "--set", "ema"], "--set ema: NAME=VALUE is needed, NAME one of: rotation, scale, shear, "),
+        (["train", "tiny", "--set", "colour=1"], "--set colour=1: NAME=VALUE is needed"),
+        (["train", "tiny", "--set", "ema=1"], "--set ema 1: must be less than 1"),
+        (["train", "tiny", "--set", "rotation=x"], "--set rotation x: must be a valid number"),
         (["train", "--resume", "nowhere"], "nowhere.checkpoint: no such checkpoint"),
         (["sweep", "tiny"], "Missing option '--seeds'"),
         (["sweep", "--seeds", "0"], "Missing argument 'NETS...'"),
@@ -379,7 +397,9 @@ def test_resume_goes_on_as_the_run_was_begun(cli: Mnist, tmp_path: Path, monkeyp
     assert (run.path / "weights.safetensors").read_bytes() == (whole.path / "weights.safetensors").read_bytes()
 
 
-@pytest.mark.parametrize("more", [["tiny"], ["--epochs", 3], ["--seed", 1], ["--force"], ["--out", "x"]])
+@pytest.mark.parametrize(
+    "more", [["tiny"], ["--epochs", 3], ["--set", "ema=0"], ["--seed", 1], ["--force"], ["--out", "x"]]
+)
 def test_resume_takes_no_other_configuration(cli: Mnist, more: list[object]):
     code, _, err = cli("train", "--resume", "run", *more)
 
