@@ -7,15 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import safetensors.numpy
+from pydantic import ValidationError
 
 from mnist.environment import describe
 from mnist.errors import RunError
-from mnist.nets import find_net
+from mnist.nets import NETS, find_net
+from mnist.published import PUBLISHED
 from mnist.runs import (
     FILES,
     DataSource,
     EpochMetrics,
     Evaluation,
+    Recipe,
     Record,
     WrongDigit,
     find_runs,
@@ -23,6 +26,7 @@ from mnist.runs import (
     save_run,
 )
 from mnist.summary import summarise
+from tests.conftest import ROOT
 
 NET = find_net("published-18138")
 
@@ -89,6 +93,31 @@ def test_the_schema_of_a_record_names_every_field_and_refuses_others():
     assert set(schema["properties"]) == set(Record.model_fields)
     assert set(schema["properties"]) - set(schema["required"]) == {"version", "published", "resumptions", "together"}
     assert set(schema["$defs"]["Published"]["properties"]) == {"accuracy", "epoch", "statement"}
+
+
+@pytest.mark.parametrize("net", [net.name for net in PUBLISHED])
+def test_recorded_runs_of_version_1_are_read_with_the_recipe_they_had(net: str):
+    loaded = load_run(ROOT / "runs" / f"{net}-seed0").record
+
+    assert loaded.version == 1
+    assert loaded.recipe == NETS[net].recipe
+    assert (loaded.recipe.schedule, loaded.recipe.ema, loaded.recipe.validation) == ("constant", 0, 0)
+    assert not loaded.recipe.augmentation
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("nesterov", True, "Nesterov's method needs a momentum above 0"),
+        ("warm_up", 0.1, "a constant learning rate has no warm-up"),
+        ("augmentation", {"rotation": -1}, "greater than or equal to 0"),
+    ],
+)
+def test_recipes_that_contradict_themselves_are_refused(field: str, value: object, message: str):
+    plain = {"epochs": 1, "batch_size": 1, "learning_rate": 0.1, "momentum": 0.0}
+
+    with pytest.raises(ValidationError, match=message):
+        Recipe.model_validate(plain | {field: value})
 
 
 def test_a_run_is_read_back_as_it_was_written(run: Path):

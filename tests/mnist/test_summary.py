@@ -88,6 +88,26 @@ def test_torchinfo_finds_the_same_layers_shapes_and_parameters(net: str):
     assert summary.trainable == told.trainable_params
 
 
+@pytest.mark.parametrize("net", NETS)
+def test_multiply_adds_are_torchinfos_without_the_biases_it_counts(net: str):
+    told = torchinfo.summary(build(NETS[net]), (1, 1, 28, 28), verbose=0)
+
+    rows = [row for row in summarise(NETS[net]).rows if row.type == "Conv2d"]
+    layers = [layer for layer in told.summary_list if layer.class_name == "Conv2d"]
+    for row, layer in zip(rows, layers, strict=True):
+        channels, height, width = row.output_shape
+        biases = channels if layer.module.bias is not None else 0
+        assert row.multiply_adds == layer.macs - biases * height * width
+    assert summarise(NETS[net]).multiply_adds == sum(row.multiply_adds or 0 for row in rows)
+
+
+def test_multiply_adds_by_hand():
+    # 8 kernels of 5×5 at 14×14 pixels; 10 of 3×3 over 8 and over 10 channels there; over 10 at 7×7, twice; the head
+    expected = 8 * 25 * 196 + 10 * 9 * 8 * 196 + 10 * 9 * 10 * 196 + 2 * 10 * 9 * 10 * 49 + 100
+
+    assert summarise(NETS["tiny"]).multiply_adds == expected == 445_020
+
+
 @pytest.mark.parametrize(
     ("net", "fields"),
     [
@@ -95,6 +115,7 @@ def test_torchinfo_finds_the_same_layers_shapes_and_parameters(net: str):
         ("published-15738", [3, 3, 5, 5, 7, 7, 8, 8, 12, 12, 16, 16, 20, 20, 20, 24, 24, 24, 28]),
         ("published-19458", [3, 3, 5, 5, 7, 7, 8, 12, 12, 16, 16, 16, 16, 20, 20, 24, 24, 28]),
         ("published-18138", [3, 3, 4, 8, 8, 12, 12, 14, 22, 30]),
+        ("tiny", [5, 5, 9, 9, 13, 15, 15, 23, 23, 31, 31, 55, 55]),
     ],
 )
 def test_receptive_fields_grow_by_kernel_and_stride(net: str, fields: list[int]):
