@@ -40,8 +40,8 @@ def default_workbook(tmp_path_factory: pytest.TempPathFactory, eight_weight: Der
 
 
 @pytest.fixture(scope="session")
-def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Values]:
-    """Recalculate a workbook with LibreOffice and read every value of the result."""
+def libreoffice_together(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[Path]], dict[str, Values]]:
+    """Recalculate workbooks in one run of LibreOffice and read every value of each, by the name of its file."""
     soffice = shutil.which("soffice") or shutil.which("libreoffice")
     if soffice is None:
         pytest.skip("LibreOffice is missing: install LibreOffice Calc (Debian: libreoffice-calc)")
@@ -49,16 +49,22 @@ def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Va
     (profile / "user").mkdir()
     (profile / "user" / "registrymodifications.xcu").write_text(RECALCULATE)
 
-    def recalculate(file: Path) -> Values:
+    def recalculate(files: list[Path]) -> dict[str, Values]:
         folder = tmp_path_factory.mktemp("recalculated")
         command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx"]
         environment = {**os.environ, "HOME": str(profile)}
         subprocess.run(
-            [*command, "--outdir", folder, file], check=True, capture_output=True, timeout=180, env=environment
+            [*command, "--outdir", folder, *files], check=True, capture_output=True, timeout=180, env=environment
         )
-        return read_values(folder / file.name)
+        return {file.stem: read_values(folder / file.name) for file in files}
 
     return recalculate
+
+
+@pytest.fixture(scope="session")
+def libreoffice(libreoffice_together: Callable[[list[Path]], dict[str, Values]]) -> Callable[[Path], Values]:
+    """Recalculate a workbook with LibreOffice and read every value of the result."""
+    return lambda file: libreoffice_together([file])[file.stem]
 
 
 @pytest.fixture(scope="session")

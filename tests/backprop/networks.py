@@ -127,12 +127,12 @@ def wide_network(sizes: tuple[int, ...], output: str, samples: int) -> Network:
         biases: dict[str, Any] = {"shared_bias": 0.1} if number else {"biases": tuple(j / 100 for j in range(size))}
         last = number == len(sizes) - 2
         layers.append(Layer(activation=output if last else "swish", weights=weights, **biases))
-    share = 1 / sizes[-1]
+    targets = (1.0,) + (0.0,) * (sizes[-1] - 1)
     return Network(
         name="wide",
         title="Wide",
         inputs=tuple(tuple(((5 * i + s) % 11 - 5) / 10 for i in range(sizes[0])) for s in range(samples)),
-        targets=((share,) * sizes[-1],) * samples,
+        targets=(targets,) * samples,
         loss="softmax_cross_entropy" if output == "softmax" else "half_squared_error",
         layers=tuple(layers),
     )

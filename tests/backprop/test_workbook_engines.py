@@ -5,32 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from backprop.derive import Derivation, derive
 from backprop.network import Network
 from backprop.trace import Trace, run_trace
-from backprop.workbook.layout import RateSheet, network_sheet, rate_sheet, sheet_name
+from backprop.workbook.layout import network_sheet, rate_sheet
 from backprop.workbook.write import write_workbook
 from tests.backprop.conftest import Values, edit_part, recalculate_with_ironcalc
-from tests.backprop.networks import networks
-
-
-def worst_difference(values: Values, trace: Trace, layout: RateSheet) -> float:
-    """Largest relative difference over every cell of every epoch table."""
-    worst, cells = 0.0, 0
-    for rate, table in zip(trace.learning_rates, trace.values.tolist(), strict=True):
-        sheet = values[sheet_name(rate)]
-        for offset, row in enumerate(table):
-            assert sheet[layout.cell("epoch", layout.first_row + offset)] == offset + 1
-            for name, expected in zip(trace.names, row, strict=True):
-                found = sheet[layout.cell(name, layout.first_row + offset)]
-                assert isinstance(found, (int, float)), (rate, name, offset, found)
-                worst = max(worst, abs(found - expected) / (abs(expected) or 1))
-                cells += 1
-    assert cells == trace.values.size > 0
-    return worst
+from tests.backprop.networks import any_networks
+from tests.backprop.tables import worst_difference
 
 
 def loss_table(values: Values) -> list[list[object]]:
@@ -129,14 +114,14 @@ def changed_network(network: Network, name: str, value: float) -> Network:
     return Network.model_validate(data)
 
 
-@given(network=networks(), form=st.sampled_from(["closed", "steps"]))
-@settings(deadline=None, max_examples=15)
-def test_workbooks_of_random_networks_recalculate_to_their_trace(
+@given(network=any_networks(), form=st.sampled_from(["closed", "steps"]))
+@settings(deadline=None, max_examples=8, phases=[Phase.reuse, Phase.generate])  # seconds each: none to shrink a failure
+def test_whole_workbooks_of_random_networks_recalculate_to_their_trace(
     tmp_path_factory: pytest.TempPathFactory, network: Network, form
 ) -> None:
     file = tmp_path_factory.mktemp("random") / "random.xlsx"
     derivation = derive(network)
-    write_workbook(derivation, file, [0.3, 5.0], 4, form)
-    trace = run_trace(derivation, [0.3, 5.0], 4, form)
+    write_workbook(derivation, file, [0.1, 0.3], 4, form)
+    trace = run_trace(derivation, [0.1, 0.3], 4, form)
     values = recalculate_with_ironcalc(file)
-    assert worst_difference(values, trace, rate_sheet(derivation, 4, form)) <= 1e-14
+    assert worst_difference(values, trace, rate_sheet(derivation, 4, form)) <= 1e-12
