@@ -1,10 +1,15 @@
 """The workbook's look: one palette, as in a finance model blue on yellow for inputs, black for what is computed."""
 
 import re
+from copy import copy
+from typing import Any
+from weakref import WeakKeyDictionary
 
+from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
@@ -21,10 +26,36 @@ SECTION = Font(name=FONT, size=12, bold=True, color=NAVY)
 PLAIN = Font(name=FONT, size=11, color=INK)
 LINK = Font(name=FONT, size=11, color=INPUT_INK, underline="single")
 
+BAND = Font(name=FONT, size=11, bold=True, color=NAVY)
+HEADING = Font(name=FONT, size=11, bold=True, color="FFFFFF")
+INPUT = Font(name=FONT, size=11, bold=True, color=INPUT_INK)
+
 CENTRED = Alignment(horizontal="center", vertical="center")
+ALIGNED = {align: Alignment(horizontal=align, vertical="center") for align in ("left", "center", "right")}
 MARKED = PatternFill("solid", fgColor=MIST)  # what a row is about
+HEADED = PatternFill("solid", fgColor=NAVY)
+YELLOW = PatternFill("solid", fgColor=INPUT_FILL)
 _THIN = Side(style="thin", color=RULE)
+BOXED = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+RULED = Border(bottom=_THIN)
 EXACT, WEIGHT, SMALL = "General", "0.000000", "0.000000000"
+
+_painted: WeakKeyDictionary[Workbook, dict[tuple[object, ...], StyleArray]] = WeakKeyDictionary()
+
+
+def _paint(cell: Cell, **parts: Any) -> None:
+    """Set parts of a cell's style, each one of this file's constants.
+
+    openpyxl looks every part up by its value, cell by cell; wide tables have tens of thousands of headings. So a look
+    is put together once a workbook and then copied.
+    """
+    looks = _painted.setdefault(cell.parent.parent, {})
+    key = (bytes(cell._style or b""), *(part if isinstance(part, str) else id(part) for part in parts.values()))
+    if key not in looks:
+        for name, part in parts.items():
+            setattr(cell, name, part)
+        looks[key] = copy(cell._style)
+    cell._style = copy(looks[key])
 
 
 def number_format(name: str) -> str:
@@ -45,7 +76,8 @@ def title(sheet: Worksheet, text: str, subtitle: str = "") -> None:
 
 def label(cell: Cell, text: str | int) -> None:
     """A caption beside a value."""
-    cell.value, cell.font = text, PLAIN
+    cell.value = text
+    _paint(cell, font=PLAIN)
 
 
 def paragraph(cell: Cell, text: str, line: int) -> None:
@@ -58,36 +90,31 @@ def paragraph(cell: Cell, text: str, line: int) -> None:
 
 def section(cell: Cell, text: str) -> None:
     """A heading inside a sheet."""
-    cell.value, cell.font = text, SECTION
+    cell.value = text
+    _paint(cell, font=SECTION)
 
 
 def heading(cell: Cell, text: str, band: bool = False, align: str = "center") -> None:
     """A column heading; `band` for the group above several."""
     cell.value = text
-    cell.font = Font(name=FONT, size=11, bold=True, color=NAVY if band else "FFFFFF")
-    cell.fill = PatternFill("solid", fgColor=MIST if band else NAVY)
-    cell.alignment = Alignment(horizontal=align, vertical="center")
+    _paint(cell, font=BAND if band else HEADING, fill=MARKED if band else HEADED, alignment=ALIGNED[align])
 
 
 def user_input(cell: Cell, value: float | str) -> None:
     """A cell the reader may change."""
     cell.value = value
-    cell.font = Font(name=FONT, size=11, bold=True, color=INPUT_INK)
-    cell.fill = PatternFill("solid", fgColor=INPUT_FILL)
-    cell.border = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-    cell.number_format = EXACT
+    _paint(cell, font=INPUT, fill=YELLOW, border=BOXED, number_format=EXACT)
 
 
 def computed(cell: Cell, formula: str | None, shown: str) -> None:
     """A cell with a formula."""
     cell.value = formula
-    cell.font = PLAIN
-    cell.number_format = shown
+    _paint(cell, font=PLAIN, number_format=shown)
 
 
 def underline(cell: Cell) -> None:
     """A thin rule below: the end of what belongs together."""
-    cell.border = Border(bottom=_THIN)
+    _paint(cell, border=RULED)
 
 
 def right_or_wrong(sheet: Worksheet, area: str, condition: str) -> None:
