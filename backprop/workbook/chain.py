@@ -4,7 +4,6 @@ A line stands over quantities of the epoch and over earlier lines only: from the
 and its delta, then what each parameter multiplies. The walk of a parameter is three of them and the lines of a sum.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sympy import Expr, Integer, Symbol
@@ -51,7 +50,7 @@ class Parameter:
     @property
     def derivative(self) -> str:
         """The column of the epoch table."""
-        return derivative_symbol(Symbol(self.name)).name
+        return str(derivative_symbol(Symbol(self.name)))
 
 
 @dataclass(slots=True)
@@ -60,7 +59,7 @@ class Chain:
 
     lines: list[Line] = field(default_factory=list)
     parameters: list[Parameter] = field(default_factory=list)
-    deltas: list[str] = field(default_factory=list)  # of the neurons listed
+    deltas: dict[str, int] = field(default_factory=dict)  # of each neuron listed, the number of its line
 
     def quantities(self, layout: RateSheet) -> tuple[str, ...]:
         """What the lines take from the epoch table, in its order; of several samples by the first."""
@@ -76,8 +75,7 @@ def chain_rule(derivation: Derivation) -> Chain:
     count = min(len(trained), MOST_PARAMETERS)
     offered = {trained[number * len(trained) // count] for number in range(count)}
     chain = Chain()
-    firsts: dict[str, tuple[int, int]] = {}  # first factor and the lines that add up to it, by neuron or shared bias
-    deltas: dict[str, int] = {}
+    firsts: dict[str, tuple[int, int]] = {}  # a neuron's first factor, and how many lines add up to it
     needed: list[tuple[int, int, Neuron]] = []
     reached = False
     for position, layer in enumerate(derivation.layers):
@@ -85,15 +83,11 @@ def chain_rule(derivation: Derivation) -> Chain:
         needed = [*own, *needed]
         reached = reached or bool(own)
     for position, number, neuron in needed:
-        chain.deltas.append(neuron.delta.name)
-        firsts[neuron.name] = _neuron(chain, derivation, position, number, deltas)
-    for layer in derivation.layers:
-        bias = layer[0].bias
-        if bias in offered and _shared(layer):
-            firsts[bias.name] = _shared_bias(chain, layer, deltas)
-    for parameter, entry in _parameters(chain, derivation, firsts):
-        if parameter in offered:
-            chain.parameters.append(entry)
+        firsts[neuron.name] = _neuron(chain, derivation, position, number)
+    for position in range(len(derivation.layers)):
+        _layer_parameters(chain, derivation, position, offered, firsts)
+    order = {symbol.name: number for number, symbol in enumerate(trained)}
+    chain.parameters.sort(key=lambda parameter: order[parameter.name])
     return chain
 
 
@@ -110,9 +104,7 @@ def _add(chain: Chain, line: Line) -> int:
     return len(chain.lines) - 1
 
 
-def _neuron(
-    chain: Chain, derivation: Derivation, position: int, number: int, deltas: dict[str, int]
-) -> tuple[int, int]:
+def _neuron(chain: Chain, derivation: Derivation, position: int, number: int) -> tuple[int, int]:
     """Its factors and its delta; the number of the first factor, and how many lines before it add up to it."""
     network, layer = derivation.network, derivation.layers[position]
     neuron, activation = layer[number], network.layers[position].activation
@@ -123,46 +115,47 @@ def _neuron(
     if layer is derivation.layers[-1]:
         slope = LOSS_SLOPES[network.loss](neuron.a, derivation.targets[number], len(layer))
         if network.loss in BY_SUM:
-            left = "output minus target" if len(layer) == 1 or activation == "softmax" else "their distance, shared,"
-            words = f"Loss and activation in one: of cross-entropy after {spoken}, {left} is all that is left."
+            words = f"Loss and activation in one: cross-entropy after {spoken} leaves output minus target."
             first = _add(chain, Line(neuron.delta.name, slope, words))
             words = f"Already inside δ_{neuron.name}: alone, ∂E/∂{neuron.a} grows without bound where this goes to 0."
             _add(chain, Line(steep, None, words))
-            deltas[neuron.delta.name] = first
+            chain.deltas[neuron.delta.name] = first
             return first, 0
         words = f"How much the loss grows with the output {neuron.a}: its distance from the target."
         first = _add(chain, Line(name, slope, words))
     else:
         following = derivation.layers[position + 1]
-        through = [
-            (f"through {n.name}", product(n.delta, n.weights[number]), deltas[n.delta.name]) for n in following
-        ]
-        paths = _paths(chain, through)
+        paths = _paths(chain, [(n, product(n.delta, n.weights[number])) for n in following])
         ways = "each neuron that it feeds" if len(following) > 1 else f"{following[0].name}, which it feeds"
         words = f"How much the loss grows with the output {neuron.a}: through {ways}."
         first = _sum(chain, name, paths, words)
     words = f"How steep {spoken} is at {neuron.z}: how much {neuron.a} moves when {neuron.z} does."
     _add(chain, Line(steep, local_derivative(activation, neuron.z, neuron.a), words))
     words = f"Both together: how much the loss grows with the sum {neuron.z}."
-    deltas[neuron.delta.name] = _add(chain, Line(neuron.delta.name, product(Symbol(name), Symbol(steep)), words))
+    chain.deltas[neuron.delta.name] = _add(chain, Line(neuron.delta.name, product(Symbol(name), Symbol(steep)), words))
     return first, paths
 
 
-def _shared_bias(chain: Chain, layer: tuple[Neuron, ...], deltas: dict[str, int]) -> tuple[int, int]:
+def _shared_bias(chain: Chain, layer: tuple[Neuron, ...]) -> tuple[int, int]:
     """The sum of the layer's deltas, as the first factor; there is no second."""
-    paths = _paths(chain, [(f"through {n.name}", n.delta, deltas[n.delta.name]) for n in layer])
+    paths = _paths(chain, [(neuron, neuron.delta) for neuron in layer])
     words = f"{layer[0].bias} enters every neuron of its layer: what it does to the loss through each, added up."
-    first = _sum(chain, "sum of δ", paths, words)
-    _add(chain, Line(f"∂a/∂{layer[0].bias}", None, "No factor of its own: each δ holds the slope of its activation."))
+    first = _sum(chain, "Σ δ", paths, words)
+    _add(
+        chain,
+        Line(
+            f"∂{layer[0].a}/∂{layer[0].z}, …", None, "No factor of its own: each δ holds the slope of its activation."
+        ),
+    )
     return first, paths
 
 
-def _paths(chain: Chain, through: list[tuple[str, Expr, int]]) -> int:
+def _paths(chain: Chain, through: list[tuple[Neuron, Expr]]) -> int:
     """A line a path, the first few last, before them one for all others; how many lines then add up."""
     shown, rest = through[:MOST_PATHS], through[MOST_PATHS:]
     start = len(chain.lines)
-    for name, expression, told in [*rest, *shown]:
-        _add(chain, Line(name, expression, told=told))
+    for neuron, expression in [*rest, *shown]:
+        _add(chain, Line(f"through {neuron.name}", expression, told=chain.deltas[neuron.delta.name]))
     if rest:
         added = range(start, start + len(rest))
         _add(chain, Line(f"and {len(rest):,} more", None, "The other paths, added up; each stands above these.", added))
@@ -174,63 +167,65 @@ def _sum(chain: Chain, name: str, paths: int, words: str) -> int:
     return _add(chain, Line(name, None, words, range(start, start + paths)))
 
 
-def _parameters(
-    chain: Chain, derivation: Derivation, firsts: dict[str, tuple[int, int]]
-) -> Iterator[tuple[Symbol, Parameter]]:
-    """Every trained parameter whose neuron is listed, weights first; a line is added for what it multiplies."""
-    for position, layer in enumerate(derivation.layers):
-        for neuron in layer:
-            if neuron.name not in firsts:
-                continue
-            for weight, source in zip(neuron.weights, neuron.incoming, strict=True):
+def _layer_parameters(
+    chain: Chain, derivation: Derivation, position: int, offered: set[Symbol], firsts: dict[str, tuple[int, int]]
+) -> None:
+    """The offered parameters of a layer, and a line for what each multiplies."""
+    layer = derivation.layers[position]
+    layer_words = layer_name(derivation, position)
+    where = f"in {layer_words}" if layer_words[-1].isdigit() else f"in the {layer_words}"
+    for neuron in layer:
+        for weight, source in zip(neuron.weights, neuron.incoming, strict=True):
+            if weight in offered:
                 words = f"What {weight} multiplies: were {source} 0, {weight} could not change the loss."
-                place = f"{weight} leads from {source} to {neuron.name}, in the {layer_name(derivation, position)}"
-                yield weight, _entry(chain, derivation, neuron, weight, source, words, place, firsts[neuron.name])
-    for position, layer in enumerate(derivation.layers):
-        place = f"in the {layer_name(derivation, position)}"
-        bias = layer[0].bias
-        if bias is not None and _shared(layer):
-            if bias.name in firsts:
-                first, paths = firsts[bias.name]
-                third = _add(chain, Line(f"∂{layer[0].z}/∂{bias}, …", _ONE, "A bias is added as it is."))
-                deltas = tuple(neuron.delta.name for neuron in layer)
-                terms = " + ".join(map(_TEXT.symbol, deltas[:MOST_TERMS])) + " + …" * (len(deltas) > MOST_TERMS)
-                rule = f"∂E/∂{bias} = {_mean(derivation)}{terms},   where {_TEXT.symbol(deltas[0])} = ∂E/∂{layer[0].z}"
-                yield (
-                    bias,
-                    Parameter(
-                        bias.name, rule, f"{bias} is shared by all neurons {place}", (first, first + 1, third), paths,
-                        deltas, None,
-                    ),
-                )  # fmt: skip
-            continue
-        for neuron in layer:
-            if neuron.bias is not None and neuron.name in firsts:
-                words = f"A bias is added as it is: {neuron.z} moves as much as {neuron.bias}."
-                where = f"{neuron.bias} is the bias of {neuron.name}, {place}"
-                yield (
-                    neuron.bias,
-                    _entry(chain, derivation, neuron, neuron.bias, None, words, where, firsts[neuron.name]),
-                )
+                place = f"{weight} leads from {source} to {neuron.name}, {where}"
+                _parameter(chain, derivation, neuron, weight, source, words, place, firsts[neuron.name])
+        if neuron.bias in offered and not _shared(layer):
+            words = f"A bias is added as it is: {neuron.z} moves as much as {neuron.bias}."
+            place = f"{neuron.bias} is the bias of {neuron.name}, {where}"
+            _parameter(chain, derivation, neuron, neuron.bias, None, words, place, firsts[neuron.name])
+    bias = layer[0].bias
+    if bias is not None and bias in offered and _shared(layer):
+        first, paths = _shared_bias(chain, layer)
+        third = _add(chain, Line(f"∂{layer[0].z}/∂{bias}, …", _ONE, "A bias is added as it is."))
+        deltas = tuple(neuron.delta.name for neuron in layer)
+        terms = " + ".join(map(_TEXT.symbol, deltas[:MOST_TERMS])) + " + …" * (len(deltas) > MOST_TERMS)
+        rule = f"∂E/∂{bias} = {_mean(derivation, terms)},   where {_TEXT.symbol(deltas[0])} = ∂E/∂{layer[0].z}"
+        place = f"{bias} is shared by the neurons {where}"
+        chain.parameters.append(Parameter(bias.name, rule, place, (first, first + 1, third), paths, deltas, None))
 
 
-def _entry(
-    chain: Chain, derivation: Derivation, neuron: Neuron, parameter: Symbol, source: Symbol | None, words: str,
-    place: str, firsts: tuple[int, int],
-) -> Parameter:  # fmt: skip
+def _parameter(
+    chain: Chain,
+    derivation: Derivation,
+    neuron: Neuron,
+    symbol: Symbol,
+    source: Symbol | None,
+    words: str,
+    place: str,
+    firsts: tuple[int, int],
+) -> None:
+    """A parameter of one neuron; `source` is what it multiplies, None for a bias."""
     first, paths = firsts
-    name = f"∂{neuron.z}/∂{parameter}"
+    name = f"∂{neuron.z}/∂{symbol}"
     third = _add(chain, Line(name, _ONE if source is None else source, words))
-    head = f"∂E/∂{parameter} = {_mean(derivation)}"
     if chain.lines[first].name == neuron.delta.name:
-        rule = f"{head}δ_{neuron.name} · {name},   where δ_{neuron.name} = ∂E/∂{neuron.z}"
+        delta = _TEXT.symbol(neuron.delta.name)
+        rule = f"{_mean(derivation, f'{delta} · {name}')},   where {delta} = ∂E/∂{neuron.z}"
     else:
-        rule = f"{head}∂E/∂{neuron.a} · ∂{neuron.a}/∂{neuron.z} · {name}"
-    return Parameter(
-        parameter.name, rule, place, (first, first + 1, third), paths, (neuron.delta.name,),
-        None if source is None else source.name,
-    )  # fmt: skip
+        rule = _mean(derivation, f"∂E/∂{neuron.a} · ∂{neuron.a}/∂{neuron.z} · {name}")
+    chain.parameters.append(
+        Parameter(
+            symbol.name,
+            f"∂E/∂{symbol} = {rule}",
+            place,
+            (first, first + 1, third),
+            paths,
+            (neuron.delta.name,),
+            None if source is None else source.name,
+        )
+    )
 
 
-def _mean(derivation: Derivation) -> str:
-    return f"mean over {derivation.network.batch} samples of  " if derivation.per_sample else ""
+def _mean(derivation: Derivation, product: str) -> str:
+    return f"mean of  {product}  over the {derivation.network.batch} samples" if derivation.per_sample else product

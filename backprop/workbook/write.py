@@ -20,6 +20,7 @@ from backprop.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, check_epochs,
 from backprop.workbook import style
 from backprop.workbook.build import Build, Plan
 from backprop.workbook.charts import fill_caches
+from backprop.workbook.explain import EXPLAIN_SHEET, add_explain
 from backprop.workbook.layout import (
     LOSS_SHEET,
     NETWORK_SHEET,
@@ -93,6 +94,7 @@ def build(plan: Plan) -> Build:
     for number, rate in enumerate(plan.rates):
         add_rate(result, workbook.create_sheet(sheet_name(rate)), plan, number)
     add_loss(result, workbook.create_sheet(LOSS_SHEET), plan)
+    add_explain(result, workbook.create_sheet(EXPLAIN_SHEET), plan)
     add_check(result, plan)
     return result
 
@@ -118,6 +120,8 @@ def _complete(saved: Path, finished: Path, built: Build, plan: Plan, progress: P
                 continue
             if part.startswith("xl/charts/chart"):
                 content = fill_caches(content.decode(), ranges, built.labels).encode()
+            if part.startswith("xl/worksheets/_rels/"):
+                content = content.replace(b'Target="/xl/', b'Target="../')  # IronCalc reads relative targets of notes
             if part == "docProps/core.xml":
                 content = re.sub(rb"(<dcterms:\w+ [^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", content)
             with target.open(part, "w") as stream:  # dated 1980, as zip does: the same workbook has the same bytes
