@@ -89,7 +89,8 @@ def prove(plan: Plan) -> Proof | None:
     except OverflowError:
         return None
     derivatives = tuple(table[derivative_name(name)] for name in parameters)
-    allowed = TOLERANCE * max(*map(abs, derivatives), base[TOTAL_LOSS.name], table[TOTAL_LOSS.name])
+    scale = max(*map(abs, derivatives), base[TOTAL_LOSS.name], table[TOTAL_LOSS.name])
+    allowed = max(TOLERANCE * scale, step * step)  # a central difference leaves out terms with the step's square
     return Proof(parameters, layout, formulas, step, base, moved, derivatives, allowed)
 
 

@@ -24,7 +24,7 @@ from backprop.workbook.proof import (
 CHECK_SHEET = "Check"
 MOST_RATES = 100  # one formula names all their sheets
 RIGHT, WRONG = "✓", "✗"
-KINKED = {"relu", "leaky_relu"}
+KINKED = {"relu", "leaky_relu", "elu"}  # elu in its slope
 
 BAND_ROW, HEADER_ROW = 10, 11
 RATE, EPOCH, STEP, LIMIT, ALLOWED = "$C$4", "$C$5", "$C$6", "$C$7", "$C$8"
@@ -99,15 +99,15 @@ def _add_choices(result: Build, sheet: Worksheet, plan: Plan, proof: Proof) -> N
     found = _column("F", proof)
     first_loss = _from_table(plan, TOTAL_LOSS.name, "1")
     largest = f"MAX(MAX({found}),-MIN({found}),$D${BASE_ROW},{first_loss})"
-    result.formula(sheet, "C8", f"=check_tolerance*{largest}", proof.allowed, _SCIENTIFIC)
+    result.formula(sheet, "C8", f"=MAX(check_tolerance*{largest},check_step*check_step)", proof.allowed, _SCIENTIFIC)
 
 
 def _add_words(sheet: Worksheet, plan: Plan, proof: Proof) -> None:
     style.label(
         sheet["E6"],
         "slope = (E(w + h) − E(w − h)) / ((w + h) − (w − h)), with h·|w| for h where |w| is above 1. "
-        f"{RIGHT} where the difference is at most tolerance × the largest of the derivatives, E_total and E_total of "
-        "epoch 1; what is smaller counts as 0.",
+        f"{RIGHT} where the difference is at most h² or tolerance × the largest of the derivatives, E_total and "
+        "E_total of epoch 1; what is smaller counts as 0.",
     )
     derivation = plan.derivation
     notes = []
@@ -115,8 +115,8 @@ def _add_words(sheet: Worksheet, plan: Plan, proof: Proof) -> None:
         notes.append(f"{len(proof.parameters):,} of {len(derivation.trained):,} parameters are checked, evenly spread.")
     if kinked := [layer.activation for layer in derivation.network.layers if layer.activation in KINKED]:
         notes.append(
-            f"Where a weighted sum is at the kink of {kinked[0].replace('_', ' ')}, at 0, the slope is no derivative: "
-            f"a {WRONG} there says nothing."
+            f"{kinked[0].replace('_', ' ')} bends abruptly at 0: where a weighted sum is 0, the slope over both sides "
+            f"is not the derivative, and a {WRONG} says nothing."
         )
     style.label(sheet["B9"], "  ".join(notes))
     for area in ("E6:H8", "B9:H9"):
@@ -132,7 +132,7 @@ def _add_headings(sheet: Worksheet, proof: Proof) -> None:
         style.heading(sheet.cell(BAND_ROW, column), {2: "Move", 5: "Compare"}.get(column, ""), band=True)
         style.heading(sheet.cell(HEADER_ROW, column), text)
         if text in HEADINGS[2:6]:
-            sheet.cell(HEADER_ROW, column).alignment = Alignment(horizontal="right", indent=1)
+            sheet.cell(HEADER_ROW, column).alignment = Alignment(horizontal="right", vertical="center", indent=1)
     for area in ("B{0}:D{0}", "E{0}:H{0}"):
         sheet.merge_cells(area.format(BAND_ROW))
     column = FIRST_COLUMN

@@ -13,12 +13,13 @@ from hypothesis import given, settings
 from backprop.derive import Derivation, derive
 from backprop.network import Network, load_network, presets
 from backprop.trace import run_trace
+from backprop.workbook import proof
 from backprop.workbook.layout import rate_sheet, sheet_name
 from backprop.workbook.proof import FIRST_ROW
-from backprop.workbook.proof_sheet import CHECK_SHEET, RIGHT, WRONG
+from backprop.workbook.proof_sheet import CHECK_SHEET, KINKED, RIGHT, WRONG
 from backprop.workbook.write import write_workbook
 from tests.backprop.conftest import Values, edit_part, read_values
-from tests.backprop.networks import networks
+from tests.backprop.networks import any_networks
 
 EPOCHS = 12
 
@@ -45,7 +46,7 @@ class Check:
 
     @property
     def overall(self) -> str:
-        return self.value("E4")
+        return str(self.value("E4"))
 
     @property
     def wrong(self) -> list[str]:
@@ -96,9 +97,10 @@ def test_cached_values_equal_what_ironcalc_computes(name: str, tmp_path: Path) -
         found, expected = check.value(cell), cached[cell]
         if isinstance(expected, str):
             assert found == expected, cell
-        else:  # a slope is a quotient of tiny differences: it keeps about ten digits
-            tolerance = {"abs": 1e-10} if cell[0] in "EG" and cell[1].isdigit() else {"rel": 1e-12}
-            assert found == pytest.approx(expected, **tolerance), cell
+        elif re.fullmatch(r"[EG]\d+", cell):  # a quotient of tiny differences keeps about ten digits
+            assert found == pytest.approx(expected, abs=1e-10), cell
+        else:
+            assert found == pytest.approx(expected, rel=1e-12), cell
 
 
 @pytest.mark.parametrize("name", ["eight-weight", "softmax-classifier", "xor"])
@@ -191,17 +193,32 @@ def test_the_reader_may_change_four_named_cells_within_bounds(two_rates: Path) -
     }  # fmt: skip
 
 
-def test_no_formula_is_volatile(two_rates: Path) -> None:
-    assert not [text for text in formulas(two_rates).values() if re.search("INDIRECT|OFFSET|NOW|RAND", text)]
+def test_every_computed_cell_is_a_formula_and_none_is_volatile(two_rates: Path) -> None:
+    found = formulas(two_rates)
+    rows, quantities = 1 + 2 * 8, 23
+    assert len(found) == rows * (quantities + 1) + 8 * 4 + 3  # E_total stands twice; the choice, the limit, the verdict
+    assert not [text for text in found.values() if re.search("INDIRECT|OFFSET|NOW|RAND", text)]
 
 
-@given(network=networks())
+def at_a_kink(derivation: Derivation, epoch: int) -> bool:
+    """Whether a weighted sum that goes into a bent activation is so near 0 that a step may cross it."""
+    trace = run_trace(derivation, (0.1,), EPOCHS)
+    sums = [
+        value
+        for layer, neurons in zip(derivation.network.layers, derivation.layers, strict=True)
+        for name, value in zip(trace.names, trace.values[0, epoch - 1], strict=True)
+        if layer.activation in KINKED and re.sub(r"_s\d+$", "", name) in {neuron.z.name for neuron in neurons}
+    ]
+    return any(abs(value) < 1e-3 for value in sums)
+
+
+@given(network=any_networks())
 @settings(deadline=None, max_examples=15)
-def test_random_networks_are_green(tmp_path_factory: pytest.TempPathFactory, network: Network) -> None:
-    check = Check(write(tmp_path_factory.mktemp("random"), network, (0.3,)))
+def test_random_networks_are_green_away_from_kinks(tmp_path_factory: pytest.TempPathFactory, network: Network) -> None:
+    check = Check(write(tmp_path_factory.mktemp("random"), network, (0.1,)))
     for epoch in (1, 2, EPOCHS):
         check.choose(epoch)
-        assert check.wrong == []
+        assert check.wrong == [] or at_a_kink(derive(network), epoch)
 
 
 def test_biases_that_are_not_trained_have_no_row(tmp_path: Path) -> None:
@@ -220,26 +237,28 @@ def lone(inputs: int, outputs: int, activation: str = "sigmoid", value: float = 
     return Network.model_validate(fields)
 
 
-def test_of_a_large_network_some_parameters_are_checked_and_the_sheet_says_so(tmp_path: Path) -> None:
-    file = write(tmp_path, lone(40, 20), (0.5,))
-    cells = read_values(file)[CHECK_SHEET]
+def test_of_a_large_network_some_parameters_are_checked_and_the_sheet_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proof, "MOST_CELLS", 1000)
+    cells = read_values(write(tmp_path, lone(8, 4), (0.5,)))[CHECK_SHEET]
     checked = [cells[f"B{row}"] for row in range(FIRST_ROW, 60, 2) if f"B{row}" in cells]
-    assert (checked[0], len(checked)) == ("w1", 10)
-    assert int(checked[-1][1:]) > 700
-    assert cells["B9"] == "10 of 800 parameters are checked, evenly spread."
-    assert cells["E4"] == "all 10 derivatives agree"
+    assert checked == ["w1", "w5", "w9", "w13", "w17", "w21", "w25", "w29"]
+    assert cells["B9"] == "8 of 32 parameters are checked, evenly spread."
+    assert cells["E4"] == "all 8 derivatives agree"
 
 
-def test_a_network_too_large_for_one_parameter_has_no_sheet(tmp_path: Path) -> None:
-    assert CHECK_SHEET not in openpyxl.load_workbook(write(tmp_path, lone(80, 90), (0.5,), "steps")).sheetnames
+def test_a_network_too_large_for_one_parameter_has_no_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proof, "MOST_CELLS", 150)
+    assert CHECK_SHEET not in openpyxl.load_workbook(write(tmp_path, lone(8, 4), (0.5,))).sheetnames
 
 
 def test_large_inputs_get_a_smaller_step_and_are_green(tmp_path: Path) -> None:
     file = write(tmp_path, lone(2, 2, "tanh", 200.0), (1e-6,))
-    assert read_values(file)[CHECK_SHEET]["C6"] < 1e-6
+    assert read_values(file)[CHECK_SHEET]["C6"] == 2e-7
     assert Check(file).wrong == []
 
 
 def test_a_kink_has_its_note(tmp_path: Path) -> None:
     cells = read_values(write(tmp_path, lone(2, 2, "relu"), (0.5,)))[CHECK_SHEET]
-    assert "kink of relu" in str(cells["B9"])
+    assert str(cells["B9"]).startswith("relu bends abruptly at 0")
