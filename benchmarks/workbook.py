@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from unittest.mock import patch
 from xml.sax.saxutils import escape
 
 OURS, UNSHARED, OPENPYXL, WRITE_ONLY = WRITERS = ("backprop", "unshared", "openpyxl", "openpyxl write-only")
@@ -42,12 +43,12 @@ def write(writer: str, epochs: int, file: Path) -> dict[str, float]:
     derivation = derive(load_network("eight-weight"))
     layout = rate_sheet(derivation, epochs, "closed")
     columns = formula_columns(derivation, network_sheet(derivation), layout, "closed")
-    if writer == UNSHARED:
-        rows.formula_xml = unshared
     before = peak_mb()
     start, used = time.perf_counter(), time.process_time()
     if writer in (OURS, UNSHARED):
-        write_workbook(derivation, file, epochs=epochs)
+        formula_xml = unshared if writer == UNSHARED else rows.formula_xml
+        with patch.object(rows, "formula_xml", formula_xml):
+            write_workbook(derivation, file, epochs=epochs)
     else:
         workbook = Workbook(write_only=writer == WRITE_ONLY)
         for rate in DEFAULT_LEARNING_RATES:
