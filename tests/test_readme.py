@@ -1,4 +1,4 @@
-"""The README's commands are run and their outputs compared; every subcommand has its line."""
+"""The commands of the README and of docs/networks.md are run and their outputs compared; every subcommand has its line."""
 
 import os
 import re
@@ -14,7 +14,8 @@ import reports.cli
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+PAGES = README + (ROOT / "docs" / "networks.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```console\n(.*?)```", PAGES, re.DOTALL)
 APPS = {"backprop": backprop.cli.app, "mnist": mnist.cli.app, "reports": reports.cli.app}
 
 
