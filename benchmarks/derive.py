@@ -2,9 +2,9 @@
 
     python benchmarks/derive.py [--weights 8 --weights 80 ...] [--repeat 3] [--limit 60]
 
-Fully connected sigmoid networks of 8, 80, 800 and 8,000 weights, in the form in steps. Seconds are of deriving the
-equations and of printing them all as text, LaTeX, Excel formulas and NumPy source; `step` is the total over that of the
-row above, about 10 where the cost grows as the weights do. The plain way writes E_total in inputs and weights alone and
+Fully connected sigmoid networks of 8, 80, 800 and 8,000 weights, in the form in steps. CPU seconds (one thread, so what
+an idle machine takes) are of deriving the equations and of printing them all as text, LaTeX, Excel formulas and NumPy
+source; `step` is the total over that of the row above, about 10 where the cost grows as the weights do. The plain way writes E_total in inputs and weights alone and
 differentiates it by every weight; it is stopped at the limit. `workbook` writes 5 epochs at one learning rate, with the
 peak memory of that process. Each measurement runs in a process of its own, imports excluded. Medians over the repeats.
 """
@@ -58,9 +58,9 @@ def chain_rule(weights: int) -> dict[str, float]:
     seconds = {}
 
     def timed(part: str, work):
-        start = time.perf_counter()
+        start = time.process_time()
         result = work()
-        seconds[part] = time.perf_counter() - start
+        seconds[part] = time.process_time() - start
         return result
 
     derivation = timed("derive", lambda: derive(described))
@@ -78,7 +78,7 @@ def plain(weights: int) -> dict[str, float]:
     from sympy import Add, Rational, Symbol, exp
 
     sizes = SIZES[weights]
-    start = time.perf_counter()
+    start = time.process_time()
     values, symbols = [Symbol(f"i{number}") for number in range(sizes[0])], []
     for position, (incoming, size) in enumerate(pairwise(sizes)):
         layer = [[Symbol(f"w{position}_{j}_{k}") for k in range(incoming)] for j in range(size)]
@@ -87,7 +87,7 @@ def plain(weights: int) -> dict[str, float]:
     loss = Add(*(Rational(1, 2) * (Symbol(f"t{number}") - a) ** 2 for number, a in enumerate(values)))
     for weight in symbols:
         loss.diff(weight)
-    return {"plain": time.perf_counter() - start}
+    return {"plain": time.process_time() - start}
 
 
 def workbook(weights: int) -> dict[str, float]:
