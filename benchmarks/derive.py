@@ -4,9 +4,10 @@
 
 Fully connected sigmoid networks of 8, 80, 800 and 8,000 weights, in the form in steps. CPU seconds (one thread, so what
 an idle machine takes) are of deriving the equations and of printing them all as text, LaTeX, Excel formulas and NumPy
-source; `step` is the total over that of the row above, about 10 where the cost grows as the weights do. The plain way writes E_total in inputs and weights alone and
-differentiates it by every weight; it is stopped at the limit. `workbook` writes 5 epochs at one learning rate, with the
-peak memory of that process. Each measurement runs in a process of its own, imports excluded. Medians over the repeats.
+source; `step` is the total over that of the row above, about 10 where the cost grows as the weights do. The plain way
+writes E_total in inputs and weights alone and differentiates it by every weight; it is stopped at the limit, in seconds
+by the clock. `workbook` writes 5 epochs at one learning rate, in seconds by the clock, with the peak memory of that
+process. Each measurement runs in a process of its own, imports excluded. Medians over the repeats.
 """
 
 import argparse
