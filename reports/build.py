@@ -7,12 +7,11 @@ from pathlib import Path
 
 from backprop.derive import derive
 from backprop.diagram import draw_network
-from backprop.equation import TOTAL_LOSS
 from backprop.network import DEFAULT_NETWORK, load_network, presets
 from backprop.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, run_trace
 from mnist.runs import Run, find_runs, load_run
 from reports import plots
-from reports.descent import summarize_network
+from reports.descent import courses, summarize_network
 from reports.equations import CLOSED_WEIGHTS, mathematics
 from reports.errors import OutputError
 from reports.goals import Goals
@@ -30,7 +29,7 @@ class Request:
 
     runs: Sequence[Path] = ()  # run folders
     network: str = DEFAULT_NETWORK
-    learning_rates: Sequence[float] = DEFAULT_LEARNING_RATES
+    learning_rates: Sequence[float] | None = None  # None: the network's own, or the package's
     epochs: int = DEFAULT_EPOCHS
     goals: Goals = field(default_factory=Goals)
     template: Path | None = None
@@ -71,20 +70,22 @@ def make(request: Request, progress: Progress = silent) -> Report:
     derivation = derive(network)
     trace = run_trace(
         derivation,
-        request.learning_rates,
+        request.learning_rates or network.training.learning_rates or DEFAULT_LEARNING_RATES,
         request.epochs,
         form="closed" if len(derivation.weights) <= CLOSED_WEIGHTS else "steps",
     )
     argument = request.network if request.network in presets() else Path(request.network).name
     summary = summarize_network(derivation, trace, argument)
-    losses = dict(zip(trace.learning_rates, trace.column(TOTAL_LOSS.name), strict=True))
+    losses = dict(zip(trace.learning_rates, courses(derivation, trace), strict=True))
     rates = [descent.learning_rate for descent in summary.descents]
 
     files = {summary.picture: plots.svg(lambda: draw_network(derivation))}
     for descent in summary.descents:
-        files[descent.image] = _loss_of_rate(losses[descent.learning_rate].tolist(), descent.learning_rate)
+        rate = descent.learning_rate
+        files[descent.image] = _loss_of_rate(losses[rate].tolist(), rate, summary.unit)
     if len(rates) > 1:
-        files[summary.all_rates] = plots.svg(lambda: plots.loss_of_all([losses[rate] for rate in rates], rates))
+        curves = [losses[rate] for rate in rates]
+        files[summary.all_rates] = plots.svg(lambda: plots.loss_of_all(curves, rates, summary.unit))
     target = float(request.goals.accuracy * 100)
     for number, (run, each) in enumerate(zip(runs, summaries, strict=True)):
         progress(2 + number, total, f"run {run.name}")
@@ -97,7 +98,7 @@ def make(request: Request, progress: Progress = silent) -> Report:
     progress(total - 1, total, "markdown")
     context = {
         "network": summary,
-        "math": mathematics(derivation),
+        "math": mathematics(derivation, trace.epochs),
         "runs": summaries,
         "comparison": compare(summaries),
         "goals": request.goals,
@@ -178,8 +179,8 @@ def _is_ours(folder: Path) -> bool:
         return False
 
 
-def _loss_of_rate(loss: list[float], rate: float) -> bytes:
-    return plots.svg(lambda: plots.loss_of_rate(loss, rate))
+def _loss_of_rate(loss: list[float], rate: float, unit: str) -> bytes:
+    return plots.svg(lambda: plots.loss_of_rate(loss, rate, unit))
 
 
 def _accuracy_of_all(summaries: Sequence[RunSummary], target: float) -> bytes:

@@ -71,7 +71,9 @@ def build_command(
     eta: Annotated[
         list[float] | None,
         typer.Option(
-            metavar="RATE", parser=_number, help="Learning rate of Part 1; repeatable. Default: 0.1 0.2 0.5 0.8 1 2"
+            metavar="RATE",
+            parser=_number,
+            help="Learning rate of Part 1; repeatable. Default: the network's, or 0.1 0.2 0.5 0.8 1 2",
         ),
     ] = None,
     epochs: Annotated[int, typer.Option(metavar="N", parser=_whole_number, help="Epochs of Part 1.")] = 100,
@@ -93,14 +95,13 @@ def build_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
 ) -> None:
     """Write README.md and assets/ into DIR: Part 1 on backpropagation, Part 2 on each recorded run."""
-    from backprop.trace import DEFAULT_LEARNING_RATES
     from reports.build import Request, build
     from reports.goals import goals
 
     request = Request(
         runs=_run_folders(runs or []),
         network=network,
-        learning_rates=eta or DEFAULT_LEARNING_RATES,
+        learning_rates=eta,
         epochs=epochs,
         goals=goals(target_accuracy, max_parameters, max_epochs),
         template=template,

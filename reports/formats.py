@@ -55,6 +55,15 @@ def shortest(value: float | None) -> str:
     return repr(float(value)).removesuffix(".0")
 
 
+def exact(value: float | None) -> str:
+    """The same for a reader: −0.7, 1 × 10⁻⁸."""
+    if value is None or not math.isfinite(value):
+        return NOT_MEASURED
+    mantissa, exponent, power = shortest(value).partition("e")
+    tail = f" × 10{str(int(power)).translate(SUPERSCRIPTS)}" if exponent else ""
+    return f"{mantissa.replace('-', '−')}{tail}"
+
+
 def thousands(value: int | None) -> str:
     """25290 as "25,290"."""
     return NOT_MEASURED if value is None else f"{value:,}"

@@ -71,18 +71,18 @@ def png(draw: Callable[[], Figure]) -> bytes:
     return _save(draw, "png", {"Software": None})
 
 
-def loss_of_rate(loss: Floats, learning_rate: float) -> Figure:
-    """The loss of one learning rate, epoch by epoch."""
+def loss_of_rate(loss: Floats, learning_rate: float, unit: str = "epoch") -> Figure:
+    """The loss of one learning rate, epoch by epoch or pass by pass."""
     figure = Figure(figsize=(4.2, 3.0), layout="constrained")
     axes = figure.add_subplot()
     axes.plot(_epochs(loss), loss, color=BLUE, marker=_mark(loss), markersize=4)
-    axes.set(title=f"η = {shortest(learning_rate)}", xlabel="epoch", ylabel="$E_{total}$")
+    axes.set(title=f"η = {shortest(learning_rate)}", xlabel=unit, ylabel="$E_{total}$")
     axes.set_ylim(0, max(loss) * 1.05 or 1)
     _whole_epochs(axes)
     return figure
 
 
-def loss_of_all(losses: Sequence[Floats], learning_rates: Sequence[float]) -> Figure:
+def loss_of_all(losses: Sequence[Floats], learning_rates: Sequence[float], unit: str = "epoch") -> Figure:
     """The losses of all learning rates, on a linear and on a logarithmic axis, with one legend beside them."""
     figure = Figure(figsize=(8.6, _tall_enough(3.6, len(losses))), layout="constrained")
     linear, log = figure.subplots(1, 2)
@@ -92,7 +92,7 @@ def loss_of_all(losses: Sequence[Floats], learning_rates: Sequence[float]) -> Fi
             axes.plot(
                 _epochs(loss), loss, color=colour, label=f"η = {shortest(rate)}", marker=_mark(loss), markersize=4
             )
-        axes.set(xlabel="epoch", ylabel="$E_{total}$")
+        axes.set(xlabel=unit, ylabel="$E_{total}$")
         _whole_epochs(axes)
     linear.set(title="Loss, linear axis")
     linear.set_ylim(0, max(float(np.max(loss)) for loss in losses) * 1.05 or 1)

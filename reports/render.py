@@ -144,6 +144,7 @@ FILTERS: dict[str, Any] = {
     "fixed": formats.fixed,
     "significant": formats.significant,
     "shortest": formats.shortest,
+    "exact": formats.exact,
     "thousands": formats.thousands,
     "factor": formats.factor,
     "duration": formats.duration,

@@ -103,6 +103,9 @@ def test_goals_of_ones_own_are_judged(here, command, runs):
     [
         ("network 'eigth-weight' is unknown; did you mean 'eight-weight'?", ["--network", "eigth-weight"]),
         ("none.toml: No such file or directory", ["--network", "none.toml"]),
+        ("bad.toml: targets.1: Input should be a valid number", ["--network", "bad.toml"]),
+        ("no.toml: not TOML: ", ["--network", "no.toml"]),
+        ("epoch 34: a number leaves the range of doubles", ["--network", "steep.toml", "--eta", "100"]),
         ("epochs: -1; at least 1 needed", ["--epochs", "-1"]),
         ("learning rate nan: a finite number above 0 is needed", ["--eta", "nan"]),
         ("learning rate 0.5 is given twice", ["--eta", "0.5", "--eta", "0.5"]),
@@ -119,6 +122,13 @@ def test_goals_of_ones_own_are_judged(here, command, runs):
 )
 def test_bad_input_gets_one_line_and_exit_code_2_and_nothing_is_written(here, command, message, words):
     (here / "taken").write_text("mine", encoding="utf-8")
+    steep = (
+        'name = "one"\ntitle = "One"\ninputs = [20.0]\ntargets = [0.85]\nloss = "half_squared_error"\n'
+        '[[layers]]\nactivation = "identity"\nweights = [[50.0]]\n'
+    )
+    (here / "steep.toml").write_text(steep, encoding="utf-8")
+    (here / "bad.toml").write_text(steep.replace("[0.85]", '["x"]'), encoding="utf-8")
+    (here / "no.toml").write_text("name = \n", encoding="utf-8")
     (here / "mine").mkdir()
     (here / "mine" / "README.md").write_text("mine", encoding="utf-8")
     before = sorted(here.rglob("*"))

@@ -9,8 +9,8 @@ import pytest
 from mnist.runs import Record
 from reports import render as rendering
 from reports.build import Request, make
-from reports.descent import Descent, Excerpt, NetworkSummary
-from reports.equations import Block, LayerNotation, Mathematics
+from reports.descent import Descent, Excerpt, NetworkSummary, Row
+from reports.equations import Block, Constant, LayerNotation, Mathematics
 from reports.errors import TemplateError
 from reports.goals import Goals, Verdict
 from reports.render import FILTERS, finalize, listed, template_folder
@@ -36,7 +36,7 @@ def rendered(tmp_path):
 @pytest.mark.parametrize(
     "described",
     [
-        *(NetworkSummary, Descent, Excerpt, Mathematics, Block, LayerNotation, Comparison, Goals, Verdict),
+        *(NetworkSummary, Descent, Excerpt, Mathematics, Block, Constant, LayerNotation, Comparison, Goals, Verdict),
         *(RunSummary, Epoch, PublishedFigure, DigitScore, Mistake, Images),
     ],
 )
@@ -44,6 +44,12 @@ def test_every_variable_is_documented(described):
     documented = set(re.findall(r"[a-z_0-9]+", (template_folder() / "README.md").read_text(encoding="utf-8")))
 
     assert {field.name for field in dataclasses.fields(described)} <= documented
+
+
+def test_every_field_of_an_excerpts_row_is_documented():
+    text = (template_folder() / "README.md").read_text(encoding="utf-8")
+
+    assert all(f"`{name}`" in text for name in Row._fields)
 
 
 def test_every_field_of_a_record_and_every_filter_is_documented():
