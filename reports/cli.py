@@ -12,6 +12,7 @@ import typer
 
 from backprop.errors import BackpropError
 from mnist.errors import MnistError
+from reports.cli_readme import add_commands
 from reports.errors import ReportsError
 
 if TYPE_CHECKING:
@@ -114,6 +115,9 @@ def build_command(
     print(f"{output / 'README.md'} and {len(report.files) - 1} pictures")
     if not report.runs:
         print(f"No run under {RUNS}/. To make one: mnist train published-10066 --epochs 2 --out runs/first")
+
+
+add_commands(app)
 
 
 def main() -> None:

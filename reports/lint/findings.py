@@ -1,0 +1,70 @@
+"""What a check of a README gives: findings, and how many claims of each kind were looked at."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a claim is about."""
+
+    PARAMETERS = "parameters"  # of a layer, in a table
+    SHAPE = "shape"  # of a layer's output
+    TOTAL = "total"  # under a table
+    MEMORY = "memory"  # under a table
+    LOG = "log"  # a percentage beside its count
+    ACCURACY = "accuracy"  # in prose
+    COUNT = "parameter count"  # in prose
+    CONSTRAINT = "constraint"  # a limit and whether it holds
+    RATE = "learning rate"
+    FORMULA = "formula"
+    RUN = "recorded run"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A mechanical correction: in that line, from that column on, `old` becomes `new`."""
+
+    line: int
+    column: int
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A claim that does not hold: where, what it says, what it should say, and why."""
+
+    line: int
+    kind: Kind
+    found: str
+    expected: str
+    reason: str
+    edit: Edit | None = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What has been found so far, and counted."""
+
+    findings: list[Finding] = field(default_factory=list)
+    checked: Counter[Kind] = field(default_factory=Counter)
+
+    def judge(self, kind: Kind, *findings: Finding | None) -> None:
+        """Count one claim that was checked, and keep what is wrong with it."""
+        self.checked[kind] += 1
+        self.findings += [finding for finding in findings if finding is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """One README: its findings by line, and the number of claims checked, by kind."""
+
+    file: str
+    findings: tuple[Finding, ...]
+    checked: dict[Kind, int]
+
+    @property
+    def claims(self) -> int:
+        """All claims that were checked."""
+        return sum(self.checked.values())

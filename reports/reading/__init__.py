@@ -1,0 +1,1 @@
+"""READMEs as data: blocks, parameter tables, training logs. Judges nothing."""
