@@ -201,6 +201,7 @@ def test_any_network_is_told_as_it_is(network, tmp_path, formulas):
     assert ("not trained" in part) == (bool(network.biases) and not training.train_biases)
     assert (r"\lambda" in part) == ("weight decay" in part) == bool(training.weight_decay)
     assert ("velocity" in part) == (training.optimiser in ("momentum", "nesterov"))
+    assert r"\sigma\left(z\right) & =" in part or all(layer.activation != "swish" for layer in network.layers)
     assert ("Adam" in part) == (training.optimiser == "adam")
     assert (r"\sqrt" in part.split("### Update")[1]) == (training.optimiser in ("adam", "rmsprop"))
     assert (r"\eta_{t}" in part) == (training.schedule != "constant")
