@@ -26,6 +26,16 @@ _RECIPE = Recipe(
     channels_last=True,
 )
 
+_AFFINE = _RECIPE.augmentation
+_SAID = {
+    "nesterov": "Momentum is Nesterov's.",
+    "schedule": "The learning rate is the highest of a linear one-cycle, which climbs in the first "
+    f"{_RECIPE.warm_up:.0%} of the steps and then falls towards 0.",
+    "ema": f"The weights tested and kept are an exponential average of those trained, with decay {_RECIPE.ema} a step.",
+    "augmentation": f"Training images are turned by up to {_AFFINE.rotation:g}°, scaled by up to {_AFFINE.scale:.0%}, "
+    f"slanted by up to {_AFFINE.shear:g}° and shifted by up to {_AFFINE.translation:g} pixel.",
+}
+
 
 def _net(name: str, parameters: int, stem: int, wide: tuple[int, ...], narrow: tuple[int, ...], epochs: int) -> Net:
     """`stem` channels and those of `wide` at 14×14, the last pooled before its norm, then those of `narrow` at 7×7."""
@@ -35,7 +45,7 @@ def _net(name: str, parameters: int, stem: int, wide: tuple[int, ...], narrow: t
         layers += [Conv(channels, 3, padding=1, bias=False), *pool, BatchNorm(), ReLU()]
     layers += [AvgPool(7), Conv(10, 1)]
     recipe = _RECIPE.model_copy(update={"epochs": epochs})
-    return Net(name, parameters, "this project", None, tuple(layers), recipe)
+    return Net(name, parameters, "this project", None, tuple(layers), recipe, recipe_choices=_SAID)
 
 
 OWN = (

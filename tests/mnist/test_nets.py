@@ -130,6 +130,16 @@ def test_an_own_network_has_no_dense_layer_and_keeps_its_limits(net: Net):
     assert net.recipe.epochs <= 15 or net.name in {"tiny", "best"}
 
 
+def test_the_recipe_of_an_own_network_is_told_but_for_what_a_run_overrules():
+    net = NETS["small"]
+    told = choices(net, net.recipe)
+
+    assert any("one-cycle, which climbs in the first 20% of the steps" in sentence for sentence in told)
+    assert "ema was set to 0.0 for this run; the recipe of small has 0.998." in choices(
+        net, net.recipe.model_copy(update={"ema": 0.0})
+    )
+
+
 def test_a_convolution_over_the_whole_map_is_a_dense_layer_in_disguise():
     assert [layer.kernel for layer in dense_layers("published-19458")] == [3]  # over the 3×3 pixels that are left
     assert dense_layers("published-10066") == []  # 1×1 after global average pooling
