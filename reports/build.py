@@ -15,6 +15,7 @@ from reports.descent import courses, summarize_network
 from reports.equations import CLOSED_WEIGHTS, mathematics
 from reports.errors import OutputError
 from reports.goals import Goals
+from reports.published import PublishedRun, load_published
 from reports.render import render
 from reports.summarize import RunSummary, compare, slugs, summarize
 
@@ -28,6 +29,7 @@ class Request:
     """What a report is to hold."""
 
     runs: Sequence[Path] = ()  # run folders
+    published: Sequence[Path] = ()  # folders of published runs
     network: str = DEFAULT_NETWORK
     learning_rates: Sequence[float] | None = None  # None: the network's own, or the package's
     epochs: int = DEFAULT_EPOCHS
@@ -61,6 +63,7 @@ def make(request: Request, progress: Progress = silent) -> Report:
     progress(0, total, "runs")
     network = load_network(request.network)
     runs = [load_run(folder) for folder in request.runs]
+    published = [load_published(folder) for folder in request.published]
     names = slugs([run.name for run in runs])
     summaries = tuple(
         summarize(run, slug, request.goals, plots.WRONG_SHOWN) for run, slug in zip(runs, names, strict=True)
@@ -91,9 +94,9 @@ def make(request: Request, progress: Progress = silent) -> Report:
         progress(2 + number, total, f"run {run.name}")
         files |= pictures(run, each, target)
     accuracy_plot = None
-    if len(summaries) > 1:
+    if len(summaries) + len(published) > 1:
         accuracy_plot = "assets/accuracy-all-runs.svg"
-        files[accuracy_plot] = _accuracy_of_all(summaries, target)
+        files[accuracy_plot] = _accuracy_of_all(summaries, published, target)
 
     progress(total - 1, total, "markdown")
     context = {
@@ -103,6 +106,7 @@ def make(request: Request, progress: Progress = silent) -> Report:
         "comparison": compare(summaries),
         "goals": request.goals,
         "accuracy_plot": accuracy_plot,
+        "published": [run.figures for run in published],
     }
     text = f"{MARK}\n\n{render(context, request.template)}"
     progress(total, total, "done")
@@ -183,8 +187,12 @@ def _loss_of_rate(loss: list[float], rate: float, unit: str) -> bytes:
     return plots.svg(lambda: plots.loss_of_rate(loss, rate, unit))
 
 
-def _accuracy_of_all(summaries: Sequence[RunSummary], target: float) -> bytes:
+def _accuracy_of_all(summaries: Sequence[RunSummary], published: Sequence[PublishedRun], target: float) -> bytes:
     curves = [[float(epoch.test_accuracy * 100) for epoch in run.log] for run in summaries]
     names = [f"{run.name}, rendered digits" if run.rendered else run.name for run in summaries]
-    judged = not all(run.rendered for run in summaries)
-    return plots.svg(lambda: plots.accuracy_of_all(curves, names, target if judged else None))
+    judged = bool(published) or not all(run.rendered for run in summaries)
+    others = [
+        (run.name, [epoch.epoch for epoch in run.epochs], [float(epoch.accuracy * 100) for epoch in run.epochs])
+        for run in published
+    ]
+    return plots.svg(lambda: plots.accuracy_of_all(curves, names, target if judged else None, others))

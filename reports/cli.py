@@ -61,7 +61,11 @@ def _root() -> None:
 def build_command(
     runs: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[RUN]...", help="Run folders, or folders of runs. Default: runs/", show_default=False),
+        typer.Argument(
+            metavar="[RUN]...",
+            help="Run folders, recorded or published, or folders of runs. Default: runs/",
+            show_default=False,
+        ),
     ] = None,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for README.md and assets/.")
@@ -98,9 +102,11 @@ def build_command(
     """Write README.md and assets/ into DIR: Part 1 on backpropagation, Part 2 on each recorded run."""
     from reports.build import Request, build
     from reports.goals import goals
+    from reports.published import find_published
 
     request = Request(
         runs=_run_folders(runs or []),
+        published=find_published(runs or [RUNS]),
         network=network,
         learning_rates=eta,
         epochs=epochs,
@@ -143,10 +149,16 @@ def main() -> None:
 def _run_folders(given: list[Path]) -> list[Path]:
     """The runs asked for; without any, those under runs/, which may be none."""
     from reports.build import distinct
+    from reports.published import find_published
 
     if given:
-        return distinct(given)
-    return distinct([RUNS]) if any(RUNS.glob("*/run.json")) else []
+        own = [path for path in given if not find_published([path]) or _holds_runs(path)]
+        return distinct(own) if own else []
+    return distinct([RUNS]) if _holds_runs(RUNS) else []
+
+
+def _holds_runs(folder: Path) -> bool:
+    return (folder / "run.json").is_file() or any(folder.glob("*/run.json"))
 
 
 @contextmanager

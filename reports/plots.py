@@ -142,16 +142,27 @@ def accuracy_of_run(train: Floats, test: Floats, target: float | None, note: str
     return figure
 
 
-def accuracy_of_all(curves: Sequence[Floats], names: Sequence[str], target: float | None) -> Figure:
-    """The test accuracies of all runs in percent."""
-    figure = Figure(figsize=(8.6, _tall_enough(4.0, len(curves) + 1)), layout="constrained")
+def accuracy_of_all(
+    curves: Sequence[Floats],
+    names: Sequence[str],
+    target: float | None,
+    published: Sequence[tuple[str, Sequence[int], Floats]] = (),
+) -> Figure:
+    """The test accuracies of all runs in percent; those published by others, with their epochs, as hollow marks."""
+    figure = Figure(figsize=(8.6, _tall_enough(4.0, len(curves) + len(published) + 1)), layout="constrained")
     axes = figure.add_subplot()
     colours = mpl.colormaps["viridis"](np.linspace(0, 0.88, len(curves)))
     for number, (curve, name, colour) in enumerate(zip(curves, names, colours, strict=True)):
         axes.plot(_epochs(curve), curve, color=colour, label=_printable(name), marker="osD^vP*X"[number % 8], ms=4)
+    for number, (name, epochs, curve) in enumerate(published):
+        axes.plot(
+            epochs, curve, color=GREY, linestyle=":", label=_printable(f"{name}, published"),
+            marker="osD^vP*X"[number % 8], ms=4, markerfacecolor="none",
+        )  # fmt: skip
     _target(axes, target)
     axes.set(title="Test accuracy of all runs", xlabel="epoch", ylabel="accuracy in %")
-    _accuracy_axis(axes, [*(v for curve in curves for v in curve), *([] if target is None else [target])])
+    shown = [*curves, *(curve for _, _, curve in published)]
+    _accuracy_axis(axes, [*(v for curve in shown for v in curve), *([] if target is None else [target])])
     _whole_epochs(axes)
     figure.legend(loc="outside right center")
     for text in figure.legends[0].get_texts():
