@@ -158,7 +158,12 @@ def _paths(chain: Chain, through: list[tuple[Neuron, Expr]]) -> int:
         _add(chain, Line(f"through {neuron.name}", expression, told=chain.deltas[neuron.delta.name]))
     if rest:
         added = range(start, start + len(rest))
-        _add(chain, Line(f"and {len(rest):,} more", None, "The other paths, added up; each stands above these.", added))
+        _add(
+            chain,
+            Line(
+                f"and {len(rest):,} more", None, "The other paths, added up; the table of every factor has each.", added
+            ),
+        )
     return len(shown) + bool(rest)
 
 

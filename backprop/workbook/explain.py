@@ -21,7 +21,7 @@ from backprop.workbook.layout import sheet_name
 
 EXPLAIN_SHEET = "Explain"
 RIGHT, WRONG = "✓", "✗"
-WIDTHS = (2, 20, 32, 46, 17, 78, 14)
+WIDTHS = (2, 20, 37, 48, 17, 78, 14)
 HEADINGS = ("factor", "in symbols", "with the numbers of that epoch", "value", "in words")
 PARAMETER, RATE, EPOCH, SAMPLE = "$C$4", "$C$5", "$C$6", "$C$7"
 PARAMETER_NUMBER = "$G$4"  # of the chosen one, in its table

@@ -234,10 +234,11 @@ def _add_line(listing: Listing, line: Line, start: int) -> None:
     value: float | str
     if line.added is not None:
         added = [listing.rows[number] for number in line.added]
-        more = " + …" * (len(added) > MOST_TERMS)
-        symbols = " + ".join(each.symbols for each in added[:MOST_TERMS]) + more
-        numbers = " + ".join(each.text for each in added[:MOST_TERMS]) + more
-        cells = [f"G{start + number}" for number in line.added[:MOST_TERMS]]
+        shown = added if len(added) <= MOST_TERMS else added[: MOST_TERMS - 1]
+        more = " + …" * (len(added) > len(shown))
+        symbols = " + ".join(each.symbols for each in shown) + more
+        numbers = " + ".join(each.text for each in shown) + more
+        cells = [f"G{start + number}" for number in line.added[: len(shown)]]
         listing.put(f"D{row}", "=" + '&" + "&'.join(cells) + f'&"{more}"' * bool(more), numbers)
         value = reduce(add, (float(each.value) for each in added))
         listing.put(f"E{row}", f"=SUM(E{start + line.added[0]}:E{start + line.added[-1]})", value, style.SMALL)
