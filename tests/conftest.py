@@ -56,6 +56,15 @@ def stranger_workbooks() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def stranger_readmes() -> dict[str, Path]:
+    """READMEs by strangers, by the number their names begin with."""
+    folder = _folder("REPORTS_EXAMPLES", "examples")
+    if folder is None:
+        pytest.skip("the READMEs by strangers are missing: set REPORTS_EXAMPLES to their folder")
+    return {file.name[:3]: file for file in sorted(folder.glob("*.txt"))}
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest):
     """Compare text with tests/.../golden/NAME; --renew-golden writes it instead."""
