@@ -5,7 +5,6 @@ It is replaced as a whole after each epoch, so that a run killed at any moment l
 
 import io
 import os
-import tempfile
 from pathlib import Path
 from typing import Literal
 
@@ -60,17 +59,18 @@ def write_checkpoint(file: Path, checkpoint: Checkpoint) -> None:
         "weights": checkpoint.weights,
         "state": checkpoint.state,
     }
+    new = file.with_name(f"{file.name}.new")  # where a kill leaves it, the next epoch replaces it
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(prefix=".checkpoint-", dir=file.parent, delete=False) as temporary:
-            try:
-                torch.save(told, temporary)
-                temporary.flush()
-                os.fsync(temporary.fileno())
-                Path(temporary.name).replace(file)
-            except BaseException:
-                Path(temporary.name).unlink(missing_ok=True)
-                raise
+        try:
+            with new.open("wb") as stream:
+                torch.save(told, stream)
+                stream.flush()
+                os.fsync(stream.fileno())
+            new.replace(file)
+        except BaseException:
+            new.unlink(missing_ok=True)
+            raise
     except (OSError, RuntimeError) as error:  # torch raises RuntimeError where a write fails
         raise RunError(f"{file}: cannot be written ({getattr(error, 'strerror', None) or error})") from error
 
