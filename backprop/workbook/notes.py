@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from openpyxl.comments import Comment
-
 from backprop.columns import layer_name, sample_name
 from backprop.derive import Derivation
 from backprop.equation import Equation, Stage
@@ -12,23 +10,18 @@ from backprop.workbook.build import Plan
 
 MOST_NOTES = 250  # columns; a sheet with thousands of notes opens slowly
 LONGEST = 240  # characters of an equation
-WIDTH, HEIGHT = 330, 120  # pixels
 _TEXT = TextPrinter()
 
 
-def heading_notes(plan: Plan) -> dict[str, Comment]:
+def heading_notes(plan: Plan) -> dict[str, str]:
     """A note a column, of the first columns."""
     words = dict(_words(plan))
-    named = list(plan.layout.columns)[:MOST_NOTES]
-    return {name: Comment(words[name], "backprop", height=HEIGHT, width=WIDTH) for name in named}
+    return {name: words[name] for name in list(plan.layout.columns)[:MOST_NOTES]}
 
 
 def _words(plan: Plan) -> Iterator[tuple[str, str]]:
     derivation = plan.derivation
-    yield (
-        "epoch",
-        "Counted from 1. A row shows the weights with which its epoch computes, and what they give.",
-    )
+    yield "epoch", "Counted from 1. A row shows the weights with which its epoch computes, and what they give."
     yield "sample", "The sample that this epoch takes: the rows of sheet Samples take turns."
     meanings = dict(_meanings(derivation))
     stages = {e.target.name: e for e in derivation.equations(plan.form) if e.stage is not Stage.UPDATE}

@@ -1,5 +1,7 @@
 """A learning rate's sheet but for its epoch rows, which are streamed: constants, headings, chart."""
 
+from collections.abc import Mapping
+
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -10,14 +12,13 @@ from backprop.workbook.build import Build, Plan
 from backprop.workbook.charts import loss_chart
 from backprop.workbook.layout import LOSS_SHEET
 from backprop.workbook.loss import loss_series
-from backprop.workbook.notes import heading_notes
 
 _TEXT = TextPrinter()
 COLUMNS_A_PAGE = 40  # of paper; more would be too small to read
 
 
-def add_rate(result: Build, sheet: Worksheet, plan: Plan, number: int) -> None:
-    """The sheet of the learning rate of that number."""
+def add_rate(result: Build, sheet: Worksheet, plan: Plan, number: int, notes: Mapping[str, str]) -> None:
+    """The sheet of the learning rate of that number, with notes on its headings."""
     layout, rate, losses = plan.layout, plan.rates[number], plan.spool.losses[number]
     style.title(sheet, f"Backpropagation: {plan.derivation.network.title}")
     style.label(sheet["A2"], "learning rate η")
@@ -35,14 +36,13 @@ def add_rate(result: Build, sheet: Worksheet, plan: Plan, number: int) -> None:
         cell = sheet[layout.constants[name].replace("$", "")]
         style.label(cell.offset(column=-2 if cell.column == 3 else -1), _TEXT.symbol(name))
         result.formula(sheet, cell.coordinate, f"={plan.network.reference(name)}", value, style.EXACT)
-    notes = heading_notes(plan)
     column = 1
     for group in layout.groups:
         for offset, name in enumerate(group.names):
             style.heading(sheet.cell(layout.group_row, column + offset), group.title * (not offset), band=True)
             style.heading(sheet.cell(layout.header_row, column + offset), _TEXT.symbol(name), align="right")
             if name in notes:
-                sheet.cell(layout.header_row, column + offset).comment = notes[name]
+                style.note(sheet.cell(layout.header_row, column + offset), notes[name])
             wide = style.number_format(name) == style.SMALL
             sheet.column_dimensions[get_column_letter(column + offset)].width = 13.5 if wide else 10
         if len(group.names) > 1:

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
+from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
@@ -29,6 +30,8 @@ LINK = Font(name=FONT, size=11, color=INPUT_INK, underline="single")
 BAND = Font(name=FONT, size=11, bold=True, color=NAVY)
 HEADING = Font(name=FONT, size=11, bold=True, color="FFFFFF")
 INPUT = Font(name=FONT, size=11, bold=True, color=INPUT_INK)
+
+NOTE_WIDTH, NOTE_HEIGHT = 330, 120  # pixels
 
 CENTRED = Alignment(horizontal="center", vertical="center")
 ALIGNED = {align: Alignment(horizontal=align, vertical="center") for align in ("left", "center", "right")}
@@ -122,6 +125,11 @@ def right_or_wrong(sheet: Worksheet, area: str, condition: str) -> None:
     for test, ink, fill in ((condition, RIGHT_INK, RIGHT_FILL), (f"NOT({condition})", WRONG_INK, WRONG_FILL)):
         look = PatternFill("solid", fgColor=fill, bgColor=fill)
         sheet.conditional_formatting.add(area, FormulaRule([test], font=Font(color=ink), fill=look))
+
+
+def note(cell: Cell, text: str) -> None:
+    """A note that shows when the pointer rests on the cell."""
+    cell.comment = Comment(text, "backprop", height=NOTE_HEIGHT, width=NOTE_WIDTH)
 
 
 def link(cell: Cell, text: str, location: str) -> None:

@@ -33,6 +33,7 @@ from backprop.workbook.layout import (
 )
 from backprop.workbook.loss import add_loss
 from backprop.workbook.network import add_network
+from backprop.workbook.notes import heading_notes
 from backprop.workbook.proof_sheet import add_check
 from backprop.workbook.rate import add_rate
 from backprop.workbook.rows import epoch_rows
@@ -91,8 +92,9 @@ def build(plan: Plan) -> Build:
     add_network(result, first, plan)
     if plan.derivation.network.samples > 1:
         add_samples(result, workbook.create_sheet(SAMPLES_SHEET), plan)
+    notes = heading_notes(plan)
     for number, rate in enumerate(plan.rates):
-        add_rate(result, workbook.create_sheet(sheet_name(rate)), plan, number)
+        add_rate(result, workbook.create_sheet(sheet_name(rate)), plan, number, notes)
     add_loss(result, workbook.create_sheet(LOSS_SHEET), plan)
     add_explain(result, workbook.create_sheet(EXPLAIN_SHEET), plan)
     add_check(result, plan)
