@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from reports.lint.evidence import Evidence, Sentence, sentences, squeeze
+from reports.lint.evidence import Evidence, Sentence, alike, sentences, squeeze
 from reports.lint.findings import Edit, Finding, Kind, Outcome
 from reports.lint.rounding import is_nearest, is_rounding, show
 from reports.reading.logs import Log, Result
@@ -115,29 +115,41 @@ def _judge(
     if claim.epoch is not None:
         results = log.at(claim.epoch)
         if not results:
-            if log.complete and claim.epoch > len(log.results):
+            if log.complete and claim.epoch > len(log.results) and evidence.own(line, log):
                 outcome.judge(Kind.ACCURACY, _no_such_epoch(claim, log, line))
             return
         right = any(is_rounding(claim.value, result.accuracy * 100, claim.decimals) for result in results)
         more = claim.more and any(result.accuracy * 100 >= claim.value for result in results)
-        outcome.judge(
-            Kind.ACCURACY, None if right or more else _wrong_epoch(claim, log, results[0], line, column, evidence)
-        )
+        if right or more:
+            outcome.judge(Kind.ACCURACY)
+        elif evidence.own(line, log) or _slipped(claim, log):
+            outcome.judge(Kind.ACCURACY, _wrong_epoch(claim, log, results[0], line, column, evidence))
         return
     best = log.best.accuracy * 100
+    shown = any(is_rounding(claim.value, result.accuracy * 100, claim.decimals) for result in log.results)
     if best >= claim.value:
-        shown = any(is_rounding(claim.value, result.accuracy * 100, claim.decimals) for result in log.results)
-        right = claim.more or shown or claim.decimals < 2
-        outcome.judge(Kind.ACCURACY, None if right else _unbacked(claim, log, line))
+        if claim.more or shown or claim.decimals < 2:
+            outcome.judge(Kind.ACCURACY)
+        elif alike(claim.text, show(best, claim.decimals)):
+            outcome.judge(Kind.ACCURACY, _unbacked(claim, log, line))
         return
     missed = [aim for aim in aims if best < aim]
     if is_nearest(claim.value, best, claim.decimals) and not claim.more and not missed:
         outcome.judge(Kind.ACCURACY)
-        return
-    outcome.judge(Kind.ACCURACY, too_high(claim.text, log, missed[0] if missed else None, line, column))
+    elif evidence.own(line, log) or alike(claim.text, show(best, claim.decimals)):
+        outcome.judge(Kind.ACCURACY, _too_high(claim.text, log, missed[0] if missed else None, line, column))
 
 
-def too_high(text: str, log: Log, aim: Fraction | None, line: int, column: int) -> Finding:
+def _slipped(claim: Claim, log: Log) -> bool:
+    """Whether a figure for an epoch is a slip: of one digit, or of the epoch."""
+    shown = [result.accuracy * 100 for result in log.at(claim.epoch or 0)]
+    return any(alike(claim.text, show(accuracy, claim.decimals)) for accuracy in shown) or (
+        claim.decimals >= 2
+        and any(is_rounding(claim.value, result.accuracy * 100, claim.decimals) for result in log.results)
+    )
+
+
+def _too_high(text: str, log: Log, aim: Fraction | None, line: int, column: int) -> Finding:
     """What is wrong with an accuracy above the best of the log."""
     best = log.best
     decimals = len(text.partition(".")[2])

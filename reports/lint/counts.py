@@ -3,7 +3,7 @@
 import re
 from fractions import Fraction
 
-from reports.lint.evidence import NUMBER, Evidence, Sentence, sentences, squeeze
+from reports.lint.evidence import NUMBER, Evidence, Sentence, alike, sentences, squeeze
 from reports.lint.findings import Edit, Finding, Kind, Outcome
 from reports.lint.rounding import is_rounding, show
 
@@ -58,6 +58,8 @@ def _judge(
         return  # it may be about a network without a table
     table, total = near[0], totals[0]
     text = show(Fraction(total, unit), decimals) if unit > 1 else f"{total:,}" if "," in match["count"] else str(total)
+    if not alike(match["count"], text) and not (match.re is _BEHIND and evidence.own(line, table)):
+        return  # as likely the figure of another network
     outcome.judge(
         Kind.COUNT,
         Finding(

@@ -18,7 +18,8 @@ _ELSEWHERE = re.compile(
     r"\b(?:if|would|could|couldn|can|cannot|not|never|no|should|must|need|needs|needed|target|goal|aim\w*|want\w*|try|"
     r"tried|trying|expect\w*|publish\w*|paper|report\w*|text|source|authors?|train|training|previous\w*|earlier|before|"
     r"baseline|initial\w*|without|others?|another|instead|old|older|until|unless|whereas|compared?|versus|vs|original\w*|"
-    r"his|her|their|they|state-of-the-art|sota|future|tutorial|intention)\b(?!-\w)|n't\b|n’t\b",
+    r"his|her|their|they|state-of-the-art|sota|future|tutorial|intention|attempt\w*|experiment\w*|versions?|variants?|"
+    r"first (?:model|network|run))\b(?!-\w)|n't\b|n’t\b",
     re.IGNORECASE,
 )
 
@@ -51,6 +52,10 @@ class Evidence:
     def table(self, line: int) -> Table | None:
         """The parameter table that it is about."""
         return self._only(line, self.tables)
+
+    def own(self, line: int, each: Log | Table) -> bool:
+        """Whether it stands under the heading that the line stands under; else the claim may be of another run."""
+        return _holds(self.document.around(line)[0], each)
 
     def near(self, line: int, among: Sequence[T]) -> list[T]:
         """Those of the innermost section around the line that has any.
@@ -88,6 +93,13 @@ def sentences(document: Document, *kinds: str) -> Iterator[Sentence]:
             if text[start:end].strip():
                 yield Sentence(block, start, text[start:end])
             start = end
+
+
+def alike(found: str, expected: str) -> bool:
+    """Whether two numbers differ as by a slip: of three digits or more, all but one the same."""
+    first, second = (re.sub(r"\D", "", text) for text in (found, expected))
+    same = sum(a == b for a, b in zip(first, second, strict=False))
+    return len(first) == len(second) >= 3 and same >= len(first) - 1
 
 
 def squeeze(text: str) -> str:

@@ -179,7 +179,9 @@ def _nearly_all(judged: list[tuple[Formula, bool]]) -> bool:
 def _finding(formula: Formula) -> Finding:
     repaired = _repair(formula)
     wanted = _wanted(formula)
-    if repaired is None:
+    if repaired is None and (left := _other_left(formula)) is not None:
+        expected, edit, reason = f"{left} on the left", None, f"the right side is {left}"
+    elif repaired is None:
         expected, edit = wanted, None
         reason = f"not the same function as the derivation's {wanted}"
     else:
@@ -207,6 +209,20 @@ def _repair(formula: Formula) -> tuple[Token, str] | None:
                     found.append((token, new))
             except (FormulaTextError, NotComputableError):
                 continue
+    if len(found) > 1:  # what the left side names is not what slipped
+        weight = re.split("/|_d", formula.target)[-1]
+        found = [(token, new) for token, new in found if re.sub(r"[^a-z0-9]", "", token.text) != weight]
+    return found[0] if len(found) == 1 else None
+
+
+def _other_left(formula: Formula) -> str | None:
+    """The one other derivative that the right side is, with another index on the left."""
+    of, by, slipped = formula.target.partition("/")
+    swapped = [slipped[:-1] + str(number) for number in range(1, 9) if str(number) != slipped[-1:]]
+    found = []
+    for name in swapped if by else ():
+        if name in reference().names and equal(formula.tree, f"{of}/{name}", False):
+            found.append(f"∂{of}/∂{name}")
     return found[0] if len(found) == 1 else None
 
 

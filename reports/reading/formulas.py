@@ -121,6 +121,8 @@ class _Reader:
                 left = Binary("^", left, Number(token.text.translate(_SUPERSCRIPTS)))
                 continue
             infix = token.kind == "operator" and token.text in BINDING
+            if token.kind == "number":
+                raise FormulaTextError(f"{token.text} behind a value: an exponent that lost its place, or no formula")
             binding = BINDING[token.text] if infix else BINDING["*"]  # side by side: a product
             if binding <= least:
                 break
