@@ -59,9 +59,10 @@ def draw_network(derivation: Derivation) -> Figure:
         _circle(axes, node, INPUT, f"${latex.symbol(node.name)}$")
     for column, layer in zip(nodes[1:-1], derivation.layers, strict=True):
         for neuron in layer:
-            if node := column.get(neuron.z.name):
-                names = f"${latex.symbol(neuron.z.name)}$\n$\\downarrow$\n${latex.symbol(neuron.a.name)}$"
-                _circle(axes, node, NEURON, names, f"+ ${latex.symbol(neuron.bias.name)}$" if neuron.bias else "")
+            place = column.get(neuron.z.name)
+            if place is not None:
+                label = f"${latex.symbol(neuron.z.name)}$\n$\\downarrow$\n${latex.symbol(neuron.a.name)}$"
+                _circle(axes, place, NEURON, label, f"+ ${latex.symbol(neuron.bias.name)}$" if neuron.bias else "")
     for node in (*nodes[-1].values(), total):
         _box(axes, node, f"${latex.symbol(node.name)}$")
     for names, column in zip(columns, nodes, strict=True):

@@ -1,4 +1,4 @@
-"""The commands of the README and of docs/networks.md are run and their outputs compared; every subcommand has its line."""
+"""The commands of the README and of docs/networks.md are run and compared; every subcommand has its line."""
 
 import os
 import re

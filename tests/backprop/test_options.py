@@ -47,7 +47,10 @@ def test_the_printed_description_is_the_network(monkeypatch, capsys) -> None:
     [
         (("xor", "--layers", "2,2"), "network 'xor' and --layers 2,2: one of them at most"),
         (("--layers", "0,2"), "layers 0,2: 0 neurons in a layer; 1 to 10,000 allowed"),
-        (("--activation", "rleu"), "layers.1.activation: activation 'rleu' is unknown; did you mean relu\\? One of: identity"),
+        (
+            ("--activation", "rleu"),
+            "layers.1.activation: activation 'rleu' is unknown; did you mean relu\\? One of: identity",
+        ),
         (("--momentum", "0.5"), "momentum is for momentum or nesterov; the optimiser is sgd"),
         (("--optimiser", "momentum", "--momentum", "1"), "training.momentum: .*less than 1"),
         (("--inputs", "1,nan"), "inputs.*finite number"),
