@@ -1,6 +1,6 @@
 """Does the checker find every mistake? Plant single changes in correct workbooks of every layout, and look.
 
-    python benchmarks/mutations.py [--count 5000] [--rewrites 1000] [--seed 0] [--jobs 2] [--show 10]
+    python benchmarks/mutations.py [--network NAME] [--count 5000] [--rewrites 1000] [--seed 0] [--jobs 2] [--show 10]
 
 Whether a change matters is decided without the checker: every changed cell is computed in doubles from right cells,
 under two sets of random given numbers, and compared with what stood there before. A change that matters must be found
@@ -10,6 +10,7 @@ not matter, and an equivalent rewriting, must raise no alarm.
 
 import argparse
 import random
+import re
 import tempfile
 import time
 from collections import Counter
@@ -26,16 +27,28 @@ from backprop.check.findings import FileReport, Finding, Kind
 from backprop.check.formula import FormulaError, Node, parse, references, render
 from backprop.check.grid import CONSTANT, address
 from backprop.check.read import read_book
+from backprop.columns import column_names
 from backprop.derive import Derivation, derive
-from backprop.network import load_network
+from backprop.network import DEFAULT_NETWORK, load_network
 from backprop.workbook.layout import rate_sheet, sheet_name
 from backprop.workbook.write import write_workbook
 from benchmarks.rewrites import REWRITES
 from benchmarks.slips import MUTATIONS, Change, formulas
 from tests.backprop.check.calculator import Calculator, Cell
-from tests.backprop.check.layouts import LAYOUTS, Cells, Place, as_book, build, changed, disturbed
+from tests.backprop.check.layouts import (
+    BIASES,
+    LAYOUTS,
+    MAZUR_LAYOUTS,
+    Cells,
+    Place,
+    as_book,
+    build,
+    changed,
+    disturbed,
+)
 from tests.backprop.check.spellings import ORDER
 
+SUBJECTS = {DEFAULT_NETWORK: LAYOUTS, "mazur": MAZUR_LAYOUTS}  # of other networks only our own workbooks
 SEEDS = (1, 2)
 SAME = 1e-9
 MOST = 0.8  # of the wrong quantities of an epoch that went wrong as a whole must be named
@@ -63,12 +76,13 @@ class Subject:
 
     name: str
     cells: Cells
+    names: frozenset[str]  # of quantities; other lines are helpers
     worlds: list[Calculator] = field(default_factory=list)
     quantities: set[Cell] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.quantities = {place.cell(name, step) for place in self.cells.places for name in place.lines
-                           if name in ORDER for step in range(place.first, place.last + 1)}  # fmt: skip
+                           if name in self.names for step in range(place.first, place.last + 1)}  # fmt: skip
         self.worlds = [disturbed(self.cells, seed) for seed in SEEDS]
         if self.cells.pasted:  # pasted numbers belong to the given numbers as they are
             self.worlds = [Calculator(self.cells.cells, self.cells.names)]
@@ -133,9 +147,13 @@ def own_workbook(derivation: Derivation, form: str) -> Cells:
                 value = sheet.value(row, column)
                 made.cells[sheet.name, row, column] = book.trees[tree] if tree != CONSTANT else value  # type: ignore[assignment]
     layout = rate_sheet(derivation, 8, form)
+    fixed = {str(symbol) for symbol in derivation.parameters if symbol not in derivation.trained}
     for rate in rates:
         lines = {name: range_boundaries(f"{letter}1")[0] for name, letter in layout.columns.items() if name != "epoch"}
-        made.places.append(Place(sheet_name(rate), layout.first_row, layout.last_row, lines, False))
+        given = fixed | {name for name in lines if re.fullmatch(r"[it]\d+(_s\d+)?", name)}
+        updated = frozenset(map(str, derivation.trained))
+        steps = layout.first_row, layout.last_row
+        made.places.append(Place(sheet_name(rate), *steps, lines, False, frozenset(given), updated))
         made.givens.append(((sheet_name(rate), 2, 3),))
     made.givens += [((name, row, column),) for (name, row, column), content in made.cells.items()
                     if name == "Network" and column == 3 and isinstance(content, float)]  # fmt: skip
@@ -143,10 +161,11 @@ def own_workbook(derivation: Derivation, form: str) -> Cells:
 
 
 @cache
-def subjects() -> tuple[Derivation, list[Subject]]:
-    derivation = derive(load_network("eight-weight"))
-    made = [Subject(layout.name, build(layout)) for layout in LAYOUTS]
-    made += [Subject(f"our own, {form}", own_workbook(derivation, form)) for form in ("closed", "steps")]
+def subjects(network: str = DEFAULT_NETWORK) -> tuple[Derivation, list[Subject]]:
+    derivation = derive(load_network(network))
+    names = frozenset((*ORDER, *BIASES, *column_names(derivation)))
+    made = [Subject(layout.name, build(layout), names) for layout in SUBJECTS.get(network, ())]
+    made += [Subject(f"our own, {form}", own_workbook(derivation, form), names) for form in ("closed", "steps")]
     return derivation, made
 
 
@@ -269,9 +288,9 @@ def _story(subject: Subject, contents: Mapping[Cell, object], report: FileReport
     return "\n      ".join(lines)
 
 
-def trial(seed: int, slips: Mapping[str, Change], index: int) -> Outcome:
+def trial(seed: int, slips: Mapping[str, Change], index: int, network: str) -> Outcome:
     """Plant one change and check the workbook; every other one without stored results."""
-    derivation, every = subjects()
+    derivation, every = subjects(network)
     if slips is REWRITES:
         every = [subject for subject in every if any(formulas(subject.cells, place) for place in subject.cells.places)]
     subject = every[index // len(slips) % len(every)] if slips is MUTATIONS else every[index % len(every)]
@@ -286,19 +305,19 @@ def trial(seed: int, slips: Mapping[str, Change], index: int) -> Outcome:
     return judge(subject, kind, contents, wrong, report, time.perf_counter() - start)
 
 
-def mutation(seed: int, index: int) -> Outcome:
-    return trial(seed, MUTATIONS, index)
+def mutation(seed: int, index: int, network: str = DEFAULT_NETWORK) -> Outcome:
+    return trial(seed, MUTATIONS, index, network)
 
 
-def rewrite(seed: int, index: int) -> Outcome:
-    return trial(seed, REWRITES, index)
+def rewrite(seed: int, index: int, network: str = DEFAULT_NETWORK) -> Outcome:
+    return trial(seed, REWRITES, index, network)
 
 
-def run(work: Callable[[int, int], Outcome], seed: int, count: int, jobs: int) -> list[Outcome]:
+def run(work: Callable[..., Outcome], seed: int, count: int, jobs: int, network: str) -> list[Outcome]:
     if jobs == 1:
-        return [work(seed, index) for index in range(count)]
+        return [work(seed, index, network) for index in range(count)]
     with ProcessPoolExecutor(jobs) as pool:
-        return list(pool.map(partial(work, seed), range(count), chunksize=25))
+        return list(pool.map(partial(work, seed, network=network), range(count), chunksize=25))
 
 
 def table(outcomes: list[Outcome], key: Callable[[Outcome], str]) -> Iterator[str]:
@@ -328,6 +347,7 @@ def table(outcomes: list[Outcome], key: Callable[[Outcome], str]) -> Iterator[st
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--network", default=DEFAULT_NETWORK)
     parser.add_argument("--count", type=int, default=5_000, help="changes to plant")
     parser.add_argument("--rewrites", type=int, default=1_000, help="equivalent rewritings")
     parser.add_argument("--seed", type=int, default=0)
@@ -337,8 +357,8 @@ def main() -> None:
     for title, work, count in (("mutations", mutation, options.count), ("rewrites", rewrite, options.rewrites)):
         if not count:
             continue
-        outcomes = run(work, options.seed, count, options.jobs)
-        print(f"{title}, seed {options.seed}")
+        outcomes = run(work, options.seed, count, options.jobs, options.network)
+        print(f"{options.network}: {title}, seed {options.seed}")
         for key in (lambda outcome: outcome.kind), (lambda outcome: outcome.layout):
             print("\n".join(table(outcomes, key)), end="\n\n")
         failed = [(k, o) for k, o in enumerate(outcomes)

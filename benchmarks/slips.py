@@ -13,7 +13,6 @@ from backprop.check.formula import Binary, Bracket, Call, FormulaError, Node, Nu
 from benchmarks.trees import Path, paths, put
 from tests.backprop.check.calculator import Calculator, Cell, Content
 from tests.backprop.check.layouts import Cells, Place
-from tests.backprop.check.spellings import GIVEN, WEIGHT_NAMES
 
 Contents = dict[Cell, Content]
 Change = Callable[[Cells, Place, random.Random], Contents]
@@ -25,9 +24,9 @@ def formulas(made: Cells, place: Place) -> dict[str, list[int]]:
     """Line -> the steps in which it holds a formula; weights from the second step, for their first is given."""
     found = {}
     for name in place.lines:
-        if name in GIVEN or name == "eta":
+        if name in place.given or name == "eta":
             continue
-        first = place.first + (name in WEIGHT_NAMES)
+        first = place.first + (name in place.updated)
         steps = [
             s for s in range(first, place.last + 1) if not isinstance(made.cells[place.cell(name, s)], float | str)
         ]
@@ -313,7 +312,7 @@ def constant(made: Cells, place: Place, draw: random.Random) -> Contents:
 
 def given_number(made: Cells, place: Place, draw: random.Random) -> Contents:
     """An input or a target off by a digit in one epoch."""
-    cells = [place.cell(n, s) for n in GIVEN if n in place.lines for s in range(place.first + 1, place.last)]
+    cells = [place.cell(n, s) for n in place.lines if n in place.given for s in range(place.first + 1, place.last)]
     cells = [cell for cell in cells if isinstance(made.cells[cell], float)]
     if not cells:
         return {}
@@ -323,7 +322,7 @@ def given_number(made: Cells, place: Place, draw: random.Random) -> Contents:
 
 def given_formula(made: Cells, place: Place, draw: random.Random) -> Contents:
     """An input or a target that reads its neighbour."""
-    names = [n for n in GIVEN if n in place.lines]
+    names = [n for n in place.lines if n in place.given]
     if not names:
         return {}
     name = draw.choice(names)

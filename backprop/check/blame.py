@@ -169,11 +169,10 @@ class Blame:
         if tree is None:
             place = self.view.position(*cell[1:])
             tree = self.view.formula(*place) or Number(repr(self.view.number(*place) or 0.0))
-        rate = None if self.key.rate is None else self.judge.quick.arithmetic.number(self.key.rate)
         try:
             with np.errstate(all="ignore"):
                 return np.asarray(
-                    Prover(self.table, self.judge.quick, 0, rate, others or {}).value_in(tree, cell, step)
+                    Prover(self.table, self.judge.quick, replaced=others or {}).value_in(tree, cell, step)
                 )
         except NotComputableError:
             return None

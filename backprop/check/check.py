@@ -17,12 +17,14 @@ from backprop.check.formula import render
 from backprop.check.grid import CONSTANT, Book, address, span
 from backprop.check.isolate import map_isolated
 from backprop.check.losses import check_losses, descent
+from backprop.check.model import refuse_unchecked
 from backprop.check.notes import find_notes
 from backprop.check.pasted import check_pasted, is_pasted
 from backprop.check.prove import Judge, Table
 from backprop.check.read import read_book
 from backprop.check.scan import scan
 from backprop.check.tables import find_tables
+from backprop.check.turns import wrong_data
 from backprop.check.verify import Key, cached, wrong_cells
 from backprop.derive import Derivation, derive
 from backprop.equation import TOTAL_LOSS
@@ -56,7 +58,11 @@ def find_files(paths: Sequence[str]) -> list[Path]:
 
 
 def check_files(files: Sequence[Path], network: Network, jobs: int = 1) -> Iterator[FileReport]:
-    """The reports, in order, each file read in a process of its own with a limit on time and memory."""
+    """The reports, in order, each file read in a process of its own with a limit on time and memory.
+
+    BackpropError for a network whose workbooks are not checked.
+    """
+    refuse_unchecked(network)
     arguments = [(file, network) for file in files]
     for (file, _), result in map_isolated(_check_one, arguments, jobs=jobs, seconds=SECONDS, memory_mb=MEMORY_MB):
         yield FileReport(str(file), None, "unreadable", None, str(result)) if isinstance(result, Exception) else result
@@ -64,21 +70,26 @@ def check_files(files: Sequence[Path], network: Network, jobs: int = 1) -> Itera
 
 def _check_one(argument: tuple[Path, Network]) -> FileReport:
     file, network = argument
-    return check_file(file, _derivation(network))
+    return _check(file, _judge(network))
 
 
 @lru_cache(maxsize=1)
-def _derivation(network: Network) -> Derivation:
-    return derive(network)
+def _judge(network: Network) -> Judge:
+    return Judge(derive(network))
 
 
 def check_file(file: Path, derivation: Derivation) -> FileReport:
     """The report on one workbook; a file that cannot be read is a report too."""
+    refuse_unchecked(derivation.network)
+    return _check(file, Judge(derivation))
+
+
+def _check(file: Path, judge: Judge) -> FileReport:
     digest = None
     try:
         notes = scan(file)
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        report = check_book(read_book(file), derivation)
+        report = _check_book(read_book(file), judge)
         return replace(report, file=str(file), sha256=digest,
                        notes=(*(Note("", None, "file", text) for text in notes), *report.notes))  # fmt: skip
     except UnreadableError as error:
@@ -87,15 +98,19 @@ def check_file(file: Path, derivation: Derivation) -> FileReport:
 
 def check_book(book: Book, derivation: Derivation) -> FileReport:
     """The report on a workbook that has been read."""
-    judge = Judge(derivation)
+    return _check_book(book, Judge(derivation))
+
+
+def _check_book(book: Book, judge: Judge) -> FileReport:
+    model = judge.model
     tables: list[TableReport] = []
     kept: list[Table] = []
     notes: list[Note] = []
     findings: list[Finding] = []
     others = 0
     complete = False
-    for table in find_tables(book, derivation, judge):
-        key = Key(table, derivation)
+    for table in find_tables(book, judge):
+        key = Key(table, model)
         checked = _check_table(key, judge)
         if checked is None:
             others += 1
@@ -106,12 +121,13 @@ def check_book(book: Book, derivation: Derivation) -> FileReport:
         tables.append(_table_report(table, cells))
         kept.append(table)
         complete |= _complete_epochs(key) >= 2
-    name = derivation.network.name
+    name = model.network.name
     if not tables:
         message = "no epoch table of the network was found" + (f"; {others} of another kind" if others else "")
+        message += "" if model.any_layout else "; of this network, tables with a row of headers and a row an epoch are"
         return FileReport("", None, "not_this_network", None, message)
-    findings += check_losses(book, kept, derivation)
-    notes += find_notes(book, kept, derivation)
+    findings += check_losses(book, kept, model)
+    notes += find_notes(book, kept, model)
     verdict: Verdict = "correct"
     if not complete and any(finding.kind is Kind.INCOMPLETE for finding in findings):
         verdict = "incomplete"
@@ -123,7 +139,7 @@ def check_book(book: Book, derivation: Derivation) -> FileReport:
 def _check_table(key: Key, judge: Judge) -> tuple[list[Finding], int] | None:
     """Findings and cells checked; None where the table is not this network's."""
     table = key.table
-    needed = {symbol.name for symbol in key.derivation.weights} | {e.target.name for e in key.derivation.equations()}
+    needed = key.model.needed
     if len(needed & table.lines.keys()) < LINES_NEEDED * len(needed):
         return None
     if is_pasted(key):
@@ -136,6 +152,7 @@ def _check_table(key: Key, judge: Judge) -> tuple[list[Finding], int] | None:
     findings = Diagnosis(key, judge).findings(wrong)
     findings += _stale(key)
     findings += _inputs_change(key)
+    findings += wrong_data(key)
     cells = len(table.lines) * (table.last - table.first + 1)
     return findings, cells
 
@@ -144,11 +161,11 @@ def _last_loss(key: Key, findings: list[Finding]) -> Iterator[Note]:
     """What a table's mistakes together do to the loss of its last epoch."""
     table = key.table
     line = table.lines.get(TOTAL_LOSS.name)
-    rate = table.rate or (None if key.rate is None else float(key.rate))
+    rate = table.rate or (float(key.literals["eta"]) if "eta" in key.literals else None)
     if line is None or rate is None or not any(finding.severity == "error" for finding in findings):
         return
     stored = table.view.number(table.last, line)
-    true = descent(table, key.derivation, rate, table.last - table.first + 1)
+    true = descent(table, key.model, rate, table.last - table.first + 1)
     if stored is None or true is None or not np.isfinite(true[-1]):
         return
     off = abs(stored - true[-1])
@@ -220,8 +237,8 @@ def _is_error(value: object) -> bool:
 def _inputs_change(key: Key) -> Iterator[Finding]:
     """Inputs and targets that do not stay what they are in the first epoch."""
     table, view = key.table, key.table.view
-    for symbol in key.derivation.inputs + key.derivation.targets:
-        line = table.lines.get(symbol.name)
+    for name in key.model.given:
+        line = table.lines.get(name)
         if line is None:
             continue
         numbers = view.numbers(line, table.first, table.last)
@@ -232,9 +249,9 @@ def _inputs_change(key: Key) -> Iterator[Finding]:
             first, last = (int(step) + table.first for step in (steps[0], steps[-1]))
             top, bottom = view.position(first, line), view.position(last, line)
             yield Finding(
-                view.sheet.name, address(*top), span(top, bottom), symbol.name, Kind.INPUT_CHANGES, "error", None,
+                view.sheet.name, address(*top), span(top, bottom), name, Kind.INPUT_CHANGES, "error", None,
                 f"={address(*view.position(first - 1, line))}",
-                f"{symbol.name} changes from {numbers[0]:g} to {numbers[steps[0]]:g}; it is the same in every epoch",
+                f"{name} changes from {numbers[0]:g} to {numbers[steps[0]]:g}; it is the same in every epoch",
             )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ class Diagnosis:
         """
         last = self.key.last_computed
         found = [] if last >= self.table.last else check_pasted(self.key, last + 1).findings
-        weights = {symbol.name for symbol in self.key.derivation.weights}
+        weights = set(self.key.model.trained)
         continued = {(name, address(*self.view.position(last + 1, self.table.lines[name])))
                      for name in weights & self.table.lines.keys()}  # fmt: skip
         return [
@@ -67,8 +67,7 @@ class Diagnosis:
 
     def _given_changes(self) -> bool:
         """Whether an input or a target changes among the epochs with formulas."""
-        given = (symbol.name for symbol in self.key.derivation.inputs + self.key.derivation.targets)
-        lines = [self.table.lines[name] for name in given if name in self.table.lines]
+        lines = [self.table.lines[name] for name in self.key.model.given if name in self.table.lines]
         numbers = [self.view.numbers(line, self.table.first, self.key.last_computed) for line in lines]
         return any(np.nanmax(each, initial=-np.inf) - np.nanmin(each, initial=np.inf) > 1e-9 for each in numbers)
 
@@ -144,7 +143,7 @@ class Diagnosis:
         return any(
             (other := self.view.formula(step, line)) is not None
             and shape(other) == own
-            and self.judge.holds(self.table, other, step, line, name, None, False, self.key.rate)
+            and self.judge.holds(self.table, other, step, line, name, thorough=False)
             for name, line in kin
         )
 
@@ -153,7 +152,7 @@ class Diagnosis:
         assert item.tree is not None
         for other, _ in self.key.checked():
             if other != item.name and self.judge.holds(
-                self.table, item.tree, first, item.line, other, thorough=False, rate=self.key.rate
+                self.table, item.tree, first, item.line, other, thorough=False
             ):
                 return Kind.OVERWRITTEN, f"{symbol(item.name)} holds the formula of {symbol(other)}"
         if item.reason != "another function":

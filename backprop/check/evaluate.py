@@ -3,6 +3,7 @@
 What a reference is worth is the caller's. A function that is not in the table raises: nothing is guessed.
 """
 
+import math
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from backprop.trace import SCALARS, Functions
 DIGITS = 40  # of the exact arithmetic: two formulas that agree to 30 of them on random states are one function
 EXACT = mpmath.mp.clone()
 EXACT.dps = DIGITS
+
+ARITHMETIC_ERRORS = (ZeroDivisionError, OverflowError, ValueError)
 
 Lookup = Callable[[Reference | Name], Any]
 
@@ -83,6 +86,12 @@ MPMATH = Arithmetic(
 )
 NUMPY = Arithmetic(
     float, np.exp, np.log, np.sqrt, np.tanh, np.abs, np.power, np.cos, np.floor, np.maximum, np.minimum, np.where, np.pi
+)  # fmt: skip
+
+
+DOUBLES = Arithmetic(
+    float, math.exp, math.log, math.sqrt, math.tanh, abs, math.pow, math.cos, math.floor, max, min, SCALARS["where"],
+    math.pi,
 )  # fmt: skip
 
 
@@ -147,6 +156,15 @@ def evaluate(tree: Node, lookup: Lookup, area: Callable[[Area], list[Any]], arit
             return arithmetic.where(condition != 0, value(yes), value(no))
         return value(yes if condition else no)
 
+    def without_error(node: Node, instead: Node) -> Any:
+        try:
+            found = value(node)
+        except ARITHMETIC_ERRORS:
+            return value(instead)
+        if not isinstance(found, np.ndarray):
+            return found
+        return found if np.isfinite(found).all() else np.where(np.isfinite(found), found, value(instead))
+
     def call(function: str, arguments: tuple[Node, ...]) -> Any:
         one = _ONE.get(function)
         if one is not None and len(arguments) == 1:
@@ -159,6 +177,8 @@ def evaluate(tree: Node, lookup: Lookup, area: Callable[[Area], list[Any]], arit
             return reduce(arithmetic.larger if function == "MAX" else arithmetic.smaller, values(arguments))
         if function == "IF" and len(arguments) in (2, 3):
             return choice(value(arguments[0]), arguments[1], arguments[2] if len(arguments) == 3 else Number("0"))
+        if function == "IFERROR" and len(arguments) == 2:
+            return without_error(*arguments)
         if function == "PI" and not arguments:
             return arithmetic.pi
         if function == "MOD" and len(arguments) == 2:
@@ -185,7 +205,7 @@ def evaluate(tree: Node, lookup: Lookup, area: Callable[[Area], list[Any]], arit
 
     try:
         return value(tree)
-    except (ZeroDivisionError, OverflowError, ValueError) as error:
+    except ARITHMETIC_ERRORS as error:
         raise NotComputableError(f"the formula gives an error value ({error})") from error
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _LOOKALIKE = str.maketrans({"∂": "d", "δ": "d", "Δ": "d", "𝜕": "d", "ϑ": "d", "σ": "s", "Σ": "s", "ŋ": "η", "ƞ": "η"})
 _WORDS = (
@@ -25,8 +26,13 @@ _PATTERNS = (
     (r"(?:e|error|loss|err)\(?o?(\d+)\)?", "E{0}"),
     (_TOTAL.replace("_?", ""), "E_total"),
     (r"(?:e|error|loss|cost)", "E_total"),
+    (r"b(?:ias)?(\d+)", "b{0}"),
+    (r"(?!new|upd|next|old|init|final)[^wb]+b(?:ias)?(\d+)", "dE_db{0}"),
     (r"(?!new|upd|next|old|init|final)[^w]+w(\d+)", "dE_dw{0}"),
     (r"d(?:elta)?([ho]\d+)", "delta_{0}"),
+)
+_NEXT = re.compile(
+    r"(?:new|next|updated?)[ _]*([wb]\w*)|([wb]\w*?)[ _]*(?:\(?(?:new|next|updated?)\)?|['’+⁺]|\(t\+1\))", re.IGNORECASE
 )
 _LEARNING_RATE = re.compile(r"(?:η|ɳ|n|h|α|alpha|eta|lr|l\.r\.?|learning[ _-]*rate)(?: *\(.*\))?[ =:]*", re.IGNORECASE)
 
@@ -43,6 +49,38 @@ def quantity(text: str) -> str | None:
         if match := re.fullmatch(pattern, plain):
             return name.format(*match.groups())
     return None
+
+
+class Vocabulary:
+    """What a network's own names are called: as they are, as `shown` in print, else as `quantity` reads them.
+
+    `known` gives a network's name for one that `quantity` gives: out_h1 for a_h1.
+    """
+
+    def __init__(self, names: Iterable[tuple[str, str]], known: dict[str, str]) -> None:
+        self.names = {_plain(text): name for name, shown in names for text in (name, shown)}
+        self.known = known
+
+    def own(self, text: str) -> str | None:
+        """What a text names in the network's own words."""
+        return self.names.get(_plain(text))
+
+    def quantity(self, text: str) -> str | None:
+        """The network's quantity that a text names, or one that other networks have; None where it names none."""
+        own = self.own(text)
+        if own is not None:
+            return own
+        other = quantity(text)
+        return None if other is None else self.known.get(other, other)
+
+    def next_weight(self, text: str) -> str | None:
+        """w1 for 'new w1', 'w1 (new)', "w1'" and 'w1+': the weight of the next epoch."""
+        match = _NEXT.fullmatch(text.strip())
+        return self.quantity(match[1] or match[2]) if match else None
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s:=]+", "", unicodedata.normalize("NFKC", text)).casefold() if len(text) <= 40 else text
 
 
 def is_learning_rate(text: str) -> bool:

@@ -5,7 +5,7 @@ that is a learning rate, with a first loss near the table's own.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from backprop.check.evaluate import NUMPY, printed_functions
 from backprop.check.findings import Finding, Kind
 from backprop.check.grid import CONSTANT, Book, Sheet, address, span
+from backprop.check.model import Model
+from backprop.check.parameters import cell_number
 from backprop.check.prove import Table
-from backprop.derive import Derivation
 from backprop.equation import TOTAL_LOSS
 from backprop.trace import compile_epoch
 
@@ -39,14 +40,20 @@ class Curve:
     losses: Array
 
 
-def descent(table: Table, derivation: Derivation, rate: float, epochs: int) -> Array | None:
+def descent(table: Table, model: Model, rate: float, epochs: int) -> Array | None:
     """The losses of plain gradient descent from the table's first epoch; None where its start is incomplete."""
+    derivation = model.derivation
+    held = {name: float(value) for name, value in table.literals}
+    held |= {name: number for cell, name in table.aliases.items() if (number := cell_number(table.view.book, cell))}
 
-    def start(symbols: tuple[object, ...]) -> list[float] | None:
-        found = [table.view.number(table.first, table.lines.get(str(symbol), 0)) for symbol in symbols]
+    def start(names: Iterable[object]) -> list[float] | None:
+        lines = ((str(name), table.lines.get(str(name), 0)) for name in names)
+        found = [table.view.number(table.first, line) if line else held.get(name) for name, line in lines]
         return [float(number) for number in found if number is not None] if None not in found else None
 
-    inputs, targets, weights = map(start, (derivation.inputs, derivation.targets, derivation.weights))
+    inputs, targets, weights = map(start, (model.inputs, model.targets, derivation.parameters))
+    if model.constants or model.network.samples > 1:
+        return None
     if inputs is None or targets is None or weights is None:
         return None
     epoch = compile_epoch(derivation, "steps", printed_functions(NUMPY))
@@ -58,12 +65,12 @@ def descent(table: Table, derivation: Derivation, rate: float, epochs: int) -> A
     return losses
 
 
-def check_losses(book: Book, tables: list[Table], derivation: Derivation) -> list[Finding]:
+def check_losses(book: Book, tables: list[Table], model: Model) -> list[Finding]:
     """Pasted curves that fit none of the tables, neighbouring columns together."""
     wrong: list[tuple[Curve, float]] = []
     for sheet in book.sheets.values():
         for curve in _curves(sheet, tables):
-            true = [descent(table, derivation, curve.rate, len(curve.losses) + 1) for table in tables]
+            true = [descent(table, model, curve.rate, len(curve.losses) + 1) for table in tables]
             known = [losses for losses in true if losses is not None]
             if not known or any(_same(curve.losses, losses) for losses in known):
                 continue

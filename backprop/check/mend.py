@@ -17,12 +17,12 @@ from backprop.check.formula import (
     render,
 )
 from backprop.check.grid import CONSTANT
-from backprop.check.prove import HOLE, Cell, Judge
+from backprop.check.prove import HOLE, Cell, Judge, Table
 from backprop.check.repair import Candidates, Repair, substitute, trials
 from backprop.check.trials import Trials
 from backprop.check.verify import Key, Steps, Wrong
 from backprop.check.words import Words
-from backprop.equation import Stage
+from backprop.equation import EPOCH
 
 
 class Mender:
@@ -34,8 +34,9 @@ class Mender:
         self._usual: dict[int, Node | None] = {}
         named = {*key.table.by_line, key.table.rate_line}
         self.helper_lines = [line for line in self.view.lines() if line not in named and self.usual(line) is not None]
-        order = [symbol.name for symbol in (*key.derivation.inputs, *key.derivation.targets, *key.derivation.weights)]
-        computed = [name for name, equation in key.equations.items() if equation.stage is not Stage.UPDATE]
+        model = key.model
+        order = [*model.inputs, *model.targets, *map(str, key.derivation.parameters), EPOCH.name]
+        computed = [name for name, each in key.computed.items() if not each.updates]
         self.order = {name: number for number, name in enumerate([*order, *computed])}
 
     def repair(self, name: str, line: int, steps: Steps, tree: Node) -> Repair | None:
@@ -43,11 +44,12 @@ class Mender:
         place = self.view.position(steps[0], line)
         filter_ = Trials(self.key, self.judge, name, steps[0])
         probes = sorted({steps[0], (steps[0] + steps[1]) // 2, steps[1]})
-        for trial in trials(tree, self._stand_ins(name, *place), *place, self.view.transposed):
+        stand_ins = self._stand_ins(name, *place)
+        for trial in trials(tree, stand_ins, *place, self.view.transposed, self._biases(*place)):
             for index in filter_.fitting(trial.template, [node for _, node, _, _ in trial.changes]):
                 repair = trial.repair(index)
                 if all(
-                    self.judge.holds(self.table, repair.tree, step, line, name, thorough=False, rate=self.key.rate)
+                    self.judge.holds(self.table, repair.tree, step, line, name, thorough=False)
                     for step in probes
                 ):
                     return self._named_kind(repair, *place)
@@ -79,7 +81,7 @@ class Mender:
         return all(
             item.tree is not None
             and self.judge.holds(
-                self.table, item.tree, item.steps[0], item.line, item.name, replaced, False, self.key.rate
+                self.table, item.tree, item.steps[0], item.line, item.name, replaced, False
             )
             for item in items
         )
@@ -96,13 +98,7 @@ class Mender:
     def usual(self, line: int) -> Node | None:
         """The formula that most steps of a line share."""
         if line not in self._usual:
-            counted: dict[int, int] = {}
-            for tree in self.view.trees(line, self.table.first, self.table.last):
-                if tree is not None and tree != CONSTANT:
-                    counted[tree] = counted.get(tree, 0) + 1
-            best = max(counted, key=lambda number: counted[number], default=None)
-            node = "" if best is None or counted[best] < 2 else self.view.book.trees[best]
-            self._usual[line] = None if isinstance(node, str) else node
+            self._usual[line] = usual_formula(self.table, line)
         return self._usual[line]
 
     def pieces(self, name: str, step: int, place: tuple[int, int]) -> list[Node]:
@@ -150,7 +146,7 @@ class Mender:
 
     def _stand_ins(self, name: str, row: int, column: int) -> Candidates:
         """References to what the formula may read: quantities computed before it, helper columns, constants outside."""
-        update = self.key.equations[name].stage is Stage.UPDATE if name in self.key.equations else True
+        update = self.key.computed[name].updates if name in self.key.computed else True
         usual = -1 if update else 0
         step, _ = self.view.position(row, column)
         before = len(self.order) if update else self.order[name]
@@ -167,6 +163,8 @@ class Mender:
             for offset in offsets:
                 allowed = lines.items() if offset or not update else ()
                 made += [self._reference(old, step + offset, line, row, column) for _, line in allowed]
+                if offset and name in self.key.model.states:
+                    made.append(self._reference(old, step + offset, self.table.lines[name], row, column))
             made += [self._reference(old, step + offset, line, row, column) for offset in offsets for line in helpers]
             made += [
                 Reference(r, c, True, True, None if sheet == self.view.sheet.name else sheet) for sheet, r, c in outside
@@ -174,6 +172,17 @@ class Mender:
             return made
 
         return make
+
+    def _biases(self, row: int, column: int) -> list[Node]:
+        """The biases as a formula in that cell may write them."""
+        step, _ = self.view.position(row, column)
+        found: list[Node] = []
+        for name in map(str, self.key.derivation.biases):
+            try:
+                found.append(parse(f"={self.key.locate(name, step)}", row, column))
+            except KeyError:
+                continue
+        return found
 
     def _reference(self, old: Reference, step: int, line: int, row: int, column: int) -> Reference:
         """A reference to that place, moving along the epochs; across them as fixed as the old one."""
@@ -186,6 +195,17 @@ class Mender:
             fixed_row,
             fixed_column,
         )
+
+
+def usual_formula(table: Table, line: int) -> Node | None:
+    """The formula that most steps of a line share, two at the least."""
+    counted: dict[int, int] = {}
+    for tree in table.view.trees(line, table.first, table.last):
+        if tree is not None and tree != CONSTANT:
+            counted[tree] = counted.get(tree, 0) + 1
+    best = max(counted, key=lambda number: counted[number], default=None)
+    node = "" if best is None or counted[best] < 2 else table.view.book.trees[best]
+    return None if isinstance(node, str) else node
 
 
 def _factors(node: Node) -> list[Node]:

@@ -7,37 +7,32 @@ which most formulas prove right. So neither a header that lies nor a wrong formu
 from collections import Counter
 from dataclasses import replace
 
-from backprop.check.formula import Node, Reference
+from backprop.check.formula import Node, Reference, references
 from backprop.check.grid import CONSTANT
-from backprop.check.headers import quantity
-from backprop.check.parameters import aliases_of, guessed_aliases, literal_rate, with_rate
+from backprop.check.model import NEW, Model
+from backprop.check.parameters import aliases_of, constant_aliases, guessed_aliases, with_literals, with_rate
 from backprop.check.prove import Judge, Table
 from backprop.check.structure import Found, structure
 from backprop.check.view import View
-from backprop.derive import Derivation
-from backprop.equation import Stage
 
 LINES_NEEDED = 8  # named, for inputs and targets to be looked for outside the table
+MOST_TRIED = 14_000  # formulas proved in one search for a better naming
 
 
-def header_names(view: View, step: int) -> dict[int, str]:
+def header_names(view: View, step: int, model: Model) -> dict[int, str]:
     """Line -> the quantity that its text in that step names."""
     texts = ((line, view.value(step, line)) for line in view.lines())
-    names = ((line, quantity(text)) for line, text in texts if isinstance(text, str))
+    names = ((line, model.vocabulary.quantity(text)) for line, text in texts if isinstance(text, str))
     return {line: name for line, name in names if name is not None}
 
 
-def name_lines(found: Found, derivation: Derivation, judge: Judge, sigmoids: dict[int, Reference]) -> Table:
+def name_lines(found: Found, judge: Judge, activations: dict[int, Reference]) -> Table:
     """The table with its lines named as most formulas prove."""
+    model = judge.model.one_step if found.first == found.last else judge.model
     usual = {line: _usual_tree(found, line) for line in found.lines}
-    wanted = _names(derivation)
-    by_header: dict[str, int] = {}
-    if found.header is not None:
-        for line, name in header_names(found.view, found.header).items():
-            if name in wanted and line in found.lines:
-                by_header.setdefault(name, line)
-    by_structure = structure(found, usual, derivation, sigmoids)
-    computed = {equation.target.name for equation in derivation.equations("steps")}
+    by_header = _by_header(found, model)
+    by_structure = structure(found, usual, model, activations) if model.any_layout else {}
+    computed = model.computed.keys()
     namings = []
     for base, other in ((by_header, by_structure), (by_structure, by_header)):
         merged = dict(base)
@@ -45,32 +40,66 @@ def name_lines(found: Found, derivation: Derivation, judge: Judge, sigmoids: dic
             if name not in merged and line not in merged.values():
                 merged[name] = line
         namings.append(merged)
+    if not any(_trains(found, lines, model) for lines in namings):
+        return Table(found.view, found.first, found.last, {}, found.header)
     improved: list[tuple[int, dict[str, int]]] = []
-    for lines in sorted(namings, key=lambda lines: -_score(found, usual, lines, derivation, judge)):
-        better = _improve(found, usual, lines, derivation, judge)
-        proven = _score(found, usual, better, derivation, judge)
+    for lines in sorted(namings, key=lambda lines: -_score(found, usual, lines, model, judge)):
+        better = _improve(found, usual, lines, model, judge)
+        proven = _score(found, usual, better, model, judge)
         improved.append((proven, better))
         if proven == len(better.keys() & computed):
             break
     _, lines = max(improved, key=lambda item: item[0])
-    table = _with_parameters(found, lines, derivation)
-    missing = [s for s in derivation.inputs + derivation.targets if s.name not in {*lines, *table.aliases.values()}]
-    if missing and len(lines) >= LINES_NEEDED:
+    table = _with_parameters(found, lines, model)
+    missing = {*model.given, *(() if model.turns else model.inputs + model.targets)} - {*lines, *table.aliases.values()}
+    if missing and len(lines) >= min(LINES_NEEDED, len(model.needed) / 2):
         aliases = guessed_aliases(
-            table, derivation, lambda trial: len(_proven_in(trial, found, usual, derivation, judge))
+            table, model, lambda trial: len(_proven_in(with_literals(trial, model), found, usual, model, judge))
         )
-        table = replace(table, aliases=aliases)
+        table = with_literals(replace(table, aliases=aliases), model)
     return table
 
 
-def _with_parameters(found: Found, lines: dict[str, int], derivation: Derivation) -> Table:
-    table = with_rate(Table(found.view, found.first, found.last, lines, found.header), derivation)
-    return replace(table, aliases=aliases_of(table, derivation))
+def _trains(found: Found, lines: dict[str, int], model: Model) -> bool:
+    """Whether any weight moves from epoch to epoch; not so in a sheet that tries out changes of one epoch's weights."""
+    view, formulas = found.view, 0
+    for line in (lines[name] for name in model.weights if name in lines):
+        for tree in set(view.trees(line, found.first + 1, found.last)):
+            if tree is None or tree == CONSTANT:
+                continue
+            node = view.book.trees[tree]
+            formulas += 1
+            if isinstance(node, str) or not all(
+                reference.fixed_column if view.transposed else reference.fixed_row for reference in references(node)
+            ):
+                return True
+    return not formulas
 
 
-def _names(derivation: Derivation) -> set[str]:
-    names = {symbol.name for symbol in derivation.inputs + derivation.targets + derivation.weights}
-    return names | {equation.target.name for equation in derivation.equations("steps")}
+def _by_header(found: Found, model: Model) -> dict[str, int]:
+    named: dict[str, int] = {}
+    if found.header is None:
+        return named
+    for line in found.view.lines():
+        text = found.view.value(found.header, line)
+        if not isinstance(text, str) or line not in found.lines:
+            continue
+        name, next_weight = model.vocabulary.quantity(text), model.vocabulary.next_weight(text)
+        # In a worksheet of a single step a weight that stands there twice is the old one, then the new one.
+        new = f"{NEW}{next_weight or name}"
+        if new in model.computed and (next_weight or name in named):
+            name = new
+        if name in model.names:
+            named.setdefault(name, line)
+    return named
+
+
+def _with_parameters(found: Found, lines: dict[str, int], model: Model) -> Table:
+    table = Table(found.view, found.first, found.last, lines, found.header)
+    if model.constants:
+        table = replace(table, aliases=constant_aliases(table, model))
+    table = with_rate(table, model)
+    return with_literals(replace(table, aliases=aliases_of(table, model)), model)
 
 
 def _usual_tree(found: Found, line: int) -> Node | None:
@@ -83,60 +112,56 @@ def _usual_tree(found: Found, line: int) -> Node | None:
     return None if isinstance(node, str) else node
 
 
-def _score(
-    found: Found, usual: dict[int, Node | None], lines: dict[str, int], derivation: Derivation, judge: Judge
-) -> int:
-    return len(_proven(found, usual, lines, derivation, judge))
+def _score(found: Found, usual: dict[int, Node | None], lines: dict[str, int], model: Model, judge: Judge) -> int:
+    return len(_proven(found, usual, lines, model, judge))
 
 
 def _proven(
-    found: Found, usual: dict[int, Node | None], lines: dict[str, int], derivation: Derivation, judge: Judge
+    found: Found, usual: dict[int, Node | None], lines: dict[str, int], model: Model, judge: Judge
 ) -> set[str]:
     """The quantities whose usual formula is right under that naming."""
-    return _proven_in(_with_parameters(found, lines, derivation), found, usual, derivation, judge)
+    return _proven_in(_with_parameters(found, lines, model), found, usual, model, judge)
 
 
-def _proven_in(
-    table: Table, found: Found, usual: dict[int, Node | None], derivation: Derivation, judge: Judge
-) -> set[str]:
+def _proven_in(table: Table, found: Found, usual: dict[int, Node | None], model: Model, judge: Judge) -> set[str]:
     step = min(found.first + 1, found.last)
-    rate = literal_rate(table, derivation)
     lines = table.lines
     proven = set()
-    for equation in derivation.equations("steps"):
-        name = equation.target.name
+    for name, computed in model.computed.items():
         line = lines.get(name)
         tree = usual.get(line) if line is not None else None
-        if line is None or tree is None or (equation.stage is Stage.UPDATE and found.first == found.last):
+        if line is None or tree is None or (computed.updates and found.first == found.last):
             continue
-        if judge.holds(table, tree, step, line, name, thorough=False, rate=rate):
+        if judge.holds(table, tree, step, line, name, thorough=False):
             proven.add(name)
     return proven
 
 
 def _renamed(
-    found: Found, usual: dict[int, Node | None], lines: dict[str, int], derivation: Derivation, judge: Judge
+    found: Found, usual: dict[int, Node | None], lines: dict[str, int], model: Model, judge: Judge
 ) -> dict[str, int]:
     """Each line under the name that its formula proves to have, as long as more formulas prove."""
-    score = _score(found, usual, lines, derivation, judge)
+    score = _score(found, usual, lines, model, judge)
     step = min(found.first + 1, found.last)
-    computed = {equation.target.name for equation in derivation.equations("steps")}
     for _ in range(4):
-        table = _with_parameters(found, lines, derivation)
-        rate = literal_rate(table, derivation)
+        table = _with_parameters(found, lines, model)
         could_be: dict[str, list[int]] = {}
         for line, tree in usual.items():
-            for name in () if tree is None else judge.names(table, tree, step, line, rate):
-                # A column of deltas is a helper like others, unless its header names it.
-                if name in computed and (name in lines or not name.startswith("delta_")):
-                    could_be.setdefault(name, []).append(line)
-        proven = {
-            name: max(each, key=lambda line, name=name: (_share(found, line), lines.get(name) == line))  # type: ignore[misc]
-            for name, each in could_be.items()
-        }
+            names = [] if tree is None else judge.names(table, tree, step, line)
+            # A column of deltas is a helper like others, unless its header names it.
+            names = [name for name in names if name in lines or name not in model.deltas]
+            # Some quantities are one function: dE/db and delta, an identity and its sum. A line has one name.
+            own = [name for name in names if lines.get(name) == line]
+            for name in own if len(names) > 1 and own else names:
+                could_be.setdefault(name, []).append(line)
+        proven: dict[str, int] = {}
+        for name, each in could_be.items():
+            best = max(each, key=lambda line, name=name: (_share(found, line), lines.get(name) == line))  # type: ignore[misc]
+            if best not in proven.values():
+                proven[name] = best
         rest = {name: line for name, line in lines.items() if name not in proven and line not in proven.values()}
         trial = proven | rest
-        better = _score(found, usual, trial, derivation, judge)
+        better = _score(found, usual, trial, model, judge)
         # Without headers, of two lines that could be one quantity the one is, in which fewer epochs are wrong.
         if better < score or (better == score and found.header is not None):
             break
@@ -151,20 +176,19 @@ def _share(found: Found, line: int) -> float:
 
 
 def _improve(
-    found: Found, usual: dict[int, Node | None], lines: dict[str, int], derivation: Derivation, judge: Judge
+    found: Found, usual: dict[int, Node | None], lines: dict[str, int], model: Model, judge: Judge
 ) -> dict[str, int]:
     """Try free lines for missing quantities and exchanges between unproven neighbours, while more formulas prove."""
-    lines = _renamed(found, usual, lines, derivation, judge)
-    proven = _proven(found, usual, lines, derivation, judge)
-    wanted = _names(derivation)
-    computed = {equation.target.name for equation in derivation.equations("steps")}
+    lines = _renamed(found, usual, lines, model, judge)
+    proven = _proven(found, usual, lines, model, judge)
+    computed, most = model.computed.keys(), MOST_TRIED // len(model.computed)
     for _ in range(4):
-        missing = sorted(wanted - lines.keys() - {f"delta_{n.z.name}" for layer in derivation.layers for n in layer})
+        missing = sorted(model.names - lines.keys() - model.deltas)
         free = [line for line in found.lines if line not in lines.values()]
         if len(proven) == len(computed & lines.keys()) and not (missing and free):
             break
         trials = [{**lines, name: line} for name in missing for line in free]
-        given = {symbol.name for symbol in derivation.inputs + derivation.targets}
+        given = {*model.inputs, *model.targets}
         doubtful = [name for name in lines if name not in proven or name in given]
         trials += [
             {**lines, one: lines[two], two: lines[one]}
@@ -172,10 +196,10 @@ def _improve(
             for two in doubtful[index + 1 :]
             if one[:-1] == two[:-1] or one.rstrip("0123456789") == two.rstrip("0123456789")
         ]
-        best = max(trials[:400], key=lambda trial: _score(found, usual, trial, derivation, judge), default=None)
+        best = max(trials[:most], key=lambda trial: _score(found, usual, trial, model, judge), default=None)
         if best is None:
             break
-        now = _proven(found, usual, best, derivation, judge)
+        now = _proven(found, usual, best, model, judge)
         if len(now) <= len(proven):
             break
         lines, proven = best, now

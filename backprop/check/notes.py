@@ -12,9 +12,10 @@ from backprop.check.evaluate import MPMATH, NotComputableError, evaluate
 from backprop.check.findings import Note
 from backprop.check.formula import Area, FormulaError, Name, Reference, parse
 from backprop.check.grid import Book, address
-from backprop.check.headers import quantity
-from backprop.check.prove import State, States, Table, equal
-from backprop.derive import Derivation
+from backprop.check.headers import Vocabulary
+from backprop.check.model import NEW, Model
+from backprop.check.prove import Table, equal
+from backprop.check.states import State, States
 from backprop.equation import TOTAL_LOSS
 
 MOST_CHARACTERS = 600  # of a text that may be a derivation
@@ -24,25 +25,25 @@ _FALSE = "not true of the network"
 _WORD = re.compile(r"[^\W\d][\w.]*(?:\([ho]\d\))?", re.UNICODE)
 
 
-def find_notes(book: Book, tables: list[Table], derivation: Derivation) -> list[Note]:
+def find_notes(book: Book, tables: list[Table], model: Model) -> list[Note]:
     """Notes on every table, chart and typed derivation of the workbook."""
     notes = [
-        *(note for table in tables for note in _headers(table)),
+        *(note for table in tables for note in _headers(table, model)),
         *(note for table in tables for note in _labels(table)),
         *_charts(book, tables),
-        *_typed(book, derivation),
+        *(_typed(book, model) if model.network.samples == 1 else ()),
     ]
     return list(dict.fromkeys(notes))
 
 
-def _headers(table: Table) -> Iterator[Note]:
+def _headers(table: Table, model: Model) -> Iterator[Note]:
     """Headers that name another quantity than the one whose formulas the column holds."""
     if table.header is None:
         return
     for name, line in sorted(table.lines.items(), key=lambda item: item[1]):
         text = table.view.value(table.header, line)
-        said = quantity(text) if isinstance(text, str) else None
-        if said is not None and said != name:
+        said = model.vocabulary.quantity(text) if isinstance(text, str) else None
+        if said is not None and name not in (said, NEW + said):
             cell = address(*table.view.position(table.header, line))
             yield Note(table.view.sheet.name, cell, "header", f"headed {str(text).strip()!r}, but it is used as {name}")
 
@@ -108,27 +109,27 @@ def _lane(table: Table, line: int) -> str:
     return f"row {line}" if table.view.transposed else f"column {get_column_letter(line)}"
 
 
-def _typed(book: Book, derivation: Derivation) -> Iterator[Note]:
+def _typed(book: Book, model: Model) -> Iterator[Note]:
     """Equations typed into cells and text boxes that are not true of the network."""
-    states = States(derivation, MPMATH)
-    samples = [_with_derivatives(states.around(sample)[1], derivation) for sample in (0, 1)]
+    states = States(model, MPMATH)
+    samples = [_with_derivatives(states.around(sample)[1], model) for sample in (0, 1)]
     for sheet in book.sheets.values():
         for row, column, text in sorted(sheet.texts()):
             if "=" in text and len(text) <= MOST_CHARACTERS:
                 for line in text.splitlines():
-                    if _is_false(line, samples):
+                    if _is_false(line, samples, model.vocabulary):
                         yield Note(
                             sheet.name, address(row, column), "typed", f"not true of the network: {line.strip()}"
                         )
     for sheet_name, text in book.boxes:
         for line in text.splitlines():
-            if "=" in line and len(line) <= MOST_CHARACTERS and _is_false(line, samples):
+            if "=" in line and len(line) <= MOST_CHARACTERS and _is_false(line, samples, model.vocabulary):
                 yield Note(sheet_name, None, "typed", f"{_FALSE} (text box): {line.strip()}")
 
 
-def _with_derivatives(state: State, derivation: Derivation) -> State:
+def _with_derivatives(state: State, model: Model) -> State:
     """The state with every derivative of the total loss that people write: by weights, sums and activations."""
-    known = dict(state)
+    known, derivation = dict(state), model.derivation
     for position, layer in enumerate(derivation.layers):
         for number, neuron in enumerate(layer):
             known[f"dE_d{neuron.z.name}"] = state[neuron.delta.name]
@@ -137,34 +138,34 @@ def _with_derivatives(state: State, derivation: Derivation) -> State:
                 known[f"dE_d{neuron.a.name}"] = sum(
                     state[n.delta.name] * state[n.weights[number].name] for n in following
                 )
-            else:
+            elif model.network.loss == "half_squared_error":
                 known[f"dE_d{neuron.a.name}"] = state[neuron.a.name] - state[derivation.targets[number].name]
     return known
 
 
-def _is_false(line: str, samples: list[State]) -> bool:
+def _is_false(line: str, samples: list[State], vocabulary: Vocabulary) -> bool:
     """Whether a typed equation has a side that can be computed and is not its left side."""
     left, *sides = line.split("=")
     slope = bool(re.search(r"[∂δ𝜕/]", left))
-    name = _derivative(left) if slope else quantity(left.strip().lstrip("•-* 0123456789.)"))
-    if name is None or name not in samples[0] or name[0] in "tiw":
+    name = _derivative(left, vocabulary) if slope else vocabulary.quantity(left.strip().lstrip("•-* 0123456789.)"))
+    if name is None or name not in samples[0] or name[0] in "tiwb" or name in ("eta", "epoch"):
         return False
     for side in sides:
-        values = [_value(side, sample, losses=not slope) for sample in samples]
+        values = [_value(side, sample, vocabulary, losses=not slope) for sample in samples]
         if None not in values and not all(equal(v, sample[name]) for v, sample in zip(values, samples, strict=True)):
             return True
     return False
 
 
-def _derivative(text: str) -> str | None:
+def _derivative(text: str, vocabulary: Vocabulary) -> str | None:
     """dE_da_h1 for '∂E_total/∂a_h1'."""
     plain = re.sub(r"[\s{}()]", "", unicodedata.normalize("NFKC", text))
     match = re.fullmatch(r"[∂δd𝜕]E(?:_?t(?:ot(?:al)?)?)?/[∂δd𝜕](.+)", plain, re.IGNORECASE)
-    by = quantity(match[1]) if match else None
+    by = vocabulary.quantity(match[1]) if match else None
     return None if by is None else f"dE_d{by}"
 
 
-def _value(text: str, state: State, losses: bool) -> Any:
+def _value(text: str, state: State, vocabulary: Vocabulary, losses: bool) -> Any:
     """What a typed expression gives, or None where it uses anything but known quantities and arithmetic.
 
     Without `losses`, one that names a loss is a chain of derivatives whose signs were lost, and is not judged.
@@ -177,7 +178,7 @@ def _value(text: str, state: State, losses: bool) -> Any:
     def named(match: re.Match[str]) -> str:
         if match[0] == "e" and match.string[match.end() :].lstrip().startswith("^"):
             return "EXP(1)"
-        name = quantity(match[0])
+        name = vocabulary.quantity(match[0])
         if name is None or name not in state or (name.startswith("E") and not losses):
             raise NotComputableError(match[0])
         names[f"QUANTITY.{len(names)}.X"] = state[name]

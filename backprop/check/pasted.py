@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from backprop.check.evaluate import NUMPY, printed_functions
 from backprop.check.findings import Finding, Kind
 from backprop.check.grid import address, span
+from backprop.check.parameters import cell_number
 from backprop.check.prove import Table
 from backprop.check.verify import Key
-from backprop.equation import Stage
 from backprop.printers.numpy import NumpyPrinter
 from backprop.printers.text import TextPrinter
 
@@ -123,20 +123,24 @@ def _epochs(key: Key, start: int) -> _Epochs:
     table, view = key.table, key.table.view
     values = {name: view.numbers(line, start, table.last) for name, line in table.lines.items()}
     count = table.last - start + 1
-    given = tuple(symbol.name for symbol in key.derivation.inputs + key.derivation.targets)
+    given = key.model.given
     half = {name: _rounding(numbers) for name, numbers in values.items()} | dict.fromkeys(given, np.zeros(count))
-    rate = table.rate or (None if key.rate is None else float(key.rate))
+    rate = table.rate or (float(key.literals["eta"]) if "eta" in key.literals else None)
     if rate is None:
         rate = _estimated_rate(key, values)
-        key.rate = Fraction(repr(rate))
+        key.literals["eta"] = Fraction(repr(rate))
     values["eta"], half["eta"] = np.full(count, rate), np.zeros(count)
+    for name, cell in key.parameters.items() | key.literals.items():
+        number = float(cell) if isinstance(cell, Fraction) else cell_number(view.book, cell)
+        if name not in values and number is not None:
+            values[name], half[name] = np.full(count, number), np.zeros(count)
     equations = {}
     for name, _ in key.checked():
-        equation = key.equations[name]
+        equation = key.computed[name].equation
         read = tuple(sorted(symbol.name for symbol in equation.expression.free_symbols))
         if all(each in values for each in read):
             source = compile(NumpyPrinter().doprint(equation.expression), "<equation>", "eval")
-            equations[name] = (source, read, int(equation.stage is Stage.UPDATE))
+            equations[name] = (source, read, int(key.computed[name].updates))
     return _Epochs(values, half, equations, tuple(name for name in given if name in values))
 
 
@@ -176,8 +180,8 @@ def _after_repeated(repeated: Flags) -> Flags:
 def _estimated_rate(key: Key, values: dict[str, Array]) -> float:
     """The learning rate that the weights' steps show: the median of (w - w') / (dE/dw) over the largest gradients."""
     rates = []
-    for symbol in key.derivation.weights:
-        weight, gradient = values.get(symbol.name), values.get(f"dE_d{symbol.name}")
+    for name in key.model.weights:
+        weight, gradient = values.get(name), values.get(f"dE_d{name}")
         if weight is None or gradient is None:
             continue
         with np.errstate(all="ignore"):

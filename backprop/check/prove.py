@@ -1,31 +1,30 @@
 """Proof: whether a cell's formula is the function that the derivation wants, on random states of the network.
 
-A state is a whole, consistent epoch: random inputs, targets, weights and learning rate, everything else computed from
-them by the derivation. Three epochs in a row stand around the cell (the previous one, its own, the next). A reference
-to a quantity of the table is worth that quantity in its epoch; to any other cell, what that cell's own formula gives,
-and so on down to constants. Two functions that agree on random states to 30 digits are taken as equal.
+A state is a whole, consistent epoch: random inputs, targets, weights, learning rate and what the optimiser keeps,
+everything else computed from them by the derivation. Three epochs in a row stand around the cell (the previous one, its
+own, the next). A reference to a quantity of the table is worth that quantity in its epoch; to any other cell, what that
+cell's own formula gives, and so on down to constants. Two functions that agree on random states to 30 digits are taken
+as equal.
 """
 
-import random
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from backprop.check.evaluate import EXACT, MPMATH, NUMPY, Arithmetic, NotComputableError, evaluate, printed_functions
+from backprop.check.evaluate import EXACT, MPMATH, NUMPY, NotComputableError, evaluate
 from backprop.check.formula import Area, FormulaError, Name, Node, Reference, parse
 from backprop.check.grid import CONSTANT, Book
+from backprop.check.model import NEW, Model
+from backprop.check.states import Literals, State, States
 from backprop.check.view import View
 from backprop.derive import Derivation
-from backprop.trace import compile_epoch
 
 MAX_CELLS = 20_000  # followed for one formula
 MAX_FOLLOWED = 40  # cells from one reference to the next
 HOLE = Name("\0")  # stands in a formula for many candidates at once; no file can hold it
-SAMPLES = 4  # random states
 
-State = dict[str, Any]
 Cell = tuple[str, int, int]  # sheet, row, column
 
 
@@ -41,66 +40,13 @@ class Table:
     rate_cell: Cell | None = None
     rate_line: int | None = None
     rate: float | None = None  # as used
-    aliases: dict[Cell, str] = field(default_factory=dict)  # parameter cells of inputs and targets
+    aliases: dict[Cell, str] = field(default_factory=dict)  # parameter cells of inputs, targets, biases and constants
+    literals: Literals = ()  # what is typed into the formulas as a number
 
     @property
     def by_line(self) -> dict[int, str]:
         """Line -> quantity."""
         return {line: name for name, line in self.lines.items()}
-
-
-class States:
-    """Random epochs of a derivation in one arithmetic, drawn from a seed; the same for every table."""
-
-    def __init__(self, derivation: Derivation, arithmetic: Arithmetic) -> None:
-        self.derivation, self.arithmetic = derivation, arithmetic
-        self.epoch = compile_epoch(derivation, "steps", printed_functions(arithmetic))
-        self.known: dict[tuple[int, int | None, str], list[State]] = {}
-
-    def number(self, key: str, sample: int) -> Any:
-        """A reproducible random number between 0.1 and 1.9; an array over the samples in NumPy's arithmetic."""
-        if self.arithmetic is NUMPY:
-            return np.array([float(_random(key, each)) for each in range(SAMPLES)])
-        return self.arithmetic.number(_random(key, sample))
-
-    def around(self, sample: int, rate: Any = None) -> list[State]:
-        """Three epochs in a row."""
-        return self._known(sample, None, rate)
-
-    def elsewhere(self, sample: int, distance: int, rate: Any = None) -> State:
-        """An epoch too far away to be computed from this one: same inputs and targets, other weights."""
-        return self._known(sample, distance, rate)[0]
-
-    def _known(self, sample: int, distance: int | None, rate: Any) -> list[State]:
-        key = (sample, distance, str(rate))
-        if key not in self.known:
-            suffix = "" if distance is None else f"@{distance}"
-            weights = [self.number(symbol.name + suffix, sample) for symbol in self.derivation.weights]
-            self.known[key] = self._run(sample, weights, 3 if distance is None else 1, rate)
-        return self.known[key]
-
-    def _run(self, sample: int, weights: list[Any], epochs: int, rate: Any) -> list[State]:
-        derivation = self.derivation
-        inputs = [self.number(symbol.name, sample) for symbol in derivation.inputs]
-        targets = [self.number(symbol.name, sample) for symbol in derivation.targets]
-        eta = self.number("eta", sample) if rate is None else rate
-        names = [symbol.name for symbol in derivation.inputs + derivation.targets]
-        states = []
-        for _ in range(epochs):
-            computed, following = self.epoch(inputs, targets, weights, eta)
-            constants = dict(zip(names, inputs + targets, strict=True))
-            states.append(
-                constants
-                | {s.name: w for s, w in zip(derivation.weights, weights, strict=True)}
-                | computed
-                | {"eta": eta}
-            )
-            weights = following
-        return states
-
-
-def _random(key: str, sample: int) -> Fraction:
-    return Fraction(random.Random(f"{key}/{sample}").randint(100_000, 1_900_000), 1_000_000)
 
 
 @dataclass(slots=True)
@@ -110,27 +56,37 @@ class Prover:
     table: Table
     states: States
     sample: int = 0
-    rate: Any = None  # a literal learning rate, where the table has no cell for it
     replaced: dict[Cell, Node] = field(default_factory=dict)
     hole: Any = None  # what HOLE is worth
     known: dict[tuple[Cell, int], Any] = field(
         default_factory=dict
     )  # cells followed, as an epoch reads them; or why not
     root: Cell | None = None  # whose formula it is
+    begins: bool = False  # whether its epoch is the first, before which the optimiser has kept nothing
     _by_line: dict[int, str] = field(default_factory=dict)
     _around: list[State] | None = None
     _far: dict[int, State] = field(default_factory=dict)
 
     def expected(self, name: str) -> Any:
         """The quantity in the cell's own epoch."""
-        return self.around[1][name]
+        return self._worth(name, 0)
 
     @property
     def around(self) -> list[State]:
         """The epochs around the cell."""
         if self._around is None:
-            self._around = self.states.around(self.sample, self.rate)
+            self._around = self.states.around(self.sample, self.table.literals, self.begins)
         return self._around
+
+    def _worth(self, name: str, distance: int) -> Any:
+        """A quantity so many epochs after the cell's own."""
+        if name.startswith(NEW):
+            name, distance = name.removeprefix(NEW), distance + 1
+        if -1 <= distance <= 1:
+            return self.around[1 + distance][name]
+        if distance not in self._far:
+            self._far[distance] = self.states.elsewhere(self.sample, distance, self.table.literals)
+        return self._far[distance][name]
 
     def value(self, tree: Node, step: int, line: int) -> Any:
         """What a formula gives that stands in that place; NotComputableError where that cannot be said."""
@@ -140,6 +96,8 @@ class Prover:
     def value_in(self, tree: Node, holder: Cell, step: int) -> Any:
         """What it gives in another cell, as one reads it whose epoch is that step."""
         self.root = holder
+        model = self.states.model
+        self.begins = step == self.table.first and (bool(model.states) or model.numbered)
         return self._formula(tree, holder, step, 0)
 
     def _formula(self, tree: Node, holder: Cell, own_step: int, depth: int) -> Any:
@@ -180,14 +138,11 @@ class Prover:
             raise NotComputableError("a formula that reads its own cell")
         if name == "eta":
             return self.around[1]["eta"]
+        if name == "sample":
+            raise NotComputableError("a formula that takes its sample by number; it can read the columns of the data")
         if name is not None:
             step = view.position(*cell[1:])[0]
-            distance = 0 if cell in table.aliases else step - own_step
-            if -1 <= distance <= 1:
-                return self.around[1 + distance][name]
-            if distance not in self._far:
-                self._far[distance] = self.states.elsewhere(self.sample, distance, self.rate)
-            return self._far[distance][name]
+            return self._worth(name, 0 if cell in table.aliases else step - own_step)
         key = (cell, own_step)
         if key not in self.known:
             if len(self.known) > MAX_CELLS:
@@ -269,35 +224,38 @@ class Judge:
     """Proves in doubles first, which refutes nearly everything that is wrong, then to 30 digits on several states."""
 
     def __init__(self, derivation: Derivation) -> None:
-        self.quick, self.exact = States(derivation, NUMPY), States(derivation, MPMATH)
+        self.model = Model(derivation)
+        self.quick, self.exact = States(self.model, NUMPY), States(self.model, MPMATH)
 
-    def names(self, table: Table, tree: Node, step: int, line: int, rate: Fraction | None = None) -> list[str]:
+    def names(self, table: Table, tree: Node, step: int, line: int) -> list[str]:
         """Every quantity that the formula, standing there, could be; in doubles, so not yet proven."""
-        prover = Prover(table, self.quick, 0, None if rate is None else self.quick.arithmetic.number(rate))
+        prover = Prover(table, self.quick)
         try:
             with np.errstate(all="ignore"):
                 found = prover.value(tree, step, line)
         except NotComputableError:
             return []
-        return [name for name, value in prover.around[1].items() if name != "eta" and equal(found, value)]
+        names, values = self.quick.named_values(table.literals)
+        with np.errstate(all="ignore"):
+            alike = np.all(np.abs(found - values) <= 1e-9 * np.abs(values), axis=1)
+        return [names[index] for index in np.flatnonzero(alike)]
 
     def holds(
         self, table: Table, tree: Node, step: int, line: int, name: str, replaced: dict[Cell, Node] | None = None,
-        thorough: bool = True, rate: Fraction | None = None,
+        thorough: bool = True,
     ) -> bool:  # fmt: skip
         """Whether the formula, standing there, is that quantity."""
-        return self.explain(table, tree, step, line, name, replaced, thorough, rate) == ""
+        return self.explain(table, tree, step, line, name, replaced, thorough) == ""
 
     def explain(
         self, table: Table, tree: Node, step: int, line: int, name: str, replaced: dict[Cell, Node] | None = None,
-        thorough: bool = True, rate: Fraction | None = None,
+        thorough: bool = True,
     ) -> str:  # fmt: skip
         """Empty where the formula is that quantity; else why not, as far as computing it says."""
         try:
             for states, samples in ((self.quick, 1), (self.exact, 2 if thorough else 0)):
                 for sample in range(samples):
-                    literal = None if rate is None else states.arithmetic.number(rate)
-                    prover = Prover(table, states, sample, literal, replaced or {})
+                    prover = Prover(table, states, sample, replaced or {})
                     with np.errstate(all="ignore"):
                         found = prover.value(tree, step, line)
                     if not equal(found, prover.expected(name)):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from backprop.check.evaluate import Arithmetic, NotComputableError, evaluate
+from backprop.check.evaluate import DOUBLES, NotComputableError, evaluate
 from backprop.check.formula import (
     Area,
     Binary,
@@ -24,15 +24,10 @@ from backprop.check.formula import (
     parse,
 )
 from backprop.check.grid import CONSTANT, Book, Column, Sheet
-from backprop.trace import SCALARS
 
 Cell = tuple[str, int, int]  # sheet, row, column
 Values = dict[str, dict[tuple[int, int], float | None]]  # sheet -> (row, column) -> value
 
-DOUBLES = Arithmetic(
-    float, math.exp, math.log, math.sqrt, math.tanh, abs, math.pow, math.cos, math.floor, max, min, SCALARS["where"],
-    math.pi,
-)  # fmt: skip
 MOST_READ = 50_000_000  # cells of areas, so that running sums over a long column come to an end
 NEW, OPEN, CLEAN, COMPUTED, LOST = range(5)
 ELSEWHERE = {"INDIRECT", "OFFSET"}  # functions whose cells no one can tell from the formula

@@ -105,8 +105,13 @@ class Trial:
         return Repair(kind, node if self.template is HOLE else substitute(self.template, HOLE, node), old, new)
 
 
-def trials(tree: Node, stand_ins: Candidates, row: int, column: int, transposed: bool = False) -> Iterator[Trial]:
-    """Changes to try, the likeliest first. `stand_ins` gives the references that could stand in a reference's place."""
+def trials(
+    tree: Node, stand_ins: Candidates, row: int, column: int, transposed: bool = False, biases: Sequence[Node] = ()
+) -> Iterator[Trial]:
+    """Changes to try, the likeliest first. `stand_ins` gives the references that could stand in a reference's place.
+
+    `biases` are what may be forgotten as a term, as references or as numbers.
+    """
 
     def kind(old: Reference, new: Reference) -> Kind:
         return _reference_kind(_turned(old), _turned(new)) if transposed else _reference_kind(old, new)
@@ -121,7 +126,11 @@ def trials(tree: Node, stand_ins: Candidates, row: int, column: int, transposed:
             changes = [(kind(node, new), new, node, new) for new in candidates[node]]
             yield Trial(rebuild(HOLE), changes)
     for node, rebuild in places:
-        yield Trial(rebuild(HOLE), [(kind, new, node, new) for kind, new in (*_operators(node), *_numbers(node))])
+        numbers = [(Kind.WRONG_NUMBER, bias) for bias in biases if isinstance(node, Number) and bias != node]
+        others = [*_operators(node), *_numbers(node), *numbers]
+        yield Trial(rebuild(HOLE), [(kind, new, node, new) for kind, new in others])
+    if biases:
+        yield Trial(Binary("+", tree, HOLE), [(Kind.MISSING_FACTOR, bias, None, bias) for bias in biases])
     yield from _brackets(tree, row, column)
     yield from _factors(places, stand_ins(Reference(0, 0)))
 

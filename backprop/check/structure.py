@@ -1,7 +1,7 @@
-"""Names for the lines of a table from what depends on what, for networks whose every activation is a sigmoid.
+"""Names for the lines of a table from what depends on what, where an epoch is one sample.
 
-One formula may be wrong in any way: an activation shows itself by its sigmoid or as what alone reads a weighted sum, a
-weighted sum by its terms or by what its sigmoid reads.
+One formula may be wrong in any way: an activation shows itself by its function or as what alone reads a weighted sum, a
+weighted sum by its terms or by what its activation reads.
 """
 
 from collections import Counter
@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backprop.check.formula import Binary, Bracket, Node, Number, Reference, Unary, children, references
+from backprop.check.model import Model
 from backprop.check.view import View
-from backprop.derive import Derivation
 from backprop.equation import Neuron
 
 
@@ -31,9 +31,10 @@ Usual = dict[int, Node | None]  # line -> the formula that most of its steps sha
 Term = tuple[int, int]  # the lines of a weight and of what it weighs
 
 
-def structure(found: Found, usual: Usual, derivation: Derivation, sigmoids: dict[int, Reference]) -> dict[str, int]:
+def structure(found: Found, usual: Usual, model: Model, activations: dict[int, Reference]) -> dict[str, int]:
     """Quantity -> line, as far as the formulas' dependencies say."""
-    reader = _Reader(found, usual, sigmoids)
+    derivation = model.derivation
+    reader = _Reader(found, usual, activations, bool(derivation.biases))
     lines: dict[str, int] = {}
     known: list[int] = []
     for layer in derivation.layers:
@@ -45,20 +46,28 @@ def structure(found: Found, usual: Usual, derivation: Derivation, sigmoids: dict
             lines[neuron.z.name] = z
             if a is not None:
                 lines[neuron.a.name] = a
-            _weights(lines, neuron, reader.terms(z))
-        known = [lines[neuron.a.name] for neuron in layer if neuron.a.name in lines]
+            _weights(lines, model, neuron, reader.terms(z))
+            if neuron.bias is not None and z in reader.bias:
+                lines.setdefault(neuron.bias.name, reader.bias[z])
+        outputs = (_output(lines, model, neuron) for neuron in layer)
+        known = [line for line in outputs if line is not None]
         reader.used |= set(lines.values())
     for neuron in (neuron for layer in derivation.layers for neuron in layer):
-        if neuron.z.name in lines and neuron.a.name not in lines:
+        if neuron.z.name in lines and neuron.a.name not in lines and neuron.a.name not in model.twins:
             reader.used |= set(lines.values())
             most = reader.most_read()
             if most is not None:
                 lines[neuron.a.name] = most
     _left_over(lines, [n.a.name for layer in derivation.layers for n in layer], sorted(reader.activations))
-    _left_over(lines, [symbol.name for symbol in derivation.weights], sorted(reader.weights))
-    _losses(reader, derivation, lines)
-    _gradients(reader, derivation, lines)
+    _left_over(lines, list(model.trained), sorted(reader.weights))
+    _losses(reader, model, lines)
+    _gradients(reader, model, lines)
     return lines
+
+
+def _output(lines: dict[str, int], model: Model, neuron: Neuron) -> int | None:
+    """The line of an activation, or of the sum that it equals."""
+    return lines.get(neuron.a.name, lines.get(model.twins.get(neuron.a.name, "")))
 
 
 def _left_over(lines: dict[str, int], names: list[str], candidates: list[int]) -> None:
@@ -69,8 +78,11 @@ def _left_over(lines: dict[str, int], names: list[str], candidates: list[int]) -
         lines.update(zip(missing, free, strict=True))
 
 
-def _weights(lines: dict[str, int], neuron: Neuron, terms: list[Term]) -> None:
-    sources = {lines.get(symbol.name): index for index, symbol in enumerate(neuron.incoming)}
+def _weights(lines: dict[str, int], model: Model, neuron: Neuron, terms: list[Term]) -> None:
+    sources = {
+        lines.get(symbol.name, lines.get(model.twins.get(symbol.name, ""))): index
+        for index, symbol in enumerate(neuron.incoming)
+    }
     for weight, source in terms:
         if source in sources:
             lines[neuron.weights[sources[source]].name] = weight
@@ -79,11 +91,12 @@ def _weights(lines: dict[str, int], neuron: Neuron, terms: list[Term]) -> None:
 class _Reader:
     """What the formulas of a stretch read."""
 
-    def __init__(self, found: Found, usual: Usual, sigmoids: dict[int, Reference]) -> None:
-        self.found, self.usual = found, usual
+    def __init__(self, found: Found, usual: Usual, activations: dict[int, Reference], biased: bool) -> None:
+        self.found, self.usual, self.biased = found, usual, biased
         self.used: set[int] = set()
+        self.bias: dict[int, int] = {}  # weighted sum -> the line that it adds to its products
         trees = found.view.book.trees
-        is_sigmoid = {id(trees[number]) for number in sigmoids}
+        is_activation = {id(trees[number]) for number in activations}
         self.reads = {line: set(self.own(line, tree)) for line, tree in usual.items() if tree is not None}
         self.copied = {}  # line -> the line that it only repeats
         for line, tree in usual.items():
@@ -94,7 +107,7 @@ class _Reader:
         self.activations = {
             line: self.own(line, tree)[0]
             for line, tree in usual.items()
-            if tree is not None and id(tree) in is_sigmoid and self.own(line, tree)
+            if tree is not None and id(tree) in is_activation and self.own(line, tree)
         }
         self.weights = {
             line
@@ -156,7 +169,10 @@ class _Reader:
 
     def given(self, sums: list[int], count: int) -> list[int]:
         """The lines that most weighted sums read beside weights, of those that compute nothing; in their order."""
-        read = Counter(line for z in sums for line in self.reads[z] - self.weights if self.computes_nothing(line))
+        for z in sums:
+            self._products(z)  # tells biases from inputs
+        others = self.weights | set(self.bias.values())
+        read = Counter(line for z in sums for line in self.reads[z] - others if self.computes_nothing(line))
         return sorted(sorted(read, key=lambda line: (-read[line], line))[:count])
 
     def computes_nothing(self, line: int) -> bool:
@@ -177,8 +193,10 @@ class _Reader:
         return list(zip(weights, others, strict=False)) if len(weights) == len(others) else []
 
     def _products(self, line: int) -> list[Term]:
-        """The lines of each product in a sum of products of two lines; empty where the formula is none."""
+        """The lines of each product in a sum of products of two lines, and a bias; empty where the formula is none."""
         terms: list[Term] = []
+        added: list[list[int]] = []
+        holder = line
 
         def walk(node: Node) -> bool:
             match node:
@@ -192,20 +210,27 @@ class _Reader:
                         one, two = places[0][0], places[1][0]
                         terms.append((two, one) if two in self.weights else (one, two))
                         return one in self.weights or two in self.weights
-            return False
+            read = self.own(line, node)
+            added.append(read)
+            return self.biased and len(added) == 1 and len(read) <= 1
 
         line = self.copied.get(line, line)
         tree = self.usual.get(line)
-        return terms if tree is not None and walk(tree) else []
+        if tree is None or not walk(tree):
+            return []
+        if terms and added and added[0]:
+            self.bias[holder] = added[0][0]
+        return terms
 
 
-def _losses(reader: _Reader, derivation: Derivation, lines: dict[str, int]) -> None:
+def _losses(reader: _Reader, model: Model, lines: dict[str, int]) -> None:
     """E_k reads its activation and one line more, the target; E_total reads them all."""
+    derivation = model.derivation
     used = set(lines.values())
     reads = {line: others for line, others in reader.reads.items() if line not in used}
     losses = []
     for number, neuron in enumerate(derivation.layers[-1]):
-        output = lines.get(neuron.a.name)
+        output = _output(lines, model, neuron)
         own = [
             line
             for line, others in reads.items()
@@ -229,15 +254,15 @@ def _losses(reader: _Reader, derivation: Derivation, lines: dict[str, int]) -> N
         break
 
 
-def _gradients(reader: _Reader, derivation: Derivation, lines: dict[str, int]) -> None:
+def _gradients(reader: _Reader, model: Model, lines: dict[str, int]) -> None:
     """The line that a weight's update reads beside the weight itself, one step above, and that few others read."""
     others: dict[str, set[int]] = {}
-    for symbol in derivation.weights:
-        line = lines.get(symbol.name)
+    for weight in model.trained:
+        line = lines.get(weight)
         tree = reader.usual.get(line) if line is not None else None
         if line is not None and tree is not None:
             places = reader.places(line, tree)
-            others[symbol.name] = {at for offset, at in places if offset == -1 and at != line and at in reader.usual}
+            others[weight] = {at for offset, at in places if offset == -1 and at != line and at in reader.usual}
     shared = Counter(line for each in others.values() for line in each)
     for name, each in others.items():
         own = [line for line in each if shared[line] <= len(others) / 2 and line not in lines.values()]

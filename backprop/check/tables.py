@@ -1,87 +1,104 @@
 """Where the epoch tables are: stretches of steps that show themselves by sigmoids, or by headers with numbers under."""
 
-import math
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby, pairwise
 
-from backprop.check.evaluate import NUMPY, NotComputableError, evaluate
+import numpy as np
+from numpy.typing import NDArray
+from sympy import Symbol
+
+from backprop.check.evaluate import NUMPY, NotComputableError, evaluate, printed_functions
 from backprop.check.formula import Node, Reference, references
 from backprop.check.grid import CONSTANT, Book
-from backprop.check.headers import quantity
+from backprop.check.model import Model
 from backprop.check.naming import header_names, name_lines
 from backprop.check.prove import Judge, Table
 from backprop.check.structure import Found
 from backprop.check.view import View
-from backprop.derive import Derivation
+from backprop.functions import ACTIVATIONS
+from backprop.printers.numpy import NumpyPrinter
 
 HEADERS_NEEDED = 8  # recognised names that make a row of headers
 PASTED = 0.9  # of the computed lines, for a step of typed numbers to continue the table
 HEADER_REACH = 5  # steps between a header and the first epoch, at the most
 MOST_BRIDGED = 20  # epochs in a row that may lack their sigmoids within a table
-SIGMOIDS_NEEDED = 2  # in one step, for it to be part of a table
+PROOF = "CHECK_EPOCH"  # names a cell of the sheet in our own workbooks that moves weights on purpose: no epochs
+ACTIVATIONS_NEEDED = 2  # activations in one step, for it to be part of a table
+PROBES = np.array([-1.5, 0.25, 2.0])
+
+Array = NDArray[np.float64]
 
 
-def find_tables(book: Book, derivation: Derivation, judge: Judge) -> list[Table]:
+def find_tables(book: Book, judge: Judge) -> list[Table]:
     """Every epoch table of the workbook, its lines named; in the order of the sheets, then from the top."""
-    sigmoids = sigmoid_trees(book)
+    activations = activation_trees(book, judge.model)
     tables = []
-    for sheet in book.sheets.values():
+    proof = book.names.get(PROOF, "").partition("!")[0]
+    for sheet in (sheet for sheet in book.sheets.values() if sheet.name != proof):
         for transposed in (False, True):
             view = View(book, sheet, transposed)
-            found = [name_lines(candidate, derivation, judge, sigmoids) for candidate in _candidates(view, sigmoids)]
+            candidates = _candidates(view, activations, judge.model)
+            found = [name_lines(candidate, judge, activations) for candidate in candidates]
             if any(table.lines for table in found):
                 tables += [table for table in found if table.lines]
                 break
     return tables
 
 
-def sigmoid_trees(book: Book) -> dict[int, Reference]:
-    """The formulas that are the logistic function of one other cell, and that cell."""
+def activation_trees(book: Book, model: Model) -> dict[int, Reference]:
+    """The formulas that are one of the network's activations of one other cell, and that cell."""
+    used = {layer.activation for layer in model.network.layers} & ACTIVATIONS.keys() - {"identity"}
+    values = [_at_probes(name) for name in sorted(used)]
     found = {}
     for number, tree in enumerate(book.trees):
         if isinstance(tree, str):
             continue
         cells = set(references(tree))
-        if len(cells) == 1 and not isinstance(tree, Reference) and _is_sigmoid(tree):
+        if len(cells) == 1 and not isinstance(tree, Reference) and _is_one_of(tree, values):
             found[number] = cells.pop()
     return found
 
 
-def _is_sigmoid(tree: Node) -> bool:
+def _at_probes(activation: str) -> Array:
+    source = NumpyPrinter().doprint(ACTIVATIONS[activation](Symbol("z")))
+    values: Array = eval(source, {**printed_functions(NUMPY), "z": PROBES})  # printed here: no text from a file
+    return values
+
+
+def _is_one_of(tree: Node, values: list[Array]) -> bool:
     try:
-        for x in (-1.5, 0.25, 2.0):
-            found = evaluate(tree, lambda _, x=x: x, lambda _: [], NUMPY)  # type: ignore[misc]
-            if not abs(float(found) - 1 / (1 + math.exp(-x))) < 1e-12:
-                return False
+        with np.errstate(all="ignore"):
+            found = evaluate(tree, lambda _: PROBES, lambda _: [], NUMPY)
+        return any(bool(np.all(np.abs(found - each) < 1e-12)) for each in values)
     except (NotComputableError, TypeError):
         return False
-    return True
 
 
-def _candidates(view: View, sigmoids: dict[int, Reference]) -> Iterator[Found]:
-    """Stretches with sigmoids of their own step, then headers with numbers under them where there are none."""
+def _candidates(view: View, activations: dict[int, Reference], model: Model) -> Iterator[Found]:
+    """Stretches with activations of their own step, then headers with numbers under them where there are none."""
     along = Counter[int]()
-    for step, line, tree in view.cells(set(sigmoids)):
+    for step, line, tree in view.cells(set(activations)):
         row, column = view.position(step, line)
-        reference = sigmoids[tree]
+        reference = activations[tree]
         if reference.sheet in (None, view.sheet.name) and view.position(*reference.at(row, column))[0] == step:
             along[step] += 1
-    steps = _bridged(view, sorted(step for step, count in along.items() if count >= SIGMOIDS_NEEDED))
+    steps = _bridged(view, sorted(step for step, count in along.items() if count >= ACTIVATIONS_NEEDED))
     taken: set[int] = set()
     for _, group in groupby(enumerate(steps), lambda pair: pair[1] - pair[0]):
         stretch = [step for _, step in group]
-        header = _header_above(view, stretch[0])
-        first, last = stretch[0], _last_step(view, stretch[0], stretch[-1], header)
+        header = _header_above(view, stretch[0], model)
+        first, last = stretch[0], _last_step(view, stretch[0], stretch[-1], header, model)
         taken |= set(range((header or first), last + 1))
         yield Found(view, first, last, header, _lines_between(view, first, last))
-    for header in _header_steps(view):
+    needed = _headers_needed(model)
+    for header in _header_steps(view, model):
         below = range(header + 1, header + 4)
-        start = next((step for step in below if _numbers_under(view, header, step) >= HEADERS_NEEDED), None)
+        start = next((step for step in below if _numbers_under(view, header, step, model) >= needed), None)
         if start is None or taken & {header, start}:
             continue
         last = start
-        while _numbers_under(view, header, last + 1) >= HEADERS_NEEDED:
+        while _numbers_under(view, header, last + 1, model) >= needed:
             last += 1
         taken |= set(range(header, last + 1))
         yield Found(view, start, last, header, _lines_between(view, start, last))
@@ -105,35 +122,40 @@ def _cells_filled(view: View, step: int) -> int:
     )
 
 
-def _header_above(view: View, first: int) -> int | None:
+def _headers_needed(model: Model) -> int:
+    return min(HEADERS_NEEDED, len(model.needed) * 2 // 3)
+
+
+def _header_above(view: View, first: int, model: Model) -> int | None:
     """The nearest step above with most names, if there are enough of them."""
     best = max(
         range(max(1, first - HEADER_REACH), first),
-        key=lambda step: (len(header_names(view, step)), step),
+        key=lambda step: (len(header_names(view, step, model)), step),
         default=None,
     )
-    return best if best is not None and len(header_names(view, best)) >= HEADERS_NEEDED else None
+    enough = best is not None and len(header_names(view, best, model)) >= _headers_needed(model)
+    return best if enough else None
 
 
-def _header_steps(view: View) -> list[int]:
+def _header_steps(view: View, model: Model) -> list[int]:
     counts = Counter[int]()
     for row, column, text in view.sheet.texts():
-        if quantity(text) is not None:
+        if model.vocabulary.quantity(text) is not None:
             counts[view.position(row, column)[0]] += 1
-    return sorted(step for step, count in counts.items() if count >= HEADERS_NEEDED)
+    return sorted(step for step, count in counts.items() if count >= _headers_needed(model))
 
 
-def _numbers_under(view: View, header: int, step: int) -> int:
+def _numbers_under(view: View, header: int, step: int, model: Model) -> int:
     return sum(
         view.number(step, line) is not None or view.formula(step, line) is not None
-        for line in header_names(view, header)
+        for line in header_names(view, header, model)
     )
 
 
-def _last_step(view: View, first: int, last: int, header: int | None) -> int:
+def _last_step(view: View, first: int, last: int, header: int | None, model: Model) -> int:
     """The stretch goes on where a step below still holds weights, as an unfinished epoch does, or pasted numbers."""
     if header is not None:
-        weights = [line for line, name in header_names(view, header).items() if name.startswith("w")]
+        weights = [line for line, name in header_names(view, header, model).items() if name.startswith("w")]
         while weights and sum(_reads_last(view, last + 1, line, first) for line in weights) >= len(weights) / 2:
             last += 1
     lines = [line for line in view.lines() if view.formula(last, line) is not None]

@@ -7,7 +7,7 @@ import numpy as np
 
 from backprop.check.evaluate import NotComputableError
 from backprop.check.formula import Binary, Bracket, Node, Number, Reference
-from backprop.check.prove import HOLE, SAMPLES, Cell, Judge, Prover
+from backprop.check.prove import HOLE, Cell, Judge, Prover
 from backprop.check.verify import Key
 
 
@@ -19,8 +19,7 @@ class Trials:
         view = key.table.view
         self.cell: Cell = (view.sheet.name, *view.position(step, key.table.lines[name]))
         self.own = view.formula(step, key.table.lines[name])
-        rate = None if key.rate is None else judge.quick.arithmetic.number(key.rate)
-        self.prover = Prover(key.table, judge.quick, 0, rate)
+        self.prover = Prover(key.table, judge.quick)
         self.values: dict[Node, Any] = {}
 
     def fitting(self, template: Node, candidates: Sequence[Node]) -> list[int]:
@@ -66,4 +65,4 @@ class Trials:
             value = self.prover.value_in(candidate, self.holder or self.cell, self.step)
         except NotComputableError:
             return None
-        return np.broadcast_to(np.asarray(value, dtype=float), (SAMPLES,))
+        return np.broadcast_to(np.asarray(value, dtype=float), (self.prover.states.samples,))

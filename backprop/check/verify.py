@@ -1,6 +1,6 @@
 """An epoch table against the derivation, cell by cell: which formulas are wrong, which cells are constants or empty."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -11,10 +11,10 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from backprop.check.evaluate import NUMPY, NotComputableError, evaluate
 from backprop.check.formula import Area, FormulaError, Name, Node, Reference, parse, references
 from backprop.check.grid import CONSTANT, address
-from backprop.check.parameters import cell_number, literal_rate
+from backprop.check.model import Model
+from backprop.check.parameters import cell_number
 from backprop.check.prove import Cell, Judge, Prover, Table, named
-from backprop.derive import Derivation
-from backprop.equation import Equation, Stage
+from backprop.columns import sample_name
 from backprop.errors import BackpropError
 from backprop.printers.excel import TextbookPrinter
 
@@ -38,14 +38,12 @@ class Wrong:
 class Key:
     """The derivation in the cells of one table: the answer key, as formulas that could stand there."""
 
-    def __init__(self, table: Table, derivation: Derivation) -> None:
-        self.table, self.derivation = table, derivation
-        self.rate = literal_rate(table, derivation)
-        equations = (*derivation.equations("steps"), *derivation.closed)
-        self.equations: dict[str, Equation] = {equation.target.name: equation for equation in equations}
+    def __init__(self, table: Table, model: Model) -> None:
+        self.model = model.one_step if table.first == table.last else model
+        self.table, self.derivation, self.computed = table, model.derivation, self.model.answers
+        self.literals = dict(table.literals)
         self._last_computed: int | None = None
         self.parameters = {name: cell for cell, name in table.aliases.items()}
-        self.gradients = {equation.target.name: equation for equation in derivation.gradient}
 
     @property
     def last_computed(self) -> int:
@@ -53,7 +51,7 @@ class Key:
         if self._last_computed is None:
             lines = [line for _, line in self.checked()]
             last = self.table.last
-            while last >= self.table.first and lines:
+            while last >= self.table.first and lines and self.model.any_layout:
                 trees = [self.table.view.tree(last, line) for line in lines]
                 if sum(tree == CONSTANT for tree in trees) < PASTED * len(trees):
                     break
@@ -63,20 +61,26 @@ class Key:
 
     def checked(self) -> list[tuple[str, int]]:
         """The computed quantities that the table has a line for."""
-        return [(name, self.table.lines[name]) for name in self.equations if name in self.table.lines]
+        return [(name, self.table.lines[name]) for name in self.computed if name in self.table.lines]
 
     def first_step(self, name: str) -> int:
         """The first step in which the quantity is computed: a weight is given in the first."""
-        return self.table.first + (name not in self.equations or self.equations[name].stage is Stage.UPDATE)
+        return self.table.first + (name not in self.computed or self.computed[name].updates)
 
     def formula(self, name: str, step: int) -> str | None:
         """What the cell should hold; None where the table lacks a line that the formula would read."""
-        equation = self.equations.get(name)
-        if equation is None:  # an input or a target is the same in every epoch
+        computed = self.computed.get(name)
+        if computed is None:  # an input or a target is the same in every epoch
             return f"={address(*self.table.view.position(step - 1, self.table.lines[name]))}"
-        previous = equation.stage is Stage.UPDATE
+        at = step - computed.updates
+
+        def locate(sample: int | None) -> Callable[[str], str]:
+            return lambda symbol: self.locate(symbol, at, sample)
+
+        samples = range(1, self.model.network.batch + 1) if self.model.per_sample else ()
+        printer = TextbookPrinter(locate(computed.sample), [locate(each) for each in samples])
         try:
-            return TextbookPrinter(lambda symbol: self._locate(symbol, step - previous)).equation(equation)
+            return printer.equation(computed.equation)
         except KeyError:
             return None
 
@@ -85,17 +89,23 @@ class Key:
         text = self.formula(name, step)
         return None if text is None else parse(text, *self.table.view.position(step, self.table.lines[name]))
 
-    def _locate(self, name: str, step: int) -> str:
+    def locate(self, name: str, step: int, sample: int | None = None) -> str:
+        """Where a quantity of that step stands, or its number where it is typed; KeyError where it stands nowhere."""
         table = self.table
-        if name == "eta":
-            if table.rate_cell is not None:
-                return self._absolute(table.rate_cell)
-            if table.rate_line is None and self.rate is not None:
-                return str(float(self.rate)).removesuffix(".0")
-        line = table.rate_line if name == "eta" else table.lines.get(name)
-        if line is None:
-            return self._absolute(self.parameters[name])
-        return address(*table.view.position(step, line))
+        before = name.removeprefix("previous ")
+        if before != name:
+            return "0" if step == table.first else self.locate(before, step - 1, sample)
+        if name in self.model.per_sample and sample is not None:
+            name = sample_name(name, sample)
+        if name == "eta" and table.rate_cell is not None:
+            return self._absolute(table.rate_cell)
+        twin = self.model.twins.get(name, "")
+        line = table.rate_line if name == "eta" else table.lines.get(name, table.lines.get(twin))
+        if line is not None:
+            return address(*table.view.position(step, line))
+        if name in self.literals:
+            return str(float(self.literals[name])).removesuffix(".0")
+        return self._absolute(self.parameters[name])
 
     def _absolute(self, cell: Cell) -> str:
         sheet, row, column = cell
@@ -115,8 +125,8 @@ def wrong_cells(key: Key, judge: Judge) -> list[Wrong]:
 def _wrong_given(key: Key, judge: Judge) -> list[Wrong]:
     """Formulas of inputs and targets that read something else, where no stored number shows it."""
     table, found = key.table, list[Wrong]()
-    for symbol in key.derivation.inputs + key.derivation.targets:
-        line = table.lines.get(symbol.name)
+    for name in key.model.given:
+        line = table.lines.get(name)
         if line is None:
             continue
         given = table.view.number(table.first, line)
@@ -124,7 +134,7 @@ def _wrong_given(key: Key, judge: Judge) -> list[Wrong]:
             stored = table.view.numbers(line, first, last)
             shown = given is not None and bool(np.any(np.abs(stored - given) > 1e-9 * max(1.0, abs(given))))
             if tree is not None and tree != CONSTANT and not shown and not _gives(key, judge, line, first):
-                found += _wrong_run(key, judge, symbol.name, line, tree, (first, last))
+                found += _wrong_run(key, judge, name, line, tree, (first, last))
     return found
 
 
@@ -164,11 +174,11 @@ def _wrong_run(key: Key, judge: Judge, name: str, line: int, tree: int | None, s
     if is_steady(table, node, line, steps):
         probes = sorted({first, (first + last) // 2, last})
         for probe in probes:
-            if reason := judge.explain(table, node, probe, line, name, thorough=probe == probes[0], rate=key.rate):
+            if reason := judge.explain(table, node, probe, line, name, thorough=probe == probes[0]):
                 return [Wrong(name, line, steps, node, reason)]
         return []
     reasons = [
-        (step, judge.explain(table, node, step, line, name, thorough=step == first, rate=key.rate))
+        (step, judge.explain(table, node, step, line, name, thorough=step == first))
         for step in range(first, last + 1)
     ]
     wrong = []

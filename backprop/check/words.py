@@ -78,6 +78,10 @@ class Words:
                 return f"has a wrong sign: {shown[0]} should be {shown[1]}"
             case Kind.WRONG_NUMBER:
                 return f"has {shown[0]} where {shown[1]} belongs"
+            case Kind.MISSING_FACTOR if old is None and isinstance(new, Reference):
+                return f"lacks the term {self.say(new, row, column)}"
+            case Kind.MISSING_FACTOR if old is None:
+                return f"lacks the term {shown[1]}"
             case Kind.MISSING_FACTOR:
                 return f"lacks the factor {shown[1]}"
             case Kind.EXTRA_FACTOR:

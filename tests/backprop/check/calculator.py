@@ -56,6 +56,8 @@ class Calculator:
                 return self._node(inside, holder)
             case Unary(sign, operand):
                 return {"-": -1.0, "+": 1.0, "%": 0.01}[sign] * self._node(operand, holder)
+            case Binary(operator, left, right) if operator in _COMPARED:
+                return float(_COMPARED[operator](self._node(left, holder), self._node(right, holder)))
             case Binary(operator, left, right):
                 return _BINARY[operator](self._node(left, holder), self._node(right, holder))
             case Call(function, arguments):
@@ -77,11 +79,23 @@ _BINARY: dict[str, Callable[[float, float], float]] = {
     "/": lambda a, b: a / b,
     "^": math.pow,
 }
+_COMPARED: dict[str, Callable[[float, float], bool]] = {
+    ">": lambda a, b: a > b,
+    "<": lambda a, b: a < b,
+    ">=": lambda a, b: a >= b,
+    "<=": lambda a, b: a <= b,
+    "=": lambda a, b: a == b,
+}
 _CALLS: dict[str, Callable[..., float]] = {
     "EXP": lambda x: math.exp(x[0]),
     "SQRT": lambda x: math.sqrt(x[0]),
     "ABS": lambda x: abs(x[0]),
     "POWER": lambda x, y: math.pow(x[0], y[0]),
+    "TANH": lambda x: math.tanh(x[0]),
+    "LN": lambda x: math.log(x[0]),
+    "MAX": lambda *x: max(v for each in x for v in each),
+    "MIN": lambda *x: min(v for each in x for v in each),
+    "IF": lambda x, y, z: y[0] if x[0] else z[0],
     "SUM": lambda *x: sum((v for each in x for v in each), 0.0),
     "PRODUCT": lambda *x: math.prod(v for each in x for v in each),
     "SUMPRODUCT": lambda *x: sum(map(math.prod, zip(*x, strict=True))),

@@ -28,9 +28,11 @@ from tests.backprop.check.spellings import (
     TARGETS,
     WEIGHT_NAMES,
     WEIGHTS,
+    biased,
     helped,
     lying,
     spelled,
+    stacked,
 )  # fmt: skip
 
 
@@ -49,6 +51,7 @@ class Layout:
     rate: str = "cell"  # cell, relative, formula, column, literal, sheet, name, above
     given: str = "repeated"  # repeated, above, block, only block
     targets: tuple[float, float] = TARGETS
+    biases: Mapping[str, float] = field(default_factory=dict)  # typed into the formulas where they have no line
     pasted: int | None = None  # the step, counted from 0, from which on numbers stand in place of formulas
 
 
@@ -61,6 +64,8 @@ class Place:
     last: int
     lines: dict[str, int]
     transposed: bool
+    given: frozenset[str] = frozenset(GIVEN)
+    updated: frozenset[str] = frozenset(WEIGHT_NAMES)
 
     def cell(self, name: str, step: int) -> Cell:
         line = self.lines[name]
@@ -114,21 +119,22 @@ def _constants(made: Cells, layout: Layout) -> dict[str, str]:
 
 
 def _given(layout: Layout) -> dict[str, float]:
-    return {**GIVEN, "t1": layout.targets[0], "t2": layout.targets[1]}
+    return {**GIVEN, "t1": layout.targets[0], "t2": layout.targets[1], **layout.biases}
 
 
 def _table(
     made: Cells, layout: Layout, shared: dict[str, str], table: tuple[str, int, int, float], number: int
 ) -> None:
     sheet, header, first_line, rate = table
-    names = [name for name in layout.lines if layout.given != "only block" or name not in GIVEN]
+    given = _given(layout)
+    names = [name for name in layout.lines if layout.given != "only block" or name not in given]
     lines = {name: first_line + k for k, name in enumerate(names) if not name.startswith("_")}
     first = header + layout.below
-    place = Place(sheet, first, first + layout.epochs - 1, lines, layout.transposed)
+    place = Place(sheet, first, first + layout.epochs - 1, lines, layout.transposed, frozenset(given))
     made.places.append(place)
     for name in lines:
-        if layout.header is not None:
-            made.put(place.cell(name, header), layout.header(name))
+        if layout.header is not None and (text := layout.header(name)):
+            made.put(place.cell(name, header), text)
     for k, name in enumerate(names):
         cell = Place(sheet, first, place.last, {name: first_line + k}, layout.transposed).cell
         if name in ("_epoch", "_text"):
@@ -142,20 +148,20 @@ def _table(
             name, before = match[1], bool(match[2])
             if name == "eta" and "eta" not in lines:
                 return eta
-            if name in GIVEN and name not in lines:
-                return shared[name]
+            if name in given and name not in lines:
+                return shared[name] if shared else repr(given[name])
             return address(*place.cell(name, step - before)[1:])
 
         return "=" + re.sub(r"\{(\w+)(<?)\}", where, template)
 
-    for name, value in {**_given(layout), **dict(zip(WEIGHT_NAMES, WEIGHTS, strict=True))}.items():
+    for name, value in {**given, **dict(zip(WEIGHT_NAMES, WEIGHTS, strict=True))}.items():
         if name not in lines:
             continue
-        steps = range(first, place.last + 1) if name in GIVEN and layout.given == "repeated" else [first]
+        steps = range(first, place.last + 1) if name in given and layout.given == "repeated" else [first]
         cells = [made.put(place.cell(name, step), f"={shared[name]}" if shared else value) for step in steps]
         if not shared:
             made.givens.append(tuple(cells))
-        for step in range(first + 1, place.last + 1) if name in GIVEN and layout.given != "repeated" else ():
+        for step in range(first + 1, place.last + 1) if name in given and layout.given != "repeated" else ():
             made.put(place.cell(name, step), f"={shared[name]}" if shared else formula(f"{{{name}<}}", step))
     for name, template in layout.formulas.items():
         if name in lines:
@@ -242,6 +248,42 @@ LAYOUTS = (
     Layout("pasted tail", pasted=5, epochs=14),
     Layout("pasted", pasted=0, epochs=14),
 )  # fmt: skip
+
+
+BIASES = {"b1": 0.35, "b2": 0.60}
+_WITH_BIASES = (*ORDER[:8], "b1", *ORDER[8:16], "b2", *ORDER[16:])
+_STACKED_NAMES = (*_WITH_BIASES[:23], *STEP_NAMES, *_WITH_BIASES[23:])
+
+
+def _without(*names: str) -> Callable[[str], str]:
+    return lambda name: "" if name in names else stacked(name)
+
+
+MAZUR_LAYOUTS = tuple(
+    replace(layout, biases=BIASES, formulas=biased(layout.formulas))
+    for layout in (
+        Layout("bias columns", _WITH_BIASES),
+        Layout("stacked names", _WITH_BIASES, header=stacked, given="above"),
+        Layout("bias columns without header", _WITH_BIASES, header=_without("b1", "b2")),
+        Layout("biases first, no header", ("b1", "b2", *ORDER), header=None, tables=(("Sheet1", 5, 1, 0.5),)),
+        Layout("biases typed", header=stacked),
+        Layout("biases typed, rate typed", rate="literal", epochs=20),
+        Layout("biases typed, no header", header=None, tables=(("Sheet1", 5, 1, 0.5),)),
+        Layout("biases in cells", given="block", tables=(("Sheet1", 20, 1, 0.5),)),
+        Layout("all given in cells", given="only block", header=stacked, tables=(("Sheet1", 20, 1, 0.5),)),
+        Layout("block of another sheet", given="block", tables=(("One", 20, 1, 0.5), ("Two", 20, 1, 1.0))),
+        Layout("helpers", _STACKED_NAMES, STEPS, header=stacked),
+        Layout("helpers, biases typed", (*ORDER[:23], *CHAIN_NAMES, *GRADIENT), CHAIN, epochs=9),
+        Layout("transposed", _WITH_BIASES, tables=(("Sheet1", 4, 5, 0.5),), transposed=True),
+        Layout("functions", _WITH_BIASES, FUNCTIONS, spelled("out_{}", "E_tot", "∂E_T/∂w{}")),
+        Layout("areas", formulas=AREAS, header=spelled(total="E_TOTAL", gradient="δE_tot/δw{}")),
+        Layout("products", _WITH_BIASES, CALLS, given="above"),
+        Layout("sheet a rate", _WITH_BIASES, tables=_SHEETS, epochs=9),
+        Layout("lying headers", _WITH_BIASES, header=lying),
+        Layout("pasted", _WITH_BIASES, pasted=0, epochs=14),
+        Layout("pasted tail", pasted=5, epochs=14),
+    )
+)
 
 
 def disturbed(made: Cells, seed: int) -> Calculator:

@@ -3,7 +3,7 @@
 Templates name quantities in braces, `{w1<}` in the epoch before, so one formula serves every layout and orientation.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 INPUTS, TARGETS, WEIGHTS = (0.05, 0.10), (0.01, 0.99), (0.15, 0.20, 0.25, 0.30, 0.40, 0.45, 0.50, 0.55)
 GIVEN = dict(zip(("i1", "i2", "t1", "t2"), INPUTS + TARGETS, strict=True))
@@ -113,3 +113,14 @@ def spelled(activation: str = "a_{}", total: str = "E_total", gradient: str = "�
 
 def lying(name: str) -> str:
     return {"t2": "i2", "h2": "h1", "dE_dw3": "∂E/∂w4", "dE_dw4": "∂E/∂w3"}.get(name, spelled()(name))
+
+
+def stacked(name: str) -> str:
+    """net_h1 and out_h1, as Mazur writes."""
+    return f"net_{name}" if name in INCOMING else spelled("out_{}")(name)
+
+
+def biased(formulas: Mapping[str, str]) -> dict[str, str]:
+    """The formulas with a bias a layer: b1 and b2."""
+    bias = {name: f"+{{b{1 + (name[0] == 'o')}}}" for name in INCOMING}
+    return {name: text + bias.get(name, "") for name, text in formulas.items()}

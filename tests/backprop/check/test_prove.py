@@ -19,7 +19,7 @@ def judge(eight_weight: Derivation) -> Judge:
 
 
 def table(made: Cells, derivation: Derivation, judge: Judge) -> Table:
-    (only,) = find_tables(as_book(made), derivation, judge)
+    (only,) = find_tables(as_book(made), judge)
     return only
 
 
@@ -94,12 +94,12 @@ def test_helper_cells_are_followed_to_the_end_and_circles_end(eight_weight: Deri
     assert "comes back to itself" in verdict(judge, of, "I34", "h1", "=AI34")
 
 
-def test_states_are_epochs_in_a_row_and_the_same_each_time(eight_weight: Derivation):
-    exact, doubles = States(eight_weight, MPMATH), States(eight_weight, NUMPY)
+def test_states_are_epochs_in_a_row_and_the_same_each_time(judge: Judge):
+    exact, doubles = States(judge.model, MPMATH), States(judge.model, NUMPY)
     before, now, _ = exact.around(0)
     assert now["w1"] == before["w1"] - before["eta"] * before["dE_dw1"]
     assert float(now["h2"]) == pytest.approx(doubles.around(0)[1]["h2"][0], rel=1e-12)
-    assert States(eight_weight, MPMATH).around(0)[1]["E_total"] == now["E_total"]
+    assert States(judge.model, MPMATH).around(0)[1]["E_total"] == now["E_total"]
     assert exact.around(1)[1]["E_total"] != now["E_total"]
 
 

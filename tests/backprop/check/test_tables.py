@@ -14,7 +14,7 @@ BY_NAME = {layout.name: layout for layout in LAYOUTS}
 
 
 def found(made: Cells, derivation: Derivation, cached: bool = True) -> list[Table]:
-    return find_tables(as_book(made, cached), derivation, Judge(derivation))
+    return find_tables(as_book(made, cached), Judge(derivation))
 
 
 @pytest.mark.parametrize(
