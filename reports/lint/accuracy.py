@@ -22,6 +22,7 @@ _ACHIEVED = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(rf"{_P}[^.%;|]{{0,80}}?\b(?:epoch|the best),?\s+(?P<after>\d{{1,4}})\b(?!\s*%)", re.IGNORECASE)
+_OF_ACCURACY = re.compile(r"\b(?:accura\w*|acc|right|correct\w*|achieved|acheived|reached)\b", re.IGNORECASE)
 _REACHED = re.compile(
     rf"{_P}\s+(?:\w+\s+){{0,2}}?(?:(?P<first>first)\s+)?reached\s+(?:first\s+)?in\s+"
     r"(?:epoch\s+(?P<after>\d{1,4})|(?P<none>no)\s+epoch)\b",
@@ -104,7 +105,7 @@ def _claims(sentence: Sentence) -> Iterator[Claim]:
             if not sentence.speaks_of_others(match.end("percent")):
                 epoch = match["before"] or match["after"]
                 yield Claim(sentence, match, int(epoch) if epoch else None, bool(match["more"]))
-    for match in _AFTER.finditer(sentence.text):
+    for match in _AFTER.finditer(sentence.text) if _OF_ACCURACY.search(sentence.text) else ():
         if not sentence.speaks_of_others(match.end("percent")):
             yield Claim(sentence, match, int(match["after"]))
 

@@ -3,7 +3,7 @@
 import re
 from fractions import Fraction
 
-from reports.lint.evidence import NUMBER, Evidence, Sentence, alike, sentences, squeeze
+from reports.lint.evidence import NUMBER, Evidence, alike, sentences, squeeze
 from reports.lint.findings import Edit, Finding, Kind, Outcome
 from reports.lint.rounding import is_rounding, show
 
@@ -36,12 +36,10 @@ def check_counts(evidence: Evidence, outcome: Outcome) -> None:
             taken.add(start)
             line, column = evidence.document.place(sentence.block, sentence.start + start)
             if (line, column) not in printed:
-                _judge(evidence, sentence, match, line, column, outcome)
+                _judge(evidence, match, line, column, outcome)
 
 
-def _judge(
-    evidence: Evidence, sentence: Sentence, match: re.Match[str], line: int, column: int, outcome: Outcome
-) -> None:
+def _judge(evidence: Evidence, match: re.Match[str], line: int, column: int, outcome: Outcome) -> None:
     number, unit = match["count"].replace(",", ""), 1_000 if match["k"] else 1
     decimals = len(number.partition(".")[2])
     if Fraction(number) * unit < LEAST or (decimals and unit == 1):
@@ -54,8 +52,11 @@ def _judge(
     if right:
         outcome.judge(Kind.COUNT)
         return
-    if len(totals) > 1 or (len(evidence.tables) > 1 and sentence.block.kind == "heading"):
-        return  # it may be about a network without a table
+    elsewhere = any(
+        is_rounding(Fraction(number), Fraction(table.total or 0, unit), decimals) for table in evidence.tables
+    )
+    if len(totals) > 1 or elsewhere:
+        return  # it may be about another network
     table, total = near[0], totals[0]
     text = show(Fraction(total, unit), decimals) if unit > 1 else f"{total:,}" if "," in match["count"] else str(total)
     if not alike(match["count"], text) and not (match.re is _BEHIND and evidence.own(line, table)):

@@ -232,7 +232,7 @@ def _alternatives(token: Token, written: str) -> list[str]:
     digits = re.search(r"[1-8](?=\D*$)", written)
     if token.kind != "name" or digits is None:
         return []
-    most = 8 if (resolve(token.text) or "").startswith("w") else 2
+    most = 8 if (resolve(token.text.removeprefix("∂")) or "").startswith("w") else 2
     return [
         written[: digits.start()] + str(number) + written[digits.end() :]
         for number in range(1, most + 1)

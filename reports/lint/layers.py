@@ -115,7 +115,7 @@ def linear_counts(shape: Shape, source: Shape) -> list[int]:
     values = 1
     for side in source:
         values *= side
-    inputs = dict.fromkeys((values, source[0], source[-1]))
+    inputs = dict.fromkeys((values, source[0]))
     return [shape[-1] * (size + bias) for size in inputs for bias in (1, 0)]
 
 

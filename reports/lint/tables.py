@@ -52,7 +52,10 @@ def check_table(table: Table, outcome: Outcome) -> Table:
         return corrected
     _totals(table, corrected, bool(wrong), outcome)
     _sizes(corrected, outcome)
-    return corrected
+    total = table.totals.get("total")
+    if total is None or not table.whole:
+        return corrected
+    return replace(corrected, totals=table.totals | {"total": replace(total, text=str(corrected.sum))})
 
 
 def _corrections(rows: list[Row], index: int, table: Table) -> list[Correction]:
@@ -197,8 +200,8 @@ def _sizes(table: Table, outcome: Outcome) -> None:
         "pass": f"{outputs:,} values and as many gradients of 4 bytes",
     }
     if {"input", "pass", "parameters", "all"} <= table.sizes.keys():
-        parts = [float(table.sizes[name].text) for name in ("input", "pass", "parameters")]
-        expected["all"], reasons["all"] = sum(parts), "the sum of the three above"
+        expected["all"] = float(table.sizes["input"].text) + sum(expected.values())
+        reasons["all"] = "the sum of input, pass and parameters"
     for name, value in expected.items():
         figure = table.sizes.get(name)
         if figure is None:
