@@ -82,11 +82,11 @@ main()
 
 def test_a_run_killed_at_random_moments_goes_on_and_ends_bit_equal(tmp_path: Path):
     chance = random.Random(7)
-    size = ("--data", "rendered", "--epochs", "40", "--batch-size", "20")
+    size = ("--data", "rendered", "--epochs", "24", "--batch-size", "20")
     few = rendered_digits(100, 20)
-    net, recipe = NETS["tiny"], NETS["tiny"].recipe.model_copy(update={"epochs": 40, "batch_size": 20})
+    net, recipe = NETS["tiny"], NETS["tiny"].recipe.model_copy(update={"epochs": 24, "batch_size": 20})
     expected = train_into(tmp_path / "whole", net, recipe, few, seed=0, device="cpu", threads=1, progress=Recorder())
-    per_epoch = sum(metrics.seconds for metrics in expected.record.epochs) / 40
+    per_epoch = sum(metrics.seconds for metrics in expected.record.epochs) / 24
     begin, go_on = ("train", "tiny", *size, "--out", "run"), ("train", "--resume", "run")
     for _ in range(3):
         arguments = go_on if (tmp_path / "run.checkpoint").exists() else begin
@@ -96,7 +96,7 @@ def test_a_run_killed_at_random_moments_goes_on_and_ends_bit_equal(tmp_path: Pat
         assert process.stdout
         lines = chance.randint(1, 3)  # of epochs
         for line in process.stdout:
-            lines -= b"/40 " in line
+            lines -= b"/24 " in line
             if not lines:
                 break
         time.sleep(chance.uniform(0, 2) * per_epoch)
