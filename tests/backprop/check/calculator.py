@@ -96,6 +96,7 @@ _CALLS: dict[str, Callable[..., float]] = {
     "MAX": lambda *x: max(v for each in x for v in each),
     "MIN": lambda *x: min(v for each in x for v in each),
     "IF": lambda x, y, z: y[0] if x[0] else z[0],
+    "SUMSQ": lambda *x: sum((v * v for each in x for v in each), 0.0),
     "SUM": lambda *x: sum((v for each in x for v in each), 0.0),
     "PRODUCT": lambda *x: math.prod(v for each in x for v in each),
     "SUMPRODUCT": lambda *x: sum(map(math.prod, zip(*x, strict=True))),

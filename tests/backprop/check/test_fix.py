@@ -129,7 +129,7 @@ def test_every_cell_of_the_fixed_class_template_equals_the_trace(
     fix(source, before, target)
     table = before.tables[0]
     assert (table.learning_rate, table.first_row, table.last_row) == (1.0, 33, 100)
-    network = load_network("eight-weight").model_copy(update={"targets": (0.5, 0.5)})
+    network = load_network("eight-weight").model_copy(update={"targets": ((0.5, 0.5),)})
     trace = run_trace(derive(network), [1.0], 68)
     for values in (read_values(target), recalculate_with_ironcalc(target), libreoffice(target)):
         compared = 0
@@ -155,7 +155,8 @@ def test_findings_without_a_formula_are_told_and_left(
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory, eight_weight: Derivation) -> tuple[Path, Trace]:
     file = tmp_path_factory.mktemp("own") / "own.xlsx"
-    return file, write_workbook(eight_weight, file, [0.5, 2.0], 30)
+    write_workbook(eight_weight, file, [0.5, 2.0], 30)
+    return file, run_trace(eight_weight, [0.5, 2.0], 30)
 
 
 @pytest.mark.parametrize("name", ["h1", "a_o2", "E_total", "dE_dw3", "dE_dw8", "w1", "w7"])
@@ -303,7 +304,8 @@ def test_what_depends_is_computed_anew_and_nothing_else_is_touched(build: Callab
 @pytest.mark.parametrize(
     ("formula", "value"),
     [
-        ("=IF(B1>0,1,2)", None),
+        ("=IF(B1>0,1,2)", 1.0),
+        ("=ROUND(B1,1)", None),
         ('=INDIRECT("B1")', None),
         ("=T1*B1", None),  # a text
         ("=B1/U1", None),
