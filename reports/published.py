@@ -44,7 +44,7 @@ class PublishedEpoch(Model):
 
     epoch: int = Field(ge=0)
     test_loss: Finite | None
-    test_accuracy: Finite = Field(ge=0, le=1)
+    test_accuracy: Finite = Field(ge=0)  # a fraction
     test_correct: int | None = Field(ge=0)
     test_total: int | None = Field(ge=1)
     last_batch_loss: Finite | None  # of the training, after the last batch: not a mean
@@ -55,6 +55,8 @@ class PublishedEpoch(Model):
     def _not_more_than_tested(self) -> Self:
         if self.test_correct is not None and self.test_total is not None and self.test_correct > self.test_total:
             raise ValueError(f"{self.test_correct} of {self.test_total} test images are right")
+        if self.test_accuracy > 1:
+            raise ValueError(f"an accuracy of {self.test_accuracy:.2%}")
         return self
 
     @property

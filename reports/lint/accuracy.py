@@ -35,7 +35,7 @@ _AIMED = re.compile(
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
-    rf"(?P<correct>\d[\d,]*)\s*(?:of|/|out of)\s*(?P<total>\d[\d,]*)\s*\(\s*{_P}\s*\)"
+    rf"(?<![\d,])(?P<correct>\d[\d,]*)\s*(?:of|/|out of)\s*(?P<total>\d[\d,]*)\s*\(\s*{_P}\s*\)"
     rf"|{_P.replace('percent', 'ahead')}[^.%;|:]{{0,30}}:\s*(?P<right>\d[\d,]*)\s+(?:of|out of)\s+(?P<all>\d[\d,]*)",
     re.IGNORECASE,
 )
@@ -69,6 +69,7 @@ class Claim:
 def check_accuracies(evidence: Evidence, outcome: Outcome) -> None:
     """Judge what sentences and table cells say was reached, and percentages with counts beside them."""
     aims = [Fraction(match["percent"]) for match in find_aims(evidence)]
+    log_lines = {result.line for log in evidence.logs for result in log.results}
     for sentence in sentences(evidence.document, "prose", "heading", "row"):
         taken: list[tuple[int, int]] = []
         for match in _REACHED.finditer(sentence.text):
@@ -84,7 +85,7 @@ def check_accuracies(evidence: Evidence, outcome: Outcome) -> None:
             if log is not None and (claim.epoch is not None or log.complete):
                 _judge(claim, log, aims, line, column, evidence, outcome)
         for match in _BESIDE.finditer(sentence.text):
-            _judge_beside(evidence, sentence, match, outcome)
+            _judge_beside(evidence, sentence, match, log_lines, outcome)
 
 
 def find_aims(evidence: Evidence) -> Iterator[re.Match[str]]:
@@ -219,10 +220,12 @@ def _judge_reached(evidence: Evidence, sentence: Sentence, match: re.Match[str],
     )  # fmt: skip
 
 
-def _judge_beside(evidence: Evidence, sentence: Sentence, match: re.Match[str], outcome: Outcome) -> None:
+def _judge_beside(
+    evidence: Evidence, sentence: Sentence, match: re.Match[str], log_lines: set[int], outcome: Outcome
+) -> None:
     group, right, total = ("percent", "correct", "total") if match["percent"] else ("ahead", "right", "all")
     line, column = evidence.document.place(sentence.block, sentence.start + match.start(group))
-    if any(result.line == line for log in evidence.logs for result in log.results):
+    if line in log_lines:
         return  # the log's own check
     correct, all_ = (int(match[name].replace(",", "")[:12]) for name in (right, total))
     text = match[group]

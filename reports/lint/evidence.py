@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from reports.reading.document import Block, Document, Section
@@ -12,6 +12,7 @@ from reports.reading.tables import Table
 T = TypeVar("T", Log, Table)
 
 NUMBER = r"\d[\d,]*(?:\.\d+)?"
+LONGEST_BLOCK = 20_000  # characters of a paragraph
 _END = re.compile(r"[.!?](?=\s|$)")
 # Words by which a sentence speaks of something else than the result of this README's own run.
 _ELSEWHERE = re.compile(
@@ -44,6 +45,8 @@ class Evidence:
     document: Document
     logs: Sequence[Log]
     tables: Sequence[Table]
+    _near: dict[tuple[int, bool], list[Log] | list[Table]] = field(default_factory=dict)  # by section, of tables
+    _regular: dict[tuple[int, bool], bool] = field(default_factory=dict)  # by level, of tables
 
     def log(self, line: int) -> Log | None:
         """The log that a claim in that line is about; None where that is not certain."""
@@ -64,13 +67,24 @@ class Evidence:
         each run has its chapter; else any may be meant.
         """
         around = self.document.around(line)
+        key = (around[0].first, among is self.tables)
+        if key not in self._near:
+            self._near[key] = self._of(around, among)
+        return self._near[key]  # type: ignore[return-value]
+
+    def _of(self, around: Sequence[Section], among: Sequence[T]) -> list[T]:
         for section in around:
             found = [each for each in among if _holds(section, each)]
             if found:
-                level = [other for other in self.document.sections if other.level == section.level]
-                regular = all(any(_holds(other, each) for other in level) for each in among)
-                return found if section is around[0] or regular else list(among)
+                return found if section is around[0] or self._is_regular(section.level, among) else list(among)
         return []
+
+    def _is_regular(self, level: int, among: Sequence[T]) -> bool:
+        key = (level, among is self.tables)
+        if key not in self._regular:
+            sections = [section for section in self.document.sections if section.level == level]
+            self._regular[key] = all(any(_holds(section, each) for section in sections) for each in among)
+        return self._regular[key]
 
     def _only(self, line: int, among: Sequence[T]) -> T | None:
         found = self.near(line, among)
@@ -87,6 +101,8 @@ def sentences(document: Document, *kinds: str) -> Iterator[Sentence]:
         if block.kind not in kinds:
             continue
         text = document.text(block)
+        if len(text) > LONGEST_BLOCK:
+            continue
         start = 0
         ends = [] if block.kind == "row" else [match.end() for match in _END.finditer(text)]
         for end in [*ends, len(text)]:
@@ -96,10 +112,11 @@ def sentences(document: Document, *kinds: str) -> Iterator[Sentence]:
 
 
 def alike(found: str, expected: str) -> bool:
-    """Whether two numbers differ as by a slip: of three digits or more, all but one the same."""
+    """Whether two numbers differ as by a slip: of three digits or more, one is another, or two changed places."""
     first, second = (re.sub(r"\D", "", text) for text in (found, expected))
     same = sum(a == b for a, b in zip(first, second, strict=False))
-    return len(first) == len(second) >= 3 and same >= len(first) - 1
+    swapped = sorted(first) == sorted(second) and same == len(first) - 2
+    return len(first) == len(second) >= 3 and (same >= len(first) - 1 or swapped)
 
 
 def squeeze(text: str) -> str:

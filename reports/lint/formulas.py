@@ -23,7 +23,8 @@ _EQUALS = re.compile(r"(?<![<>=!:])=(?!=)|:=|←|\\leftarrow\b|\\gets\b")
 _LATEX_END = re.compile(r"\\\\(?:\[[^\]]{0,10}\])?\s*$")
 _LEADING = re.compile(r"^\s*(?:[-*+]\s+|\d{1,3}[.)]\s+|>\s*)*")
 _NEW = re.compile(r"(?:new|next|updated)[ _]*(w\w*)|(w\w*?)_?(?:\{?new\}?|\{?next\}?|\^?\+|'|’)", re.IGNORECASE)
-MOST = 2_000  # formulas of a README
+MOST = 500  # formulas of a README
+MOST_REPAIRED = 60  # tokens of a formula whose repair is looked for
 LONGEST_NUMBER, HIGHEST_POWER = 12, 10
 
 
@@ -196,8 +197,8 @@ def _finding(formula: Formula) -> Finding:
 
 def _repair(formula: Formula) -> tuple[Token, str] | None:
     """The one index or sign whose change makes the formula right; None where there is none, or several."""
-    found = []
-    for index, token in enumerate(formula.tokens):
+    found: list[tuple[Token, str]] = []
+    for index, token in enumerate(formula.tokens if len(formula.tokens) <= MOST_REPAIRED else ()):
         written = formula.text[token.start : token.end]
         for new in _alternatives(token, written):
             try:

@@ -20,7 +20,7 @@ LINEAR = {"linear"}
 KNOWN = CONVOLUTIONS | NORMS | SAME | POOLS | LINEAR
 
 KERNELS = [(k, k) for k in range(1, 12)] + [(a, b) for a in range(1, 8) for b in range(1, 8) if a != b]
-MOST_EARLIER = 40  # rows whose outputs a layer may read besides the one before
+MOST_EARLIER = 12  # rows whose outputs a layer may read besides the one before
 
 
 def kind(row: Row) -> str:

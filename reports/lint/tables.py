@@ -25,9 +25,11 @@ class Correction:
 def check_table(table: Table, outcome: Outcome) -> Table:
     """Judge every row and sum; the table as it should be, as far as that is certain."""
     rows = list(table.rows)
-    unexplained = [index for index in range(len(rows)) if not follows(rows[index], rows[:index])]
-    if len(unexplained) > max(3, len(rows) // SEQUENTIAL):
-        return table
+    unexplained, most = 0, max(3, len(rows) // SEQUENTIAL)
+    for index, row in enumerate(rows):
+        unexplained += not follows(row, rows[:index])
+        if unexplained > most:
+            return table
     wrong: dict[int, Finding] = {}
     unclear: int | None = None
     for index in range(len(rows)):

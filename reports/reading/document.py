@@ -14,6 +14,10 @@ from reports.reading.files import Source
 Kind = Literal["prose", "heading", "row", "fence"]
 
 _MARKUP = re.compile(r"[*`]|</?[A-Za-z][^<>]{0,200}>")
+_LONG_GAP = re.compile(r"\s{101,}")
+FILLER = "\u2060"  # of no width, and no blank
+MAX_HEADINGS = 2_000
+MOST_COLUMNS = 60  # wider tables are not read
 _CELL = re.compile(r"(?<!\\)\|")
 
 
@@ -95,9 +99,14 @@ def cells(line: str) -> tuple[tuple[str, int], ...]:
 def read_document(source: Source) -> Document:
     """The document of a text."""
     parser = MarkdownIt("commonmark").enable("table").disable("inline")
-    tokens = parser.parse("\n".join(line.replace("\0", " ") for line in source.lines))
-    blocks = tuple(_blocks(tokens, source.lines))
-    return Document(source.lines, blocks, tuple(_sections(tokens, source.lines)))
+    lines = tuple(_LONG_GAP.sub(_filled, line) for line in source.lines)
+    tokens = parser.parse("\n".join(lines))
+    return Document(lines, tuple(_blocks(tokens, lines)), tuple(_sections(tokens, lines)))
+
+
+def _filled(gap: re.Match[str]) -> str:
+    """A gap of the same length that patterns do not search: between two words so far apart there is no relation."""
+    return f"{gap[0][:50]}{FILLER * (len(gap[0]) - 100)}{gap[0][-50:]}"
 
 
 def _blocks(tokens: list[Token], lines: tuple[str, ...]) -> Iterator[Block]:
@@ -112,7 +121,7 @@ def _blocks(tokens: list[Token], lines: tuple[str, ...]) -> Iterator[Block]:
             holder = "heading"
         elif token.type == "heading_close":
             holder = ""
-        elif token.type == "tr_open" and token.map and header:
+        elif token.type == "tr_open" and token.map and 0 < len(header) <= MOST_COLUMNS:
             yield Block("row", token.map[0] + 1, token.map[0] + 1, header=header)
         elif token.type == "fence" and token.map:
             yield Block("fence", token.map[0] + 1, token.map[1], info=token.info.strip())
@@ -130,6 +139,7 @@ def _sections(tokens: list[Token], lines: tuple[str, ...]) -> Iterator[Section]:
         if token.type == "heading_open" and token.map:
             title = lines[token.map[0]].strip("# \t")
             starts.append((int(token.tag[1]), token.map[0] + 1, title))
+    del starts[MAX_HEADINGS:]
     for index, (level, first, title) in enumerate(starts):
         after = (start for other, start, _ in starts[index + 1 :] if other <= level)
         yield Section(level, first, next(after, len(lines) + 1) - 1, title)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from reports.errors import ReportsError
 
-MAX_BYTES = 4_000_000
+MAX_BYTES = 2_000_000
 MAX_LINES = 60_000
+MAX_CELLS = 200_000  # of tables: vertical bars
 MAX_LINE = 100_000  # characters
 
 
@@ -56,6 +57,8 @@ def split_lines(text: str, file: Path) -> Source:
     text = text.removeprefix("\ufeff")
     parts = re.split(r"(\r\n?|\n)", text)
     lines, ends = tuple(parts[::2]), (*parts[1::2], "")
+    if (bars := text.count("|")) > MAX_CELLS:
+        raise UnreadableError(f"{file}: {bars:,} table cells; at most {MAX_CELLS:,} are read")
     if len(lines) > MAX_LINES:
         raise UnreadableError(f"{file}: {len(lines):,} lines; at most {MAX_LINES:,} are read")
     for number, line in enumerate(lines, 1):

@@ -12,8 +12,8 @@ _LABEL = re.compile(
     r"^[-=*#\s|>\[]*e?pochs?\s*[-:#=]?\s*(\d{1,5})(?:\s*/\s*\d+)?\s*(?:[-=:*,|\]]|$|loss|\d+%|lr)", re.IGNORECASE
 )
 _TEST = re.compile(
-    r"(?:test|val(?:idation)?)\s*(?:set|dataset)?\s*:?\s*(?:epoch\s*:?\s*(?P<epoch>\d{1,5}))?[\s,]*"
-    rf"(?:average|avg\.?)?\s*loss\s*[:=]\s*(?P<loss>{_NUMBER})[\s,;]*accuracy\s*[:=]\s*"
+    r"(?:test|val(?:idation)?)\s{0,9}(?:set|dataset)?\s{0,9}:?\s{0,9}(?:epoch\s{0,9}:?\s{0,9}(?P<epoch>\d{1,5}))?[\s,]{0,9}"
+    rf"(?:average|avg\.?)?\s{{0,9}}loss\s{{0,9}}[:=]\s{{0,9}}(?P<loss>{_NUMBER})[\s,;]{{0,9}}accuracy\s{{0,9}}[:=]\s{{0,9}}"
     r"(?P<correct>\d[\d,]*)\s*/\s*(?P<total>\d[\d,]*)\s*\((?P<percent>\d+(?:\.\d+)?)\s*%\s*\)",
     re.IGNORECASE,
 )
@@ -22,6 +22,7 @@ _BAR = re.compile(r"100%[^\d]{0,40}(\d+)/(\d+) *\[(?:(\d+):)?(\d+):(\d+)<")
 _WAITING = re.compile(r"^\s*\[(?:(\d+):)?(\d+):(\d+)<")  # the clock of a bar that was broken in two
 _FULL = re.compile(r"100%[^\d]{0,40}(\d+)/(\d+)\s*$")
 _ACCURACY = re.compile(r"(?:test|val(?:idation)?)\.?\s+acc(?:uracy)?\b(?!.*rendered)|^acc(?:uracy)?$", re.IGNORECASE)
+MOST_RESULTS = 1_000  # of a log
 _RIGHT_OF = re.compile(r"(?:right|correct)\s+(?:out )?of\s+(\d[\d,]*)", re.IGNORECASE)
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%?")
 
@@ -132,9 +133,8 @@ def _printed_logs(document: Document) -> Iterator[Log]:
             own = match["epoch"]
             epoch = int(own) if own else label
             previous = found[-1].epoch if found else None
-            if found and (
-                (epoch is not None and previous is not None and epoch <= previous) or (heading and epoch is None)
-            ):
+            restarts = epoch is not None and previous is not None and epoch <= previous
+            if found and (restarts or (heading and epoch is None) or len(found) >= MOST_RESULTS):
                 yield _numbered(found)
                 found = []
             found.append(

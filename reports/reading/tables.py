@@ -30,7 +30,7 @@ _SIZES = {
     "parameters": re.compile(r"\bparams size \(MB\):\s*(\d+\.\d+)", re.IGNORECASE),
     "all": re.compile(r"\bestimated total size \(MB\):\s*(\d+\.\d+)", re.IGNORECASE),
 }
-MOST_ROWS = 2_000
+MOST_ROWS = 600
 
 
 @dataclass(frozen=True, slots=True)
