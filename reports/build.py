@@ -1,4 +1,4 @@
-"""From run folders and a network to a folder with README.md and assets/. All is made before a byte is written."""
+"""From run folders and a network to a report: markdown, one page, PDF. All is made before a byte is written."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -15,11 +15,13 @@ from reports.descent import courses, summarize_network
 from reports.equations import CLOSED_WEIGHTS, mathematics
 from reports.errors import OutputError
 from reports.goals import Goals
+from reports.page import MARK, page
+from reports.pdf import find_browser, print_page
 from reports.published import PublishedRun, load_published
 from reports.render import render
 from reports.summarize import RunSummary, compare, slugs, summarize
 
-MARK = "<!-- Written by `reports build`, which overwrites this file. -->"
+MARKED_WITHIN = 400  # bytes from either end of a file of ours
 
 Progress = Callable[[int, int, str], None]  # steps done, steps in all, what comes next
 
@@ -39,7 +41,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report in memory: files by their path below the folder, README.md first, and the figures of its runs."""
+    """A report in memory: files by their path below the folder, its text first, and the figures of its runs."""
 
     files: dict[str, bytes]
     runs: tuple[RunSummary, ...]
@@ -49,12 +51,26 @@ def silent(done: int, total: int, what: str) -> None:
     """Progress that nobody watches."""
 
 
-def build(request: Request, folder: Path, force: bool = False, progress: Progress = silent) -> Report:
-    """Make the report and write it into `folder`; files of other names there stay."""
+def build(
+    request: Request,
+    folder: Path,
+    force: bool = False,
+    progress: Progress = silent,
+    formats: Sequence[str] = ("md",),
+) -> Report:
+    """Make the report and write it into `folder` in each of `formats`; files of other names there stay."""
     check_folder(folder)
+    browser = find_browser() if "pdf" in formats else None
     report = make(request, progress)
-    write(report.files, folder, force)
-    return report
+    files = report.files if "md" in formats else {}
+    if browser is not None or "html" in formats:
+        html = page(report.files["README.md"].decode(), report.files)
+        if "html" in formats:
+            files = {**files, "report.html": html.encode()}
+        if browser is not None:
+            files = {**files, "report.pdf": print_page(html, browser) + f"%{MARK}\n".encode()}
+    write(files, folder, force)
+    return Report(files, report.runs)
 
 
 def make(request: Request, progress: Progress = silent) -> Report:
@@ -156,11 +172,11 @@ def check_folder(folder: Path) -> None:
 
 
 def write(files: dict[str, bytes], folder: Path, force: bool = False) -> None:
-    """Write each file under a temporary name and rename it, README.md last; OutputError where others' would be lost."""
-    if not force and not _is_ours(folder):
-        for name in files:
-            if (folder / name).exists() or (folder / name).is_symlink():
-                raise OutputError(f"{folder / name}: exists and is not from reports build; --force overwrites it")
+    """Write each file under a temporary name and rename it, the first last; OutputError where others' would be lost."""
+    for name in () if force else files:
+        file = folder / name
+        if (file.exists() or file.is_symlink()) and not _is_ours(file if "/" not in name else folder / "README.md"):
+            raise OutputError(f"{file}: exists and is not from reports build; --force overwrites it")
     try:
         for name, content in reversed(files.items()):
             file = folder / name
@@ -175,12 +191,13 @@ def write(files: dict[str, bytes], folder: Path, force: bool = False) -> None:
         raise OutputError(f"{error.filename or folder}: not writable ({error.strerror})") from error
 
 
-def _is_ours(folder: Path) -> bool:
+def _is_ours(file: Path) -> bool:
+    """Whether the file has the mark near its beginning or, a PDF, at its end."""
     try:
-        with (folder / "README.md").open(encoding="utf-8", errors="replace") as file:
-            return file.readline().strip() == MARK
+        content = file.read_bytes()
     except OSError:
         return False
+    return MARK.encode() in content[:MARKED_WITHIN] + content[-MARKED_WITHIN:]
 
 
 def _loss_of_rate(loss: list[float], rate: float, unit: str) -> bytes:

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from reports.summarize import RunSummary
 
 RUNS = Path("runs")
+
+
+class Format(StrEnum):
+    """What a report is written as."""
+
+    MD = "md"
+    HTML = "html"
+    PDF = "pdf"
 
 
 def _number(text: str) -> float:
@@ -56,6 +65,7 @@ def _root() -> None:
     "`reports build -o report` - the 8-weight network and all runs under runs/\n\n"
     "`reports build runs/published-15738 -o report` - one run\n\n"
     "`reports build -o report --network networks/my.toml --eta 0.5 --eta 1 --epochs 200` - another network\n\n"
+    "`reports build -o report --format html --format pdf` - one page in one file, and the same printed\n\n"
     "`reports build -o report --template mine.md.j2` - your own words; templates/README.md lists the variables",
 )
 def build_command(
@@ -67,9 +77,17 @@ def build_command(
             show_default=False,
         ),
     ] = None,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for README.md and assets/.")
-    ] = Path("report"),
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder to write into.")] = Path(
+        "report"
+    ),
+    formats: Annotated[
+        list[Format],
+        typer.Option(
+            "--format",
+            help="md: README.md and assets/; html: report.html, all in one file; pdf: report.pdf, printed by Chromium. "
+            "Repeatable.",
+        ),
+    ] = [Format.MD],  # noqa: B006
     network: Annotated[
         str, typer.Option(metavar="NAME|FILE", help="Network of Part 1: a preset or a TOML file.")
     ] = "eight-weight",
@@ -94,12 +112,10 @@ def build_command(
     template: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Your own Jinja template in place of README.md.j2.")
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite a README.md that is not from this command.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are not from this command.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
 ) -> None:
-    """Write README.md and assets/ into DIR: Part 1 on backpropagation, Part 2 on each recorded run."""
+    """Write a report into DIR: Part 1 on backpropagation, Part 2 on each recorded run."""
     from reports.build import Request, build
     from reports.goals import goals
     from reports.published import find_published
@@ -114,11 +130,14 @@ def build_command(
         template=template,
     )
     with _progress() as progress:
-        report = build(request, output, force, progress)
+        report = build(request, output, force, progress, formats)
     if as_json:
         print(json.dumps(_as_json(report, output), indent=2, ensure_ascii=False))
         return
-    print(f"{output / 'README.md'} and {len(report.files) - 1} pictures")
+    pictures = sum("/" in name for name in report.files)
+    for name in report.files:
+        if "/" not in name:
+            print(f"{output / name}" + (f" and {pictures} pictures" if name == "README.md" else ""))
     if not report.runs:
         print(f"No run under {RUNS}/. To make one: mnist train published-10066 --epochs 2 --out runs/first")
 

@@ -1,6 +1,10 @@
-"""What every test folder shares: where outside test data lies, and the flag by which CI forbids skips."""
+"""What every test folder shares: where outside test data lies, a browser, and the flag by which CI forbids skips."""
 
 import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -63,6 +67,34 @@ def stranger_readmes() -> dict[str, Path]:
     if folder is None:
         pytest.skip("the READMEs by strangers are missing: set REPORTS_EXAMPLES to their folder")
     return {file.name[:3]: file for file in sorted(folder.glob("*.txt"))}
+
+
+@pytest.fixture(scope="session")
+def browse_and_listen(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[str, list[str]]]:
+    """What a page's document is once a browser has run its script, and what its console says."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if browser is None:
+        pytest.skip("Chromium is missing: install it (Debian: chromium)")
+
+    def run(source: str) -> tuple[str, list[str]]:
+        folder = tmp_path_factory.mktemp("browser")
+        file = folder / "page.html"
+        file.write_text(source, encoding="utf-8")
+        options = [
+            "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", f"--user-data-dir={folder / 'profile'}",
+            "--enable-logging=stderr", "--dump-dom",
+        ]  # fmt: skip
+        done = subprocess.run([browser, *options, file.as_uri()], capture_output=True, check=True, timeout=120)
+        return done.stdout.decode(), re.findall(r":CONSOLE[^\]]*\] (.*)", done.stderr.decode(errors="replace"))
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def browse(browse_and_listen: Callable[[str], tuple[str, list[str]]]) -> Callable[[str], str]:
+    """What a page's document is once a browser has run its script."""
+    return lambda source: browse_and_listen(source)[0]
 
 
 @pytest.fixture

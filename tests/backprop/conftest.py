@@ -67,27 +67,6 @@ def libreoffice(libreoffice_together: Callable[[list[Path]], dict[str, Values]])
     return lambda file: libreoffice_together([file])[file.stem]
 
 
-@pytest.fixture(scope="session")
-def browse(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
-    """What a page's document is once a browser has run its script."""
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if browser is None:
-        pytest.skip("Chromium is missing: install it (Debian: chromium)")
-
-    def run(source: str) -> str:
-        folder = tmp_path_factory.mktemp("browser")
-        file = folder / "page.html"
-        file.write_text(source, encoding="utf-8")
-        options = [
-            "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", f"--user-data-dir={folder / 'profile'}", "--dump-dom",
-        ]  # fmt: skip
-        done = subprocess.run([browser, *options, file.as_uri()], capture_output=True, check=True, timeout=120)
-        return done.stdout.decode()
-
-    return run
-
-
 def read_values(file: Path) -> Values:
     workbook = openpyxl.load_workbook(file, data_only=True)
     return {

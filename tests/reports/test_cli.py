@@ -83,6 +83,49 @@ def test_json_names_files_and_verdicts(here, command, runs):
     }
 
 
+def test_a_page_is_one_file_and_the_same_bytes_again(here, command):
+    told = command("build", "-o", "out", "--format", "html", *FAST)
+
+    assert (told.code, told.err) == (0, "")
+    assert told.out.splitlines()[0] == "out/report.html"
+    assert [file.name for file in (here / "out").iterdir()] == ["report.html"]
+    first = (here / "out" / "report.html").read_bytes()
+    assert command("build", "-o", "out", "--format", "html", "--format", "md", *FAST).code == 0
+    assert (here / "out" / "report.html").read_bytes() == first
+    assert (here / "out" / "README.md").is_file()
+
+
+def test_a_page_of_somebody_else_is_kept(here, command):
+    (here / "report.html").write_text("<!doctype html> mine", encoding="utf-8")
+
+    told = command("build", "-o", ".", "--format", "html", *FAST)
+
+    assert told.code == 2
+    assert told.err == "reports: report.html: exists and is not from reports build; --force overwrites it\n"
+    assert (here / "report.html").read_text(encoding="utf-8") == "<!doctype html> mine"
+
+
+def test_without_a_browser_a_pdf_is_refused_before_anything_is_made(here, command, monkeypatch):
+    monkeypatch.setattr("reports.pdf.shutil.which", lambda _: None)
+
+    told = command("build", "-o", "out", "--format", "pdf", *FAST)
+
+    assert told.code == 2
+    assert "install Chromium (Debian: apt-get install chromium)" in told.err
+    assert told.err.count("\n") == 1
+    assert not (here / "out").exists()
+
+
+def test_a_browser_that_fails_is_told(here, command, monkeypatch):
+    monkeypatch.setattr("reports.pdf.shutil.which", lambda _: "/bin/false")
+
+    told = command("build", "-o", "out", "--format", "pdf", *FAST)
+
+    assert (told.code, told.err.count("\n")) == (2, 1)
+    assert told.err.startswith("reports: /bin/false: no PDF (")
+    assert not (here / "out").exists()
+
+
 def test_goals_of_ones_own_are_judged(here, command, runs):
     told = command(
         "build", runs / "a-best-only", "-o", "out", "--json", *FAST,
@@ -117,6 +160,7 @@ def test_goals_of_ones_own_are_judged(here, command, runs):
         ("nowhere: no run here; a run is a folder that holds run.json", ["nowhere"]),
         ("taken: taken is a file; a report is a folder", ["-o", "taken"]),
         ("mine/README.md: exists and is not from reports build; --force overwrites it", ["-o", "mine"]),
+        ("'doc' is not one of 'md', 'html', 'pdf'", ["--format", "doc"]),
         ("No such option: --etta", ["--etta", "1"]),
     ],
 )
