@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reports.reading.document import Document, cells
 
@@ -31,6 +31,7 @@ _SIZES = {
     "all": re.compile(r"\bestimated total size \(MB\):\s*(\d+\.\d+)", re.IGNORECASE),
 }
 MOST_ROWS = 600
+NEAR = 10  # a tenth of the sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,23 +161,24 @@ def _markdown_rows(document: Document) -> dict[int, Row]:
 
 
 def _with_totals(document: Document, groups: list[list[Row]]) -> Iterator[Table]:
-    """The tables with their sums: those that follow a table, and before the first table its own."""
+    """The tables with their sums: those that follow a table under its heading, and before the first one its own."""
     totals: list[dict[str, Figure]] = [{} for _ in groups]
     sizes: list[dict[str, Figure]] = [{} for _ in groups]
     ahead: dict[str, Figure] = {}
-    at = -1
+    at, below = -1, False
     for number, line in enumerate(document.lines, 1):
+        below |= number in document.headings
         while at + 1 < len(groups) and groups[at + 1][0].line <= number:
-            at += 1
+            at, below = at + 1, False
         for known, patterns in ((totals, _TOTALS), (sizes, _SIZES)):
             for name, pattern in patterns.items():
                 match = pattern.search(line)
                 if match is None:
                     continue
                 figure = Figure(match[1], number, match.span(1))
-                if at >= 0:
+                if at >= 0 and not below:
                     known[at].setdefault(name, figure)
-                elif known is totals:
+                elif at < 0 and known is totals:
                     ahead.setdefault(name, figure)
     for block in document.of_kind("row"):
         row = cells(document.lines[block.first - 1])
@@ -187,7 +189,10 @@ def _with_totals(document: Document, groups: list[list[Row]]) -> Iterator[Table]
             if re.fullmatch(_COUNT, text):
                 totals[owner[0]]["total"] = Figure(text, block.first, (column, column + len(text)))
     for index, group in enumerate(groups):
-        yield Table(tuple(group), (ahead if index == 0 else {}) | totals[index], sizes[index])
+        table = Table(tuple(group), totals[index], sizes[index])
+        # said before the table, a total may be another network's, unless it comes near
+        own = "total" in ahead and index == 0 and abs(ahead["total"].value - table.sum) <= table.sum / NEAR
+        yield replace(table, totals=ahead | totals[index]) if own else table
 
 
 def _said_kernel(text: str) -> tuple[int, int] | None:

@@ -121,6 +121,13 @@ def test_layers_that_exist_are_explained(check, rows):
     assert check("\n".join(f"    {line}" for line in lines)).findings == ()
 
 
+def test_totals_of_networks_that_have_no_table(check):
+    text = f"# First\nTotal params: 6,379,786\n# Second\n{TABLE}\n# Third\nTotal params: 9,999\n"
+
+    assert check(text).findings == ()
+    assert check(text.replace("Total params: 1,248\n", "")).findings == ()
+
+
 def test_a_network_that_is_no_sequence_is_left_alone(check):
     branch = [f"Conv2d-{n} [-1, 13, 7, 9] {1000 + n}" for n in range(1, 12)]
 
