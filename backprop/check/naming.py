@@ -5,9 +5,10 @@ which most formulas prove right. So neither a header that lies nor a wrong formu
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
-from backprop.check.formula import Node, Reference, references
+from backprop.check.formula import Call, Node, Reference, children, references
 from backprop.check.grid import CONSTANT
 from backprop.check.model import NEW, Model
 from backprop.check.parameters import aliases_of, constant_aliases, guessed_aliases, with_literals, with_rate
@@ -16,6 +17,8 @@ from backprop.check.structure import Found, structure
 from backprop.check.view import View
 
 LINES_NEEDED = 8  # named, for inputs and targets to be looked for outside the table
+LOOK_UPS = {"INDEX", "CHOOSE", "OFFSET", "INDIRECT", "LOOKUP", "VLOOKUP", "HLOOKUP"}
+MOST_PICKED = 0.2  # of the formulas of a single step, for it to be a display
 MOST_TRIED = 14_000  # formulas proved in one search for a better naming
 
 
@@ -40,7 +43,8 @@ def name_lines(found: Found, judge: Judge, activations: dict[int, Reference]) ->
             if name not in merged and line not in merged.values():
                 merged[name] = line
         namings.append(merged)
-    if not any(_trains(found, lines, model) for lines in namings):
+    displays = found.first == found.last and _looks_up(usual)
+    if displays or not any(_trains(found, lines, model) for lines in namings):
         return Table(found.view, found.first, found.last, {}, found.header)
     improved: list[tuple[int, dict[str, int]]] = []
     for lines in sorted(namings, key=lambda lines: -_score(found, usual, lines, model, judge)):
@@ -74,6 +78,19 @@ def _trains(found: Found, lines: dict[str, int], model: Model) -> bool:
             ):
                 return True
     return not formulas
+
+
+def _looks_up(usual: dict[int, Node | None]) -> bool:
+    """Whether lines show an epoch that they pick from elsewhere, rather than compute one."""
+    picked = sum(tree is not None and any(call in LOOK_UPS for call in _calls(tree)) for tree in usual.values())
+    return picked >= MOST_PICKED * sum(tree is not None for tree in usual.values())
+
+
+def _calls(tree: Node) -> Iterator[str]:
+    if isinstance(tree, Call):
+        yield tree.function.upper()
+    for child in children(tree):
+        yield from _calls(child)
 
 
 def _by_header(found: Found, model: Model) -> dict[str, int]:
