@@ -301,9 +301,9 @@ def test_an_element_is_put_where_the_schema_has_it() -> None:
 
 def test_making_many_cells_takes_time_in_proportion() -> None:
     sheet = etree.fromstring(f'<worksheet xmlns="{annotate_module.MAIN}"><sheetData/></worksheet>')
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(find_cells(sheet, places("A1:B30000"))) == 60_000
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_comments_stop_at_the_limit(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
