@@ -21,7 +21,7 @@ _ACHIEVED = re.compile(
     rf"[^.%;:\n<>]{{0,50}}?(?P<more>>=?|≥|over|above|more than|at least)?[\s:]*{_P}(?:[^.%;\n]{{0,50}}?{_EPOCH})?",
     re.IGNORECASE,
 )
-_AFTER = re.compile(rf"{_P}[^.%;|]{{0,80}}?\b(?:epoch|the best),?\s+(?P<after>\d{{1,4}})\b(?!\s*%)", re.IGNORECASE)
+_AFTER = re.compile(rf"{_P}[^.%;|\n]{{0,80}}?\b(?:epoch|the best),?\s+(?P<after>\d{{1,4}})\b(?!\s*%)", re.IGNORECASE)
 _OF_ACCURACY = re.compile(r"\b(?:accura\w*|acc|right|correct\w*|achieved|acheived|reached)\b", re.IGNORECASE)
 _REACHED = re.compile(
     rf"{_P}\s+(?:\w+\s+){{0,2}}?(?:(?P<first>first)\s+)?reached\s+(?:first\s+)?in\s+"
@@ -81,7 +81,7 @@ def check_accuracies(evidence: Evidence, outcome: Outcome) -> None:
                 continue
             taken.append(span)
             line, column = evidence.document.place(sentence.block, sentence.start + span[0])
-            log = evidence.log(line)
+            log = evidence.log(line) if line not in log_lines else None
             if log is not None and (claim.epoch is not None or log.complete):
                 _judge(claim, log, aims, line, column, evidence, outcome)
         for match in _BESIDE.finditer(sentence.text):

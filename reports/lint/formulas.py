@@ -23,6 +23,7 @@ _EQUALS = re.compile(r"(?<![<>=!:])=(?!=)|:=|←|\\leftarrow\b|\\gets\b")
 _LATEX_END = re.compile(r"\\\\(?:\[[^\]]{0,10}\])?\s*$")
 _LEADING = re.compile(r"^\s*(?:[-*+]\s+|\d{1,3}[.)]\s+|>\s*)*")
 _NEW = re.compile(r"(?:new|next|updated)[ _]*(w\w*)|(w\w*?)_?(?:\{?new\}?|\{?next\}?|\^?\+|'|’)", re.IGNORECASE)
+_SLIPS = {"+": ["-", "*"], "-": ["+"], "*": ["+"]}
 MOST = 500  # formulas of a README
 MOST_REPAIRED = 60  # tokens of a formula whose repair is looked for
 LONGEST_NUMBER, HIGHEST_POWER = 12, 10
@@ -133,7 +134,8 @@ def _target(left: str, names: list[str]) -> tuple[str | None, bool]:
     if name is None or name[0] in "it" or name == "eta":
         return None, False
     if re.fullmatch(r"w\d", name):
-        return (name, True) if name in (resolve(each) for each in names) else (None, False)
+        read = [resolve(each) for each in names]
+        return (name, True) if name in read or "eta" in read else (None, False)
     return name, False
 
 
@@ -228,8 +230,8 @@ def _other_left(formula: Formula) -> str | None:
 
 
 def _alternatives(token: Token, written: str) -> list[str]:
-    if token.kind == "operator" and token.text in "+-":
-        return ["-" if token.text == "+" else "+"]
+    if token.kind == "operator" and token.text in _SLIPS:
+        return _SLIPS[token.text]
     digits = re.search(r"[1-8](?=\D*$)", written)
     if token.kind != "name" or digits is None:
         return []

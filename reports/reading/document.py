@@ -133,10 +133,18 @@ def _blocks(tokens: list[Token], lines: tuple[str, ...]) -> Iterator[Block]:
             yield Block(kind, token.map[0] + 1, last)
 
 
+def _is_heading(token: Token, lines: tuple[str, ...]) -> bool:
+    """Whether it is meant as one: not a line of a table or log with a rule below it."""
+    if token.markup.startswith("#") or token.map is None:
+        return True
+    first, last = token.map
+    return last - first == 2 and re.search(r"\d{2}|[\[%]", lines[first]) is None
+
+
 def _sections(tokens: list[Token], lines: tuple[str, ...]) -> Iterator[Section]:
     starts = [(0, 1, "")]
     for token in tokens:
-        if token.type == "heading_open" and token.map:
+        if token.type == "heading_open" and token.map and _is_heading(token, lines):
             title = lines[token.map[0]].strip("# \t")
             starts.append((int(token.tag[1]), token.map[0] + 1, title))
     del starts[MAX_HEADINGS:]

@@ -39,7 +39,7 @@ _OPERATORS = {
 }
 _COMMANDS = {"cdot": "*", "times": "*", "ast": "*", "div": "/"}
 _FUNCTIONS = {"sigmoid", "sig", "σ", "exp", "ln", "log", "tanh", "sqrt"}
-_DIFFERENTIAL = re.compile(r"∂|d(?!elta)(?=[A-Za-z])")
+_DIFFERENTIAL = re.compile(r"∂|δ(?=[A-Za-z])|d(?!elta)(?=[A-Za-z])")
 BINDING = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 4}
 SIGN = 3
 

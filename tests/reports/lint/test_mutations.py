@@ -60,6 +60,8 @@ MUTATIONS = [
     ("| 4 | ❌ no |", "| 4 | ✅ yes |", Kind.CONSTRAINT, "no"),
     ("with 0.03772 the", "with 0.3772 the", Kind.RATE, "0.03772"),
     ("w1*i1 + w2*i2", "w1*i1 + w2*i1", Kind.FORMULA, "h1 = w1*i1 + w2*i2"),
+    ("w1*i1 + w2*i2", "w1*i1 + w2+i2", Kind.FORMULA, "h1 = w1*i1 + w2*i2"),
+    ("w_{7} & \\leftarrow", "w_{8} & \\leftarrow", Kind.FORMULA, "w8 ← w8 − η·∂E/∂w8"),
     ("1/(1 + exp(-h1))", "1/(1 - exp(-h1))", Kind.FORMULA, "a_h1 = 1/(1 + exp(-h1))"),
     ("(t2 - out_o2)^2", "(t2 - out_o1)^2", Kind.FORMULA, "E2 = 1/2 * (t2 - out_o2)^2"),
     ("E1 + E2", "E1 - E2", Kind.FORMULA, "E_total = E1 + E2"),

@@ -128,6 +128,23 @@ def test_totals_of_networks_that_have_no_table(check):
     assert check(text.replace("Total params: 1,248\n", "")).findings == ()
 
 
+def test_rules_below_the_lines_of_a_table_or_log_make_no_headings(check):
+    text = TABLE.replace("```", "-----").replace("Total", "=====\nTotal") + "\n" + LOG.replace("```", "------")
+
+    report = check(f"{text}\n\nAchieved 97.48 % with 1,248 parameters\n")
+
+    assert report.findings == ()
+    assert report.checked == {
+        Kind.PARAMETERS: 2, Kind.SHAPE: 2, Kind.TOTAL: 1, Kind.LOG: 2, Kind.ACCURACY: 1, Kind.COUNT: 1,
+    }  # fmt: skip
+
+
+def test_derivatives_may_be_written_with_any_d(check):
+    lines = [f"{d}E_total/{d}w5 = (a_o1 - t1) * a_o1 * (1 - a_o1) * a_h1" for d in "∂δd"]
+
+    assert check("\n\n".join(lines)).checked == {Kind.FORMULA: 3}
+
+
 def test_a_network_that_is_no_sequence_is_left_alone(check):
     branch = [f"Conv2d-{n} [-1, 13, 7, 9] {1000 + n}" for n in range(1, 12)]
 
