@@ -72,7 +72,7 @@ def interval(values: Sequence[float], confidence: float = 0.95) -> tuple[float, 
     return mean - half, mean + half
 
 
-def t_quantile(probability: float, freedom: int) -> float:
+def t_quantile(probability: float, freedom: float) -> float:
     """Where Student's distribution function reaches a probability of at least a half.
 
     P(T ≤ t) = 1 - I(x; ν/2, 1/2) / 2 with x = ν / (ν + t²) and I the regularised incomplete beta function (Abramowitz

@@ -13,7 +13,7 @@ import typer
 
 from backprop.errors import BackpropError
 from mnist.errors import MnistError
-from reports.cli_readme import add_commands
+from reports import cli_compare, cli_readme
 from reports.errors import ReportsError
 
 if TYPE_CHECKING:
@@ -142,7 +142,8 @@ def build_command(
         print(f"No run under {RUNS}/. To make one: mnist train published-10066 --epochs 2 --out runs/first")
 
 
-add_commands(app)
+cli_compare.add_commands(app)
+cli_readme.add_commands(app)
 
 
 def main() -> None:

@@ -170,6 +170,31 @@ def accuracy_of_all(
     return figure
 
 
+def accuracy_of_groups(groups: Sequence[tuple[str, Floats, float, tuple[float, float] | None]], images: str) -> Figure:
+    """Of each group (name, accuracies in percent, mean, its interval or None): every run, the mean, its interval."""
+    figure = Figure(figsize=(8.6, 1.9 + 0.45 * len(groups)), layout="constrained")
+    axes = figure.add_subplot()
+    for row, (_, accuracies, mean, bounds) in enumerate(groups):
+        axes.plot(
+            accuracies, [row - 0.18] * len(accuracies), "o", color=BLUE, markerfacecolor="none", ms=7,
+            label="" if row else "a run",
+        )  # fmt: skip
+        if bounds is not None:
+            axes.hlines(row, *bounds, color=VERMILION, linewidth=2.5, zorder=3)
+            axes.plot(bounds, [row, row], "|", color=VERMILION, ms=11, mew=2)
+        axes.plot(
+            mean, row, "D", color=VERMILION, ms=6, zorder=4,
+            label="" if row else "mean, with its 95 % interval where there are two runs or more",
+        )  # fmt: skip
+    axes.set(title="Accuracy after the last epoch", xlabel=f"accuracy in % of the {images} images", ylabel="group")
+    axes.set_yticks(range(len(groups)), [_printable(name) for name, *_ in groups], parse_math=False)
+    axes.set_ylim(len(groups) - 0.5, -0.5)
+    axes.margins(x=0.05)
+    axes.ticklabel_format(axis="x", useOffset=False)
+    figure.legend(loc="outside lower center", ncols=2)
+    return figure
+
+
 def confusion(counts: Sequence[Sequence[int]], note: str) -> Figure:
     """Labels against predictions; colour counts mistakes, the diagonal is grey."""
     matrix = np.array(counts)

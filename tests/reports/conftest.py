@@ -77,6 +77,7 @@ def write_run() -> Callable[..., Path]:
         commit: str | None = "0123456789abcdef0123456789abcdef01234567",
         modified: bool | None = False,
         train_correct: tuple[int, ...] | None = None,
+        seed: int = 7,
     ) -> Path:
         epochs = tuple(
             EpochMetrics(
@@ -100,7 +101,7 @@ def write_run() -> Callable[..., Path]:
             published=description.published if published == "of the net" else published,
             started="2026-03-01T09:30:00Z",
             status="finished" if planned in (None, len(correct)) else "interrupted",
-            seed=7,
+            seed=seed,
             recipe=Recipe(epochs=planned or len(correct), batch_size=128, learning_rate=0.01, momentum=0.9),
             choices=choices,
             summary=summarise(description),

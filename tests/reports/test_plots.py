@@ -32,6 +32,10 @@ LINES = {
     "names of all kinds": lambda: plots.accuracy_of_all([[97.0], [98.0]], ["$x_$", "数字 run\n" * 9], None),
     "forty runs": lambda: plots.accuracy_of_all([[97.0, 98.0]] * 40, ["published-10066-seed1"] * 40, 99.4),
     "forty rates": lambda: plots.loss_of_all([[0.2, 0.1]] * 40, [0.125 + rate for rate in range(40)]),
+    "groups of runs": lambda: plots.accuracy_of_groups(
+        [("out/a", [99.1, 99.2], 99.15, (98.5, 99.8)), ("$b_$ 数字" * 9, [98.0], 98.0, None)], "test"
+    ),
+    "forty groups": lambda: plots.accuracy_of_groups([("runs/published-10066-seed1", [98.0], 98.0, None)] * 40, "test"),
     "confusion": lambda: plots.confusion(CONFUSION, "rendered digits, not MNIST"),
     "confusion without mistakes": lambda: plots.confusion(np.diag([9] * 10).tolist(), ""),
 }
@@ -97,7 +101,7 @@ def test_every_line_has_a_title_and_named_axes():
         for axes in figure.axes:
             if axes.get_label() != "<colorbar>" and axes.get_lines():
                 assert axes.get_title()
-                assert axes.get_xlabel() == "epoch"
+                assert axes.get_xlabel() in ("epoch", "accuracy in % of the test images")
                 assert axes.get_ylabel()
 
 
