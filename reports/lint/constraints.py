@@ -3,7 +3,7 @@
 import re
 from fractions import Fraction
 
-from reports.lint.evidence import NUMBER, Evidence, sentences, squeeze
+from reports.lint.evidence import NUMBER, Evidence, alike, sentences, squeeze
 from reports.lint.findings import Finding, Kind, Outcome
 from reports.lint.rounding import is_rounding
 from reports.reading.document import cells
@@ -17,7 +17,7 @@ _NO = r"no\b|failed\b|fails?\b|not met\b|missed\b|not achieved\b|❌|✗|✘"
 _WHAT = r"(?P<what>p[ae]r[ai]m\w*|epochs?)"
 _STATED = re.compile(
     rf"(?:(?P<below>{_BELOW})|(?P<up_to>{_UP_TO}))\s*(?P<limit>{NUMBER})\s*(?P<k>k\b)?\s*(?:\w+\s+)?{_WHAT}"
-    rf"\s*(?::|=|->|=>|→|–|—)\s*(?:(?P<value>{NUMBER})\s*(?P<value_k>k\b)?|(?P<yes>{_YES})|(?P<no>{_NO}))"
+    rf"\s*(?::|=|->|=>|→|–|—)\s*(?:(?P<value>{NUMBER})(?![\d.,]*\s*%)\s*(?P<value_k>k\b)?|(?P<yes>{_YES})|(?P<no>{_NO}))"
     rf"(?=(?P<after>[^\n.;]{{0,20}}))",
     re.IGNORECASE,
 )
@@ -27,6 +27,7 @@ _REQUIRED = re.compile(
     re.IGNORECASE,
 )
 _MEASURED = re.compile(rf"(?P<value>{NUMBER})\s*(?P<k>k\b)?\s*(?P<percent>%)?", re.IGNORECASE)
+LEAST = 1_000  # a smaller number behind a limit of parameters may be anything
 _ADMITTED = re.compile(rf"{_NO}|✗|not\b", re.IGNORECASE)
 
 
@@ -53,7 +54,12 @@ def _judge_stated(evidence: Evidence, match: re.Match[str], line: int, outcome: 
         stated = _scaled(match["value"], match["value_k"])
         rounded = known is not None and _rounds(match["value"], match["value_k"], known)
         value = known if rounded else stated
-        wrong_value = known is not None and not rounded and match["what"].lower().startswith("p")
+        count = match["what"].lower().startswith("p") and (match["value_k"] or stated >= LEAST)
+        table = evidence.table(line)
+        decimals = len(match["value"].partition(".")[2])
+        exact = f"{float((known or 0) / (1_000 if match['value_k'] else 1)):.{decimals}f}"
+        sure = table is not None and (evidence.own(line, table) or alike(match["value"], exact))
+        wrong_value = known is not None and not rounded and bool(count) and sure
     if value is None:
         return
     holds = value < limit if match["below"] else value <= limit

@@ -59,7 +59,7 @@ Achieved 98.46% accuracy at epoch 3 by using 2,738 parameters.
 The best accuracy was 98.46%. 98.4 % was first reached in epoch 3.
 Of the test images, 9846 of 10000 (98.46 %) were right.
 
-- Less than 3k parameters: 2.7K
+- Less than 3k parameters: 2.74K
 - Less than 5 epochs: OK
 
 | limit of | required | measured | holds |

@@ -121,6 +121,27 @@ def test_layers_that_exist_are_explained(check, rows):
     assert check("\n".join(f"    {line}" for line in lines)).findings == ()
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Less than 2 epochs: 97.48% accuracy",
+        "Less than 2k parameters: 99.4 was reached",
+        "Fewer than 2k parameters: 1.2K, fewer than 3 epochs: OK",
+        "Less than 1k parameters: 1,248 (not met)",
+        "Less than 1k parameters: no",
+        "Less than 1k parameters are needed.",
+    ],
+)
+def test_limits_that_hold_or_are_said_to_be_missed(check, sentence):
+    assert check(f"{sentence}\n\n{TABLE}\n{LOG}").findings == ()
+
+
+def test_a_limit_said_to_be_missed_that_holds(check):
+    (finding,) = check(f"Less than 2k parameters: failed\n\n{TABLE}").findings
+
+    assert (finding.line, finding.kind, finding.expected) == (1, Kind.CONSTRAINT, "it holds")
+
+
 def test_totals_of_networks_that_have_no_table(check):
     text = f"# First\nTotal params: 6,379,786\n# Second\n{TABLE}\n# Third\nTotal params: 9,999\n"
 
