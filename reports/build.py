@@ -3,7 +3,10 @@
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+
+from matplotlib.figure import Figure
 
 from backprop.derive import derive
 from backprop.diagram import draw_network
@@ -23,6 +26,7 @@ from reports.summarize import RunSummary, compare, slugs, summarize
 
 MARKED_WITHIN = 400  # bytes from either end of a file of ours
 
+Drawings = dict[str, Callable[[], Figure]]  # by path below the folder
 Progress = Callable[[int, int, str], None]  # steps done, steps in all, what comes next
 
 
@@ -37,6 +41,7 @@ class Request:
     epochs: int = DEFAULT_EPOCHS
     goals: Goals = field(default_factory=Goals)
     template: Path | None = None
+    with_png: bool = False  # each plot as PNG too
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +103,23 @@ def make(request: Request, progress: Progress = silent) -> Report:
     losses = dict(zip(trace.learning_rates, courses(derivation, trace), strict=True))
     rates = [descent.learning_rate for descent in summary.descents]
 
-    files = {summary.picture: plots.svg(lambda: draw_network(derivation))}
+    drawings: Drawings = {summary.picture: partial(draw_network, derivation)}
     for descent in summary.descents:
         rate = descent.learning_rate
-        files[descent.image] = _loss_of_rate(losses[rate].tolist(), rate, summary.unit)
+        drawings[descent.image] = partial(plots.loss_of_rate, losses[rate].tolist(), rate, summary.unit)
     if len(rates) > 1:
         curves = [losses[rate] for rate in rates]
-        files[summary.all_rates] = plots.svg(lambda: plots.loss_of_all(curves, rates, summary.unit))
+        drawings[summary.all_rates] = partial(plots.loss_of_all, curves, rates, summary.unit)
+    files = plots.pictures(drawings, request.with_png)
     target = float(request.goals.accuracy * 100)
     for number, (run, each) in enumerate(zip(runs, summaries, strict=True)):
         progress(2 + number, total, f"run {run.name}")
-        files |= pictures(run, each, target)
+        files |= plots.pictures(drawings_of_run(run, each, target), request.with_png)
     accuracy_plot = None
     if len(summaries) + len(published) > 1:
         accuracy_plot = "assets/accuracy-all-runs.svg"
-        files[accuracy_plot] = _accuracy_of_all(summaries, published, target)
+        drawing = _accuracy_of_all(summaries, published, target)
+        files |= plots.pictures({accuracy_plot: drawing}, request.with_png)
 
     progress(total - 1, total, "markdown")
     context = {
@@ -129,27 +136,23 @@ def make(request: Request, progress: Progress = silent) -> Report:
     return Report({"README.md": text.encode(), **files}, summaries)
 
 
-def pictures(run: Run, summary: RunSummary, target: float) -> dict[str, bytes]:
+def drawings_of_run(run: Run, summary: RunSummary, target: float) -> Drawings:
     """The pictures of one run, by path."""
     note = "rendered digits, not MNIST" if summary.rendered else ""
     log, wrong = summary.log, run.evaluation.wrong[: summary.wrong_shown]
     train, test = ([float(getattr(epoch, f"{part}_accuracy") * 100) for epoch in log] for part in ("train", "test"))
-    files = {
-        summary.images.loss: plots.svg(
-            lambda: plots.loss_of_run([epoch.train_loss for epoch in log], [epoch.test_loss for epoch in log], note)
+    train_loss, test_loss = [epoch.train_loss for epoch in log], [epoch.test_loss for epoch in log]
+    drawings: Drawings = {
+        summary.images.loss: partial(plots.loss_of_run, train_loss, test_loss, note),
+        summary.images.accuracy: partial(
+            plots.accuracy_of_run, train, test, None if summary.rendered else target, note
         ),
-        summary.images.accuracy: plots.svg(
-            lambda: plots.accuracy_of_run(train, test, None if summary.rendered else target, note)
-        ),
-        summary.images.confusion: plots.svg(lambda: plots.confusion(run.evaluation.confusion, note)),
+        summary.images.confusion: partial(plots.confusion, run.evaluation.confusion, note),
     }
     if summary.images.wrong is not None:
-        files[summary.images.wrong] = plots.png(
-            lambda: plots.wrong_digits(
-                run.wrong_images[: len(wrong)], [w.label for w in wrong], [w.predicted for w in wrong], note
-            )
-        )
-    return files
+        labels, read = [digit.label for digit in wrong], [digit.predicted for digit in wrong]
+        drawings[summary.images.wrong] = partial(plots.wrong_digits, run.wrong_images[: len(wrong)], labels, read, note)
+    return drawings
 
 
 def distinct(folders: Sequence[Path]) -> list[Path]:
@@ -200,11 +203,9 @@ def _is_ours(file: Path) -> bool:
     return MARK.encode() in content[:MARKED_WITHIN] + content[-MARKED_WITHIN:]
 
 
-def _loss_of_rate(loss: list[float], rate: float, unit: str) -> bytes:
-    return plots.svg(lambda: plots.loss_of_rate(loss, rate, unit))
-
-
-def _accuracy_of_all(summaries: Sequence[RunSummary], published: Sequence[PublishedRun], target: float) -> bytes:
+def _accuracy_of_all(
+    summaries: Sequence[RunSummary], published: Sequence[PublishedRun], target: float
+) -> Callable[[], Figure]:
     curves = [[float(epoch.test_accuracy * 100) for epoch in run.log] for run in summaries]
     names = [f"{run.name}, rendered digits" if run.rendered else run.name for run in summaries]
     judged = bool(published) or not all(run.rendered for run in summaries)
@@ -212,4 +213,4 @@ def _accuracy_of_all(summaries: Sequence[RunSummary], published: Sequence[Publis
         (run.name, [epoch.epoch for epoch in run.epochs], [float(epoch.accuracy * 100) for epoch in run.epochs])
         for run in published
     ]
-    return plots.svg(lambda: plots.accuracy_of_all(curves, names, target if judged else None, others))
+    return partial(plots.accuracy_of_all, curves, names, target if judged else None, others)

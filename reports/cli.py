@@ -112,6 +112,7 @@ def build_command(
     template: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Your own Jinja template in place of README.md.j2.")
     ] = None,
+    png: Annotated[bool, typer.Option("--png", help="Write each plot as PNG too, beside its SVG.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are not from this command.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
 ) -> None:
@@ -128,6 +129,7 @@ def build_command(
         epochs=epochs,
         goals=goals(target_accuracy, max_parameters, max_epochs),
         template=template,
+        with_png=png,
     )
     with _progress() as progress:
         report = build(request, output, force, progress, formats)

@@ -6,8 +6,9 @@ are safe for the colour-blind: Okabe and Ito's (2008) for kinds, viridis or one 
 
 import io
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import matplotlib as mpl
@@ -61,6 +62,20 @@ def style() -> Iterator[None]:
         yield
 
 
+def pictures(drawings: Mapping[str, Callable[[], Figure]], with_png: bool = False) -> dict[str, bytes]:
+    """Each drawing in the format that its path ends in; with_png, those in SVG as PNG beside it too. Drawn once."""
+    saved: dict[str, bytes] = {}
+    for path, draw in drawings.items():
+        figure = cache(draw)
+        if path.endswith(".png"):
+            saved[path] = png(figure)
+            continue
+        saved[path] = svg(figure)
+        if with_png:
+            saved[f"{path.removesuffix('.svg')}.png"] = png(figure)
+    return saved
+
+
 def svg(draw: Callable[[], Figure]) -> bytes:
     """The figure as SVG without date or random names."""
     return _save(draw, "svg", {"Date": None, "Creator": None})
@@ -76,7 +91,7 @@ def loss_of_rate(loss: Floats, learning_rate: float, unit: str = "epoch") -> Fig
     figure = Figure(figsize=(4.2, 3.0), layout="constrained")
     axes = figure.add_subplot()
     axes.plot(_epochs(loss), loss, color=BLUE, marker=_mark(loss), markersize=4)
-    axes.set(title=f"η = {shortest(learning_rate)}", xlabel=unit, ylabel="$E_{total}$")
+    axes.set(title=f"Total loss at η = {shortest(learning_rate)}", xlabel=unit, ylabel="total loss $E_{total}$")
     axes.set_ylim(0, max(loss) * 1.05 or 1)
     _whole_epochs(axes)
     return figure
@@ -92,7 +107,7 @@ def loss_of_all(losses: Sequence[Floats], learning_rates: Sequence[float], unit:
             axes.plot(
                 _epochs(loss), loss, color=colour, label=f"η = {shortest(rate)}", marker=_mark(loss), markersize=4
             )
-        axes.set(xlabel=unit, ylabel="$E_{total}$")
+        axes.set(xlabel=unit, ylabel="total loss $E_{total}$")
         _whole_epochs(axes)
     linear.set(title="Loss, linear axis")
     linear.set_ylim(0, max(float(np.max(loss)) for loss in losses) * 1.05 or 1)
@@ -117,7 +132,7 @@ def loss_of_run(train: Floats, test: Floats, note: str) -> Figure:
         marker=_mark(test),
         markersize=4,
     )
-    axes.set(xlabel="epoch", ylabel="mean cross-entropy")
+    axes.set(xlabel="epoch", ylabel="mean cross-entropy in nats")
     _title(axes, "Loss", note)
     values = [*train, *test]
     if min(values) > 0:
@@ -212,7 +227,7 @@ def confusion(counts: Sequence[Sequence[int]], note: str) -> Figure:
             if count:
                 dark = label != predicted and math.log(count) > 0.35 * math.log(most)
                 axes.text(predicted, label, f"{count}", ha="center", va="center", color="white" if dark else "black")
-    axes.set(xticks=range(10), yticks=range(10), xlabel="predicted", ylabel="label", aspect="equal")
+    axes.set(xticks=range(10), yticks=range(10), xlabel="predicted digit", ylabel="labelled digit", aspect="equal")
     axes.grid(visible=False)
     axes.invert_yaxis()
     axes.spines[:].set_visible(False)

@@ -95,6 +95,15 @@ def test_a_page_is_one_file_and_the_same_bytes_again(here, command):
     assert (here / "out" / "README.md").is_file()
 
 
+def test_every_plot_comes_as_png_too_where_asked(here, command, runs):
+    assert command("build", runs / "b-passes", "-o", "out", "--png", *FAST).code == 0
+
+    written = {file.name for file in (here / "out" / "assets").iterdir()}
+    plots = {name.removesuffix(".svg") for name in written if name.endswith(".svg")}
+    assert {"network", "loss-eta-1", "b-passes-accuracy"} <= plots
+    assert {f"{name}.png" for name in plots} <= written
+
+
 def test_a_page_of_somebody_else_is_kept(here, command):
     (here / "report.html").write_text("<!doctype html> mine", encoding="utf-8")
 

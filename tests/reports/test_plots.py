@@ -119,3 +119,22 @@ def test_settings_of_the_caller_neither_matter_nor_change():
 
         assert plots.svg(LINES["loss of a run"]) == expected
         assert dict(mpl.rcParams) == before
+
+
+def test_each_drawing_is_made_once_and_saved_as_its_path_says():
+    made = []
+
+    def draw():
+        made.append(True)
+        return plots.loss_of_rate(LOSS, 0.5)
+
+    alone = plots.pictures({"a/loss.svg": draw, "a/wrong.png": LINES["loss of a rate"]})
+    both = plots.pictures({"a/loss.svg": draw}, with_png=True)
+
+    assert list(alone) == ["a/loss.svg", "a/wrong.png"]
+    assert list(both) == ["a/loss.svg", "a/loss.png"]
+    assert len(made) == 2  # a time for each call
+    assert both["a/loss.svg"] == alone["a/loss.svg"] == plots.svg(LINES["loss of a rate"])
+    assert alone["a/wrong.png"] == plots.png(LINES["loss of a rate"])
+    assert imread(io.BytesIO(both["a/loss.png"])).shape == imread(io.BytesIO(alone["a/wrong.png"])).shape
+    assert both == plots.pictures({"a/loss.svg": draw}, with_png=True)
