@@ -115,11 +115,15 @@ def make(request: Request, progress: Progress = silent) -> Report:
     for number, (run, each) in enumerate(zip(runs, summaries, strict=True)):
         progress(2 + number, total, f"run {run.name}")
         files |= plots.pictures(drawings_of_run(run, each, target), request.with_png)
-    accuracy_plot = None
+    accuracy_plot = parameters_plot = None
+    together: Drawings = {}
     if len(summaries) + len(published) > 1:
         accuracy_plot = "assets/accuracy-all-runs.svg"
-        drawing = _accuracy_of_all(summaries, published, target)
-        files |= plots.pictures({accuracy_plot: drawing}, request.with_png)
+        together[accuracy_plot] = _accuracy_of_all(summaries, published, target)
+    if scatter := _accuracy_of_parameters(runs, summaries, published, request.goals):
+        parameters_plot = "assets/accuracy-parameters.svg"
+        together[parameters_plot] = scatter
+    files |= plots.pictures(together, request.with_png)
 
     progress(total - 1, total, "markdown")
     context = {
@@ -129,6 +133,7 @@ def make(request: Request, progress: Progress = silent) -> Report:
         "comparison": compare(summaries),
         "goals": request.goals,
         "accuracy_plot": accuracy_plot,
+        "parameters_plot": parameters_plot,
         "published": [run.figures for run in published],
     }
     text = f"{MARK}\n\n{render(context, request.template)}"
@@ -214,3 +219,30 @@ def _accuracy_of_all(
         for run in published
     ]
     return partial(plots.accuracy_of_all, curves, names, target if judged else None, others)
+
+
+def _accuracy_of_parameters(
+    runs: Sequence[Run], summaries: Sequence[RunSummary], published: Sequence[PublishedRun], goals: Goals
+) -> Callable[[], Figure] | None:
+    """Last accuracies by network, and the best that its source or somebody else's log tells; None for one point."""
+    own: list[tuple[str, int, float]] = []
+    theirs: dict[str, tuple[int, float]] = {}
+    for run, summary in zip(runs, summaries, strict=True):
+        net, parameters = run.record.net, run.record.summary.total
+        name = f"{net}, rendered digits" if summary.rendered else net
+        own.append((name, parameters, float(summary.last.test_accuracy * 100)))
+        if summary.published is not None and summary.published.accuracy is not None and not summary.rendered:
+            theirs[net] = (parameters, float(summary.published.accuracy * 100))
+    for other in published:
+        if other.parameters is not None:
+            theirs[other.name] = (other.parameters, float(other.best.accuracy * 100))
+    if len(own) + len(theirs) < 2:
+        return None
+    judged = bool(theirs) or not all(summary.rendered for summary in summaries)
+    return partial(
+        plots.accuracy_of_parameters,
+        own,
+        [(name, *point) for name, point in theirs.items()],
+        float(goals.accuracy * 100) if judged else None,
+        goals.parameters if judged else None,
+    )

@@ -185,6 +185,43 @@ def accuracy_of_all(
     return figure
 
 
+def accuracy_of_parameters(
+    runs: Sequence[tuple[str, int, float]],
+    published: Sequence[tuple[str, int, float]],
+    target: float | None,
+    limit: int | None,
+) -> Figure:
+    """Runs as (network, parameters, percent), one mark a network; what others publish of a name as hollow marks."""
+    names = list(dict.fromkeys(name for name, *_ in (*runs, *published)))
+    figure = Figure(figsize=(8.6, _tall_enough(4.0, len(names) + len(published) + 2)), layout="constrained")
+    axes = figure.add_subplot()
+    colours = mpl.colormaps["viridis"](np.linspace(0, 0.88, len(names)))
+    for number, (name, colour) in enumerate(zip(names, colours, strict=True)):
+        mark = "osD^vP*X"[number % 8]
+        own = [(count, percent) for each, count, percent in runs if each == name]
+        if own:
+            axes.plot(*zip(*own, strict=True), mark, color=colour, ms=7, label=_printable(name))
+        theirs = [(count, percent) for each, count, percent in published if each == name]
+        if theirs:
+            axes.plot(
+                *zip(*theirs, strict=True), mark, color=GREY, markerfacecolor="none", ms=9, mew=1.5,
+                label=f"{_printable(name)}, as published",
+            )  # fmt: skip
+    _target(axes, target)
+    if limit is not None:
+        axes.axvline(limit, color=VERMILION, linestyle="--", linewidth=1.5, label=f"limit {limit:,}")
+    axes.set(title="Test accuracy against parameters", xlabel="parameters", ylabel="accuracy in %")
+    shown = [percent for *_, percent in (*runs, *published)]
+    _accuracy_axis(axes, [*shown, *([] if target is None else [target])])
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    axes.margins(x=0.08)
+    figure.legend(loc="outside right center")
+    for text in figure.legends[0].get_texts():
+        text.set_parse_math(False)
+    return figure
+
+
 def accuracy_of_groups(groups: Sequence[tuple[str, Floats, float, tuple[float, float] | None]], images: str) -> Figure:
     """Of each group (name, accuracies in percent, mean, its interval or None): every run, the mean, its interval."""
     figure = Figure(figsize=(8.6, 1.9 + 0.45 * len(groups)), layout="constrained")

@@ -32,6 +32,16 @@ LINES = {
     "names of all kinds": lambda: plots.accuracy_of_all([[97.0], [98.0]], ["$x_$", "数字 run\n" * 9], None),
     "forty runs": lambda: plots.accuracy_of_all([[97.0, 98.0]] * 40, ["published-10066-seed1"] * 40, 99.4),
     "forty rates": lambda: plots.loss_of_all([[0.2, 0.1]] * 40, [0.125 + rate for rate in range(40)]),
+    "parameters": lambda: plots.accuracy_of_parameters(
+        [("a", 10_066, 98.98), ("a", 10_066, 99.1), ("$b_$", 25_290, 99.22)], [("a", 10_066, 99.41)], 99.4, 20_000
+    ),
+    "parameters of one": lambda: plots.accuracy_of_parameters([("a", 10, 100.0)], [], None, None),
+    "parameters of forty": lambda: plots.accuracy_of_parameters(
+        [(f"net-{n}", 1_000 * n, 97.0) for n in range(40)],
+        [(f"net-{n}", 1_000 * n, 99.0) for n in range(9)],
+        99.4,
+        None,
+    ),
     "groups of runs": lambda: plots.accuracy_of_groups(
         [("out/a", [99.1, 99.2], 99.15, (98.5, 99.8)), ("$b_$ 数字" * 9, [98.0], 98.0, None)], "test"
     ),
@@ -101,7 +111,7 @@ def test_every_line_has_a_title_and_named_axes():
         for axes in figure.axes:
             if axes.get_label() != "<colorbar>" and axes.get_lines():
                 assert axes.get_title()
-                assert axes.get_xlabel() in ("epoch", "accuracy in % of the test images")
+                assert axes.get_xlabel() in ("epoch", "parameters", "accuracy in % of the test images")
                 assert axes.get_ylabel()
 
 
@@ -138,3 +148,14 @@ def test_each_drawing_is_made_once_and_saved_as_its_path_says():
     assert alone["a/wrong.png"] == plots.png(LINES["loss of a rate"])
     assert imread(io.BytesIO(both["a/loss.png"])).shape == imread(io.BytesIO(alone["a/wrong.png"])).shape
     assert both == plots.pictures({"a/loss.svg": draw}, with_png=True)
+
+
+def test_runs_are_filled_and_published_figures_hollow_marks_of_the_same_shape():
+    run, published, _, target, limit = LINES["parameters"]().axes[0].get_lines()
+
+    assert (list(run.get_xdata()), list(run.get_ydata())) == ([10_066, 10_066], [98.98, 99.1])
+    assert (list(published.get_xdata()), list(published.get_ydata())) == ([10_066], [99.41])
+    assert run.get_marker() == published.get_marker()
+    assert str(published.get_markerfacecolor()) == "none"
+    assert str(run.get_markerfacecolor()) != "none"
+    assert (target.get_label(), limit.get_label()) == ("target 99.4 %", "limit 20,000")
