@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from statistics import fmean
 
 from matplotlib.figure import Figure
 
@@ -119,7 +120,7 @@ def make(request: Request, progress: Progress = silent) -> Report:
     together: Drawings = {}
     if len(summaries) + len(published) > 1:
         accuracy_plot = "assets/accuracy-all-runs.svg"
-        together[accuracy_plot] = _accuracy_of_all(summaries, published, target)
+        together[accuracy_plot] = _accuracy_of_all(runs, summaries, published, target)
     if scatter := _accuracy_of_parameters(runs, summaries, published, request.goals):
         parameters_plot = "assets/accuracy-parameters.svg"
         together[parameters_plot] = scatter
@@ -209,16 +210,27 @@ def _is_ours(file: Path) -> bool:
 
 
 def _accuracy_of_all(
-    summaries: Sequence[RunSummary], published: Sequence[PublishedRun], target: float
+    runs: Sequence[Run], summaries: Sequence[RunSummary], published: Sequence[PublishedRun], target: float
 ) -> Callable[[], Figure]:
-    curves = [[float(epoch.test_accuracy * 100) for epoch in run.log] for run in summaries]
-    names = [f"{run.name}, rendered digits" if run.rendered else run.name for run in summaries]
+    """A line for each run; runs that differ in their seed only share one, their mean, with a band."""
+    alike: dict[tuple[object, ...], list[RunSummary]] = {}
+    for run, summary in zip(runs, summaries, strict=True):
+        key = (run.record.net, run.record.recipe, summary.rendered, len(summary.log))
+        alike.setdefault(key, []).append(summary)
+    names, curves, bands = [], [], {}
+    for number, ((net, *_), group) in enumerate(alike.items()):
+        name = group[0].name if len(group) == 1 else f"{net}, {len(group)} seeds"
+        names.append(f"{name}, rendered digits" if group[0].rendered else name)
+        epochs = list(zip(*([float(e.test_accuracy * 100) for e in run.log] for run in group), strict=True))
+        curves.append([fmean(epoch) for epoch in epochs])
+        if len(group) > 1:
+            bands[number] = [min(epoch) for epoch in epochs], [max(epoch) for epoch in epochs]
     judged = bool(published) or not all(run.rendered for run in summaries)
     others = [
         (run.name, [epoch.epoch for epoch in run.epochs], [float(epoch.accuracy * 100) for epoch in run.epochs])
         for run in published
     ]
-    return partial(plots.accuracy_of_all, curves, names, target if judged else None, others)
+    return partial(plots.accuracy_of_all, curves, names, target if judged else None, others, bands)
 
 
 def _accuracy_of_parameters(

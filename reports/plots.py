@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import matplotlib as mpl
@@ -162,21 +163,28 @@ def accuracy_of_all(
     names: Sequence[str],
     target: float | None,
     published: Sequence[tuple[str, Sequence[int], Floats]] = (),
+    bands: Mapping[int, tuple[Floats, Floats]] = MappingProxyType({}),
 ) -> Figure:
-    """The test accuracies of all runs in percent; those published by others, with their epochs, as hollow marks."""
+    """The test accuracies of all runs in percent; those published by others, with their epochs, as hollow marks.
+
+    `bands` holds least and most of the curves, by position, that are means over seeds.
+    """
     figure = Figure(figsize=(8.6, _tall_enough(4.0, len(curves) + len(published) + 1)), layout="constrained")
     axes = figure.add_subplot()
     colours = mpl.colormaps["viridis"](np.linspace(0, 0.88, len(curves)))
     for number, (curve, name, colour) in enumerate(zip(curves, names, colours, strict=True)):
         axes.plot(_epochs(curve), curve, color=colour, label=_printable(name), marker="osD^vP*X"[number % 8], ms=4)
+        if number in bands:
+            axes.fill_between(_epochs(curve), *bands[number], color=colour, alpha=0.2, linewidth=0)
     for number, (name, epochs, curve) in enumerate(published):
         axes.plot(
             epochs, curve, color=GREY, linestyle=":", label=_printable(f"{name}, published"),
             marker="osD^vP*X"[number % 8], ms=4, markerfacecolor="none",
         )  # fmt: skip
     _target(axes, target)
-    axes.set(title="Test accuracy of all runs", xlabel="epoch", ylabel="accuracy in %")
-    shown = [*curves, *(curve for _, _, curve in published)]
+    title = "Test accuracy of all runs" + (", bands from least to most over seeds" if bands else "")
+    axes.set(title=title, xlabel="epoch", ylabel="accuracy in %")
+    shown = [*curves, *(curve for _, _, curve in published), *(edge for band in bands.values() for edge in band)]
     _accuracy_axis(axes, [*(v for curve in shown for v in curve), *([] if target is None else [target])])
     _whole_epochs(axes)
     figure.legend(loc="outside right center")

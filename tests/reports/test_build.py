@@ -120,3 +120,20 @@ def test_progress_counts_up_to_the_end(runs, without_pictures):
     assert told[-1][:2] == (told[-1][1], told[-1][1])
     assert {total for _, total, _ in told} == {len(told) - 1}
     assert "run b-passes" in {what for _, _, what in told}
+
+
+def test_runs_that_differ_in_their_seed_only_share_a_line_with_a_band(tmp_path, write_run, monkeypatch):
+    given = []
+    monkeypatch.setattr("reports.plots.accuracy_of_all", lambda *words: given.append(words))
+    monkeypatch.setattr("reports.plots._save", lambda draw, *_: str(draw()).encode())
+    folders = [
+        write_run(tmp_path / name, correct=correct, seed=seed)
+        for seed, (name, correct) in enumerate({"a": (9800, 9900), "b": (9850, 9910), "c": (9700,)}.items())
+    ]
+
+    make(Request(runs=folders, learning_rates=[1.0], epochs=2))
+
+    ((curves, names, *_, bands),) = given
+    assert names == ["published-15738, 2 seeds", "c"]
+    assert curves == [pytest.approx([98.25, 99.05]), [97.0]]
+    assert bands == {0: ([98.0, 99.0], [98.5, 99.1])}

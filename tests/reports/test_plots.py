@@ -29,6 +29,9 @@ LINES = {
     "accuracy of 100 %": lambda: plots.accuracy_of_run([100.0], [100.0], 100.0, ""),
     "accuracy of 0 %": lambda: plots.accuracy_of_run([0.0], [0.0], None, "rendered digits, not MNIST"),
     "accuracy of all": lambda: plots.accuracy_of_all([[97.0, 99.0], [98.0]], ["a", "b"], 99.4),
+    "accuracy with a band": lambda: plots.accuracy_of_all(
+        [[97.0, 99.0], [98.0]], ["a, 3 seeds", "b"], 99.4, bands={0: ([96.0, 98.9], [97.5, 99.3])}
+    ),
     "names of all kinds": lambda: plots.accuracy_of_all([[97.0], [98.0]], ["$x_$", "数字 run\n" * 9], None),
     "forty runs": lambda: plots.accuracy_of_all([[97.0, 98.0]] * 40, ["published-10066-seed1"] * 40, 99.4),
     "forty rates": lambda: plots.loss_of_all([[0.2, 0.1]] * 40, [0.125 + rate for rate in range(40)]),
