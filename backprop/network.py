@@ -71,6 +71,8 @@ def _text(value: str) -> str:
 
 
 Rows = Annotated[tuple[Vector, ...], BeforeValidator(_rows), Field(min_length=1, max_length=MOST_SAMPLES)]
+
+
 def _pattern(value: str) -> str:
     if not re.fullmatch(r"\w*\{\}\w*", value, re.ASCII):
         raise ValueError(f"'{value}': letters, digits and _ around one {{}} are allowed, for example net_{{}}")

@@ -151,9 +151,7 @@ class Diagnosis:
         first = item.steps[0]
         assert item.tree is not None
         for other, _ in self.key.checked():
-            if other != item.name and self.judge.holds(
-                self.table, item.tree, first, item.line, other, thorough=False
-            ):
+            if other != item.name and self.judge.holds(self.table, item.tree, first, item.line, other, thorough=False):
                 return Kind.OVERWRITTEN, f"{symbol(item.name)} holds the formula of {symbol(other)}"
         if item.reason != "another function":
             return Kind.NOT_COMPUTABLE, f"{symbol(item.name)} cannot be computed: {item.reason}"

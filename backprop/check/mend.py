@@ -48,10 +48,7 @@ class Mender:
         for trial in trials(tree, stand_ins, *place, self.view.transposed, self._biases(*place)):
             for index in filter_.fitting(trial.template, [node for _, node, _, _ in trial.changes]):
                 repair = trial.repair(index)
-                if all(
-                    self.judge.holds(self.table, repair.tree, step, line, name, thorough=False)
-                    for step in probes
-                ):
+                if all(self.judge.holds(self.table, repair.tree, step, line, name, thorough=False) for step in probes):
                     return self._named_kind(repair, *place)
         return None
 
@@ -80,9 +77,7 @@ class Mender:
         """Whether the formulas are right once those cells hold other ones."""
         return all(
             item.tree is not None
-            and self.judge.holds(
-                self.table, item.tree, item.steps[0], item.line, item.name, replaced, False
-            )
+            and self.judge.holds(self.table, item.tree, item.steps[0], item.line, item.name, replaced, False)
             for item in items
         )
 

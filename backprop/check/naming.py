@@ -133,9 +133,7 @@ def _score(found: Found, usual: dict[int, Node | None], lines: dict[str, int], m
     return len(_proven(found, usual, lines, model, judge))
 
 
-def _proven(
-    found: Found, usual: dict[int, Node | None], lines: dict[str, int], model: Model, judge: Judge
-) -> set[str]:
+def _proven(found: Found, usual: dict[int, Node | None], lines: dict[str, int], model: Model, judge: Judge) -> set[str]:
     """The quantities whose usual formula is right under that naming."""
     return _proven_in(_with_parameters(found, lines, model), found, usual, model, judge)
 

@@ -178,8 +178,7 @@ def _wrong_run(key: Key, judge: Judge, name: str, line: int, tree: int | None, s
                 return [Wrong(name, line, steps, node, reason)]
         return []
     reasons = [
-        (step, judge.explain(table, node, step, line, name, thorough=step == first))
-        for step in range(first, last + 1)
+        (step, judge.explain(table, node, step, line, name, thorough=step == first)) for step in range(first, last + 1)
     ]
     wrong = []
     for bad, group in groupby(reasons, lambda pair: bool(pair[1])):

@@ -160,9 +160,7 @@ def _given(derivation: Derivation, network: NetworkSheet, layout: RateSheet) -> 
     return columns
 
 
-def computed(
-    derivation: Derivation, network: NetworkSheet, layout: RateSheet, equation: Equation
-) -> dict[str, Column]:
+def computed(derivation: Derivation, network: NetworkSheet, layout: RateSheet, equation: Equation) -> dict[str, Column]:
     """The formulas of what an equation computes: a column, or one a sample."""
     name = equation.target.name
     if equation.stage is Stage.UPDATE:
