@@ -37,9 +37,9 @@ def draw_network(derivation: Derivation) -> Figure:
 
     half = max(node.y for column in nodes for node in column.values()) + RADIUS + 0.45
     left, right = -1.0, total.x + 0.9
-    figure = Figure(figsize=((right - left) * 0.72, 2 * half * 0.72), dpi=200, layout="tight")
+    figure = Figure(figsize=((right - left) * 0.72, 2 * half * 0.72), dpi=200)
     FigureCanvasAgg(figure)
-    axes = figure.add_subplot(xlim=(left, right), ylim=(-half, half), aspect="equal")
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(left, right), ylim=(-half, half), aspect="equal")
     axes.set_axis_off()
 
     latex = LatexPrinter()
