@@ -68,11 +68,6 @@ class Document:
         return (block for block in self.blocks if block.kind in kinds)
 
     @cached_property
-    def fenced(self) -> frozenset[int]:
-        """The lines inside fences."""
-        return frozenset(line for block in self.of_kind("fence") for line in range(block.first, block.last + 1))
-
-    @cached_property
     def headings(self) -> frozenset[int]:
         """The lines of headings."""
         return frozenset(section.first for section in self.sections if section.level)
