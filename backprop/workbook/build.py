@@ -7,8 +7,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from backprop.derive import Derivation, Form
+from backprop.errors import WorkbookError
 from backprop.workbook import style
-from backprop.workbook.layout import Column, NetworkSheet, RateSheet
+from backprop.workbook.layout import MAX_FORMULA, Column, NetworkSheet, RateSheet
 from backprop.workbook.spool import Spool
 
 
@@ -40,6 +41,11 @@ class Build:
 
     def formula(self, sheet: Worksheet, cell: str, formula: str, value: float | str, shown: str) -> None:
         """Put a formula whose value is known."""
+        if len(formula) > MAX_FORMULA:
+            raise WorkbookError(
+                f"sheet {sheet.title}: the formula of {cell} has {len(formula):,} characters, "
+                f"Excel takes {MAX_FORMULA:,}"
+            )
         style.computed(sheet[cell], formula, shown)
         self.cached.setdefault(sheet.title, {})[cell] = value
 

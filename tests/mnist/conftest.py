@@ -2,12 +2,17 @@
 
 import hashlib
 import math
+import sys
+from pathlib import Path
 
 import pytest
 
-from mnist.data import Dataset, idx_bytes
+import mnist.data
+from mnist.cli import main
+from mnist.data import Dataset, idx_bytes, rendered_digits
 from mnist.rendered import render_digits
 from mnist.runs import DataSource, EpochMetrics
+from tests.mnist.commands import Mnist
 
 
 class Recorder:
@@ -46,3 +51,21 @@ def digits() -> Dataset:
     return Dataset(
         **arrays, source=DataSource(name="rendered-digits", train_samples=200, test_samples=60, sha256=hashes)
     )
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Mnist:
+    """Runs the command in an empty folder, with 300 rendered digits: (exit code, stdout, stderr)."""
+    few = rendered_digits(300, 40)
+    monkeypatch.setattr(mnist.data, "rendered_digits", lambda: few)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["mnist", *map(str, arguments)])
+        with pytest.raises(SystemExit) as exited:
+            main()
+        out, err = capsys.readouterr()
+        return int(exited.value.code or 0), out, err
+
+    return run
