@@ -16,6 +16,7 @@ from backprop.columns import takes_turns
 from backprop.workbook import style
 from backprop.workbook.build import Build, Plan
 from backprop.workbook.chain import MOST_TERMS, NONE, chain_rule
+from backprop.workbook.chosen import whole_number
 from backprop.workbook.explain_listing import INDENTED, ONE, PLACES, RATE_CELL, Listing, Row, add_listing, fixed
 from backprop.workbook.layout import sheet_name
 
@@ -71,10 +72,10 @@ def _add_choices(listing: Listing) -> None:
     choices: list[tuple[str, str, float | str, DataValidation]] = [
         ("parameter", PARAMETER, first.name, _one_of(listing, "parameters")),
         ("learning rate", RATE, sheet_name(plan.rates[0]), _one_of(listing, "rates")),
-        ("epoch", EPOCH, 1, _whole(epochs)),
+        ("epoch", EPOCH, 1, whole_number(epochs)),
     ]
     if listing.batch:
-        choices.append(("sample", SAMPLE, listing.sample, _whole(listing.batch)))
+        choices.append(("sample", SAMPLE, listing.sample, whole_number(listing.batch)))
     for text, place, value, rule in choices:
         cell = sheet[place.replace("$", "")]
         style.label(cell.offset(column=-1), text)
@@ -117,10 +118,6 @@ def _align(sheet: Worksheet, last: int) -> None:
 
 def _one_of(listing: Listing, table: str) -> DataValidation:
     return DataValidation("list", listing.span(table, "B"), error="Choose one of the list.")
-
-
-def _whole(last: int) -> DataValidation:
-    return DataValidation("whole", "1", str(last), error=f"A whole number from 1 to {last:,}.")
 
 
 def _helper(listing: Listing, place: str, formula: str, value: float | str) -> None:

@@ -23,9 +23,8 @@ from backprop.trace import SCALARS
 from backprop.workbook import style
 from backprop.workbook.build import Build, Plan
 from backprop.workbook.chain import MOST_TERMS, NONE, Chain, Line
-from backprop.workbook.layout import sheet_name
+from backprop.workbook.chosen import from_table, rate_sheets
 
-MOST_RATES = 100  # one formula names all their sheets
 RATE_CELL = "$G$5"  # number of the chosen sheet
 FIRST_SAMPLE = 8  # column H: a column a sample, where an epoch has several
 VALUE = 5  # column E
@@ -102,9 +101,7 @@ class Listing:
 
     def from_table(self, name: str) -> str:
         """The formula of a quantity of the chosen epoch."""
-        names = [sheet_name(rate) for rate in self.plan.rates[:MOST_RATES]]
-        ranges = ",".join(self.plan.layout.range(sheet, name) for sheet in names)
-        return f"=INDEX(CHOOSE({RATE_CELL},{ranges}),explain_epoch)"
+        return f"={from_table(self.plan, name, RATE_CELL, 'explain_epoch')}"
 
     def head(self, title: str, headings: tuple[str, ...]) -> None:
         """A table's title and column headings, two rows below what stands above."""
@@ -381,7 +378,7 @@ def _add_parameters(listing: Listing) -> None:
 
 def _add_rates(listing: Listing) -> None:
     """The sheets to choose from."""
-    names = [sheet_name(rate) for rate in listing.plan.rates[:MOST_RATES]]
+    names = rate_sheets(listing.plan)
     listing.head("Learning rates", ("sheet",))
     listing.spans["rates"] = listing.row, listing.row + len(names) - 1
     for name in names:

@@ -9,7 +9,7 @@ from backprop.equation import TOTAL_LOSS
 from backprop.printers.text import TextPrinter
 from backprop.workbook import style
 from backprop.workbook.build import Build, Plan
-from backprop.workbook.layout import sheet_name
+from backprop.workbook.chosen import from_table, rate_sheets, whole_number
 from backprop.workbook.proof import (
     BASE_ROW,
     FIRST_COLUMN,
@@ -22,7 +22,6 @@ from backprop.workbook.proof import (
 )
 
 CHECK_SHEET = "Check"
-MOST_RATES = 100  # one formula names all their sheets
 RIGHT, WRONG = "✓", "✗"
 KINKED = {"relu", "leaky_relu", "elu"}  # elu in its slope
 
@@ -64,7 +63,7 @@ def add_check(result: Build, plan: Plan) -> None:
 
 def _add_choices(result: Build, sheet: Worksheet, plan: Plan, proof: Proof) -> None:
     """The cells one may change, and the learning rates to choose from."""
-    names = [sheet_name(rate) for rate in plan.rates[:MOST_RATES]]
+    names = rate_sheets(plan)
     last = get_column_letter(FIRST_COLUMN + len(names))
     style.label(sheet["J4"], "sheets")
     for column, name in enumerate(names, FIRST_COLUMN + 1):
@@ -72,7 +71,6 @@ def _add_choices(result: Build, sheet: Worksheet, plan: Plan, proof: Proof) -> N
     style.label(sheet["J5"], "chosen")
     result.formula(sheet, CHOSEN.replace("$", ""), f"=MATCH(check_rate,$K$4:${last}$4,0)", 1, style.EXACT)
 
-    epochs = plan.layout.epochs
     choices = (
         ("learning rate", "check_rate", RATE, names[0], "General"),
         ("epoch", "check_epoch", EPOCH, 1, "0"),
@@ -87,7 +85,7 @@ def _add_choices(result: Build, sheet: Worksheet, plan: Plan, proof: Proof) -> N
         result.name(name, f"{CHECK_SHEET}!{place}")
     rules = (
         (RATE, DataValidation("list", f"$K$4:${last}$4", error="Choose one of the sheets of the list.")),
-        (EPOCH, DataValidation("whole", "1", str(epochs), error=f"A whole number from 1 to {epochs:,}.")),
+        (EPOCH, whole_number(plan.layout.epochs)),
         (STEP, DataValidation("decimal", "0", operator="greaterThan", error="A number above 0, such as 0.00001.")),
         (LIMIT, DataValidation("decimal", "0", operator="greaterThanOrEqual", error="0 or more.")),
     )
@@ -97,7 +95,7 @@ def _add_choices(result: Build, sheet: Worksheet, plan: Plan, proof: Proof) -> N
         sheet.add_data_validation(rule)
     style.label(sheet["B8"], "allowed difference")
     found = _column("F", proof)
-    first_loss = _from_table(plan, TOTAL_LOSS.name, "1")
+    first_loss = from_table(plan, TOTAL_LOSS.name, CHOSEN, "1")
     largest = f"MAX(MAX({found}),-MIN({found}),$D${BASE_ROW},{first_loss})"
     result.formula(sheet, "C8", f"=MAX(check_tolerance*{largest},check_step*check_step)", proof.allowed, _SCIENTIFIC)
 
@@ -150,7 +148,7 @@ def _add_headings(sheet: Worksheet, proof: Proof) -> None:
 def _add_base(result: Build, sheet: Worksheet, plan: Plan, proof: Proof) -> None:
     """The chosen epoch's parameters and data, from its table."""
     given = {
-        name: f"={_from_table(plan, name, 'check_epoch')}"
+        name: f"={from_table(plan, name, CHOSEN, 'check_epoch')}"
         for name in proof.layout.columns
         if name not in proof.formulas
     }
@@ -174,7 +172,9 @@ def _add_parameter(result: Build, sheet: Worksheet, plan: Plan, proof: Proof, nu
     slope, derivative = proof.slope(number), proof.derivatives[number]
     style.label(sheet[f"B{row}"], _TEXT.symbol(name))
     result.formula(sheet, f"E{row}", f"=(D{row}-D{row + 1})/({column}{row}-{column}{row + 1})", slope, _SPACED)
-    result.formula(sheet, f"F{row}", f"={_from_table(plan, derivative_name(name), 'check_epoch')}", derivative, _SPACED)
+    result.formula(
+        sheet, f"F{row}", f"={from_table(plan, derivative_name(name), CHOSEN, 'check_epoch')}", derivative, _SPACED
+    )
     result.formula(sheet, f"G{row}", f"=F{row}-E{row}", derivative - slope, _SPACED_SCIENTIFIC)
     verdict = f'=IFERROR(IF(ABS(G{row})<={ALLOWED},"{RIGHT}","{WRONG}"),"{WRONG}")'
     result.formula(sheet, f"H{row}", verdict, _verdict(proof, number), "General")
@@ -218,12 +218,6 @@ def _add_verdict(result: Build, sheet: Worksheet, plan: Plan, proof: Proof) -> N
     sheet["E4"].font = Font(name=style.FONT, size=18, bold=True, color=style.NAVY)
     style.right_or_wrong(sheet, "E4:H5", f"{verdicts}={count}")
     style.right_or_wrong(sheet, f"H{FIRST_ROW}:H{proof.last_row}", f'$H{FIRST_ROW}="{RIGHT}"')
-
-
-def _from_table(plan: Plan, name: str, epoch: str) -> str:
-    """A quantity of an epoch of the chosen learning rate's sheet."""
-    ranges = ",".join(plan.layout.range(sheet_name(rate), name) for rate in plan.rates[:MOST_RATES])
-    return f"INDEX(CHOOSE({CHOSEN},{ranges}),{epoch})"
 
 
 def _column(letter: str, proof: Proof) -> str:
