@@ -14,6 +14,7 @@ from backprop.errors import BackpropError
 from backprop.network import DEFAULT_NETWORK, Network
 from backprop.options import with_network
 
+INTERRUPTED = 130
 PROGRESS_FROM = 20_000  # rows; a smaller workbook is there before a bar could be read
 
 app = typer.Typer(
@@ -227,8 +228,9 @@ def main() -> None:
         print(f"backprop: {error}", file=sys.stderr)
         sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
+    if code == INTERRUPTED:  # what typer makes of Ctrl-C inside a command
         print("backprop: interrupted, nothing written", file=sys.stderr)
-        sys.exit(130)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reports.build import Progress, Report
     from reports.summarize import RunSummary
 
+INTERRUPTED = 130
 RUNS = Path("runs")
 
 
@@ -163,8 +164,9 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
+    if code == INTERRUPTED:  # what typer makes of Ctrl-C inside a command
         print("reports: interrupted, the report is not complete", file=sys.stderr)
-        sys.exit(130)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -1,7 +1,9 @@
 import json
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import openpyxl
@@ -54,6 +56,18 @@ def test_workbook_is_written_where_asked(monkeypatch, capsys, tmp_path: Path) ->
     assert openpyxl.load_workbook(file).sheetnames == ["Network", "η = 0.37", "η = 1", "Loss", "Explain", "Check"]
     code, _, err = run(monkeypatch, capsys, *arguments)
     assert (code, err) == (2, f"backprop: {file} exists; --force overwrites it\n")
+
+
+def test_an_interrupted_workbook_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "backprop", "workbook", "-o", str(tmp_path / "big.xlsx"), "--epochs", "500000"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob(".big.*")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (130, "backprop: interrupted, nothing written\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_networks_as_json(monkeypatch, capsys) -> None:

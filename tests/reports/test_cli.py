@@ -42,6 +42,17 @@ def test_help_of_build_shows_examples(command):
     assert "reports build runs/published-15738 -o report" in told.out
 
 
+def test_an_interrupted_build_is_told(here, command, monkeypatch):
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reports.build.run_trace", interrupt)
+
+    told = command("build", *FAST)
+
+    assert (told.code, told.out, told.err) == (130, "", "reports: interrupted, the report is not complete\n")
+
+
 def test_build_without_runs_writes_part_1_and_says_how_to_make_a_run(here, command):
     told = command("build", "-o", "out", *FAST)
 
