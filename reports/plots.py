@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from reports.formats import shortest
 
 Floats = Sequence[float] | NDArray[np.float64]
+Band = tuple[Floats, Floats]  # least and most, epoch by epoch
 
 BLUE, VERMILION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#6B6B6B"
 MISTAKES = LinearSegmentedColormap.from_list("mistakes", ["#DCE9F6", BLUE, "#08306B"])
@@ -119,23 +120,14 @@ def loss_of_all(losses: Sequence[Floats], learning_rates: Sequence[float], unit:
     return figure
 
 
-def loss_of_run(train: Floats, test: Floats, note: str) -> Figure:
-    """Training and test loss, epoch by epoch."""
+def loss_of_run(train: Floats, test: Floats, note: str, bands: Sequence[Band] = (), images: str = "test") -> Figure:
+    """Training and test loss, epoch by epoch; `bands` as of `accuracy_of_run`."""
     figure = Figure(figsize=(4.3, 3.6), layout="constrained")
     axes = figure.add_subplot()
-    axes.plot(_epochs(train), train, color=BLUE, label="training", marker=_mark(train), markersize=4)
-    axes.plot(
-        _epochs(test),
-        test,
-        color=VERMILION,
-        linestyle="--",
-        label="test",
-        marker=_mark(test),
-        markersize=4,
-    )
+    _train_and_test(axes, train, test, bands, images)
     axes.set(xlabel="epoch", ylabel="mean cross-entropy in nats")
     _title(axes, "Loss", note)
-    values = [*train, *test]
+    values = [*train, *test, *(edge for band in bands for edges in band for edge in edges)]
     if min(values) > 0:
         _log_axis(axes, min(values), max(values))
     _whole_epochs(axes)
@@ -143,16 +135,21 @@ def loss_of_run(train: Floats, test: Floats, note: str) -> Figure:
     return figure
 
 
-def accuracy_of_run(train: Floats, test: Floats, target: float | None, note: str) -> Figure:
-    """Training and test accuracy in percent; the axis widens towards 100, where the differences are."""
+def accuracy_of_run(
+    train: Floats, test: Floats, target: float | None, note: str, bands: Sequence[Band] = (), images: str = "test"
+) -> Figure:
+    """Training and test accuracy in percent; the axis widens towards 100, where the differences are.
+
+    Over several seeds the curves are means, and `bands` least and most of both. `images` names what is not training.
+    """
     figure = Figure(figsize=(4.3, 3.6), layout="constrained")
     axes = figure.add_subplot()
-    axes.plot(_epochs(train), train, color=BLUE, label="training", marker=_mark(train), markersize=4)
-    axes.plot(_epochs(test), test, color=VERMILION, linestyle="--", label="test", marker=_mark(test), markersize=4)
+    _train_and_test(axes, train, test, bands, images)
     _target(axes, target)
     axes.set(xlabel="epoch", ylabel="accuracy in %")
     _title(axes, "Accuracy", note)
-    _accuracy_axis(axes, [*train, *test, *([] if target is None else [target])])
+    edges = [edge for band in bands for edges in band for edge in edges]
+    _accuracy_axis(axes, [*train, *test, *edges, *([] if target is None else [target])])
     _whole_epochs(axes)
     figure.legend(loc="outside lower center", ncols=3)
     return figure
@@ -163,7 +160,7 @@ def accuracy_of_all(
     names: Sequence[str],
     target: float | None,
     published: Sequence[tuple[str, Sequence[int], Floats]] = (),
-    bands: Mapping[int, tuple[Floats, Floats]] = MappingProxyType({}),
+    bands: Mapping[int, Band] = MappingProxyType({}),
 ) -> Figure:
     """The test accuracies of all runs in percent; those published by others, with their epochs, as hollow marks.
 
@@ -255,7 +252,7 @@ def accuracy_of_groups(groups: Sequence[tuple[str, Floats, float, tuple[float, f
     return figure
 
 
-def confusion(counts: Sequence[Sequence[int]], note: str) -> Figure:
+def confusion(counts: Sequence[Sequence[int]], note: str, images: str = "test") -> Figure:
     """Labels against predictions; colour counts mistakes, the diagonal is grey."""
     matrix = np.array(counts)
     mistakes = np.ma.masked_where(np.eye(10, dtype=bool) | (matrix == 0), matrix)
@@ -277,7 +274,7 @@ def confusion(counts: Sequence[Sequence[int]], note: str) -> Figure:
     axes.invert_yaxis()
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
-    _title(axes, "Confusion matrix of the test images", note)
+    _title(axes, f"Confusion matrix of the {images} images", note)
     bar = figure.colorbar(mesh, ax=axes, shrink=0.75, label="mistakes")
     ticks = [value for value in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if value <= most]
     bar.ax.yaxis.set_major_locator(FixedLocator(ticks))
@@ -316,6 +313,14 @@ def _save(draw: Callable[[], Figure], kind: str, metadata: dict[str, None]) -> b
 def _tall_enough(inches: float, entries: int) -> float:
     """The height of a figure beside a legend of so many entries."""
     return max(inches, 0.23 * entries + 0.6)
+
+
+def _train_and_test(axes: Axes, train: Floats, test: Floats, bands: Sequence[Band], images: str) -> None:
+    looks = ((train, BLUE, "-", "training"), (test, VERMILION, "--", images))
+    for number, (curve, colour, dash, name) in enumerate(looks):
+        axes.plot(_epochs(curve), curve, color=colour, linestyle=dash, label=name, marker=_mark(curve), markersize=4)
+        if bands:
+            axes.fill_between(_epochs(curve), *bands[number], color=colour, alpha=0.2, linewidth=0)
 
 
 def _epochs(values: Floats) -> range:

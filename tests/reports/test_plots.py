@@ -26,6 +26,17 @@ LINES = {
     "loss of a run": lambda: plots.loss_of_run(LOSS[:19], LOSS[1:20], ""),
     "loss of a run, all equal": lambda: plots.loss_of_run([0.5], [0.5], "rendered digits, not MNIST"),
     "accuracy of a run": lambda: plots.accuracy_of_run([90.0, 99.1], [97.0, 99.42], 99.4, ""),
+    "loss of three seeds": lambda: plots.loss_of_run(
+        [0.2, 0.1], [0.15, 0.12], "3 seeds", bands=(([0.1, 0.05], [0.3, 0.2]), ([0.1, 0.1], [0.2, 0.2]))
+    ),
+    "accuracy of three seeds on validation images": lambda: plots.accuracy_of_run(
+        [90.0, 99.1],
+        [97.0, 99.4],
+        None,
+        "3 seeds",
+        (([89.0, 99.0], [91.0, 99.2]), ([96.0, 99.3], [98.0, 99.5])),
+        images="validation",
+    ),
     "accuracy of 100 %": lambda: plots.accuracy_of_run([100.0], [100.0], 100.0, ""),
     "accuracy of 0 %": lambda: plots.accuracy_of_run([0.0], [0.0], None, "rendered digits, not MNIST"),
     "accuracy of all": lambda: plots.accuracy_of_all([[97.0, 99.0], [98.0]], ["a", "b"], 99.4),
