@@ -21,6 +21,7 @@ class Net:
     recipe: Recipe
     choices: tuple[str, ...] = ()  # where the source is silent about the network
     recipe_choices: Mapping[str, str] = field(default_factory=dict)  # and about a field of the recipe
+    chosen: str | None = None  # how network and recipe were chosen, for the record
 
 
 def choices(net: Net, recipe: Recipe) -> tuple[str, ...]:

@@ -58,6 +58,7 @@ def conclude(net: Net, finished: Checkpoint, data: Dataset) -> Trained:
         seed=run.seed,
         recipe=run.recipe,
         choices=choices(net, run.recipe),
+        chosen=net.chosen,
         summary=summarise(net),
         data=run.data,
         environment=run.environment,

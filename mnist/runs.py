@@ -169,7 +169,8 @@ class Published(Model):
 class Record(Model):
     """run.json: everything about a run but its weights and test predictions.
 
-    Version 2 adds the recipe's fields after momentum, multiply-adds, resumptions and together. Both are read.
+    Version 2 adds the recipe's fields after momentum, multiply-adds, resumptions, together and, where it is told,
+    chosen. Both are read.
     """
 
     version: Literal[1, 2] = 2
@@ -181,6 +182,7 @@ class Record(Model):
     seed: int
     recipe: Recipe
     choices: tuple[str, ...]  # what the source does not say and was chosen here
+    chosen: str | None = None  # how network and recipe were chosen: what was tried, judged on which images
     summary: Summary
     data: DataSource
     environment: Environment

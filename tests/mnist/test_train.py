@@ -1,5 +1,6 @@
 """Training: repeatable to the bit, interruptible, and honest in its record."""
 
+import dataclasses
 import json
 import math
 import platform
@@ -88,6 +89,13 @@ def test_the_record_says_what_was_trained_how_and_on_what(digits: Dataset, once:
     assert [metrics.epoch for metrics in record.epochs] == [1, 2, 3]
     assert {metrics.train_total for metrics in record.epochs} == {200}
     assert "learning_rate was set to 0.05 for this run; the recipe of published-18138 has 0.03772." in record.choices
+
+
+def test_the_record_says_how_the_network_was_chosen_where_the_network_does(digits: Dataset, once: Trained):
+    net = dataclasses.replace(NET, chosen="One of three.")
+
+    assert once.record.chosen is None
+    assert trained(digits, RECIPE.model_copy(update={"epochs": 1}), net=net).record.chosen == "One of three."
 
 
 def test_the_recorded_weights_make_the_recorded_predictions(digits: Dataset, once: Trained):
