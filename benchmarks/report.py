@@ -11,7 +11,6 @@ picture drawn twice ends the benchmark, and so does a second build of the smalle
 
 import argparse
 import json
-import os
 import resource
 import statistics
 import subprocess
@@ -80,17 +79,17 @@ def write_run(folder: Path, number: int, case: str) -> None:
 
 def build_report(runs: Path, folder: Path) -> dict[str, float]:
     """Build the report of all runs in a folder and measure this process."""
-    from reports import plots
+    from reports import pictures
     from reports.build import Request, build, distinct
 
     drawn: Counter[str] = Counter()
-    pictures = plots.pictures
+    draw_all = pictures.draw_all
 
     def counted(drawings, *rest):
         drawn.update(list(drawings))
-        return pictures(drawings, *rest)
+        return draw_all(drawings, *rest)
 
-    with patch.object(plots, "pictures", counted):
+    with patch.object(pictures, "draw_all", counted):
         report = build(Request(runs=distinct([runs]) if any(runs.iterdir()) else ()), folder)
     if len(drawn) != drawn.total() or set(drawn) != set(report.files) - {"README.md"}:
         raise SystemExit(f"drawn twice or not at all: {drawn.most_common(3)}")
@@ -133,7 +132,7 @@ def main(arguments: list[str] | None = None) -> None:
             runs.mkdir()
             empty = measure(runs, reports / "0")["cpu"]
             for size in sizes:
-                for number in range(len(os.listdir(runs)), size):
+                for number in range(len(list(runs.iterdir())), size):
                     write_run(runs / f"run-{number:04}", number, case)
                 measured = [measure(runs, reports / f"{size}-{turn}") for turn in range(options.repeat)]
                 if size == sizes[0]:

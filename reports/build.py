@@ -14,7 +14,7 @@ from backprop.diagram import draw_network
 from backprop.network import DEFAULT_NETWORK, load_network, presets
 from backprop.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, run_trace
 from mnist.runs import Run, find_runs, load_run
-from reports import plots
+from reports import pictures, plots
 from reports.descent import courses, summarize_network
 from reports.equations import CLOSED_WEIGHTS, mathematics
 from reports.errors import OutputError
@@ -111,11 +111,11 @@ def make(request: Request, progress: Progress = silent) -> Report:
     if len(rates) > 1:
         curves = [losses[rate] for rate in rates]
         drawings[summary.all_rates] = partial(plots.loss_of_all, curves, rates, summary.unit)
-    files = plots.pictures(drawings, request.with_png)
+    files = pictures.draw_all(drawings, request.with_png)
     target = float(request.goals.accuracy * 100)
     for number, (run, each) in enumerate(zip(runs, summaries, strict=True)):
         progress(2 + number, total, f"run {run.name}")
-        files |= plots.pictures(drawings_of_run(run, each, target), request.with_png)
+        files |= pictures.draw_all(drawings_of_run(run, each, target), request.with_png)
     accuracy_plot = parameters_plot = None
     together: Drawings = {}
     if len(summaries) + len(published) > 1:
@@ -124,7 +124,7 @@ def make(request: Request, progress: Progress = silent) -> Report:
     if scatter := _accuracy_of_parameters(runs, summaries, published, request.goals):
         parameters_plot = "assets/accuracy-parameters.svg"
         together[parameters_plot] = scatter
-    files |= plots.pictures(together, request.with_png)
+    files |= pictures.draw_all(together, request.with_png)
 
     progress(total - 1, total, "markdown")
     context = {

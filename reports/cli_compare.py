@@ -62,14 +62,14 @@ def compare_command(
 
 
 def _draw(groups: "list[Group]", file: Path) -> None:
-    from reports import plots
+    from reports import pictures, plots
 
     rows = [
         (group.name, [100 * accuracy for accuracy in group.accuracies], 100 * group.line.mean, _percents(group))
         for group in groups
     ]
     kinds = sorted({group.line.images for group in groups})
-    save = plots.svg if file.suffix == ".svg" else plots.png
+    save = pictures.svg if file.suffix == ".svg" else pictures.png
     content = save(lambda: plots.accuracy_of_groups(rows, " and ".join(kinds)))
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,91 +1,35 @@
-"""The pictures of a report, as bytes. Figures only, no pyplot; the same data give the same bytes.
+"""The figures of a report. No pyplot; the same data give the same figure. `pictures` makes bytes of them.
 
-Lines are SVG, photographs of digits PNG. Grounds are white, so that a picture stays readable on a dark page. Colours
-are safe for the colour-blind: Okabe and Ito's (2008) for kinds, viridis or one hue for quantities.
+Colours are safe for the colour-blind (after Okabe and Ito 2008) and stand out, 3 to 1 or more, from light and dark
+grounds; where lines are many, marks and dashes tell them apart too.
 """
 
-import io
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, LogNorm
+from matplotlib.colors import LinearSegmentedColormap, LogNorm, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 from numpy.typing import NDArray
 
 from reports.formats import shortest
+from reports.pictures import INK, LINE
 
 Floats = Sequence[float] | NDArray[np.float64]
 Band = tuple[Floats, Floats]  # least and most, epoch by epoch
 
-BLUE, VERMILION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#6B6B6B"
+BLUE, VERMILION, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#B5589A", "#6B6B6B"
+COLOURS = (BLUE, VERMILION, GREEN, PURPLE, INK)
+MARKS = "osD^vP*X"  # with five colours 40 looks
+DASHES = ("-", "--", ":", "-.")  # with five colours 20
 MISTAKES = LinearSegmentedColormap.from_list("mistakes", ["#DCE9F6", BLUE, "#08306B"])
-STYLE: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib: the same outlines everywhere
-    "font.size": 10,
-    "axes.titlesize": 12,
-    "axes.titleweight": "bold",
-    "axes.titlepad": 10,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": "#8C8C8C",
-    "grid.color": "#E4E4E4",
-    "grid.linewidth": 0.8,
-    "lines.linewidth": 1.8,
-    "legend.frameon": False,
-    "figure.facecolor": "white",
-    "figure.constrained_layout.w_pad": 0.1,  # inches around everything
-    "figure.constrained_layout.h_pad": 0.1,
-    "savefig.facecolor": "white",
-    "svg.hashsalt": "reports",
-    "svg.fonttype": "path",
-}
 ACCURACY_TICKS = (0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9, 99.95, 99.98, 99.99)
 FULL = 99.995  # where 100 % is drawn, whose error has no logarithm
 GRID_COLUMNS = 10
 WRONG_SHOWN = 80
-
-
-@contextmanager
-def style() -> Iterator[None]:
-    """This module's style, whatever the user's matplotlibrc says; put back afterwards."""
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update(STYLE)
-        yield
-
-
-def pictures(drawings: Mapping[str, Callable[[], Figure]], with_png: bool = False) -> dict[str, bytes]:
-    """Each drawing in the format that its path ends in; with_png, those in SVG as PNG beside it too. Drawn once."""
-    saved: dict[str, bytes] = {}
-    for path, draw in drawings.items():
-        figure = cache(draw)
-        if path.endswith(".png"):
-            saved[path] = png(figure)
-            continue
-        saved[path] = svg(figure)
-        if with_png:
-            saved[f"{path.removesuffix('.svg')}.png"] = png(figure)
-    return saved
-
-
-def svg(draw: Callable[[], Figure]) -> bytes:
-    """The figure as SVG without date or random names."""
-    return _save(draw, "svg", {"Date": None, "Creator": None})
-
-
-def png(draw: Callable[[], Figure]) -> bytes:
-    """The figure as PNG at 150 dots an inch."""
-    return _save(draw, "png", {"Software": None})
 
 
 def loss_of_rate(loss: Floats, learning_rate: float, unit: str = "epoch") -> Figure:
@@ -103,12 +47,12 @@ def loss_of_all(losses: Sequence[Floats], learning_rates: Sequence[float], unit:
     """The losses of all learning rates, on a linear and on a logarithmic axis, with one legend beside them."""
     figure = Figure(figsize=(8.6, _tall_enough(3.6, len(losses))), layout="constrained")
     linear, log = figure.subplots(1, 2)
-    colours = mpl.colormaps["viridis"](np.linspace(0, 0.88, len(learning_rates)))
     for axes in (linear, log):
-        for loss, rate, colour in zip(losses, learning_rates, colours, strict=True):
+        for number, (loss, rate) in enumerate(zip(losses, learning_rates, strict=True)):
             axes.plot(
-                _epochs(loss), loss, color=colour, label=f"η = {shortest(rate)}", marker=_mark(loss), markersize=4
-            )
+                _epochs(loss), loss, color=_colour(number), linestyle=DASHES[number % len(DASHES)],
+                label=f"η = {shortest(rate)}", marker=_mark(loss), markersize=4,
+            )  # fmt: skip
         axes.set(xlabel=unit, ylabel="total loss $E_{total}$")
         _whole_epochs(axes)
     linear.set(title="Loss, linear axis")
@@ -122,8 +66,7 @@ def loss_of_all(losses: Sequence[Floats], learning_rates: Sequence[float], unit:
 
 def loss_of_run(train: Floats, test: Floats, note: str, bands: Sequence[Band] = (), images: str = "test") -> Figure:
     """Training and test loss, epoch by epoch; `bands` as of `accuracy_of_run`."""
-    figure = Figure(figsize=(4.3, 3.6), layout="constrained")
-    axes = figure.add_subplot()
+    figure, axes = _small(note)
     _train_and_test(axes, train, test, bands, images)
     axes.set(xlabel="epoch", ylabel="mean cross-entropy in nats")
     _title(axes, "Loss", note)
@@ -131,7 +74,7 @@ def loss_of_run(train: Floats, test: Floats, note: str, bands: Sequence[Band] = 
     if min(values) > 0:
         _log_axis(axes, min(values), max(values))
     _whole_epochs(axes)
-    figure.legend(loc="outside lower center", ncols=2)
+    figure.legend(loc="lower center", ncols=3)
     return figure
 
 
@@ -142,8 +85,7 @@ def accuracy_of_run(
 
     Over several seeds the curves are means, and `bands` least and most of both. `images` names what is not training.
     """
-    figure = Figure(figsize=(4.3, 3.6), layout="constrained")
-    axes = figure.add_subplot()
+    figure, axes = _small(note)
     _train_and_test(axes, train, test, bands, images)
     _target(axes, target)
     axes.set(xlabel="epoch", ylabel="accuracy in %")
@@ -151,7 +93,7 @@ def accuracy_of_run(
     edges = [edge for band in bands for edges in band for edge in edges]
     _accuracy_axis(axes, [*train, *test, *edges, *([] if target is None else [target])])
     _whole_epochs(axes)
-    figure.legend(loc="outside lower center", ncols=3)
+    figure.legend(loc="lower center", ncols=3)
     return figure
 
 
@@ -168,15 +110,15 @@ def accuracy_of_all(
     """
     figure = Figure(figsize=(8.6, _tall_enough(4.0, len(curves) + len(published) + 1)), layout="constrained")
     axes = figure.add_subplot()
-    colours = mpl.colormaps["viridis"](np.linspace(0, 0.88, len(curves)))
-    for number, (curve, name, colour) in enumerate(zip(curves, names, colours, strict=True)):
-        axes.plot(_epochs(curve), curve, color=colour, label=_printable(name), marker="osD^vP*X"[number % 8], ms=4)
+    for number, (curve, name) in enumerate(zip(curves, names, strict=True)):
+        colour = _colour(number)
+        axes.plot(_epochs(curve), curve, color=colour, label=_printable(name), marker=_shape(number), ms=4)
         if number in bands:
             axes.fill_between(_epochs(curve), *bands[number], color=colour, alpha=0.2, linewidth=0)
     for number, (name, epochs, curve) in enumerate(published):
         axes.plot(
             epochs, curve, color=GREY, linestyle=":", label=_printable(f"{name}, published"),
-            marker="osD^vP*X"[number % 8], ms=4, markerfacecolor="none",
+            marker=_shape(number), ms=4, markerfacecolor="none",
         )  # fmt: skip
     _target(axes, target)
     title = "Test accuracy of all runs" + (", bands from least to most over seeds" if bands else "")
@@ -200,12 +142,11 @@ def accuracy_of_parameters(
     names = list(dict.fromkeys(name for name, *_ in (*runs, *published)))
     figure = Figure(figsize=(8.6, _tall_enough(4.0, len(names) + len(published) + 2)), layout="constrained")
     axes = figure.add_subplot()
-    colours = mpl.colormaps["viridis"](np.linspace(0, 0.88, len(names)))
-    for number, (name, colour) in enumerate(zip(names, colours, strict=True)):
-        mark = "osD^vP*X"[number % 8]
+    for number, name in enumerate(names):
+        mark = _shape(number)
         own = [(count, percent) for each, count, percent in runs if each == name]
         if own:
-            axes.plot(*zip(*own, strict=True), mark, color=colour, ms=7, label=_printable(name))
+            axes.plot(*zip(*own, strict=True), mark, color=_colour(number), ms=7, label=_printable(name))
         theirs = [(count, percent) for each, count, percent in published if each == name]
         if theirs:
             axes.plot(
@@ -257,30 +198,23 @@ def confusion(counts: Sequence[Sequence[int]], note: str, images: str = "test") 
     matrix = np.array(counts)
     mistakes = np.ma.masked_where(np.eye(10, dtype=bool) | (matrix == 0), matrix)
     most = max(2, int(mistakes.max())) if mistakes.count() else 2
-    figure = Figure(figsize=(6.6, 5.8), layout="constrained")
-    axes = figure.add_subplot()
+    figure = Figure(figsize=(5.6, 5.6))
+    axes = figure.add_axes((0.1, 0.1, 0.85, 0.77))
+    cells = MISTAKES(LogNorm(1, most)(mistakes))
+    cells[mistakes.mask] = to_rgba("white")
+    cells[np.eye(10, dtype=bool)] = to_rgba("#E0E0E0")
     edges = np.arange(11) - 0.5
-    ground = 0.12 * np.eye(10)  # of Greys: white, and light grey on the diagonal
-    axes.pcolormesh(edges, edges, ground, cmap="Greys", vmin=0, vmax=1, edgecolors="#E4E4E4", linewidth=0.8)
-    mesh = axes.pcolormesh(edges, edges, mistakes, cmap=MISTAKES, norm=LogNorm(1, most), edgecolors="#E4E4E4")
-    for label in range(10):
-        for predicted in range(10):
-            count = int(matrix[label, predicted])
-            if count:
-                dark = label != predicted and math.log(count) > 0.35 * math.log(most)
-                axes.text(predicted, label, f"{count}", ha="center", va="center", color="white" if dark else "black")
-    axes.set(xticks=range(10), yticks=range(10), xlabel="predicted digit", ylabel="labelled digit", aspect="equal")
+    axes.pcolormesh(edges, edges, cells, edgecolors=LINE, linewidth=0.8)
+    for label, predicted in np.argwhere(matrix):
+        count = int(matrix[label, predicted])
+        dark = label != predicted and math.log(count) > 0.35 * math.log(most)
+        axes.text(predicted, label, f"{count}", ha="center", va="center", color="white" if dark else "black")
+    axes.set(xticks=range(10), yticks=range(10), xlabel="predicted digit", ylabel="labelled digit")
     axes.grid(visible=False)
     axes.invert_yaxis()
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
     _title(axes, f"Confusion matrix of the {images} images", note)
-    bar = figure.colorbar(mesh, ax=axes, shrink=0.75, label="mistakes")
-    ticks = [value for value in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if value <= most]
-    bar.ax.yaxis.set_major_locator(FixedLocator(ticks))
-    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    bar.ax.yaxis.set_minor_locator(NullLocator())
-    bar.outline.set_visible(False)
     return figure
 
 
@@ -290,24 +224,25 @@ def wrong_digits(images: NDArray[np.uint8], labels: Sequence[int], predictions: 
     rows = math.ceil(len(images) / columns)
     across, down, head = 34, 40, 11  # pixels of the digits: a cell with its margins, and the line above its digit
     canvas = np.zeros((rows * down, columns * across), dtype=np.uint8)
-    figure = Figure(figsize=(max(4.2, 0.84 * columns), 0.99 * rows + 0.75), layout="constrained")
-    axes = figure.add_subplot()
+    width, height = max(4.2, 0.84 * columns), 0.99 * rows + 0.75
+    figure = Figure(figsize=(width, height))
+    axes = figure.add_axes((0, 0, 1, 0.99 * rows / height))
     axes.set_axis_off()
     for position, image in enumerate(images):
         top, left = down * (position // columns), across * (position % columns)
         canvas[top + head : top + head + 28, left + 3 : left + 31] = image
         caption = f"{labels[position]} → {predictions[position]}"
         axes.text(left + across / 2 - 0.5, top + head - 2, caption, ha="center", va="bottom")
-    axes.imshow(canvas, cmap="gray_r", vmin=0, vmax=255, interpolation="nearest")
+    axes.imshow(canvas, cmap="gray_r", vmin=0, vmax=255, interpolation="none")
     _title(axes, "Label → prediction", note)
     return figure
 
 
-def _save(draw: Callable[[], Figure], kind: str, metadata: dict[str, None]) -> bytes:
-    buffer = io.BytesIO()
-    with style():
-        draw().savefig(buffer, format=kind, metadata=metadata, dpi=150)
-    return buffer.getvalue()
+def _small(note: str) -> tuple[Figure, Axes]:
+    """One of two figures side by side, with room for a legend below. Margins are fixed: to measure them takes as long
+    as to draw."""
+    figure = Figure(figsize=(4.3, 3.6))
+    return figure, figure.add_axes((0.2, 0.23, 0.76, 0.6 if note else 0.66))
 
 
 def _tall_enough(inches: float, entries: int) -> float:
@@ -321,6 +256,14 @@ def _train_and_test(axes: Axes, train: Floats, test: Floats, bands: Sequence[Ban
         axes.plot(_epochs(curve), curve, color=colour, linestyle=dash, label=name, marker=_mark(curve), markersize=4)
         if bands:
             axes.fill_between(_epochs(curve), *bands[number], color=colour, alpha=0.2, linewidth=0)
+
+
+def _colour(number: int) -> str:
+    return COLOURS[number % len(COLOURS)]
+
+
+def _shape(number: int) -> str:
+    return MARKS[number % len(MARKS)]
 
 
 def _epochs(values: Floats) -> range:

@@ -169,7 +169,7 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
             loss=f"assets/{slug}-loss.svg",
             accuracy=f"assets/{slug}-accuracy.svg",
             confusion=f"assets/{slug}-confusion.svg",
-            wrong=f"assets/{slug}-wrong.png" if wrong else None,
+            wrong=f"assets/{slug}-wrong.svg" if wrong else None,
         ),
     )
 

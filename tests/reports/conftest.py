@@ -157,7 +157,7 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 @pytest.fixture
 def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw nothing, for tests of words alone."""
-    monkeypatch.setattr("reports.plots._save", lambda *_: b"a picture")
+    monkeypatch.setattr("reports.pictures._save", lambda *_: b"a picture")
 
 
 @pytest.fixture(scope="session")

@@ -88,7 +88,7 @@ NOWHERE = {
 @cache
 def text(name: str) -> str:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("reports.plots._save", lambda *_: b"a picture")
+        patch.setattr("reports.pictures._save", lambda *_: b"a picture")
         whole = make(Request(network=name, epochs=EPOCHS)).files["README.md"].decode()
     return whole.split('<a id="part-2"></a>')[0]
 

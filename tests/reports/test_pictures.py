@@ -1,0 +1,67 @@
+"""Figures as bytes: drawn once, light and dark, nothing kept, and nothing of the caller's settings changed."""
+
+import gc
+import io
+import weakref
+
+import matplotlib as mpl
+from lxml import etree
+from matplotlib.figure import Figure
+from matplotlib.image import imread
+
+from reports import pictures, plots
+
+DARK = "@media screen and (prefers-color-scheme: dark){svg{filter:invert("
+
+
+def loss() -> Figure:
+    return plots.loss_of_run([0.3, 0.2], [0.25, 0.21], "")
+
+
+def test_settings_of_the_caller_neither_matter_nor_change():
+    expected = pictures.svg(loss)
+    with mpl.rc_context({"lines.linewidth": 9, "figure.facecolor": "black", "svg.hashsalt": "other"}):
+        before = dict(mpl.rcParams)
+
+        assert pictures.svg(loss) == expected
+        assert dict(mpl.rcParams) == before
+
+
+def test_each_drawing_is_made_once():
+    made = []
+
+    def draw():
+        made.append(True)
+        return loss()
+
+    alone = pictures.draw_all({"a/loss.svg": draw})
+    both = pictures.draw_all({"a/loss.svg": draw}, with_png=True)
+
+    assert list(alone) == ["a/loss.svg"]
+    assert list(both) == ["a/loss.svg", "a/loss.png"]
+    assert len(made) == 2  # a time for each call
+    assert both["a/loss.svg"] == alone["a/loss.svg"] == pictures.svg(loss)
+    assert imread(io.BytesIO(both["a/loss.png"])).shape == imread(io.BytesIO(pictures.png(loss))).shape
+    assert both == pictures.draw_all({"a/loss.svg": draw}, with_png=True)
+
+
+def test_an_svg_turns_dark_where_the_reader_has_asked_for_it():
+    (style,) = etree.fromstring(pictures.svg(loss)).iter("{http://www.w3.org/2000/svg}style")
+
+    assert style.text.count(DARK) == 1
+
+
+def test_no_figure_is_kept():
+    seen = []
+
+    def draw():
+        figure = loss()
+        seen.append(weakref.ref(figure))
+        return figure
+
+    for _ in range(3):
+        pictures.draw_all({"a.svg": draw}, with_png=True)
+
+    gc.collect()
+    assert len(seen) == 3
+    assert [kept() for kept in seen] == [None] * 3
