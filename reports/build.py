@@ -5,29 +5,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from statistics import fmean
 
-from matplotlib.figure import Figure
-
-from backprop.derive import derive
+from backprop.derive import Derivation, derive
 from backprop.diagram import draw_network
 from backprop.network import DEFAULT_NETWORK, load_network, presets
-from backprop.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, run_trace
-from mnist.runs import Run, find_runs, load_run
+from backprop.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, Trace, run_trace
+from mnist.runs import find_runs, load_run
 from reports import pictures, plots
-from reports.descent import courses, summarize_network
+from reports.configurations import ConfigurationSummary, compare, configure
+from reports.descent import NetworkSummary, courses, summarize_network
+from reports.drawings import (
+    ALL_RUNS,
+    PARAMETERS,
+    Drawings,
+    drawings_of_all,
+    drawings_of_configuration,
+    drawings_of_run,
+)
 from reports.equations import CLOSED_WEIGHTS, mathematics
 from reports.errors import OutputError
 from reports.goals import Goals
 from reports.page import MARK, page
 from reports.pdf import find_browser, print_page
-from reports.published import PublishedRun, load_published
+from reports.published import load_published
 from reports.render import render
-from reports.summarize import RunSummary, compare, slugs, summarize
+from reports.summarize import RunSummary
 
 MARKED_WITHIN = 400  # bytes from either end of a file of ours
 
-Drawings = dict[str, Callable[[], Figure]]  # by path below the folder
 Progress = Callable[[int, int, str], None]  # steps done, steps in all, what comes next
 
 
@@ -50,7 +55,12 @@ class Report:
     """A report in memory: files by their path below the folder, its text first, and the figures of its runs."""
 
     files: dict[str, bytes]
-    runs: tuple[RunSummary, ...]
+    configurations: tuple[ConfigurationSummary, ...]
+
+    @property
+    def runs(self) -> tuple[RunSummary, ...]:
+        """All runs, by configuration and seed."""
+        return tuple(run for each in self.configurations for run in each.runs)
 
 
 def silent(done: int, total: int, what: str) -> None:
@@ -76,20 +86,18 @@ def build(
         if browser is not None:
             files = {**files, "report.pdf": print_page(html, browser) + f"%{MARK}\n".encode()}
     write(files, folder, force)
-    return Report(files, report.runs)
+    return Report(files, report.configurations)
 
 
 def make(request: Request, progress: Progress = silent) -> Report:
-    """The report, in memory."""
+    """The report, in memory. Of the pictures only those that its text names are drawn."""
     total = 3 + len(request.runs)
     progress(0, total, "runs")
     network = load_network(request.network)
     runs = [load_run(folder) for folder in request.runs]
     published = [load_published(folder) for folder in request.published]
-    names = slugs([run.name for run in runs])
-    summaries = tuple(
-        summarize(run, slug, request.goals, plots.WRONG_SHOWN) for run, slug in zip(runs, names, strict=True)
-    )
+    configured = configure(runs, request.goals, plots.WRONG_SHOWN)
+    configurations = tuple(configuration for configuration, _ in configured)
 
     progress(1, total, f"network {network.name}")
     derivation = derive(network)
@@ -101,64 +109,36 @@ def make(request: Request, progress: Progress = silent) -> Report:
     )
     argument = request.network if request.network in presets() else Path(request.network).name
     summary = summarize_network(derivation, trace, argument)
-    losses = dict(zip(trace.learning_rates, courses(derivation, trace), strict=True))
-    rates = [descent.learning_rate for descent in summary.descents]
+    together = drawings_of_all(configurations, published, request.goals)
 
-    drawings: Drawings = {summary.picture: partial(draw_network, derivation)}
-    for descent in summary.descents:
-        rate = descent.learning_rate
-        drawings[descent.image] = partial(plots.loss_of_rate, losses[rate].tolist(), rate, summary.unit)
-    if len(rates) > 1:
-        curves = [losses[rate] for rate in rates]
-        drawings[summary.all_rates] = partial(plots.loss_of_all, curves, rates, summary.unit)
-    files = pictures.draw_all(drawings, request.with_png)
-    target = float(request.goals.accuracy * 100)
-    for number, (run, each) in enumerate(zip(runs, summaries, strict=True)):
-        progress(2 + number, total, f"run {run.name}")
-        files |= pictures.draw_all(drawings_of_run(run, each, target), request.with_png)
-    accuracy_plot = parameters_plot = None
-    together: Drawings = {}
-    if len(summaries) + len(published) > 1:
-        accuracy_plot = "assets/accuracy-all-runs.svg"
-        together[accuracy_plot] = _accuracy_of_all(runs, summaries, published, target)
-    if scatter := _accuracy_of_parameters(runs, summaries, published, request.goals):
-        parameters_plot = "assets/accuracy-parameters.svg"
-        together[parameters_plot] = scatter
-    files |= pictures.draw_all(together, request.with_png)
-
-    progress(total - 1, total, "markdown")
+    progress(2, total, "text")
     context = {
         "network": summary,
         "math": mathematics(derivation, trace.epochs),
-        "runs": summaries,
-        "comparison": compare(summaries),
+        "configurations": configurations,
+        "runs": tuple(run for each in configurations for run in each.runs),
+        "comparison": compare(configurations),
         "goals": request.goals,
-        "accuracy_plot": accuracy_plot,
-        "parameters_plot": parameters_plot,
+        "accuracy_plot": ALL_RUNS if ALL_RUNS in together else None,
+        "parameters_plot": PARAMETERS if PARAMETERS in together else None,
         "published": [run.figures for run in published],
     }
-    text = f"{MARK}\n\n{render(context, request.template)}"
+    text = render(context, request.template)
+
+    def draw(drawings: Drawings) -> dict[str, bytes]:
+        named = {path: figure for path, figure in drawings.items() if path in text}
+        return pictures.draw_all(named, request.with_png)
+
+    files = draw(_drawings_of_network(derivation, trace, summary)) | draw(together)
+    target = float(request.goals.accuracy * 100)
+    members = [pair for each, group in configured for pair in zip(group, each.runs, strict=True)]
+    for number, (run, figures) in enumerate(members):
+        progress(3 + number, total, f"run {run.name}")
+        files |= draw(drawings_of_run(run, figures, target))
+    for each in configurations:
+        files |= draw(drawings_of_configuration(each, target))
     progress(total, total, "done")
-    return Report({"README.md": text.encode(), **files}, summaries)
-
-
-def drawings_of_run(run: Run, summary: RunSummary, target: float) -> Drawings:
-    """The pictures of one run, by path."""
-    note = "rendered digits, not MNIST" if summary.rendered else ""
-    log, wrong = summary.log, run.evaluation.wrong[: summary.wrong_shown]
-    train, test = ([float(getattr(epoch, f"{part}_accuracy") * 100) for epoch in log] for part in ("train", "test"))
-    train_loss, test_loss = [epoch.train_loss for epoch in log], [epoch.test_loss for epoch in log]
-    drawings: Drawings = {
-        summary.images.loss: partial(plots.loss_of_run, train_loss, test_loss, note),
-        summary.images.accuracy: partial(
-            plots.accuracy_of_run, train, test, None if summary.rendered else target, note
-        ),
-        summary.images.confusion: partial(plots.confusion, run.evaluation.confusion, note),
-    }
-    if summary.images.wrong is not None:
-        labels, read = [digit.label for digit in wrong], [digit.predicted for digit in wrong]
-        drawings[summary.images.wrong] = partial(plots.wrong_digits, run.wrong_images[: len(wrong)], labels, read, note)
-    return drawings
+    return Report({"README.md": _marked(text).encode(), **files}, configurations)
 
 
 def distinct(folders: Sequence[Path]) -> list[Path]:
@@ -209,52 +189,19 @@ def _is_ours(file: Path) -> bool:
     return MARK.encode() in content[:MARKED_WITHIN] + content[-MARKED_WITHIN:]
 
 
-def _accuracy_of_all(
-    runs: Sequence[Run], summaries: Sequence[RunSummary], published: Sequence[PublishedRun], target: float
-) -> Callable[[], Figure]:
-    """A line for each run; runs that differ in their seed only share one, their mean, with a band."""
-    alike: dict[tuple[object, ...], list[RunSummary]] = {}
-    for run, summary in zip(runs, summaries, strict=True):
-        key = (run.record.net, run.record.recipe, summary.rendered, len(summary.log))
-        alike.setdefault(key, []).append(summary)
-    names, curves, bands = [], [], {}
-    for number, ((net, *_), group) in enumerate(alike.items()):
-        name = group[0].name if len(group) == 1 else f"{net}, {len(group)} seeds"
-        names.append(f"{name}, rendered digits" if group[0].rendered else name)
-        epochs = list(zip(*([float(e.test_accuracy * 100) for e in run.log] for run in group), strict=True))
-        curves.append([fmean(epoch) for epoch in epochs])
-        if len(group) > 1:
-            bands[number] = [min(epoch) for epoch in epochs], [max(epoch) for epoch in epochs]
-    judged = bool(published) or not all(run.rendered for run in summaries)
-    others = [
-        (run.name, [epoch.epoch for epoch in run.epochs], [float(epoch.accuracy * 100) for epoch in run.epochs])
-        for run in published
-    ]
-    return partial(plots.accuracy_of_all, curves, names, target if judged else None, others, bands)
+def _drawings_of_network(derivation: Derivation, trace: Trace, summary: NetworkSummary) -> Drawings:
+    """The pictures of Part 1, by path."""
+    losses = dict(zip(trace.learning_rates, courses(derivation, trace), strict=True))
+    drawings: Drawings = {summary.picture: partial(draw_network, derivation)}
+    for descent in summary.descents:
+        rate = descent.learning_rate
+        drawings[descent.image] = partial(plots.loss_of_rate, losses[rate].tolist(), rate, summary.unit)
+    rates = [descent.learning_rate for descent in summary.descents]
+    if len(rates) > 1:
+        drawings[summary.all_rates] = partial(plots.loss_of_all, [losses[rate] for rate in rates], rates, summary.unit)
+    return drawings
 
 
-def _accuracy_of_parameters(
-    runs: Sequence[Run], summaries: Sequence[RunSummary], published: Sequence[PublishedRun], goals: Goals
-) -> Callable[[], Figure] | None:
-    """Last accuracies by network, and the best that its source or somebody else's log tells; None for one point."""
-    own: list[tuple[str, int, float]] = []
-    theirs: dict[str, tuple[int, float]] = {}
-    for run, summary in zip(runs, summaries, strict=True):
-        net, parameters = run.record.net, run.record.summary.total
-        name = f"{net}, rendered digits" if summary.rendered else net
-        own.append((name, parameters, float(summary.last.test_accuracy * 100)))
-        if summary.published is not None and summary.published.accuracy is not None and not summary.rendered:
-            theirs[net] = (parameters, float(summary.published.accuracy * 100))
-    for other in published:
-        if other.parameters is not None:
-            theirs[other.name] = (other.parameters, float(other.best.accuracy * 100))
-    if len(own) + len(theirs) < 2:
-        return None
-    judged = bool(theirs) or not all(summary.rendered for summary in summaries)
-    return partial(
-        plots.accuracy_of_parameters,
-        own,
-        [(name, *point) for name, point in theirs.items()],
-        float(goals.accuracy * 100) if judged else None,
-        goals.parameters if judged else None,
-    )
+def _marked(text: str) -> str:
+    """The text with the mark of our files: first, or last where it begins with the front matter of a model card."""
+    return f"{text}\n{MARK}\n" if text.startswith("---\n") else f"{MARK}\n\n{text}"

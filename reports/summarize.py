@@ -2,17 +2,16 @@
 
 import math
 import re
-import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mnist.nets import NETS, settings
-from mnist.runs import EpochMetrics, Run
+from mnist.runs import EpochMetrics, Published, Run
+from mnist.table import HELD
 from reports.errors import DisagreementError
-from reports.formats import shortest
 from reports.goals import NOT_JUDGED, Goals, Verdict, judge
+from reports.reproduce import run_command
 
 IMAGE_SIDE = 28
 Z_95 = 1.959963984540054  # the normal quantile of a two-sided 95 % interval
@@ -43,7 +42,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class PublishedFigure:
-    """What the source of the network claims, and this run beside it. Differences are None where nothing compares."""
+    """What the source of the network claims, and a run beside it. Differences are None where nothing compares."""
 
     accuracy: Fraction | None
     epoch: int | None
@@ -89,6 +88,7 @@ class RunSummary:
     slug: str  # the name as a file name and an anchor, unique in the report
     record: Mapping[str, object]  # run.json as it stands
     rendered: bool  # trained on rendered digits, so no figure of it is about MNIST
+    split: str  # test | validation: the images that "test" figures are of
     interrupted: bool
     log: tuple[Epoch, ...]
     last: Epoch
@@ -97,6 +97,7 @@ class RunSummary:
     interval: tuple[Fraction, Fraction]  # 95 % interval of the last accuracy, widened to two decimals of a percent
     target_in_interval: bool
     reached: int | None  # the first epoch at the target accuracy
+    held: bool  # whether each of the last HELD epochs, or of all where there are fewer, reaches it
     verdict: Verdict
     published: PublishedFigure | None
     layers: tuple[tuple[str, int], ...]  # how many of each type, in order of appearance
@@ -113,17 +114,6 @@ class RunSummary:
     images: Images
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """All runs of a report beside each other."""
-
-    judged: int  # runs whose constraints are judged
-    passed: int  # all constraints hold, the accuracy being that of the last epoch
-    passed_interrupted: int  # of those, interrupted
-    passed_at_best: int  # hold only if the epoch is chosen on the test set
-    rendered: int
-
-
 def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary:
     """The figures of one run; DisagreementError where its files contradict each other."""
     check_agreement(run)
@@ -131,6 +121,7 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
     log = tuple(map(_epoch, record.epochs))
     last, best = _epoch(run.last), _epoch(run.best)
     rendered = record.data.name != "mnist"
+    judged = not rendered and not record.recipe.validation
     interval = wilson_interval(last.test_correct, last.test_total)
     digits = tuple(_digit(digit, row) for digit, row in enumerate(evaluation.confusion))
     wrong = len(evaluation.wrong)
@@ -142,6 +133,7 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
         slug=slug,
         record=record.model_dump(mode="json"),
         rendered=rendered,
+        split="validation" if record.recipe.validation else "test",
         interrupted=record.status == "interrupted",
         log=log,
         last=last,
@@ -150,10 +142,11 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
         interval=interval,
         target_in_interval=interval[0] <= goals.accuracy <= interval[1],
         reached=next((epoch.number for epoch in log if epoch.test_accuracy >= goals.accuracy), None),
-        verdict=NOT_JUDGED
-        if rendered
-        else judge(goals, last.test_accuracy, best.test_accuracy, record.summary.total, len(log)),
-        published=_published(run, rendered, last, best),
+        held=all(epoch.test_accuracy >= goals.accuracy for epoch in log[-HELD:]),
+        verdict=judge(goals, last.test_accuracy, best.test_accuracy, record.summary.total, len(log))
+        if judged
+        else NOT_JUDGED,
+        published=published_figure(record.published, judged, last.test_accuracy, best.test_accuracy),
         layers=tuple(types.items()),
         fully_connected=types["Linear"],
         receptive_field=receptive_field,
@@ -164,7 +157,7 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
         wrong=wrong,
         wrong_shown=shown,
         seconds=math.fsum(epoch.seconds for epoch in log),
-        command=command(run),
+        command=run_command(run.name, record),
         images=Images(
             loss=f"assets/{slug}-loss.svg",
             accuracy=f"assets/{slug}-accuracy.svg",
@@ -174,26 +167,13 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
     )
 
 
-def compare(runs: Sequence[RunSummary]) -> Comparison:
-    """How many runs hold the constraints."""
-    return Comparison(
-        judged=sum(run.verdict.all is not None for run in runs),
-        passed=sum(run.verdict.all is True for run in runs),
-        passed_interrupted=sum(run.verdict.all is True and run.interrupted for run in runs),
-        passed_at_best=sum(run.verdict.all is False and run.verdict.all_at_best is True for run in runs),
-        rendered=sum(run.rendered for run in runs),
-    )
-
-
 def check_agreement(run: Run) -> None:
-    """Raise DisagreementError where the figures of a run contradict each other; reading it checked each file.
-
-    Also where they are of validation images: a report calls every figure one of the test set.
-    """
-    if run.record.recipe.validation:
+    """Raise DisagreementError where the figures of a run contradict each other; reading it checked each file."""
+    validation = run.record.recipe.validation
+    if validation and run.record.epochs[-1].test_total != validation:
         raise DisagreementError(
-            f"{run.path / 'run.json'}: tested on {run.record.recipe.validation} validation images; "
-            "reports are of runs on the test set"
+            f"{run.path / 'run.json'}: tested on {run.record.epochs[-1].test_total} images; its recipe holds out "
+            f"{validation} for that"
         )
     for metrics in run.record.epochs:
         for part, correct, total in (
@@ -239,21 +219,21 @@ def most_frequent_mistakes(confusion: Sequence[Sequence[int]], count: int = 3) -
     return tuple(sorted(mistakes, key=lambda m: (-m.count, m.label, m.predicted))[:count])
 
 
-def command(run: Run) -> str:
-    """The command that makes the run again, beside the first; the number of threads is part of what makes it equal."""
-    record, recipe = run.record, run.record.recipe
-    words = ["mnist", "train", record.net]
-    words += ["--epochs", str(recipe.epochs), "--batch-size", str(recipe.batch_size)]
-    words += ["--lr", shortest(recipe.learning_rate), "--momentum", shortest(recipe.momentum)]
-    known = NETS.get(record.net)
-    for setting in settings(known, recipe) if known else ():
-        words += ["--set", setting]
-    words += ["--seed", str(record.seed), "--threads", str(record.environment.threads)]
-    device = record.environment.device.partition(":")[0]
-    words += ["--device", device] if device != "cpu" else []
-    words += ["--data", "rendered"] if record.data.name == "rendered-digits" else []
-    words += ["--out", f"runs/{run.name}-again"]
-    return shlex.join(words)
+def published_figure(
+    published: Published | None, judged: bool, last: Fraction, best: Fraction
+) -> PublishedFigure | None:
+    """What a source claims for the test set beside accuracies, which compare where they are of the same images."""
+    if published is None:
+        return None
+    accuracy = None if published.accuracy is None else Fraction(repr(published.accuracy))
+    compared = accuracy if judged else None
+    return PublishedFigure(
+        accuracy=accuracy,
+        epoch=published.epoch,
+        statement=published.statement,
+        last=_difference(last, compared),
+        best=_difference(best, compared),
+    )
 
 
 def slugs(names: Sequence[str]) -> list[str]:
@@ -288,21 +268,6 @@ def _epoch(metrics: EpochMetrics) -> Epoch:
 def _digit(digit: int, row: Sequence[int]) -> DigitScore:
     total = sum(row)
     return DigitScore(digit, row[digit], total, Fraction(row[digit], total) if total else None)
-
-
-def _published(run: Run, rendered: bool, last: Epoch, best: Epoch) -> PublishedFigure | None:
-    published = run.record.published
-    if published is None:
-        return None
-    accuracy = None if published.accuracy is None else Fraction(repr(published.accuracy))
-    compared = None if rendered else accuracy
-    return PublishedFigure(
-        accuracy=accuracy,
-        epoch=published.epoch,
-        statement=published.statement,
-        last=_difference(last.test_accuracy, compared),
-        best=_difference(best.test_accuracy, compared),
-    )
 
 
 def _difference(measured: Fraction, published: Fraction | None) -> Difference | None:

@@ -3,10 +3,11 @@
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -78,6 +79,9 @@ def write_run() -> Callable[..., Path]:
         modified: bool | None = False,
         train_correct: tuple[int, ...] | None = None,
         seed: int = 7,
+        validation: int = 0,
+        recipe: Mapping[str, object] = MappingProxyType({}),
+        **record_changes: object,
     ) -> Path:
         epochs = tuple(
             EpochMetrics(
@@ -102,7 +106,16 @@ def write_run() -> Callable[..., Path]:
             started="2026-03-01T09:30:00Z",
             status="finished" if planned in (None, len(correct)) else "interrupted",
             seed=seed,
-            recipe=Recipe(epochs=planned or len(correct), batch_size=128, learning_rate=0.01, momentum=0.9),
+            recipe=Recipe(
+                **{
+                    "epochs": planned or len(correct),
+                    "batch_size": 128,
+                    "learning_rate": 0.01,
+                    "momentum": 0.9,
+                    "validation": validation,
+                }
+                | recipe
+            ),
             choices=choices,
             summary=summarise(description),
             data=DataSource(
@@ -121,6 +134,7 @@ def write_run() -> Callable[..., Path]:
                 modified=modified,
             ),
             epochs=epochs,
+            **record_changes,
         )
         evaluation = Evaluation(epoch=len(correct), confusion=matrix, wrong=wrong)
         save_run(folder, record, evaluation, drawings(wrong), WEIGHTS)

@@ -9,7 +9,7 @@ import pytest
 from mnist.runs import Published, load_run
 from reports.errors import DisagreementError
 from reports.goals import Goals
-from reports.summarize import Mistake, check_agreement, compare, slugs, summarize, wilson_interval
+from reports.summarize import Mistake, check_agreement, slugs, summarize, wilson_interval
 
 
 @pytest.fixture
@@ -124,25 +124,6 @@ def test_slugs_are_file_names_of_their_own():
     assert slugs(["A b", "a-b", "../..", "é"]) == ["a-b", "a-b-2", "run", "run-2"]
 
 
-def test_runs_are_counted(summary, tmp_path, write_run):
-    def make(number, **changes):
-        run = load_run(write_run(tmp_path / str(number), **changes))
-        return summarize(run, str(number), Goals(), wrong_shown=60)
-
-    runs = [
-        make(1, correct=(9950, 9940)),
-        make(2, correct=(9941,), planned=5),
-        make(3, correct=(9950, 9930)),
-        make(4, correct=(9000,)),
-        make(5, correct=(9999,), data="rendered-digits"),
-    ]
-
-    counted = compare(runs)
-
-    assert (counted.judged, counted.passed, counted.passed_interrupted) == (4, 2, 1)
-    assert (counted.passed_at_best, counted.rendered) == (1, 1)
-
-
 def test_wrong_images_that_the_matrix_does_not_count_are_refused(tmp_path, write_run):
     run = load_run(write_run(tmp_path / "run", correct=(9989,)))
     first, *others = run.evaluation.wrong
@@ -164,15 +145,35 @@ def test_a_table_whose_rows_do_not_sum_to_its_total_is_refused(tmp_path, write_r
         summarize(lying, "run", Goals(), wrong_shown=60)
 
 
-def test_a_run_on_validation_images_is_refused(tmp_path, write_run):
-    run = load_run(write_run(tmp_path / "run"))
-    recipe = run.record.recipe.model_copy(update={"validation": 10_000})
-    record = run.record.model_copy(update={"recipe": recipe})
+def test_a_run_on_validation_images_is_neither_judged_nor_compared(summary):
+    run = summary(correct=(9999,), validation=10_000)
+
+    assert run.split == "validation"
+    assert run.verdict.all is None
+    assert run.published.accuracy is not None
+    assert run.published.last is run.published.best is None
+
+
+def test_validation_images_of_another_number_than_the_recipe_holds_out_are_refused(tmp_path, write_run):
+    run = load_run(write_run(tmp_path / "run", validation=5_000))
 
     with pytest.raises(
-        DisagreementError, match=r"run\.json: tested on 10000 validation images; reports are of runs on"
+        DisagreementError, match=r"run\.json: tested on 10000 images; its recipe holds out 5000 for that"
     ):
-        check_agreement(dataclasses.replace(run, record=record))
+        check_agreement(run)
+
+
+@pytest.mark.parametrize(
+    ("expected", "correct"),
+    [
+        (True, (9000, 9940, 9941, 9942, 9943, 9940)),
+        (False, (9940, 9939, 9941, 9942, 9943, 9940)),
+        (True, (9940, 9950)),
+        (False, (9950, 9939)),
+    ],
+)
+def test_a_run_holds_the_target_where_each_of_the_last_five_epochs_reaches_it(summary, expected, correct):
+    assert summary(correct=correct).held is expected
 
 
 def test_more_right_than_tested_is_refused(tmp_path, write_run):

@@ -9,12 +9,14 @@ import pytest
 from mnist.runs import Record
 from reports import render as rendering
 from reports.build import Request, make
+from reports.configurations import Comparison, ConfigurationSummary
 from reports.descent import Descent, Excerpt, NetworkSummary, Row
 from reports.equations import Block, Constant, LayerNotation, Mathematics
 from reports.errors import TemplateError
 from reports.goals import Goals, Verdict
 from reports.render import FILTERS, finalize, listed, template_folder
-from reports.summarize import Comparison, DigitScore, Epoch, Images, Mistake, PublishedFigure, RunSummary
+from reports.reproduce import Made
+from reports.summarize import DigitScore, Epoch, Images, Mistake, PublishedFigure, RunSummary
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 FAST = {"learning_rates": [1.0], "epochs": 2}
@@ -37,6 +39,7 @@ def rendered(tmp_path):
     "described",
     [
         *(NetworkSummary, Descent, Excerpt, Mathematics, Block, Constant, LayerNotation, Comparison, Goals, Verdict),
+        *(ConfigurationSummary, Made),
         *(RunSummary, Epoch, PublishedFigure, DigitScore, Mistake, Images),
     ],
 )
@@ -91,7 +94,7 @@ def test_a_template_of_ones_own_may_include_ours(rendered):
     ("message", "template"),
     [
         (
-            r"mine\.md\.j2:2: variable 'netwrok' is unknown; did you mean 'network'\? There are: network, math, runs",
+            r"mine\.md\.j2:2: variable 'netwrok' is unknown; did you mean 'network'\? There are: network, math",
             "\n{{ netwrok.name }}",
         ),
         (
