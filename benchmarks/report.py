@@ -11,6 +11,7 @@ picture drawn twice ends the benchmark, and so does a second build of the smalle
 
 import argparse
 import json
+import os
 import resource
 import statistics
 import subprocess
@@ -90,7 +91,9 @@ def build_report(runs: Path, folder: Path) -> dict[str, float]:
         return draw_all(drawings, *rest)
 
     with patch.object(pictures, "draw_all", counted):
-        report = build(Request(runs=distinct([runs]) if any(runs.iterdir()) else ()), folder)
+        report = build(
+            Request(runs=distinct([runs]) if any(runs.iterdir()) else ()), folder, workers=os.cpu_count() or 1
+        )
     if len(drawn) != drawn.total() or set(drawn) != set(report.files) - {"README.md"}:
         raise SystemExit(f"drawn twice or not at all: {drawn.most_common(3)}")
     own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

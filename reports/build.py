@@ -1,6 +1,7 @@
 """From run folders and a network to a report: markdown, one page, PDF. All is made before a byte is written."""
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -31,6 +32,7 @@ from reports.published import load_published
 from reports.render import render
 from reports.summarize import RunSummary
 
+PICTURE = re.compile(r"assets/[\w.-]+")
 MARKED_WITHIN = 400  # bytes from either end of a file of ours
 
 Progress = Callable[[int, int, str], None]  # steps done, steps in all, what comes next
@@ -73,11 +75,12 @@ def build(
     force: bool = False,
     progress: Progress = silent,
     formats: Sequence[str] = ("md",),
+    workers: int = 1,
 ) -> Report:
     """Make the report and write it into `folder` in each of `formats`; files of other names there stay."""
     check_folder(folder)
     browser = find_browser() if "pdf" in formats else None
-    report = make(request, progress)
+    report = make(request, progress, workers)
     files = report.files if "md" in formats else {}
     if browser is not None or "html" in formats:
         html = page(report.files["README.md"].decode(), report.files)
@@ -89,17 +92,16 @@ def build(
     return Report(files, report.configurations)
 
 
-def make(request: Request, progress: Progress = silent) -> Report:
-    """The report, in memory. Of the pictures only those that its text names are drawn."""
-    total = 3 + len(request.runs)
-    progress(0, total, "runs")
+def make(request: Request, progress: Progress = silent, workers: int = 1) -> Report:
+    """The report, in memory. Of the pictures only those that its text names are drawn, in up to `workers` processes."""
+    progress(0, 3, "runs")
     network = load_network(request.network)
     runs = [load_run(folder) for folder in request.runs]
     published = [load_published(folder) for folder in request.published]
     configured = configure(runs, request.goals, plots.WRONG_SHOWN)
     configurations = tuple(configuration for configuration, _ in configured)
 
-    progress(1, total, f"network {network.name}")
+    progress(1, 3, f"network {network.name}")
     derivation = derive(network)
     trace = run_trace(
         derivation,
@@ -111,7 +113,7 @@ def make(request: Request, progress: Progress = silent) -> Report:
     summary = summarize_network(derivation, trace, argument)
     together = drawings_of_all(configurations, published, request.goals)
 
-    progress(2, total, "text")
+    progress(2, 3, "text")
     context = {
         "network": summary,
         "math": mathematics(derivation, trace.epochs),
@@ -125,19 +127,16 @@ def make(request: Request, progress: Progress = silent) -> Report:
     }
     text = render(context, request.template)
 
-    def draw(drawings: Drawings) -> dict[str, bytes]:
-        named = {path: figure for path, figure in drawings.items() if path in text}
-        return pictures.draw_all(named, request.with_png)
-
-    files = draw(_drawings_of_network(derivation, trace, summary)) | draw(together)
     target = float(request.goals.accuracy * 100)
-    members = [pair for each, group in configured for pair in zip(group, each.runs, strict=True)]
-    for number, (run, figures) in enumerate(members):
-        progress(3 + number, total, f"run {run.name}")
-        files |= draw(drawings_of_run(run, figures, target))
-    for each in configurations:
-        files |= draw(drawings_of_configuration(each, target))
-    progress(total, total, "done")
+    drawings = _drawings_of_network(derivation, trace, summary) | together
+    for each, group in configured:
+        for run, figures in zip(group, each.runs, strict=True):
+            drawings |= drawings_of_run(run, figures, target)
+        drawings |= drawings_of_configuration(each, target)
+    names = set(PICTURE.findall(text))
+    drawings = {path: draw for path, draw in drawings.items() if path in names}
+    total = len(drawings)
+    files = pictures.draw_all(drawings, request.with_png, workers, lambda done: progress(done, total, "pictures"))
     return Report({"README.md": _marked(text).encode(), **files}, configurations)
 
 

@@ -133,7 +133,7 @@ def build_command(
         with_png=png,
     )
     with _progress() as progress:
-        report = build(request, output, force, progress, formats)
+        report = build(request, output, force, progress, formats, workers=os.cpu_count() or 1)
     if as_json:
         print(json.dumps(_as_json(report, output), indent=2, ensure_ascii=False))
         return

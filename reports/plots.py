@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, LogNorm, to_rgba
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from reports.formats import shortest
@@ -291,9 +291,7 @@ def _log_axis(axes: Axes, low: float, high: float) -> None:
     powers = range(math.ceil(math.log10(high)), math.floor(math.log10(low)) - 1, -stride)
     axes.yaxis.set_major_locator(FixedLocator([step * 10.0**power for power in powers for step in steps]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _plain(value)))
-    axes.yaxis.set_minor_formatter(NullFormatter())
-    if decades >= 2.5:
-        axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_minor_locator(NullLocator())
 
 
 def _plain(value: float) -> str:
@@ -316,8 +314,9 @@ def _accuracy_axis(axes: Axes, values: Sequence[float]) -> None:
 
     low, high = (min(bound, FULL) for bound in (min(values), max(values)))
     axes.set_yscale("function", functions=(forward, inverse))
-    axes.set_ylim(100 - (100 - low) * 1.2, min(100 - (100 - high) / 1.2, FULL))
-    axes.yaxis.set_major_locator(FixedLocator([*ACCURACY_TICKS, FULL]))
+    bottom, top = 100 - (100 - low) * 1.2, min(100 - (100 - high) / 1.2, FULL)
+    axes.set_ylim(bottom, top)
+    axes.yaxis.set_major_locator(FixedLocator([tick for tick in (*ACCURACY_TICKS, FULL) if bottom <= tick <= top]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 if value == FULL else value:g}"))
 
 

@@ -116,10 +116,8 @@ def test_progress_counts_up_to_the_end(runs, without_pictures):
         progress=lambda done, total, what: told.append((done, total, what)),
     )
 
-    assert [done for done, _, _ in told] == list(range(len(told)))
-    assert told[-1][:2] == (told[-1][1], told[-1][1])
-    assert {total for _, total, _ in told} == {len(told) - 1}
-    assert "run b-passes" in {what for _, _, what in told}
+    assert told[:3] == [(0, 3, "runs"), (1, 3, "network eight-weight"), (2, 3, "text")]
+    assert told[3:] == [(number, len(told) - 3, "pictures") for number in range(1, len(told) - 2)]
 
 
 def test_runs_that_differ_in_their_seed_only_share_a_line_with_a_band(tmp_path, write_run, monkeypatch):

@@ -3,8 +3,10 @@
 import gc
 import io
 import weakref
+from functools import partial
 
 import matplotlib as mpl
+import numpy as np
 from lxml import etree
 from matplotlib.figure import Figure
 from matplotlib.image import imread
@@ -43,6 +45,18 @@ def test_each_drawing_is_made_once():
     assert both["a/loss.svg"] == alone["a/loss.svg"] == pictures.svg(loss)
     assert imread(io.BytesIO(both["a/loss.png"])).shape == imread(io.BytesIO(pictures.png(loss))).shape
     assert both == pictures.draw_all({"a/loss.svg": draw}, with_png=True)
+
+
+def test_several_processes_draw_the_same_bytes_in_the_same_order(monkeypatch):
+    monkeypatch.setattr(pictures, "A_WORKER", 2)
+    drawings = {f"{rate}.svg": partial(plots.loss_of_rate, [0.3, 0.2], rate) for rate in (0.1, 0.2, 0.5, 0.8, 1.0)}
+    drawings["wrong.svg"] = partial(plots.wrong_digits, np.zeros((2, 28, 28), np.uint8), [1, 2], [7, 3], "")
+    told = []
+
+    many = pictures.draw_all(drawings, with_png=True, workers=2, drawn=told.append)
+
+    assert list(many.items()) == list(pictures.draw_all(drawings, with_png=True).items())
+    assert told == [1, 2, 3, 4, 5, 6]
 
 
 def test_an_svg_turns_dark_where_the_reader_has_asked_for_it():
