@@ -48,7 +48,7 @@ class Request:
     learning_rates: Sequence[float] | None = None  # None: the network's own, or the package's
     epochs: int = DEFAULT_EPOCHS
     goals: Goals = field(default_factory=Goals)
-    template: Path | None = None
+    template: str | Path | None = None  # of the package by name, or a file; None: README
     with_png: bool = False  # each plot as PNG too
 
 
@@ -83,7 +83,7 @@ def build(
     report = make(request, progress, workers)
     files = report.files if "md" in formats else {}
     if browser is not None or "html" in formats:
-        html = page(report.files["README.md"].decode(), report.files)
+        html = page(_body(report.files["README.md"].decode()), report.files)
         if "html" in formats:
             files = {**files, "report.html": html.encode()}
         if browser is not None:
@@ -204,3 +204,8 @@ def _drawings_of_network(derivation: Derivation, trace: Trace, summary: NetworkS
 def _marked(text: str) -> str:
     """The text with the mark of our files: first, or last where it begins with the front matter of a model card."""
     return f"{text}\n{MARK}\n" if text.startswith("---\n") else f"{MARK}\n\n{text}"
+
+
+def _body(text: str) -> str:
+    """The text without front matter, which no browser shows."""
+    return text.partition("\n---\n")[2] if text.startswith("---\n") else text

@@ -18,6 +18,7 @@ from reports.errors import ReportsError
 
 if TYPE_CHECKING:
     from reports.build import Progress, Report
+    from reports.configurations import ConfigurationSummary
     from reports.summarize import RunSummary
 
 INTERRUPTED = 130
@@ -67,7 +68,8 @@ def _root() -> None:
     "`reports build runs/published-15738 -o report` - one run\n\n"
     "`reports build -o report --network networks/my.toml --eta 0.5 --eta 1 --epochs 200` - another network\n\n"
     "`reports build -o report --format html --format pdf` - one page in one file, and the same printed\n\n"
-    "`reports build -o report --template mine.md.j2` - your own words; templates/README.md lists the variables",
+    "`reports build runs/seeds -o card --template model-card` - a model card for the Hugging Face hub\n\n"
+    "`reports build -o report --template mine.md.j2` - your own words; templates/README.md lists blocks and variables",
 )
 def build_command(
     runs: Annotated[
@@ -111,7 +113,10 @@ def build_command(
         int, typer.Option(metavar="N", parser=_whole_number, help="Constraint: fewer epochs than this.")
     ] = 20,
     template: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Your own Jinja template in place of README.md.j2.")
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE", help="README, model-card, or a Jinja template of your own.  [default: README]"
+        ),
     ] = None,
     png: Annotated[bool, typer.Option("--png", help="Write each plot as PNG too, beside its SVG.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are not from this command.")] = False,
@@ -140,7 +145,7 @@ def build_command(
     pictures = sum("/" in name for name in report.files)
     for name in report.files:
         if "/" not in name:
-            print(f"{output / name}" + (f" and {pictures} pictures" if name == "README.md" else ""))
+            print(f"{output / name}" + (f" and {pictures} pictures" if name == "README.md" and pictures else ""))
     if not report.runs:
         print(f"No run under {RUNS}/. To make one: mnist train published-10066 --epochs 2 --out runs/first")
 
@@ -202,7 +207,22 @@ def _as_json(report: "Report", output: Path) -> dict[str, object]:
     return {
         "folder": str(output),
         "written": [str(output / name) for name in report.files],
+        "configurations": [_configuration_as_json(each) for each in report.configurations],
         "runs": [_run_as_json(run) for run in report.runs],
+    }
+
+
+def _configuration_as_json(configuration: "ConfigurationSummary") -> dict[str, object]:
+    return {
+        "name": configuration.name,
+        "net": configuration.net,
+        "images": configuration.shown.split,
+        "mnist": not configuration.shown.rendered,
+        "runs": [run.name for run in configuration.runs],
+        "mean_last_accuracy": float(configuration.last),
+        "deviation": configuration.deviation,
+        "holds": configuration.verdict.all,
+        "runs_that_hold": configuration.passed,
     }
 
 

@@ -14,7 +14,7 @@ class Markdown(str):
 
 def escape(text: str) -> Markdown:
     """`text` on one line, shown as it stands in prose, a list or a table cell; web addresses become links."""
-    line = _one_line(text)
+    line = one_line(text)
     parts: list[str] = []
     end = 0
     for match in URL.finditer(line):
@@ -27,7 +27,7 @@ def escape(text: str) -> Markdown:
 
 def code(text: str) -> Markdown:
     """`text` on one line as code; a table cell may hold it, so a pipe is escaped as GitHub wants it there."""
-    line = _one_line(text).strip() or " "
+    line = one_line(text).strip() or " "
     longest = max((len(run) for run in re.findall("`+", line)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if line.startswith("`") or line.endswith("`") else ""
@@ -50,7 +50,8 @@ def _plain(text: str) -> str:
     return SPECIAL.sub(r"\\\1", text)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """`text` on one line, what has no picture replaced by a space."""
     return "".join(letter if letter.isprintable() else " " for letter in re.sub(r"\s+", " ", text))
 
 

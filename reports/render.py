@@ -1,27 +1,29 @@
 """Jinja templates into markdown. Every text that a template prints is escaped, unless it is markdown already.
 
-Templates run in Jinja's immutable sandbox and see plain data: no paths, no models, nothing that opens a file.
+Templates run in Jinja's immutable sandbox and see plain data: no paths, no models, nothing that opens a file. One that
+is not of this package runs in a process of its own, with a limit on its time and memory.
 """
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import jinja2
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, nodes
 from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from reports import formats
-from reports.descent import Descent
+from backprop.check.isolate import run_isolated
+from backprop.errors import UnreadableError
 from reports.errors import TemplateError
-from reports.markdown import Markdown, block, code, escape, inline_math
-from reports.summarize import Difference
+from reports.filters import FILTERS, finalize
 
-MAIN = "README.md.j2"
-VERDICTS = {True: "✅ yes", False: "❌ no", None: "not judged"}
+README, MODEL_CARD = "README", "model-card"  # templates of this package that make a whole file
+OWN = "the template that was given"  # the name it is loaded by; no file's name, so that it may extend any of ours
+SECONDS, MEMORY_MB, LETTERS = 20, 1024, 10_000_000  # what a template of somebody else may take and make
 
 
 class NamedUndefined(StrictUndefined):
@@ -40,9 +42,7 @@ class NamedUndefined(StrictUndefined):
             names = [str(key) for key in owner]
         else:
             names = [each for each in dir(owner) if not each.startswith("_")]
-        close = difflib.get_close_matches(name, names, n=1)
-        hint = f"; did you mean '{close[0]}'?" if close else f"; one of: {', '.join(names[:12])}"
-        return f"variable '{name}' is unknown in {type(owner).__name__}{hint}"
+        return f"variable '{name}' is unknown in {type(owner).__name__}{_nearest(name, names, 12)}"
 
 
 def template_folder() -> Path:
@@ -51,8 +51,58 @@ def template_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parent.parent / "templates"
 
 
-def environment(own: Path | None = None) -> jinja2.Environment:
-    """The templates of this package and, as MAIN, the user's `own` if there is one."""
+def render(context: Mapping[str, object], template: str | Path | None = None) -> str:
+    """The report by a template of the package, by name, or by a file; TemplateError names file, line and what is wrong.
+
+    A file's template may take SECONDS and MEMORY_MB, as far as the system limits memory, and make LETTERS.
+    """
+    if template == MODEL_CARD and not context["configurations"]:
+        raise TemplateError(f"{MODEL_CARD}: describes a recorded run; name one, or a folder of its seeds")
+    if template in (None, README, MODEL_CARD):
+        return _fill(context, f"{template or README}.md.j2", None)
+    own = Path(str(template))
+    try:
+        text, message = run_isolated(_try, (dict(context), own), seconds=SECONDS, memory_mb=MEMORY_MB)
+    except UnreadableError as error:
+        raise TemplateError(f"{own}: {error}") from error
+    if message is not None:
+        raise TemplateError(message)
+    return text
+
+
+def _try(given: tuple[Mapping[str, object], Path]) -> tuple[str, str | None]:
+    """The text, or what is wrong: in a process whose caller knows no errors of ours."""
+    context, own = given
+    try:
+        text = _fill(context, OWN, own)
+    except TemplateError as error:
+        return "", str(error)
+    if len(text) > LETTERS:
+        return "", f"{own}: makes a text of {len(text):,} letters; at most {LETTERS:,} are allowed"
+    return text, None
+
+
+def _fill(context: Mapping[str, object], name: str, own: Path | None) -> str:
+    templates = _environment(own)
+    try:
+        if own is not None:
+            with suppress(TemplateNotFound):  # which is told with its line when it is rendered
+                _check_blocks(templates, own)
+        text = templates.get_template(name).render(context)
+    except TemplateSyntaxError as error:
+        raise TemplateError(f"{_shown(error.filename or error.name, own)}:{error.lineno}: {error.message}") from error
+    except TemplateError:
+        raise
+    except Exception as error:  # a template may fail in any way that Python can
+        where = _line(error.__traceback__, own)
+        what = _reason(error, context)
+        raise TemplateError(f"{where}: {what}") from error
+    lines = [line.rstrip() for line in text.splitlines()]
+    return _few_blank_lines(lines)
+
+
+def _environment(own: Path | None) -> jinja2.Environment:
+    """The templates of this package and, as OWN, the user's if there is one."""
     package = jinja2.FileSystemLoader(template_folder())
     loader: jinja2.BaseLoader = package
     if own is not None:
@@ -70,116 +120,50 @@ def environment(own: Path | None = None) -> jinja2.Environment:
     return result
 
 
-def render(context: Mapping[str, object], own: Path | None = None) -> str:
-    """The report; TemplateError names the template, the line and what is wrong there."""
-    templates = environment(own)
-    try:
-        text = templates.get_template(MAIN).render(context)
-    except TemplateSyntaxError as error:
-        raise TemplateError(f"{_shown(error.filename or error.name, own)}:{error.lineno}: {error.message}") from error
-    except TemplateError:
-        raise
-    except Exception as error:  # a template may fail in any way that Python can
-        where = _line(error.__traceback__, own)
-        what = f"template '{error.name}' not found" if isinstance(error, TemplateNotFound) else _reason(error, context)
-        raise TemplateError(f"{where}: {what}") from error
-    lines = [line.rstrip() for line in text.splitlines()]
-    return _few_blank_lines(lines)
-
-
-def finalize(value: object) -> object:
-    """What `{{ value }}` prints: markdown as it stands, other text escaped, nothing as "not measured"."""
-    if isinstance(value, Markdown | jinja2.Undefined):
-        return value
-    if value is None:
-        return formats.NOT_MEASURED
-    return escape(value) if isinstance(value, str) else escape(str(value))
-
-
-def listed(items: Iterable[object], word: str = "and") -> str:
-    """a, b and c."""
-    texts = [str(item) for item in items]
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} {word} {texts[-1]}" if texts else "none"
-
-
-def row(cells: Iterable[object]) -> Markdown:
-    """The cells of one table row, from the first pipe to the last."""
-    return Markdown("| " + " | ".join(str(finalize(cell)) for cell in cells) + " |")
-
-
-def rule(cells: Iterable[object]) -> Markdown:
-    """The line under a table's head, every column of figures set to the right."""
-    return Markdown("| " + " | ".join("---:" for _ in cells) + " |")
-
-
-def gap(cells: Iterable[object]) -> Markdown:
-    """A row of dots for rows left out."""
-    return row("…" for _ in cells)
-
-
-def against(difference: Difference) -> str:
-    """Where a measured accuracy lies beside a published one."""
-    if difference.direction == "equal":
-        return "the same"
-    return f"{formats.points(difference.size)} percentage points {difference.direction}"
-
-
-def change(descent: Descent) -> str:
-    """The last loss against the first: 46.4 × lower."""
-    if descent.direction == "stayed":
-        return "equal"
-    way = "lower" if descent.direction == "fell" else "higher"
-    return way if descent.factor is None else f"{formats.factor(descent.factor)} × {way}"
-
-
-def verdict(value: bool | None) -> str:
-    """Whether a constraint holds."""
-    return VERDICTS[value]
-
-
-FILTERS: dict[str, Any] = {
-    "percent": formats.percent,
-    "percent_given": formats.percent_given,
-    "points": formats.points,
-    "fixed": formats.fixed,
-    "significant": formats.significant,
-    "shortest": formats.shortest,
-    "exact": formats.exact,
-    "thousands": formats.thousands,
-    "factor": formats.factor,
-    "duration": formats.duration,
-    "span": formats.span,
-    "reached": formats.reached,
-    "listed": listed,
-    "row": row,
-    "rule": rule,
-    "gap": gap,
-    "verdict": verdict,
-    "against": against,
-    "change": change,
-    "code": code,
-    "block": block,
-    "math": inline_math,
-    "markdown": Markdown,
-}
-
-
 def _own_source(own: Path) -> Any:
     def load(name: str) -> tuple[str, str, None] | None:
-        if name != MAIN:
+        if name != OWN:
             return None
         try:
             return own.read_text(encoding="utf-8"), str(own), None
         except OSError as error:
-            raise TemplateError(f"{own}: {error.strerror}; a template is a text file in Jinja's language") from error
+            raise TemplateError(
+                f"{own}: {error.strerror}; a template is {README}, {MODEL_CARD} or a text file in Jinja's language"
+            ) from error
         except UnicodeDecodeError as error:
             raise TemplateError(f"{own}: not UTF-8 text") from error
 
     return load
 
 
+def _check_blocks(templates: jinja2.Environment, own: Path) -> None:
+    """TemplateError on a block that the extended template does not have: Jinja would print it nowhere."""
+    chain = list(_chain(templates, OWN))
+    known = {block.name for tree in chain[1:] for block in tree.find_all(nodes.Block)}
+    for block in chain[0].body if known else ():
+        if isinstance(block, nodes.Block) and block.name not in known:
+            hint = _nearest(block.name, sorted(known), len(known))
+            raise TemplateError(f"{own}:{block.lineno}: block '{block.name}' is unknown in what it extends{hint}")
+
+
+def _chain(templates: jinja2.Environment, name: str) -> Iterator[nodes.Template]:
+    """The template and those it extends, as far as their names are written out."""
+    assert templates.loader is not None
+    source, file, _ = templates.loader.get_source(templates, name)
+    tree = templates.parse(source, name, file)
+    yield tree
+    extends = tree.find(nodes.Extends)
+    if extends is not None and isinstance(extends.template, nodes.Const) and extends.template.value != name:
+        yield from _chain(templates, extends.template.value)
+
+
 def _reason(error: Exception, context: Mapping[str, object]) -> str:
     """The error in one line; an unknown name at the top gets the nearest one of the context."""
+    if isinstance(error, MemoryError):
+        return f"needs more than {MEMORY_MB:,} MB of memory"
+    if isinstance(error, TemplateNotFound):
+        ours = sorted(file.name for file in template_folder().glob("*.j2"))
+        return f"template '{error.name}' not found{_nearest(str(error.name), ours, len(ours))}"
     message = " ".join(str(error).split()) or type(error).__name__
     prefix, suffix = "variable '", "' is unknown"
     if message.startswith(prefix) and message.endswith(suffix):
@@ -187,6 +171,12 @@ def _reason(error: Exception, context: Mapping[str, object]) -> str:
         hint = f"did you mean '{close[0]}'? " if close else ""
         return f"{message}; {hint}There are: {', '.join(context)}"
     return message
+
+
+def _nearest(name: str, names: Sequence[str], most: int) -> str:
+    """The nearest of the names or, where none is near, the first of them."""
+    close = difflib.get_close_matches(name, names, n=1)
+    return f"; did you mean '{close[0]}'?" if close else f"; one of: {', '.join(names[:most])}"
 
 
 def _line(traceback: TracebackType | None, own: Path | None) -> str:
@@ -205,7 +195,7 @@ def _shown(file: str | None, own: Path | None) -> str:
     """A template's name in messages: the user's as typed, ours as templates/NAME."""
     if own is not None and file in (None, str(own)):
         return str(own)
-    return f"templates/{Path(file or MAIN).name}"
+    return f"templates/{Path(file or 'README.md.j2').name}"
 
 
 def _few_blank_lines(lines: list[str]) -> str:

@@ -79,7 +79,7 @@ def test_every_link_inside_leads_somewhere(text, parse):
         if child.type == "link_open" and str(child.attrs["href"]).startswith("#")
     ]
 
-    assert len(links) == 2 + 4 + 4
+    assert len(links) == 1 + 2 + 4 + 4
     assert {link.removeprefix("#") for link in links} == set(re.findall(r'<a id="([^"]+)"></a>', text))
 
 

@@ -13,8 +13,9 @@ from reports.configurations import Comparison, ConfigurationSummary
 from reports.descent import Descent, Excerpt, NetworkSummary, Row
 from reports.equations import Block, Constant, LayerNotation, Mathematics
 from reports.errors import TemplateError
+from reports.filters import FILTERS, finalize, listed
 from reports.goals import Goals, Verdict
-from reports.render import FILTERS, finalize, listed, template_folder
+from reports.render import template_folder
 from reports.reproduce import Made
 from reports.summarize import DigitScore, Epoch, Images, Mistake, PublishedFigure, RunSummary
 
@@ -66,14 +67,14 @@ def test_every_template_of_the_package_is_documented():
     text = (template_folder() / "README.md").read_text(encoding="utf-8")
 
     assert {file.name for file in template_folder().iterdir()} == {
-        *re.findall(r"`(\w+\.md\.j2)`", text),
+        *re.findall(r"`([\w-]+\.md\.j2)`", text),
         "README.md",
     } - {"mine.md.j2"}
 
 
 def test_the_documented_example_works(rendered, runs):
     text = (template_folder() / "README.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```jinja\n(.*?)```", text, flags=re.DOTALL)
+    _, example = re.findall(r"```jinja\n(.*?)```", text, flags=re.DOTALL)
 
     shown = rendered(example, runs=[runs / "b-passes", runs / "c-rendered"])
 
