@@ -27,7 +27,7 @@ from reports.equations import CLOSED_WEIGHTS, mathematics
 from reports.errors import OutputError
 from reports.goals import Goals
 from reports.page import MARK, page
-from reports.pdf import find_browser, print_page
+from reports.pdf import find_printer, print_report
 from reports.published import load_published
 from reports.render import render
 from reports.summarize import RunSummary
@@ -79,15 +79,14 @@ def build(
 ) -> Report:
     """Make the report and write it into `folder` in each of `formats`; files of other names there stay."""
     check_folder(folder)
-    browser = find_browser() if "pdf" in formats else None
+    printer = find_printer() if "pdf" in formats else None
     report = make(request, progress, workers)
     files = report.files if "md" in formats else {}
-    if browser is not None or "html" in formats:
-        html = page(_body(report.files["README.md"].decode()), report.files)
-        if "html" in formats:
-            files = {**files, "report.html": html.encode()}
-        if browser is not None:
-            files = {**files, "report.pdf": print_page(html, browser) + f"%{MARK}\n".encode()}
+    text = _body(report.files["README.md"].decode())
+    if "html" in formats:
+        files = {**files, "report.html": page(text, report.files).encode()}
+    if printer is not None:
+        files = {**files, "report.pdf": print_report(text, report.files, printer) + f"%{MARK}\n".encode()}
     write(files, folder, force)
     return Report(files, report.configurations)
 

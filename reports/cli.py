@@ -87,7 +87,8 @@ def build_command(
         list[Format],
         typer.Option(
             "--format",
-            help="md: README.md and assets/; html: report.html, all in one file; pdf: report.pdf, printed by Chromium. "
+            help="md: README.md and assets/; html: report.html, all in one file; pdf: report.pdf, printed by Chromium, "
+            "else by LibreOffice. "
             "Repeatable.",
         ),
     ] = [Format.MD],  # noqa: B006

@@ -21,22 +21,26 @@ from markdown_it.token import Token
 
 from reports.mathml import mathml
 
+Formula = Callable[[str, bool], str | None]
+
 MARK = "<!-- Written by `reports build`, which overwrites this file. -->"
 INLINE_MATH = re.compile(r"\$`([^`]+)`\$")
 KEPT = re.compile(r'(<a id="[\w-]+">|</a>|</?(?:details|summary|sub|sup|kbd|br)>)')
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+SIZE = re.compile(rb'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
 ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]")
 
 
-def page(markdown: str, pictures: Mapping[str, bytes]) -> str:
+def page(markdown: str, pictures: Mapping[str, bytes], formula: Formula = mathml) -> str:
     """The page of a report and its pictures, by path as the markdown names them. The same report gives the same text.
 
-    A picture that is not among them becomes a link to where it lies.
+    A picture that is not among them becomes a link to where it lies. `formula` makes an element of LaTeX, set apart or
+    not; the LaTeX stands as it is where there is none.
     """
     parser = _parser()
     tokens = parser.parse(markdown)
     _alerts(tokens)
-    body = parser.renderer.render(tokens, parser.options, {"pictures": pictures})
+    body = parser.renderer.render(tokens, parser.options, {"pictures": pictures, "formula": formula})
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["digest"] = _digest
     template = environment.from_string(files("reports").joinpath("page.html.j2").read_text(encoding="utf-8"))
@@ -71,19 +75,18 @@ def _math_rule(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _math_inline(_: RendererHTML, tokens: Sequence[Token], at: int, *__: Any) -> str:
-    return _formula(tokens[at].content, display=False)
+def _math_inline(_: RendererHTML, tokens: Sequence[Token], at: int, __: Any, env: Any) -> str:
+    return _formula(tokens[at].content, False, env)
 
 
 def _fence(renderer: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
     if tokens[at].info.strip() == "math":
-        return f'<div class="formula">{_formula(tokens[at].content, display=True)}</div>\n'
+        return f'<div class="formula">{_formula(tokens[at].content, True, env)}</div>\n'
     return RendererHTML.fence(renderer, tokens, at, options, env)
 
 
-def _formula(latex: str, display: bool) -> str:
-    """MathML or, where there is none for it, the LaTeX as it stands."""
-    return mathml(latex, display) or f"<code>{html.escape(latex.strip())}</code>"
+def _formula(latex: str, display: bool, env: Any) -> str:
+    return env["formula"](latex, display) or f"<code>{html.escape(latex.strip())}</code>"
 
 
 def _image(renderer: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
@@ -94,7 +97,16 @@ def _image(renderer: RendererHTML, tokens: Sequence[Token], at: int, options: An
     if content is None:
         return f'<a href="{html.escape(source)}">{words or html.escape(source)}</a>'
     kind = mimetypes.guess_type(source)[0] or "application/octet-stream"
-    return f'<img src="data:{kind};base64,{base64.b64encode(content).decode()}" alt="{words}">'
+    return f'<img src="data:{kind};base64,{base64.b64encode(content).decode()}" alt="{words}"{_size(content)}>'
+
+
+def _size(picture: bytes) -> str:
+    """Width and height of an SVG in pixels, so that a page has its places before it has its pictures."""
+    match = SIZE.search(picture[:1_000])
+    if match is None:
+        return ""
+    width, height = (round(float(points) * 96 / 72) for points in match.groups())
+    return f' width="{width}" height="{height}"'
 
 
 def _raw(_: RendererHTML, tokens: Sequence[Token], at: int, *__: Any) -> str:

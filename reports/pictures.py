@@ -105,8 +105,8 @@ def _save(draw: Callable[[], Figure], kind: str) -> bytes:
         figure = draw()
         if kind == "png":
             figure.set_dpi(DOTS)
-            FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
+            FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})  # type: ignore[no-untyped-call]
             return buffer.getvalue()
-        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
     head, end, rest = buffer.getvalue().partition(b"</style>")
     return head + DARK + end + rest

@@ -131,7 +131,7 @@ def test_without_a_browser_a_pdf_is_refused_before_anything_is_made(here, comman
     told = command("build", "-o", "out", "--format", "pdf", *FAST)
 
     assert told.code == 2
-    assert "install Chromium (Debian: apt-get install chromium)" in told.err
+    assert "printed by Chromium or by LibreOffice Writer, and neither is installed" in told.err
     assert told.err.count("\n") == 1
     assert not (here / "out").exists()
 
