@@ -3,15 +3,39 @@
 import html as escaping
 import json
 import re
+import shutil
+import subprocess
 from base64 import b64decode
+from functools import partial
 
+import numpy as np
 import pytest
 from lxml import html
+from PIL import Image
 
+from reports import pictures, plots
 from reports.build import Request, make
 from reports.page import MARK, page
+from reports.pdf import BROWSERS
 
 NASTY = "<script>alert(1)</script> & <img src=x onerror=alert(2)> </details>"
+HACK = "<script>function hack() { document.documentElement.dataset.hacked = 1; }</script>"
+HOSTILE = (
+    "<script>hack()</script>",
+    "<img src=x onerror=hack()>",
+    "<svg onload=hack()></svg>",
+    "[x](javascript:hack())",
+    "![x](javascript:hack())",
+    "<javascript:hack()>",
+    '<a href="javascript:hack()">x</a>',
+    '<a id="x" onclick="hack()">',
+    "`</code><script>hack()</script>`",
+    "$`</math><script>hack()</script>`$",
+    "--><script>hack()</script><!--",
+    "</title></style></script><script>hack()</script>",
+    '<iframe src="data:text/html,<script>parent.hack()</script>">',
+    "|a|\n|-|\n|<script>hack()</script>|",
+)
 MEASURE = """
 onload = () => {
   const measure = (frame) => {
@@ -31,6 +55,25 @@ onload = () => {
   document.body.dataset.log = JSON.stringify(all);
 };
 """
+
+
+@pytest.fixture
+def photograph(tmp_path):
+    """The pixels (height, width, 3) that a browser shows of a page, with one setting of its engine."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        pytest.skip("Chromium is missing: install it (Debian: chromium)")
+
+    def shoot(source: str, setting: str):
+        file, picture = tmp_path / "page.html", tmp_path / "page.png"
+        file.write_text(source, encoding="utf-8")
+        options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--window-size=600,600"]
+        places = [f"--user-data-dir={tmp_path / 'profile'}", f"--screenshot={picture}", file.as_uri()]
+        command = [browser, *options, f"--blink-settings={setting}", *places]
+        subprocess.run(command, check=True, stderr=subprocess.PIPE, timeout=120)
+        return np.asarray(Image.open(picture).convert("RGB"))
+
+    return shoot
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +144,37 @@ def test_names_and_comments_are_never_markup(text):
     assert NASTY in found.xpath("//li[contains(., 'onerror')]")[0].text_content()
 
 
+def test_no_text_of_a_run_is_ever_run(tmp_path, write_run, browse_and_listen, without_pictures):
+    """Even where the page's security policy is taken away, which alone would stop it."""
+    run = write_run(tmp_path / "a'b [x](javascript:hack()) <img src=x onerror=hack()>", choices=HOSTILE)
+    record = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    everything = " ".join(HOSTILE)
+    record["source"] = record["published"]["statement"] = record["environment"]["hardware"] = everything
+    record["environment"]["versions"] = {everything: everything}
+    record["summary"]["rows"][0]["comment"] = everything
+    (run / "run.json").write_text(json.dumps(record), encoding="utf-8")
+
+    made = make(Request(runs=[run], learning_rates=[1.0], epochs=2))
+    source = re.sub(r"<meta http-equiv[^>]*>", HACK, page(made.files["README.md"].decode(), {}))
+    found = html.document_fromstring(browse_and_listen(source)[0])
+
+    assert found.get("data-hacked") is None
+    assert len(found.xpath("//script")) == 2
+    assert not found.xpath("//@onerror | //@onload | //@onclick | //svg | //iframe")
+    assert all(re.match(r"#|https?://|assets/", link) for link in found.xpath("//@href | //@src"))
+
+
+@pytest.mark.parametrize(("scheme", "is_dark"), [(0, True), (1, False)], ids=["dark", "light"])
+def test_the_page_and_its_plots_follow_the_reader(tmp_path, photograph, scheme, is_dark):
+    plot = pictures.svg(partial(plots.loss_of_run, [0.3, 0.2], [0.25, 0.21], ""))
+    shown = photograph(page("# A\n\n![a plot](a.svg)\n", {"a.svg": plot}), f"preferredColorScheme={scheme}")
+
+    for ground in (shown[2, 2], shown[150, 60], shown[-2, -2]):  # of the page, of the plot
+        assert ground.tolist() == [18 if is_dark else 255] * 3
+    ink = shown[100:].reshape(-1, 3).astype(int).sum(axis=1)
+    assert ink.max() > 600 if is_dark else ink.min() < 165
+
+
 def test_the_same_report_is_the_same_page(text, report):
     assert page(report.files["README.md"].decode(), report.files) == text
     assert MARK in text[:100]
@@ -146,7 +220,8 @@ def test_a_click_on_a_heading_sorts_by_number_and_keeps_the_total_last(browse):
       const order = () => [...document.querySelectorAll("table:first-of-type tbody tr")].slice(0, 5)
         .map((row) => row.cells[0].textContent).join(" ");
       const [names, figures, ...more] = document.querySelectorAll("th button");
-      const log = [more.length];
+      figures.focus();  // a button of the browser's own: the keyboard reaches it, Enter and Space click it
+      const log = [more.length, document.activeElement === figures && figures.tabIndex === 0];
       for (const heading of [figures, figures, names, names]) { heading.click(); log.push(order()); }
       log.push(names.parentElement.getAttribute("aria-sort"), figures.parentElement.getAttribute("aria-sort"));
       document.body.dataset.log = JSON.stringify(log);
@@ -156,7 +231,7 @@ def test_a_click_on_a_heading_sorts_by_number_and_keeps_the_total_last(browse):
     seen = html.document_fromstring(browse(source.replace("</body>", f"<script>{script}</script></body>")))
 
     assert json.loads(seen.body.get("data-log")) == [
-        0, "c a b d total", "b a c d total", "a b c d total", "d c b a total", "descending", None,
+        0, True, "c a b d total", "b a c d total", "a b c d total", "d c b a total", "descending", None,
     ]  # fmt: skip
 
 
