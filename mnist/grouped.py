@@ -24,7 +24,7 @@ from mnist.model import build
 from mnist.net import Net
 from mnist.outcome import Trained, begin, conclude
 from mnist.runs import EpochMetrics, Recipe
-from mnist.schedule import learning_rate
+from mnist.schedule import share
 from mnist.state import State
 from mnist.train import Progress, class_indices, diverged, isolated, split
 
@@ -83,7 +83,7 @@ def train_together(
         for seed in seeds:
             torch.manual_seed(seed)
             models.append(build(net))
-        state = State(group(models).to(device), recipe, seeds[0])
+        state = State(group(models).to(device), recipe, seeds[0], groups=len(seeds))
         single = models[0].to(device)
         randoms = [torch.Generator().manual_seed(seed) for seed in seeds]
         images, labels = normalised(data.train_images, device), class_indices(data.train_labels, device)
@@ -112,7 +112,7 @@ def train_together(
                     test_loss=test_loss,
                     test_correct=int((predicted == test_labels).sum()),
                     test_total=len(test_labels),
-                    learning_rate=state.optimiser.param_groups[0]["lr"],
+                    learning_rate=state.learning_rate,
                     seconds=seconds,
                 )
                 weights = safetensors.torch.save(member(state.evaluated, index, len(seeds)))
@@ -134,28 +134,26 @@ def _train_epoch(
     progress: Progress,
 ) -> tuple[list[float], list[int]]:
     """One pass of every seed in its own order: the mean losses a sample and the numbers of samples right."""
-    model, optimiser, count = state.model.train(), state.optimiser, len(randoms)
+    model, count = state.model.train(), len(randoms)
     orders = torch.stack([torch.randperm(len(labels), generator=random) for random in randoms]).to(images.device)
     total_loss = torch.zeros(count, dtype=torch.float64)
     correct = torch.zeros(count, dtype=torch.int64)
     batches = torch.split(orders, recipe.batch_size, dim=1)
     for done, batch in enumerate(batches, start=1):
         step = (epoch - 1) * len(batches) + done - 1
-        optimiser.param_groups[0]["lr"] = learning_rate(recipe, step, recipe.epochs * len(batches))
         size = batch.shape[1]
         inputs, wanted = images[batch.flatten()], labels[batch.flatten()]
         if recipe.augmentation:
             uniform = torch.cat([torch.rand(size, DRAWS, generator=random) for random in randoms]).to(images.device)
             inputs = augment(inputs, recipe.augmentation, uniform, BACKGROUND)
-        optimiser.zero_grad()
         side_by_side = inputs.view(count, size, *inputs.shape[2:]).transpose(0, 1).contiguous()
-        logits = model(side_by_side).view(size, count, -1).transpose(0, 1).flatten(0, 1)
+        with torch.autocast(side_by_side.device.type, torch.bfloat16, enabled=recipe.bfloat16):
+            outputs = model(side_by_side)
+        logits = outputs.float().view(size, count, -1).transpose(0, 1).flatten(0, 1)
         each = F.cross_entropy(logits, wanted, label_smoothing=recipe.label_smoothing, reduction="none")
         losses = each.view(count, size).mean(1)
-        losses.sum().backward()  # type: ignore[no-untyped-call]  # each seed's weights see the gradient of its own loss alone
-        optimiser.step()
-        if state.average is not None:
-            state.average.update_parameters(model)
+        # each seed's weights see the gradient of its own loss alone
+        state.step(losses.sum(), share(recipe, step, recipe.epochs * len(batches)))
         values = losses.detach().cpu()
         if not values.isfinite().all():
             raise TrainingError(diverged("loss", values.sum().item(), f"in epoch {epoch}, batch {done}", recipe))

@@ -55,7 +55,8 @@ class Recipe(Model):
     epochs: int = Field(ge=1, le=10_000)
     batch_size: int = Field(ge=1, le=60_000)
     learning_rate: Finite = Field(gt=0)
-    optimiser: Literal["sgd"] = "sgd"
+    optimiser: Literal["sgd", "muon"] = "sgd"
+    rest_learning_rate: Finite = Field(default=0, ge=0)  # the highest of SGD, for the parameters that Muon leaves to it
     momentum: Finite = Field(ge=0, lt=1)
     nesterov: bool = False
     weight_decay: Finite = Field(default=0, ge=0)
@@ -65,12 +66,17 @@ class Recipe(Model):
     ema: Finite = Field(default=0, ge=0, lt=1)  # decay a step of averaged weights, which are then the run's; 0: none
     augmentation: Affine = Affine()
     channels_last: bool = False  # memory layout: faster, and rounds otherwise
+    bfloat16: bool = False  # convolutions of training compute in it; fast only where the device has it
     validation: int = Field(default=0, ge=0, lt=60_000)  # last training images, held out and tested on
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.nesterov and not self.momentum:
             raise ValueError("Nesterov's method needs a momentum above 0")
+        if self.optimiser == "muon" and not (self.nesterov and self.rest_learning_rate):
+            raise ValueError("Muon needs nesterov, and a rest_learning_rate above 0 for what it leaves to SGD")
+        if self.optimiser == "sgd" and self.rest_learning_rate:
+            raise ValueError("SGD moves all parameters with learning_rate; rest_learning_rate is for Muon")
         if self.warm_up and self.schedule == "constant":
             raise ValueError("a constant learning rate has no warm-up; one-cycle has")
         return self

@@ -3,15 +3,15 @@
 from mnist.runs import Recipe
 
 
-def learning_rate(recipe: Recipe, step: int, steps: int) -> float:
-    """The rate of step 0, 1, ... of all `steps`.
+def share(recipe: Recipe, step: int, steps: int) -> float:
+    """The part of the highest learning rate, above 0 and at most 1, that step 0, 1, ... of all `steps` takes.
 
-    One-cycle (Smith 2018, in its linear form): up from 0 to the recipe's rate during the warm-up, then down in a line
-    that would reach 0 one step after the last.
+    One-cycle (Smith 2018, in its linear form): up from 0 to 1 during the warm-up, then down in a line that would
+    reach 0 one step after the last.
     """
     if recipe.schedule == "constant":
-        return recipe.learning_rate
+        return 1.0
     climb = round(recipe.warm_up * steps)
     if step < climb:
-        return recipe.learning_rate * (step + 1) / climb
-    return recipe.learning_rate * (steps - step) / (steps - climb)
+        return (step + 1) / climb
+    return (steps - step) / (steps - climb)

@@ -22,7 +22,7 @@ from mnist.model import build
 from mnist.net import Net
 from mnist.outcome import Trained, begin, conclude
 from mnist.runs import EpochMetrics, Recipe
-from mnist.schedule import learning_rate
+from mnist.schedule import share
 from mnist.state import State
 
 
@@ -97,7 +97,7 @@ def train(
                     test_loss=test_loss,
                     test_correct=int((predicted == test_labels).sum()),
                     test_total=len(test_labels),
-                    learning_rate=state.optimiser.param_groups[0]["lr"],
+                    learning_rate=state.learning_rate,
                     seconds=time.perf_counter() - start,
                 )
                 earlier = (finished.run if finished else begun).epochs
@@ -137,24 +137,20 @@ def _train_epoch(
     state: State, images: Tensor, labels: Tensor, *, recipe: Recipe, epoch: int, progress: Progress
 ) -> tuple[float, int]:
     """One pass over the data in a random order, the last batch smaller. (mean loss a sample, samples right)."""
-    model, optimiser = state.model.train(), state.optimiser
+    model = state.model.train()
     order = torch.randperm(len(labels), generator=state.random).to(images.device)
     total_loss, correct = 0.0, 0
     batches = torch.split(order, recipe.batch_size)
     for done, batch in enumerate(batches, start=1):
         step = (epoch - 1) * len(batches) + done - 1
-        optimiser.param_groups[0]["lr"] = learning_rate(recipe, step, recipe.epochs * len(batches))
         inputs = images[batch]
         if recipe.augmentation:
             uniform = torch.rand(len(batch), DRAWS, generator=state.random).to(images.device)
             inputs = augment(inputs, recipe.augmentation, uniform, BACKGROUND)
-        optimiser.zero_grad()
-        logits = model(inputs)
-        loss = F.cross_entropy(logits, labels[batch], label_smoothing=recipe.label_smoothing)
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
-        if state.average is not None:
-            state.average.update_parameters(model)
+        with torch.autocast(inputs.device.type, torch.bfloat16, enabled=recipe.bfloat16):
+            logits = model(inputs)
+        loss = F.cross_entropy(logits.float(), labels[batch], label_smoothing=recipe.label_smoothing)
+        state.step(loss, share(recipe, step, recipe.epochs * len(batches)))
         value = loss.item()
         if not math.isfinite(value):
             raise TrainingError(diverged("loss", value, f"in epoch {epoch}, batch {done}", recipe))

@@ -53,9 +53,11 @@ def test_a_member_is_what_was_put_in():
         assert all(torch.equal(found[name], tensor) for name, tensor in model.state_dict().items())
 
 
-@pytest.mark.parametrize("channels_last", [False, True])
-def test_seeds_trained_together_equal_seeds_trained_apart_to_rounding(digits: Dataset, channels_last: bool):
-    net, recipe = NETS["tiny"], RECIPE.model_copy(update={"channels_last": channels_last})
+@pytest.mark.parametrize(
+    "update", [{}, {"channels_last": True}, {"optimiser": "muon", "rest_learning_rate": 0.01}], ids=str
+)
+def test_seeds_trained_together_equal_seeds_trained_apart_to_rounding(digits: Dataset, update: dict[str, object]):
+    net, recipe = NETS["tiny"], RECIPE.model_copy(update=update)
 
     together = train_together(net, recipe, digits, seeds=(4, 0, 9), device="cpu", threads=1, progress=Recorder())
 

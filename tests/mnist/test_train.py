@@ -34,6 +34,7 @@ ALL_OPTIONS = RECIPE.model_copy(
         "ema": 0.9,
         "augmentation": Affine(rotation=10, scale=0.1, shear=5, translation=2),
         "channels_last": True,
+        "bfloat16": True,
         "validation": 40,
     }
 )
