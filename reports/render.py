@@ -5,7 +5,7 @@ is not of this package runs in a process of its own, with a limit on its time an
 """
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +20,7 @@ from backprop.check.isolate import run_isolated
 from backprop.errors import UnreadableError
 from reports.errors import TemplateError
 from reports.filters import FILTERS, finalize
+from reports.markdown import Markdown
 
 README, MODEL_CARD = "README", "model-card"  # templates of this package that make a whole file
 OWN = "the template that was given"  # the name it is loaded by; no file's name, so that it may extend any of ours
@@ -117,7 +118,13 @@ def _environment(own: Path | None) -> jinja2.Environment:
         auto_reload=False,
     )
     result.filters.update(FILTERS)
+    result.concat = _concat  # type: ignore[method-assign]
     return result
+
+
+def _concat(parts: Iterable[str]) -> Markdown:
+    """What a block, a macro or `{% set %}` printed: escaped already where it was printed, so not once more."""
+    return Markdown("".join(parts))
 
 
 def _own_source(own: Path) -> Any:

@@ -1,0 +1,191 @@
+"""Reports of many seeds, of validation images and of every recipe: one section a configuration, each row explained."""
+
+import re
+
+import pytest
+
+from mnist.runs import Affine, Recipe
+from reports.build import Request, make
+
+pytestmark = pytest.mark.usefixtures("without_pictures")
+EVERY_FIELD = {
+    "nesterov": True,
+    "weight_decay": 0.0005,
+    "schedule": "one-cycle",
+    "warm_up": 0.2,
+    "label_smoothing": 0.05,
+    "ema": 0.998,
+    "augmentation": {"rotation": 7, "scale": 0.07, "shear": 3, "translation": 1.5},
+    "channels_last": True,
+    "validation": 10_000,
+}
+
+
+@pytest.fixture
+def reported(tmp_path, write_run):
+    """The text of a report on runs, each given as changes."""
+
+    def build(*changes):
+        folders = [write_run(tmp_path / f"run-{number}", **change) for number, change in enumerate(changes)]
+        return make(Request(runs=folders, learning_rates=[1.0], epochs=2)).files["README.md"].decode()
+
+    return build
+
+
+def seeds(*last, **changes):
+    """Changes for one run a figure, with seeds from 0; of each the last five epochs are alike."""
+    return [{"correct": (9000, *[figure] * 5), "seed": seed, **changes} for seed, figure in enumerate(last)]
+
+
+def rows(tables, text, first):
+    (found,) = (table for table in tables(text) if table[0][0] == first)
+    return found
+
+
+def test_the_summary_tells_what_was_asked_and_what_was_reached(reported, tables):
+    text = reported(*seeds(9945, 9939, 9948), {"net": "published-25290", "correct": (9990,) * 3})
+
+    assert rows(tables, text, "asked")[1:] == [
+        ["test accuracy after the last epoch", "at least 99.4 %", "99.440 ± 0.046 %, mean ± sd of 3 seeds", "✅ yes"],
+        ["parameters", "fewer than 20,000", "15,738", "✅ yes"],
+        ["epochs", "fewer than 20", "6", "✅ yes"],
+    ]
+    summary = text.split("## Summary")[1].split("## Contents")[0]
+    assert "reached by [published-15738, 3 seeds](#run-published-15738-3-seeds)" in summary
+    assert "**2 of 4 runs on MNIST hold all three constraints after the last epoch**." in summary
+    assert "By the mean over seeds, 1 of 2 configurations holds all three." in summary
+    assert "Of the 3 seeds of published-15738, 3 seeds, 2 hold all three and 2 hold 99.4 % in each" in summary
+    assert "the least accurate reaches 99.39 %" in summary
+    assert "picked on the test set, so its figure flatters" in summary
+    assert text.index("## Summary") < text.index("## Contents") < text.index("## Part 1")
+
+
+def test_a_summary_of_nothing_judged_shows_no_table(reported):
+    text = reported({"data": "rendered-digits"})
+
+    assert "| asked |" not in text
+    assert "1 run was made on rendered digits, which are not MNIST" in text.split("## Summary")[1].split("## Part 1")[0]
+
+
+def test_a_configuration_is_one_line_and_one_section_however_many_its_seeds(reported, tables):
+    few, many = (reported(*seeds(*([9945, 9939] * count)), {"net": "published-10066"}) for count in (1, 6))
+
+    for text, count in ((few, 2), (many, 12)):
+        assert len(re.findall("^### .*seed|^### run", text, flags=re.MULTILINE)) == 2
+        table = rows(tables, text, "configuration")
+        assert len(table) == 3
+        assert table[1][1:7] == [
+            "15,738", "6", str(count),
+            f"99.420 ± {0.0424 if count == 2 else 0.0313:.3f} %", "99.39 %", f"{count // 2} of {count}",
+        ]  # fmt: skip
+        assert table[1][7:] == ["99.42 %", "✅ yes"]
+        assert table[2][3] == "1"
+    assert len(many.splitlines()) - len(few.splitlines()) == 10  # a row a seed
+
+
+def test_all_seeds_are_listed_and_one_of_them_is_shown_and_named(reported, tables):
+    text = reported(*seeds(9939, 9945, 9948))
+
+    assert [row[:4] for row in rows(tables, text, "seed")[1:]] == [
+        ["0", "99.39 %", "99.39 %, epoch 2", "no"],
+        ["1", "99.45 %", "99.45 %, epoch 2", "yes"],
+        ["2", "99.48 %", "99.48 %, epoch 2", "yes"],
+    ]
+    assert "is of seed 0: the lowest, whatever its result." in text
+    assert "Training log of seed 0, 6 epochs" in text
+    assert "61 of 10,000 test images (MNIST) after epoch 6 of seed 0." in text
+    assert text.count("Label") + text.count("-confusion.svg") == 1
+    assert "assets/run-0-confusion.svg" in text
+    assert "assets/published-15738-3-seeds-accuracy.svg" in text
+
+
+def test_a_single_run_is_told_without_a_word_of_seeds_and_means(reported):
+    section = reported({}).split("### run-0")[1]
+
+    assert (
+        "99.36 % of 10,000 test images (MNIST) are right after the last epoch, 6; 99.42 % after the best, 5" in section
+    )
+    for word in ("mean of", "seeds", "band", "Student", "± 0", "of seed", "on average"):
+        assert word not in section, word
+
+
+def test_validation_images_are_never_called_test_images_nor_judged(reported, tables):
+    text = reported(*seeds(9999, 9998, validation=10_000), {"net": "published-10066"})
+    section = text.split('<a id="run-published-15738-2-seeds"></a>')[1].split('<a id="run-run-2"></a>')[0]
+
+    assert "> **Not the test set.** These runs were measured on 10,000 training images, held out" in section
+    for words in ("test images (", "test loss", "test accuracy", "in the order of the test set"):
+        assert words not in section, words
+    assert "✅" not in section
+    assert "❌" not in section
+    assert section.count("not judged") >= 4
+    assert "| epoch | train loss | train accuracy | validation loss | validation accuracy |" in section
+    row = rows(tables, text, "configuration")[1]
+    assert "held out of the training images" in row[0]
+    assert row[4].endswith("(validation images)")
+    assert row[6:] == ["not judged", "99.42 %", "not judged"]
+    assert "2 runs were measured on held-out training images, not on the test set" in text.split("## Part 1")[0]
+    assert "--validation 10000" in section
+    for line in text.splitlines():
+        if re.search(r"99\.9[89]", line) and not re.match(r"\| \d+ \||> |!\[", line):
+            assert re.search("validation|held out", line), line
+
+
+def test_every_field_of_a_recipe_in_use_has_its_row_and_none_that_is_not(reported, tables):
+    used, plain = (
+        {row[0]: row[1:] for row in rows(tables, reported(change), "hyperparameter")[1:]}
+        for change in ({"recipe": EVERY_FIELD}, {})
+    )
+
+    assert set(EVERY_FIELD) == set(Recipe.model_fields) - {
+        *("epochs", "batch_size", "learning_rate", "optimiser", "momentum")
+    }
+    assert set(EVERY_FIELD["augmentation"]) == set(Affine.model_fields)
+    assert list(plain) == ["epochs", "batch size", "learning rate", "optimiser", "momentum", "seed"]
+    assert {name: value for name, (value, _) in used.items()} == {
+        "epochs": "6",
+        "batch size": "128",
+        "learning rate": "0.01",
+        "schedule": "one-cycle",
+        "warm-up": "20 %",
+        "optimiser": "SGD",
+        "momentum": "0.9, Nesterov's",
+        "weight decay": "0.0005",
+        "label smoothing": "0.05",
+        "averaged weights, decay": "0.998",
+        "augmentation: rotation": "±7°",
+        "augmentation: scale": "±7 %",
+        "augmentation: shear": "±3°",
+        "augmentation: shift": "±1.5 pixels",
+        "memory layout": "channels last",
+        "validation images": "10,000",
+        "seed": "7",
+    }
+    assert all(len(what) > 20 for _, what in used.values())
+
+
+@pytest.mark.parametrize(
+    ("expected", "absent", "change"),
+    [
+        ("- How network and recipe were chosen: One of three\\.", "not recorded", {"chosen": "One of three."}),
+        ("- How network and recipe were chosen is not recorded.", "What it reports", {"published": None}),
+        ("- What it reports: ", "not recorded", {}),
+    ],
+)
+def test_how_the_choice_was_made_is_told_as_recorded(reported, expected, absent, change):
+    choice = reported(change).split("#### How it was chosen")[1].split("#### ")[0]
+
+    assert expected.replace("\\", "") in choice.replace("\\", "")
+    assert absent not in choice
+    assert "Source of the network: README of an exercise" in choice
+
+
+def test_making_it_again_names_one_command_and_each_environment(reported):
+    same = reported(*seeds(9941, 9942)).split("#### Make it again")[1]
+    changed = [{"correct": (9941,), "seed": 0}, {"correct": (9942,), "seed": 1, "commit": "f" * 40, "together": 2}]
+    other = reported(*changed).split("#### Make it again")[1]
+
+    assert same.count("mnist sweep ") == same.count("git checkout 0123456789") == same.count("| hardware |") == 1
+    assert "git checkout" not in other
+    assert f"| code (seeds 1) | commit `{'f' * 40}` |" in other
+    assert other.count("| hardware (seeds ") == 2
