@@ -9,6 +9,9 @@ from reports.build import Request, make
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 EVERY_FIELD = {
+    "optimiser": "muon",
+    "rest_learning_rate": 0.2,
+    "bfloat16": True,
     "nesterov": True,
     "weight_decay": 0.0005,
     "schedule": "one-cycle",
@@ -137,9 +140,7 @@ def test_every_field_of_a_recipe_in_use_has_its_row_and_none_that_is_not(reporte
         for change in ({"recipe": EVERY_FIELD}, {})
     )
 
-    assert set(EVERY_FIELD) == set(Recipe.model_fields) - {
-        *("epochs", "batch_size", "learning_rate", "optimiser", "momentum")
-    }
+    assert set(EVERY_FIELD) == set(Recipe.model_fields) - {*("epochs", "batch_size", "learning_rate", "momentum")}
     assert set(EVERY_FIELD["augmentation"]) == set(Affine.model_fields)
     assert list(plain) == ["epochs", "batch size", "learning rate", "optimiser", "momentum", "seed"]
     assert {name: value for name, (value, _) in used.items()} == {
@@ -148,7 +149,8 @@ def test_every_field_of_a_recipe_in_use_has_its_row_and_none_that_is_not(reporte
         "learning rate": "0.01",
         "schedule": "one-cycle",
         "warm-up": "20 %",
-        "optimiser": "SGD",
+        "optimiser": "Muon",
+        "learning rate of SGD": "0.2",
         "momentum": "0.9, Nesterov's",
         "weight decay": "0.0005",
         "label smoothing": "0.05",
@@ -158,6 +160,7 @@ def test_every_field_of_a_recipe_in_use_has_its_row_and_none_that_is_not(reporte
         "augmentation: shear": "±3°",
         "augmentation: shift": "±1.5 pixels",
         "memory layout": "channels last",
+        "number format": "bfloat16",
         "validation images": "10,000",
         "seed": "7",
     }
