@@ -75,14 +75,14 @@ def test_a_configuration_is_one_line_and_one_section_however_many_its_seeds(repo
 
     for text, count in ((few, 2), (many, 12)):
         assert len(re.findall("^### .*seed|^### run", text, flags=re.MULTILINE)) == 2
-        table = rows(tables, text, "configuration")
+        table = rows(tables, text, "runs")
         assert len(table) == 3
         assert table[1][1:7] == [
-            "15,738", "6", str(count),
+            str(count), "15,738", "6",
             f"99.420 ± {0.0424 if count == 2 else 0.0313:.3f} %", "99.39 %", f"{count // 2} of {count}",
         ]  # fmt: skip
         assert table[1][7:] == ["99.42 %", "✅ yes"]
-        assert table[2][3] == "1"
+        assert table[2][1] == "1"
     assert len(many.splitlines()) - len(few.splitlines()) == 10  # a row a seed
 
 
@@ -123,7 +123,7 @@ def test_validation_images_are_never_called_test_images_nor_judged(reported, tab
     assert "❌" not in section
     assert section.count("not judged") >= 4
     assert "| epoch | train loss | train accuracy | validation loss | validation accuracy |" in section
-    row = rows(tables, text, "configuration")[1]
+    row = rows(tables, text, "runs")[1]
     assert "held out of the training images" in row[0]
     assert row[4].endswith("(validation images)")
     assert row[6:] == ["not judged", "99.42 %", "not judged"]
