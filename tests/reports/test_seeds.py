@@ -94,7 +94,7 @@ def test_all_seeds_are_listed_and_one_of_them_is_shown_and_named(reported, table
         ["1", "99.45 %", "99.45 %, epoch 2", "yes"],
         ["2", "99.48 %", "99.48 %, epoch 2", "yes"],
     ]
-    assert "is of seed 0: the lowest, whatever its result." in text
+    assert "is of seed 0, the lowest, taken whatever its result." in text
     assert "Training log of seed 0, 6 epochs" in text
     assert "61 of 10,000 test images (MNIST) after epoch 6 of seed 0." in text
     assert text.count("Label") + text.count("-confusion.svg") == 1
