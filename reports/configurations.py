@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from statistics import fmean, mean
 
-from mnist.runs import Recipe, Run
+from mnist.runs import Recipe, Record, Run
 from mnist.table import Line, differences, tabulate
 from reports.goals import NOT_JUDGED, Goals, Verdict, judge
 from reports.reproduce import Made, made, seed_ranges, sweep_command
@@ -17,6 +17,7 @@ class ConfigurationSummary:
     """A network, a recipe and data over seeds. An accuracy of it is the mean of its runs' accuracies, exactly."""
 
     name: str  # of its run where it is one
+    label: str  # the network and where its recipe differs; the name where another has the same
     slug: str
     net: str
     parameters: int
@@ -72,16 +73,21 @@ def configure(runs: Sequence[Run], goals: Goals, wrong_shown: int) -> list[tuple
             key = (number,)
         groups.setdefault(key, []).append(run)
     members = [sorted(group, key=lambda run: run.record.seed) for group in groups.values()]
-    names = [_name(group, first[group[0].record.net]) for group in members]
+    labels = [_label(group[0].record, first[group[0].record.net]) for group in members]
+    names = [
+        group[0].name if len(group) == 1 else f"{label}, {len(group)} seeds"
+        for label, group in zip(labels, members, strict=True)
+    ]
+    labels = [label if labels.count(label) == 1 else name for label, name in zip(labels, names, strict=True)]
     several = [name for name, group in zip(names, members, strict=True) if len(group) > 1]
     ordered = [run for group in members for run in group]
     free = slugs([run.name for run in ordered] + several)
     own, shared = iter(free[: len(ordered)]), iter(free[len(ordered) :])
     result = []
-    for name, group in zip(names, members, strict=True):
+    for name, label, group in zip(names, labels, members, strict=True):
         summaries = tuple(summarize(run, next(own), goals, wrong_shown) for run in group)
         slug = summaries[0].slug if len(group) == 1 else next(shared)
-        result.append((_configuration(name, slug, group, summaries, goals), group))
+        result.append((_configuration(name, label, slug, group, summaries, goals), group))
     return result
 
 
@@ -107,7 +113,7 @@ def compare(configurations: Sequence[ConfigurationSummary]) -> Comparison:
 
 
 def _configuration(
-    name: str, slug: str, group: Sequence[Run], runs: tuple[RunSummary, ...], goals: Goals
+    name: str, label: str, slug: str, group: Sequence[Run], runs: tuple[RunSummary, ...], goals: Goals
 ) -> ConfigurationSummary:
     records = [run.record for run in group]
     shown = runs[0]
@@ -119,6 +125,7 @@ def _configuration(
     interval = None if line is None or line.low is None or line.high is None else (line.low, line.high)
     return ConfigurationSummary(
         name=name,
+        label=label,
         slug=slug,
         net=records[0].net,
         parameters=parameters,
@@ -152,12 +159,8 @@ def _line(group: Sequence[Run]) -> Line | None:
     return tabulate(run.record for run in group)[0] if len(group) > 1 else None
 
 
-def _name(group: Sequence[Run], reference: Recipe) -> str:
-    """The run's name or, of several, their network, how many they are and where the recipe is not the reference."""
-    if len(group) == 1:
-        return group[0].name
-    record = group[0].record
-    return ", ".join(filter(None, (record.net, f"{len(group)} seeds", differences(record.recipe, reference))))
+def _label(record: Record, reference: Recipe) -> str:
+    return ", ".join(filter(None, (record.net, differences(record.recipe, reference))))
 
 
 def _rank(configuration: ConfigurationSummary) -> tuple[int, Fraction, int]:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import jinja2
 from jinja2 import StrictUndefined, nodes
@@ -25,6 +24,7 @@ from reports.markdown import Markdown
 README, MODEL_CARD = "README", "model-card"  # templates of this package that make a whole file
 OWN = "the template that was given"  # the name it is loaded by; no file's name, so that it may extend any of ours
 SECONDS, MEMORY_MB, LETTERS = 20, 1024, 10_000_000  # what a template of somebody else may take and make
+SOURCE_BYTES = 1_000_000  # and hold
 
 
 class NamedUndefined(StrictUndefined):
@@ -60,10 +60,11 @@ def render(context: Mapping[str, object], template: str | Path | None = None) ->
     if template == MODEL_CARD and not context["configurations"]:
         raise TemplateError(f"{MODEL_CARD}: describes a recorded run; name one, or a folder of its seeds")
     if template in (None, README, MODEL_CARD):
-        return _fill(context, f"{template or README}.md.j2", None)
+        return _fill(context, f"{template or README}.md.j2")
     own = Path(str(template))
+    given = dict(context), own, _source(own)
     try:
-        text, message = run_isolated(_try, (dict(context), own), seconds=SECONDS, memory_mb=MEMORY_MB)
+        text, message = run_isolated(_try, given, seconds=SECONDS, memory_mb=MEMORY_MB)
     except UnreadableError as error:
         raise TemplateError(f"{own}: {error}") from error
     if message is not None:
@@ -71,11 +72,11 @@ def render(context: Mapping[str, object], template: str | Path | None = None) ->
     return text
 
 
-def _try(given: tuple[Mapping[str, object], Path]) -> tuple[str, str | None]:
+def _try(given: tuple[Mapping[str, object], Path, str]) -> tuple[str, str | None]:
     """The text, or what is wrong: in a process whose caller knows no errors of ours."""
-    context, own = given
+    context, own, source = given
     try:
-        text = _fill(context, OWN, own)
+        text = _fill(context, OWN, own, source)
     except TemplateError as error:
         return "", str(error)
     if len(text) > LETTERS:
@@ -83,8 +84,8 @@ def _try(given: tuple[Mapping[str, object], Path]) -> tuple[str, str | None]:
     return text, None
 
 
-def _fill(context: Mapping[str, object], name: str, own: Path | None) -> str:
-    templates = _environment(own)
+def _fill(context: Mapping[str, object], name: str, own: Path | None = None, source: str = "") -> str:
+    templates = _environment(own, source)
     try:
         if own is not None:
             with suppress(TemplateNotFound):  # which is told with its line when it is rendered
@@ -102,12 +103,13 @@ def _fill(context: Mapping[str, object], name: str, own: Path | None) -> str:
     return _few_blank_lines(lines)
 
 
-def _environment(own: Path | None) -> jinja2.Environment:
+def _environment(own: Path | None, source: str) -> jinja2.Environment:
     """The templates of this package and, as OWN, the user's if there is one."""
     package = jinja2.FileSystemLoader(template_folder())
     loader: jinja2.BaseLoader = package
     if own is not None:
-        loader = jinja2.ChoiceLoader([jinja2.FunctionLoader(_own_source(own)), package])
+        load = jinja2.FunctionLoader(lambda name: (source, str(own), None) if name == OWN else None)
+        loader = jinja2.ChoiceLoader([load, package])
     result = ImmutableSandboxedEnvironment(
         loader=loader,
         undefined=NamedUndefined,
@@ -127,20 +129,20 @@ def _concat(parts: Iterable[str]) -> Markdown:
     return Markdown("".join(parts))
 
 
-def _own_source(own: Path) -> Any:
-    def load(name: str) -> tuple[str, str, None] | None:
-        if name != OWN:
-            return None
-        try:
-            return own.read_text(encoding="utf-8"), str(own), None
-        except OSError as error:
-            raise TemplateError(
-                f"{own}: {error.strerror}; a template is {README}, {MODEL_CARD} or a text file in Jinja's language"
-            ) from error
-        except UnicodeDecodeError as error:
-            raise TemplateError(f"{own}: not UTF-8 text") from error
-
-    return load
+def _source(own: Path) -> str:
+    try:
+        with own.open("rb") as stream:
+            content = stream.read(SOURCE_BYTES + 1)
+    except OSError as error:
+        raise TemplateError(
+            f"{own}: {error.strerror}; a template is {README}, {MODEL_CARD} or a text file in Jinja's language"
+        ) from error
+    if len(content) > SOURCE_BYTES:
+        raise TemplateError(f"{own}: holds more than {SOURCE_BYTES:,} bytes; no template needs as many")
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise TemplateError(f"{own}: not UTF-8 text") from error
 
 
 def _check_blocks(templates: jinja2.Environment, own: Path) -> None:

@@ -99,6 +99,19 @@ def test_two_runs_of_one_name_keep_their_own_pictures(tmp_path, write_run):
     assert report.files["assets/run-confusion.svg"] != report.files["assets/run-2-confusion.svg"]
 
 
+def test_a_picture_is_drawn_where_the_text_names_it(tmp_path, write_run, without_pictures):
+    folders = [write_run(tmp_path / f"run-{seed}", seed=seed) for seed in range(3)]
+    template = tmp_path / "mine.md.j2"
+    template.write_text("{% for run in runs %}![Loss]({{ run.images.loss }})\n{% endfor %}", encoding="utf-8")
+
+    short = make(Request(runs=folders, learning_rates=[1.0], epochs=2, template=template))
+    whole = make(Request(runs=folders, learning_rates=[1.0], epochs=2))
+
+    assert set(short.files) == {"README.md", *(f"assets/run-{seed}-loss.svg" for seed in range(3))}
+    assert {"assets/run-0-confusion.svg", "assets/published-15738-3-seeds-loss.svg"} < set(whole.files)
+    assert not {"assets/run-0-loss.svg", "assets/run-1-confusion.svg"} & set(whole.files)
+
+
 def test_a_broken_run_stops_the_report_before_anything_is_written(tmp_path, write_run):
     run = write_run(tmp_path / "runs" / "run")
     (run / "evaluation.json").unlink()

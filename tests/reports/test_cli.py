@@ -94,6 +94,20 @@ def test_json_names_files_and_verdicts(here, command, runs):
     }
 
 
+def test_json_names_configurations_with_mean_and_deviation(here, command, write_run):
+    for seed, last in enumerate((9939, 9943)):
+        write_run(here / "runs" / f"seed{seed}", correct=(9900, last), seed=seed)
+
+    (told,) = json.loads(command("build", "-o", "out", "--json", *FAST).out)["configurations"]
+
+    assert (told["net"], told["runs"], told["images"], told["mnist"]) == (
+        "published-15738", ["seed0", "seed1"], "test", True,
+    )  # fmt: skip
+    assert told["mean_last_accuracy"] == 0.9941
+    assert told["deviation"] == pytest.approx(0.00028284, abs=1e-8)
+    assert (told["holds"], told["runs_that_hold"]) == (True, 1)
+
+
 def test_a_page_is_one_file_and_the_same_bytes_again(here, command):
     told = command("build", "-o", "out", "--format", "html", *FAST)
 

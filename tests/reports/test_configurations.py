@@ -89,9 +89,19 @@ def test_another_network_recipe_or_data_an_interruption_or_the_same_seed_again_s
 
 
 def test_a_recipe_is_named_by_what_differs_from_the_first(configured):
-    names = [each.name for each in configured(*seeds(9941, 9942), *seeds(9930, 9931, recipe={"learning_rate": 0.02}))]
+    slow, fast = configured(*seeds(9941, 9942), *seeds(9930, 9931, recipe={"learning_rate": 0.02}))
 
-    assert names == ["published-15738, 2 seeds", "published-15738, 2 seeds, learning_rate 0.02"]
+    assert (slow.name, slow.label) == ("published-15738, 2 seeds", "published-15738")
+    assert (fast.name, fast.label) == (
+        "published-15738, learning_rate 0.02, 2 seeds",
+        "published-15738, learning_rate 0.02",
+    )
+
+
+def test_a_label_that_two_would_share_is_the_name(configured):
+    labels = [each.label for each in configured(*seeds(9941, 9942), {"correct": (9000, 9943), "seed": 0})]
+
+    assert labels == ["published-15738, 2 seeds", "run-2"]
 
 
 def test_validation_images_are_not_judged(configured):

@@ -57,7 +57,7 @@ def test_the_summary_tells_what_was_asked_and_what_was_reached(reported, tables)
     assert "reached by [published-15738, 3 seeds](#run-published-15738-3-seeds)" in summary
     assert "**2 of 4 runs on MNIST hold all three constraints after the last epoch**." in summary
     assert "By the mean over seeds, 1 of 2 configurations holds all three." in summary
-    assert "Of the 3 seeds of published-15738, 3 seeds, 2 hold all three and 2 hold 99.4 % in each" in summary
+    assert "Of the 3 seeds of `published-15738`, 2 hold all three and 2 hold 99.4 % in each" in summary
     assert "the least accurate reaches 99.39 %" in summary
     assert "picked on the test set, so its figure flatters" in summary
     assert text.index("## Summary") < text.index("## Contents") < text.index("## Part 1")
@@ -75,7 +75,7 @@ def test_a_configuration_is_one_line_and_one_section_however_many_its_seeds(repo
 
     for text, count in ((few, 2), (many, 12)):
         assert len(re.findall("^### .*seed|^### run", text, flags=re.MULTILINE)) == 2
-        table = rows(tables, text, "runs")
+        table = rows(tables, text, "network")
         assert len(table) == 3
         assert table[1][1:7] == [
             str(count), "15,738", "6",
@@ -123,7 +123,7 @@ def test_validation_images_are_never_called_test_images_nor_judged(reported, tab
     assert "❌" not in section
     assert section.count("not judged") >= 4
     assert "| epoch | train loss | train accuracy | validation loss | validation accuracy |" in section
-    row = rows(tables, text, "runs")[1]
+    row = rows(tables, text, "network")[1]
     assert "held out of the training images" in row[0]
     assert row[4].endswith("(validation images)")
     assert row[6:] == ["not judged", "99.42 %", "not judged"]

@@ -200,6 +200,16 @@ def test_a_greedy_template_is_ended(rendered, message, template):
     assert len(str(told.value)) < 300
 
 
+def test_a_template_without_an_end_is_refused():
+    with pytest.raises(TemplateError, match="/dev/zero: holds more than 1,000,000 bytes; no template needs as many"):
+        make(Request(**FAST, template="/dev/zero"))
+
+
+def test_a_folder_is_no_template(tmp_path):
+    with pytest.raises(TemplateError, match=": Is a directory; a template is README, model-card or a text file in"):
+        make(Request(**FAST, template=tmp_path))
+
+
 def test_the_limits_are_those_documented():
     text = (template_folder() / "README.md").read_text(encoding="utf-8")
 
