@@ -21,7 +21,8 @@ from reports.errors import OutputError, ReportsError
 from reports.reading.document import read_document
 from reports.reading.files import read_source
 from reports.reading.logs import Log, Result, read_logs
-from reports.reading.tables import Table, read_tables
+from reports.reading.rows import Table
+from reports.reading.tables import read_tables
 from reports.summarize import slugs
 
 FILE = "published.json"
@@ -200,7 +201,7 @@ def _record(file: Path, digest: str, name: str, log: Log, table: Table | None) -
             last_line=log.last,
             parameters=table.total if table else None,
             layers=tuple(
-                PublishedLayer(name=row.name, output_shape=row.shape, parameters=row.count)
+                PublishedLayer(name=row.name, output_shape=row.sides(), parameters=row.count)
                 for row in (table.rows if table else ())
             ),
             epochs=tuple(

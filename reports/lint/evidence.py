@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from reports.reading.document import Block, Document, Section
 from reports.reading.logs import Log
-from reports.reading.tables import Table
+from reports.reading.rows import Table
 
 T = TypeVar("T", Log, Table)
 

@@ -1,15 +1,15 @@
 """Parameter tables: each row against its layer's arithmetic and the rows around it, totals against the sum."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from reports.lint.findings import Edit, Finding, Kind, Outcome
 from reports.lint.layers import counts, follows, is_known, shapes
-from reports.reading.tables import Figure, Row, Table
+from reports.lint.sizes import check_sizes
+from reports.reading.rows import Figure, Row, Table
 
-BYTES, MB = 4, 2**20  # float32; the MB of torchsummary
-TOLERANCE = 0.011  # of sizes with two decimals
 ALIKE = 0.5  # how much of a row's figures a correction keeps, unless the total speaks for it
 SEQUENTIAL = 5  # a table with more than every fifth row unexplained is of a network that is not a sequence
 
@@ -46,35 +46,38 @@ def check_table(table: Table, outcome: Outcome) -> Table:
     for index, row in enumerate(table.rows):
         if not is_known(row):
             continue
-        found = wrong.get(index)
+        found = wrong.get(index) or _other_batch(row, table)
         outcome.judge(Kind.PARAMETERS, found if found and found.kind is Kind.PARAMETERS else None)
         outcome.judge(Kind.SHAPE, found if found and found.kind is Kind.SHAPE else None)
     corrected = replace(table, rows=tuple(rows))
     if unclear is not None:
         return corrected
     _totals(table, corrected, bool(wrong), outcome)
-    _sizes(corrected, outcome)
+    check_sizes(corrected, outcome)
     total = table.totals.get("total")
     if total is None or not table.whole:
         return corrected
-    return replace(corrected, totals=table.totals | {"total": replace(total, text=str(corrected.sum))})
+    right = replace(total, text=str(corrected.sum + corrected.optimiser))
+    return replace(corrected, totals=table.totals | {"total": right})
 
 
 def _corrections(rows: list[Row], index: int, table: Table) -> list[Correction]:
     """The single changes after which the rows around `index` are explained: the most likely, or several as likely.
 
-    A change that makes the rows add up to the printed total is likelier than others, then one that changes less text.
+    A change that makes the rows add up to the printed total is likelier than others, then one that makes a square,
+    then one that changes less text.
     """
-    kept: dict[tuple[int, tuple[int, ...], int], tuple[tuple[bool, float], Correction]] = {}
+    kept: dict[tuple[int, tuple[int, ...], int], tuple[tuple[bool, bool, float], Correction]] = {}
     for correction in _candidates(rows, index):
         changed = [*rows]
         changed[correction.index] = correction.row
         near = range(correction.index, min(index + 2, len(rows)))
         if all(follows(changed[at], changed[:at]) for at in near):
-            likely = (_agrees(changed, table), _likeness(rows[correction.index], correction.row))
+            square = len(set(correction.row.shape[1:])) < 2
+            likely = (_agrees(changed, table), square, _likeness(rows[correction.index], correction.row))
             kept[correction.index, correction.row.shape, correction.row.count] = (likely, correction)
     best = max((likely for likely, _ in kept.values()), default=None)
-    certain = best is not None and (best[0] or best[1] >= ALIKE)
+    certain = best is not None and (best[0] or best[2] >= ALIKE)
     return [correction for likely, correction in kept.values() if likely == best or not certain]
 
 
@@ -108,19 +111,19 @@ def _candidates(rows: list[Row], index: int) -> Iterator[Correction]:
 def _finding(rows: Sequence[Row], correction: Correction) -> Finding:
     old, new = rows[correction.index], correction.row
     before = rows[correction.index - 1] if correction.index else None
-    over = f" over the {_shape(before.shape)} before it" if before else ""
+    over = f" over the {_shape(before)} before it" if before and before.shape else ""
     if new.count != old.count:
         text = f"{new.count:,}" if "," in old.count_text or new.count < 1_000 <= old.count else str(new.count)
         return Finding(
             old.line, Kind.PARAMETERS, f"{old.name}: {old.count_text} parameters", f"{new.count:,} parameters",
-            f"{_layer(new)}{over} with output {_shape(old.shape)} has {_sum(new, before)}",
+            f"{_layer(new)}{over} with output {_shape(old)} has {_sum(new, before)}",
             Edit(old.line, old.count_span[0], old.count_text, text),
         )  # fmt: skip
     return Finding(
-        old.line, Kind.SHAPE, f"{old.name}: output shape {old.shape_text}", _as_printed(new.shape, old),
-        f"{_layer(new)}{over} with {old.count:,} parameters gives {_shape(new.shape)}: "
+        old.line, Kind.SHAPE, f"{old.name}: output shape {old.shape_text}", old.as_printed(new.shape),
+        f"{_layer(new)}{over} with {old.count:,} parameters gives {_shape(new)}: "
         f"{_sum(new, before)}",
-        Edit(old.line, old.shape_span[0], old.shape_text, _as_printed(new.shape, old)),
+        Edit(old.line, old.shape_span[0], old.shape_text, old.as_printed(new.shape)),
     )  # fmt: skip
 
 
@@ -128,7 +131,7 @@ def _unclear(rows: Sequence[Row], index: int, corrections: Sequence[Correction])
     row, before = rows[index], rows[index - 1] if index else None
     ways = [
         f"{c.row.name} with {c.row.count:,} parameters" if c.row.count != rows[c.index].count
-        else f"{c.row.name} with shape {_as_printed(c.row.shape, c.row)}"
+        else f"{c.row.name} with shape {c.row.as_printed(c.row.shape)}"
         for c in corrections[:3]
     ]  # fmt: skip
     after = f" after {before.name} {before.shape_text}" if before else ""
@@ -145,30 +148,52 @@ def _unclear(rows: Sequence[Row], index: int, corrections: Sequence[Correction])
     )  # fmt: skip
 
 
+def _other_batch(row: Row, table: Table) -> Finding | None:
+    """The finding that a row has another batch than most."""
+    (usual, times), *_ = Counter(each.batch for each in table.rows).most_common(1)
+    if row.batch is None or row.batch == usual or 2 * times <= len(table.rows):
+        return None
+    return Finding(
+        row.line, Kind.SHAPE, f"{row.name}: output shape {row.shape_text}",
+        row.shape_text.replace(str(row.batch), str(usual), 1),
+        f"a batch of {row.batch}; {times} of {len(table.rows)} layers have {usual}",
+        Edit(row.line, row.shape_span[0] + row.shape_text.index(str(row.batch)), str(row.batch), str(usual)),
+    )  # fmt: skip
+
+
 def _totals(table: Table, corrected: Table, changed: bool, outcome: Outcome) -> None:
     total = table.totals.get("total")
     if not table.whole:
         return
+    sums = [each.sum + table.optimiser for each in (table, corrected)]
     if total is not None:
-        right = total.value in (table.sum, corrected.sum)
-        outcome.judge(Kind.TOTAL, None if right else _wrong_total(total, corrected.sum, changed))
+        outcome.judge(Kind.TOTAL, None if total.value in sums else _wrong_total(table, total, sums[1], changed))
     trainable, rest = table.totals.get("trainable"), table.totals.get("non-trainable")
-    whole = total.value if total is not None else corrected.sum
-    if trainable is None or (total is not None and whole not in (table.sum, corrected.sum)):
+    printed = total.value if total is not None else sums[1]
+    if trainable is None or printed not in sums:
         return
-    if rest is not None and trainable.value + rest.value != whole:
+    whole = printed - table.optimiser
+    running = _running(corrected)
+    if rest is not None and rest.value != running and trainable.value == whole - running:
+        outcome.judge(
+            Kind.TOTAL,
+            Finding(
+                rest.line, Kind.TOTAL, f"{rest.text} non-trainable parameters", f"{running:,}",
+                f"all {whole:,} but the {trainable.text} trainable ones",
+                Edit(rest.line, rest.span[0], rest.text, _like(running, rest.text)),
+            ),
+        )  # fmt: skip
+    elif rest is not None and trainable.value + rest.value != whole:
         outcome.judge(
             Kind.TOTAL,
             Finding(
                 trainable.line, Kind.TOTAL, f"trainable {trainable.text} and non-trainable {rest.text} parameters",
                 f"{whole:,} together", f"the two add up to {trainable.value + rest.value:,}; the total is {whole:,}",
-                Edit(trainable.line, trainable.span[0], trainable.text, _like(whole, trainable.text))
-                if rest.value == 0 else None,
+                Edit(trainable.line, trainable.span[0], trainable.text, _like(whole - running, trainable.text))
+                if rest.value == running else None,
             ),
         )  # fmt: skip
-    elif trainable.value <= whole:
-        outcome.judge(Kind.TOTAL)
-    else:
+    elif trainable.value > whole:
         outcome.judge(
             Kind.TOTAL,
             Finding(
@@ -176,44 +201,30 @@ def _totals(table: Table, corrected: Table, changed: bool, outcome: Outcome) -> 
                 f"all layers together have {whole:,}",
             ),
         )  # fmt: skip
+    elif rest is not None and rest.value < running:
+        outcome.judge(
+            Kind.TOTAL,
+            Finding(
+                rest.line, Kind.TOTAL, f"{rest.text} non-trainable parameters", f"at least {running:,}",
+                "two a channel of each BatchNormalization, its running mean and variance, are not trained",
+            ),
+        )  # fmt: skip
+    else:
+        outcome.judge(Kind.TOTAL)
 
 
-def _wrong_total(total: Figure, right: int, changed: bool) -> Finding:
+def _running(table: Table) -> int:
+    """The running means and variances that Keras counts among the parameters."""
+    return sum(2 * row.shape[0] for row in table.rows if row.type == "BatchNormalization")
+
+
+def _wrong_total(table: Table, total: Figure, right: int, changed: bool) -> Finding:
     rows = "the rows, corrected as above," if changed else "the rows"
+    more = f" and {table.optimiser:,} of the optimiser" if table.optimiser else ""
     return Finding(
-        total.line, Kind.TOTAL, f"total {total.text} parameters", f"{right:,}", f"{rows} add up to {right:,}",
+        total.line, Kind.TOTAL, f"total {total.text} parameters", f"{right:,}", f"{rows}{more} add up to {right:,}",
         Edit(total.line, total.span[0], total.text, _like(right, total.text)),
     )  # fmt: skip
-
-
-def _sizes(table: Table, outcome: Outcome) -> None:
-    """torchsummary's estimates for one sample: 4 bytes a number; each output twice, for values and gradients."""
-    if not table.whole or table.total is None:
-        return
-    outputs = 0
-    for row in table.rows:
-        values = 1
-        for side in row.shape:
-            values *= side
-        outputs += values
-    expected = {"parameters": BYTES * table.sum / MB, "pass": 2 * BYTES * outputs / MB}
-    reasons = {
-        "parameters": f"{table.sum:,} parameters of 4 bytes",
-        "pass": f"{outputs:,} values and as many gradients of 4 bytes",
-    }
-    if {"input", "pass", "parameters", "all"} <= table.sizes.keys():
-        expected["all"] = float(table.sizes["input"].text) + sum(expected.values())
-        reasons["all"] = "the sum of input, pass and parameters"
-    for name, value in expected.items():
-        figure = table.sizes.get(name)
-        if figure is None:
-            continue
-        tolerance = TOLERANCE * (3 if name == "all" else 1)
-        wrong = abs(float(figure.text) - value) > tolerance
-        outcome.judge(
-            Kind.MEMORY,
-            Finding(figure.line, Kind.MEMORY, f"{figure.text} MB", f"{value:.2f} MB", reasons[name]) if wrong else None,
-        )
 
 
 def _like(number: int, text: str) -> str:
@@ -238,12 +249,5 @@ def _sum(row: Row, before: Row | None) -> str:
     return f"{row.count:,}"
 
 
-def _shape(shape: Sequence[int]) -> str:
-    return "×".join(map(str, shape))
-
-
-def _as_printed(shape: Sequence[int], row: Row) -> str:
-    if not row.shape_text.startswith("["):
-        return _shape(shape)
-    batch = row.shape_text[1:].split(",")[0].strip()
-    return f"[{', '.join([batch, *map(str, shape)])}]"
+def _shape(row: Row) -> str:
+    return "×".join(map(str, row.sides()))

@@ -1,12 +1,13 @@
-"""Parameter tables in a README: torchsummary's, with or without pipes and fences, and markdown tables of layers."""
+"""Parameter tables in a README: torchsummary's, torchinfo's, Keras', with pipes and fences or without; markdown's."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from reports.reading.document import Document, cells
-
-Span = tuple[int, int]  # columns, from 0
+from reports.reading.keras import keras_rows
+from reports.reading.rows import Figure, Row, Table, whole
+from reports.reading.torchinfo import torchinfo_rows
 
 _COUNT = r"\d[\d,]*"
 _ROW = re.compile(
@@ -22,107 +23,47 @@ _TOTALS = {
         rf"(?<!\w)total\s+(?:params?|parameters)\b\s*(?:#|\([^)]{{0,20}}\))?\W{{0,6}}({_COUNT})(?![.\d])", re.IGNORECASE
     ),
     "trainable": re.compile(rf"(?<![\w-])trainable\s+params?\b\W{{0,6}}({_COUNT})(?![.\d])", re.IGNORECASE),
+    "optimiser": re.compile(rf"\boptimizer\s+params?\b\W{{0,6}}({_COUNT})(?![.\d])", re.IGNORECASE),
     "non-trainable": re.compile(rf"\bnon-trainable\s+params?\b\W{{0,6}}({_COUNT})(?![.\d])", re.IGNORECASE),
 }
+_KERAS_SIZE = rf"\b{{}} params:\s*{_COUNT}\s*\((\d[\d,]*\.\d+ [KMG]?B)\)"
 _SIZES = {
     "input": re.compile(r"\binput size \(MB\):\s*(\d+\.\d+)", re.IGNORECASE),
     "pass": re.compile(r"\bforward/backward pass size \(MB\):\s*(\d+\.\d+)", re.IGNORECASE),
     "parameters": re.compile(r"\bparams size \(MB\):\s*(\d+\.\d+)", re.IGNORECASE),
     "all": re.compile(r"\bestimated total size \(MB\):\s*(\d+\.\d+)", re.IGNORECASE),
+    "total size": re.compile(_KERAS_SIZE.format("total"), re.IGNORECASE),
+    "trainable size": re.compile(_KERAS_SIZE.format("(?<!Non-)trainable"), re.IGNORECASE),
+    "non-trainable size": re.compile(_KERAS_SIZE.format("non-trainable"), re.IGNORECASE),
+    "optimiser size": re.compile(_KERAS_SIZE.format("optimizer"), re.IGNORECASE),
 }
+_HEAD = re.compile(r"\bLayer \(type.{0,200}(?:Output Shape|Param #)", re.IGNORECASE)
+_DOTS = re.compile(r"[\s|│]*(?:\.\.\.|…|⋮|:)[\s|│.…⋮:]*")
 MOST_ROWS = 600
 NEAR = 10  # a tenth of the sum
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number of a table or beside it, and where it stands."""
-
-    text: str
-    line: int
-    span: Span
-
-    @property
-    def value(self) -> int:
-        """The whole number."""
-        return int(self.text.replace(",", "")[:15])
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One layer: its output shape without the batch, its parameters, its kernel where the row names it."""
-
-    line: int
-    type: str
-    number: int | None
-    shape: tuple[int, ...]
-    count: int
-    count_text: str
-    count_span: Span
-    shape_text: str
-    shape_span: Span
-    kernel: tuple[int, int] | None = None
-
-    @property
-    def name(self) -> str:
-        """Conv2d-1, or the type alone."""
-        return self.type if self.number is None else f"{self.type}-{self.number}"
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The layers of one network and the sums printed with them."""
-
-    rows: tuple[Row, ...]
-    totals: dict[str, Figure] = field(default_factory=dict)
-    sizes: dict[str, Figure] = field(default_factory=dict)
-
-    @property
-    def first(self) -> int:
-        """Its first line."""
-        return self.rows[0].line
-
-    @property
-    def last(self) -> int:
-        """The last line of its rows."""
-        return self.rows[-1].line
-
-    @property
-    def sum(self) -> int:
-        """The parameters of all rows."""
-        return sum(row.count for row in self.rows)
-
-    @property
-    def whole(self) -> bool:
-        """Whether no row is missing, as far as their numbers say."""
-        numbers = [row.number for row in self.rows if row.number is not None]
-        return numbers == list(range(1, len(numbers) + 1))
-
-    @property
-    def total(self) -> int | None:
-        """The total as printed; where none is, the sum of a table that is whole."""
-        if "total" in self.totals:
-            return self.totals["total"].value
-        return self.sum if self.whole else None
 
 
 def read_tables(document: Document) -> tuple[Table, ...]:
     """Every parameter table of the document, in order of lines."""
     groups: list[list[Row]] = []
-    rows = _markdown_rows(document)
-    apart = False  # a heading stands between the last row and this line
+    rows = _markdown_rows(document) | keras_rows(document.lines) | torchinfo_rows(document.lines)
+    dots: set[int] = set()  # first lines of the tables from which rows are left out
+    apart = False  # a heading, or the head of a table, stands between the last row and this line
     for number, line in enumerate(document.lines, 1):
-        apart |= number in document.headings
-        row = _printed_row(number, line) or rows.get(number)
+        apart |= number in document.headings or _HEAD.search(line) is not None
+        row = rows.get(number) or _printed_row(number, line)
         if row is None:
+            if groups and not apart and _DOTS.fullmatch(line):
+                dots.add(groups[-1][0].line)
             continue
         last = groups[-1][-1] if groups else None
         restarts = last is not None and row.number is not None and last.number is not None and row.number <= last.number
-        if last is None or restarts or apart or len(groups[-1]) >= MOST_ROWS:
+        if last is None or restarts or apart or last.style != row.style or len(groups[-1]) >= MOST_ROWS:
             groups.append([])
         groups[-1].append(row)
         apart = False
-    return tuple(_with_totals(document, [group for group in groups if len(group) > 1]))
+    tables = _with_totals(document, [group for group in groups if len(group) > 1])
+    return tuple(replace(table, shortened=table.first in dots) for table in tables)
 
 
 def _printed_row(number: int, line: str) -> Row | None:
@@ -131,7 +72,7 @@ def _printed_row(number: int, line: str) -> Row | None:
         return None
     shape = tuple(int(part) for part in re.findall(r"-?\d{1,9}", match["shape"]))[1:]
     return Row(
-        number, match["type"], int(match["number"]), shape, _whole(match["count"]), match["count"],
+        number, match["type"], int(match["number"]), shape, whole(match["count"]), match["count"],
         match.span("count"), match["shape"], match.span("shape"), _said_kernel(match["rest"]),
     )  # fmt: skip
 
@@ -153,9 +94,9 @@ def _markdown_rows(document: Document) -> dict[int, Row]:
         said = _KERNEL.fullmatch(row[kernel][0]) if kernel is not None else None
         found[block.first] = Row(
             block.first, type_[1], int(type_[2]) if type_[2] else None,
-            tuple(int(part[:9]) for part in re.findall(r"\d+", shape)), _whole(count), count,
+            tuple(int(part[:9]) for part in re.findall(r"\d+", shape)), whole(count), count,
             (count_at, count_at + len(count)), shape, (shape_at, shape_at + len(shape)),
-            (int(said[1]), int(said[2])) if said else None,
+            (int(said[1]), int(said[2])) if said else None, "markdown",
         )  # fmt: skip
     return found
 
@@ -204,7 +145,3 @@ def _said_kernel(text: str) -> tuple[int, int] | None:
 def _only(head: list[str], pattern: str) -> int | None:
     places = [index for index, name in enumerate(head) if re.search(pattern, name)]
     return places[0] if len(places) == 1 else None
-
-
-def _whole(text: str) -> int:
-    return int(text.replace(",", "")[:15])

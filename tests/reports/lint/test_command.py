@@ -158,6 +158,11 @@ def test_folders_and_missing_runs(command, tmp_path, readme):
         "E1 = exp(exp(exp(exp(9999999999))))\nE1 = 9^9^9^9^9\nE1 = t1^9999999999",
         "learning rate 0.125, " * 2_000,
         "| a |\n|---|\n" + "| 1 |\n" * 5_000,
+        "(None" + "│ " * 49_000,
+        "a" * 90_000 + " (Conv2D) (None",
+        "".join(f"c{n} (Conv2D) (None, {n % 97 + 1}, 7, 9) {n * 13}\n" for n in range(1, 3_000)),
+        "Layer (type:depth-idx)  Output Shape  Param #\n" + ("├─" * 45_000 + "A: 1-1  [1, 2]  3\n") * 20,
+        "Layer (type:depth-idx)  Output Shape  Param #\n" + "a " * 49_000,
     ],
     ids=lambda text: text[:20],
 )
