@@ -1,6 +1,5 @@
 """From run folders and a network to a report: markdown, one page, PDF. All is made before a byte is written."""
 
-import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -24,8 +23,8 @@ from reports.drawings import (
     drawings_of_run,
 )
 from reports.equations import CLOSED_WEIGHTS, mathematics
-from reports.errors import OutputError
 from reports.goals import Goals
+from reports.output import check_folder, write
 from reports.page import MARK, page
 from reports.pdf import find_printer, print_report
 from reports.published import load_published
@@ -33,7 +32,6 @@ from reports.render import render
 from reports.summarize import RunSummary
 
 PICTURE = re.compile(r"assets/[\w.-]+")
-MARKED_WITHIN = 400  # bytes from either end of a file of ours
 
 Progress = Callable[[int, int, str], None]  # steps done, steps in all, what comes next
 
@@ -145,46 +143,6 @@ def distinct(folders: Sequence[Path]) -> list[Path]:
     for folder in find_runs(folders):
         first.setdefault(folder.resolve(), folder)
     return list(first.values())
-
-
-def check_folder(folder: Path) -> None:
-    """OutputError where `folder` cannot become or is not a folder to write in."""
-    existing = folder
-    while not existing.exists() and existing.parent != existing:
-        existing = existing.parent
-    if not existing.is_dir():
-        raise OutputError(f"{folder}: {existing} is a file; a report is a folder")
-    if not os.access(existing, os.W_OK | os.X_OK):
-        raise OutputError(f"{folder}: no permission to write in {existing}")
-
-
-def write(files: dict[str, bytes], folder: Path, force: bool = False) -> None:
-    """Write each file under a temporary name and rename it, the first last; OutputError where others' would be lost."""
-    for name in () if force else files:
-        file = folder / name
-        if (file.exists() or file.is_symlink()) and not _is_ours(file if "/" not in name else folder / "README.md"):
-            raise OutputError(f"{file}: exists and is not from reports build; --force overwrites it")
-    try:
-        for name, content in reversed(files.items()):
-            file = folder / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            temporary = file.with_name(f".{file.name}.{os.getpid()}")
-            try:
-                temporary.write_bytes(content)
-                temporary.replace(file)
-            finally:
-                temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError(f"{error.filename or folder}: not writable ({error.strerror})") from error
-
-
-def _is_ours(file: Path) -> bool:
-    """Whether the file has the mark near its beginning or, a PDF, at its end."""
-    try:
-        content = file.read_bytes()
-    except OSError:
-        return False
-    return MARK.encode() in content[:MARKED_WITHIN] + content[-MARKED_WITHIN:]
 
 
 def _drawings_of_network(derivation: Derivation, trace: Trace, summary: NetworkSummary) -> Drawings:

@@ -63,6 +63,7 @@ def compare_command(
 
 def _draw(groups: "list[Group]", file: Path) -> None:
     from reports import pictures, plots
+    from reports.output import write
 
     rows = [
         (group.name, [100 * accuracy for accuracy in group.accuracies], 100 * group.line.mean, _percents(group))
@@ -71,11 +72,7 @@ def _draw(groups: "list[Group]", file: Path) -> None:
     kinds = sorted({group.line.images for group in groups})
     save = pictures.svg if file.suffix == ".svg" else pictures.png
     content = save(lambda: plots.accuracy_of_groups(rows, " and ".join(kinds)))
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-    except OSError as error:
-        raise OutputError(f"{file}: not writable ({error.strerror})") from error
+    write({file.name: content}, file.parent, force=True)
 
 
 def _percents(group: "Group") -> tuple[float, float] | None:

@@ -1,13 +1,11 @@
-"""Writing a report: nobody else's file is lost, and a failure leaves what was there."""
+"""Making a report: of what, in which order, and nothing where something is broken."""
 
 import pytest
 
 from mnist.errors import RunError
-from reports.build import MARK, Request, build, check_folder, distinct, make, write
-from reports.errors import OutputError
+from reports.build import Request, build, distinct, make
 
 FAST = Request(learning_rates=[1.0], epochs=2)
-FILES = {"README.md": f"{MARK}\nnew".encode(), "assets/a.svg": b"<svg/>"}
 
 
 def test_a_report_is_a_readme_and_its_pictures(tmp_path):
@@ -18,69 +16,6 @@ def test_a_report_is_a_readme_and_its_pictures(tmp_path):
     }
     assert written == set(report.files)
     assert written == {"README.md", "assets/network.svg", "assets/loss-eta-1.svg"}
-
-
-def test_files_of_others_stay(tmp_path):
-    (tmp_path / "assets").mkdir()
-    (tmp_path / "assets" / "mine.png").write_bytes(b"mine")
-    (tmp_path / "notes.md").write_text("mine", encoding="utf-8")
-
-    write(FILES, tmp_path)
-    write(FILES, tmp_path)
-
-    assert (tmp_path / "assets" / "mine.png").read_bytes() == b"mine"
-    assert (tmp_path / "notes.md").read_text(encoding="utf-8") == "mine"
-    assert sorted(file.name for file in (tmp_path / "assets").iterdir()) == ["a.svg", "mine.png"]
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_a_file_of_that_name_by_somebody_else_is_kept(tmp_path, name):
-    file = tmp_path / name
-    file.parent.mkdir(exist_ok=True)
-    file.write_text("mine", encoding="utf-8")
-
-    with pytest.raises(OutputError, match=f"{file.name}: exists and is not from reports build; --force overwrites it"):
-        write(FILES, tmp_path)
-    assert file.read_text(encoding="utf-8") == "mine"
-    assert len([each for each in tmp_path.rglob("*") if each.is_file()]) == 1
-
-    write(FILES, tmp_path, force=True)
-    assert file.read_bytes() == FILES[name]
-
-
-def test_a_report_is_renewed_without_force(tmp_path):
-    write({**FILES, "README.md": f"{MARK}\nold".encode()}, tmp_path)
-
-    write(FILES, tmp_path)
-
-    assert (tmp_path / "README.md").read_bytes() == FILES["README.md"]
-
-
-def test_a_failure_midway_leaves_no_temporary_file_and_the_old_readme(tmp_path):
-    write(FILES, tmp_path)
-    (tmp_path / "assets" / "b.svg").mkdir()
-    changed = {"README.md": f"{MARK}\nnewer".encode(), "assets/a.svg": b"<svg>2</svg>", "assets/b.svg": b""}
-
-    with pytest.raises(OutputError, match=r"not writable \("):
-        write(changed, tmp_path)
-    assert (tmp_path / "README.md").read_bytes() == FILES["README.md"]
-    assert sorted(file.name for file in (tmp_path / "assets").iterdir()) == ["a.svg", "b.svg"]
-
-
-@pytest.mark.parametrize("inside", ["", "report", "a/b/c"])
-def test_a_folder_below_a_file_is_refused(tmp_path, inside):
-    (tmp_path / "file").write_text("mine", encoding="utf-8")
-
-    with pytest.raises(OutputError, match=r"file is a file; a report is a folder"):
-        check_folder(tmp_path / "file" / inside)
-
-
-def test_a_folder_without_permission_is_refused(tmp_path, monkeypatch):
-    """Asked of the system, which grants everything to root: so the answer is planted."""
-    monkeypatch.setattr("reports.build.os.access", lambda *_: False)
-
-    with pytest.raises(OutputError, match="report: no permission to write in"):
-        check_folder(tmp_path / "report")
 
 
 def test_each_run_is_taken_once_and_in_order(runs):
