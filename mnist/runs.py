@@ -199,9 +199,9 @@ class Record(Model):
     @field_validator("epochs")
     @classmethod
     def _numbered_from_one(cls, epochs: tuple[EpochMetrics, ...]) -> tuple[EpochMetrics, ...]:
-        numbers = [metrics.epoch for metrics in epochs]
-        if numbers != list(range(1, len(epochs) + 1)):
-            raise ValueError(f"epochs are numbered {numbers[:5]}; 1, 2, 3, ... is needed")
+        for number, metrics in enumerate(epochs, 1):
+            if metrics.epoch != number:
+                raise ValueError(f"epoch {number} is missing, {metrics.epoch} is in its place; 1, 2, 3, ... is needed")
         return epochs
 
 
@@ -344,6 +344,8 @@ def _read(file: Path, model: type[T]) -> T:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise RunError(f"{file}: {where}: {first['msg']} (found {str(first['input'])[:60]!r})") from error
+        told = first["msg"].removeprefix("Value error, ")
+        found = "" if first["type"] == "value_error" else f" (found {str(first['input'])[:60]!r})"
+        raise RunError(f"{file}: {where}: {told}{found}") from error
     except (OSError, ValueError, RecursionError) as error:
         raise RunError(f"{file}: not readable as JSON ({error})") from error

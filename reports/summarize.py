@@ -169,7 +169,12 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
 
 def check_agreement(run: Run) -> None:
     """Raise DisagreementError where the figures of a run contradict each other; reading it checked each file."""
-    validation = run.record.recipe.validation
+    validation, epochs, planned = run.record.recipe.validation, len(run.record.epochs), run.record.recipe.epochs
+    if run.record.status == "finished" and epochs != planned:
+        raise DisagreementError(
+            f"{run.path / 'run.json'}: status is finished, but it has {epochs} of {planned} epochs; "
+            "a run that was stopped is interrupted"
+        )
     if validation and run.record.epochs[-1].test_total != validation:
         raise DisagreementError(
             f"{run.path / 'run.json'}: tested on {run.record.epochs[-1].test_total} images; its recipe holds out "
