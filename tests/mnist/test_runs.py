@@ -224,7 +224,7 @@ def test_epochs_are_numbered_from_one(run: Path):
     text = (run / "run.json").read_text()
     (run / "run.json").write_text(text.replace('"epoch": 2', '"epoch": 3'))
 
-    with pytest.raises(RunError, match=r"json: epochs: epoch 2 is missing, 3 is in its place; 1, 2, 3, \.\.\. is needed$"):
+    with pytest.raises(RunError, match=r"epochs: epoch 2 is missing, 3 is in its place; 1, 2, 3, \.\.\. is needed$"):
         load_run(run)
 
 
