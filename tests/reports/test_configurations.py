@@ -162,15 +162,17 @@ def test_runs_and_configurations_are_counted(configured):
 
 
 def test_the_best_holds_most_constraints_then_is_most_accurate_then_smallest(configured):
-    large, good, equal, stopped, rendered = configured(
+    large, good, equal, smaller, stopped, rendered = configured(
         {"correct": (9990,), "net": "published-25290"},
         {"correct": (9950,)},
         {"correct": (9950,), "net": "published-10066"},
+        {"correct": (9945,), "net": "tiny"},
         {"correct": (9980,), "planned": 4},
         {"correct": (9999,), "data": "rendered-digits"},
     )
 
     assert compare([large, good, stopped, rendered]).best is good
     assert compare([large, good, equal]).best is equal
+    assert compare([good, smaller]).best is good
     assert compare([large, stopped]).best is large
     assert compare([stopped, rendered]).best is None

@@ -176,6 +176,8 @@ def test_rendered_digits_are_named_wherever_their_accuracy_is(text, tables):
     assert "❌" not in rendered
     assert "✅" not in rendered
     assert rendered.count("not judged") >= 4
+    assert "reached in" not in rendered
+    assert "The required" not in rendered
     assert "> **Not MNIST.**" in rendered
     (table,) = (table for table in tables(text) if table[0][0] == "run")
     (row,) = (row for row in table if "c-rendered" in row[0])
@@ -192,6 +194,8 @@ def test_pictures_of_rendered_digits_say_so(report):
     for name, content in report.files.items():
         if re.search(r"-(loss|accuracy|confusion)\.svg$", name):
             assert (note in content) == ("c-rendered" in name), name
+        if name.endswith("-accuracy.svg"):
+            assert (b"<!-- target 99.4 % -->" in content) == ("c-rendered" not in name), name
     assert b"<!-- c-rendered, rendered digits -->" in report.files["assets/accuracy-all-runs.svg"]
 
 

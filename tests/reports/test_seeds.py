@@ -122,6 +122,8 @@ def test_validation_images_are_never_called_test_images_nor_judged(reported, tab
     assert "✅" not in section
     assert "❌" not in section
     assert section.count("not judged") >= 4
+    assert "hold all three" not in section
+    assert "the required 99.4 %" not in section
     assert "| epoch | train loss | train accuracy | validation loss | validation accuracy |" in section
     row = rows(tables, text, "network")[1]
     assert "held out of the training images" in row[0]
