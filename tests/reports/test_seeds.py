@@ -126,8 +126,8 @@ def test_validation_images_are_never_called_test_images_nor_judged(reported, tab
     assert "the required 99.4 %" not in section
     assert "| epoch | train loss | train accuracy | validation loss | validation accuracy |" in section
     row = rows(tables, text, "network")[1]
-    assert "held out of the training images" in row[0]
-    assert row[4].endswith("(validation images)")
+    assert "(validation images)" in row[0]
+    assert row[5].endswith("(validation)")
     assert row[6:] == ["not judged", "99.42 %", "not judged"]
     assert "2 runs were measured on held-out training images, not on the test set" in text.split("## Part 1")[0]
     assert "--validation 10000" in section
