@@ -4,7 +4,7 @@ from collections import Counter, OrderedDict
 
 from torch import nn
 
-from mnist.layers import INPUT, AvgPool, BatchNorm, Conv, Dropout, Layer, MaxPool, ReLU, output_shape
+from mnist.layers import INPUT, AvgPool, BatchNorm, Conv, Dropout, Layer, MaxPool, ReLU, SiLU, output_shape
 from mnist.net import Net
 
 
@@ -26,12 +26,20 @@ def _module(layer: Layer, channels: int) -> nn.Module:
     match layer:
         case Conv():
             return nn.Conv2d(
-                channels, layer.channels, layer.kernel, layer.stride, padding=layer.padding, bias=layer.bias
+                channels,
+                layer.channels,
+                layer.kernel,
+                layer.stride,
+                padding=layer.padding,
+                dilation=layer.dilation,
+                bias=layer.bias,
             )
         case BatchNorm():
             return nn.BatchNorm2d(channels, affine=not layer.functional)
         case ReLU():
             return nn.ReLU(inplace=True)
+        case SiLU():
+            return nn.SiLU()
         case MaxPool():
             return nn.MaxPool2d(layer.size)
         case AvgPool():

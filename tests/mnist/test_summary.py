@@ -102,10 +102,10 @@ def test_multiply_adds_are_torchinfos_without_the_biases_it_counts(net: str):
 
 
 def test_multiply_adds_by_hand():
-    # 8 kernels of 5×5 at 14×14 pixels; 10 of 3×3 over 8 and over 10 channels there; over 10 at 7×7, twice; the head
-    expected = 8 * 25 * 196 + 10 * 9 * 8 * 196 + 10 * 9 * 10 * 196 + 2 * 10 * 9 * 10 * 49 + 100
+    # 8 kernels of 3×3 over the image, 8 over those 8 channels, all at 28×28 pixels; four more at 14×14; the head
+    full, half = 8 * 9 + 8 * 9 * 8, 10 * 9 * 8 + 9 * 9 * 10 + 2 * 9 * 9 * 9
 
-    assert summarise(NETS["tiny"]).multiply_adds == expected == 445_020
+    assert summarise(NETS["tiny"]).multiply_adds == 784 * full + 196 * half + 90 == 1_093_770
 
 
 @pytest.mark.parametrize(
@@ -115,24 +115,27 @@ def test_multiply_adds_by_hand():
         ("published-15738", [3, 3, 5, 5, 7, 7, 8, 8, 12, 12, 16, 16, 20, 20, 20, 24, 24, 24, 28]),
         ("published-19458", [3, 3, 5, 5, 7, 7, 8, 12, 12, 16, 16, 16, 16, 20, 20, 24, 24, 28]),
         ("published-18138", [3, 3, 4, 8, 8, 12, 12, 14, 22, 30]),
-        ("tiny", [5, 5, 9, 9, 13, 15, 15, 23, 23, 31, 31, 55, 55]),
+        ("tiny", [3, 3, 5, 6, 6, 10, 10, 18, 18, 26, 26, 30, 30, 56, 56]),
     ],
 )
-def test_receptive_fields_grow_by_kernel_and_stride(net: str, fields: list[int]):
+def test_receptive_fields_grow_by_kernel_dilation_and_stride(net: str, fields: list[int]):
     assert [row.receptive_field for row in summarise(NETS[net]).rows if row.number is not None] == fields
 
 
-def test_the_first_output_pixel_sees_exactly_its_receptive_field():
-    net = NETS["published-15738"]
-    linear = [torch.nn.AvgPool2d(2) if isinstance(layer, torch.nn.MaxPool2d) else layer for layer in build(net)]
-    passive = torch.nn.ReLU | torch.nn.BatchNorm2d | torch.nn.Dropout
-    for depth, row in enumerate(summarise(net).rows, start=1):
+@pytest.mark.parametrize(("net", "pixel"), [("published-15738", 0), ("small", 7)])
+def test_a_pixel_sees_exactly_its_receptive_field(net: str, pixel: int):
+    linear = [torch.nn.AvgPool2d(2) if isinstance(layer, torch.nn.MaxPool2d) else layer for layer in build(NETS[net])]
+    passive = torch.nn.ReLU | torch.nn.SiLU | torch.nn.BatchNorm2d | torch.nn.Dropout
+    for depth, row in enumerate(summarise(NETS[net]).rows, start=1):
+        if row.receptive_field > 26:  # past the image's border, where the pixel stands
+            break
         image = torch.rand(1, 1, 28, 28, requires_grad=True)
         layers = [layer for layer in linear[:depth] if not isinstance(layer, passive)]
-        torch.nn.Sequential(*layers)(image)[0, :, 0, 0].sum().backward()
+        torch.nn.Sequential(*layers)(image)[0, :, pixel, pixel].sum().backward()
 
         assert image.grad is not None
-        assert image.grad[0, 0].nonzero().max(0).values.tolist() == [row.receptive_field - 1] * 2
+        seen = image.grad[0, 0].nonzero()
+        assert (seen.max(0).values - seen.min(0).values + 1).tolist() == [row.receptive_field] * 2
 
 
 @pytest.mark.parametrize("net", NETS)
@@ -157,13 +160,19 @@ def test_comments_tell_what_the_layer_does():
 
 
 def test_a_kernel_larger_than_its_input_is_named():
-    with pytest.raises(MnistError, match=r"AvgPool2d: a 7×7 kernel is larger than its input \(32, 5, 5\)"):
+    with pytest.raises(MnistError, match=r"AvgPool2d: a window of 7×7 is larger than its input \(32, 5, 5\)"):
         output_shape(AvgPool(7), (32, 5, 5))
 
 
 @pytest.mark.parametrize(
     ("layer", "expected"),
-    [(Conv(4, 3), (4, 26, 26)), (Conv(4, 3, padding=1), (4, 28, 28)), (MaxPool(3), (1, 9, 9)), (ReLU(), (1, 28, 28))],
+    [
+        (Conv(4, 3), (4, 26, 26)),
+        (Conv(4, 3, padding=1), (4, 28, 28)),
+        (Conv(2, 3, dilation=3), (2, 22, 22)),
+        (MaxPool(3), (1, 9, 9)),
+        (ReLU(), (1, 28, 28)),
+    ],
 )
 def test_output_shapes_of_single_layers(layer: Conv | MaxPool | ReLU, expected: tuple[int, int, int]):
     assert output_shape(layer, (1, 28, 28)) == expected
