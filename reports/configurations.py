@@ -8,8 +8,10 @@ from statistics import fmean, mean
 from mnist.runs import Recipe, Record, Run
 from mnist.table import Line, differences, tabulate
 from reports.goals import NOT_JUDGED, Goals, Verdict, judge
-from reports.reproduce import Made, made, seed_ranges, sweep_command
+from reports.reproduce import Made, checkout, made, seed_ranges, sweep_command
 from reports.summarize import Images, PublishedFigure, RunSummary, published_figure, slugs, summarize
+
+MOST_DIFFERENCES = 2  # that a name tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,12 @@ class ConfigurationSummary:
     published: PublishedFigure | None
     seconds: float  # a run, on average
     command: str
+    commit: str | None  # to check out first; None where there is no single one or it had changes
     made: tuple[Made, ...]
     images: Images
+
+
+MOST_DIFFERENCES = 2  # that a name tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,7 @@ def _configuration(
         published=published_figure(records[0].published, judged, last, best),
         seconds=fmean(run.seconds for run in runs),
         command=shown.command if len(runs) == 1 else sweep_command(slug, records),
+        commit=checkout(records),
         made=made(records),
         images=shown.images
         if len(runs) == 1
@@ -160,7 +167,8 @@ def _line(group: Sequence[Run]) -> Line | None:
 
 
 def _label(record: Record, reference: Recipe) -> str:
-    return ", ".join(filter(None, (record.net, differences(record.recipe, reference))))
+    told = differences(record.recipe, reference)
+    return ", ".join(filter(None, (record.net, told if told.count(",") < MOST_DIFFERENCES else "another recipe")))
 
 
 def _rank(configuration: ConfigurationSummary) -> tuple[int, Fraction, int]:

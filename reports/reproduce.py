@@ -1,12 +1,16 @@
 """What makes a run or a configuration again: its command, and what it was made with. Pure; runs nothing."""
 
+import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mnist.nets import NETS, settings
-from mnist.runs import Environment, Record
+from mnist.runs import Environment, Recipe, Record
 from reports.formats import shortest
+
+OPTIONS = {"epochs", "batch_size", "learning_rate", "momentum", "validation"}  # fields with options of their own
+OVERRULED = re.compile(r"(\w+) was set to .* for this run; the recipe of ")  # as `mnist.net.choices` writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ def run_command(name: str, record: Record) -> str:
     words = ["mnist", "train", record.net]
     words += ["--epochs", str(recipe.epochs), "--batch-size", str(recipe.batch_size)]
     words += ["--lr", shortest(recipe.learning_rate), "--momentum", shortest(recipe.momentum)]
-    words += [*_others(record), "--seed", str(record.seed), *_place(record)]
+    words += [*_others(record, checkout([record]) is not None), "--seed", str(record.seed), *_place(record)]
     return shlex.join([*words, "--out", f"runs/{name}-again"])
 
 
@@ -34,9 +38,15 @@ def sweep_command(name: str, records: Sequence[Record]) -> str:
     words = ["mnist", "sweep", first.net, "--seeds", seed_ranges([record.seed for record in records])]
     words += ["--epochs", str(recipe.epochs), "--batch-size", str(recipe.batch_size)]
     words += ["--lr", shortest(recipe.learning_rate), "--set", f"momentum={shortest(recipe.momentum)}"]
-    words += [*_others(first), *_place(first)]
+    words += [*_others(first, checkout(records) is not None), *_place(first)]
     words += ["--together", str(first.together)] if first.together > 1 else []
     return shlex.join([*words, "--out", f"runs/{name}-again"])
+
+
+def checkout(records: Sequence[Record]) -> str | None:
+    """The commit that all the runs were made at; None where there is no single one or it had changes."""
+    commits = {None if record.environment.modified else record.environment.commit for record in records}
+    return commits.pop() if len(commits) == 1 else None
 
 
 def made(records: Sequence[Record]) -> tuple[Made, ...]:
@@ -63,11 +73,25 @@ def seed_ranges(seeds: Sequence[int]) -> str:
     return ",".join(str(part[0]) if len(part) == 1 else f"{part[0]}..{part[-1]}" for part in parts)
 
 
-def _others(record: Record) -> list[str]:
-    """The options for fields of the recipe that have none of their own in every command, where they differ."""
+def _others(record: Record, checked_out: bool) -> list[str]:
+    """The options for fields of the recipe that have none of their own in every command, where they are overruled.
+
+    At the run's own commit those are the fields that its record tells; the network's recipe may be another by now.
+    """
     known = NETS.get(record.net)
-    words = [word for setting in (settings(known, record.recipe) if known else ()) for word in ("--set", setting)]
+    if checked_out:
+        changed = _settings(record.recipe, {match[1] for match in map(OVERRULED.match, record.choices) if match})
+    else:
+        changed = settings(known, record.recipe) if known else []
+    words = [word for setting in changed for word in ("--set", setting)]
     return words + (["--validation", str(record.recipe.validation)] if record.recipe.validation else [])
+
+
+def _settings(recipe: Recipe, names: set[str]) -> list[str]:
+    """The NAME=VALUE of fields; those of the augmentation one by one."""
+    values = {name: value for name, value in recipe if name in names - OPTIONS}
+    values |= dict(values.pop("augmentation", ()))
+    return [f"{name}={value}" for name, value in values.items()]
 
 
 def _place(record: Record) -> list[str]:

@@ -5,7 +5,9 @@ from fractions import Fraction
 
 import pytest
 
-from mnist.runs import load_run
+from mnist.net import choices
+from mnist.nets import find_net
+from mnist.runs import Affine, load_run
 from mnist.table import tabulate
 from reports.configurations import compare, configure
 from reports.goals import Goals
@@ -98,6 +100,14 @@ def test_a_recipe_is_named_by_what_differs_from_the_first(configured):
     )
 
 
+def test_a_recipe_that_differs_much_is_not_named_by_all_of_it(configured):
+    other = {"nesterov": True, "weight_decay": 0.01, "ema": 0.9}
+
+    _, changed = configured(*seeds(9941, 9942), *seeds(9930, 9931, recipe=other))
+
+    assert changed.name == "published-15738, another recipe, 2 seeds"
+
+
 def test_a_label_that_two_would_share_is_the_name(configured):
     labels = [each.label for each in configured(*seeds(9941, 9942), {"correct": (9000, 9943), "seed": 0})]
 
@@ -116,12 +126,37 @@ def test_validation_images_are_not_judged(configured):
 
 
 def test_the_command_of_several_seeds_is_a_sweep(configured):
-    (configuration,) = configured(*seeds(9941, 9942, 9943, recipe={"nesterov": True}, together=3))
+    (configuration,) = configured(*seeds(9941, 9942, 9943, together=3))
 
     assert configuration.command == (
         "mnist sweep published-15738 --seeds 0..2 --epochs 2 --batch-size 128 --lr 0.01 --set momentum=0.9 "
-        "--set nesterov=True --threads 1 --together 3 --out runs/published-15738-3-seeds-again"
+        "--threads 1 --together 3 --out runs/published-15738-3-seeds-again"
     )
+
+
+def test_at_its_own_commit_a_command_overrules_what_the_record_says_was_overruled(configured):
+    net = find_net("tiny")
+    ranges = Affine(rotation=9, scale=net.recipe.augmentation.scale)
+    recipe = net.recipe.model_copy(update={"augmentation": ranges, "ema": 0.9, "epochs": 2, "validation": 10_000})
+    run = {"net": "tiny", "recipe": dict(recipe), "choices": choices(net, recipe), "correct": (9000, 9100)}
+
+    recorded, changed = configured(run, {**run, "modified": True})
+
+    assert recorded.command == (
+        f"mnist train tiny --epochs 2 --batch-size {recipe.batch_size} --lr {recipe.learning_rate} "
+        f"--momentum {recipe.momentum} --set ema=0.9 --set rotation=9.0 --set scale={ranges.scale} --set shear=0.0 "
+        "--set translation=0.0 --validation 10000 --seed 7 --threads 1 --out runs/run-0-again"
+    )
+    assert (recorded.commit, changed.commit) == ("0123456789abcdef0123456789abcdef01234567", None)
+    assert "--set ema=0.9" in changed.command
+
+
+def test_a_recipe_changed_since_then_is_not_named_at_the_commit_of_the_run(configured):
+    """Fields and defaults are those of the commit: `--set` of a newer field would be refused there."""
+    then, unknown = configured({"recipe": {"nesterov": True}}, {"recipe": {"nesterov": True}, "commit": None})
+
+    assert "--set" not in then.command
+    assert "--set nesterov=True" in unknown.command
 
 
 def test_environments_are_told_once_with_their_seeds(configured):

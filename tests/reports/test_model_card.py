@@ -92,11 +92,10 @@ def test_headings_are_the_hubs(card):
     ]  # fmt: skip
 
 
-def test_a_licence_is_a_block_of_its_own(card, tmp_path):
+@pytest.mark.parametrize("licence", ["license: mit", "\nlicense: mit\n"])
+def test_a_licence_is_a_block_of_its_own(card, tmp_path, licence):
     own = tmp_path / "mine.md.j2"
-    own.write_text(
-        '{% extends "model-card.md.j2" %}{% block license %}\nlicense: mit\n{% endblock %}', encoding="utf-8"
-    )
+    own.write_text(f'{{% extends "model-card.md.j2" %}}{{% block license %}}{licence}{{% endblock %}}', "utf-8")
 
     front, _ = card({}, template=own)
 
