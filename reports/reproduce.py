@@ -2,14 +2,14 @@
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from mnist.nets import NETS, settings
 from mnist.runs import Environment, Recipe, Record
 from reports.formats import shortest
 
-OPTIONS = {"epochs", "batch_size", "learning_rate", "momentum", "validation"}  # fields with options of their own
+OPTIONS = {"epochs", "batch_size", "learning_rate", "momentum", "validation"}  # fields with options of `mnist train`
 OVERRULED = re.compile(r"(\w+) was set to .* for this run; the recipe of ")  # as `mnist.net.choices` writes it
 
 
@@ -37,8 +37,8 @@ def sweep_command(name: str, records: Sequence[Record]) -> str:
     recipe = first.recipe
     words = ["mnist", "sweep", first.net, "--seeds", seed_ranges([record.seed for record in records])]
     words += ["--epochs", str(recipe.epochs), "--batch-size", str(recipe.batch_size)]
-    words += ["--lr", shortest(recipe.learning_rate), "--set", f"momentum={shortest(recipe.momentum)}"]
-    words += [*_others(first, checkout(records) is not None), *_place(first)]
+    words += ["--lr", shortest(recipe.learning_rate)]
+    words += [*_others(first, checkout(records) is not None, OPTIONS - {"momentum"}), *_place(first)]
     words += ["--together", str(first.together)] if first.together > 1 else []
     return shlex.join([*words, "--out", f"runs/{name}-again"])
 
@@ -73,23 +73,25 @@ def seed_ranges(seeds: Sequence[int]) -> str:
     return ",".join(str(part[0]) if len(part) == 1 else f"{part[0]}..{part[-1]}" for part in parts)
 
 
-def _others(record: Record, checked_out: bool) -> list[str]:
-    """The options for fields of the recipe that have none of their own in every command, where they are overruled.
+def _others(record: Record, checked_out: bool, options: Set[str] = OPTIONS) -> list[str]:
+    """The options for fields of the recipe that have none of their own, where they are overruled.
 
     At the run's own commit those are the fields that its record tells; the network's recipe may be another by now.
     """
     known = NETS.get(record.net)
     if checked_out:
-        changed = _settings(record.recipe, {match[1] for match in map(OVERRULED.match, record.choices) if match})
+        overruled = {match[1] for match in map(OVERRULED.match, record.choices) if match}
+        changed = _settings(record.recipe, overruled - options)
     else:
         changed = settings(known, record.recipe) if known else []
+        changed += _settings(record.recipe, {"momentum"} - options)
     words = [word for setting in changed for word in ("--set", setting)]
     return words + (["--validation", str(record.recipe.validation)] if record.recipe.validation else [])
 
 
-def _settings(recipe: Recipe, names: set[str]) -> list[str]:
+def _settings(recipe: Recipe, names: Set[str]) -> list[str]:
     """The NAME=VALUE of fields; those of the augmentation one by one."""
-    values = {name: value for name, value in recipe if name in names - OPTIONS}
+    values = {name: value for name, value in recipe if name in names}
     values |= dict(values.pop("augmentation", ()))
     return [f"{name}={value}" for name, value in values.items()]
 

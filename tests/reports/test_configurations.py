@@ -129,7 +129,7 @@ def test_the_command_of_several_seeds_is_a_sweep(configured):
     (configuration,) = configured(*seeds(9941, 9942, 9943, together=3))
 
     assert configuration.command == (
-        "mnist sweep published-15738 --seeds 0..2 --epochs 2 --batch-size 128 --lr 0.01 --set momentum=0.9 "
+        "mnist sweep published-15738 --seeds 0..2 --epochs 2 --batch-size 128 --lr 0.01 "
         "--threads 1 --together 3 --out runs/published-15738-3-seeds-again"
     )
 
@@ -157,6 +157,19 @@ def test_a_recipe_changed_since_then_is_not_named_at_the_commit_of_the_run(confi
 
     assert "--set" not in then.command
     assert "--set nesterov=True" in unknown.command
+
+
+def test_a_sweep_sets_a_momentum_where_it_is_overruled_or_the_commit_unknown(configured):
+    told = ("momentum was set to 0.8 for this run; the recipe of published-15738 has 0.9.",)
+    plain, set_, unknown = configured(
+        *seeds(9941, 9942),
+        *seeds(9941, 9942, recipe={"momentum": 0.8}, choices=told),
+        *seeds(9941, 9942, recipe={"momentum": 0.7}, commit=None),
+    )
+
+    assert "momentum" not in plain.command
+    assert "--set momentum=0.8" in set_.command
+    assert "--set momentum=0.7" in unknown.command
 
 
 def test_environments_are_told_once_with_their_seeds(configured):
