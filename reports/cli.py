@@ -123,7 +123,7 @@ def build_command(
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are not from this command.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
 ) -> None:
-    """Write a report into DIR: Part 1 on backpropagation, Part 2 on each recorded run."""
+    """Write a report into DIR: Part 1 on backpropagation, Part 2 on recorded runs, those of several seeds together."""
     from reports.build import Request, build
     from reports.goals import goals
     from reports.published import find_published

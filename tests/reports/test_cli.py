@@ -241,6 +241,29 @@ def test_a_damaged_run_gets_one_line_that_names_the_file(here, command, write_ru
     assert not (here / "out").exists()
 
 
+def test_a_model_card_is_a_template_by_name_and_needs_a_run(here, command, runs):
+    told = command("build", runs / "b-passes", "-o", "out", *FAST, "--template", "model-card")
+
+    assert (told.code, told.out, told.err) == (0, "out/README.md\n", "")
+    assert (here / "out" / "README.md").read_text(encoding="utf-8").startswith("---\n")
+    none = command("build", "-o", "none", *FAST, "--template", "model-card")
+    assert (none.code, none.err) == (
+        2, "reports: model-card: describes a recorded run; name one, or a folder of its seeds\n",
+    )  # fmt: skip
+    assert not (here / "none").exists()
+
+
+def test_an_endless_template_gets_one_line(here, command, monkeypatch):
+    monkeypatch.setattr("reports.render.SECONDS", 2)
+    loop = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+    (here / "mine.md.j2").write_text(loop, encoding="utf-8")
+
+    told = command("build", "-o", "out", *FAST, "--template", "mine.md.j2")
+
+    assert (told.code, told.err) == (2, "reports: mine.md.j2: takes longer than 2 s\n")
+    assert not (here / "out").exists()
+
+
 def test_a_misspelt_variable_gets_one_line(here, command):
     (here / "mine.md.j2").write_text("a\n{{ network.nmae }}\n", encoding="utf-8")
 

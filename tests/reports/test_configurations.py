@@ -43,6 +43,17 @@ def test_seeds_of_a_recipe_are_one_configuration_with_the_statistics_of_mnist_ta
     assert (configuration.passed, configuration.held) == (2, 0)
 
 
+def test_seeds_that_hold_the_target_are_the_share_that_mnist_table_tells(configured, tmp_path):
+    (configuration,) = configured(
+        {"correct": (9000, 9940, 9941, 9942, 9943, 9940), "seed": 0},
+        {"correct": (9950, 9940, 9941, 9942, 9943, 9940), "seed": 1},
+        {"correct": (9950, 9939, 9941, 9942, 9943, 9940), "seed": 2},
+    )
+    (line,) = tabulate(load_run(folder).record for folder in sorted(tmp_path.iterdir()))
+
+    assert (configuration.held, line.holding) == (2, 2 / 3)
+
+
 def test_the_mean_is_judged_exactly(configured):
     """99.39 and 99.41 are 99.40 on average, which is enough; a thousandth of a point less is not."""
     enough, short = configured(*seeds(9939, 9941), *seeds(9939, 9940, 9941, 9939, net="published-10066"))
