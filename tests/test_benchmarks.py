@@ -1,10 +1,10 @@
-"""The benchmarks of workbooks and of derivations still run, at their smallest."""
+"""The benchmarks of workbooks, derivations and reports still run, at their smallest."""
 
 from pathlib import Path
 
 import pytest
 
-from benchmarks import derive, workbook
+from benchmarks import derive, report, workbook
 
 
 def test_the_workbook_benchmark_prints_a_line_a_writer(
@@ -32,3 +32,13 @@ def test_the_derivation_benchmark_measures_every_printer(
 @pytest.mark.parametrize("weights", derive.SIZES)
 def test_a_derivation_benchmark_network_has_that_many_weights(weights: int) -> None:
     assert len(derive.network(weights).weights) == weights
+
+
+def test_the_report_benchmark_prints_a_line_a_size(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(report, "measure", lambda runs, out: {"seconds": 0.0, **report.build_report(runs, out)})
+    report.main(["--case", "seeds", "--runs", "1", "--runs", "5"])
+    header, *lines = capsys.readouterr().out.splitlines()
+    assert header.split()[:3] == ["case", "runs", "seconds"]
+    assert [line.split()[:2] for line in lines] == [["seeds", "1"], ["seeds", "5"]]

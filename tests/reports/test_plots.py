@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from lxml import etree
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.image import imread
 
 from reports import pictures, plots
@@ -126,6 +127,35 @@ def test_every_line_has_a_title_and_named_axes():
                 assert axes.get_title()
                 assert axes.get_xlabel() in ("epoch", "parameters", "accuracy in % of the test images")
                 assert axes.get_ylabel()
+
+
+def luminance(colour):
+    """Of red, green and blue from 0 to 1, as WCAG 2 defines it."""
+    linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+    return linear @ (0.2126, 0.7152, 0.0722)
+
+
+def dark(colour):
+    """What the style of pictures makes of a colour for readers in dark mode: CSS invert(.93) and hue-rotate(180deg)."""
+    greys = np.array([0.213, 0.715, 0.072])
+    return np.clip((2 * greys - np.eye(3)) @ (0.07 * colour + 0.93 * (1 - colour)), 0, 1)
+
+
+@pytest.mark.parametrize("mode", [lambda colour: colour, dark], ids=["light", "dark"])
+@pytest.mark.parametrize("name", [*plots.COLOURS, plots.GREY])
+def test_lines_stand_out_3_to_1_from_the_ground(name, mode):
+    line, ground = sorted(luminance(mode(np.array(to_rgb(colour)))) for colour in (name, "white"))
+
+    assert (ground + 0.05) / (line + 0.05) >= 3
+
+
+@pytest.mark.parametrize("draw", [LINES["forty rates"], LINES["forty runs"]], ids=["rates", "runs"])
+def test_lines_that_share_a_colour_differ_in_mark_or_dash(draw):
+    with pictures.style():
+        lines = draw().axes[0].get_lines()
+    looks = [(line.get_color(), line.get_marker(), line.get_linestyle()) for line in lines]
+
+    assert len(set(looks[:20])) == 20
 
 
 def test_the_plotted_line_is_the_loss():
