@@ -1,12 +1,14 @@
 """Figures as bytes: SVG that follows the reader's light or dark mode, or PNG. The same figure gives the same bytes."""
 
 import io
+import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import cache, partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any
 
 import matplotlib as mpl
@@ -74,8 +76,7 @@ def draw_all(
     with ExitStack() as stack:
         made: Iterable[list[bytes]] = map(partial(_as, kinds), drawings.values())
         if workers > 1:
-            deaf = (signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for this process, which ends the others
-            pool = stack.enter_context(ProcessPoolExecutor(workers, get_context("spawn"), signal.signal, deaf))
+            pool = stack.enter_context(ProcessPoolExecutor(workers, get_context("spawn"), _end_with_parent))
             made = pool.map(partial(_as, kinds), drawings.values(), chunksize=4)
         for number, (path, contents) in enumerate(zip(drawings, made, strict=True), 1):
             saved |= {f"{path.removesuffix('.svg')}.{kind}": each for kind, each in zip(kinds, contents, strict=True)}
@@ -91,6 +92,18 @@ def svg(draw: Callable[[], Figure]) -> bytes:
 def png(draw: Callable[[], Figure]) -> bytes:
     """The figure as PNG on white."""
     return _save(draw, "png")
+
+
+def _end_with_parent() -> None:
+    """Leave Ctrl-C to the parent, and end when it does, be it killed: a pool's workers would wait for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _as(kinds: Sequence[str], draw: Callable[[], Figure]) -> list[bytes]:
