@@ -105,7 +105,7 @@ def test_multiply_adds_by_hand():
     # of 3×3 kernels 8 over the image, 8 over those 8 channels; 8 over 8, twice, at 14×14 pixels; 13 at 7×7; then 1×1
     full, half, quarter = 8 * 9 + 8 * 9 * 8, 2 * 8 * 9 * 8, 13 * 9 * 8 + 40 * 13
 
-    assert summarise(NETS["tiny"]).multiply_adds == 784 * full + 196 * half + 49 * quarter + 400 == 805_704
+    assert summarise(NETS["tiny"]).multiply_adds == 784 * full + 196 * half + 49 * quarter + 400 == 805_568
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,8 @@ def test_receptive_fields_grow_by_kernel_and_stride(net: str, fields: list[int])
     assert [row.receptive_field for row in summarise(NETS[net]).rows if row.number is not None] == fields
 
 
-@pytest.mark.parametrize(("net", "pixel"), [("published-15738", 0), ("small", 7)])
-def test_a_pixel_sees_exactly_its_receptive_field(net: str, pixel: int):
+@pytest.mark.parametrize("net", ["published-15738", "small"])
+def test_a_pixel_sees_exactly_its_receptive_field(net: str):
     linear = [torch.nn.AvgPool2d(2) if isinstance(layer, torch.nn.MaxPool2d) else layer for layer in build(NETS[net])]
     passive = torch.nn.ReLU | torch.nn.SiLU | torch.nn.BatchNorm2d | torch.nn.Dropout
     for depth, row in enumerate(summarise(NETS[net]).rows, start=1):
@@ -131,7 +131,8 @@ def test_a_pixel_sees_exactly_its_receptive_field(net: str, pixel: int):
             break
         image = torch.rand(1, 1, 28, 28, requires_grad=True)
         layers = [layer for layer in linear[:depth] if not isinstance(layer, passive)]
-        torch.nn.Sequential(*layers)(image)[0, :, pixel, pixel].sum().backward()
+        middle = row.output_shape[1] // 2
+        torch.nn.Sequential(*layers)(image)[0, :, middle, middle].sum().backward()
 
         assert image.grad is not None
         seen = image.grad[0, 0].nonzero()
