@@ -77,7 +77,7 @@ def import_command(
 ) -> None:
     """Read the training logs of READMEs into records marked as published, which reports show beside your own runs.
 
-    A log of test lines (`Accuracy: 9821/10000 (98%)`), with tqdm bars and torchsummary's table or without.
+    A log of test lines (`Accuracy: 9821/10000 (98%)`), with tqdm bars and a parameter table or without.
     """
     from reports.formats import percent, thousands
     from reports.published import read_published, save_published

@@ -1,5 +1,7 @@
 """Keras' `model.summary()`, of its old and new versions: silent where right, each changed number found in its line."""
 
+import math
+import random
 import re
 
 import pytest
@@ -219,3 +221,65 @@ def test_what_is_left_out_or_not_known_is_no_finding(check, old, new):
     assert old in KERAS_2
 
     assert check(KERAS_2.replace(old, new)).findings == ()
+
+
+def random_rows(source):
+    """The layers of a sequential network on digits, as (type, shape, parameters): Keras' padding, strides, biases."""
+    shape = (28, 28, source.choice((1, 3)))
+    while min(shape[:2]) >= 6:
+        kernel, stride, same = source.choice((1, 3, 5)), source.choice((1, 1, 2)), source.random() < 0.5
+        bias, out = source.random() < 0.7, source.choice((4, 8, 16, 24))
+        sides = tuple(-(-side // stride) if same else (side - kernel) // stride + 1 for side in shape[:2])
+        if source.random() < 0.2:
+            yield "DepthwiseConv2D", (shape := (*sides, shape[2])), shape[2] * (kernel * kernel + bias)
+        else:
+            count = out * (kernel * kernel * shape[2] + bias)
+            yield "Conv2D", (shape := (*sides, out)), count
+        for type_, each in source.sample(
+            [("BatchNormalization", 4), ("BatchNormalization", 3), ("Activation", 0), ("SpatialDropout2D", 0)], 2
+        ):
+            yield type_, shape, each * shape[2]
+        if min(shape[:2]) >= 4 and source.random() < 0.4:
+            size, same = source.choice((2, 3)), source.random() < 0.5
+            sides = tuple(-(-side // size) if same else (side - size) // size + 1 for side in shape[:2])
+            yield source.choice(("MaxPooling2D", "AveragePooling2D")), (shape := (*sides, shape[2])), 0
+    flat = source.choice(("Flatten", "GlobalAveragePooling2D"))
+    units = math.prod(shape) if flat == "Flatten" else shape[2]
+    yield flat, (units,), 0
+    for out in (32, 10):
+        yield "Dense", (out,), (units + 1) * out
+        units = out
+
+
+def printed(rows, boxed):
+    """The table and its totals, as Keras 3 prints them, names that are too long wrapped, or as Keras 2 does, cut."""
+    lines = ["┃ Layer (type) ┃ Output Shape ┃ Param # ┃" if boxed else "Layer (type)    Output Shape    Param #"]
+    for number, (type_, shape, count) in enumerate(rows):
+        name, told = f"{type_.lower()}_{number}", f"(None, {', '.join(map(str, shape))})"
+        if not boxed:
+            lines.append(f" {f'{name} ({type_})'[:27]:<28} {told:<25} {count}")
+        elif len(name) + len(type_) < 28:
+            lines.append(f"│ {f'{name} ({type_})':<31} │ {told:<22} │ {count:>13,} │")
+        else:
+            lines += [f"│ {name:<31} │ {told:<22} │ {count:>13,} │", f"│ {f'({type_})':<31} │ {'':<22} │ {'':>13} │"]
+    total = sum(count for *_, count in rows)
+    rest = sum(2 * shape[-1] for type_, shape, _ in rows if type_ == "BatchNormalization")
+    size = f" ({total * 4 / 1024:.2f} KB)" if boxed else ""
+    lines += [
+        f"Total params: {total:,}{size}",
+        f"Trainable params: {total - rest:,}",
+        f"Non-trainable params: {rest:,}",
+    ]
+    return "\n".join(("```", *lines, "```", ""))
+
+
+@pytest.mark.parametrize("boxed", [True, False], ids=["boxed", "cut"])
+@pytest.mark.parametrize("seed", range(15))
+def test_no_finding_in_a_table_of_a_random_network(check, seed, boxed):
+    rows = list(random_rows(random.Random(seed)))
+
+    report = check(printed(rows, boxed))
+
+    assert report.findings == ()
+    assert report.checked[Kind.TOTAL] == 2
+    assert report.checked[Kind.PARAMETERS] >= len(rows) - 2 * (not boxed)
