@@ -15,7 +15,7 @@ from reports.typeset import typeset
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OFFICES = ("soffice", "libreoffice")
 PATIENCE = 180  # seconds
-WIDEST = 600  # pixels of a picture, which Writer does not shrink to the paper
+WIDEST = 600  # pixels of a picture on A4
 SIZE = re.compile(r'width="(\d+)" height="(\d+)"')
 
 
@@ -34,7 +34,7 @@ def find_printer() -> str:
 def print_report(markdown: str, pictures: Mapping[str, bytes], printer: str) -> bytes:
     """The report on A4, its folded parts open; OutputError where the printer fails."""
     office = Path(printer).name in OFFICES
-    html = SIZE.sub(_fitted, page(markdown, pictures, typeset)) if office else page(markdown, pictures)
+    html = _for_office(page(markdown, pictures, typeset)) if office else page(markdown, pictures)
     with tempfile.TemporaryDirectory(prefix="reports-", ignore_cleanup_errors=True) as folder:
         source, target = Path(folder, "report.html"), Path(folder, "report.pdf")
         source.write_text(html, encoding="utf-8")
@@ -67,6 +67,11 @@ def _office(source: Path) -> list[str]:
         "--headless", f"-env:UserInstallation={(source.parent / 'profile').as_uri()}", "--infilter=HTML (StarWriter)",
         "--convert-to", "pdf:writer_pdf_Export", "--outdir", str(source.parent), str(source),
     ]  # fmt: skip
+
+
+def _for_office(html: str) -> str:
+    """The page with what Writer does not do by itself: small tables, pictures that fit."""
+    return SIZE.sub(_fitted, html).replace("<style>", "<style>\ntd, th { font-size: 8pt; }", 1)
 
 
 def _fitted(size: re.Match[str]) -> str:

@@ -75,6 +75,7 @@ def test_libreoffice_gets_formulas_as_pictures_and_pictures_as_wide_as_the_paper
     assert html.count('src="data:image/png') == 3
     assert 'alt="a  = \\frac{1}{2}"' in html
     assert "<math" not in html
+    assert "td, th { font-size: 8pt; }" in html
 
 
 @pytest.mark.parametrize(
