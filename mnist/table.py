@@ -45,14 +45,18 @@ def tabulate(records: Iterable[Record]) -> list[Line]:
     groups: dict[tuple[object, ...], list[Record]] = {}
     for record in records:
         if record.status == "finished":
-            key = (record.net, record.recipe, tuple(sorted(record.data.sha256.items())), record.summary.total)
-            groups.setdefault(key, []).append(record)
+            groups.setdefault(configuration(record), []).append(record)
     first: dict[str, Recipe] = {}
     lines = []
     for group in groups.values():
         reference = first.setdefault(group[0].net, group[0].recipe)
         lines.append(_line(group, differences(group[0].recipe, reference)))
     return lines
+
+
+def configuration(record: Record) -> tuple[object, ...]:
+    """What runs share that differ in their seed only; to be compared, and to group by."""
+    return record.net, record.summary.total, record.recipe, record.data.name, *sorted(record.data.sha256.items())
 
 
 def differences(recipe: Recipe, reference: Recipe) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mnist.runs import Record, find_runs, load_run
-from mnist.table import Line, t_quantile, tabulate
+from mnist.table import Line, configuration, t_quantile, tabulate
 from reports.errors import ReportsError
 
 
@@ -84,8 +84,7 @@ def _groups_of(path: Path) -> list[Group]:
         raise CompareError(f"{path}: no finished run; an interrupted one says nothing of its last epoch")
     together: dict[tuple[object, ...], list[Record]] = {}
     for record in finished:
-        key = (record.net, record.recipe, _data(record), record.summary.total)
-        together.setdefault(key, []).append(record)
+        together.setdefault(configuration(record), []).append(record)
     lines = tabulate(finished)  # in the same order
     return [
         Group(

@@ -6,7 +6,7 @@ from fractions import Fraction
 from statistics import fmean, mean
 
 from mnist.runs import Recipe, Record, Run
-from mnist.table import Line, differences, tabulate
+from mnist.table import Line, configuration, differences, tabulate
 from reports.goals import NOT_JUDGED, Goals, Verdict, judge
 from reports.reproduce import Made, checkout, made, seed_ranges, sweep_command
 from reports.summarize import Images, PublishedFigure, RunSummary, published_figure, slugs, summarize
@@ -44,9 +44,6 @@ class ConfigurationSummary:
     images: Images
 
 
-MOST_DIFFERENCES = 2  # that a name tells
-
-
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """All runs of a report beside each other."""
@@ -72,8 +69,7 @@ def configure(runs: Sequence[Run], goals: Goals, wrong_shown: int) -> list[tuple
     for number, run in enumerate(runs):
         record = run.record
         first.setdefault(record.net, record.recipe)
-        data = (record.data.name, *sorted(record.data.sha256.items()))
-        key: tuple[object, ...] = (record.net, record.recipe, data, record.summary.total)
+        key = configuration(record)
         known = any(record.seed == other.record.seed for other in groups.get(key, ()))
         if record.status == "interrupted" or known:
             key = (number,)
