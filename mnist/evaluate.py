@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  the name torch's own documentation gives it
+from torch.optim.swa_utils import update_bn
 
 from mnist.errors import RunError
 from mnist.model import build
@@ -30,6 +31,14 @@ def evaluate(model: nn.Module, images: Tensor, labels: Tensor) -> tuple[float, T
     """(mean cross-entropy a sample, predicted classes) over (n, 1, 28, 28) images."""
     logits = predict(model, images)
     return F.cross_entropy(logits, labels).item(), logits.argmax(1)
+
+
+def recalibrate(model: nn.Module, images: Tensor) -> None:
+    """Normalisation's running statistics, taken anew from `images`: plain means over batches of those of each.
+
+    While training they are statistics of augmented images, which differ from those that the model is used on.
+    """
+    update_bn(torch.split(images, BATCH), model)
 
 
 @torch.inference_mode()

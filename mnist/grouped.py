@@ -18,7 +18,7 @@ from mnist.augment import DRAWS, augment
 from mnist.checkpoint import Checkpoint
 from mnist.data import Dataset
 from mnist.errors import TrainingError
-from mnist.evaluate import BACKGROUND, evaluate, normalised
+from mnist.evaluate import BACKGROUND, evaluate, normalised, recalibrate
 from mnist.layers import Dropout
 from mnist.model import build
 from mnist.net import Net
@@ -94,6 +94,8 @@ def train_together(
             losses, correct = _train_epoch(
                 state, randoms, images, labels, recipe=recipe, epoch=epoch, progress=progress
             )
+            if recipe.recalibration:
+                recalibrate(state.evaluated, images[: recipe.recalibration].expand(-1, len(seeds), -1, -1))
             tested = []
             for index in range(len(seeds)):
                 single.load_state_dict(member(state.evaluated, index, len(seeds)))

@@ -65,6 +65,7 @@ class Recipe(Model):
     label_smoothing: Finite = Field(default=0, ge=0, lt=1)
     ema: Finite = Field(default=0, ge=0, lt=1)  # decay a step of averaged weights, which are then the run's; 0: none
     augmentation: Affine = Affine()
+    recalibration: int = Field(default=0, ge=0, le=60_000)  # first training images, plain, whose statistics normalise
     channels_last: bool = False  # memory layout: faster, and rounds otherwise
     bfloat16: bool = False  # convolutions of training compute in it; fast only where the device has it
     validation: int = Field(default=0, ge=0, lt=60_000)  # last training images, held out and tested on

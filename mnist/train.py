@@ -17,7 +17,7 @@ from mnist.augment import DRAWS, augment
 from mnist.checkpoint import Checkpoint, pack, unpack
 from mnist.data import Dataset
 from mnist.errors import TrainingError
-from mnist.evaluate import BACKGROUND, evaluate, normalised
+from mnist.evaluate import BACKGROUND, evaluate, normalised, recalibrate
 from mnist.model import build
 from mnist.net import Net
 from mnist.outcome import Trained, begin, conclude
@@ -86,6 +86,8 @@ def train(
             for epoch in range(len(begun.epochs) + 1, recipe.epochs + 1):
                 start = time.perf_counter()
                 loss, correct = _train_epoch(state, images, labels, recipe=recipe, epoch=epoch, progress=progress)
+                if recipe.recalibration:
+                    recalibrate(state.evaluated, images[: recipe.recalibration])
                 test_loss, predicted = evaluate(state.evaluated, test_images, test_labels)
                 if not math.isfinite(test_loss):
                     raise TrainingError(diverged("test loss", test_loss, f"after epoch {epoch}", recipe))

@@ -55,7 +55,7 @@ def test_a_member_is_what_was_put_in():
 
 @pytest.mark.parametrize(
     "update",
-    [{}, {"channels_last": True}, {"optimiser": "muon", "rest_learning_rate": 0.01}],
+    [{}, {"channels_last": True}, {"recalibration": 100}, {"optimiser": "muon", "rest_learning_rate": 0.01}],
     ids=str,
 )
 def test_seeds_trained_together_equal_seeds_trained_apart_to_rounding(digits: Dataset, update: dict[str, object]):

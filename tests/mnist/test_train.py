@@ -35,6 +35,7 @@ ALL_OPTIONS = RECIPE.model_copy(
         "augmentation": Affine(rotation=10, scale=0.1, shear=5, translation=2),
         "channels_last": True,
         "bfloat16": True,
+        "recalibration": 50,
         "validation": 40,
     }
 )
@@ -296,6 +297,17 @@ def test_averaged_weights_are_the_exponential_average_of_the_weights_after_each_
     assert torch.allclose(found, kept * plain["conv1.weight"] + (1 - kept) * second, atol=1e-7)
     found = safetensors.torch.load(trained(digits, two.model_copy(update={"ema": 0.1})).weights)["conv1.weight"]
     assert torch.allclose(found, 0.1 * plain["conv1.weight"] + 0.9 * second, atol=1e-7)
+
+
+def test_recalibrated_normalisation_has_the_statistics_of_the_first_images_as_they_are(digits: Dataset):
+    recipe = ALL_OPTIONS.model_copy(update={"recalibration": 50})
+
+    found = safetensors.torch.load(trained(digits, recipe, net=NETS["strict"]).weights)
+
+    images = normalised(digits.train_images[:50], "cpu")
+    after = torch.nn.functional.conv2d(images, found["conv1.weight"], padding=1)
+    assert torch.allclose(found["batchnorm1.running_mean"], after.mean((0, 2, 3)), atol=1e-5)
+    assert torch.allclose(found["batchnorm1.running_var"], after.var((0, 2, 3)), rtol=1e-3)
 
 
 def test_a_one_cycle_ends_each_epoch_with_the_rate_of_its_last_step(digits: Dataset):
