@@ -44,6 +44,7 @@ def group(models: Sequence[nn.Sequential]) -> nn.Sequential:
                     module.kernel_size,  # type: ignore[arg-type]
                     module.stride,  # type: ignore[arg-type]
                     module.padding,  # type: ignore[arg-type]
+                    module.dilation,  # type: ignore[arg-type]
                     groups=len(models),
                     bias=module.bias is not None,
                 )

@@ -21,6 +21,12 @@ class Conv:
     padding: int = 0
     stride: int = 1
     bias: bool = True
+    dilation: int = 1  # pixels from one of the kernel's values to the next
+
+    @property
+    def span(self) -> int:
+        """Pixels from the kernel's first value to its last, along one side."""
+        return self.dilation * (self.kernel - 1) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +87,25 @@ def is_functional(layer: Layer) -> bool:
 
 
 def window(layer: Layer) -> tuple[int, int]:
-    """(kernel, stride): what one output pixel sees of the layer's input, and how far apart neighbours look."""
+    """(span, stride): what one output pixel sees of the layer's input, and how far apart neighbours look."""
     match layer:
         case Conv():
-            return layer.kernel, layer.stride
+            return layer.span, layer.stride
         case MaxPool() | AvgPool():
             return layer.size, layer.size
     return 1, 1
 
 
 def output_shape(layer: Layer, shape: Shape) -> Shape:
-    """The shape of what comes out, floor((n + 2·padding - kernel) / stride) + 1 along each side."""
+    """The shape of what comes out, floor((n + 2·padding - span) / stride) + 1 along each side."""
     channels, *sides = shape
     if isinstance(layer, Conv):
         channels = layer.channels
     padding = layer.padding if isinstance(layer, Conv) else 0
-    kernel, stride = window(layer)
-    height, width = ((side + 2 * padding - kernel) // stride + 1 for side in sides)
+    span, stride = window(layer)
+    height, width = ((side + 2 * padding - span) // stride + 1 for side in sides)
     if min(height, width) < 1:
-        raise MnistError(f"{TYPES[type(layer)]}: a {kernel}×{kernel} kernel is larger than its input {shape}")
+        raise MnistError(f"{TYPES[type(layer)]}: a window of {span}×{span} is larger than its input {shape}")
     return channels, height, width
 
 

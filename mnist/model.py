@@ -26,7 +26,13 @@ def _module(layer: Layer, channels: int) -> nn.Module:
     match layer:
         case Conv():
             return nn.Conv2d(
-                channels, layer.channels, layer.kernel, layer.stride, padding=layer.padding, bias=layer.bias
+                channels,
+                layer.channels,
+                layer.kernel,
+                layer.stride,
+                padding=layer.padding,
+                dilation=layer.dilation,
+                bias=layer.bias,
             )
         case BatchNorm():
             return nn.BatchNorm2d(channels, affine=not layer.functional)

@@ -28,7 +28,7 @@ MB = 2**20
 def summarise(net: Net) -> Summary:
     """One row a layer, functional layers unnumbered, and the totals.
 
-    Receptive field: r += (kernel - 1) · jump, then jump *= stride, from r = jump = 1. It counts padding, so behind
+    Receptive field: r += (span - 1) · jump, then jump *= stride, from r = jump = 1. It counts padding, so behind
     padded layers it can exceed the image.
     Memory as torchsummary estimates it for one sample: each numbered layer's output twice (values and gradients).
     """
@@ -36,8 +36,8 @@ def summarise(net: Net) -> Summary:
     shape, field, jump, number, outputs = INPUT, 1, 1, 0, 0
     for layer in net.layers:
         after = output_shape(layer, shape)
-        kernel, stride = window(layer)
-        field, jump = field + (kernel - 1) * jump, jump * stride
+        span, stride = window(layer)
+        field, jump = field + (span - 1) * jump, jump * stride
         functional = is_functional(layer)
         if not functional:
             number += 1
@@ -46,7 +46,7 @@ def summarise(net: Net) -> Summary:
             LayerRow(
                 number=None if functional else number,
                 type=TYPES[type(layer)],
-                kernel=f"{kernel}×{kernel}" if isinstance(layer, Conv | MaxPool | AvgPool) else "",
+                kernel=_kernel(layer),
                 output_shape=after,
                 parameters=parameter_count(layer, shape),
                 receptive_field=field,
@@ -70,6 +70,13 @@ def summarise(net: Net) -> Summary:
     )
 
 
+def _kernel(layer: Layer) -> str:
+    match layer:
+        case Conv(kernel=side) | MaxPool(side) | AvgPool(side):
+            return f"{side}×{side}"
+    return ""
+
+
 def _size(shape: Shape) -> int:
     channels, height, width = shape
     return channels * height * width
@@ -84,6 +91,7 @@ def _comment(layer: Layer, before: Shape, after: Shape) -> str:
         case Conv(kernel=kernel, padding=padding, stride=stride):
             how = f", padded by {padding}" if padding else ""
             how += f", at every {stride}nd pixel" if stride == 2 else ""
+            how += f", its values {layer.dilation} pixels apart" if layer.dilation > 1 else ""
             comment = f"{kernel}×{kernel} kernel over {height}×{width}×{channels}{how}; {after[0]} channels out"
         case BatchNorm(functional=True):
             comment = f"normalises each of {channels} channels, without parameters"
