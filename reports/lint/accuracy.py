@@ -10,7 +10,7 @@ from reports.lint.findings import Edit, Finding, Kind, Outcome
 from reports.lint.rounding import is_nearest, is_rounding, show
 from reports.reading.logs import Log, Result
 
-_P = r"(?<![\d.])(?P<percent>\d{1,3}(?:\.\d{1,6})?)\s*%"
+_P = r"(?<![\d.])(?<!±)(?<!± )(?<!\+/-)(?<!\+/- )(?P<percent>\d{1,3}(?:\.\d{1,6})?)\s*%"
 _EPOCH = (
     r"(?:at|in|on|by|after|within)\s+(?:the\s+)?"
     r"(?:(?P<before>\d{1,4})\s?(?:st|nd|rd|th)?\s+epochs?\b|epochs?\s*(?:no\.?|number|\#)?\s*(?P<after>\d{1,4})\b)"

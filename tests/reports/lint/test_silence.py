@@ -36,6 +36,8 @@ Total params: 1,248
         "We reached 97%.",
         "We got 97.5 %.",  # a rounding that hides no aim
         "At most 2 epochs were planned.",
+        "The mean accuracy is 97.48 ± 0.06 % after epoch 2.",  # a deviation is no accuracy
+        "Mean accuracy 97.48 +/- 0.06% in epoch 2.",
     ],
 )
 def test_sentences_that_claim_nothing_wrong_of_this_log(check, sentence):
