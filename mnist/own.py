@@ -32,18 +32,8 @@ _RECIPE = Recipe(
     channels_last=True,
 )
 
-_AFFINE = _RECIPE.augmentation
-_SAID = {
-    "optimiser": "Muon moves the convolutions but the first and the last; SGD moves those and the normalisations.",
-    "nesterov": "Momentum is Nesterov's.",
-    "schedule": "The learning rate is the highest of a linear one-cycle, which climbs in the first "
-    f"{_RECIPE.warm_up:.0%} of the steps and then falls towards 0.",
-    "ema": f"The weights tested and kept are an exponential average of those trained, with decay {_RECIPE.ema} a step.",
-    "augmentation": f"Training images are turned by up to {_AFFINE.rotation:g}°, scaled by up to {_AFFINE.scale:.0%}, "
-    f"slanted by up to {_AFFINE.shear:g}° and shifted by up to {_AFFINE.translation:g} pixels.",
-    "recalibration": "Each evaluation takes the statistics of the normalisations anew, from the first training images "
-    "as they are.",
-}
+_STRONG = Affine(rotation=15, scale=0.15, shear=10, translation=2)  # where a network has room for more
+
 _CHOSEN = (
     "On the last 10,000 of the 60,000 training images, trained on the other 50,000; the test set was not read for it. "
     "docs/own-nets.md lists all configurations that were tried."
@@ -56,12 +46,28 @@ def _conv(channels: int, kernel: int = 3, *, pooled: bool = False, dilation: int
     return (Conv(channels, kernel, padding=padding, bias=False, dilation=dilation), *pool, BatchNorm(), SiLU())
 
 
-def _net(name: str, parameters: int, epochs: int, *parts: tuple[Layer, ...], recalibration: int = 10_000) -> Net:
+def _said(recipe: Recipe) -> dict[str, str]:
+    affine = recipe.augmentation
+    sentences = {
+        "optimiser": "Muon moves the convolutions but the first and the last; SGD moves those and the normalisations.",
+        "nesterov": "Momentum is Nesterov's.",
+        "schedule": "The learning rate is the highest of a linear one-cycle, which climbs in the first "
+        f"{recipe.warm_up:.0%} of the steps and then falls towards 0.",
+        "ema": "The weights tested and kept are an exponential average of those trained, with decay "
+        f"{recipe.ema} a step.",
+        "augmentation": f"Training images are turned by up to {affine.rotation:g}°, scaled by up to "
+        f"{affine.scale:.0%}, slanted by up to {affine.shear:g}° and shifted by up to {affine.translation:g} pixels.",
+        "recalibration": "Each evaluation takes the statistics of the normalisations anew, from the first training "
+        "images as they are.",
+    }
+    return {name: sentence for name, sentence in sentences.items() if getattr(recipe, name)}
+
+
+def _net(name: str, parameters: int, recipe: Recipe, *parts: tuple[Layer, ...]) -> Net:
     layers = list(chain.from_iterable(parts))
-    recipe = _RECIPE.model_copy(update={"epochs": epochs, "recalibration": recalibration})
-    said = {name: sentence for name, sentence in _SAID.items() if getattr(recipe, name)}
     side = 28 // 2 ** sum(isinstance(layer, MaxPool) for layer in layers)
     layers += [AvgPool(side), Conv(10, 1)]
+    said = _said(recipe)
     return Net(name, parameters, "this project", None, tuple(layers), recipe, recipe_choices=said, chosen=_CHOSEN)
 
 
@@ -69,33 +75,31 @@ OWN = (
     _net(
         "tiny",
         3_842,
-        19,
+        _RECIPE.model_copy(update={"epochs": 19, "recalibration": 10_000}),
         *(_conv(8), _conv(8, pooled=True), _conv(10), _conv(9, dilation=2), _conv(9, dilation=2), _conv(9)),
     ),
     _net(
         "small",
         5_478,
-        15,
+        _RECIPE,
         *(_conv(8), _conv(8, pooled=True), _conv(12), _conv(12, pooled=True), _conv(14), _conv(40, 1)),
-        recalibration=0,
     ),
     _net(
         "strict",
         7_870,
-        15,
+        _RECIPE.model_copy(update={"recalibration": 10_000}),
         *(_conv(8), _conv(8, pooled=True), _conv(14), _conv(14, pooled=True), _conv(20), _conv(56, 1)),
     ),
     _net(
         "best",
         19_810,
-        19,
+        _RECIPE.model_copy(update={"epochs": 19, "recalibration": 10_000, "augmentation": _STRONG}),
         *(_conv(8), _conv(16, pooled=True), _conv(24), _conv(24, pooled=True), _conv(32), _conv(64, 1)),
     ),
     _net(
         "fast",
         18_618,
-        6,
+        _RECIPE.model_copy(update={"epochs": 6}),
         *(_conv(8, 5, pooled=True), _conv(24), _conv(24, pooled=True), _conv(28), _conv(20)),
-        recalibration=0,
     ),
 )
