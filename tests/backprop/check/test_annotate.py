@@ -1,10 +1,8 @@
 """Annotated copies: wrong cells coloured, findings as comments, everything else as it was."""
 
-import hashlib
 import json
 import re
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,11 +17,11 @@ from openpyxl.styles import Font
 
 from backprop.check import annotate as annotate_module
 from backprop.check.annotate import annotate
-from backprop.check.findings import FileReport, Finding, Kind
+from backprop.check.findings import FileReport
 from backprop.check.parts import PartsError, find_cells, in_order, places, tag
 from backprop.check.scan import scan
+from tests.backprop.check.copies import cells, finding, new_schema_errors, parts_of, report
 from tests.backprop.conftest import Values, edit_part
-from tests.backprop.test_workbook_parts import SCHEMAS, load_schema
 
 MAY_CHANGE = (
     r"\[Content_Types\]\.xml|xl/styles\.xml|xl/worksheets/(_rels/)?sheet\d+\.xml(\.rels)?|xl/comments\d+\.xml"
@@ -35,19 +33,6 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 REAL = ("a1-class-template", "a3-two-sheets", "b2-long", "c1-example-002", "d2-six-sheets", "h1-incomplete")
 
 
-def finding(area: str, sheet: str = "Sheet", **changes: object) -> Finding:
-    base = Finding(
-        sheet, re.split("[:,]", area)[0], area, "dE_dw3", Kind.WRONG_REFERENCE, "error", "=A1*J33", "=A1*L33",
-        "multiplies by a_h1 (column J); should be a_h2 (column L)",
-    )  # fmt: skip
-    return replace(base, **changes)  # type: ignore[arg-type]
-
-
-def report(file: Path, *findings: Finding) -> FileReport:
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    return FileReport(str(file), digest, "mistakes", "eight-weight", findings=findings)
-
-
 def real_report(folder: Path, name: str) -> FileReport:
     """The findings that people wrote down for a real workbook."""
     answers = {answer["file"]: answer for answer in json.loads((folder / "expected.json").read_text())}
@@ -56,40 +41,6 @@ def real_report(folder: Path, name: str) -> FileReport:
         for item in answers[f"{name}.xlsx"]["findings"]
     ]
     return report(folder / f"{name}.xlsx", *findings)
-
-
-def parts_of(file: Path) -> dict[str, bytes]:
-    with ZipFile(file) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def new_schema_errors(before: Path, after: Path, schemas: Path) -> list[str]:
-    """What the schemas say of the second file and not of the first; strangers' files use extensions."""
-    patterns = (*SCHEMAS, (r"xl/comments.*\.xml", "sml.xsd"))
-    counts = []
-    loaded: dict[str, etree.XMLSchema] = {}
-    for file in (before, after):
-        errors = Counter[str]()
-        for part, content in parts_of(file).items():
-            name = next((schema for pattern, schema in patterns if re.fullmatch(pattern, part)), None)
-            if name is not None and name.startswith(("sml", "opc")):
-                schema = loaded.setdefault(name, load_schema(schemas / name, after.parent))
-                schema.validate(etree.fromstring(content))
-                # Excel itself writes xml:space on texts, which the schemas leave out.
-                messages = (error.message for error in schema.error_log if "namespace}space" not in error.message)
-                errors.update(f"{part}: {message}" for message in messages)
-        counts.append(errors)
-    return list((counts[1] - counts[0]).elements())
-
-
-def cells(content: bytes) -> dict[str, tuple[str | None, ...]]:
-    """Everything about each cell of a sheet but its format."""
-    found = {}
-    for cell in etree.fromstring(content).iter(tag("c")):
-        formula, value = cell.find(tag("f")), cell.find(tag("v"))
-        parts = [None if each is None else etree.tostring(each).decode() for each in (formula, value)]
-        found[cell.get("r", "")] = (cell.get("t"), *parts)
-    return found
 
 
 def look(cell: Cell) -> tuple[str, ...]:

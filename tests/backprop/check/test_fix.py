@@ -20,7 +20,7 @@ from backprop.network import load_network
 from backprop.trace import Trace, run_trace
 from backprop.workbook.layout import rate_sheet
 from backprop.workbook.write import write_workbook
-from tests.backprop.check.test_annotate import cells, finding, new_schema_errors, parts_of, report
+from tests.backprop.check.copies import cells, finding, new_schema_errors, parts_of, report
 from tests.backprop.conftest import Values, edit_part, read_values, recalculate_with_ironcalc
 
 # openpyxl says what it would lose, were it to save.
