@@ -1,4 +1,4 @@
-"""Findings written by hand, and what a copy of a workbook holds: its parts, its cells, what the schemas say of it."""
+"""Findings written by hand, and what a copy of a workbook holds: parts, cells, formulas, and what schemas say of it."""
 
 import hashlib
 import re
@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
+import openpyxl
 from lxml import etree
 
 from backprop.check.findings import FileReport, Finding, Kind
+from backprop.check.fix import Fixed, fix
 from backprop.check.parts import tag
 from tests.backprop.test_workbook_parts import SCHEMAS, load_schema
 
@@ -59,3 +61,19 @@ def cells(content: bytes) -> dict[str, tuple[str | None, ...]]:
         parts = [None if each is None else etree.tostring(each).decode() for each in (formula, value)]
         found[cell.get("r", "")] = (cell.get("t"), *parts)
     return found
+
+
+def formulas(file: Path) -> dict[tuple[str, str], str]:
+    """(sheet, cell) -> formula, shared ones written out by openpyxl."""
+    return {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in openpyxl.load_workbook(file)
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+
+
+def fixed(file: Path, *findings: Finding) -> tuple[Path, Fixed]:
+    target = file.with_name("fixed.xlsx")
+    return target, fix(file, report(file, *findings), target, force=True)
