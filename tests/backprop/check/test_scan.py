@@ -17,8 +17,11 @@ from backprop.check.limits import Limits
 from backprop.check.scan import scan
 from backprop.errors import UnreadableError
 from backprop.trace import Trace
-from tests.backprop.check.crafted import ALLOWED, REFUSED, pack, parts, sheet, with_sheet
+from tests.backprop.check.crafted import pack, parts, sheet, with_sheet
+from tests.backprop.check.crafted_archives import ARCHIVES
+from tests.backprop.check.crafted_contents import ALLOWED, CONTENTS
 
+REFUSED = ARCHIVES | CONTENTS
 MEMORY_MB = 100  # of address space, of which Python itself takes a third
 
 
