@@ -22,9 +22,9 @@ Floats = Sequence[float] | NDArray[np.float64]
 Band = tuple[Floats, Floats]  # least and most, epoch by epoch
 
 BLUE, VERMILION, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#B5589A", "#6B6B6B"
-COLOURS = (BLUE, VERMILION, GREEN, PURPLE, INK)
-MARKS = "osD^vP*X"  # with five colours 40 looks
-DASHES = ("-", "--", ":", "-.")  # with five colours 20
+COLOURS = (BLUE, VERMILION, GREEN, PURPLE, INK, "#8A6D00", "#882255")
+MARKS = "osD^vP*X"  # with seven colours 56 looks
+DASHES = ("-", "--", ":", "-.")  # with seven colours 28
 MISTAKES = LinearSegmentedColormap.from_list("mistakes", ["#DCE9F6", BLUE, "#08306B"])
 ACCURACY_TICKS = (0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9, 99.95, 99.98, 99.99)
 FULL = 99.995  # where 100 % is drawn, whose error has no logarithm
