@@ -1,17 +1,17 @@
 """The project's own networks, as data. Imports no torch.
 
 The rules they keep: no fully connected layer and none in disguise (`mnist.layers.is_dense`), fewer parameters than
-their limit, fewer than 20 epochs. Each is 3×3 convolutions with batch normalisation and SiLU, two of them at full
+their limit, fewer than 20 epochs. Each is 3×3 convolutions with batch normalisation and SiLU, mostly two of them at full
 resolution, and a 1×1 one after global average pooling. `tiny` and `strict` have four more behind one 2×2 max-pool, two
 of them dilated to see the whole digit; `small` and `best` have two behind a first pool, one behind a second, and a 1×1
-one that makes many features of few. `fast` has one 5×5 convolution at full resolution, where most of the time goes, and
-6 epochs. The pools stand before the normalisation, which then has a quarter of the pixels to work on.
+one that makes many features of few. `fast` has 4 epochs and none at full resolution, where most of the time goes, but a
+5×5 one of stride 2. The pools stand before the normalisation, which then has a quarter of the pixels to work on.
 Architecture and recipe were chosen on 10,000 of the 60,000 training images, held out for it.
 """
 
 from itertools import chain
 
-from mnist.layers import AvgPool, BatchNorm, Conv, Layer, MaxPool, SiLU
+from mnist.layers import INPUT, AvgPool, BatchNorm, Conv, Layer, MaxPool, SiLU, output_shape
 from mnist.net import Net
 from mnist.runs import Affine, Recipe
 
@@ -33,6 +33,7 @@ _RECIPE = Recipe(
 )
 
 _STRONG = Affine(rotation=15, scale=0.15, shear=10, translation=2)  # where a network has room for more
+_MILD = Affine(rotation=7, scale=0.07, shear=3, translation=1)  # where it has little time
 
 _CHOSEN = (
     "On the last 10,000 of the 60,000 training images, trained on the other 50,000; the test set was not read for it. "
@@ -40,10 +41,12 @@ _CHOSEN = (
 )
 
 
-def _conv(channels: int, kernel: int = 3, *, pooled: bool = False, dilation: int = 1) -> tuple[Layer, ...]:
+def _conv(
+    channels: int, kernel: int = 3, *, stride: int = 1, dilation: int = 1, pooled: bool = False
+) -> tuple[Layer, ...]:
+    convolution = Conv(channels, kernel, padding=dilation * (kernel // 2), stride=stride, bias=False, dilation=dilation)
     pool = (MaxPool(2),) if pooled else ()
-    padding = dilation * (kernel // 2)
-    return (Conv(channels, kernel, padding=padding, bias=False, dilation=dilation), *pool, BatchNorm(), SiLU())
+    return (convolution, *pool, BatchNorm(), SiLU())
 
 
 def _said(recipe: Recipe) -> dict[str, str]:
@@ -65,8 +68,10 @@ def _said(recipe: Recipe) -> dict[str, str]:
 
 def _net(name: str, parameters: int, recipe: Recipe, *parts: tuple[Layer, ...]) -> Net:
     layers = list(chain.from_iterable(parts))
-    side = 28 // 2 ** sum(isinstance(layer, MaxPool) for layer in layers)
-    layers += [AvgPool(side), Conv(10, 1)]
+    shape = INPUT
+    for layer in layers:
+        shape = output_shape(layer, shape)
+    layers += [AvgPool(shape[1]), Conv(10, 1)]
     said = _said(recipe)
     return Net(name, parameters, "this project", None, tuple(layers), recipe, recipe_choices=said, chosen=_CHOSEN)
 
@@ -98,8 +103,10 @@ OWN = (
     ),
     _net(
         "fast",
-        18_618,
-        _RECIPE.model_copy(update={"epochs": 6}),
-        *(_conv(8, 5, pooled=True), _conv(24), _conv(24, pooled=True), _conv(28), _conv(20)),
+        19_386,
+        _RECIPE.model_copy(
+            update={"epochs": 4, "learning_rate": 0.05, "ema": 0.99, "augmentation": _MILD, "recalibration": 5_000}
+        ),
+        *(_conv(16, 5, stride=2), _conv(16), _conv(16, pooled=True), _conv(32), _conv(32)),
     ),
 )
