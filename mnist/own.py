@@ -1,11 +1,12 @@
 """The project's own networks, as data. Imports no torch.
 
 The rules they keep: no fully connected layer and none in disguise (`mnist.layers.is_dense`), fewer parameters than
-their limit, fewer than 20 epochs. Each is 3×3 convolutions with batch normalisation and SiLU, mostly two of them at full
-resolution, and a 1×1 one after global average pooling. `tiny` and `strict` have four more behind one 2×2 max-pool, two
-of them dilated to see the whole digit; `small` and `best` have two behind a first pool, one behind a second, and a 1×1
-one that makes many features of few. `fast` has 4 epochs and none at full resolution, where most of the time goes, but a
-5×5 one of stride 2. The pools stand before the normalisation, which then has a quarter of the pixels to work on.
+their limit, fewer than 20 epochs. Each is 3×3 convolutions with batch normalisation and SiLU, mostly two of them at
+full resolution, and a 1×1 one after global average pooling. `tiny` and `strict` have four more behind one 2×2 max-pool,
+two of them dilated to see the whole digit; `small` and `best` have two behind a first pool, one behind a second, and a
+1×1 one that makes many features of few. `fast` has 4 epochs and nothing at full resolution, where most of the time
+goes, but a 5×5 convolution of stride 2. The pools stand before the normalisation, which then has a quarter of the
+pixels to work on.
 Architecture and recipe were chosen on 10,000 of the 60,000 training images, held out for it.
 """
 
