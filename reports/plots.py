@@ -169,12 +169,17 @@ def accuracy_of_parameters(
 
 
 def accuracy_of_groups(groups: Sequence[tuple[str, Floats, float, tuple[float, float] | None]], images: str) -> Figure:
-    """Of each group (name, accuracies in percent, mean, its interval or None): every run, the mean, its interval."""
+    """Of each group (name, accuracies in percent, mean, its interval or None): every run, the mean, its interval.
+
+    Equal accuracies stand one above the other.
+    """
     figure = Figure(figsize=(8.6, 1.9 + 0.45 * len(groups)), layout="constrained")
     axes = figure.add_subplot()
     for row, (_, accuracies, mean, bounds) in enumerate(groups):
+        levels = [list(accuracies[:number]).count(accuracy) for number, accuracy in enumerate(accuracies)]
+        step = min(0.1, 0.3 / max(levels, default=0)) if any(levels) else 0
         axes.plot(
-            accuracies, [row - 0.18] * len(accuracies), "o", color=BLUE, markerfacecolor="none", ms=7,
+            accuracies, [row - 0.15 - step * level for level in levels], "o", color=BLUE, markerfacecolor="none", ms=7,
             label="" if row else "a run",
         )  # fmt: skip
         if bounds is not None:

@@ -174,3 +174,14 @@ def test_runs_are_filled_and_published_figures_hollow_marks_of_the_same_shape():
     assert str(published.get_markerfacecolor()) == "none"
     assert str(run.get_markerfacecolor()) != "none"
     assert (target.get_label(), limit.get_label()) == ("target 99.4 %", "limit 20,000")
+
+
+def test_equal_accuracies_of_a_group_stand_one_above_the_other():
+    figure = plots.accuracy_of_groups(
+        [("a", [99.4, 99.5, 99.4, 99.4], 99.425, None), ("b", [99.4], 99.4, None)], "test"
+    )
+
+    runs = figure.axes[0].lines[0]
+    points = list(zip(runs.get_xdata(), runs.get_ydata(), strict=True))
+    assert len(set(points)) == 4
+    assert all(-0.5 < height < 0 for _, height in points)
