@@ -33,7 +33,10 @@ class Muon(torch.optim.Optimizer):
             for weight in group["params"]:
                 if weight.grad is None:
                     continue
-                kept = self.state[weight].setdefault("momentum", torch.zeros_like(weight))
+                state = self.state[weight]
+                if "momentum" not in state:
+                    state["momentum"] = torch.zeros_like(weight)
+                kept = state["momentum"]
                 kept.mul_(group["momentum"]).add_(weight.grad)
                 looked_ahead = weight.grad.add(kept, alpha=group["momentum"])
                 matrices = weight.reshape(group["groups"], weight.shape[0] // group["groups"], -1)
