@@ -41,6 +41,14 @@ Data = Annotated[
         "[default: $MNIST_DIR, the cache, a download, rendered]",
     ),
 ]
+SweepData = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DIR|rendered",
+        help="Folder of the four MNIST files, or `rendered` for digits drawn from fonts (only if asked for).  "
+        "[default: $MNIST_DIR, the cache, a download]",
+    ),
+]
 Device = Annotated[str, typer.Option(metavar="cpu|cuda|auto", help="Where to train.")]
 Threads = Annotated[int, typer.Option(help="Processor threads; more pay only where nothing else runs.")]
 
@@ -124,7 +132,7 @@ def sweep(
     epochs: Epochs = None,
     validation: Validation = None,
     settings: Settings = None,
-    data: Data = None,
+    data: SweepData = None,
     device: Device = "cpu",
     threads: Threads = 1,
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the run folders go.")] = Path("runs"),
@@ -164,7 +172,7 @@ def sweep(
         console = Console(stderr=True)
         place = find_device(device)
         with on_signal(signal.default_int_handler, signal.SIGTERM):
-            dataset = load_data(data, say=_say(console))
+            dataset = load_data(data, say=_say(console), stand_in=False)
             for job in jobs:
                 split(dataset, job.recipe)  # complains before anything is trained
             standings = [stand(job, dataset) for job in jobs]
@@ -235,11 +243,10 @@ def recipe_line(recipe: Recipe) -> str:
     parts = [
         _count(recipe.epochs, "epoch"),
         f"batches of {recipe.batch_size}",
-        f"SGD with learning rate {recipe.learning_rate:g} and "
-        f"{'Nesterov ' if recipe.nesterov else ''}momentum {recipe.momentum:g}",
+        f"{_optimiser(recipe)} and {'Nesterov ' if recipe.nesterov else ''}momentum {recipe.momentum:g}",
     ]
-    if recipe.schedule == "one-cycle":
-        parts.append(f"one-cycle with {recipe.warm_up:.0%} warm-up")
+    if recipe.schedule != "constant":
+        parts.append(f"{recipe.schedule} with {recipe.warm_up:.0%} warm-up")
     if recipe.weight_decay:
         parts.append(f"weight decay {recipe.weight_decay:g}")
     if recipe.label_smoothing:
@@ -252,9 +259,20 @@ def recipe_line(recipe: Recipe) -> str:
             f"images turned by up to {ranges.rotation:g}°, scaled by {ranges.scale:.0%}, slanted by {ranges.shear:g}° "
             f"and shifted by {ranges.translation:g} pixels"
         )
+    if recipe.recalibration:
+        parts.append(f"normalisations recalibrated on {recipe.recalibration:,} images")
+    if recipe.bfloat16:
+        parts.append("computed in bfloat16")
     if recipe.validation:
         parts.append(f"tested on the last {recipe.validation:,} training images")
     return ", ".join(parts)
+
+
+def _optimiser(recipe: Recipe) -> str:
+    if recipe.optimiser == "muon":
+        rates = f"{recipe.learning_rate:g}, SGD for the rest with {recipe.rest_learning_rate:g}"
+        return f"Muon for the convolutions with learning rate {rates}"
+    return f"SGD with learning rate {recipe.learning_rate:g}"
 
 
 def _train(

@@ -95,10 +95,17 @@ class Dataset:
     source: DataSource
 
 
-def load_data(data: str | None = None, environ: Mapping[str, str] | None = None, say: Say = _log.info) -> Dataset:
+def load_data(
+    data: str | None = None,
+    environ: Mapping[str, str] | None = None,
+    say: Say = _log.info,
+    *,
+    stand_in: bool = True,
+) -> Dataset:
     """The data `data` names (a folder, or "rendered"); without it, the first of $MNIST_DIR, cache, download, rendered.
 
-    `say` is told, in a sentence each, what is tried and used. DataError on a named folder that is not right.
+    `say` is told, in a sentence each, what is tried and used. DataError on a named folder that is not right and,
+    without `stand_in`, where rendered digits would stand in for MNIST unasked.
     """
     if data == RENDERED:
         say("data: rendered digits, as asked for; this is not MNIST")
@@ -118,6 +125,10 @@ def load_data(data: str | None = None, environ: Mapping[str, str] | None = None,
     except DataError:
         say("data: none named, none in the cache; trying to download MNIST (11 MB)")
         if not fetch(cache, say):
+            if not stand_in:
+                raise DataError(
+                    "MNIST cannot be had; name its folder with --data or $MNIST_DIR, or ask for --data rendered"
+                ) from None
             say("data: MNIST cannot be had: rendered digits stand in, and the record says so")
             return rendered_digits()
         dataset = read_folder(cache)

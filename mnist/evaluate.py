@@ -8,7 +8,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  the name torch's own documentation gives it
-from torch.optim.swa_utils import update_bn
 
 from mnist.errors import RunError
 from mnist.model import build
@@ -33,12 +32,22 @@ def evaluate(model: nn.Module, images: Tensor, labels: Tensor) -> tuple[float, T
     return F.cross_entropy(logits, labels).item(), logits.argmax(1)
 
 
+@torch.no_grad()
 def recalibrate(model: nn.Module, images: Tensor) -> None:
     """Normalisation's running statistics, taken anew from `images`: plain means over batches of those of each.
 
     While training they are statistics of augmented images, which differ from those that the model is used on.
     """
-    update_bn(torch.split(images, BATCH), model)
+    model.eval()  # dropout does nothing, as in use
+    norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm2d)]
+    momenta = [norm.momentum for norm in norms]
+    for norm in norms:
+        norm.train().reset_running_stats()
+        norm.momentum = None  # plain means
+    for batch in torch.split(images, BATCH):
+        model(batch)
+    for norm, momentum in zip(norms, momenta, strict=True):
+        norm.momentum = momentum
 
 
 @torch.inference_mode()

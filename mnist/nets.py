@@ -7,8 +7,9 @@ from mnist.net import Net
 from mnist.own import OWN
 from mnist.published import PUBLISHED
 from mnist.runs import Recipe
+from mnist.variants import VARIANTS
 
-NETS: dict[str, Net] = {net.name: net for net in (*PUBLISHED, *OWN)}
+NETS: dict[str, Net] = {net.name: net for net in (*PUBLISHED, *OWN, *VARIANTS)}
 
 
 def settings(net: Net, recipe: Recipe) -> list[str]:

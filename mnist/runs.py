@@ -60,8 +60,8 @@ class Recipe(Model):
     momentum: Finite = Field(ge=0, lt=1)
     nesterov: bool = False
     weight_decay: Finite = Field(default=0, ge=0)
-    schedule: Literal["constant", "one-cycle"] = "constant"
-    warm_up: Finite = Field(default=0, ge=0, lt=1)  # the share of all steps in which a one-cycle climbs
+    schedule: Literal["constant", "one-cycle", "cosine"] = "constant"
+    warm_up: Finite = Field(default=0, ge=0, lt=1)  # the share of all steps in which the rate climbs
     label_smoothing: Finite = Field(default=0, ge=0, lt=1)
     ema: Finite = Field(default=0, ge=0, lt=1)  # decay a step of averaged weights, which are then the run's; 0: none
     augmentation: Affine = Affine()
@@ -79,7 +79,7 @@ class Recipe(Model):
         if self.optimiser == "sgd" and self.rest_learning_rate:
             raise ValueError("SGD moves all parameters with learning_rate; rest_learning_rate is for Muon")
         if self.warm_up and self.schedule == "constant":
-            raise ValueError("a constant learning rate has no warm-up; one-cycle has")
+            raise ValueError("a constant learning rate has no warm-up; one-cycle and cosine have")
         return self
 
 

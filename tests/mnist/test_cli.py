@@ -20,8 +20,8 @@ def test_nets_lists_every_network_with_its_parameters_and_published_accuracy(cli
 
     assert code == 0
     for net in NETS.values():
-        line = next(line for line in out.splitlines() if line.startswith(net.name))
-        published = f"{net.published.accuracy:.2%}" if net.published else "this"
+        line = next(line for line in out.splitlines() if line.startswith(f"{net.name} "))
+        published = f"{net.published.accuracy:.2%}" if net.published else net.source.split()[0]
         assert line.split()[1:3] == [f"{net.parameters:,}", published]
     assert max(map(len, out.splitlines())) <= 80
 
@@ -51,6 +51,13 @@ def test_summary_prints_the_published_memory(cli: Mnist):
 
     assert "Input size (MB):                 0.00\nForward/backward pass size (MB): 0.42\n" in out
     assert "Parameters size (MB):            0.06\nEstimated total size (MB):       0.48\n" in out
+
+
+def test_summary_names_the_optimiser(cli: Mnist):
+    said = " ".join(cli("summary", "tiny")[1].split())
+
+    assert "Muon for the convolutions with learning rate 0.02, SGD for the rest with 0.1 and Nesterov momentum" in said
+    assert "normalisations recalibrated on 10,000 images." in said
 
 
 def test_summary_as_json_is_the_summary_of_the_record(cli: Mnist):

@@ -178,6 +178,11 @@ def test_offline_rendered_digits_stand_in_and_say_so(offline: Path, monkeypatch:
     assert said[-1] == "data: MNIST cannot be had: rendered digits stand in, and the record says so"
 
 
+def test_rendered_digits_do_not_stand_in_where_they_may_not(offline: Path):
+    with pytest.raises(DataError, match=r"cannot be had; name its folder with --data or \$MNIST_DIR, or ask for"):
+        load_data(environ={}, stand_in=False)
+
+
 def test_rendered_digits_can_be_asked_for(tmp_path: Path):
     said: list[str] = []
 

@@ -1,11 +1,14 @@
 """The networks: found by name, built as described, within their rules, honest about what was chosen."""
 
+import re
+
 import pytest
 import torch
 
 from mnist.errors import UnknownNetError
 from mnist.layers import INPUT, Conv, is_dense, output_shape
 from mnist.model import build
+from mnist.muon import normalised_weights
 from mnist.net import Net, choices
 from mnist.nets import NETS, find_net
 from mnist.own import LIMITS, OWN
@@ -130,11 +133,29 @@ def test_an_own_network_has_no_dense_layer_and_keeps_its_limits(net: Net):
     assert net.recipe.epochs <= 15 or net.name in {"tiny", "best"}
 
 
+@pytest.mark.parametrize(
+    ("name", "block"),
+    [
+        ("small", "conv batchnorm silu"),
+        ("small-dropout", "conv batchnorm silu dropout"),
+        ("small-relu", "conv batchnorm relu"),
+        ("small-relu-first", "conv relu batchnorm"),
+    ],
+)
+def test_a_variant_of_small_differs_in_one_thing(name: str, block: str):
+    kinds = [re.sub(r"\d+", "", kind) for kind in dict(build(NETS[name]).named_children())]
+
+    assert " ".join(kind for kind in kinds if kind != "maxpool") == " ".join([block] * 6 + ["avgpool conv flatten"])
+    assert summarise(NETS[name]).total == NETS[name].parameters == NETS["small"].parameters
+    assert NETS[name].recipe == NETS["small"].recipe
+    assert len(normalised_weights(build(NETS[name]))) == 5
+
+
 def test_the_recipe_of_an_own_network_is_told_but_for_what_a_run_overrules():
     net = NETS["small"]
     told = choices(net, net.recipe)
 
-    assert any("one-cycle, which climbs in the first 20% of the steps" in sentence for sentence in told)
+    assert any("cosine, which climbs in the first 20% of the steps" in sentence for sentence in told)
     assert "ema was set to 0.0 for this run; the recipe of small has 0.998." in choices(
         net, net.recipe.model_copy(update={"ema": 0.0})
     )

@@ -1,5 +1,7 @@
 """The learning rate of each step."""
 
+from math import cos, pi
+
 import pytest
 
 from mnist.runs import Recipe
@@ -18,6 +20,16 @@ def test_a_one_cycle_climbs_in_a_line_and_falls_in_a_line_to_zero_after_the_last
 
     assert shares == pytest.approx([1 / 4, 2 / 4, 3 / 4, 1, 1, 5 / 6, 4 / 6, 3 / 6, 2 / 6, 1 / 6])
     assert share(ONE_CYCLE, 10, 10) == 0
+
+
+def test_a_cosine_climbs_in_a_line_and_falls_along_half_a_cosine():
+    cosine = ONE_CYCLE.model_copy(update={"schedule": "cosine"})
+
+    shares = [share(cosine, step, 10) for step in range(10)]
+
+    falling = [(1 + cos(pi * step / 6)) / 2 for step in range(6)]
+    assert shares == pytest.approx([1 / 4, 2 / 4, 3 / 4, 1, *falling])
+    assert share(cosine, 10, 10) == 0
 
 
 def test_without_warm_up_a_one_cycle_begins_at_the_highest():

@@ -1,5 +1,6 @@
 """Training: repeatable to the bit, interruptible, and honest in its record."""
 
+import copy
 import dataclasses
 import json
 import math
@@ -13,7 +14,7 @@ import torch
 
 from mnist.data import Dataset
 from mnist.errors import TrainingError
-from mnist.evaluate import normalised
+from mnist.evaluate import normalised, recalibrate
 from mnist.model import build
 from mnist.net import Net
 from mnist.nets import NETS, find_net
@@ -308,6 +309,19 @@ def test_recalibrated_normalisation_has_the_statistics_of_the_first_images_as_th
     after = torch.nn.functional.conv2d(images, found["conv1.weight"], padding=1)
     assert torch.allclose(found["batchnorm1.running_mean"], after.mean((0, 2, 3)), atol=1e-5)
     assert torch.allclose(found["batchnorm1.running_var"], after.var((0, 2, 3)), rtol=1e-3)
+
+
+def test_recalibration_is_that_of_torch_but_for_dropout_which_it_leaves_out(digits: Dataset):
+    images = normalised(digits.train_images, "cpu")
+    model, dropping = build(NETS["small"]), build(NETS["small-dropout"])
+    dropping.load_state_dict(model.state_dict())
+    expected = copy.deepcopy(model)
+    torch.optim.swa_utils.update_bn([images], expected)
+
+    for one in (model, dropping):
+        recalibrate(one, images)
+        assert all(torch.equal(found, wanted) for found, wanted in zip(one.buffers(), expected.buffers(), strict=True))
+    assert model.batchnorm1.momentum == 0.1
 
 
 def test_a_one_cycle_ends_each_epoch_with_the_rate_of_its_last_step(digits: Dataset):
