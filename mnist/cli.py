@@ -106,7 +106,8 @@ def summary(net: NetName, as_json: AsJson = False) -> None:
     console.print(f"Recipe: {recipe_line(found.recipe)}.", highlight=False)
     choices = (*found.choices, *found.recipe_choices.values())
     if choices:
-        console.print("Chosen here, where the source is silent:", highlight=False)
+        title = "The recipe in words" if found.published is None else "Chosen here, where the source is silent"
+        console.print(f"{title}:", highlight=False)
     for choice in choices:
         console.print(f"- {choice}", highlight=False)
 

@@ -42,7 +42,8 @@ def test_summary_prints_the_table_its_totals_and_what_was_chosen(cli: Mnist, net
     assert code == 0
     assert f"Total parameters:                {NETS[net].parameters:,}\n" in out
     assert out.split()[:6] == ["Layer", "Kernel", "Output", "Params", "Field", "Comment"]
-    assert "Chosen here, where the source is silent:\n- " in out
+    assert ("Chosen here, where the source is silent:\n- " in out) == (NETS[net].published is not None)
+    assert ("The recipe in words:\n- " in out) == (bool(NETS[net].recipe_choices) and not NETS[net].published)
     assert max(map(len, out.splitlines())) <= 80
 
 

@@ -151,6 +151,13 @@ def test_a_variant_of_small_differs_in_one_thing(name: str, block: str):
     assert len(normalised_weights(build(NETS[name]))) == 5
 
 
+def test_the_plain_variant_of_small_is_trained_as_published_19458_is():
+    plain, published = NETS["small-plain"], NETS["published-19458"].recipe
+
+    assert plain.layers == NETS["small"].layers
+    assert plain.recipe == published.model_copy(update={"epochs": 8, "channels_last": True})
+
+
 def test_the_recipe_of_an_own_network_is_told_but_for_what_a_run_overrules():
     net = NETS["small"]
     told = choices(net, net.recipe)
