@@ -20,13 +20,17 @@ def add_commands(app: typer.Typer) -> None:
         epilog="Examples:\n\n"
         "`reports compare runs/published-15738-seed0 runs/published-10066-seed0` - two runs\n\n"
         "`reports compare out/small out/tiny --plot out/compared.svg` - two folders, each of one network's seeds\n\n"
+        "`reports compare 'runs/seeds/small-*' runs/variants` - a quoted pattern is one group\n\n"
         "`reports compare out/sweep --json` - a folder of several networks or recipes: a group of each",
     )(compare_command)
 
 
 def compare_command(
     runs: Annotated[
-        list[Path], typer.Argument(metavar="RUN|FOLDER...", help="Runs, or folders of runs that differ in their seed.")
+        list[Path],
+        typer.Argument(
+            metavar="RUN|FOLDER...", help="Runs, or folders or quoted patterns of runs that differ in seed."
+        ),
     ],
     plot: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw all runs, means and intervals into an .svg or .png file.")

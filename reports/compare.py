@@ -41,7 +41,7 @@ class Contrast:
 
 
 def read_groups(paths: Sequence[Path]) -> list[Group]:
-    """A group for each run or folder of runs, and for each configuration of a folder that holds several."""
+    """A group for each run, folder of runs or pattern of them, and for each configuration where one holds several."""
     given = [path.resolve() for path in paths]
     for path, resolved in zip(paths, given, strict=True):
         if given.count(resolved) > 1:
@@ -77,7 +77,8 @@ def welch_interval(a: Sequence[float], b: Sequence[float]) -> tuple[float, float
 
 
 def _groups_of(path: Path) -> list[Group]:
-    runs = [load_run(folder) for folder in find_runs([path])]
+    matched = [path] if path.exists() else sorted(path.parent.glob(path.name))
+    runs = [load_run(folder) for folder in find_runs(matched or [path])]
     finished = [run.record for run in runs if run.record.status == "finished"]
     left_out = tuple(str(run.path) for run in runs if run.record.status != "finished")
     if not finished:

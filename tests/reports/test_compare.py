@@ -102,6 +102,20 @@ def test_a_folder_of_several_networks_is_a_group_of_each_and_unfinished_runs_are
     assert [contrast.larger_than_noise for contrast in contrasts(groups)] == [None]
 
 
+def test_a_pattern_is_a_group_of_the_runs_that_match(seeds, command):
+    seeds("all", 9910, 9915)
+    seeds("other", 9841, 9855, net="published-10066", published=None)
+
+    told = command("compare", "all/seed*", "other/*1", "none/*")
+    assert (told.code, told.err) == (2, "reports: none/*: no run here; a run is a folder that holds run.json\n")
+
+    table = command("compare", "all/seed*", "other/*1").out.splitlines()[1:3]
+    assert [line.split()[:4] for line in table] == [
+        ["all/seed*", "15,738", "2", "2"],
+        ["other/*1", "10,066", "2", "1"],
+    ]
+
+
 def test_json_holds_groups_and_differences(seeds, command):
     seeds("a", 9910, 9912)
     seeds("b", 9950, 9952)
