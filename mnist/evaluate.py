@@ -13,7 +13,7 @@ from mnist.errors import RunError
 from mnist.model import build
 from mnist.net import DEVIATION, MEAN
 from mnist.nets import find_net
-from mnist.runs import load_run
+from mnist.runs import WEIGHTS, load_run
 
 BATCH = 1_000
 BACKGROUND = -MEAN / DEVIATION  # a black pixel, normalised
@@ -58,11 +58,13 @@ def predict(model: nn.Module, images: Tensor) -> Tensor:
 
 
 def load_model(folder: Path) -> nn.Module:
-    """The network of a run folder with its weights; RunError where they do not fit."""
+    """The network of a run folder with its weights; RunError where they were not kept or do not fit."""
     run = load_run(folder)
+    if not run.has_weights:
+        raise RunError(f"{folder}: its weights were not kept (no {WEIGHTS}); only its figures can be read")
     model = build(find_net(run.record.net))
     try:
-        model.load_state_dict(safetensors.torch.load_file(folder / "weights.safetensors"))
+        model.load_state_dict(safetensors.torch.load_file(folder / WEIGHTS))
     except (RuntimeError, safetensors.SafetensorError) as error:
         raise RunError(f"{folder}: its weights do not fit the network {run.record.net} as it is now") from error
     return model

@@ -4,7 +4,7 @@ A run folder holds
     run.json             Record: configuration, seed, versions, hardware, data hashes, code commit, metrics per epoch
     evaluation.json      Evaluation: confusion matrix and wrong test images of the last finished epoch
     wrong.npz            those images, `images` (n, 28, 28) uint8, in the order of Evaluation.wrong
-    weights.safetensors  the parameters and buffers after the last finished epoch
+    weights.safetensors  the parameters and buffers after the last finished epoch; may be deleted, to keep the figures
 """
 
 import json
@@ -20,7 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from mnist.errors import RunError
 
-FILES = ("run.json", "evaluation.json", "wrong.npz", "weights.safetensors")
+WEIGHTS = "weights.safetensors"
+FILES = ("run.json", "evaluation.json", "wrong.npz", WEIGHTS)
 
 T = TypeVar("T", bound=BaseModel)
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -254,6 +255,11 @@ class Run:
         return self.path.name
 
     @property
+    def has_weights(self) -> bool:
+        """Whether its weights were kept."""
+        return (self.path / WEIGHTS).exists()
+
+    @property
     def best(self) -> EpochMetrics:
         """The epoch of highest test accuracy, the first of equals. Chosen on the test set: never a result by itself."""
         return max(self.record.epochs, key=lambda metrics: (metrics.test_correct, -metrics.epoch))
@@ -275,7 +281,7 @@ def save_run(
         (new / "run.json").write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
         (new / "evaluation.json").write_text(evaluation.model_dump_json() + "\n", encoding="utf-8")
         np.savez_compressed(new / "wrong.npz", images=wrong_images)
-        (new / "weights.safetensors").write_bytes(weights)
+        (new / WEIGHTS).write_bytes(weights)
         if folder.exists():
             folder.rename(Path(temporary) / "old")
         new.rename(folder)
@@ -283,9 +289,10 @@ def save_run(
 
 def load_run(folder: Path) -> Run:
     """Read a run folder; RunError names the file that is missing or broken."""
-    for name in FILES:
+    needed = [name for name in FILES if name != WEIGHTS]
+    for name in needed:
         if not (folder / name).is_file():
-            raise RunError(f"{folder}: no {name}; a run folder holds {', '.join(FILES)}")
+            raise RunError(f"{folder}: no {name}; a run folder holds {', '.join(needed)} and, mostly, {WEIGHTS}")
     record = _read(folder / "run.json", Record)
     evaluation = _read(folder / "evaluation.json", Evaluation)
     try:
@@ -299,7 +306,8 @@ def load_run(folder: Path) -> Run:
             f"{folder / 'wrong.npz'}: images are {images.dtype} {images.shape}; "
             f"evaluation.json needs uint8 {(len(evaluation.wrong), 28, 28)}"
         )
-    _check_weights(folder / "weights.safetensors")
+    if (folder / WEIGHTS).exists():
+        _check_weights(folder / WEIGHTS)
     last = record.epochs[-1]
     told = (last.epoch, last.test_correct, last.test_total, last.test_total - last.test_correct)
     found = (evaluation.epoch, evaluation.correct, evaluation.total, len(evaluation.wrong))

@@ -90,6 +90,7 @@ class RunSummary:
     rendered: bool  # trained on rendered digits, so no figure of it is about MNIST
     split: str  # test | validation: the images that "test" figures are of
     interrupted: bool
+    has_weights: bool  # whether they were kept
     log: tuple[Epoch, ...]
     last: Epoch
     best: Epoch  # chosen on the test set
@@ -135,6 +136,7 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
         rendered=rendered,
         split="validation" if record.recipe.validation else "test",
         interrupted=record.status == "interrupted",
+        has_weights=run.has_weights,
         log=log,
         last=last,
         best=best,

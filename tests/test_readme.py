@@ -1,4 +1,4 @@
-"""The commands of the README and of docs/networks.md are run and compared; every subcommand has its line."""
+"""The commands of the README and of two pages of docs/ are run and compared; every subcommand has its line."""
 
 import os
 import re
@@ -14,7 +14,7 @@ import reports.cli
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = README + (ROOT / "docs" / "networks.md").read_text(encoding="utf-8")
+PAGES = README + "".join((ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("networks", "own-nets"))
 BLOCKS = re.findall(r"```console\n(.*?)```", PAGES, re.DOTALL)
 APPS = {"backprop": backprop.cli.app, "mnist": mnist.cli.app, "reports": reports.cli.app}
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from mnist.environment import describe
 from mnist.errors import RunError
+from mnist.evaluate import load_model
 from mnist.nets import NETS, find_net
 from mnist.published import PUBLISHED
 from mnist.runs import (
@@ -25,6 +26,7 @@ from mnist.runs import (
     load_run,
     save_run,
 )
+from mnist.runs import WEIGHTS as WEIGHTS_FILE
 from mnist.summary import summarise
 from tests.conftest import ROOT
 
@@ -167,7 +169,17 @@ def test_a_failure_while_writing_leaves_the_older_run(run: Path, monkeypatch: py
     assert [run] == list(run.parent.iterdir())
 
 
-@pytest.mark.parametrize("name", FILES)
+def test_a_run_is_read_without_its_weights(run: Path):
+    assert load_run(run).has_weights
+    (run / WEIGHTS_FILE).unlink()
+
+    assert load_run(run).record == record(15, 18)
+    assert not load_run(run).has_weights
+    with pytest.raises(RunError, match=r"one: its weights were not kept \(no weights\.safetensors\); only its figures"):
+        load_model(run)
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name != WEIGHTS_FILE])
 def test_a_missing_file_is_named(run: Path, name: str):
     (run / name).unlink()
 

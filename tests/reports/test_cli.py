@@ -3,8 +3,11 @@
 import json
 import subprocess
 import sys
+from itertools import product
 
 import pytest
+
+from mnist.runs import FILES, WEIGHTS
 
 FAST = ("--eta", "1", "--epochs", "2")
 HEAVY = ("torch", "sympy", "matplotlib", "numpy", "jinja2")
@@ -222,8 +225,10 @@ def test_bad_input_gets_one_line_and_exit_code_2_and_nothing_is_written(here, co
     assert (here / "mine" / "README.md").read_text(encoding="utf-8") == "mine"
 
 
-@pytest.mark.parametrize("name", ["run.json", "evaluation.json", "wrong.npz", "weights.safetensors"])
-@pytest.mark.parametrize("damage", ["missing", "empty", "cut", "garbage"])
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    sorted(set(product(FILES, ("missing", "empty", "cut", "garbage"))) - {(WEIGHTS, "missing")}),  # it may be
+)
 def test_a_damaged_run_gets_one_line_that_names_the_file(here, command, write_run, name, damage):
     file = write_run(here / "runs" / "one", correct=(9990,)) / name
     content = file.read_bytes()

@@ -34,6 +34,16 @@ def result(front):
     return each
 
 
+def test_weights_that_were_not_kept_are_not_named(card, tmp_path, write_run):
+    _, body = card({"correct": (9950, 9941)})
+    assert "- Weights: `weights.safetensors` of run `run-0`\n" in body
+
+    folder = write_run(tmp_path / "run-1", correct=(9950, 9941))
+    (folder / "weights.safetensors").unlink()
+    text = make(Request(runs=[folder], template="model-card", learning_rates=[1.0], epochs=2)).files["README.md"]
+    assert "- Weights: not kept, those of run `run-1`\n" in text.decode()
+
+
 def test_the_front_matter_holds_what_the_hub_asks_for(card):
     front, _ = card({"correct": (9950, 9941)})
 
