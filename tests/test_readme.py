@@ -14,7 +14,7 @@ import reports.cli
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = README + "".join((ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("networks", "own-nets"))
+PAGES = README + "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("networks.md", "own-nets.md"))
 BLOCKS = re.findall(r"```console\n(.*?)```", PAGES, re.DOTALL)
 APPS = {"backprop": backprop.cli.app, "mnist": mnist.cli.app, "reports": reports.cli.app}
 
