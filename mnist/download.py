@@ -5,10 +5,11 @@ Everything is bounded: seconds to hear from a mirror, seconds for a file, bytes 
 
 import io
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
-from mnist.data import PARTS, Part, Say, check_part, read_bounded
 from mnist.errors import DataError
+from mnist.idx import PARTS, Part, check_part, read_bounded
 
 MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -27,7 +28,7 @@ def cache_folder() -> Path:
     return Path(pooch.os_cache("backprop-workbook")) / "mnist"
 
 
-def fetch(folder: Path, say: Say) -> bool:
+def fetch(folder: Path, say: Callable[[str], None]) -> bool:
     """Fetch the parts that `folder` lacks or holds damaged; whether it holds all four afterwards.
 
     The smallest part is asked for first and briefly, so that a silent mirror is given up soon.

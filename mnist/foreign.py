@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist.data import read_bounded
 from mnist.errors import DataError
+from mnist.idx import read_bounded
 from mnist.images import SIDE, read_picture
 
 LIMIT = 2**30  # bytes of one IDX file, decompressed

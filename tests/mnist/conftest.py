@@ -9,7 +9,8 @@ import pytest
 
 import mnist.data
 from mnist.cli import main
-from mnist.data import Dataset, idx_bytes, rendered_digits
+from mnist.data import Dataset, rendered_digits
+from mnist.idx import idx_bytes
 from mnist.rendered import render_digits
 from mnist.runs import DataSource, EpochMetrics
 from tests.mnist.commands import Mnist

@@ -13,7 +13,7 @@ from PIL import Image
 import mnist.data
 import mnist.folders
 from mnist.cli import main
-from mnist.data import idx_bytes
+from mnist.idx import idx_bytes
 from mnist.runs import FILES, load_run
 from tests.mnist.commands import Mnist, files, quick
 

@@ -14,8 +14,9 @@ import pytest
 
 import mnist.data
 import mnist.download
-from mnist.data import PARTS, Part, idx_bytes, load_data, read_folder
+from mnist.data import load_data, read_folder
 from mnist.download import fetch
+from mnist.idx import PARTS, Part, idx_bytes
 
 ARRAYS = {
     "train_images": np.arange(3 * 784, dtype=np.uint16).astype(np.uint8).reshape(3, 28, 28),

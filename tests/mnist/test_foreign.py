@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mnist.data import idx_bytes, rendered_digits
+from mnist.data import rendered_digits
 from mnist.errors import DataError
 from mnist.foreign import read_labelled
+from mnist.idx import idx_bytes
 
 DIGITS = rendered_digits(30, 1)
 IMAGES, LABELS = DIGITS.train_images, DIGITS.train_labels
