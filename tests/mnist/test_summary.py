@@ -102,10 +102,10 @@ def test_multiply_adds_are_torchinfos_without_the_biases_it_counts(net: str):
 
 
 def test_multiply_adds_by_hand():
-    # of 3×3 kernels 8 over the image, 8 over those 8 channels; 12 over 8 and 12 over 12 at 14×14 pixels; 14 at 7×7; 1×1
-    full, half, quarter = 8 * 9 + 8 * 9 * 8, 12 * 9 * 8 + 12 * 9 * 12, 14 * 9 * 12 + 40 * 14
+    # of 3×3 kernels 8 over the image, 16 over those; 24 over 16 and 24 over 24 at 14×14 pixels; 32 at 7×7; then 1×1
+    full, half, quarter = 8 * 9 + 16 * 9 * 8, 24 * 9 * 16 + 24 * 9 * 24, 32 * 9 * 24 + 64 * 32
 
-    assert summarise(NETS["small"]).multiply_adds == 784 * full + 196 * half + 49 * quarter + 400
+    assert summarise(NETS["best"]).multiply_adds == 784 * full + 196 * half + 49 * quarter + 640
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_multiply_adds_by_hand():
         ("published-15738", [3, 3, 5, 5, 7, 7, 8, 8, 12, 12, 16, 16, 20, 20, 20, 24, 24, 24, 28]),
         ("published-19458", [3, 3, 5, 5, 7, 7, 8, 12, 12, 16, 16, 16, 16, 20, 20, 24, 24, 28]),
         ("published-18138", [3, 3, 4, 8, 8, 12, 12, 14, 22, 30]),
-        ("small", [3, 3, 5, 6, 6, 10, 10, 14, 16, 16, 24, 24, 24, 24, 48, 48]),
+        ("best", [3, 3, 5, 6, 6, 10, 10, 14, 16, 16, 24, 24, 24, 24, 48, 48]),
         ("tiny", [3, 3, 5, 6, 6, 10, 10, 18, 18, 26, 26, 30, 30, 56, 56]),
     ],
 )
@@ -123,7 +123,7 @@ def test_receptive_fields_grow_by_kernel_dilation_and_stride(net: str, fields: l
     assert [row.receptive_field for row in summarise(NETS[net]).rows if row.number is not None] == fields
 
 
-@pytest.mark.parametrize("net", ["published-15738", "small", "tiny"])
+@pytest.mark.parametrize("net", ["published-15738", "best", "tiny"])
 def test_a_pixel_sees_exactly_its_receptive_field(net: str):
     linear = [torch.nn.AvgPool2d(2) if isinstance(layer, torch.nn.MaxPool2d) else layer for layer in build(NETS[net])]
     passive = torch.nn.ReLU | torch.nn.SiLU | torch.nn.BatchNorm2d | torch.nn.Dropout
