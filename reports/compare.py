@@ -77,7 +77,7 @@ def welch_interval(a: Sequence[float], b: Sequence[float]) -> tuple[float, float
 
 
 def _groups_of(path: Path) -> list[Group]:
-    matched = [path] if path.exists() else sorted(path.parent.glob(path.name))
+    matched = [path] if path.exists() else sorted(filter(Path.is_dir, path.parent.glob(path.name)))  # no checkpoints
     runs = [load_run(folder) for folder in find_runs(matched or [path])]
     finished = [run.record for run in runs if run.record.status == "finished"]
     left_out = tuple(str(run.path) for run in runs if run.record.status != "finished")

@@ -3,6 +3,7 @@
 import json
 import math
 import statistics
+from pathlib import Path
 
 import pytest
 
@@ -105,6 +106,7 @@ def test_a_folder_of_several_networks_is_a_group_of_each_and_unfinished_runs_are
 def test_a_pattern_is_a_group_of_the_runs_that_match(seeds, command):
     seeds("all", 9910, 9915)
     seeds("other", 9841, 9855, net="published-10066", published=None)
+    Path("all/seed2.checkpoint").write_bytes(b"of a sweep that goes on")
 
     told = command("compare", "all/seed*", "other/*1", "none/*")
     assert (told.code, told.err) == (2, "reports: none/*: no run here; a run is a folder that holds run.json\n")
