@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 import mnist.data
+import mnist.download
 import mnist.folders
 from mnist.cli import main
 from mnist.idx import idx_bytes
@@ -134,6 +135,18 @@ def test_sweep_refuses_a_folder_of_another_configuration_in_one_line(cli: Mnist,
     assert code == 2
     assert err.splitlines()[-1].endswith("belongs to another configuration (batch_size 60); name another --out")
     assert files(tmp_path) == before
+
+
+def test_sweep_does_not_train_on_rendered_digits_unasked(cli: Mnist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("MNIST_DIR", raising=False)
+    monkeypatch.setattr(mnist.download, "MIRRORS", ())
+    monkeypatch.setattr(mnist.download, "cache_folder", lambda: tmp_path / "cache")
+
+    code, out, err = cli("sweep", "tiny", "--seeds", "0", "--epochs", 1, "--out", "out")
+
+    assert (code, out) == (2, "")
+    assert err.splitlines()[-1].startswith("mnist: MNIST cannot be had; name its folder with --data or $MNIST_DIR")
+    assert not (tmp_path / "out").exists()
 
 
 def test_sweep_into_what_cannot_be_written_is_told_before_training(cli: Mnist):

@@ -137,6 +137,23 @@ def test_validation_images_are_never_called_test_images_nor_judged(reported, tab
             assert re.search("validation|held out", line), line
 
 
+@pytest.mark.parametrize(
+    ("schedule", "falls"), [("one-cycle", "falls evenly"), ("cosine", "falls along half a cosine")]
+)
+def test_a_schedule_is_told_in_words_and_whose_rate_the_log_shows(reported, tables, schedule, falls):
+    recipe = EVERY_FIELD | {"schedule": schedule, "validation": 0}
+    scheduled, constant = (
+        reported({"recipe": {**recipe, **plain}}) for plain in ({}, {"schedule": "constant", "warm_up": 0})
+    )
+
+    words = {row[0]: row[1:] for row in rows(tables, scheduled, "hyperparameter")[1:]}
+    assert words["schedule"][0] == schedule
+    assert f"climbs evenly from near 0 to its highest, then {falls} towards 0" in words["schedule"][1]
+    assert words["learning rate"][1].endswith("; here the highest of a schedule")
+    assert "The learning rate is that of the epoch's last step." in scheduled
+    assert "The learning rate is that of the epoch's last step." not in constant
+
+
 def test_every_field_of_a_recipe_in_use_has_its_row_and_none_that_is_not(reported, tables):
     used, plain = (
         {row[0]: row[1:] for row in rows(tables, reported(change), "hyperparameter")[1:]}
