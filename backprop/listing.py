@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from backprop.definitions import definitions
-from backprop.derive import Derivation, Form
+from backprop.derivation.derive import Derivation, Form
+from backprop.printers.definitions import definitions
 from backprop.printers.javascript import epoch_javascript
 from backprop.printers.latex import LatexPrinter
 from backprop.printers.numpy import epoch_source

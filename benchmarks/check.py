@@ -18,8 +18,8 @@ from pathlib import Path
 
 from workbook import peak_mb
 
-from backprop.derive import derive
-from backprop.network import load_network
+from backprop.derivation.derive import derive
+from backprop.network.network import load_network
 
 
 def check(file: Path) -> dict[str, float]:

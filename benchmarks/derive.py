@@ -27,7 +27,7 @@ PARTS = ("derive", "text", "latex", "excel", "numpy")
 
 def network(weights: int):
     """The network of that many weights, all different and small."""
-    from backprop.network import Layer, Network
+    from backprop.network.network import Layer, Network
 
     sizes = SIZES[weights]
     layers = [
@@ -49,7 +49,7 @@ def network(weights: int):
 
 def chain_rule(weights: int) -> dict[str, float]:
     """Seconds of deriving and of each printer."""
-    from backprop.derive import derive
+    from backprop.derivation.derive import derive
     from backprop.printers.latex import LatexPrinter
     from backprop.printers.numpy import epoch_source
     from backprop.printers.text import TextPrinter
@@ -93,7 +93,7 @@ def plain(weights: int) -> dict[str, float]:
 
 def workbook(weights: int) -> dict[str, float]:
     """Seconds and peak memory of a workbook of 5 epochs."""
-    from backprop.derive import derive
+    from backprop.derivation.derive import derive
     from backprop.workbook.write import write_workbook
 
     derivation = derive(network(weights))

@@ -24,12 +24,12 @@ from openpyxl.utils.cell import range_boundaries
 
 from backprop.check.check import check_book
 from backprop.check.findings import FileReport, Finding, Kind
-from backprop.check.formula import FormulaError, Node, parse, references, render
-from backprop.check.grid import CONSTANT, address
-from backprop.check.read import read_book
-from backprop.columns import column_names
-from backprop.derive import Derivation, derive
-from backprop.network import DEFAULT_NETWORK, load_network
+from backprop.derivation.derive import Derivation, derive
+from backprop.epochs.columns import column_names
+from backprop.network.network import DEFAULT_NETWORK, load_network
+from backprop.spreadsheet.book import CONSTANT, address
+from backprop.spreadsheet.formula import FormulaError, Node, parse, references, render
+from backprop.spreadsheet.xlsx.read import read_book
 from backprop.workbook.layout import rate_sheet, sheet_name
 from backprop.workbook.write import write_workbook
 from benchmarks.rewrites import REWRITES

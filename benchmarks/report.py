@@ -32,9 +32,18 @@ def write_run(folder: Path, number: int, case: str) -> None:
     """Write one synthetic run: a curve that rises to about 99 %, and the images that are left wrong."""
     import numpy as np
 
-    from mnist.nets import NETS
-    from mnist.runs import DataSource, Environment, EpochMetrics, Evaluation, Recipe, Record, WrongDigit, save_run
-    from mnist.summary import summarise
+    from mnist.nets.catalogue import NETS
+    from mnist.nets.summary import summarise
+    from mnist.runs.record import (
+        DataSource,
+        Environment,
+        EpochMetrics,
+        Evaluation,
+        Recipe,
+        Record,
+        WrongDigit,
+        save_run,
+    )
 
     source = np.random.default_rng(number)
     nets = list(NETS.values())
@@ -82,17 +91,17 @@ def write_run(folder: Path, number: int, case: str) -> None:
 
 def build_report(runs: Path, folder: Path) -> dict[str, float]:
     """Build the report of all runs in a folder and measure this process."""
-    from reports import pictures
     from reports.build import Request, build, distinct
+    from reports.pictures import images
 
     drawn: Counter[str] = Counter()
-    draw_all = pictures.draw_all
+    draw_all = images.draw_all
 
     def counted(drawings, *rest):
         drawn.update(list(drawings))
         return draw_all(drawings, *rest)
 
-    with patch.object(pictures, "draw_all", counted):
+    with patch.object(images, "draw_all", counted):
         report = build(
             Request(runs=distinct([runs]) if any(runs.iterdir()) else ()), folder, workers=os.cpu_count() or 1
         )

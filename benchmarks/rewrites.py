@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from backprop.check.formula import Area, Binary, Bracket, Call, Node, Number, Reference, Unary
+from backprop.spreadsheet.formula import Area, Binary, Bracket, Call, Node, Number, Reference, Unary
 from benchmarks.slips import Change, Contents, formulas, scope
 from benchmarks.trees import paths, put
 from tests.backprop.check.layouts import Cells, Place

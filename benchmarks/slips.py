@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from backprop.check.formula import FormulaError, Node, parse, render
+from backprop.spreadsheet.formula import FormulaError, Node, parse, render
 from benchmarks.edits import (
     Where,
     bracket_dropped,

@@ -23,13 +23,13 @@ from torch.nn import functional as F  # noqa: N812  the name torch's own documen
 from torch.utils.data import DataLoader
 from torch.utils.data import Dataset as TorchDataset
 
-from mnist.data import Dataset, load_data
-from mnist.evaluate import normalised
-from mnist.model import build
-from mnist.net import DEVIATION, MEAN, Net
-from mnist.nets import find_net
-from mnist.runs import EpochMetrics, Recipe
-from mnist.train import train
+from mnist.data.sources import Dataset, load_data
+from mnist.nets.catalogue import find_net
+from mnist.nets.module import build
+from mnist.nets.net import DEVIATION, MEAN, Net
+from mnist.runs.record import EpochMetrics, Recipe
+from mnist.training.evaluate import normalised
+from mnist.training.train import train
 
 EXAMPLE = "published-15738"
 Curve = list[tuple[float, float]]  # seconds since the start, accuracy

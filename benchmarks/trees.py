@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from backprop.check.formula import Binary, Bracket, Call, Node, Unary
+from backprop.spreadsheet.formula import Binary, Bracket, Call, Node, Unary
 
 Path = tuple[int, ...]
 

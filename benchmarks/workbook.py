@@ -33,9 +33,9 @@ def write(writer: str, epochs: int, file: Path) -> dict[str, float]:
     """Write the eight-weight workbook with that writer and measure."""
     from openpyxl import Workbook
 
-    from backprop.derive import derive
-    from backprop.network import load_network
-    from backprop.trace import DEFAULT_LEARNING_RATES
+    from backprop.derivation.derive import derive
+    from backprop.epochs.trace import DEFAULT_LEARNING_RATES
+    from backprop.network.network import load_network
     from backprop.workbook import rows
     from backprop.workbook.layout import formula_columns, network_sheet, rate_sheet, sheet_name
     from backprop.workbook.write import write_workbook

@@ -1,5 +1,5 @@
 """`python -m mnist` is the same as `mnist`."""
 
-from mnist.cli import main
+from mnist.commands.app import main
 
 main()

@@ -1,5 +1,5 @@
 """`python -m reports`."""
 
-from reports.cli import main
+from reports.commands.app import main
 
 main()

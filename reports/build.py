@@ -6,15 +6,20 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from backprop.derive import Derivation, derive
-from backprop.diagram import draw_network
-from backprop.network import DEFAULT_NETWORK, load_network, presets
-from backprop.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, Trace, run_trace
-from mnist.runs import find_runs, load_run
-from reports import pictures, plots
-from reports.configurations import ConfigurationSummary, compare, configure
-from reports.descent import NetworkSummary, courses, summarize_network
-from reports.drawings import (
+from backprop.derivation.derive import Derivation, derive
+from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, Trace, run_trace
+from backprop.network.network import DEFAULT_NETWORK, load_network, presets
+from backprop.printers.diagram import draw_network
+from mnist.runs.record import find_runs, load_run
+from reports.figures.configurations import ConfigurationSummary, compare, configure
+from reports.figures.descent import NetworkSummary, courses, summarize_network
+from reports.figures.goals import Goals
+from reports.figures.summarize import RunSummary
+from reports.output.folder import check_folder, write
+from reports.output.page import MARK, page
+from reports.output.pdf import find_printer, print_report
+from reports.pictures import images, plots
+from reports.pictures.drawings import (
     ALL_RUNS,
     PARAMETERS,
     Drawings,
@@ -22,14 +27,9 @@ from reports.drawings import (
     drawings_of_configuration,
     drawings_of_run,
 )
-from reports.equations import CLOSED_WEIGHTS, mathematics
-from reports.goals import Goals
-from reports.output import check_folder, write
-from reports.page import MARK, page
-from reports.pdf import find_printer, print_report
-from reports.published import load_published
-from reports.render import render
-from reports.summarize import RunSummary
+from reports.readmes.published import load_published
+from reports.rendering.equations import CLOSED_WEIGHTS, mathematics
+from reports.rendering.render import render
 
 PICTURE = re.compile(r"assets/[\w.-]+")
 
@@ -133,7 +133,7 @@ def make(request: Request, progress: Progress = silent, workers: int = 1) -> Rep
     names = set(PICTURE.findall(text))
     drawings = {path: draw for path, draw in drawings.items() if path in names}
     total = len(drawings)
-    files = pictures.draw_all(drawings, request.with_png, workers, lambda done: progress(done, total, "pictures"))
+    files = images.draw_all(drawings, request.with_png, workers, lambda done: progress(done, total, "pictures"))
     return Report({"README.md": _marked(text).encode(), **files}, configurations)
 
 

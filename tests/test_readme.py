@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-import backprop.cli
-import mnist.cli
-import reports.cli
+import backprop.commands.app
+import mnist.commands.app
+import reports.commands.app
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = README + "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("networks.md", "own-nets.md"))
 BLOCKS = re.findall(r"```console\n(.*?)```", PAGES, re.DOTALL)
-APPS = {"backprop": backprop.cli.app, "mnist": mnist.cli.app, "reports": reports.cli.app}
+APPS = {"backprop": backprop.commands.app.app, "mnist": mnist.commands.app.app, "reports": reports.commands.app.app}
 
 
 def examples() -> list[tuple[str, str]]:

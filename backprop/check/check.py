@@ -11,25 +11,25 @@ from pathlib import Path
 import numpy as np
 from openpyxl.utils import get_column_letter
 
-from backprop.check.diagnose import Diagnosis
 from backprop.check.findings import FileReport, Finding, Kind, Note, TableReport, Verdict
-from backprop.check.formula import render
-from backprop.check.grid import CONSTANT, Book, address, span
-from backprop.check.isolate import map_isolated
-from backprop.check.losses import check_losses, descent
-from backprop.check.model import refuse_unchecked
-from backprop.check.notes import find_notes
-from backprop.check.pasted import check_pasted, is_pasted
-from backprop.check.prove import Judge, Table
-from backprop.check.read import read_book
-from backprop.check.scan import scan
-from backprop.check.tables import find_tables
-from backprop.check.turns import wrong_data
-from backprop.check.verify import Key, cached, wrong_cells
-from backprop.derive import Derivation, derive
-from backprop.equation import TOTAL_LOSS
+from backprop.check.mistakes.diagnose import Diagnosis
+from backprop.check.mistakes.notes import find_notes
+from backprop.check.mistakes.pasted_losses import check_losses, descent
+from backprop.check.mistakes.pasted_tables import check_pasted, is_pasted
+from backprop.check.mistakes.samples_in_turn import wrong_data
+from backprop.check.proof.model import refuse_unchecked
+from backprop.check.proof.prove import Judge, Table
+from backprop.check.proof.verify import Key, cached, wrong_cells
+from backprop.check.tables.find import find_tables
+from backprop.derivation.derive import Derivation, derive
+from backprop.derivation.equation import TOTAL_LOSS
 from backprop.errors import UnreadableError
-from backprop.network import Network
+from backprop.network.network import Network
+from backprop.spreadsheet.book import CONSTANT, Book, address, span
+from backprop.spreadsheet.formula import render
+from backprop.spreadsheet.xlsx.read import read_book
+from backprop.spreadsheet.xlsx.scan import scan
+from groundfloor.isolate import map_isolated
 
 LINES_NEEDED = 0.6  # of the quantities, for a table to be this network's
 RIGHT_NEEDED = 0.5  # of the formulas found

@@ -7,7 +7,7 @@ from typing import ClassVar
 from sympy import Add, Expr, Function, Mul, Rational
 from sympy.printing.printer import Printer
 
-from backprop.equation import Equation
+from backprop.derivation.equation import Equation
 from backprop.errors import BackpropError
 
 SUM, PRODUCT, ATOM = 1, 2, 3

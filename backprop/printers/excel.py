@@ -13,7 +13,7 @@ from typing import ClassVar
 from openpyxl.utils import column_index_from_string
 from sympy import Expr, Mul, Symbol
 
-from backprop.equation import Equation
+from backprop.derivation.equation import Equation
 from backprop.printers.base import PRODUCT, InfixPrinter
 
 WIDE = 8  # terms; a longer sum of neighbouring cells is one SUM or SUMPRODUCT

@@ -2,9 +2,9 @@
 
 from sympy import Expr
 
-from backprop.columns import sample_name
-from backprop.derive import Derivation, Form
-from backprop.equation import Equation, Stage
+from backprop.derivation.derive import Derivation, Form
+from backprop.derivation.equation import Equation, Stage
+from backprop.epochs.columns import sample_name
 from backprop.printers.base import PRODUCT, InfixPrinter
 from backprop.printers.numpy import needs_epoch
 

@@ -4,7 +4,7 @@ import re
 
 from sympy import Expr
 
-from backprop.equation import Equation, Stage
+from backprop.derivation.equation import Equation, Stage
 from backprop.printers.base import ATOM, PRODUCT, InfixPrinter
 
 FUNCTIONS = {

@@ -4,8 +4,8 @@ import re
 
 from sympy import Expr, Symbol
 
-from backprop.derive import Derivation, Form
-from backprop.equation import EPOCH, Stage
+from backprop.derivation.derive import Derivation, Form
+from backprop.derivation.equation import EPOCH, Stage
 from backprop.printers.base import ATOM, PRODUCT, InfixPrinter
 
 LONG = 500  # terms; Python does not compile much longer sums

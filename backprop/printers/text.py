@@ -2,7 +2,7 @@
 
 from sympy import Expr
 
-from backprop.equation import Equation, Stage
+from backprop.derivation.equation import Equation, Stage
 from backprop.printers.base import ATOM, InfixPrinter
 
 FUNCTIONS = {

@@ -14,7 +14,7 @@ from openpyxl.chart.series import SeriesLabel, XYSeries
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 
-from backprop.trace import Array
+from backprop.epochs.trace import Array
 from backprop.workbook.style import RULE, SERIES
 
 WIDTH, HEIGHT = 18.0, 10.0  # centimetres

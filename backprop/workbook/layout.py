@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 
-from backprop.columns import Group, groups, layer_name, sample_name, takes_turns
-from backprop.derive import Derivation, Form
-from backprop.equation import Equation, Stage
+from backprop.derivation.derive import Derivation, Form
+from backprop.derivation.equation import Equation, Stage
+from backprop.epochs.columns import Group, groups, layer_name, sample_name, takes_turns
+from backprop.epochs.trace import format_rate
 from backprop.errors import WorkbookError
 from backprop.printers.excel import ExcelPrinter
-from backprop.trace import format_rate
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384  # of a sheet
 MAX_FORMULA, MAX_LEVELS = 8_192, 64  # characters and nested brackets of a formula

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 import numpy as np
 from pydantic_core import to_json
 
-from backprop.trace import Array
+from backprop.epochs.trace import Array
 from backprop.workbook.layout import Column, RateSheet
 
 _HOLE = re.compile(r"(\{\w+\})")  # {row}, {previous} and {value}

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from backprop.derive import Derivation, Form
-from backprop.equation import TOTAL_LOSS
-from backprop.trace import Array, Run
+from backprop.derivation.derive import Derivation, Form
+from backprop.derivation.equation import TOTAL_LOSS
+from backprop.epochs.trace import Array, Run
 
 
 class Spool:

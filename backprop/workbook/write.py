@@ -13,14 +13,13 @@ from lxml import etree
 from numpy.typing import NDArray
 from openpyxl import Workbook
 
-from backprop.derive import Derivation, Form
-from backprop.equation import TOTAL_LOSS
+from backprop.derivation.derive import Derivation, Form
+from backprop.derivation.equation import TOTAL_LOSS
+from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, check_epochs, check_learning_rates
 from backprop.errors import WorkbookError
-from backprop.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, check_epochs, check_learning_rates
 from backprop.workbook import style
-from backprop.workbook.build import Build, Plan
 from backprop.workbook.charts import fill_caches
-from backprop.workbook.explain import EXPLAIN_SHEET, add_explain
+from backprop.workbook.headings import heading_notes
 from backprop.workbook.layout import (
     LOSS_SHEET,
     NETWORK_SHEET,
@@ -31,13 +30,14 @@ from backprop.workbook.layout import (
     rate_sheet,
     sheet_name,
 )
-from backprop.workbook.loss import add_loss
-from backprop.workbook.network import add_network
-from backprop.workbook.notes import heading_notes
-from backprop.workbook.proof_sheet import add_check
-from backprop.workbook.rate import add_rate
+from backprop.workbook.plan import Build, Plan
 from backprop.workbook.rows import epoch_rows
-from backprop.workbook.samples import add_samples
+from backprop.workbook.sheets.check.sheet import add_check
+from backprop.workbook.sheets.explain.sheet import EXPLAIN_SHEET, add_explain
+from backprop.workbook.sheets.loss import add_loss
+from backprop.workbook.sheets.network import add_network
+from backprop.workbook.sheets.rate import add_rate
+from backprop.workbook.sheets.samples import add_samples
 from backprop.workbook.spool import Spool
 
 _NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

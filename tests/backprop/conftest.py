@@ -11,9 +11,9 @@ import ironcalc
 import openpyxl
 import pytest
 
-from backprop.derive import Derivation, derive
-from backprop.network import load_network
-from backprop.trace import Trace, run_trace
+from backprop.derivation.derive import Derivation, derive
+from backprop.epochs.trace import Trace, run_trace
+from backprop.network.network import load_network
 from backprop.workbook.write import write_workbook
 
 Values = dict[str, dict[str, object]]  # sheet -> cell -> value
@@ -102,3 +102,25 @@ def edit_part(source: Path, target: Path, part: str, edit: Callable[[str], str])
                 assert changed != text.decode(), f"the edit changed nothing in {part}"
                 text = changed.encode()
             new.writestr(name, text)
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Callable[..., Path]:
+    """A workbook of those cells, `Sheet!A1` or A1 on the first sheet; formulas have no values."""
+
+    def make(contents: dict[str, object], sheet_xml: Callable[[str], str] | None = None) -> Path:
+        workbook = openpyxl.Workbook()
+        for place, content in contents.items():
+            sheet, _, cell = place.rpartition("!")
+            if sheet and sheet not in workbook.sheetnames:
+                workbook.create_sheet(sheet)
+            workbook[sheet or "Sheet"][cell] = content
+        file = tmp_path / "made.xlsx"
+        workbook.save(file)
+        if sheet_xml is not None:
+            edited = tmp_path / "edited.xlsx"
+            edit_part(file, edited, "xl/worksheets/sheet1.xml", sheet_xml)
+            edited.replace(file)
+        return file
+
+    return make

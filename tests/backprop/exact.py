@@ -3,7 +3,7 @@
 import mpmath
 import sympy
 
-from backprop.functions import ACTIVATIONS
+from backprop.derivation.functions import ACTIVATIONS
 
 Z = sympy.Symbol("z1", real=True)
 SIZES = (1e-300, 1e-8, 1e-3, 1.0, 5.0, 9.9, 10.1, 20.0, 36.5, 40.0, 700.0, 745.0, 1e4, 1e150, 1e308)

@@ -5,9 +5,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from backprop.functions import ACTIVATIONS
-from backprop.network import Layer, Network, losses
-from backprop.training import Training
+from backprop.derivation.functions import ACTIVATIONS
+from backprop.network.network import Layer, Network, losses
+from backprop.network.training import Training
 
 numbers = st.floats(-2, 2, allow_subnormal=False).map(lambda x: round(x, 6))
 rates = st.sampled_from([0.02, 0.1, 0.3])

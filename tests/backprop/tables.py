@@ -7,9 +7,9 @@ import ironcalc
 import openpyxl
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
-from backprop.columns import sample_name
-from backprop.derive import Derivation, Form
-from backprop.trace import Trace
+from backprop.derivation.derive import Derivation, Form
+from backprop.epochs.columns import sample_name
+from backprop.epochs.trace import Trace
 from backprop.workbook.layout import (
     NETWORK_SHEET,
     SAMPLES_SHEET,

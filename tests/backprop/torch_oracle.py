@@ -11,8 +11,8 @@ from torch import Tensor
 from torch.nn import functional
 from torch.optim.lr_scheduler import CosineAnnealingLR, LRScheduler, StepLR
 
-from backprop.network import Network
-from backprop.training import Training
+from backprop.network.network import Network
+from backprop.network.training import Training
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "identity": lambda z: z,

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-import mnist.data
-from mnist.cli import main
-from mnist.data import Dataset, rendered_digits
-from mnist.idx import idx_bytes
-from mnist.rendered import render_digits
-from mnist.runs import DataSource, EpochMetrics
-from tests.mnist.commands import Mnist
+import mnist.data.sources
+from mnist.commands.app import main
+from mnist.data.idx import idx_bytes
+from mnist.data.rendered import render_digits
+from mnist.data.sources import Dataset, rendered_digits
+from mnist.runs.record import DataSource, EpochMetrics
+from tests.mnist.commands.commands import Mnist
 
 
 class Recorder:
@@ -58,7 +58,7 @@ def digits() -> Dataset:
 def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Mnist:
     """Runs the command in an empty folder, with 300 rendered digits: (exit code, stdout, stderr)."""
     few = rendered_digits(300, 40)
-    monkeypatch.setattr(mnist.data, "rendered_digits", lambda: few)
+    monkeypatch.setattr(mnist.data.sources, "rendered_digits", lambda: few)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(tmp_path)
 

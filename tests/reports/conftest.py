@@ -14,8 +14,9 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from mnist.nets import find_net
-from mnist.runs import (
+from mnist.nets.catalogue import find_net
+from mnist.nets.summary import summarise
+from mnist.runs.record import (
     DataSource,
     Environment,
     EpochMetrics,
@@ -26,8 +27,7 @@ from mnist.runs import (
     WrongDigit,
     save_run,
 )
-from mnist.summary import summarise
-from reports.cli import main
+from reports.commands.app import main
 
 TEST_TOTAL = 10_000
 HEADER = b'{"bias":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
@@ -171,7 +171,7 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 @pytest.fixture
 def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw nothing, for tests of words alone."""
-    monkeypatch.setattr("reports.pictures._save", lambda *_: b"a picture")
+    monkeypatch.setattr("reports.pictures.images._save", lambda *_: b"a picture")
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import yaml
 
 from reports.build import MARK, Request, build, make
 from reports.errors import TemplateError
-from reports.filters import quoted
+from reports.rendering.filters import quoted
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 

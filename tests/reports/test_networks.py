@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from matplotlib.mathtext import MathTextParser
 
-from backprop.derive import derive
-from backprop.network import load_network, presets
-from backprop.toml_text import network_toml
-from backprop.trace import DEFAULT_LEARNING_RATES, format_rate, run_trace
-from reports import formats
+from backprop.derivation.derive import derive
+from backprop.epochs.trace import DEFAULT_LEARNING_RATES, format_rate, run_trace
+from backprop.network.network import load_network, presets
+from backprop.network.toml import network_toml
 from reports.build import Request, make
+from reports.figures import formats
 from tests.backprop.networks import any_networks
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
@@ -88,7 +88,7 @@ NOWHERE = {
 @cache
 def text(name: str) -> str:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("reports.pictures._save", lambda *_: b"a picture")
+        patch.setattr("reports.pictures.images._save", lambda *_: b"a picture")
         whole = make(Request(network=name, epochs=EPOCHS)).files["README.md"].decode()
     return whole.split('<a id="part-2"></a>')[0]
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from matplotlib.mathtext import MathTextParser
 
-from backprop.network import presets
-from mnist.runs import Published, load_run
+from backprop.network.network import presets
+from mnist.runs.record import Published, load_run
 from reports.build import MARK, Request, distinct, make
-from reports.goals import Goals
+from reports.figures.goals import Goals
 
 ROOT = Path(__file__).parent.parent.parent
 COMMANDS = {

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 
-from backprop.check.formula import Area, Binary, Bracket, Call, Name, Node, Number, Reference, Unary, parse
+from backprop.spreadsheet.formula import Area, Binary, Bracket, Call, Name, Node, Number, Reference, Unary, parse
 
 Cell = tuple[str, int, int]  # sheet, row, column
 Content = Node | float | str  # a formula, a number, a text

@@ -13,8 +13,8 @@ from pathlib import Path
 from openpyxl import Workbook as Openpyxl
 from openpyxl.workbook.defined_name import DefinedName
 
-from backprop.check.formula import parse, render
-from backprop.check.grid import CONSTANT, Book, Column, Sheet, address
+from backprop.spreadsheet.book import CONSTANT, Book, Column, Sheet, address
+from backprop.spreadsheet.formula import parse, render
 from tests.backprop.check.calculator import Calculator, Cell, Content
 from tests.backprop.check.spellings import (
     AREAS,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop.cli import main
+from backprop.commands.app import main
 from tests.conftest import ROOT
 
 SLIP = ROOT / "docs" / "slip.xlsx"

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from backprop.check import diagnose
 from backprop.check.check import check_book, check_file, check_files
 from backprop.check.findings import FileReport
-from backprop.check.formula import Binary, Bracket, Node, Number, parse
-from backprop.check.grid import Book
-from backprop.check.read import read_book
-from backprop.derive import Derivation, derive
+from backprop.check.mistakes import diagnose
+from backprop.derivation.derive import Derivation, derive
 from backprop.errors import BackpropError
-from backprop.network import Network, describe_network, load_network, presets
+from backprop.network.network import Network, describe_network, load_network, presets
+from backprop.spreadsheet.book import Book
+from backprop.spreadsheet.formula import Binary, Bracket, Node, Number, parse
+from backprop.spreadsheet.xlsx.read import read_book
 from backprop.workbook.layout import rate_sheet
 from backprop.workbook.write import write_workbook
 from tests.backprop.check.layouts import BIASES, MAZUR_LAYOUTS, Layout, as_book, build

@@ -1,0 +1,1 @@
+"""Copies of a checked workbook: annotated, corrected."""

@@ -1,0 +1,1 @@
+"""From wrong cells to findings: what the mistake is and what it does, in words."""

@@ -1,0 +1,222 @@
+"""From a wrong cell to a finding: the smallest change that makes it right, in a sentence with the cells' own names."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from backprop.check.findings import Finding, Kind, Severity
+from backprop.check.mistakes.helper_columns import Blame
+from backprop.check.mistakes.pasted_tables import check_pasted
+from backprop.check.mistakes.sentences import Words, symbol
+from backprop.check.proof.prove import Judge
+from backprop.check.proof.verify import Key, Steps, Wrong, cached
+from backprop.check.repair.candidates import shape
+from backprop.check.repair.search import Mender, anchored
+from backprop.spreadsheet.book import address, span
+from backprop.spreadsheet.formula import Node, render
+
+LATENT = 1e-9  # relative difference under which a wrong formula gives the right number here
+MOST_SEARCHES = 80  # smallest changes looked for in one table, each up to a second; the formulas beyond are only named
+BROKEN_EPOCH = 5  # lines wrong in the same steps, for it to be these epochs that went wrong and not each formula
+
+
+class Diagnosis:
+    """Findings about the wrong cells of one table."""
+
+    def __init__(self, key: Key, judge: Judge) -> None:
+        self.key, self.judge, self.table, self.view = key, judge, key.table, key.table.view
+        self.mender, self.words = Mender(key, judge), Words(key.table)
+        self.alike: Counter[Steps] = Counter()
+        self.searches = 0
+
+    def findings(self, wrong: list[Wrong]) -> list[Finding]:
+        """All of them, in the order of the sheet."""
+        formulas = self._merged([item for item in wrong if item.tree is not None])
+        self.alike = Counter(item.steps for item in formulas)
+        blame = Blame(self.mender, formulas)
+        constants = [item for item in wrong if item.reason == "constant"]
+        empty = [item for item in wrong if item.reason == "empty"]
+        unread = [item for item in wrong if item.tree is None and item.reason not in ("constant", "empty")]
+        # One helper's mistake shows in several lines.
+        found = dict.fromkeys(finding for item in formulas for finding in self._formula(item, blame))
+        return [
+            *found,
+            *map(self._constant, constants),
+            *map(self._unreadable, unread),
+            *self._incomplete(empty),
+            *self._pasted(bool(formulas or constants) or self._given_changes()),
+        ]
+
+    def _pasted(self, wrong: bool) -> list[Finding]:
+        """What is wrong with the epochs of pasted numbers below the formulas.
+
+        They need not continue formulas that are wrong; and changed inputs are said of every table.
+        """
+        last = self.key.last_computed
+        found = [] if last >= self.table.last else check_pasted(self.key, last + 1).findings
+        weights = set(self.key.model.trained)
+        continued = {(name, address(*self.view.position(last + 1, self.table.lines[name])))
+                     for name in weights & self.table.lines.keys()}  # fmt: skip
+        return [
+            finding
+            for finding in found
+            if finding.kind is not Kind.INPUT_CHANGES and not (wrong and (finding.quantity, finding.cell) in continued)
+        ]
+
+    def _given_changes(self) -> bool:
+        """Whether an input or a target changes among the epochs with formulas."""
+        lines = [self.table.lines[name] for name in self.key.model.given if name in self.table.lines]
+        numbers = [self.view.numbers(line, self.table.first, self.key.last_computed) for line in lines]
+        return any(np.nanmax(each, initial=-np.inf) - np.nanmin(each, initial=np.inf) > 1e-9 for each in numbers)
+
+    def _merged(self, wrong: list[Wrong]) -> list[Wrong]:
+        """Neighbouring steps of a line joined where one formula, or one but for an unanchored constant, fills them."""
+        merged: list[Wrong] = []
+        for item in wrong:
+            last = merged[-1] if merged else None
+            if (
+                last is not None
+                and (last.name, last.steps[1] + 1) == (item.name, item.steps[0])
+                and (last.tree == item.tree or self._anchored(last) == self._anchored(item))
+            ):
+                reason = last.reason if last.reason == item.reason else "another function"
+                merged[-1] = replace(last, steps=(last.steps[0], item.steps[1]), reason=reason)
+            else:
+                merged.append(item)
+        return merged
+
+    def _anchored(self, item: Wrong) -> object:
+        return item.tree and anchored(item.tree, self.key, *self.view.position(item.steps[0], item.line))
+
+    # -- one finding ----------------------------------------------------------------------------------------------
+
+    def _finding(
+        self, name: str, line: int, steps: Steps, kind: Kind, explanation: str,
+        formula: str | None = None, should_be: str | None = None, severity: Severity = "error",
+        effect: str | None = None,
+    ) -> Finding:  # fmt: skip
+        first, last = self.view.position(steps[0], line), self.view.position(steps[1], line)
+        return Finding(
+            self.view.sheet.name, address(*first), span(first, last), name, kind, severity, formula, should_be,
+            explanation, effect,
+        )  # fmt: skip
+
+    def _formula(self, item: Wrong, blame: Blame) -> Iterator[Finding]:
+        tree, (first, _) = item.tree, item.steps
+        assert tree is not None
+        broken = self.alike[item.steps] >= BROKEN_EPOCH and self.mender.usual(item.line) not in (None, tree)
+        self.searches += not broken
+        broken |= self.searches > MOST_SEARCHES
+        odd = blame.odd(item)
+        explained = bool(odd) and self.mender.all_hold([item], odd)
+        if explained or broken:
+            yield from (blame.odd_finding(cell, usual, item, broken) for cell, usual in odd.items())
+        if explained:
+            return
+        shared = not broken and (blame.read_by_others(item) or self._like_its_kind(item))
+        if shared and (blamed := blame.shared(item)):
+            yield blamed
+            return
+        row, column = self.view.position(first, item.line)
+        stands = f"={render(tree, row, column)}"
+        severity, effect = self._effect(item.name, item.line, item.steps, tree)
+        repair = None if broken else self.mender.repair(item.name, item.line, item.steps, tree)
+        if repair is not None:
+            text = f"{symbol(item.name)} {self.words.sentence(repair, tree, row, column)}"
+            yield self._finding(item.name, item.line, item.steps, repair.kind, text, stands,
+                                f"={render(repair.tree, row, column)}", severity, effect)  # fmt: skip
+            return
+        if not broken and not shared and (blamed := blame.shared(item)):
+            yield blamed
+            return
+        kind, text = self._beyond_repair(item)
+        yield self._finding(item.name, item.line, item.steps, kind, text, stands,
+                            self.mender.right_formula(item), severity, effect)  # fmt: skip
+
+    def _like_its_kind(self, item: Wrong) -> bool:
+        """Whether a right quantity of the same kind (∂E/∂w2 beside ∂E/∂w1) has a formula of the same shape."""
+        assert item.tree is not None
+        own, kind, step = shape(item.tree), item.name.rstrip("0123456789"), item.steps[0]
+        kin = ((name, line) for name, line in self.key.checked() if name != item.name and name.startswith(kind))
+        return any(
+            (other := self.view.formula(step, line)) is not None
+            and shape(other) == own
+            and self.judge.holds(self.table, other, step, line, name, thorough=False)
+            for name, line in kin
+        )
+
+    def _beyond_repair(self, item: Wrong) -> tuple[Kind, str]:
+        first = item.steps[0]
+        assert item.tree is not None
+        for other, _ in self.key.checked():
+            if other != item.name and self.judge.holds(self.table, item.tree, first, item.line, other, thorough=False):
+                return Kind.OVERWRITTEN, f"{symbol(item.name)} holds the formula of {symbol(other)}"
+        if item.reason != "another function":
+            return Kind.NOT_COMPUTABLE, f"{symbol(item.name)} cannot be computed: {item.reason}"
+        steps = self.table.last - self.key.first_step(item.name) + 1
+        if item.steps[1] - item.steps[0] + 1 < steps:
+            return Kind.OVERWRITTEN, f"{symbol(item.name)} is computed here by another formula than in other epochs"
+        return Kind.WRONG_FORMULA, f"{symbol(item.name)} is another function, by more than one change"
+
+    # -- numbers --------------------------------------------------------------------------------------------------
+
+    def _effect(self, name: str, line: int, steps: Steps, tree: Node) -> tuple[Severity, str | None]:
+        """Whether the numbers are wrong here, and by how much in the first epoch concerned."""
+        right = self.key.tree(name, steps[0])
+        found = cached(self.table, tree, line, steps)
+        expected = None if right is None else cached(self.table, right, line, steps)
+        if found is None or expected is None or not np.all(np.isfinite(found)) or not np.all(np.isfinite(expected)):
+            return "error", None
+        difference = np.abs(found - expected)
+        scale = np.abs(expected)
+        if np.all(difference <= LATENT * scale):
+            return "latent", "none with these numbers"
+        at = int(np.argmax(difference > LATENT * scale))
+        if scale[at] == 0:
+            return "error", f"{symbol(name)} off by {difference[at]:.2g}"
+        return "error", f"{symbol(name)} off by {difference[at] / scale[at]:.2g} relative at first"
+
+    def _constant(self, item: Wrong) -> Finding:
+        first, last = item.steps
+        expected = self.key.tree(item.name, first)
+        right = None if expected is None else cached(self.table, expected, item.line, item.steps)
+        stored = self.view.numbers(item.line, first, last)
+        same = right is not None and bool(np.all(np.abs(right - stored) <= 1e-7 * np.abs(right) + 1e-12))
+        value = self.view.value(first, item.line)
+        text = f"{symbol(item.name)} is the number {value!r} where its formula belongs"
+        if isinstance(value, str):
+            text = f"{symbol(item.name)} is the text {value[:30]!r} where its formula belongs"
+        return self._finding(item.name, item.line, item.steps, Kind.HARD_CODED, text, None,
+                             self.mender.right_formula(item), "latent" if same else "error")  # fmt: skip
+
+    def _unreadable(self, item: Wrong) -> Finding:
+        return self._finding(item.name, item.line, item.steps, Kind.NOT_COMPUTABLE,
+                             f"{symbol(item.name)}: {item.reason}", None,
+                             self.mender.right_formula(item))  # fmt: skip
+
+    def _incomplete(self, empty: list[Wrong]) -> list[Finding]:
+        """Empty cells of the same epochs as one finding."""
+        by_steps: dict[Steps, list[Wrong]] = defaultdict(list)
+        for item in empty:
+            by_steps[item.steps].append(item)
+        found = []
+        for steps, items in by_steps.items():
+            ranges = []
+            lines = sorted(item.line for item in items)
+            start = lines[0]
+            for line, following in zip(lines, [*lines[1:], None], strict=True):
+                if following != line + 1:
+                    ranges.append(span(self.view.position(steps[0], start), self.view.position(steps[1], line)))
+                    start = following or 0
+            names = ", ".join(symbol(item.name) for item in sorted(items, key=lambda item: item.line))
+            first = self.view.position(steps[0], lines[0])
+            found.append(
+                Finding(
+                    self.view.sheet.name, address(*first), ",".join(ranges), names, Kind.INCOMPLETE, "error", None,
+                    self.key.formula(min(items, key=lambda item: item.line).name, steps[0]),
+                    f"nothing stands in {len(items)} cells of an epoch whose weights are given",
+                )
+            )  # fmt: skip
+        return found

@@ -1,0 +1,216 @@
+"""Helper columns: whether a wrong quantity is wrong because of a cell that it reads and that is no quantity itself."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from backprop.check.findings import Finding, Kind
+from backprop.check.proof.prove import Cell, Prover
+from backprop.check.proof.verify import Wrong
+from backprop.check.repair.candidates import Repair, shape
+from backprop.check.repair.search import Mender
+from backprop.spreadsheet.book import CONSTANT, address, span
+from backprop.spreadsheet.evaluate import NotComputableError
+from backprop.spreadsheet.formula import Node, Number, references, render
+
+MOST_HELPERS = 12  # tried one after the other
+DEEPEST = 6  # helpers that read helpers
+
+
+class Blame:
+    """Finds the helper cells that make quantities wrong."""
+
+    def __init__(self, mender: Mender, wrong: Sequence[Wrong]) -> None:
+        self.mender, self.key, self.judge = mender, mender.key, mender.judge
+        self.table, self.view = mender.table, mender.view
+        self.wrong = [item for item in wrong if item.tree is not None]
+        self.told: dict[Cell, Finding] = {}
+        self.reach: dict[tuple[int, int], list[Cell]] = {}
+
+    def odd(self, item: Wrong) -> dict[Cell, Node]:
+        """Helper cells that the formula reads and that are worth something else than their line's usual formula."""
+        found = {}
+        cells = self._reached(item.line, item.steps[0])
+        usual = self.mender.usual(item.line)
+        if usual not in (None, item.tree):
+            cells = list(dict.fromkeys([*cells, *self._read(usual, item.steps[0], item.line, 0, True)]))
+        as_usual: dict[Cell, Node] = {}
+        for cell in cells:
+            usual = self.mender.usual(self.view.position(*cell[1:])[1])
+            if usual is not None:
+                as_usual[cell] = usual
+        for cell in cells:
+            step, line = self.view.position(*cell[1:])
+            usual = self.mender.usual(line)
+            if usual is None or self.view.formula(step, line) == usual:
+                continue
+            right, stands = (self._worth(cell, tree, item.steps[0], as_usual) for tree in (usual, None))
+            if right is not None and (stands is None or not _equal(stands, right)):
+                found[cell] = usual
+        return found
+
+    def odd_finding(self, cell: Cell, usual: Node, item: Wrong, broken: bool) -> Finding:
+        """One of those cells, with the steps that share its content; `item` is wrong because of it.
+
+        In epochs that went wrong as a whole no smaller change is looked for.
+        """
+        if cell not in self.told:
+            self.told[cell] = self._odd_finding(cell, usual, item, broken)
+        return self.told[cell]
+
+    def _odd_finding(self, cell: Cell, usual: Node, item: Wrong, broken: bool) -> Finding:
+        step, line = self.view.position(*cell[1:])
+        own = self.view.formula(step, line)
+        last = step
+        tree = self.view.tree(step, line)
+        while last < self.table.last and self.view.tree(last + 1, line) == tree:
+            last += 1
+        name = self.mender.words.helper(line)
+        if own is None:
+            value = self.view.value(step, line)
+            text = f"{name} is {'empty' if tree is None else f'{value!r}'} where its formula belongs"
+            return self._finding(line, (step, last), Kind.HARD_CODED, text, None, usual)
+        repair = None if broken else self.mender.repair_helper([item], own, cell)
+        if repair is not None and repair.kind is not Kind.WRONG_FORMULA:
+            text = f"{name} {self.mender.words.sentence(repair, own, *cell[1:])}"
+            return self._finding(line, (step, last), repair.kind, text, own, usual)
+        text = f"{name} is not computed as in its other epochs"
+        return self._finding(line, (step, last), Kind.OVERWRITTEN, text, own, usual)
+
+    def shared(self, item: Wrong) -> Finding | None:
+        """The helper whose mistake explains this quantity and every other wrong one that reads it in these steps."""
+        alike = [other for other in self.wrong if other.steps == item.steps]
+        cells = [cell for cell in self._reached(item.line, item.steps[0]) if not self._cleared(cell, item)]
+        right = {cell for cell in cells if self._is_piece(cell, item)}
+        readers = {cell: [o for o in alike if cell in self._reached(o.line, o.steps[0])] for cell in cells}
+
+        def order(cell: Cell) -> tuple[int, bool, int, int]:
+            """Those unlike their kind first, then those read by most, of these the ones that read no other suspect."""
+            step, line = self.view.position(*cell[1:])
+            suspects = set(self._reached(line, step)) & set(cells) - right
+            return self._likeness(cell), cell in right, -len(readers[cell]), len(suspects)
+
+        for anew in (False, True):
+            for cell in sorted(cells, key=order)[:MOST_HELPERS]:
+                own = self.view.formula(*self.view.position(*cell[1:]))
+                if own is None or cell[0] != self.view.sheet.name:
+                    continue
+                repair = self.mender.repair_helper(readers[cell], own, cell, anew)
+                if repair is not None:
+                    return self._repaired(cell, own, repair, item)
+        return None
+
+    def _likeness(self, cell: Cell) -> int:
+        """0 where a line of its kind by the header (dao2_do2, dao1_do1) has another shape, 2 where it has the same."""
+        step, line = self.view.position(*cell[1:])
+        own, name = self.view.formula(step, line), self._kind(line)
+        if own is None or not name:
+            return 1
+        kin = [other for other in self.view.lines() if other != line and self._kind(other) == name]
+        shapes = {shape(tree) for other in kin if (tree := self.view.formula(step, other)) is not None}
+        return 1 if not shapes else 2 if shape(own) in shapes else 0
+
+    def _kind(self, line: int) -> str:
+        header = self.table.header
+        text = None if header is None else self.view.value(header, line)
+        return re.sub(r"[0-9]", "", text) if isinstance(text, str) else ""
+
+    def read_by_others(self, item: Wrong) -> bool:
+        """Whether another wrong quantity reads, in these steps, a helper that this one reads."""
+        own = set(self._reached(item.line, item.steps[0]))
+        return any(
+            own & set(self._reached(other.line, other.steps[0]))
+            for other in self.wrong
+            if other is not item and other.steps == item.steps
+        )
+
+    def _repaired(self, cell: Cell, own: Node, repair: Repair, item: Wrong) -> Finding:
+        step, line = self.view.position(*cell[1:])
+        words = self.mender.words
+        steps = (step, step + item.steps[1] - item.steps[0])
+        return self._finding(line, steps, repair.kind, f"{words.helper(line)} {words.sentence(repair, own, *cell[1:])}",
+                             own, repair.tree)  # fmt: skip
+
+    def _finding(
+        self, line: int, steps: tuple[int, int], kind: Kind, text: str, stands: Node | None, right: Node
+    ) -> Finding:
+        first, last = (self.view.position(step, line) for step in steps)
+        return Finding(
+            self.view.sheet.name, address(*first), span(first, last), self.mender.words.helper(line), kind, "error",
+            None if stands is None else f"={render(stands, *first)}", f"={render(right, *first)}", text,
+        )  # fmt: skip
+
+    def _cleared(self, cell: Cell, item: Wrong) -> bool:
+        """Whether a right quantity reads the cell, in the steps concerned or in the cell's own."""
+        for step in {item.steps[0], self.view.position(*cell[1:])[0]}:
+            wrong = {other.line for other in self.wrong if other.steps[0] <= step <= other.steps[1]}
+            right = [
+                line for name, line in self.key.checked() if line not in wrong and self.key.first_step(name) <= step
+            ]
+            if self.table.first <= step <= self.table.last and any(cell in self._reached(line, step) for line in right):
+                return True
+        return False
+
+    def _is_piece(self, cell: Cell, item: Wrong) -> bool:
+        """Whether the cell is worth a part of the quantity's right formula."""
+        stands = self._worth(cell, None, item.steps[0])
+        worths = (
+            self._worth(cell, piece, item.steps[0]) for piece in self.mender.pieces(item.name, item.steps[0], cell[1:])
+        )
+        return stands is not None and any(worth is not None and _equal(stands, worth) for worth in worths)
+
+    def _worth(self, cell: Cell, tree: Node | None, step: int, others: dict[Cell, Node] | None = None) -> Any:
+        """What the cell is worth, or would be with that formula, to one who reads it in that step; None if nothing.
+
+        `others` puts other formulas into other cells.
+        """
+        if tree is None:
+            place = self.view.position(*cell[1:])
+            tree = self.view.formula(*place) or Number(repr(self.view.number(*place) or 0.0))
+        try:
+            with np.errstate(all="ignore"):
+                return np.asarray(
+                    Prover(self.table, self.judge.quick, replaced=others or {}).value_in(tree, cell, step)
+                )
+        except NotComputableError:
+            return None
+
+    def _reached(self, line: int, step: int) -> list[Cell]:
+        """Cells of formulas that a quantity's cell reads, directly and through others, and that are no quantity."""
+        if (line, step) not in self.reach:
+            tree = self.view.formula(step, line)
+            self.reach[line, step] = [] if tree is None else list(dict.fromkeys(self._read(tree, step, line, 0)))
+        return self.reach[line, step]
+
+    def _read(self, tree: Node, step: int, line: int, depth: int, as_usual: bool = False) -> list[Cell]:
+        row, column = self.view.position(step, line)
+        found: list[Cell] = []
+        for reference in references(tree):
+            cell: Cell = (reference.sheet or self.view.sheet.name, *reference.at(row, column))
+            at_step, at_line = self.view.position(*cell[1:])
+            own = cell[0] == self.view.sheet.name and min(cell[1:]) > 0
+            if (
+                not own
+                or cell == self.table.rate_cell
+                or cell in self.table.aliases
+                or depth > DEEPEST
+                or cell in found
+            ):
+                continue
+            inside = self.table.first <= at_step <= self.table.last
+            if inside and (at_line in self.table.by_line or at_line == self.table.rate_line):
+                continue
+            number = self.view.tree(at_step, at_line)
+            if (number is not None and number != CONSTANT) or (inside and self.mender.usual(at_line) is not None):
+                found.append(cell)
+            formula = self.mender.usual(at_line) if as_usual and inside else self.view.formula(at_step, at_line)
+            if formula is not None:
+                found += self._read(formula, at_step, at_line, depth + 1, as_usual)
+        return found
+
+
+def _equal(found: Any, right: Any) -> bool:
+    with np.errstate(all="ignore"):
+        return bool(np.all(np.abs(found - right) <= 1e-9 * np.abs(right)))

@@ -1,0 +1,142 @@
+"""What epochs take in turn: their number, and the sample whose turn it is. Compared as numbers, not proved."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from backprop.check.findings import Finding, Kind
+from backprop.check.proof.prove import Cell, named
+from backprop.check.proof.verify import Key
+from backprop.check.repair.search import usual_formula
+from backprop.check.tables.parameters import cell_number
+from backprop.derivation.equation import EPOCH
+from backprop.spreadsheet.book import CONSTANT, address, span
+from backprop.spreadsheet.evaluate import DOUBLES, NotComputableError, evaluate
+from backprop.spreadsheet.formula import Area, Call, Name, Node, Reference, children, render
+
+DEEPEST = 20  # cells from one to the next
+MOST_PICKED = 10_000  # cells of the area from which INDEX picks
+
+
+def wrong_data(key: Key) -> Iterator[Finding]:
+    """Epochs counted from another number than 1, and data that are not those of the network's next sample."""
+    table = key.table
+    line = table.lines.get(EPOCH.name)
+    if key.model.numbered and line is not None and table.first < table.last:
+        cell = (table.view.sheet.name, *table.view.position(table.first, line))
+        number = cell_number(table.view.book, cell)
+        if number is not None and number != 1:
+            text = f"the epochs are counted from {number:g}, but the formulas take the first as 1"
+            yield _finding(key, EPOCH.name, line, (table.first, table.first), Kind.WRONG_NUMBER, None, "=1", text)
+    for name in key.model.data:
+        if name in table.lines:
+            yield from _wrong(key, name, table.lines[name])
+
+
+def _wrong(key: Key, name: str, line: int) -> Iterator[Finding]:
+    table, view = key.table, key.table.view
+    usual = usual_formula(table, line)
+    steps = range(table.first, table.last + 1)
+    shown = {step: _shown(key, view.formula(step, line), step, line) for step in steps}
+    flags = ((step, view.tree(step, line), shown[step] != _right(key, name, step)) for step in steps)
+    for (tree, wrong), group in groupby(flags, lambda item: item[1:]):
+        if not wrong:
+            continue
+        run = [step for step, _, _ in group]
+        own, right, first = view.formula(run[0], line), _right(key, name, run[0]), run[0]
+        mends = usual is not None and usual != own and _shown(key, usual, first, line) == right
+        should = f"={render(usual, *view.position(first, line))}" if usual is not None and mends else None
+        stands = None if own is None else f"={render(own, *view.position(first, line))}"
+        kind = Kind.INPUT_CHANGES if tree == CONSTANT or tree is None else Kind.OVERWRITTEN
+        found = "nothing" if shown[first] is None else f"{shown[first]:g}"
+        sample = (first - table.first) % key.model.network.samples + 1
+        text = f"{name} is {found} where the network's sample {sample}, whose turn it is, has {right:g}"
+        yield _finding(key, name, line, (first, run[-1]), kind, stands, should, text)
+
+
+def _right(key: Key, name: str, step: int) -> float:
+    """What a line of the data holds in that step."""
+    model = key.model
+    turn = (step - key.table.first) % model.network.samples
+    if name == "sample":
+        return float(turn + 1)
+    if name in model.inputs:
+        return model.network.inputs[turn][model.inputs.index(name)]
+    return model.network.targets[turn][model.targets.index(name)]
+
+
+def _shown(key: Key, tree: Node | None, step: int, line: int) -> float | None:
+    """The number in that place, or what a formula there gives where epochs and samples are counted right."""
+    table = key.table
+    cell: Cell = (table.view.sheet.name, *table.view.position(step, line))
+    try:
+        return cell_number(table.view.book, cell) if tree is None else float(_value(key, tree, cell, 0))
+    except (NotComputableError, TypeError):
+        return None
+
+
+def _value(key: Key, tree: Node, holder: Cell, depth: int) -> Any:
+    table, book = key.table, key.table.view.book
+    if depth > DEEPEST:
+        raise NotComputableError("a chain of references that does not end")
+
+    def cell_value(cell: Cell) -> Any:
+        step, line = table.view.position(*cell[1:])
+        name = table.by_line.get(line) if cell[0] == table.view.sheet.name else None
+        if name in (EPOCH.name, "sample") and table.first <= step <= table.last and cell != holder:
+            return float(step - table.first + 1) if name == EPOCH.name else _right(key, "sample", step)
+        sheet = book.sheets.get(cell[0])
+        number = None if sheet is None or min(cell[1:]) < 1 else sheet.tree(*cell[1:])
+        formula = None if number is None or number == CONSTANT else book.trees[number]
+        if formula is not None and not isinstance(formula, str):
+            return _value(key, formula, cell, depth + 1)
+        found = cell_number(book, cell)
+        if found is None:
+            raise NotComputableError("no number")
+        return found
+
+    def lookup(node: Reference | Name) -> Any:
+        at = named(book, node) if isinstance(node, Name) else node
+        return cell_value((at.sheet or holder[0], *at.at(*holder[1:])))
+
+    def picked(node: Node) -> Node:
+        """INDEX of an area as the one cell that it picks."""
+        if isinstance(node, Call) and node.function.upper() == "INDEX" and len(node.arguments) == 2:
+            area, place = node.arguments
+            if isinstance(area, Area):
+                cells = list(_cells(area, holder))
+                at = int(_value(key, place, holder, depth + 1))
+                if 1 <= at <= len(cells):
+                    row, column = cells[at - 1]
+                    return Reference(row, column, True, True, area.first.sheet)
+            raise NotComputableError("INDEX outside its area")
+        return node
+
+    node = picked(tree)
+    if any(isinstance(each, Call) and each.function.upper() == "INDEX" for each in _nodes(node)):
+        raise NotComputableError("INDEX within a formula is not computed here")
+    return evaluate(node, lookup, lambda _: [], DOUBLES)
+
+
+def _cells(area: Area, holder: Cell) -> list[tuple[int, int]]:
+    (top, left), (bottom, right) = area.first.at(*holder[1:]), area.last.at(*holder[1:])
+    if (abs(bottom - top) + 1) * (abs(right - left) + 1) > MOST_PICKED:
+        raise NotComputableError("a large area")
+    rows, columns = (range(min(ends), max(ends) + 1) for ends in ((top, bottom), (left, right)))
+    return [(row, column) for row in rows for column in columns]
+
+
+def _nodes(tree: Node) -> Iterator[Node]:
+    yield tree
+    for child in children(tree):
+        yield from _nodes(child)
+
+
+def _finding(
+    key: Key, name: str, line: int, steps: tuple[int, int], kind: Kind, stands: str | None, should: str | None,
+    text: str,
+) -> Finding:  # fmt: skip
+    view = key.table.view
+    first, last = (view.position(step, line) for step in steps)
+    place = view.sheet.name, address(*first), span(first, last)
+    return Finding(*place, name, kind, "error", stands, should, text)

@@ -1,0 +1,1 @@
+"""Whether a formula is the function that the derivation wants."""

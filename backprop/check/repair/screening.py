@@ -1,0 +1,68 @@
+"""Many candidates for one place of a formula at once, in doubles: a filter before proofs. Proves nothing itself."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from backprop.check.proof.prove import HOLE, Cell, Judge, Prover
+from backprop.check.proof.verify import Key
+from backprop.spreadsheet.evaluate import NotComputableError
+from backprop.spreadsheet.formula import Binary, Bracket, Node, Number, Reference
+
+
+class Trials:
+    """Candidates for the formula in one cell of a quantity; or, with `holder`, for that of a cell which it reads."""
+
+    def __init__(self, key: Key, judge: Judge, name: str, step: int, holder: Cell | None = None) -> None:
+        self.name, self.step, self.holder = name, step, holder
+        view = key.table.view
+        self.cell: Cell = (view.sheet.name, *view.position(step, key.table.lines[name]))
+        self.own = view.formula(step, key.table.lines[name])
+        self.prover = Prover(key.table, judge.quick)
+        self.values: dict[Node, Any] = {}
+
+    def fitting(self, template: Node, candidates: Sequence[Node]) -> list[int]:
+        """Which candidates, in the place of HOLE in the template, give the right numbers."""
+        prover = self.prover
+        prover.replaced = {}
+        if self.holder is not None:
+            prover.known.clear()
+        with np.errstate(all="ignore"):
+            worth = [self._worth(candidate) for candidate in candidates]
+            kept = [index for index, value in enumerate(worth) if value is not None]
+            if not kept:
+                return []
+            prover.hole = np.array([worth[index] for index in kept])
+            try:
+                if self.holder is None:
+                    found = prover.hole if template is HOLE else prover.value_in(template, self.cell, self.step)
+                else:
+                    prover.replaced = {self.holder: template}
+                    prover.known.clear()
+                    found = prover.value_in(self.own, self.cell, self.step) if self.own is not None else np.nan
+            except NotComputableError:
+                return []
+            expected = prover.expected(self.name)
+            fits = np.all(np.abs(found - expected) <= 1e-9 * np.abs(expected), axis=-1)
+        return [kept[index] for index in np.flatnonzero(np.broadcast_to(fits, (len(kept),)))]
+
+    def _worth(self, candidate: Node) -> Any:
+        """What a candidate gives; differences, of which there are many, from what their sides give."""
+        if candidate not in self.values:
+            match candidate:
+                case Bracket(inside):
+                    self.values[candidate] = self._worth(inside)
+                case Binary("-", Reference() | Number() as left, Reference() | Number() as right):
+                    sides = self._worth(left), self._worth(right)
+                    self.values[candidate] = None if any(side is None for side in sides) else sides[0] - sides[1]
+                case _:
+                    self.values[candidate] = self._computed(candidate)
+        return self.values[candidate]
+
+    def _computed(self, candidate: Node) -> Any:
+        try:
+            value = self.prover.value_in(candidate, self.holder or self.cell, self.step)
+        except NotComputableError:
+            return None
+        return np.broadcast_to(np.asarray(value, dtype=float), (self.prover.states.samples,))

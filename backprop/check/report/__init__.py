@@ -1,0 +1,1 @@
+"""Findings for people: in the terminal, as markdown, as a page."""

@@ -1,0 +1,1 @@
+"""The backprop command line: arguments in, calls out, no logic."""

@@ -1,0 +1,112 @@
+"""The command line's options that choose a network, change it or make one, the same for every command."""
+
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+import typer
+
+from backprop.errors import NetworkError
+from backprop.network.network import DEFAULT_NETWORK, Network, load_network
+
+_NETWORK, _TRAINING = "Network", "Training"
+
+
+def _chosen(
+    network: Annotated[
+        str | None,
+        typer.Argument(help=f"Name of a network (`backprop networks`) or a TOML file.  [default: {DEFAULT_NETWORK}]"),
+    ] = None,
+    layers: Annotated[
+        str | None,
+        typer.Option(help="Make a network: inputs and neurons of each layer, 2,3,2.", rich_help_panel=_NETWORK),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of the weights that --layers draws.", rich_help_panel=_NETWORK)] = 0,
+    activation: Annotated[
+        str | None,
+        typer.Option(
+            help="identity, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu or swish.", rich_help_panel=_NETWORK
+        ),
+    ] = None,
+    output_activation: Annotated[
+        str | None, typer.Option(help="Of the output layer: one of these, or softmax.", rich_help_panel=_NETWORK)
+    ] = None,
+    loss: Annotated[
+        str | None,
+        typer.Option(
+            help="half-squared, mean-squared, binary-cross-entropy or softmax-cross-entropy.", rich_help_panel=_NETWORK
+        ),
+    ] = None,
+    biases: Annotated[
+        Literal["none", "neuron", "layer"] | None,
+        typer.Option(help="One a neuron, or one shared by a layer; they start at 0.", rich_help_panel=_NETWORK),
+    ] = None,
+    inputs: Annotated[
+        str | None, typer.Option(help="0.05,0.1; several samples as 0,0;0,1;1,1.", rich_help_panel=_NETWORK)
+    ] = None,
+    targets: Annotated[str | None, typer.Option(help="As the inputs.", rich_help_panel=_NETWORK)] = None,
+    sum_names: Annotated[
+        str | None, typer.Option(help="Names of the weighted sums: net_{} gives net_h1.", rich_help_panel=_NETWORK)
+    ] = None,
+    activation_names: Annotated[
+        str | None, typer.Option(help="Names of the activations: out_{} gives out_h1.", rich_help_panel=_NETWORK)
+    ] = None,
+    optimiser: Annotated[
+        Literal["sgd", "momentum", "nesterov", "rmsprop", "adam"] | None,
+        typer.Option("--optimiser", "--optimizer", help="As in torch.optim.", rich_help_panel=_TRAINING),
+    ] = None,
+    momentum: Annotated[
+        float | None, typer.Option(help="Of momentum and nesterov.  [default: 0.9]", rich_help_panel=_TRAINING)
+    ] = None,
+    weight_decay: Annotated[
+        float | None, typer.Option(help="Added to the gradient, times the weight.", rich_help_panel=_TRAINING)
+    ] = None,
+    schedule: Annotated[
+        Literal["constant", "step", "cosine"] | None,
+        typer.Option(help="Of the learning rate, by epoch.", rich_help_panel=_TRAINING),
+    ] = None,
+    batch: Annotated[
+        Literal["full", "stochastic"] | None,
+        typer.Option(help="Several samples: all in an epoch, or one an epoch in turn.", rich_help_panel=_TRAINING),
+    ] = None,
+) -> Network:
+    """The network that these options describe."""
+    from backprop.network.generate import Changes, change_network, make_fields, parse_samples, parse_sizes
+
+    if layers is not None and network is not None:
+        raise NetworkError(f"network '{network}' and --layers {layers}: one of them at most")
+    training = {
+        "optimiser": optimiser, "momentum": momentum, "weight_decay": weight_decay, "schedule": schedule, "batch": batch
+    }  # fmt: skip
+    notation = {"sum": sum_names, "activation": activation_names}
+    changes = Changes(
+        activation=activation,
+        output_activation=output_activation,
+        loss=loss,
+        biases=biases,
+        inputs=parse_samples(inputs, "inputs") if inputs is not None else None,
+        targets=parse_samples(targets, "targets") if targets is not None else None,
+        training=tuple((name, value) for name, value in training.items() if value is not None),
+        notation=tuple((name, value) for name, value in notation.items() if value is not None),
+    )
+    if layers is not None:
+        return change_network(make_fields(parse_sizes(layers), seed), changes, f"layers {layers}")
+    name = network or DEFAULT_NETWORK
+    found = load_network(name)
+    return found if changes == Changes() else change_network(found.model_dump(exclude_unset=True), changes, name)
+
+
+def with_network(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with these options in place of its first parameter, the network."""
+    own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
+    ours = list(inspect.signature(_chosen, eval_str=True).parameters.values())
+
+    def run(**arguments: Any) -> None:
+        chosen = {parameter.name: arguments.pop(parameter.name) for parameter in ours}
+        command(_chosen(**chosen), **arguments)
+
+    parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in (*ours, *own)]
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return run

@@ -1,0 +1,1 @@
+"""From a network to equations, by the chain rule in sympy."""

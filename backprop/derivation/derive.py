@@ -1,0 +1,251 @@
+"""Derivation: from a network to ordered equations, forward, loss, backward and update, by the chain rule in sympy.
+
+Every right side is over earlier targets only, so the work grows with the number of weights. Differentiating the
+expanded loss instead would square it at each layer. Expressions keep the order in which people write them.
+
+The equations are those of one sample. Where an epoch takes several, quantities of the forward pass, the losses of the
+outputs and the deltas are there once a sample, and E_total and the derivatives are means over them.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sympy import Expr, Integer, Symbol
+
+from backprop.derivation.closed_forms import closed_deltas
+from backprop.derivation.equation import TOTAL_LOSS, Equation, Layers, Neuron, Stage, derivative_symbol
+from backprop.derivation.expressions import Max, mean, product, total, weighted_sum
+from backprop.derivation.functions import (
+    ACTIVATIONS,
+    BY_SUM,
+    LOSS_SLOPES,
+    LOSSES,
+    local_derivative,
+    share,
+    shifted_exponential,
+    softmax_loss,
+)
+from backprop.derivation.optimisers import optimise, schedule
+from backprop.errors import NetworkError
+from backprop.network.network import Network
+
+Form = Literal["closed", "steps"]
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """Everything that one epoch computes. A derivative is one expression; the gradient is all of them."""
+
+    network: Network
+    inputs: tuple[Symbol, ...]
+    targets: tuple[Symbol, ...]
+    layers: Layers
+    schedule: tuple[Equation, ...]
+    forward: tuple[Equation, ...]
+    loss: tuple[Equation, ...]
+    deltas: tuple[Equation, ...]  # delta_j = dE/dz_j, output layer first
+    gradient: tuple[Equation, ...]  # dE/dw in steps: over the deltas
+    states: tuple[Equation, ...]  # what the optimiser keeps
+    updates: tuple[Equation, ...]  # w - eta*dE/dw
+
+    @property
+    def weights(self) -> tuple[Symbol, ...]:
+        """w1, w2, ... layer by layer, neuron by neuron."""
+        return tuple(weight for layer in self.layers for neuron in layer for weight in neuron.weights)
+
+    @property
+    def biases(self) -> tuple[Symbol, ...]:
+        """b1, b2, ... layer by layer; a shared one once."""
+        return tuple(dict.fromkeys(neuron.bias for layer in self.layers for neuron in layer if neuron.bias is not None))
+
+    @property
+    def parameters(self) -> dict[Symbol, float]:
+        """Weights, then biases, with their initial values."""
+        network = self.network
+        return dict(zip(self.weights + self.biases, network.weights + network.biases, strict=True))
+
+    @property
+    def trained(self) -> tuple[Symbol, ...]:
+        """The parameters that change."""
+        return self.weights + self.biases * self.network.training.train_biases
+
+    @property
+    def per_sample(self) -> frozenset[str]:
+        """The quantities that an epoch holds once a sample; none where an epoch has one sample."""
+        if self.network.batch == 1:
+            return frozenset()
+        own = (*self.forward, *self.loss[:-1], *self.deltas)
+        return frozenset(symbol.name for symbol in (*self.inputs, *self.targets, *(e.target for e in own)))
+
+    @property
+    def closed(self) -> tuple[Equation, ...]:
+        """dE/dw over forward quantities alone. Each layer multiplies its length by the layer's width: small nets."""
+        return _gradient(self.network, self.layers, closed_deltas(self.network, self.layers, self.deltas))
+
+    def backward(self, form: Form) -> tuple[Equation, ...]:
+        """The gradient in closed form, or in steps with the deltas before it."""
+        return self.closed if form == "closed" else self.deltas + self.gradient
+
+    def equations(self, form: Form = "closed") -> tuple[Equation, ...]:
+        """One epoch, in an order in which it can be computed."""
+        return self.schedule + self.forward + self.loss + self.backward(form) + self.states + self.updates
+
+    def sections(self, form: Form = "closed") -> list[tuple[str, tuple[Equation, ...]]]:
+        """The same equations under the headings of every listing."""
+        each = f", for each of the {self.network.batch} samples" if self.per_sample else ""
+        sections = [
+            ("Learning rate", self.schedule),
+            (f"Forward pass{each}", self.forward),
+            ("Loss", self.loss),
+            ("Backward pass: derivatives of E_total", self.backward(form)),
+            ("Optimiser", self.states),
+            ("Update, for the next epoch", self.updates),
+        ]
+        return [(title, equations) for title, equations in sections if equations]
+
+
+def derive(network: Network) -> Derivation:
+    """The equations of one epoch of the network's training."""
+    inputs = _numbered("i", len(network.inputs[0]))
+    targets = _numbered("t", len(network.targets[0]))
+    layers = _layers(network, inputs)
+    forward = [
+        equation
+        for layer, description in zip(layers, network.layers, strict=True)
+        for equation in _forward(layer, description.activation)
+    ]
+    loss = _loss(network, layers[-1], targets)
+    deltas = _deltas(network, layers, targets)
+    trained = tuple(weight for layer in layers for neuron in layer for weight in neuron.weights)
+    if network.training.train_biases:
+        biases = (neuron.bias for layer in layers for neuron in layer if neuron.bias is not None)
+        trained += tuple(dict.fromkeys(biases))
+    gradient = _gradient(network, layers, {equation.target: equation.target for equation in deltas})
+    states, updates = optimise(network.training, trained)
+    derivation = Derivation(
+        network, inputs, targets, layers, schedule(network.training), tuple(forward), tuple(loss), tuple(deltas),
+        gradient, states, updates,
+    )  # fmt: skip
+    _refuse_duplicates(derivation)
+    return derivation
+
+
+def _forward(layer: tuple[Neuron, ...], activation: str) -> list[Equation]:
+    equations = []
+    for neuron in layer:
+        terms = [product(w, x) for w, x in zip(neuron.weights, neuron.incoming, strict=True)]
+        value = total(terms if neuron.bias is None else [*terms, neuron.bias])
+        equations.append(Equation(neuron.z, value, Stage.FORWARD))
+        if activation != "softmax":
+            equations.append(Equation(neuron.a, ACTIVATIONS[activation](neuron.z), Stage.FORWARD))
+    if activation == "softmax":
+        largest, whole, exponentials = softmax_symbols(layer)
+        values = [Max(*(neuron.z for neuron in layer))]
+        values += [shifted_exponential(neuron.z, largest) for neuron in layer]
+        values += [total(exponentials)]
+        values += [share(exponential, whole) for exponential in exponentials]
+        symbols = (largest, *exponentials, whole, *(neuron.a for neuron in layer))
+        equations += [Equation(s, v, Stage.FORWARD) for s, v in zip(symbols, values, strict=True)]
+    return equations
+
+
+def softmax_symbols(layer: tuple[Neuron, ...]) -> tuple[Symbol, Symbol, tuple[Symbol, ...]]:
+    """The largest sum, the sum of the exponentials, and the exponentials e^(z - largest)."""
+    return Symbol("z_max"), Symbol("e_sum"), tuple(Symbol(f"e_{neuron.name}") for neuron in layer)
+
+
+def _loss(network: Network, outputs: tuple[Neuron, ...], targets: tuple[Symbol, ...]) -> list[Equation]:
+    pairs = list(zip(outputs, targets, strict=True))
+    if network.loss == "softmax_cross_entropy":
+        largest, whole, _ = softmax_symbols(outputs)
+        values = [softmax_loss(neuron.z, largest, whole, t) for neuron, t in pairs]
+    else:
+        values = [LOSSES[network.loss](neuron.z, neuron.a, t, len(pairs)) for neuron, t in pairs]
+    losses = _numbered("E", len(pairs))
+    equations = [Equation(symbol, value, Stage.LOSS) for symbol, value in zip(losses, values, strict=True)]
+    return [*equations, Equation(TOTAL_LOSS, _averaged(network, total(losses)), Stage.LOSS)]
+
+
+def _deltas(network: Network, layers: Layers, targets: tuple[Symbol, ...]) -> list[Equation]:
+    deltas = []
+    for position in reversed(range(len(layers))):
+        activation = network.layers[position].activation
+        for number, neuron in enumerate(layers[position]):
+            if position == len(layers) - 1:
+                value = _output_delta(network, activation, neuron, targets[number])
+            else:  # dE/da = sum over the next layer of its delta times the weight from here
+                following = layers[position + 1]
+                slope = weighted_sum([n.delta for n in following], [n.weights[number] for n in following])
+                value = product(slope, local_derivative(activation, neuron.z, neuron.a))
+            deltas.append(Equation(neuron.delta, value, Stage.BACKWARD))
+    return deltas
+
+
+def _output_delta(network: Network, activation: str, neuron: Neuron, target: Symbol) -> Expr:
+    slope = LOSS_SLOPES[network.loss](neuron.a, target, network.layers[-1].size)
+    return slope if network.loss in BY_SUM else product(slope, local_derivative(activation, neuron.z, neuron.a))
+
+
+def _gradient(network: Network, layers: Layers, deltas: dict[Symbol, Expr]) -> tuple[Equation, ...]:
+    """dE/dw of every trained parameter, with these expressions for the deltas."""
+    weights = [
+        (weight, product(deltas[neuron.delta], x))
+        for layer in layers
+        for neuron in layer
+        for weight, x in zip(neuron.weights, neuron.incoming, strict=True)
+    ]
+    shares: dict[Symbol, list[Expr]] = {}
+    for neuron in (neuron for layer in layers for neuron in layer if neuron.bias is not None):
+        shares.setdefault(neuron.bias, []).append(deltas[neuron.delta])
+    biases = [(bias, total(terms)) for bias, terms in shares.items()] * network.training.train_biases
+    return tuple(
+        Equation(derivative_symbol(parameter), _averaged(network, value), Stage.BACKWARD)
+        for parameter, value in weights + biases
+    )
+
+
+def _averaged(network: Network, expression: Expr) -> Expr:
+    return expression if network.batch == 1 else mean(expression, Integer(network.batch))
+
+
+def _layers(network: Network, inputs: tuple[Symbol, ...]) -> Layers:
+    layers: list[tuple[Neuron, ...]] = []
+    incoming, weight_number, bias_number = inputs, 1, 1
+    for position, layer in enumerate(network.layers, 1):
+        neurons = []
+        biases = _numbered("b", len(layer.bias_values), start=bias_number)
+        bias_number += len(biases)
+        for number in range(1, layer.size + 1):
+            name = _neuron_name(network, position, number)
+            weights = _numbered("w", len(incoming), start=weight_number)
+            weight_number += len(incoming)
+            z = Symbol(network.notation.sum.replace("{}", name))
+            a = Symbol(network.notation.activation.replace("{}", name))
+            bias = (biases[0] if layer.shared_bias is not None else biases[number - 1]) if biases else None
+            neurons.append(Neuron(name, z, a, Symbol(f"delta_{name}"), weights, incoming, bias))
+        layers.append(tuple(neurons))
+        incoming = tuple(neuron.a for neuron in neurons)
+    return tuple(layers)
+
+
+def _neuron_name(network: Network, layer: int, number: int) -> str:
+    """o1 in the output layer, h1 in a lone hidden layer, h2_1 for the first neuron of the second of several."""
+    if layer == len(network.layers):
+        return f"o{number}"
+    return f"h{number}" if len(network.layers) == 2 else f"h{layer}_{number}"
+
+
+def _numbered(letter: str, count: int, start: int = 1) -> tuple[Symbol, ...]:
+    return tuple(Symbol(f"{letter}{number}") for number in range(start, start + count))
+
+
+def _refuse_duplicates(derivation: Derivation) -> None:
+    """Only names that the network's notation sets can meet others."""
+    seen = {symbol.name for symbol in (*derivation.inputs, *derivation.targets, *derivation.parameters)}
+    seen |= {"eta", "epoch", *derivation.network.training.constants(1)}
+    equations = derivation.schedule + derivation.forward + derivation.loss + derivation.deltas
+    for equation in equations + derivation.gradient + derivation.states:
+        name = equation.target.name
+        if name in seen:
+            raise NetworkError(f"network '{derivation.network.name}': notation gives two quantities the name '{name}'")
+        seen.add(name)

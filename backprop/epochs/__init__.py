@@ -1,0 +1,1 @@
+"""Epoch tables: the order of their columns, and their numbers."""

@@ -1,0 +1,1 @@
+"""Descriptions of networks: layers, data, training. Knows no calculus and imports no sympy."""

@@ -1,0 +1,111 @@
+"""The picture of a network: inputs, neurons, weights and losses, drawn with matplotlib."""
+
+import io
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, FancyBboxPatch
+
+from backprop.derivation.derive import Derivation
+from backprop.derivation.equation import TOTAL_LOSS
+from backprop.printers.latex import LatexPrinter
+
+INK = "#1F2937"
+EDGE = "#6B7280"
+INPUT, NEURON, LOSS = "#FEF3C7", "#DBEAFE", "#FCE7F3"
+MOST_LABELLED = 24  # weights; past that the labels would cover the lines
+MOST_DRAWN = 12  # neurons a layer; past that the middle ones are left out
+COLUMN, ROW, RADIUS = 3.0, 1.8, 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    name: str
+    x: float
+    y: float
+
+
+def draw_network(derivation: Derivation) -> Figure:
+    """Inputs on the left, a column a layer, the losses on the right; weights on their lines while they are few."""
+    columns = [[symbol.name for symbol in derivation.inputs]]
+    columns += [[neuron.z.name for neuron in layer] for layer in derivation.layers]
+    columns += [[equation.target.name for equation in derivation.loss[:-1]]]
+    nodes = [_column(names, position * COLUMN) for position, names in enumerate(columns)]
+    total = _Node(TOTAL_LOSS.name, len(columns) * COLUMN - 0.6, 0.0)
+
+    half = max(node.y for column in nodes for node in column.values()) + RADIUS + 0.45
+    left, right = -1.0, total.x + 0.9
+    figure = Figure(figsize=((right - left) * 0.72, 2 * half * 0.72), dpi=200)
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(left, right), ylim=(-half, half), aspect="equal")
+    axes.set_axis_off()
+
+    latex = LatexPrinter()
+    labelled = len(derivation.weights) <= MOST_LABELLED
+    for position, layer in enumerate(derivation.layers, 1):
+        for neuron in layer:
+            target = nodes[position].get(neuron.z.name)
+            for weight, name in zip(neuron.weights, columns[position - 1], strict=True):
+                source = nodes[position - 1].get(name)
+                if source and target:
+                    _connect(axes, source, target, latex.symbol(weight.name) * labelled)
+    for output, loss in zip(nodes[-2].values(), nodes[-1].values(), strict=True):
+        _connect(axes, output, loss)
+        _connect(axes, loss, total)
+
+    for node in nodes[0].values():
+        _circle(axes, node, INPUT, f"${latex.symbol(node.name)}$")
+    for column, layer in zip(nodes[1:-1], derivation.layers, strict=True):
+        for neuron in layer:
+            place = column.get(neuron.z.name)
+            if place is not None:
+                label = f"${latex.symbol(neuron.z.name)}$\n$\\downarrow$\n${latex.symbol(neuron.a.name)}$"
+                _circle(axes, place, NEURON, label, f"+ ${latex.symbol(neuron.bias.name)}$" if neuron.bias else "")
+    for node in (*nodes[-1].values(), total):
+        _box(axes, node, f"${latex.symbol(node.name)}$")
+    for names, column in zip(columns, nodes, strict=True):
+        if len(names) > len(column):
+            axes.text(next(iter(column.values())).x, 0, "⋮", color=INK, fontsize=20, ha="center", va="center", zorder=4)
+    return figure
+
+
+def network_png(derivation: Derivation) -> bytes:
+    """The picture as a PNG file's bytes."""
+    buffer = io.BytesIO()
+    draw_network(derivation).savefig(buffer, format="png", metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def _column(names: list[str], x: float) -> dict[str, _Node]:
+    shown = names if len(names) <= MOST_DRAWN else names[: MOST_DRAWN // 2] + names[-MOST_DRAWN // 2 :]
+    gap = len(shown) < len(names)  # an empty row in the middle, for the dots
+    rows = [row + (gap and row >= MOST_DRAWN // 2) for row in range(len(shown))]
+    return {name: _Node(name, x, (rows[-1] / 2 - row) * ROW) for name, row in zip(shown, rows, strict=True)}
+
+
+def _connect(axes: Axes, source: _Node, target: _Node, label: str = "") -> None:
+    axes.plot([source.x, target.x], [source.y, target.y], color=EDGE, linewidth=1.1, zorder=1)
+    if label:
+        along = 0.34  # near the source, where lines that cross in the middle are still apart
+        x = source.x + along * (target.x - source.x)
+        y = source.y + along * (target.y - source.y)
+        background = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+        axes.text(x, y, f"${label}$", color=INK, fontsize=12, ha="center", va="center", bbox=background, zorder=2)
+
+
+def _circle(axes: Axes, node: _Node, color: str, text: str, below: str = "") -> None:
+    axes.add_patch(Circle((node.x, node.y), RADIUS, facecolor=color, edgecolor=INK, linewidth=1.2, zorder=3))
+    axes.text(node.x, node.y, text, color=INK, fontsize=11, ha="center", va="center", linespacing=1.0, zorder=4)
+    axes.text(node.x, node.y - RADIUS - 0.2, below, color=INK, fontsize=10, ha="center", va="center", zorder=4)
+
+
+def _box(axes: Axes, node: _Node, text: str) -> None:
+    width, height = 1.1, 0.8
+    corner = (node.x - width / 2, node.y - height / 2)
+    style = "round,pad=0.02,rounding_size=0.15"
+    axes.add_patch(
+        FancyBboxPatch(corner, width, height, boxstyle=style, facecolor=LOSS, edgecolor=INK, linewidth=1.2, zorder=3)
+    )
+    axes.text(node.x, node.y, text, color=INK, fontsize=12, ha="center", va="center", zorder=4)

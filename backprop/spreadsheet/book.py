@@ -1,0 +1,108 @@
+"""A workbook as data: the cells of each sheet by column, formulas as relative trees. Never recalculated.
+
+Columns are parallel arrays, and a formula that is filled down stands once in `Book.trees`, so two million cells fit in
+about a hundred megabytes.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from openpyxl.utils import get_column_letter
+
+from backprop.spreadsheet.formula import Node
+
+CONSTANT = -1  # in place of a tree's number
+
+Value = float | str | bool | None
+
+
+@dataclass(slots=True)
+class Column:
+    """The cells of one column, rows ascending: tree number or CONSTANT, and value (numbers apart, for their size)."""
+
+    rows: "array[int]" = field(default_factory=lambda: array("q"))
+    trees: "array[int]" = field(default_factory=lambda: array("q"))
+    numbers: "array[float]" = field(default_factory=lambda: array("d"))  # NaN where the value is no number
+    others: dict[int, str | bool | None] = field(default_factory=dict)  # by row: texts, errors (#REF!), logicals, none
+
+    def index(self, row: int) -> int | None:
+        """Where the row stands in the arrays."""
+        rows = self.rows
+        guess = row - rows[0]
+        if 0 <= guess < len(rows) and rows[guess] == row:
+            return guess
+        found = bisect_left(rows, row)
+        return found if found < len(rows) and rows[found] == row else None
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The cells of a sheet that hold anything."""
+
+    name: str
+    visible: bool = True
+    columns: dict[int, Column] = field(default_factory=dict)
+
+    def value(self, row: int, column: int) -> Value:
+        """The cached value or constant; None for an empty cell and for a formula without a cached value."""
+        index = self._index(row, column)
+        if index is None:
+            return None
+        cells = self.columns[column]
+        return cells.others[row] if row in cells.others else cells.numbers[index]
+
+    def tree(self, row: int, column: int) -> int | None:
+        """The number of the cell's formula tree, CONSTANT for a value, None for an empty cell."""
+        index = self._index(row, column)
+        return None if index is None else self.columns[column].trees[index]
+
+    def texts(self) -> Iterator[tuple[int, int, str]]:
+        """(row, column, text) of every cell whose value is a text."""
+        for column, cells in self.columns.items():
+            for row, value in cells.others.items():
+                if isinstance(value, str):
+                    yield row, column, value
+
+    def _index(self, row: int, column: int) -> int | None:
+        cells = self.columns.get(column)
+        return None if cells is None or not cells.rows else cells.index(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One curve of a chart, by the formulas of its ranges."""
+
+    x: str | None
+    y: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart on a sheet."""
+
+    sheet: str
+    title: str
+    series: tuple[Series, ...]
+
+
+@dataclass(slots=True)
+class Book:
+    """A workbook."""
+
+    sheets: dict[str, Sheet] = field(default_factory=dict)
+    trees: list[Node | str] = field(default_factory=list)  # a str: the text of a formula that cannot be read
+    names: dict[str, str] = field(default_factory=dict)  # defined name in capitals -> formula without '='
+    charts: list[Chart] = field(default_factory=list)
+    boxes: list[tuple[str, str]] = field(default_factory=list)  # (sheet, text) of each text box
+
+
+def address(row: int, column: int) -> str:
+    """A1."""
+    return f"{get_column_letter(column)}{row}"
+
+
+def span(first: tuple[int, int], last: tuple[int, int]) -> str:
+    """A1:B2, or A1 where both corners are one cell."""
+    return address(*first) if first == last else f"{address(*first)}:{address(*last)}"

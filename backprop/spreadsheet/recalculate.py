@@ -1,0 +1,264 @@
+"""New values for the formulas that depend on changed cells, in the order in which they depend on each other.
+
+Nothing is guessed: a formula that uses what is not computed here, or whose cells cannot be told, has no value any more.
+"""
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from backprop.spreadsheet.book import CONSTANT, Book, Column, Sheet
+from backprop.spreadsheet.evaluate import DOUBLES, NotComputableError, evaluate
+from backprop.spreadsheet.formula import (
+    Area,
+    Binary,
+    Bracket,
+    Call,
+    FormulaError,
+    Name,
+    Node,
+    Reference,
+    Unary,
+    children,
+    parse,
+)
+
+Cell = tuple[str, int, int]  # sheet, row, column
+Values = dict[str, dict[tuple[int, int], float | None]]  # sheet -> (row, column) -> value
+
+MOST_READ = 50_000_000  # cells of areas, so that running sums over a long column come to an end
+NEW, OPEN, CLEAN, COMPUTED, LOST = range(5)
+ELSEWHERE = {"INDIRECT", "OFFSET"}  # functions whose cells no one can tell from the formula
+ALIGNED = {"SUMPRODUCT", "SUMXMY2"}  # functions that take areas cell by cell
+
+
+def recalculate(book: Book, changed: set[Cell]) -> Values:
+    """The value of every formula cell that is one of those or depends on one, or that has none: None if it is lost.
+
+    The book's own values are replaced by the new ones.
+    """
+    return _Recalculation(book, changed).run()
+
+
+@dataclass(slots=True)
+class _Reads:
+    """A formula with what its names stand for in their place, and what it reads."""
+
+    node: Node | None = None
+    cells: list[Reference] = field(default_factory=list)
+    areas: list[Area] = field(default_factory=list)
+    unknown: bool = False
+    aligned: bool = False
+
+
+@dataclass(slots=True)
+class _Open:
+    """A cell whose formula waits for others."""
+
+    cell: Cell
+    index: int
+    tree: int
+    waiting: Iterator[Cell]
+    dirty: bool
+    lost: bool
+
+
+class _Recalculation:
+    def __init__(self, book: Book, changed: set[Cell]) -> None:
+        self.book, self.changed = book, changed
+        self.sheets = {name.lower(): sheet for name, sheet in book.sheets.items()}
+        self.states = {
+            (sheet.name, number): bytearray(len(column.rows))
+            for sheet in book.sheets.values()
+            for number, column in sheet.columns.items()
+        }
+        self.reads: dict[int, _Reads] = {}
+        self.read = 0
+
+    def run(self) -> Values:
+        for sheet in self.book.sheets.values():
+            for number, column in sheet.columns.items():
+                states = self.states[sheet.name, number]
+                for index, tree in enumerate(column.trees):
+                    if tree != CONSTANT and states[index] == NEW:
+                        self._settle((sheet.name, column.rows[index], number), index)
+        return {name: dict(self._values(sheet)) for name, sheet in self.book.sheets.items()}
+
+    def _values(self, sheet: Sheet) -> Iterator[tuple[tuple[int, int], float | None]]:
+        for number, column in sheet.columns.items():
+            for index, state in enumerate(self.states[sheet.name, number]):
+                if state in (COMPUTED, LOST):
+                    yield (column.rows[index], number), column.numbers[index] if state == COMPUTED else None
+
+    def _settle(self, cell: Cell, index: int) -> None:
+        """Compute what the cell waits for, then the cell. No recursion: one epoch waits for all before it."""
+        stack = [self._open(cell, index)]
+        while stack:
+            top = stack[-1]
+            for other in top.waiting:
+                column = self.book.sheets[other[0]].columns[other[2]]
+                at = column.index(other[1])
+                if at is None or column.trees[at] == CONSTANT:
+                    continue
+                state = self.states[other[0], other[2]][at]
+                if state == NEW:
+                    stack.append(self._open(other, at))
+                    break
+                top.lost |= state == OPEN  # a circle
+                top.dirty |= state in (COMPUTED, LOST)
+            else:
+                stack.pop()
+                if self._close(top) != CLEAN and stack:
+                    stack[-1].dirty = True
+
+    def _open(self, cell: Cell, index: int) -> _Open:
+        name, row, number = cell
+        column = self.book.sheets[name].columns[number]
+        self.states[name, number][index] = OPEN
+        reads = self._reads(column.trees[index])
+        empty = row in column.others and column.others[row] is None
+        too_much = self.read > MOST_READ and bool(reads.areas)
+        waiting = iter(()) if too_much else self._precedents(reads, cell)
+        dirty = cell in self.changed or empty
+        return _Open(cell, index, column.trees[index], waiting, dirty, reads.unknown or too_much)
+
+    def _close(self, done: _Open) -> int:
+        name, row, number = done.cell
+        column = self.book.sheets[name].columns[number]
+        value = None if done.lost else self._compute(done.tree, done.cell) if done.dirty else math.nan
+        state = CLEAN
+        if value is None:
+            state = LOST
+            column.numbers[done.index], column.others[row] = math.nan, None
+        elif done.dirty:
+            state = COMPUTED
+            column.numbers[done.index] = value
+            column.others.pop(row, None)
+        self.states[name, number][done.index] = state
+        return state
+
+    def _reads(self, tree: int) -> _Reads:
+        if tree not in self.reads:
+            reads = self.reads[tree] = _Reads()
+            node = self.book.trees[tree]
+            try:
+                reads.node = None if isinstance(node, str) else self._without_names(node)
+            except RecursionError:  # a sum of a thousand terms
+                reads.node = None
+            reads.unknown = reads.node is None
+            if reads.node is not None:
+                self._collect(reads.node, reads)
+        return self.reads[tree]
+
+    def _collect(self, node: Node, reads: _Reads) -> None:
+        stack = [node]
+        while stack:
+            match stack.pop():
+                case Reference() as reference:
+                    reads.cells.append(reference)
+                case Area() as area:
+                    reads.areas.append(area)
+                case Name():
+                    reads.unknown = True
+                case Call(function, arguments):
+                    reads.unknown |= function.upper() in ELSEWHERE
+                    reads.aligned |= function.upper() in ALIGNED
+                    stack += arguments
+                case other:
+                    stack += children(other)
+
+    def _named(self, text: str) -> Node | None:
+        """What a name stands for, if that is the same wherever it is used."""
+        try:
+            node = parse(f"={self.book.names[text.upper()]}", 1, 1)
+        except (KeyError, FormulaError):
+            return None
+        corners = [node.first, node.last] if isinstance(node, Area) else [node]
+        fixed = all(isinstance(each, Reference) and each.fixed_row and each.fixed_column for each in corners)
+        return node if fixed else None
+
+    def _without_names(self, node: Node) -> Node:
+        """The formula with what its names stand for in their place."""
+        if not self.book.names:
+            return node
+        match node:
+            case Name(text):
+                return self._named(text) or node
+            case Unary(operator, operand):
+                return Unary(operator, self._without_names(operand))
+            case Binary(operator, left, right):
+                return Binary(operator, self._without_names(left), self._without_names(right))
+            case Bracket(inside):
+                return Bracket(self._without_names(inside))
+            case Call(function, arguments):
+                return Call(function, tuple(map(self._without_names, arguments)))
+        return node
+
+    def _precedents(self, reads: _Reads, cell: Cell) -> Iterator[Cell]:
+        name, row, number = cell
+        for reference in reads.cells:
+            sheet = self.sheets.get((reference.sheet or name).lower())
+            at_row, at_column = reference.at(row, number)
+            if sheet is not None and at_column in sheet.columns:
+                yield sheet.name, at_row, at_column
+        for area in reads.areas:
+            for sheet, column_number, column, start, stop in self._stretches(area, cell):
+                for index in range(start, stop):
+                    yield sheet.name, column.rows[index], column_number
+
+    def _stretches(self, area: Area, cell: Cell) -> Iterator[tuple[Sheet, int, Column, int, int]]:
+        """The parts of an area's columns that hold anything."""
+        name, row, number = cell
+        sheet = self.sheets.get((area.first.sheet or name).lower())
+        if sheet is None:
+            return
+        (top, left), (bottom, right) = area.first.at(row, number), area.last.at(row, number)
+        top, bottom, left, right = min(top, bottom), max(top, bottom), min(left, right), max(left, right)
+        for column_number in sorted(sheet.columns):
+            if left <= column_number <= right:
+                column = sheet.columns[column_number]
+                start, stop = bisect_left(column.rows, top), bisect_right(column.rows, bottom)
+                self.read += stop - start
+                yield sheet, column_number, column, start, stop
+
+    def _compute(self, tree: int, cell: Cell) -> float | None:
+        reads = self.reads[tree]
+        name, row, number = cell
+
+        def lookup(reference: Reference | Name) -> float:
+            if isinstance(reference, Name):
+                raise NotComputableError("a name for no cell")
+            sheet = self.sheets.get((reference.sheet or name).lower())
+            at_row, at_column = reference.at(row, number)
+            if sheet is None or at_row < 1 or at_column < 1:
+                raise NotComputableError("a cell that does not exist")
+            value = sheet.value(at_row, at_column)
+            if value is None and sheet.tree(at_row, at_column) is None:
+                return 0.0
+            if value is None or isinstance(value, str):
+                raise NotComputableError("a text, or a cell that has no value")
+            return float(value)
+
+        def area(wanted: Area) -> list[Any]:
+            found, size = [], 0
+            for sheet, column_number, column, start, stop in self._stretches(wanted, cell):
+                for index in range(start, stop):
+                    value = sheet.value(column.rows[index], column_number)
+                    size += 1
+                    if value is None or (isinstance(value, str) and value.startswith("#")):
+                        raise NotComputableError("a cell without a value")
+                    if isinstance(value, float):
+                        found.append(value)
+            (top, left), (bottom, right) = wanted.first.at(row, number), wanted.last.at(row, number)
+            cells = (abs(bottom - top) + 1) * (abs(right - left) + 1)
+            if reads.aligned and len(found) != cells:
+                raise NotComputableError("an area that is not all numbers")
+            return found
+
+        try:
+            value = float(evaluate(reads.node, lookup, area, DOUBLES)) if reads.node is not None else math.nan
+        except (NotComputableError, FormulaError, RecursionError, TypeError):
+            return None
+        return value if math.isfinite(value) else None

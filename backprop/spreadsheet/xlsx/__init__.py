@@ -1,0 +1,1 @@
+"""Workbook files of strangers: scanned against limits, read, changed part by part."""

@@ -1,0 +1,242 @@
+"""File -> Book, part by part with lxml. The file has been scanned; what is odd but harmless is left out."""
+
+import math
+import posixpath
+import re
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+from lxml import etree
+from openpyxl.utils import column_index_from_string
+
+from backprop.errors import UnreadableError
+from backprop.spreadsheet.book import CONSTANT, Book, Chart, Column, Series, Sheet
+from backprop.spreadsheet.formula import FormulaError, Node, parse
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_POSITION = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+# A reference whose row moves when the formula is filled down: letter(s) and row without '$'.
+_MOVING_ROW = re.compile(r"(?<![A-Za-z0-9_.])(\$?[A-Za-z]{1,3})([0-9]{1,7})(?![A-Za-z0-9_(.!])")
+
+
+def read_book(file: Path) -> Book:
+    """Every sheet with its formulas and cached values, defined names, charts and text boxes."""
+    book = Book()
+    with ZipFile(file) as archive:
+        package = _Package(archive)
+        workbook = package.workbook()
+        root = package.xml(workbook)
+        if root.tag != _MAIN + "workbook":
+            raise UnreadableError(
+                f"its workbook part is of another format ({root.tag[:80]}); save it as .xlsx in Excel"
+            )
+        related = package.related(workbook)
+        strings = next((part for kind, part in related.values() if kind.endswith("/sharedStrings")), None)
+        shared = list(_shared_strings(package, strings)) if strings and strings in package.parts else []
+        for name in root.iter(_MAIN + "definedName"):
+            book.names[name.get("name", "").upper()] = (name.text or "").strip()
+        reader = _SheetReader(book, shared)
+        for element in root.iter(_MAIN + "sheet"):
+            kind, part = related.get(element.get(_RELATIONSHIP, ""), ("", ""))
+            sheet = Sheet(element.get("name", ""), element.get("state", "visible") == "visible")
+            if not kind.endswith("/worksheet") or part not in package.parts:
+                continue
+            book.sheets[sheet.name] = sheet
+            with archive.open(part) as stream:
+                reader.read(sheet, stream)
+            _drawings(package, book, sheet.name, part)
+    return book
+
+
+class _Package:
+    """The parts of a workbook and the relations between them."""
+
+    def __init__(self, archive: ZipFile) -> None:
+        self.archive = archive
+        self.parts = set(archive.namelist())
+
+    def workbook(self) -> str:
+        """The part that holds the workbook."""
+        for kind, part in self.related("").values():
+            if kind.endswith("/officeDocument") and part in self.parts:
+                return part
+        raise UnreadableError("no relation leads to its workbook part")
+
+    def xml(self, part: str) -> etree._Element:
+        """The root of a part."""
+        return etree.fromstring(self.archive.read(part), _parser())
+
+    def related(self, part: str) -> dict[str, tuple[str, str]]:
+        """Relation id -> (type, part)."""
+        folder, name = posixpath.split(part)
+        file = posixpath.join(folder, "_rels", f"{name}.rels")
+        if file not in self.parts:
+            return {}
+        relations = {}
+        for relation in self.xml(file):
+            target = relation.get("Target", "")
+            if relation.get("TargetMode") != "External":
+                whole = (
+                    target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                )
+                relations[relation.get("Id", "")] = (relation.get("Type", ""), whole)
+        return relations
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+
+
+def _shared_strings(package: _Package, part: str) -> Iterator[str]:
+    for item in package.xml(part).iter(_MAIN + "si"):
+        yield "".join(text.text or "" for text in item.iter(_MAIN + "t") if _parent(text) != _MAIN + "rPh")
+
+
+def _parent(element: etree._Element) -> str:
+    parent = element.getparent()
+    return "" if parent is None else str(parent.tag)
+
+
+class _SheetReader:
+    def __init__(self, book: Book, shared_strings: list[str]) -> None:
+        self.book, self.strings = book, shared_strings
+        self.known: dict[Node | str, int] = {}
+
+    def read(self, sheet: Sheet, stream: object) -> None:
+        self.masters: dict[str, int] = {}
+        self.above: dict[int, tuple[str, tuple[int, ...], int]] = {}  # column -> template of the last formula
+        row_number = 0
+        options = {"resolve_entities": False, "no_network": True, "huge_tree": False}
+        for _, row in etree.iterparse(stream, events=("end",), tag=_MAIN + "row", **options):
+            row_number = int(row.get("r", row_number + 1))
+            column = 0
+            for cell in row:
+                if cell.tag != _MAIN + "c":
+                    continue
+                match = _POSITION.fullmatch(cell.get("r", ""))
+                column = column_index_from_string(match[1]) if match else column + 1
+                self._cell(sheet, row_number, column, cell)
+            row.clear()
+            while row.getprevious() is not None:
+                del row.getparent()[0]
+        for number, cells in sheet.columns.items():
+            if any(a >= b for a, b in zip(cells.rows, cells.rows[1:], strict=False)):
+                sheet.columns[number] = _sorted(cells)
+
+    def _cell(self, sheet: Sheet, row: int, column: int, cell: etree._Element) -> None:
+        tree, text, inline = CONSTANT, None, None
+        for child in cell:
+            if child.tag == _MAIN + "v":
+                text = child.text
+            elif child.tag == _MAIN + "f":
+                tree = self._formula(child, row, column)
+            elif child.tag == _MAIN + "is":
+                inline = "".join(part.text or "" for part in child.iter(_MAIN + "t"))
+        if tree == CONSTANT and text is None and inline is None:
+            return
+        cells = sheet.columns.get(column)
+        if cells is None:
+            cells = sheet.columns[column] = Column()
+        cells.rows.append(row)
+        cells.trees.append(tree)
+        kind = cell.get("t", "n")
+        if kind == "n" and text is not None:
+            number = _number(text)
+            cells.numbers.append(number)
+            if math.isnan(number):
+                cells.others[row] = text
+            return
+        cells.numbers.append(math.nan)
+        if kind == "s" and text is not None:
+            index = int(text) if text.strip().isdigit() else -1
+            cells.others[row] = self.strings[index] if 0 <= index < len(self.strings) else ""
+        elif kind == "b":
+            cells.others[row] = text == "1"
+        else:
+            cells.others[row] = inline if text is None else text
+
+    def _formula(self, element: etree._Element, row: int, column: int) -> int:
+        text = element.text
+        if element.get("t") == "shared" and not text:
+            master = self.masters.get(element.get("si", ""))
+            return self._number("a shared formula whose first cell is missing") if master is None else master
+        if not text:
+            return CONSTANT
+        number = self._filled_down(text, row, column)
+        if element.get("t") == "shared":
+            self.masters[element.get("si", "")] = number
+        return number
+
+    def _filled_down(self, text: str, row: int, column: int) -> int:
+        """The formula's number, without parsing it where it is the one above moved down."""
+        above = self.above.get(column)
+        if above is not None:
+            template, offsets, number = above
+            if template % tuple(row + offset for offset in offsets) == text:
+                return number
+        try:
+            number = self._number(parse(f"={text}", row, column))
+        except FormulaError:
+            return self._number(f"={text}")
+        if "'" not in text and '"' not in text:
+            offsets = tuple(int(match[2]) - row for match in _MOVING_ROW.finditer(text))
+            self.above[column] = (_MOVING_ROW.sub(r"\1%d", text.replace("%", "%%")), offsets, number)
+        return number
+
+    def _number(self, tree: Node | str) -> int:
+        number = self.known.get(tree)
+        if number is None:
+            number = self.known[tree] = len(self.book.trees)
+            self.book.trees.append(tree)
+        return number
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def _sorted(cells: Column) -> Column:
+    """The column with its rows in order, the last of equals kept."""
+    order = {row: index for index, row in enumerate(cells.rows)}
+    indexes = [order[row] for row in sorted(order)]
+    return Column(
+        array("q", (cells.rows[i] for i in indexes)),
+        array("q", (cells.trees[i] for i in indexes)),
+        array("d", (cells.numbers[i] for i in indexes)),
+        cells.others,
+    )
+
+
+def _drawings(package: _Package, book: Book, sheet: str, part: str) -> None:
+    for kind, drawing in package.related(part).values():
+        if not kind.endswith("/drawing") or drawing not in package.parts:
+            continue
+        for shape in package.xml(drawing).iter("{*}txBody"):
+            lines = (
+                "".join(run.text or "" for run in line.iter(_DRAWING + "t")) for line in shape.iter(_DRAWING + "p")
+            )
+            book.boxes.append((sheet, "\n".join(lines)))
+        for chart_kind, chart in package.related(drawing).values():
+            if chart_kind.endswith("/chart") and chart in package.parts:
+                book.charts.append(_chart(package.xml(chart), sheet))
+
+
+def _chart(root: etree._Element, sheet: str) -> Chart:
+    title = root.find(f"{_CHART}chart/{_CHART}title")
+    words = "" if title is None else "".join(run.text or "" for run in title.iter(_DRAWING + "t"))
+    series = []
+    for element in root.iter(_CHART + "ser"):
+        ranges = {}
+        for name, tags in (("x", ("xVal", "cat")), ("y", ("yVal", "val"))):
+            found = (element.find(f"{_CHART}{tag}//{_CHART}f") for tag in tags)
+            ranges[name] = next((item.text for item in found if item is not None), None)
+        series.append(Series(ranges["x"], ranges["y"]))
+    return Chart(sheet, words, tuple(series))

@@ -1,0 +1,81 @@
+"""What a column holds, in words: the notes on the headings of an epoch table."""
+
+from collections.abc import Iterator
+
+from backprop.derivation.derive import Derivation
+from backprop.derivation.equation import Equation, Stage
+from backprop.epochs.columns import layer_name, sample_name
+from backprop.printers.text import TextPrinter
+from backprop.workbook.plan import Plan
+
+MOST_NOTES = 250  # columns; a sheet with thousands of notes opens slowly
+LONGEST = 240  # characters of an equation
+_TEXT = TextPrinter()
+
+
+def heading_notes(plan: Plan) -> dict[str, str]:
+    """A note a column, of the first columns."""
+    words = dict(_words(plan))
+    return {name: words[name] for name in list(plan.layout.columns)[:MOST_NOTES]}
+
+
+def _words(plan: Plan) -> Iterator[tuple[str, str]]:
+    derivation = plan.derivation
+    yield "epoch", "Counted from 1. A row shows the weights with which its epoch computes, and what they give."
+    yield "sample", "The sample that this epoch takes: the rows of sheet Samples take turns."
+    meanings = dict(_meanings(derivation))
+    stages = {e.target.name: e for e in derivation.equations(plan.form) if e.stage is not Stage.UPDATE}
+    for name, meaning in meanings.items():
+        text = f"{meaning}\n{_equation(stages[name])}" if name in stages else meaning
+        yield name, text
+        if name in derivation.per_sample:
+            for sample in range(1, derivation.network.batch + 1):
+                yield sample_name(name, sample), f"Sample {sample}. {text}"
+    for equation in derivation.updates:
+        name = equation.target.name
+        below = f"First row: sheet Network. Below, from the row above:\n{_equation(equation)}"
+        yield name, f"{meanings[name]} {below}"
+
+
+def _meanings(derivation: Derivation) -> Iterator[tuple[str, str]]:
+    network = derivation.network
+    for equation in derivation.schedule:
+        yield equation.target.name, f"Learning rate of this epoch: the {network.training.schedule} schedule."
+    for number, symbol in enumerate(derivation.inputs, 1):
+        yield symbol.name, f"Input {number}."
+    for number, symbol in enumerate(derivation.targets, 1):
+        yield symbol.name, f"Target: what output {number} should give."
+    for number, (layer, description) in enumerate(zip(derivation.layers, network.layers, strict=True)):
+        function = description.activation.replace("_", " ")
+        for neuron in layer:
+            for weight, source in zip(neuron.weights, neuron.incoming, strict=True):
+                yield weight.name, f"Weight from {source} to {neuron.z}."
+            if neuron.bias is not None:
+                shared = description.shared_bias is not None
+                owner = f"shared by the {layer_name(derivation, number)}" if shared else f"of {neuron.z}"
+                trained = "" if network.training.train_biases else " Not trained: the same in every epoch."
+                yield neuron.bias.name, f"Bias {owner}.{trained}"
+            yield neuron.z.name, f"Weighted sum of neuron {neuron.name}: what comes in, times its weights."
+            yield neuron.a.name, f"Activation of neuron {neuron.name}: {function} of its weighted sum."
+            yield neuron.delta.name, f"How much E_total changes with {neuron.z}: the error sent back to this neuron."
+            yield f"e_{neuron.name}", "Exponential for softmax; the largest sum is taken off, so that none overflows."
+    yield "z_max", "The largest weighted sum of the output layer."
+    yield "e_sum", "Sum of the exponentials: softmax divides by it."
+    for number, equation in enumerate(derivation.loss[:-1], 1):
+        yield equation.target.name, f"Loss of output {number}: {network.loss.replace('_', ' ')}."
+    of_all = ", the mean over the samples" if derivation.per_sample else ""
+    yield derivation.loss[-1].target.name, f"The loss that training makes small{of_all}."
+    for equation in derivation.gradient:
+        name = equation.target.name
+        yield name, f"How much E_total changes with {name.removeprefix('dE_d')}: the chain rule, written out."
+    for equation in derivation.states:
+        letter, _, parameter = equation.target.name.partition("_")
+        kind = {"v": "Velocity", "m": "Running mean of the derivative", "s": "Running mean of its square"}[letter]
+        if letter == "v" and network.training.optimiser == "adam":
+            kind = "Running mean of the derivative's square"
+        yield equation.target.name, f"{kind} of {parameter}, kept by {network.training.optimiser}. It starts at 0."
+
+
+def _equation(equation: Equation) -> str:
+    text = _TEXT.equation(equation)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

@@ -1,0 +1,55 @@
+"""What the sheets are built from and into: the plan of the workbook, and the openpyxl workbook with what it lacks."""
+
+from dataclasses import dataclass, field
+
+from openpyxl import Workbook
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.worksheet import Worksheet
+
+from backprop.derivation.derive import Derivation, Form
+from backprop.errors import WorkbookError
+from backprop.workbook import style
+from backprop.workbook.layout import MAX_FORMULA, Column, NetworkSheet, RateSheet
+from backprop.workbook.spool import Spool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The network, where everything stands, and every number."""
+
+    derivation: Derivation
+    form: Form
+    network: NetworkSheet
+    layout: RateSheet
+    columns: dict[str, Column]  # the formulas of an epoch table
+    spool: Spool
+
+    @property
+    def rates(self) -> tuple[float, ...]:
+        """The learning rates, a sheet each."""
+        return self.spool.rates
+
+
+@dataclass(slots=True)
+class Build:
+    """The workbook with what openpyxl does not write: cached values by sheet and cell, and those of charts."""
+
+    workbook: Workbook
+    styles: list[int]  # of the epoch table's columns
+    cached: dict[str, dict[str, float | str]] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)  # series name cell -> its text
+
+    def formula(self, sheet: Worksheet, cell: str, formula: str, value: float | str, shown: str) -> None:
+        """Put a formula whose value is known."""
+        if len(formula) > MAX_FORMULA:
+            raise WorkbookError(
+                f"sheet {sheet.title}: the formula of {cell} has {len(formula):,} characters, "
+                f"Excel takes {MAX_FORMULA:,}"
+            )
+        style.computed(sheet[cell], formula, shown)
+        self.cached.setdefault(sheet.title, {})[cell] = value
+
+    def name(self, name: str, cells: str, sheet: Worksheet | None = None) -> None:
+        """Give cells a name, in the whole workbook or on one sheet."""
+        scope = self.workbook if sheet is None else sheet
+        scope.defined_names[name] = DefinedName(name, attr_text=cells)

@@ -1,0 +1,1 @@
+"""The sheets around the epoch rows, one a file or folder."""

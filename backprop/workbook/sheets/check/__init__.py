@@ -1,0 +1,1 @@
+"""Sheet Check: every derivative against central differences."""

@@ -1,0 +1,1 @@
+"""Sheet Explain: one chosen derivative, walked factor by factor."""

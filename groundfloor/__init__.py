@@ -1,0 +1,1 @@
+"""What every package stands on and that knows nothing of networks: files, processes, command lines, pages."""

@@ -1,0 +1,229 @@
+"""Run a function in another process, with a limit on its time and memory. Knows nothing of workbooks.
+
+A worker is this interpreter again: it is told what to call by pickle on its standard input and answers on its standard
+output, one call after another, until one of them fails in any way but an error of ours; then another takes its place.
+Nothing of the caller's main module is imported, so a plain script can use this without a guard.
+"""
+
+import contextlib
+import math
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from backprop.errors import BackpropError, UnreadableError
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+_CODE = "import sys; sys.path[:] = sys.argv[2:]; from groundfloor.isolate import _serve; _serve(int(sys.argv[1]))"
+# Threads of a numerical library reserve address space each, and the processes already keep the cores busy.
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+def run_isolated(function: Callable[[A], R], argument: A, *, seconds: float, memory_mb: int) -> R:
+    """`function(argument)`; a function that a module has by name. UnreadableError if it crashes or takes too much.
+
+    The time includes the start of the process and what the function's module imports. Memory is limited where the
+    system can limit a process's address space, which macOS and Windows cannot.
+    """
+    worker = _Worker(memory_mb)
+    try:
+        result: R = worker.call(function, argument, seconds)
+        return result
+    finally:
+        worker.stop()
+
+
+def map_isolated(
+    function: Callable[[A], R], arguments: Iterable[A], *, jobs: int, seconds: float, memory_mb: int
+) -> Iterator[tuple[A, R | BackpropError]]:
+    """Each argument with its result, or with the error it ended in, in order; `jobs` processes at a time."""
+    given = list(arguments)
+    workers = [_Worker(memory_mb) for _ in range(jobs)]
+    idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+    for worker in workers:
+        idle.put(worker)
+
+    def call(argument: A) -> R | BackpropError:
+        worker = idle.get()
+        try:
+            result: R = worker.call(function, argument, seconds)
+            return result
+        except BackpropError as error:
+            return error
+        finally:
+            idle.put(worker)
+
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            yield from zip(given, pool.map(call, given), strict=True)
+        finally:  # also when the caller stops early or is interrupted; what is not begun then fails at once
+            for worker in workers:
+                worker.stop()
+
+
+class _Worker:
+    """A process that is started when it is needed, again if it has ended, and never after `stop`."""
+
+    def __init__(self, memory_mb: int) -> None:
+        self.memory_mb = memory_mb
+        self.process: subprocess.Popen[bytes] | None = None
+        self.lock = threading.Lock()
+        self.stopped = False
+
+    def call(self, function: Callable[[Any], Any], argument: Any, seconds: float) -> Any:
+        task = pickle.dumps((pickle.dumps((function, argument)), seconds))
+        process = self._start()
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(seconds, end)
+        timer.daemon = True
+        timer.start()
+        try:
+            kind, value = self._ask(process, task)
+        finally:
+            timer.cancel()
+            timer.join()
+        if kind not in ("result", "error") or late.is_set():
+            code = self._discard()
+        if kind == "result":
+            return value
+        if kind == "error":
+            raise value
+        if kind == "memory":
+            raise UnreadableError(f"needs more than {self.memory_mb:,} MB of memory")
+        if kind == "depth":
+            raise UnreadableError("nested too deeply to be read")
+        if late.is_set():
+            raise UnreadableError(f"takes longer than {seconds:g} s")
+        if kind == "dead":
+            raise UnreadableError(f"the process that read it died ({_ending(code)})")
+        error = UnreadableError(f"could not be read: {value[0]}")
+        error.add_note(value[1])
+        raise error
+
+    def stop(self) -> None:
+        with self.lock:
+            self.stopped = True
+        self._discard()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        with self.lock:
+            if self.stopped:
+                raise UnreadableError("was not read: interrupted")
+            if self.process is None:
+                self.process = subprocess.Popen(
+                    [sys.executable, "-c", _CODE, str(self.memory_mb), *sys.path],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env=os.environ | _ONE_THREAD,
+                )
+            return self.process
+
+    @staticmethod
+    def _ask(process: subprocess.Popen[bytes], task: bytes) -> tuple[str, Any]:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(task)
+            process.stdin.flush()
+            answer: tuple[str, Any] = pickle.load(process.stdout)
+            return answer
+        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+            return "dead", None
+
+    def _discard(self) -> int:
+        """End the process and wait for it, so that none is left behind; its exit status."""
+        with self.lock:
+            process, self.process = self.process, None
+        if process is None:
+            return 0
+        process.kill()
+        code = process.wait()
+        for pipe in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):  # what was written and never taken
+                if pipe is not None:
+                    pipe.close()
+        return code
+
+
+def _ending(code: int) -> str:
+    if code >= 0:
+        return f"exit status {code}"
+    with contextlib.suppress(ValueError):
+        return signal.Signals(-code).name
+    return f"signal {-code}"
+
+
+def _serve(memory_mb: int) -> None:
+    """What a worker does. Whatever the function prints goes nowhere, as its standard streams are taken."""
+    _limit_memory(memory_mb)
+    tasks, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    while True:
+        try:
+            call, seconds = pickle.load(tasks)
+        except EOFError:
+            return
+        _alarm(math.ceil(seconds) + 1)
+        answers.write(_answer(call))
+        answers.flush()
+        _alarm(0)
+
+
+def _answer(call: bytes) -> bytes:
+    try:
+        function, argument = pickle.loads(call)  # imports the function's module
+        return pickle.dumps(("result", function(argument)))
+    except MemoryError:
+        return pickle.dumps(("memory", None))
+    except RecursionError:
+        return pickle.dumps(("depth", None))
+    except BackpropError as error:
+        return _error(error)
+    except Exception as error:
+        text = " ".join(str(error).split())[:200]
+        return pickle.dumps(("other", (f"{type(error).__name__}: {text}", traceback.format_exc())))
+
+
+def _error(error: BackpropError) -> bytes:
+    """The error itself if it survives pickling, else its message."""
+    try:
+        answer = pickle.dumps(("error", error))
+        pickle.loads(answer)
+        return answer
+    except Exception:
+        return pickle.dumps(("error", UnreadableError(str(error))))
+
+
+def _limit_memory(memory_mb: int) -> None:
+    try:
+        import resource
+    except ImportError:
+        return
+    with contextlib.suppress(ValueError, OSError):  # macOS refuses
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        most = memory_mb * 1024**2
+        resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def _alarm(seconds: int) -> None:
+    """Where there are alarms, a worker ends even if whoever started it has gone."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)

@@ -1,0 +1,1 @@
+"""The mnist command line: arguments in, calls out, no logic."""

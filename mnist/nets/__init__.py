@@ -1,0 +1,1 @@
+"""Networks: layers, descriptions, parameter tables, torch modules."""

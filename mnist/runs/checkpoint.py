@@ -1,0 +1,103 @@
+"""A checkpoint: one file beside the run folder from which a run goes on, bit for bit. Holds no pickled code.
+
+It is replaced as a whole after each epoch, so that a run killed at any moment leaves the last finished epoch.
+"""
+
+import io
+import os
+from pathlib import Path
+from typing import Literal
+
+import torch
+from pydantic import ValidationError
+from torch import Tensor
+
+from mnist.errors import RunError
+from mnist.runs.record import DataSource, Environment, EpochMetrics, Model, Recipe, Resumption
+
+
+class Progressed(Model):
+    """What a checkpoint says of its run, as far as it has come."""
+
+    version: Literal[1] = 1
+    net: str
+    seed: int
+    recipe: Recipe
+    data: DataSource
+    started: str
+    environment: Environment
+    resumptions: tuple[Resumption, ...]
+    epochs: tuple[EpochMetrics, ...]
+
+
+class Checkpoint:
+    """A run after a finished epoch.
+
+    `predicted` holds the class of each test image, `weights` the safetensors file of the run, `state` what training
+    goes on from (model, optimiser, average, random numbers), serialised at once because training changes it.
+    """
+
+    __slots__ = ("predicted", "run", "state", "weights")
+
+    def __init__(self, run: Progressed, predicted: Tensor, weights: bytes, state: bytes) -> None:
+        self.run = run
+        self.predicted = predicted
+        self.weights = weights
+        self.state = state
+
+
+def checkpoint_file(folder: Path) -> Path:
+    """Where the checkpoint of a run folder lies: beside it."""
+    return folder.with_name(f"{folder.name}.checkpoint")
+
+
+def write_checkpoint(file: Path, checkpoint: Checkpoint) -> None:
+    """Replace the file whole or not at all; RunError where it cannot be written."""
+    told = {
+        "run": checkpoint.run.model_dump_json(),
+        "predicted": checkpoint.predicted,
+        "weights": checkpoint.weights,
+        "state": checkpoint.state,
+    }
+    new = file.with_name(f"{file.name}.new")  # where a kill leaves it, the next epoch replaces it
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with new.open("wb") as stream:
+                torch.save(told, stream)
+                stream.flush()
+                os.fsync(stream.fileno())
+            new.replace(file)
+        except BaseException:
+            new.unlink(missing_ok=True)
+            raise
+    except (OSError, RuntimeError) as error:  # torch raises RuntimeError where a write fails
+        raise RunError(f"{file}: cannot be written ({getattr(error, 'strerror', None) or error})") from error
+
+
+def read_checkpoint(file: Path) -> Checkpoint:
+    """The checkpoint in `file`; RunError where there is none or it is damaged."""
+    if not file.is_file():
+        raise RunError(f"{file}: no such checkpoint; a run that ended has none, and needs none")
+    try:
+        told = torch.load(file, weights_only=True, map_location="cpu")
+        run = Progressed.model_validate_json(told["run"])
+        return Checkpoint(run, told["predicted"], told["weights"], told["state"])
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise RunError(f"{file}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    except Exception as error:  # torch and zipfile raise many kinds on damaged files
+        raise RunError(f"{file}: not readable as a checkpoint ({type(error).__name__})") from error
+
+
+def pack(state: dict[str, object]) -> bytes:
+    """A dictionary of tensors, numbers and dictionaries of those, as bytes."""
+    stream = io.BytesIO()
+    torch.save(state, stream)
+    return stream.getvalue()
+
+
+def unpack(state: bytes, device: str) -> dict[str, object]:
+    """What `pack` packed, its tensors on `device`."""
+    unpacked: dict[str, object] = torch.load(io.BytesIO(state), weights_only=True, map_location=device)
+    return unpacked

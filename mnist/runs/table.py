@@ -1,0 +1,125 @@
+"""Statistics of recorded runs: one line per network and configuration, over its seeds. Imports no torch."""
+
+import math
+import statistics
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Literal
+
+import mpmath
+
+from mnist.errors import MnistError
+from mnist.runs.record import Model, Recipe, Record
+
+HOLD = Fraction(994, 1000)  # the accuracy to hold,
+HELD = 5  # in each of the last so many epochs
+
+Images = Literal["test", "validation", "rendered test", "rendered validation"]
+
+
+class Line(Model):
+    """The last epoch's accuracy over the seeds of one configuration, all as fractions.
+
+    `sd` is the sample standard deviation, `low` and `high` bound the 95 % interval of the mean (Student's t);
+    all three are None for a single seed. `holding` is the share of seeds that hold HOLD in all of the last HELD epochs.
+    """
+
+    net: str
+    parameters: int
+    configuration: str  # where the recipe differs from the first line's of the same net
+    recipe: Recipe
+    images: Images  # what the accuracy was measured on
+    seeds: tuple[int, ...]
+    mean: float
+    sd: float | None
+    low: float | None
+    high: float | None
+    min: float
+    max: float
+    holding: float
+    seconds: float  # a run, on average
+
+
+def tabulate(records: Iterable[Record]) -> list[Line]:
+    """The finished runs by network, recipe and data; MnistError where two of a group have the same seed."""
+    groups: dict[tuple[object, ...], list[Record]] = {}
+    for record in records:
+        if record.status == "finished":
+            groups.setdefault(configuration(record), []).append(record)
+    first: dict[str, Recipe] = {}
+    lines = []
+    for group in groups.values():
+        reference = first.setdefault(group[0].net, group[0].recipe)
+        lines.append(_line(group, differences(group[0].recipe, reference)))
+    return lines
+
+
+def configuration(record: Record) -> tuple[object, ...]:
+    """What runs share that differ in their seed only; to be compared, and to group by."""
+    return record.net, record.summary.total, record.recipe, record.data.name, *sorted(record.data.sha256.items())
+
+
+def differences(recipe: Recipe, reference: Recipe) -> str:
+    """The fields in which a recipe is not the reference: "learning_rate 0.05, batch_size 256"."""
+    told = {name: value for name, value in recipe if value != getattr(reference, name)}
+    return ", ".join(
+        f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in told.items()
+    )
+
+
+def interval(values: Sequence[float], confidence: float = 0.95) -> tuple[float, float] | None:
+    """mean ± t · sd / √n, t the quantile of Student's distribution with n - 1 degrees; None for a single value."""
+    if len(values) < 2:
+        return None
+    mean = statistics.fmean(values)
+    half = t_quantile((1 + confidence) / 2, len(values) - 1) * statistics.stdev(values) / math.sqrt(len(values))
+    return mean - half, mean + half
+
+
+def t_quantile(probability: float, freedom: float) -> float:
+    """Where Student's distribution function reaches a probability of at least a half.
+
+    P(T ≤ t) = 1 - I(x; ν/2, 1/2) / 2 with x = ν / (ν + t²) and I the regularised incomplete beta function (Abramowitz
+    and Stegun 1964, 26.7.1); solved for x, which lies in 0 to 1, by bisection.
+    """
+    tail = 2 * (1 - probability)
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if mpmath.betainc(freedom / 2, 0.5, 0, middle, regularized=True) < tail:
+            low = middle
+        else:
+            high = middle
+    return math.sqrt(freedom * (1 / low - 1))
+
+
+def _line(group: list[Record], configuration: str) -> Line:
+    group = sorted(group, key=lambda record: record.seed)
+    seeds = tuple(record.seed for record in group)
+    twice = sorted({seed for seed in seeds if seeds.count(seed) > 1})
+    if twice:
+        raise MnistError(f"{group[0].net}: seed {twice[0]} occurs {seeds.count(twice[0])} times with the same recipe")
+    last = [record.epochs[-1].test_accuracy for record in group]
+    bounds = interval(last) or (None, None)
+    kind = "validation" if group[0].recipe.validation else "test"
+    return Line(
+        net=group[0].net,
+        parameters=group[0].summary.total,
+        configuration=configuration,
+        recipe=group[0].recipe,
+        images=kind if group[0].data.name == "mnist" else f"rendered {kind}",  # type: ignore[arg-type]
+        seeds=seeds,
+        mean=statistics.fmean(last),
+        sd=statistics.stdev(last) if len(last) > 1 else None,
+        low=bounds[0],
+        high=bounds[1],
+        min=min(last),
+        max=max(last),
+        holding=sum(_holds(record) for record in group) / len(group),
+        seconds=statistics.fmean(sum(metrics.seconds for metrics in record.epochs) for record in group),
+    )
+
+
+def _holds(record: Record) -> bool:
+    """Whether each of the last HELD epochs, or of all where there are fewer, reaches HOLD."""
+    return all(Fraction(m.test_correct, m.test_total) >= HOLD for m in record.epochs[-HELD:])

@@ -1,0 +1,39 @@
+"""Random affine maps of training images, a whole batch at once, on the batch's device."""
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812  the name torch's own documentation gives it
+
+from mnist.runs.record import Affine
+
+DRAWS = 5  # random numbers an image: angle, scale, slant, shift across and down
+
+
+def augment(images: Tensor, ranges: Affine, uniform: Tensor, background: float) -> Tensor:
+    """Turned, scaled, slanted and shifted copies of (n, 1, side, side) images, sampled bilinearly.
+
+    `uniform`, (n, DRAWS) in [0, 1), decides; 0.5 throughout changes nothing. An output pixel at (x, y) from the middle
+    shows the input at R(angle) · S(slant) · (x, y) / scale + shift; what comes in from outside is `background`.
+    """
+    side = images.shape[-1]
+    maps = affine_maps(ranges, uniform, side)
+    grid = F.affine_grid(maps, list(images.shape), align_corners=False)
+    # grid_sample's outside is 0, so the background is 0 while it samples
+    return F.grid_sample(images - background, grid, mode="bilinear", align_corners=False) + background
+
+
+def affine_maps(ranges: Affine, uniform: Tensor, side: int) -> Tensor:
+    """(n, 2, 3) maps from output to input, in the coordinates of torch's affine_grid: -1 to 1 along each side."""
+    angle, scale, slant, across, down = (2 * uniform - 1).unbind(1)
+    angle = angle * math.radians(ranges.rotation)
+    cosine, sine = angle.cos(), angle.sin()
+    size = torch.exp(-scale * math.log1p(ranges.scale))
+    slant = torch.tan(slant * math.radians(ranges.shear))
+    pixel = 2 * ranges.translation / side
+    rows = (
+        torch.stack([cosine * size, (cosine * slant - sine) * size, across * pixel], 1),
+        torch.stack([sine * size, (sine * slant + cosine) * size, down * pixel], 1),
+    )
+    return torch.stack(rows, 1)

@@ -1,0 +1,156 @@
+"""Run folders as they come to be: checked beforehand, trained into, gone on with. Prints nothing."""
+
+import contextlib
+import signal
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import FrameType
+
+from mnist.data.sources import Dataset
+from mnist.errors import RunError
+from mnist.nets.catalogue import find_net
+from mnist.nets.net import Net
+from mnist.runs.checkpoint import Checkpoint, checkpoint_file, read_checkpoint, write_checkpoint
+from mnist.runs.record import FILES, Recipe, Run, load_run, save_run
+from mnist.training.grouped import train_together
+from mnist.training.train import Progress, train
+
+
+def check_free(folder: Path, force: bool) -> None:
+    """RunError unless a run can be written to `folder` without losing anything else; leaves no trace."""
+    if folder.is_symlink() or folder.exists():
+        if not force:
+            raise RunError(f"{folder}: exists already; name another --out, or --force to replace a run")
+        inside = {entry.name for entry in folder.iterdir()} if folder.is_dir() and not folder.is_symlink() else set()
+        if FILES[0] not in inside or not inside <= set(FILES):
+            raise RunError(
+                f"{folder}: is not a run folder ({FILES[0]} and nothing but {', '.join(FILES[1:])}); "
+                "--force replaces only those"
+            )
+    check_writable(folder)
+    checkpoint = checkpoint_file(folder)
+    if checkpoint.exists() and not force:
+        raise RunError(f"{checkpoint}: an unfinished run; --resume {folder} goes on with it, --force starts anew")
+
+
+def check_writable(folder: Path) -> None:
+    """RunError unless a folder can be made beside `folder`, as save_run will; leaves no trace."""
+    above = folder.absolute().parent
+    while not above.exists():
+        above = above.parent
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=above):
+            pass
+    except OSError as error:
+        raise RunError(f"{folder}: cannot be written ({error.strerror} in {above})") from error
+
+
+def unfinished(folder: Path) -> Checkpoint:
+    """What the run in `folder` goes on from; RunError where it has ended or never begun."""
+    file = checkpoint_file(folder)
+    if not file.exists() and (folder / FILES[0]).is_file():
+        status = load_run(folder).record.status
+        raise RunError(f"{folder}: the run is {status} and has no checkpoint beside it, {file.name}, to go on from")
+    return read_checkpoint(file)
+
+
+def train_into(
+    folder: Path,
+    net: Net,
+    recipe: Recipe,
+    data: Dataset,
+    *,
+    seed: int,
+    device: str,
+    threads: int,
+    progress: Progress,
+    resumed: Checkpoint | None = None,
+) -> Run:
+    """Train and leave a run folder; while the run is unfinished, its checkpoint lies beside it.
+
+    KeyboardInterrupt as `train` treats it. RunError where the folder or the checkpoint cannot be written.
+    """
+    file = checkpoint_file(folder)
+
+    def keep(checkpoint: Checkpoint) -> None:
+        write_checkpoint(file, checkpoint)
+
+    trained = train(
+        net,
+        recipe,
+        data,
+        seed=seed,
+        device=device,
+        threads=threads,
+        progress=progress,
+        keep=keep,
+        resumed=resumed,
+    )
+    with on_signal(signal.SIG_IGN, signal.SIGINT, signal.SIGTERM):  # a second Ctrl-C must not cost the record
+        try:
+            save_run(folder, trained.record, trained.evaluation, trained.wrong_images, trained.weights)
+        except OSError as error:
+            kept = f"{file} keeps all {len(trained.record.epochs)} epochs: --resume {folder}"
+            raise RunError(f"{folder}: cannot be written ({error.strerror or error}); {kept}") from error
+        if trained.record.status == "finished":
+            file.unlink(missing_ok=True)
+        return load_run(folder)
+
+
+def train_group_into(
+    folders: Sequence[Path],
+    net: Net,
+    recipe: Recipe,
+    data: Dataset,
+    *,
+    seeds: Sequence[int],
+    device: str,
+    threads: int,
+    progress: Progress,
+) -> list[Run]:
+    """Train the seeds together and leave a run folder each; none, and no checkpoint, where that is interrupted."""
+    trained = train_together(net, recipe, data, seeds=seeds, device=device, threads=threads, progress=progress)
+    with on_signal(signal.SIG_IGN, signal.SIGINT, signal.SIGTERM):
+        for folder, run in zip(folders, trained, strict=True):
+            try:
+                save_run(folder, run.record, run.evaluation, run.wrong_images, run.weights)
+            except OSError as error:
+                raise RunError(f"{folder}: cannot be written ({error.strerror or error})") from error
+        return [load_run(folder) for folder in folders]
+
+
+def resume(
+    folder: Path, checkpoint: Checkpoint, data: Dataset, *, device: str, threads: int, progress: Progress
+) -> Run:
+    """Go on with an unfinished run; RunError where the data is not that it was begun with."""
+    run = checkpoint.run
+    check_data(folder, run.data.sha256, data)
+    return train_into(
+        folder,
+        find_net(run.net),
+        run.recipe,
+        data,
+        seed=run.seed,
+        device=device,
+        threads=threads,
+        progress=progress,
+        resumed=checkpoint,
+    )
+
+
+def check_data(folder: Path, sha256: object, data: Dataset) -> None:
+    """RunError unless the hashes of a run's data are those of `data`."""
+    if sha256 != data.source.sha256:
+        raise RunError(f"{folder}: was trained on other data than this, {data.source.name}: the hashes differ")
+
+
+@contextlib.contextmanager
+def on_signal(handler: Callable[[int, FrameType | None], object] | signal.Handlers, *numbers: int) -> Iterator[None]:
+    """Handles the signals so, and as before afterwards."""
+    before = [(number, signal.signal(number, handler)) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, earlier in before:
+            signal.signal(number, earlier)

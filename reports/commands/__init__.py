@@ -1,0 +1,1 @@
+"""The reports command line: arguments in, calls out, no logic."""

@@ -1,0 +1,173 @@
+"""Runs that differ in their seed only, taken together: their statistics and which of them is shown. Reads no files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from statistics import fmean, mean
+
+from mnist.runs.record import Recipe, Record, Run
+from mnist.runs.table import Line, configuration, differences, tabulate
+from reports.figures.goals import NOT_JUDGED, Goals, Verdict, judge
+from reports.figures.reproduce import Made, checkout, made, seed_ranges, sweep_command
+from reports.figures.summarize import Images, PublishedFigure, RunSummary, published_figure, slugs, summarize
+
+MOST_DIFFERENCES = 2  # that a name tells
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationSummary:
+    """A network, a recipe and data over seeds. An accuracy of it is the mean of its runs' accuracies, exactly."""
+
+    name: str  # of its run where it is one
+    label: str  # the network and where its recipe differs; the name where another has the same
+    slug: str
+    net: str
+    parameters: int
+    runs: tuple[RunSummary, ...]  # in order of seed
+    shown: RunSummary  # the run of the lowest seed, whatever its result
+    seeds: str  # 0..4,7
+    last: Fraction  # after the last epoch
+    best: Fraction  # each run after its best epoch, chosen on the images it is measured on
+    deviation: float | None  # sample standard deviation of the last accuracies; None for one run, as is the interval
+    interval: tuple[float, float] | None  # 95 % of their mean, Student's t
+    target_in_interval: bool | None
+    least: Fraction
+    most: Fraction
+    verdict: Verdict
+    passed: int | None  # runs that hold all constraints; None where they are not judged, as the next
+    held: int | None  # runs that reach the target in each of the last epochs
+    published: PublishedFigure | None
+    seconds: float  # a run, on average
+    command: str
+    commit: str | None  # to check out first; None where there is no single one or it had changes
+    made: tuple[Made, ...]
+    images: Images
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All runs of a report beside each other."""
+
+    judged: int  # runs whose constraints are judged
+    passed: int  # all constraints hold, the accuracy being that of the last epoch
+    passed_interrupted: int  # of those, interrupted
+    passed_at_best: int  # hold only if the epoch is chosen on the test set
+    rendered: int
+    validation: int  # measured on held-out training images
+    configurations: int  # whose constraints are judged
+    configurations_passed: int  # all constraints hold, the accuracy being the mean over seeds
+    best: ConfigurationSummary | None
+
+
+def configure(runs: Sequence[Run], goals: Goals, wrong_shown: int) -> list[tuple[ConfigurationSummary, list[Run]]]:
+    """The runs by configuration, in order of first appearance: its figures, and the runs in the same order as theirs.
+
+    A run that was interrupted stands alone, and so does one whose seed its configuration has already.
+    """
+    groups: dict[tuple[object, ...], list[Run]] = {}
+    first: dict[str, Recipe] = {}
+    for number, run in enumerate(runs):
+        record = run.record
+        first.setdefault(record.net, record.recipe)
+        key = configuration(record)
+        known = any(record.seed == other.record.seed for other in groups.get(key, ()))
+        if record.status == "interrupted" or known:
+            key = (number,)
+        groups.setdefault(key, []).append(run)
+    members = [sorted(group, key=lambda run: run.record.seed) for group in groups.values()]
+    labels = [_label(group[0].record, first[group[0].record.net]) for group in members]
+    names = [
+        group[0].name if len(group) == 1 else f"{label}, {len(group)} seeds"
+        for label, group in zip(labels, members, strict=True)
+    ]
+    labels = [label if labels.count(label) == 1 else name for label, name in zip(labels, names, strict=True)]
+    several = [name for name, group in zip(names, members, strict=True) if len(group) > 1]
+    ordered = [run for group in members for run in group]
+    free = slugs([run.name for run in ordered] + several)
+    own, shared = iter(free[: len(ordered)]), iter(free[len(ordered) :])
+    result = []
+    for name, label, group in zip(names, labels, members, strict=True):
+        summaries = tuple(summarize(run, next(own), goals, wrong_shown) for run in group)
+        slug = summaries[0].slug if len(group) == 1 else next(shared)
+        result.append((_configuration(name, label, slug, group, summaries, goals), group))
+    return result
+
+
+def compare(configurations: Sequence[ConfigurationSummary]) -> Comparison:
+    """How many hold the constraints, and the best of those judged: most constraints, then accuracy, then parameters.
+
+    A run that was interrupted is not the best: the moment of its stop was not fixed beforehand.
+    """
+    runs = [run for configuration in configurations for run in configuration.runs]
+    judged = [each for each in configurations if each.verdict.all is not None]
+    finished = [each for each in judged if not each.shown.interrupted]
+    return Comparison(
+        judged=sum(run.verdict.all is not None for run in runs),
+        passed=sum(run.verdict.all is True for run in runs),
+        passed_interrupted=sum(run.verdict.all is True and run.interrupted for run in runs),
+        passed_at_best=sum(run.verdict.all is False and run.verdict.all_at_best is True for run in runs),
+        rendered=sum(run.rendered for run in runs),
+        validation=sum(run.split == "validation" for run in runs),
+        configurations=len(judged),
+        configurations_passed=sum(each.verdict.all is True for each in judged),
+        best=max(finished, key=_rank, default=None),
+    )
+
+
+def _configuration(
+    name: str, label: str, slug: str, group: Sequence[Run], runs: tuple[RunSummary, ...], goals: Goals
+) -> ConfigurationSummary:
+    records = [run.record for run in group]
+    shown = runs[0]
+    judged = shown.verdict.all is not None
+    accuracies = [run.last.test_accuracy for run in runs]
+    last, best = mean(accuracies), mean(run.best.test_accuracy for run in runs)
+    parameters = records[0].summary.total
+    line = _line(group)
+    interval = None if line is None or line.low is None or line.high is None else (line.low, line.high)
+    return ConfigurationSummary(
+        name=name,
+        label=label,
+        slug=slug,
+        net=records[0].net,
+        parameters=parameters,
+        runs=runs,
+        shown=shown,
+        seeds=seed_ranges([record.seed for record in records]),
+        last=last,
+        best=best,
+        deviation=None if line is None else line.sd,
+        interval=interval,
+        target_in_interval=None if interval is None else interval[0] <= goals.accuracy <= interval[1],
+        least=min(accuracies),
+        most=max(accuracies),
+        verdict=judge(goals, last, best, parameters, len(shown.log)) if judged else NOT_JUDGED,
+        passed=sum(run.verdict.all is True for run in runs) if judged else None,
+        held=sum(run.held for run in runs) if judged else None,
+        published=published_figure(records[0].published, judged, last, best),
+        seconds=fmean(run.seconds for run in runs),
+        command=shown.command if len(runs) == 1 else sweep_command(slug, records),
+        commit=checkout(records),
+        made=made(records),
+        images=shown.images
+        if len(runs) == 1
+        else Images(
+            f"assets/{slug}-loss.svg", f"assets/{slug}-accuracy.svg", shown.images.confusion, shown.images.wrong
+        ),
+    )
+
+
+def _line(group: Sequence[Run]) -> Line | None:
+    """What `mnist table` says of the runs; None for a single one, which may be interrupted."""
+    return tabulate(run.record for run in group)[0] if len(group) > 1 else None
+
+
+def _label(record: Record, reference: Recipe) -> str:
+    told = differences(record.recipe, reference)
+    return ", ".join(filter(None, (record.net, told if told.count(",") < MOST_DIFFERENCES else "another recipe")))
+
+
+def _rank(configuration: ConfigurationSummary) -> tuple[int, Fraction, int]:
+    verdict = configuration.verdict
+    held = sum((verdict.last_accuracy is True, verdict.parameters is True, verdict.epochs is True))
+    return held, configuration.last, -configuration.parameters

@@ -1,0 +1,103 @@
+"""What makes a run or a configuration again: its command, and what it was made with. Pure; runs nothing."""
+
+import re
+import shlex
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+from mnist.nets.catalogue import NETS, settings
+from mnist.runs.record import Environment, Recipe, Record
+from reports.figures.formats import shortest
+
+OPTIONS = {"epochs", "batch_size", "learning_rate", "momentum", "validation"}  # fields with options of `mnist train`
+OVERRULED = re.compile(r"(\w+) was set to .* for this run; the recipe of ")  # as `mnist.nets.net.choices` writes it
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Runs of a configuration that were made in the same environment."""
+
+    seeds: str
+    environment: dict[str, object]  # as in run.json
+
+
+def run_command(name: str, record: Record) -> str:
+    """The command that makes the run again, beside the first; the number of threads is part of what makes it equal."""
+    recipe = record.recipe
+    words = ["mnist", "train", record.net]
+    words += ["--epochs", str(recipe.epochs), "--batch-size", str(recipe.batch_size)]
+    words += ["--lr", shortest(recipe.learning_rate), "--momentum", shortest(recipe.momentum)]
+    words += [*_others(record, checkout([record]) is not None), "--seed", str(record.seed), *_place(record)]
+    return shlex.join([*words, "--out", f"runs/{name}-again"])
+
+
+def sweep_command(name: str, records: Sequence[Record]) -> str:
+    """The command that makes runs which differ in their seed only again, into a folder of their own."""
+    first = records[0]
+    recipe = first.recipe
+    words = ["mnist", "sweep", first.net, "--seeds", seed_ranges([record.seed for record in records])]
+    words += ["--epochs", str(recipe.epochs), "--batch-size", str(recipe.batch_size)]
+    words += ["--lr", shortest(recipe.learning_rate)]
+    words += [*_others(first, checkout(records) is not None, OPTIONS - {"momentum"}), *_place(first)]
+    words += ["--together", str(first.together)] if first.together > 1 else []
+    return shlex.join([*words, "--out", f"runs/{name}-again"])
+
+
+def checkout(records: Sequence[Record]) -> str | None:
+    """The commit that all the runs were made at; None where there is no single one or it had changes."""
+    commits = {None if record.environment.modified else record.environment.commit for record in records}
+    return commits.pop() if len(commits) == 1 else None
+
+
+def made(records: Sequence[Record]) -> tuple[Made, ...]:
+    """The environments of runs, each once, with the seeds that it made."""
+    seeds: list[tuple[Environment, list[int]]] = []
+    for record in records:
+        for environment, found in seeds:
+            if environment == record.environment:
+                found.append(record.seed)
+                break
+        else:
+            seeds.append((record.environment, [record.seed]))
+    return tuple(Made(seed_ranges(found), environment.model_dump(mode="json")) for environment, found in seeds)
+
+
+def seed_ranges(seeds: Sequence[int]) -> str:
+    """Seeds as `mnist sweep` reads them: 0..4,7."""
+    parts: list[list[int]] = []
+    for seed in sorted(seeds):
+        if parts and seed == parts[-1][-1] + 1:
+            parts[-1].append(seed)
+        else:
+            parts.append([seed])
+    return ",".join(str(part[0]) if len(part) == 1 else f"{part[0]}..{part[-1]}" for part in parts)
+
+
+def _others(record: Record, checked_out: bool, options: Set[str] = OPTIONS) -> list[str]:
+    """The options for fields of the recipe that have none of their own, where they are overruled.
+
+    At the run's own commit those are the fields that its record tells; the network's recipe may be another by now.
+    """
+    known = NETS.get(record.net)
+    if checked_out:
+        overruled = {match[1] for match in map(OVERRULED.match, record.choices) if match}
+        changed = _settings(record.recipe, overruled - options)
+    else:
+        changed = settings(known, record.recipe) if known else []
+        changed += _settings(record.recipe, {"momentum"} - options)
+    words = [word for setting in changed for word in ("--set", setting)]
+    return words + (["--validation", str(record.recipe.validation)] if record.recipe.validation else [])
+
+
+def _settings(recipe: Recipe, names: Set[str]) -> list[str]:
+    """The NAME=VALUE of fields; those of the augmentation one by one."""
+    values = {name: value for name, value in recipe if name in names}
+    values |= dict(values.pop("augmentation", ()))
+    return [f"{name}={value}" for name, value in values.items()]
+
+
+def _place(record: Record) -> list[str]:
+    words = ["--threads", str(record.environment.threads)]
+    device = record.environment.device.partition(":")[0]
+    words += ["--device", device] if device != "cpu" else []
+    return words + (["--data", "rendered"] if record.data.name == "rendered-digits" else [])

@@ -1,0 +1,284 @@
+"""The figures of recorded runs, as a report names them. Pure: reads no files, writes no words."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from mnist.runs.record import EpochMetrics, Published, Run
+from mnist.runs.table import HELD
+from reports.errors import DisagreementError
+from reports.figures.goals import NOT_JUDGED, Goals, Verdict, judge
+from reports.figures.reproduce import run_command
+
+IMAGE_SIDE = 28
+Z_95 = 1.959963984540054  # the normal quantile of a two-sided 95 % interval
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """One line of a training log; accuracies are exact fractions."""
+
+    number: int
+    train_loss: float
+    train_accuracy: Fraction
+    test_loss: float
+    test_accuracy: Fraction
+    test_correct: int
+    test_total: int
+    learning_rate: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How far a measured accuracy lies from the published one."""
+
+    size: Fraction  # not negative
+    direction: str  # above | below | equal
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFigure:
+    """What the source of the network claims, and a run beside it. Differences are None where nothing compares."""
+
+    accuracy: Fraction | None
+    epoch: int | None
+    statement: str
+    last: Difference | None
+    best: Difference | None
+
+
+@dataclass(frozen=True, slots=True)
+class DigitScore:
+    """The test images of one digit."""
+
+    digit: int
+    correct: int
+    total: int
+    accuracy: Fraction | None  # None where the test set holds no such digit
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """How often one digit was read as another."""
+
+    label: int
+    predicted: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """Where a run's pictures lie, relative to the report; None where there is nothing to show."""
+
+    loss: str
+    accuracy: str
+    confusion: str
+    wrong: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """One run in figures."""
+
+    name: str
+    slug: str  # the name as a file name and an anchor, unique in the report
+    record: Mapping[str, object]  # run.json as it stands
+    rendered: bool  # trained on rendered digits, so no figure of it is about MNIST
+    split: str  # test | validation: the images that "test" figures are of
+    interrupted: bool
+    has_weights: bool  # whether they were kept
+    log: tuple[Epoch, ...]
+    last: Epoch
+    best: Epoch  # chosen on the test set
+    last_is_best: bool
+    interval: tuple[Fraction, Fraction]  # 95 % interval of the last accuracy, widened to two decimals of a percent
+    target_in_interval: bool
+    reached: int | None  # the first epoch at the target accuracy
+    held: bool  # whether each of the last HELD epochs, or of all where there are fewer, reaches it
+    verdict: Verdict
+    published: PublishedFigure | None
+    layers: tuple[tuple[str, int], ...]  # how many of each type, in order of appearance
+    fully_connected: int
+    receptive_field: int
+    sees: str  # of the image, with that field: part | whole | more, where padding is seen too
+    digits: tuple[DigitScore, ...]
+    hardest: DigitScore
+    mistakes: tuple[Mistake, ...]  # the most frequent, most frequent first
+    wrong: int
+    wrong_shown: int
+    seconds: float  # of all epochs
+    command: str
+    images: Images
+
+
+def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary:
+    """The figures of one run; DisagreementError where its files contradict each other."""
+    check_agreement(run)
+    record, evaluation = run.record, run.evaluation
+    log = tuple(map(_epoch, record.epochs))
+    last, best = _epoch(run.last), _epoch(run.best)
+    rendered = record.data.name != "mnist"
+    judged = not rendered and not record.recipe.validation
+    interval = wilson_interval(last.test_correct, last.test_total)
+    digits = tuple(_digit(digit, row) for digit, row in enumerate(evaluation.confusion))
+    wrong = len(evaluation.wrong)
+    shown = min(wrong, wrong_shown)
+    receptive_field = record.summary.rows[-1].receptive_field if record.summary.rows else 1
+    types = Counter(row.type for row in record.summary.rows)
+    return RunSummary(
+        name=run.name,
+        slug=slug,
+        record=record.model_dump(mode="json"),
+        rendered=rendered,
+        split="validation" if record.recipe.validation else "test",
+        interrupted=record.status == "interrupted",
+        has_weights=run.has_weights,
+        log=log,
+        last=last,
+        best=best,
+        last_is_best=best.number == last.number,
+        interval=interval,
+        target_in_interval=interval[0] <= goals.accuracy <= interval[1],
+        reached=next((epoch.number for epoch in log if epoch.test_accuracy >= goals.accuracy), None),
+        held=all(epoch.test_accuracy >= goals.accuracy for epoch in log[-HELD:]),
+        verdict=judge(goals, last.test_accuracy, best.test_accuracy, record.summary.total, len(log))
+        if judged
+        else NOT_JUDGED,
+        published=published_figure(record.published, judged, last.test_accuracy, best.test_accuracy),
+        layers=tuple(types.items()),
+        fully_connected=types["Linear"],
+        receptive_field=receptive_field,
+        sees="part" if receptive_field < IMAGE_SIDE else "whole" if receptive_field == IMAGE_SIDE else "more",
+        digits=digits,
+        hardest=min((d for d in digits if d.total), key=lambda d: (d.accuracy, d.digit)),
+        mistakes=most_frequent_mistakes(evaluation.confusion),
+        wrong=wrong,
+        wrong_shown=shown,
+        seconds=math.fsum(epoch.seconds for epoch in log),
+        command=run_command(run.name, record),
+        images=Images(
+            loss=f"assets/{slug}-loss.svg",
+            accuracy=f"assets/{slug}-accuracy.svg",
+            confusion=f"assets/{slug}-confusion.svg",
+            wrong=f"assets/{slug}-wrong.svg" if wrong else None,
+        ),
+    )
+
+
+def check_agreement(run: Run) -> None:
+    """Raise DisagreementError where the figures of a run contradict each other; reading it checked each file."""
+    validation, epochs, planned = run.record.recipe.validation, len(run.record.epochs), run.record.recipe.epochs
+    if run.record.status == "finished" and epochs != planned:
+        raise DisagreementError(
+            f"{run.path / 'run.json'}: status is finished, but it has {epochs} of {planned} epochs; "
+            "a run that was stopped is interrupted"
+        )
+    if validation and run.record.epochs[-1].test_total != validation:
+        raise DisagreementError(
+            f"{run.path / 'run.json'}: tested on {run.record.epochs[-1].test_total} images; its recipe holds out "
+            f"{validation} for that"
+        )
+    for metrics in run.record.epochs:
+        for part, correct, total in (
+            ("train", metrics.train_correct, metrics.train_total),
+            ("test", metrics.test_correct, metrics.test_total),
+        ):
+            if correct > total:
+                raise DisagreementError(
+                    f"{run.path / 'run.json'}: epoch {metrics.epoch}: {correct} of {total} {part} images are right"
+                )
+    counted = Counter((wrong.label, wrong.predicted) for wrong in run.evaluation.wrong)
+    for label, row in enumerate(run.evaluation.confusion):
+        for predicted, count in enumerate(row):
+            if label != predicted and counted[label, predicted] != count:
+                raise DisagreementError(
+                    f"{run.path / 'evaluation.json'}: {counted[label, predicted]} wrong images are {label} read as "
+                    f"{predicted}; confusion counts {count}"
+                )
+    rows = sum(row.parameters for row in run.record.summary.rows)
+    if rows != run.record.summary.total:
+        raise DisagreementError(
+            f"{run.path / 'run.json'}: the layers hold {rows} parameters; the total says {run.record.summary.total}"
+        )
+
+
+def wilson_interval(correct: int, total: int) -> tuple[Fraction, Fraction]:
+    """95 % interval of an accuracy measured on `total` images (Wilson 1927), widened outwards to 0.01 %."""
+    p, square = correct / total, Z_95**2
+    centre = (p + square / (2 * total)) / (1 + square / total)
+    half = Z_95 / (1 + square / total) * math.sqrt(p * (1 - p) / total + square / (4 * total**2))
+    low, high = max(0.0, centre - half), min(1.0, centre + half)
+    return Fraction(math.floor(low * 10_000), 10_000), Fraction(math.ceil(high * 10_000), 10_000)
+
+
+def most_frequent_mistakes(confusion: Sequence[Sequence[int]], count: int = 3) -> tuple[Mistake, ...]:
+    """The pairs of label and prediction that occur most often; equals in order of label."""
+    mistakes = [
+        Mistake(label, predicted, number)
+        for label, row in enumerate(confusion)
+        for predicted, number in enumerate(row)
+        if label != predicted and number
+    ]
+    return tuple(sorted(mistakes, key=lambda m: (-m.count, m.label, m.predicted))[:count])
+
+
+def published_figure(
+    published: Published | None, judged: bool, last: Fraction, best: Fraction
+) -> PublishedFigure | None:
+    """What a source claims for the test set beside accuracies, which compare where they are of the same images."""
+    if published is None:
+        return None
+    accuracy = None if published.accuracy is None else Fraction(repr(published.accuracy))
+    compared = accuracy if judged else None
+    return PublishedFigure(
+        accuracy=accuracy,
+        epoch=published.epoch,
+        statement=published.statement,
+        last=_difference(last, compared),
+        best=_difference(best, compared),
+    )
+
+
+def slugs(names: Sequence[str]) -> list[str]:
+    """For each name a file name of its own: lower case, digits and hyphens."""
+    taken: set[str] = set()
+    result = []
+    for name in names:
+        base = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "run"
+        slug = base
+        number = 2
+        while slug in taken:
+            slug, number = f"{base}-{number}", number + 1
+        taken.add(slug)
+        result.append(slug)
+    return result
+
+
+def _epoch(metrics: EpochMetrics) -> Epoch:
+    return Epoch(
+        number=metrics.epoch,
+        train_loss=metrics.train_loss,
+        train_accuracy=Fraction(metrics.train_correct, metrics.train_total),
+        test_loss=metrics.test_loss,
+        test_accuracy=Fraction(metrics.test_correct, metrics.test_total),
+        test_correct=metrics.test_correct,
+        test_total=metrics.test_total,
+        learning_rate=metrics.learning_rate,
+        seconds=metrics.seconds,
+    )
+
+
+def _digit(digit: int, row: Sequence[int]) -> DigitScore:
+    total = sum(row)
+    return DigitScore(digit, row[digit], total, Fraction(row[digit], total) if total else None)
+
+
+def _difference(measured: Fraction, published: Fraction | None) -> Difference | None:
+    if published is None:
+        return None
+    difference = measured - published
+    return Difference(abs(difference), "equal" if not difference else "above" if difference > 0 else "below")

@@ -1,0 +1,147 @@
+"""A report's markdown as one self-contained HTML page: pictures, style and formulas inside, nothing loaded.
+
+Of raw HTML the page keeps a few tags without attributes and anchors; all other is shown as text.
+"""
+
+import base64
+import hashlib
+import html
+import mimetypes
+import re
+from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from reports.output.mathml import mathml
+
+Formula = Callable[[str, bool], str | None]
+
+MARK = "<!-- Written by `reports build`, which overwrites this file. -->"
+INLINE_MATH = re.compile(r"\$`([^`]+)`\$")
+KEPT = re.compile(r'(<a id="[\w-]+">|</a>|</?(?:details|summary|sub|sup|kbd|br)>)')
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+SIZE = re.compile(rb'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
+ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]")
+
+
+def page(markdown: str, pictures: Mapping[str, bytes], formula: Formula = mathml) -> str:
+    """The page of a report and its pictures, by path as the markdown names them. The same report gives the same text.
+
+    A picture that is not among them becomes a link to where it lies. `formula` makes an element of LaTeX, set apart or
+    not; the LaTeX stands as it is where there is none.
+    """
+    parser = _parser()
+    tokens = parser.parse(markdown)
+    _alerts(tokens)
+    body = parser.renderer.render(tokens, parser.options, {"pictures": pictures, "formula": formula})
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["digest"] = _digest
+    template = environment.from_string(files("reports.output").joinpath("page.html.j2").read_text(encoding="utf-8"))
+    return template.render(mark=MARK, title=_title(tokens), body=body) + "\n"
+
+
+def _parser() -> MarkdownIt:
+    """Markdown as GitHub reads it, as far as reports write it."""
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser.inline.ruler.before("backticks", "math_inline", _math_rule)
+    rules: dict[str, Callable[..., str]] = {
+        "math_inline": _math_inline,
+        "fence": _fence,
+        "image": _image,
+        "html_block": _raw,
+        "html_inline": _raw,
+        "table_open": _table_open,
+        "table_close": _table_close,
+    }
+    for name, rule in rules.items():
+        parser.add_render_rule(name, rule)
+    return parser
+
+
+def _math_rule(state: StateInline, silent: bool) -> bool:
+    match = INLINE_MATH.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        state.push("math_inline", "math", 0).content = match[1]
+    state.pos = match.end()
+    return True
+
+
+def _math_inline(_: RendererHTML, tokens: Sequence[Token], at: int, __: Any, env: Any) -> str:
+    return _formula(tokens[at].content, False, env)
+
+
+def _fence(renderer: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    if tokens[at].info.strip() == "math":
+        return f'<div class="formula">{_formula(tokens[at].content, True, env)}</div>\n'
+    return RendererHTML.fence(renderer, tokens, at, options, env)
+
+
+def _formula(latex: str, display: bool, env: Any) -> str:
+    return env["formula"](latex, display) or f"<code>{html.escape(latex.strip())}</code>"
+
+
+def _image(renderer: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    token = tokens[at]
+    source = str(token.attrs["src"])
+    words = html.escape(renderer.renderInlineAsText(token.children or [], options, env))
+    content = env["pictures"].get(source)
+    if content is None:
+        return f'<a href="{html.escape(source)}">{words or html.escape(source)}</a>'
+    kind = mimetypes.guess_type(source)[0] or "application/octet-stream"
+    return f'<img src="data:{kind};base64,{base64.b64encode(content).decode()}" alt="{words}"{_size(content)}>'
+
+
+def _size(picture: bytes) -> str:
+    """Width and height of an SVG in pixels, so that a page has its places before it has its pictures."""
+    match = SIZE.search(picture[:1_000])
+    if match is None:
+        return ""
+    width, height = (round(float(points) * 96 / 72) for points in match.groups())
+    return f' width="{width}" height="{height}"'
+
+
+def _raw(_: RendererHTML, tokens: Sequence[Token], at: int, *__: Any) -> str:
+    parts = KEPT.split(COMMENT.sub("", tokens[at].content))
+    return "".join(part if number % 2 else html.escape(part) for number, part in enumerate(parts))
+
+
+def _table_open(*_: Any) -> str:
+    return '<div class="table"><table>\n'
+
+
+def _table_close(*_: Any) -> str:
+    return "</table></div>\n"
+
+
+def _alerts(tokens: Sequence[Token]) -> None:
+    """Block quotes that begin with [!NOTE] or the like get that class, and the word as their heading."""
+    for quote, inline in zip(tokens, tokens[2:], strict=False):
+        if quote.type != "blockquote_open" or not inline.children:
+            continue
+        first = inline.children[0]
+        if match := ALERT.fullmatch(first.content):
+            quote.attrSet("class", f"alert {match[1].lower()}")
+            heading = Token("text", "", 0, content=match[1].capitalize())
+            inline.children[:1] = [Token("strong_open", "strong", 1), heading, Token("strong_close", "strong", -1)]
+
+
+def _title(tokens: Sequence[Token]) -> str:
+    """The words of the first heading."""
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open":
+            return "".join(child.content for child in inline.children or [])
+    return "Report"
+
+
+def _digest(script: str) -> str:
+    """What a content security policy calls the one script that may run."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"

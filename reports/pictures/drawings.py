@@ -1,0 +1,141 @@
+"""The pictures of recorded runs, as functions that draw them: figures into plots. Draws nothing by itself."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from statistics import fmean
+
+from matplotlib.figure import Figure
+
+from mnist.runs.record import Run
+from reports.figures.configurations import ConfigurationSummary
+from reports.figures.goals import Goals
+from reports.figures.summarize import Epoch, RunSummary
+from reports.pictures import plots
+from reports.readmes.published import PublishedRun
+
+Drawings = dict[str, Callable[[], Figure]]  # by path below the folder
+ALL_RUNS, PARAMETERS = "assets/accuracy-all-runs.svg", "assets/accuracy-parameters.svg"
+
+
+def drawings_of_run(run: Run, summary: RunSummary, target: float) -> Drawings:
+    """The pictures of one run, by path."""
+    note, wrong = _note(summary), run.evaluation.wrong[: summary.wrong_shown]
+    drawings: Drawings = {
+        **_curves(summary.images.loss, summary.images.accuracy, [summary], target),
+        summary.images.confusion: partial(plots.confusion, run.evaluation.confusion, note, summary.split),
+    }
+    if summary.images.wrong is not None:
+        labels, read = [digit.label for digit in wrong], [digit.predicted for digit in wrong]
+        drawings[summary.images.wrong] = partial(plots.wrong_digits, run.wrong_images[: len(wrong)], labels, read, note)
+    return drawings
+
+
+def drawings_of_configuration(configuration: ConfigurationSummary, target: float) -> Drawings:
+    """The learning curves over several seeds; of a single run they are its own."""
+    if len(configuration.runs) == 1:
+        return {}
+    return _curves(configuration.images.loss, configuration.images.accuracy, configuration.runs, target)
+
+
+def drawings_of_all(
+    configurations: Sequence[ConfigurationSummary], published: Sequence[PublishedRun], goals: Goals
+) -> Drawings:
+    """What sets configurations beside each other; a picture of a single line or point is left out."""
+    drawings: Drawings = {}
+    if len(configurations) + len(published) > 1:
+        drawings[ALL_RUNS] = _accuracy_of_all(configurations, published, goals)
+    own = [
+        (_label(each, each.net), each.parameters, float(run.last.test_accuracy * 100))
+        for each in configurations
+        for run in each.runs
+    ]
+    theirs = {
+        each.net: (each.parameters, float(each.published.accuracy * 100))
+        for each in configurations
+        if each.published is not None and each.published.accuracy is not None and not each.shown.rendered
+    } | {
+        other.name: (other.parameters, float(other.best.accuracy * 100))
+        for other in published
+        if other.parameters is not None
+    }
+    if len(own) + len(theirs) > 1:
+        judged = _any_judged(configurations) or bool(theirs)
+        drawings[PARAMETERS] = partial(
+            plots.accuracy_of_parameters,
+            own,
+            [(name, *point) for name, point in theirs.items()],
+            float(goals.accuracy * 100) if judged else None,
+            goals.parameters if judged else None,
+        )
+    return drawings
+
+
+def _accuracy_of_all(
+    configurations: Sequence[ConfigurationSummary], published: Sequence[PublishedRun], goals: Goals
+) -> Callable[[], Figure]:
+    """A line for each configuration, over several seeds their mean with a band."""
+    curves, bands = [], {}
+    for number, each in enumerate(configurations):
+        curve, band = _over_seeds(each.runs, lambda epoch: float(epoch.test_accuracy * 100))
+        curves.append(curve)
+        if len(each.runs) > 1:
+            bands[number] = band
+    others = [
+        (run.name, [epoch.epoch for epoch in run.epochs], [float(epoch.accuracy * 100) for epoch in run.epochs])
+        for run in published
+    ]
+    return partial(
+        plots.accuracy_of_all,
+        curves,
+        [_label(each, each.name) for each in configurations],
+        float(goals.accuracy * 100) if published or _any_judged(configurations) else None,
+        others,
+        bands,
+    )
+
+
+def _curves(loss: str, accuracy: str, runs: Sequence[RunSummary], target: float) -> Drawings:
+    """Loss and accuracy by path: of one run, or means over seeds with bands from least to most."""
+    shown = runs[0]
+    note = ", ".join(filter(None, (f"mean and range of {len(runs)} seeds" if len(runs) > 1 else "", _note(shown))))
+    train_loss, test_loss, train, test = (
+        _over_seeds(runs, value)
+        for value in (
+            lambda epoch: epoch.train_loss,
+            lambda epoch: epoch.test_loss,
+            lambda epoch: float(epoch.train_accuracy * 100),
+            lambda epoch: float(epoch.test_accuracy * 100),
+        )
+    )
+    several = len(runs) > 1
+    losses, accuracies = [(train_loss[1], test_loss[1]), (train[1], test[1])] if several else [(), ()]
+    judged = target if shown.verdict.all is not None else None
+    return {
+        loss: partial(plots.loss_of_run, train_loss[0], test_loss[0], note, losses, shown.split),
+        accuracy: partial(plots.accuracy_of_run, train[0], test[0], judged, note, accuracies, shown.split),
+    }
+
+
+def _over_seeds(
+    runs: Sequence[RunSummary], value: Callable[[Epoch], float]
+) -> tuple[list[float], tuple[list[float], list[float]]]:
+    """Of each epoch the mean over the runs, and the least and the most."""
+    epochs = list(zip(*([value(epoch) for epoch in run.log] for run in runs), strict=True))
+    return [fmean(epoch) for epoch in epochs], ([min(epoch) for epoch in epochs], [max(epoch) for epoch in epochs])
+
+
+def _note(run: RunSummary) -> str:
+    """What a picture must say of its images, where they are not MNIST's test images."""
+    return ", ".join(
+        filter(None, ("rendered digits, not MNIST" if run.rendered else "", "held out" if run.split != "test" else ""))
+    )
+
+
+def _label(configuration: ConfigurationSummary, name: str) -> str:
+    shown = configuration.shown
+    kinds = ("rendered digits" if shown.rendered else "", "validation" if shown.split != "test" else "")
+    return ", ".join(filter(None, (name, *kinds)))
+
+
+def _any_judged(configurations: Sequence[ConfigurationSummary]) -> bool:
+    return any(each.verdict.all is not None for each in configurations)

@@ -1,0 +1,1 @@
+"""READMEs of others: read, checked, imported."""

@@ -1,0 +1,82 @@
+"""A check's result for people and for programs."""
+
+from collections.abc import Iterator, Sequence
+
+from reports.readmes.findings import FileReport, Finding, Kind
+
+PLURAL = {
+    Kind.PARAMETERS: "parameter counts of layers",
+    Kind.SHAPE: "output shapes",
+    Kind.TOTAL: "totals",
+    Kind.MEMORY: "memory estimates",
+    Kind.LOG: "percentages in logs",
+    Kind.ACCURACY: "accuracies in the text",
+    Kind.COUNT: "parameter counts in the text",
+    Kind.CONSTRAINT: "constraints",
+    Kind.RATE: "learning rates",
+    Kind.FORMULA: "formulas",
+    Kind.RUN: "figures of recorded runs",
+}
+WIDEST = 160
+
+
+def as_text(report: FileReport) -> Iterator[str]:
+    """The lines of a report: findings, a verdict, what was checked."""
+    for finding in report.findings:
+        yield f"{report.file}:{finding.line}: {_short(finding.found)}"
+        yield f"  should be: {_short(finding.expected)}"
+        yield f"  because: {_short(finding.reason)}"
+    if not report.claims:
+        yield f"{report.file}: no claim found that can be checked: no table, log or formula, nor a figure they bear out"
+        return
+    count = len(report.findings)
+    yield f"{report.file}: {_number(count, 'finding')} in {_number(report.claims, 'checked claim')}"
+    yield f"  checked: {', '.join(f'{number:,} {_kind(kind, number)}' for kind, number in report.checked.items())}"
+
+
+def as_json(reports: Sequence[FileReport]) -> dict[str, object]:
+    """The same as data."""
+    return {
+        "files": [
+            {
+                "file": report.file,
+                "findings": [_finding(finding) for finding in report.findings],
+                "checked": {kind.value: number for kind, number in report.checked.items()},
+                "claims": report.claims,
+            }
+            for report in reports
+        ]
+    }
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "line": finding.line,
+        "kind": finding.kind.value,
+        "found": finding.found,
+        "expected": finding.expected,
+        "reason": finding.reason,
+        "fixable": finding.edit is not None,
+    }
+
+
+def _kind(kind: Kind, number: int) -> str:
+    return PLURAL[kind] if number != 1 else _singular(PLURAL[kind])
+
+
+def _singular(text: str) -> str:
+    words = text.split(" ")
+    at = next((index for index, word in enumerate(words) if word in ("of", "in")), len(words))
+    noun = words[at - 1]
+    words[at - 1] = "accuracy" if noun == "accuracies" else noun.removesuffix("s")
+    return " ".join(words)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _short(text: str) -> str:
+    """One printable line: a README's text must not steer a terminal."""
+    line = "".join(letter if letter.isprintable() else " " for letter in text)
+    return line if len(line) <= WIDEST else f"{line[: WIDEST - 1]}…"

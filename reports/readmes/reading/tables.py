@@ -1,0 +1,147 @@
+"""Parameter tables in a README: torchsummary's, torchinfo's, Keras', with pipes and fences or without; markdown's."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from reports.readmes.reading.document import Document, cells
+from reports.readmes.reading.keras import keras_rows
+from reports.readmes.reading.rows import Figure, Row, Table, whole
+from reports.readmes.reading.torchinfo import torchinfo_rows
+
+_COUNT = r"\d[\d,]*"
+_ROW = re.compile(
+    r"^\W*(?P<type>[A-Za-z][A-Za-z0-9]*)-(?P<number>\d{1,5})\s*[|\s]\s*"
+    rf"(?P<shape>\[\s*-?\d+(?:\s*,\s*-?\d+){{1,4}}\s*\])[\s|]*(?P<count>{_COUNT})(?![.\d])(?P<rest>.*)"
+)
+_TYPE = re.compile(r"([A-Za-z][A-Za-z0-9]*)(?:-(\d{1,5}))?")
+_KERNEL = re.compile(r"(\d{1,2})\s*[x×*]\s*(\d{1,2})", re.IGNORECASE)
+_SAID_KERNEL = re.compile(r"(\d{1,2})\s*[x×*]\s*(\d{1,2})(?:\s*[x×*]\s*\d+)?\s*kernels?\b", re.IGNORECASE)
+_MANY_KERNELS = re.compile(r"\b(\d{1,2})\s*[x×*]\s*(\d{1,2})\s*[x×*]\s*\d+\s+kernels?\b", re.IGNORECASE)
+_TOTALS = {
+    "total": re.compile(
+        rf"(?<!\w)total\s+(?:params?|parameters)\b\s*(?:#|\([^)]{{0,20}}\))?\W{{0,6}}({_COUNT})(?![.\d])", re.IGNORECASE
+    ),
+    "trainable": re.compile(rf"(?<![\w-])trainable\s+params?\b\W{{0,6}}({_COUNT})(?![.\d])", re.IGNORECASE),
+    "optimiser": re.compile(rf"\boptimizer\s+params?\b\W{{0,6}}({_COUNT})(?![.\d])", re.IGNORECASE),
+    "non-trainable": re.compile(rf"\bnon-trainable\s+params?\b\W{{0,6}}({_COUNT})(?![.\d])", re.IGNORECASE),
+}
+_KERAS_SIZE = rf"\b{{}} params:\s*{_COUNT}\s*\((\d[\d,]*\.\d+ [KMG]?B)\)"
+_SIZES = {
+    "input": re.compile(r"\binput size \(MB\):\s*(\d+\.\d+)", re.IGNORECASE),
+    "pass": re.compile(r"\bforward/backward pass size \(MB\):\s*(\d+\.\d+)", re.IGNORECASE),
+    "parameters": re.compile(r"\bparams size \(MB\):\s*(\d+\.\d+)", re.IGNORECASE),
+    "all": re.compile(r"\bestimated total size \(MB\):\s*(\d+\.\d+)", re.IGNORECASE),
+    "total size": re.compile(_KERAS_SIZE.format("total"), re.IGNORECASE),
+    "trainable size": re.compile(_KERAS_SIZE.format("(?<!Non-)trainable"), re.IGNORECASE),
+    "non-trainable size": re.compile(_KERAS_SIZE.format("non-trainable"), re.IGNORECASE),
+    "optimiser size": re.compile(_KERAS_SIZE.format("optimizer"), re.IGNORECASE),
+}
+_HEAD = re.compile(r"\bLayer \(type.{0,200}(?:Output Shape|Param #)", re.IGNORECASE)
+_DOTS = re.compile(r"[\s|│]*(?:\.\.\.|…|⋮|:)[\s|│.…⋮:]*")
+MOST_ROWS = 600
+NEAR = 10  # a tenth of the sum
+
+
+def read_tables(document: Document) -> tuple[Table, ...]:
+    """Every parameter table of the document, in order of lines."""
+    groups: list[list[Row]] = []
+    rows = _markdown_rows(document) | keras_rows(document.lines) | torchinfo_rows(document.lines)
+    dots: set[int] = set()  # first lines of the tables from which rows are left out
+    apart = False  # a heading, or the head of a table, stands between the last row and this line
+    for number, line in enumerate(document.lines, 1):
+        apart |= number in document.headings or _HEAD.search(line) is not None
+        row = rows.get(number) or _printed_row(number, line)
+        if row is None:
+            if groups and not apart and _DOTS.fullmatch(line):
+                dots.add(groups[-1][0].line)
+            continue
+        last = groups[-1][-1] if groups else None
+        restarts = last is not None and row.number is not None and last.number is not None and row.number <= last.number
+        if last is None or restarts or apart or last.style != row.style or len(groups[-1]) >= MOST_ROWS:
+            groups.append([])
+        groups[-1].append(row)
+        apart = False
+    tables = _with_totals(document, [group for group in groups if len(group) > 1])
+    return tuple(replace(table, shortened=table.first in dots) for table in tables)
+
+
+def _printed_row(number: int, line: str) -> Row | None:
+    match = _ROW.match(line) if "[" in line else None
+    if match is None:
+        return None
+    shape = tuple(int(part) for part in re.findall(r"-?\d{1,9}", match["shape"]))[1:]
+    return Row(
+        number, match["type"], int(match["number"]), shape, whole(match["count"]), match["count"],
+        match.span("count"), match["shape"], match.span("shape"), _said_kernel(match["rest"]),
+    )  # fmt: skip
+
+
+def _markdown_rows(document: Document) -> dict[int, Row]:
+    """The rows of markdown tables whose head names layer, output shape and parameters."""
+    found: dict[int, Row] = {}
+    for block in document.of_kind("row"):
+        head = [name.casefold() for name in block.header]
+        places = [_only(head, word) for word in (r"^layer\b", r"\bshape\b", r"\bparam")]
+        row = cells(document.lines[block.first - 1])
+        if None in places or len(row) != len(head):
+            continue
+        (kind, _), (shape, shape_at), (count, count_at) = (row[place] for place in places if place is not None)
+        type_ = _TYPE.fullmatch(kind)
+        if type_ is None or not re.fullmatch(_COUNT, count) or not re.fullmatch(r"\d+(?:\s*×\s*\d+)*", shape):
+            continue
+        kernel = _only(head, r"^kernel\b")
+        said = _KERNEL.fullmatch(row[kernel][0]) if kernel is not None else None
+        found[block.first] = Row(
+            block.first, type_[1], int(type_[2]) if type_[2] else None,
+            tuple(int(part[:9]) for part in re.findall(r"\d+", shape)), whole(count), count,
+            (count_at, count_at + len(count)), shape, (shape_at, shape_at + len(shape)),
+            (int(said[1]), int(said[2])) if said else None, "markdown",
+        )  # fmt: skip
+    return found
+
+
+def _with_totals(document: Document, groups: list[list[Row]]) -> Iterator[Table]:
+    """The tables with their sums: those that follow a table under its heading, and before the first one its own."""
+    totals: list[dict[str, Figure]] = [{} for _ in groups]
+    sizes: list[dict[str, Figure]] = [{} for _ in groups]
+    ahead: dict[str, Figure] = {}
+    at, below = -1, False
+    for number, line in enumerate(document.lines, 1):
+        below |= number in document.headings
+        while at + 1 < len(groups) and groups[at + 1][0].line <= number:
+            at, below = at + 1, False
+        for known, patterns in ((totals, _TOTALS), (sizes, _SIZES)):
+            for name, pattern in patterns.items():
+                match = pattern.search(line)
+                if match is None:
+                    continue
+                figure = Figure(match[1], number, match.span(1))
+                if at >= 0 and not below:
+                    known[at].setdefault(name, figure)
+                elif at < 0 and known is totals:
+                    ahead.setdefault(name, figure)
+    for block in document.of_kind("row"):
+        row = cells(document.lines[block.first - 1])
+        place = _only([name.casefold() for name in block.header], r"\bparam")
+        owner = [index for index, group in enumerate(groups) if group[-1].line == block.first - 1]
+        if owner and place is not None and len(row) > place and row[0][0].casefold() == "total":
+            text, column = row[place]
+            if re.fullmatch(_COUNT, text):
+                totals[owner[0]]["total"] = Figure(text, block.first, (column, column + len(text)))
+    for index, group in enumerate(groups):
+        table = Table(tuple(group), totals[index], sizes[index])
+        # said before the table, a total may be another network's, unless it comes near
+        own = "total" in ahead and index == 0 and abs(ahead["total"].value - table.sum) <= table.sum / NEAR
+        yield replace(table, totals=ahead | totals[index]) if own else table
+
+
+def _said_kernel(text: str) -> tuple[int, int] | None:
+    """The kernel that a comment names: "3*3 kernel", "1 * 1 * 32 kernels"."""
+    match = _SAID_KERNEL.search(text) or _MANY_KERNELS.search(text)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def _only(head: list[str], pattern: str) -> int | None:
+    places = [index for index, name in enumerate(head) if re.search(pattern, name)]
+    return places[0] if len(places) == 1 else None

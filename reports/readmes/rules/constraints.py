@@ -1,0 +1,142 @@
+"""Limits and whether they hold: "Less than 20k parameters: 25.3K", "Less than 20 epochs: OK", tables of constraints."""
+
+import re
+from fractions import Fraction
+
+from reports.readmes.findings import Finding, Kind, Outcome
+from reports.readmes.reading.document import cells
+from reports.readmes.rules.evidence import NUMBER, Evidence, alike, sentences, squeeze
+from reports.readmes.rules.rounding import is_rounding
+
+_BELOW = r"less than|fewer than|lower than|under|below|<(?!=)"
+_UP_TO = r"at most|max(?:imum)?(?: of)?|no more than|not more than|up to|<=|≤"
+_FROM = r"at least|min(?:imum)?(?: of)?|no less than|not less than|>=|≥"
+_ABOVE = r"more than|over|above|>(?!=)"
+_YES = r"ok(?:ay)?\b|yes\b|done\b|achieved\b(?!\s*\d)|passed\b|pass\b|met\b|holds?\b|satisfied\b|✓|✔|✅"
+_NO = r"no\b|failed\b|fails?\b|not met\b|missed\b|not achieved\b|❌|✗|✘"
+_WHAT = r"(?P<what>p[ae]r[ai]m\w*|epochs?)"
+_STATED = re.compile(
+    rf"(?:(?P<below>{_BELOW})|(?P<up_to>{_UP_TO}))\s*(?P<limit>{NUMBER})\s*(?P<k>k\b)?\s*(?:\w+\s+)?{_WHAT}"
+    rf"\s*(?::|=|->|=>|→|–|—)\s*(?:(?P<value>{NUMBER})(?![\d.,]*\s*%)\s*(?P<value_k>k\b)?|(?P<yes>{_YES})|(?P<no>{_NO}))"
+    rf"(?=(?P<after>[^\n.;]{{0,20}}))",
+    re.IGNORECASE,
+)
+_REQUIRED = re.compile(
+    rf"(?:(?P<below>{_BELOW})|(?P<up_to>{_UP_TO})|(?P<from>{_FROM})|(?P<above>{_ABOVE}))\s*(?P<limit>{NUMBER})"
+    r"\s*(?P<k>k\b)?\s*(?P<percent>%)?(?:\s*[a-z]+)?",
+    re.IGNORECASE,
+)
+_MEASURED = re.compile(rf"(?P<value>{NUMBER})\s*(?P<k>k\b)?\s*(?P<percent>%)?", re.IGNORECASE)
+LEAST = 1_000  # a smaller number behind a limit of parameters may be anything
+_ADMITTED = re.compile(rf"{_NO}|✗|not\b", re.IGNORECASE)
+
+
+def check_constraints(evidence: Evidence, outcome: Outcome) -> None:
+    """Judge every limit that a sentence or a table row follows with a figure or a verdict."""
+    for sentence in sentences(evidence.document, "prose", "heading"):
+        for match in _STATED.finditer(sentence.text):
+            line, _ = evidence.document.place(sentence.block, sentence.start + match.start())
+            _judge_stated(evidence, match, line, outcome)
+    for block in evidence.document.of_kind("row"):
+        _judge_row(
+            evidence, [text for text, _ in cells(evidence.document.lines[block.first - 1])], block.first, outcome
+        )
+
+
+def _judge_stated(evidence: Evidence, match: re.Match[str], line: int, outcome: Outcome) -> None:
+    limit = _scaled(match["limit"], match["k"])
+    known, source = _measured(evidence, match["what"], line)
+    found, sign = squeeze(match[0][: match.end("what") - match.start()]), match["below"] or match["up_to"]
+    said = squeeze(match["value"] + (match["value_k"] or "")) if match["value"] else match["yes"] or match["no"]
+    value = known
+    wrong_value = False
+    if match["value"]:
+        stated = _scaled(match["value"], match["value_k"])
+        rounded = known is not None and _rounds(match["value"], match["value_k"], known)
+        value = known if rounded else stated
+        count = match["what"].lower().startswith("p") and (match["value_k"] or stated >= LEAST)
+        table = evidence.table(line)
+        decimals = len(match["value"].partition(".")[2])
+        exact = f"{float((known or 0) / (1_000 if match['value_k'] else 1)):.{decimals}f}"
+        sure = table is not None and (evidence.own(line, table) or alike(match["value"], exact))
+        wrong_value = known is not None and not rounded and bool(count) and sure
+    if value is None:
+        return
+    holds = value < limit if match["below"] else value <= limit
+    if wrong_value and known is not None:
+        finding: Finding | None = Finding(
+            line, Kind.CONSTRAINT, f"{found}: {said}", f"{_plain(known)} {_noun(match['what'])}", source
+        )  # fmt: skip
+    elif match["no"]:
+        finding = Finding(line, Kind.CONSTRAINT, f"{found}: {said}", "it holds", source) if holds else None
+    elif holds or (match["value"] and _ADMITTED.match(match["after"].strip(" ,(-"))):
+        finding = None
+    else:
+        finding = Finding(
+            line, Kind.CONSTRAINT, f"{found}: {said}",
+            f"{_plain(value)} {_noun(match['what'])}: the limit is missed",
+            f"{_plain(value)} is not {sign.lower()} {_plain(limit)}" + (f"; {source}" if source else ""),
+        )  # fmt: skip
+    outcome.judge(Kind.CONSTRAINT, finding)
+
+
+def _measured(evidence: Evidence, what: str, line: int) -> tuple[Fraction | None, str]:
+    """What the tables or logs say of parameters or epochs, and where."""
+    if what.lower().startswith("p"):
+        table = evidence.table(line)
+        if table is None or table.total is None:
+            return None, ""
+        return Fraction(table.total), f"the layers of lines {table.first} to {table.last} have {table.total:,}"
+    log = evidence.log(line)
+    if log is None or not log.complete:
+        return None, ""
+    return Fraction(len(log.results)), f"the log of lines {log.first} to {log.last} has {len(log.results)} epochs"
+
+
+def _judge_row(evidence: Evidence, row: list[str], line: int, outcome: Outcome) -> None:
+    """A row of limit, figure, verdict: | parameters | fewer than 20,000 | 25,290 | no |."""
+    for at in range(len(row) - 2):
+        required, measured = _REQUIRED.fullmatch(row[at]), _MEASURED.match(row[at + 1])
+        verdict = re.match(rf"\W*(?:(?P<yes>{_YES})|(?P<no>{_NO}))", row[at + 2], re.IGNORECASE)
+        if required is None or measured is None or verdict is None or required["percent"] != measured["percent"]:
+            continue
+        limit, value = _scaled(required["limit"], required["k"]), _scaled(measured["value"], measured["k"])
+        known, source = _measured(evidence, row[0], line) if row[0].lower() in ("parameters", "epochs") else (None, "")
+        if known is not None and not _rounds(measured["value"], measured["k"], known):
+            outcome.judge(
+                Kind.CONSTRAINT,
+                Finding(line, Kind.CONSTRAINT, f"{row[0]}: {measured[0].strip()}", _plain(known), source),
+            )
+            continue
+        holds = (
+            value < limit if required["below"] else value <= limit if required["up_to"]
+            else value >= limit if required["from"] else value > limit
+        )  # fmt: skip
+        right = holds == bool(verdict["yes"])
+        outcome.judge(
+            Kind.CONSTRAINT,
+            None if right
+            else Finding(
+                line, Kind.CONSTRAINT, f"{row[0]}: {measured[0].strip()}, {squeeze(verdict[0])}",
+                "yes" if holds else "no",
+                f"{measured[0].strip()} is {'' if holds else 'not '}{squeeze(required[0])}",
+            ),
+        )  # fmt: skip
+
+
+def _rounds(text: str, k: str | None, known: Fraction) -> bool:
+    """Whether 25.3K is a rounding of 25,290."""
+    number = text.replace(",", "")
+    return is_rounding(Fraction(number), known / (1_000 if k else 1), len(number.partition(".")[2]))
+
+
+def _scaled(text: str, k: str | None) -> Fraction:
+    return Fraction(text.replace(",", "")[:20]) * (1_000 if k else 1)
+
+
+def _noun(what: str) -> str:
+    return "parameters" if what.lower().startswith("p") else "epochs"
+
+
+def _plain(number: Fraction) -> str:
+    return f"{int(number):,}" if number.denominator == 1 else f"{float(number):g}"

@@ -1,0 +1,129 @@
+"""What a claim is held against: the one log or parameter table of the innermost section that has any."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from reports.readmes.reading.document import Block, Document, Section
+from reports.readmes.reading.logs import Log
+from reports.readmes.reading.rows import Table
+
+T = TypeVar("T", Log, Table)
+
+NUMBER = r"\d[\d,]*(?:\.\d+)?"
+LONGEST_BLOCK = 20_000  # characters of a paragraph
+_END = re.compile(r"[.!?](?=\s|$)")
+# Words by which a sentence speaks of something else than the result of this README's own run.
+_ELSEWHERE = re.compile(
+    r"\b(?:if|would|could|couldn|can|cannot|not|never|no|should|must|need|needs|needed|target|goal|aim\w*|want\w*|try|"
+    r"tried|trying|expect\w*|publish\w*|paper|report\w*|text|source|authors?|train|training|previous\w*|earlier|before|"
+    r"baseline|initial\w*|without|others?|another|instead|old|older|until|unless|whereas|compared?|versus|vs|original\w*|"
+    r"his|her|their|they|state-of-the-art|sota|future|tutorial|intention|attempt\w*|experiment\w*|versions?|variants?|"
+    r"first (?:model|network|run))\b(?!-\w)|n't\b|n’t\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a block and where it begins in the block's text."""
+
+    block: Block
+    start: int
+    text: str
+
+    def speaks_of_others(self, end: int | None = None) -> bool:
+        """Whether it tells of conditions, aims, training figures or other people's results, up to `end`."""
+        return _ELSEWHERE.search(self.text[:end]) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The document with its logs and tables, the tables as they should be."""
+
+    document: Document
+    logs: Sequence[Log]
+    tables: Sequence[Table]
+    _near: dict[tuple[int, bool], list[Log] | list[Table]] = field(default_factory=dict)  # by section, of tables
+    _regular: dict[tuple[int, bool], bool] = field(default_factory=dict)  # by level, of tables
+
+    def log(self, line: int) -> Log | None:
+        """The log that a claim in that line is about; None where that is not certain."""
+        return self._only(line, self.logs)
+
+    def table(self, line: int) -> Table | None:
+        """The parameter table that it is about."""
+        return self._only(line, self.tables)
+
+    def own(self, line: int, each: Log | Table) -> bool:
+        """Whether it stands under the heading that the line stands under; else the claim may be of another run."""
+        return _holds(self.document.around(line)[0], each)
+
+    def near(self, line: int, among: Sequence[T]) -> list[T]:
+        """Those of the innermost section around the line that has any.
+
+        Where that is not the line's own section, it counts only if all of them lie in sections of that level, as where
+        each run has its chapter; else any may be meant.
+        """
+        around = self.document.around(line)
+        key = (around[0].first, among is self.tables)
+        if key not in self._near:
+            self._near[key] = self._of(around, among)
+        return self._near[key]  # type: ignore[return-value]
+
+    def _of(self, around: Sequence[Section], among: Sequence[T]) -> list[T]:
+        for section in around:
+            found = [each for each in among if _holds(section, each)]
+            if found:
+                return found if section is around[0] or self._is_regular(section.level, among) else list(among)
+        return []
+
+    def _is_regular(self, level: int, among: Sequence[T]) -> bool:
+        key = (level, among is self.tables)
+        if key not in self._regular:
+            sections = [section for section in self.document.sections if section.level == level]
+            self._regular[key] = all(any(_holds(section, each) for section in sections) for each in among)
+        return self._regular[key]
+
+    def _only(self, line: int, among: Sequence[T]) -> T | None:
+        found = self.near(line, among)
+        return found[0] if len(found) == 1 else None
+
+
+def _holds(section: Section, each: Log | Table) -> bool:
+    return section.first <= each.first and each.last <= section.last
+
+
+def sentences(document: Document, *kinds: str) -> Iterator[Sentence]:
+    """The sentences of the blocks of these kinds; a table row is one."""
+    for block in document.blocks:
+        if block.kind not in kinds:
+            continue
+        text = document.text(block)
+        if len(text) > LONGEST_BLOCK:
+            continue
+        start = 0
+        ends = [] if block.kind == "row" else [match.end() for match in _END.finditer(text)]
+        for end in [*ends, len(text)]:
+            if text[start:end].strip():
+                yield Sentence(block, start, text[start:end])
+            start = end
+
+
+def alike(found: str, expected: str) -> bool:
+    """Whether two numbers differ as by a slip: of three digits or more, one is another, or two changed places."""
+    first, second = (re.sub(r"\D", "", text) for text in (found, expected))
+    same = sum(a == b for a, b in zip(first, second, strict=False))
+    swapped = sorted(first) == sorted(second) and same == len(first) - 2
+    return len(first) == len(second) >= 3 and (same >= len(first) - 1 or swapped)
+
+
+def squeeze(text: str) -> str:
+    """The text on one line with single blanks."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def whole(text: str) -> int:
+    """The whole number of a text like 25,290."""
+    return int(text.replace(",", "")[:15])

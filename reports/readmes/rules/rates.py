@@ -1,0 +1,108 @@
+"""Learning rates whose digits occur twice with the point in another place: 0.3772 beside 0.03772."""
+
+import math
+import re
+from dataclasses import dataclass
+
+from reports.readmes.findings import Edit, Finding, Kind, Outcome
+from reports.readmes.rules.evidence import Evidence, sentences
+
+_NUMBER = r"(?<![\w.,])(?P<rate>\d?\.\d{1,12}(?:[eE]-?\d{1,2})?)(?![\w%]|\.\d|\s*%)"
+_NAMED = re.compile(
+    rf"(?:learning[ -]?rates?|\blr\b|η)\W*(?:(?:as|of|is|was|to|from|with|the|value|set|at|used)\W+){{0,4}}?{_NUMBER}",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(rf"{_NUMBER}\s*(?:as\s+)?(?:the\s+)?(?:learning[ -]?rate|\blr\b)", re.IGNORECASE)
+_ANY = re.compile(_NUMBER)
+_OTHER = re.compile(
+    r"\b(?:loss|momentum|decay|dropout|gamma|error|std|mean|deviation)\b\W*(?:\w+\W+){0,2}$", re.IGNORECASE
+)
+_DISCUSSED = re.compile(
+    r"\b(?:slip|typo|mistake|misprint|elsewhere|instead of|wrong\w*|rather than|not)\b", re.IGNORECASE
+)
+_WORDS = re.compile(r"learning[ -]?rate|\blr\b|η", re.IGNORECASE)
+DIGITS = 3  # significant ones; 0.1 beside 0.01 is two learning rates
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A learning rate in prose."""
+
+    text: str
+    line: int
+    column: int
+    named: bool  # the words learning rate stand beside it
+
+    @property
+    def value(self) -> float:
+        """The rate."""
+        return float(self.text)
+
+    @property
+    def digits(self) -> str:
+        """Its significant digits."""
+        return re.split("[eE]", self.text)[0].replace(".", "").strip("0")
+
+
+def check_rates(evidence: Evidence, outcome: Outcome) -> None:
+    """Judge every learning rate of three digits or more that is mentioned beside others."""
+    mentions = _mentions(evidence)
+    named = [mention for mention in mentions if mention.named]
+    for mention in named:
+        if len(mention.digits) >= DIGITS and len(named) > 1:
+            outcome.judge(Kind.RATE)
+    rates = {mention.digits: mention for mention in named if len(mention.digits) >= DIGITS}
+    for digits in rates:
+        alike = [mention for mention in mentions if mention.digits == digits and mention.value > 0]
+        values = sorted({mention.value for mention in alike})
+        if len(values) == 2 and _power_of_ten(values[1] / values[0]):
+            outcome.findings.append(_finding(alike, [m.value for m in named if m.digits != digits and m.value > 0]))
+
+
+def _mentions(evidence: Evidence) -> list[Mention]:
+    """The numbers that stand beside the words, and others of blocks where the words occur."""
+    found: dict[tuple[int, int], Mention] = {}
+    about = {
+        block for block in evidence.document.of_kind("prose", "heading")
+        if _WORDS.search(evidence.document.text(block))
+    }  # fmt: skip
+    for sentence in sentences(evidence.document, "prose", "heading"):
+        if sentence.block not in about or _DISCUSSED.search(sentence.text):
+            continue
+        for pattern in (_NAMED, _CALLED, _ANY):
+            for match in pattern.finditer(sentence.text):
+                start = match.start("rate")
+                if pattern is _ANY and _OTHER.search(sentence.text[max(0, start - 40) : start]):
+                    continue
+                place = evidence.document.place(sentence.block, sentence.start + start)
+                found.setdefault(place, Mention(match["rate"], *place, named=pattern is not _ANY))
+    return [found[place] for place in sorted(found)]
+
+
+def _finding(alike: list[Mention], others: list[float]) -> Finding:
+    """Which of two rates is the slip: the one farther from the other rates, else the one mentioned less often."""
+    values = sorted({mention.value for mention in alike})
+    distance = [sum(abs(math.log10(value / other)) for other in others) for value in values]
+    times = [sum(mention.value == value for mention in alike) for value in values]
+    if others and distance[0] != distance[1]:
+        right = values[0] if distance[0] < distance[1] else values[1]
+        why = f"nearer to {', '.join(f'{rate:g}' for rate in sorted(set(others)))}"
+    elif times[0] != times[1]:
+        right, why = (values[0] if times[0] > times[1] else values[1]), "written more often"
+    else:
+        first, last = alike[0], next(m for m in reversed(alike) if m.value != alike[0].value)
+        return Finding(
+            last.line, Kind.RATE, f"learning rate {last.text}", f"{first.text} or {last.text} in both places",
+            f"line {first.line} has the same digits with the point elsewhere: {first.text}",
+        )  # fmt: skip
+    good = next(mention for mention in alike if mention.value == right)
+    slip = next(mention for mention in alike if mention.value != right)
+    return Finding(
+        slip.line, Kind.RATE, f"learning rate {slip.text}", good.text,
+        f"the same digits with the point elsewhere than in line {good.line}, {good.text}, which is {why}",
+        Edit(slip.line, slip.column, slip.text, good.text),
+    )  # fmt: skip
+
+
+def _power_of_ten(ratio: float) -> bool:
+    return abs(math.log10(ratio) - round(math.log10(ratio))) < 1e-9

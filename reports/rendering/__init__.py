@@ -1,0 +1,1 @@
+"""Templates into markdown."""

@@ -1,0 +1,215 @@
+"""Jinja templates into markdown. Every text that a template prints is escaped, unless it is markdown already.
+
+Templates run in Jinja's immutable sandbox and see plain data: no paths, no models, nothing that opens a file. One that
+is not of this package runs in a process of its own, with a limit on its time and memory.
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+import jinja2
+from jinja2 import StrictUndefined, nodes
+from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from backprop.errors import UnreadableError
+from groundfloor.isolate import run_isolated
+from reports.errors import TemplateError
+from reports.rendering.filters import FILTERS, finalize
+from reports.rendering.markdown import Markdown
+
+README, MODEL_CARD = "README", "model-card"  # templates of this package that make a whole file
+OWN = "the template that was given"  # the name it is loaded by; no file's name, so that it may extend any of ours
+SECONDS, MEMORY_MB, LETTERS = 20, 1024, 10_000_000  # what a template of somebody else may take and make
+SOURCE_BYTES = 1_000_000  # and hold
+
+
+class NamedUndefined(StrictUndefined):
+    """A missing variable raises, and the message names the nearest one there is."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        owner, name = self._undefined_obj, self._undefined_name
+        if self._undefined_hint or not isinstance(name, str):
+            return super()._undefined_message
+        if owner is jinja2.utils.missing:
+            return f"variable '{name}' is unknown"
+        if isinstance(owner, Mapping):
+            names = [str(key) for key in owner]
+        else:
+            names = [each for each in dir(owner) if not each.startswith("_")]
+        return f"variable '{name}' is unknown in {type(owner).__name__}{_nearest(name, names, 12)}"
+
+
+def template_folder() -> Path:
+    """Where this package's templates lie: inside an installed wheel, else at the top of the checkout."""
+    packaged = Path(__file__).parents[1] / "templates"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "templates"
+
+
+def render(context: Mapping[str, object], template: str | Path | None = None) -> str:
+    """The report by a template of the package, by name, or by a file; TemplateError names file, line and what is wrong.
+
+    A file's template may take SECONDS and MEMORY_MB, as far as the system limits memory, and make LETTERS.
+    """
+    if template == MODEL_CARD and not context["configurations"]:
+        raise TemplateError(f"{MODEL_CARD}: describes a recorded run; name one, or a folder of its seeds")
+    if template in (None, README, MODEL_CARD):
+        return _fill(context, f"{template or README}.md.j2")
+    own = Path(str(template))
+    given = dict(context), own, _source(own)
+    try:
+        text, message = run_isolated(_try, given, seconds=SECONDS, memory_mb=MEMORY_MB)
+    except UnreadableError as error:
+        raise TemplateError(f"{own}: {error}") from error
+    if message is not None:
+        raise TemplateError(message)
+    return text
+
+
+def _try(given: tuple[Mapping[str, object], Path, str]) -> tuple[str, str | None]:
+    """The text, or what is wrong: in a process whose caller knows no errors of ours."""
+    context, own, source = given
+    try:
+        text = _fill(context, OWN, own, source)
+    except TemplateError as error:
+        return "", str(error)
+    if len(text) > LETTERS:
+        return "", f"{own}: makes a text of {len(text):,} letters; at most {LETTERS:,} are allowed"
+    return text, None
+
+
+def _fill(context: Mapping[str, object], name: str, own: Path | None = None, source: str = "") -> str:
+    templates = _environment(own, source)
+    try:
+        if own is not None:
+            with suppress(TemplateNotFound):  # which is told with its line when it is rendered
+                _check_blocks(templates, own)
+        text = templates.get_template(name).render(context)
+    except TemplateSyntaxError as error:
+        raise TemplateError(f"{_shown(error.filename or error.name, own)}:{error.lineno}: {error.message}") from error
+    except TemplateError:
+        raise
+    except Exception as error:  # a template may fail in any way that Python can
+        where = _line(error.__traceback__, own)
+        what = _reason(error, context)
+        raise TemplateError(f"{where}: {what}") from error
+    lines = [line.rstrip() for line in text.splitlines()]
+    return _few_blank_lines(lines)
+
+
+def _environment(own: Path | None, source: str) -> jinja2.Environment:
+    """The templates of this package and, as OWN, the user's if there is one."""
+    package = jinja2.FileSystemLoader(template_folder())
+    loader: jinja2.BaseLoader = package
+    if own is not None:
+        load = jinja2.FunctionLoader(lambda name: (source, str(own), None) if name == OWN else None)
+        loader = jinja2.ChoiceLoader([load, package])
+    result = ImmutableSandboxedEnvironment(
+        loader=loader,
+        undefined=NamedUndefined,
+        finalize=finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    result.filters.update(FILTERS)
+    result.concat = _concat  # type: ignore[method-assign]
+    return result
+
+
+def _concat(parts: Iterable[str]) -> Markdown:
+    """What a block, a macro or `{% set %}` printed: escaped already where it was printed, so not once more."""
+    return Markdown("".join(parts))
+
+
+def _source(own: Path) -> str:
+    try:
+        with own.open("rb") as stream:
+            content = stream.read(SOURCE_BYTES + 1)
+    except OSError as error:
+        raise TemplateError(
+            f"{own}: {error.strerror}; a template is {README}, {MODEL_CARD} or a text file in Jinja's language"
+        ) from error
+    if len(content) > SOURCE_BYTES:
+        raise TemplateError(f"{own}: holds more than {SOURCE_BYTES:,} bytes; no template needs as many")
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise TemplateError(f"{own}: not UTF-8 text") from error
+
+
+def _check_blocks(templates: jinja2.Environment, own: Path) -> None:
+    """TemplateError on a block that the extended template does not have: Jinja would print it nowhere."""
+    chain = list(_chain(templates, OWN))
+    known = {block.name for tree in chain[1:] for block in tree.find_all(nodes.Block)}
+    for block in chain[0].body if known else ():
+        if isinstance(block, nodes.Block) and block.name not in known:
+            hint = _nearest(block.name, sorted(known), len(known))
+            raise TemplateError(f"{own}:{block.lineno}: block '{block.name}' is unknown in what it extends{hint}")
+
+
+def _chain(templates: jinja2.Environment, name: str) -> Iterator[nodes.Template]:
+    """The template and those it extends, as far as their names are written out."""
+    assert templates.loader is not None
+    source, file, _ = templates.loader.get_source(templates, name)
+    tree = templates.parse(source, name, file)
+    yield tree
+    extends = tree.find(nodes.Extends)
+    if extends is not None and isinstance(extends.template, nodes.Const) and extends.template.value != name:
+        yield from _chain(templates, extends.template.value)
+
+
+def _reason(error: Exception, context: Mapping[str, object]) -> str:
+    """The error in one line; an unknown name at the top gets the nearest one of the context."""
+    if isinstance(error, MemoryError):
+        return f"needs more than {MEMORY_MB:,} MB of memory"
+    if isinstance(error, TemplateNotFound):
+        ours = sorted(file.name for file in template_folder().glob("*.j2"))
+        return f"template '{error.name}' not found{_nearest(str(error.name), ours, len(ours))}"
+    message = " ".join(str(error).split()) or type(error).__name__
+    prefix, suffix = "variable '", "' is unknown"
+    if message.startswith(prefix) and message.endswith(suffix):
+        close = difflib.get_close_matches(message[len(prefix) : -len(suffix)], context, n=1)
+        hint = f"did you mean '{close[0]}'? " if close else ""
+        return f"{message}; {hint}There are: {', '.join(context)}"
+    return message
+
+
+def _nearest(name: str, names: Sequence[str], most: int) -> str:
+    """The nearest of the names or, where none is near, the first of them."""
+    close = difflib.get_close_matches(name, names, n=1)
+    return f"; did you mean '{close[0]}'?" if close else f"; one of: {', '.join(names[:most])}"
+
+
+def _line(traceback: TracebackType | None, own: Path | None) -> str:
+    """FILE:LINE of the innermost template frame."""
+    where = _shown(None, own)
+    folder = str(template_folder())
+    while traceback is not None:
+        file = traceback.tb_frame.f_code.co_filename
+        if file == str(own) or file.startswith(folder):
+            where = f"{_shown(file, own)}:{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return where
+
+
+def _shown(file: str | None, own: Path | None) -> str:
+    """A template's name in messages: the user's as typed, ours as templates/NAME."""
+    if own is not None and file in (None, str(own)):
+        return str(own)
+    return f"templates/{Path(file or 'README.md.j2').name}"
+
+
+def _few_blank_lines(lines: list[str]) -> str:
+    kept: list[str] = []
+    for line in lines:
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).strip("\n") + "\n"

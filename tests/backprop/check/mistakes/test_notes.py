@@ -1,0 +1,143 @@
+import math
+from array import array
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backprop.check.check import check_book
+from backprop.check.findings import FileReport, Kind
+from backprop.derivation.derive import Derivation
+from backprop.epochs.trace import Trace, run_trace
+from backprop.spreadsheet.book import CONSTANT, Book, Chart, Column, Series
+from backprop.spreadsheet.xlsx.read import read_book
+
+
+@pytest.fixture
+def book(default_workbook: tuple[Path, Trace]) -> Book:
+    return read_book(default_workbook[0])
+
+
+def notes(report: FileReport) -> list[tuple[str, str | None, str, str]]:
+    return [(note.sheet, note.cell, note.kind, note.text) for note in report.notes]
+
+
+def write_text(book: Book, sheet: str, row: int, column: int, text: str) -> None:
+    cells = book.sheets[sheet].columns.setdefault(column, Column())
+    index = cells.index(row) if cells.rows else None
+    if index is None:
+        assert not cells.rows or cells.rows[-1] < row, "the helper only appends"
+        cells.rows.append(row)
+        cells.trees.append(CONSTANT)
+        cells.numbers.append(math.nan)
+    cells.others[row] = text
+
+
+def test_our_own_workbook_has_nothing_to_note(book: Book, eight_weight: Derivation) -> None:
+    report = check_book(book, eight_weight)
+    assert (report.verdict, report.findings, report.notes) == ("correct", (), ())
+    assert sum(table.cells_checked for table in report.tables) == 6 * 31 * 100
+
+
+def test_a_header_that_lies_is_noted_and_believed_by_no_one(book: Book, eight_weight: Derivation) -> None:
+    write_text(book, "η = 0.5", 5, 3, "i2")
+    report = check_book(book, eight_weight)
+    assert report.verdict == "correct"
+    assert notes(report) == [("η = 0.5", "C5", "header", "headed 'i2', but it is used as t2")]
+
+
+def test_a_sheet_named_after_another_learning_rate_is_noted(book: Book, eight_weight: Derivation) -> None:
+    cells = book.sheets["η = 2"].columns[3]
+    cells.numbers[cells.index(2)] = 3.0
+    found = [note for note in notes(check_book(book, eight_weight)) if note[2] == "learning_rate"]
+    text = "the sheet is named 'η = 2', but its formulas use the learning rate 3"
+    assert found == [("η = 2", "C2", "learning_rate", text)]
+
+
+@pytest.mark.parametrize(
+    ("plotted", "text"),
+    [
+        ("'η = 1'!$X$6:$X$90", "a chart plots X6:X90; the table's losses are X6:X105"),
+        ("'η = 1'!$X$7:$X$105", "a chart plots X7:X105; the table's losses are X6:X105"),
+        ("'η = 1'!$W$6:$W$105", "a chart plots W6:W105, the column of E2; the loss is column X"),
+        ("'η = 1'!$X$6:$X$105", None),
+        ("'η = 1'!$X$5:$X$105", None),
+        ("'other'!$X$5:$X$105", None),
+        ("not a range at all(", None),
+    ],
+)
+def test_a_chart_of_the_wrong_cells_is_noted(
+    book: Book, eight_weight: Derivation, plotted: str, text: str | None
+) -> None:
+    book.charts = [Chart("Loss", "", (Series(None, plotted),))]
+    expected = [] if text is None else [("Loss", None, "chart", text)]
+    assert notes(check_book(book, eight_weight)) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "false"),
+    [
+        ("∂E/∂w1 = ((a_o1 - t1)*a_o1*(1 - a_o1)*w5 + (a_o2 - t2)*a_o2*(1 - a_o2)*w7)*a_h1*(1 - a_h1)*i1", False),
+        ("∂E_total/∂w5 = (out_o1 - t1) * out_o1 * (1 - out_o1) * out_h1", False),
+        ("dE_total/dw5 = ∂E/∂a_o1 * ∂a_o1/∂o1 * ∂o1/∂w5 = (a_o1 − t1)·a_o1·(1 − a_o1)·a_h1", False),
+        ("E1 = ½(t1 - a_o1)²", False),
+        ("E2 = (1/2) * (t2 - out_o2)^2", False),
+        ("a_h1 = σ(h1) = 1/(1 + e^-h1)", False),
+        ("h1 = w1*i1 + w2*i2", False),
+        ("∂o1/∂w5 = a_h1", False),
+        ("t1 = 0.01", False),
+        ("learning rate = 0.5", False),
+        ("E2 = (1/2) * (t2 - out_o1)^2", True),
+        ("∂E/∂w5 = a_o1 - t1*a_o1*(1 - a_o1)*a_h1", True),
+        ("∂E_total/∂a_h2 = (a_o1 - t1)*a_o1*(1 - a_o1)*w5 + (a_o2 - t2)*a_o2*(1 - a_o2)*w7", True),
+        ("∂E_total/∂a_h1 = (a_o1 - t1)*a_o1*(1 - a_o1)*w5 + (a_o2 - t2)*a_o2*(1 - a_o2)*w7", False),
+        ("h1 = w3*i1 + w4*i2", True),
+        ('=HYPERLINK("x")', False),
+        ("E1 = (((((", False),
+    ],
+)
+def test_typed_equations_are_judged_where_they_can_be_computed(
+    book: Book, eight_weight: Derivation, typed: str, false: bool
+) -> None:
+    write_text(book, "Loss", 60, 30, typed)
+    book.boxes = [("Loss", f"first line\n{typed}")]
+    expected = [("Loss", "AD60", "typed", f"not true of the network: {typed}")]
+    expected += [("Loss", None, "typed", f"not true of the network (text box): {typed}")]
+    assert notes(check_book(book, eight_weight)) == expected * false
+
+
+def paste_losses(book: Book, heading: str | float, losses: np.ndarray, first: int = 41) -> None:
+    """A column of numbers on sheet Loss, under a heading."""
+    numbers = [float(loss) for loss in losses]
+    text = isinstance(heading, str)
+    book.sheets["Loss"].columns[20] = Column(
+        array("q", range(first - 1, first + len(numbers))),
+        array("q", [CONSTANT] * (len(numbers) + 1)),
+        array("d", [math.nan if text else heading, *numbers]),
+        {first - 1: heading} if text else {},
+    )
+
+
+@pytest.mark.parametrize("heading", ["η = 0.5", "LR 0.5", "0.5", 0.5])
+def test_pasted_losses_of_this_table_are_right(book: Book, eight_weight: Derivation, heading) -> None:
+    losses = run_trace(eight_weight, [0.5], 60).column("E_total")[0]
+    paste_losses(book, heading, np.round(losses, 9))
+    assert check_book(book, eight_weight).findings == ()
+
+
+def test_pasted_losses_of_another_start_are_found(book: Book, eight_weight: Derivation) -> None:
+    network = eight_weight.network
+    layer = network.layers[0].model_copy(update={"weights": ((0.15, 0.20), (0.25, 0.9))})
+    other = replace(eight_weight, network=network.model_copy(update={"layers": (layer, network.layers[1])}))
+    losses = run_trace(other, [0.5], 60).column("E_total")[0]
+    paste_losses(book, "η = 0.5", losses)
+    (finding,) = check_book(book, eight_weight).findings
+    assert (finding.sheet, finding.range, finding.kind) == ("Loss", "T41:T100", Kind.PASTED_VALUES_DIFFER)
+    assert "they come from other inputs, targets or weights" in finding.explanation
+
+
+@pytest.mark.parametrize("losses", [np.linspace(5, 1, 60), np.linspace(0.1, 0.3, 60), np.full(60, 0.2425)])
+def test_other_columns_of_numbers_are_left_alone(book: Book, eight_weight: Derivation, losses: np.ndarray) -> None:
+    paste_losses(book, "η = 0.5", losses)
+    assert check_book(book, eight_weight).findings == ()

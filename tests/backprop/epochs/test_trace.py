@@ -1,0 +1,152 @@
+import csv
+import io
+import json
+import math
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backprop.derivation.derive import Derivation, derive
+from backprop.epochs.trace import DEFAULT_LEARNING_RATES, check_learning_rates, run_trace, write_csv, write_json
+from backprop.errors import TraceError
+from backprop.network.network import Network
+from tests.backprop.networks import networks
+
+
+def torch_epochs(network: Network, rate: float, epochs: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weights, losses and gradients (epochs, ...) by torch autograd and torch's SGD in float64."""
+    matrices = [torch.tensor(layer.weights, dtype=torch.float64, requires_grad=True) for layer in network.layers]
+    optimiser = torch.optim.SGD(matrices, lr=rate)
+    target = torch.tensor(network.targets[0], dtype=torch.float64)
+    weights, losses, gradients = [], [], []
+    for _ in range(epochs):
+        activation = torch.tensor(network.inputs[0], dtype=torch.float64)
+        for matrix in matrices:
+            activation = torch.sigmoid(matrix @ activation)
+        loss = (0.5 * (target - activation) ** 2).sum()
+        optimiser.zero_grad()
+        loss.backward()
+        weights.append(torch.cat([matrix.detach().flatten() for matrix in matrices]).numpy().copy())
+        gradients.append(torch.cat([matrix.grad.flatten() for matrix in matrices]).numpy().copy())
+        losses.append(loss.item())
+        optimiser.step()
+    return np.array(weights), np.array(losses), np.array(gradients)
+
+
+@pytest.mark.parametrize("form", ["closed", "steps"])
+def test_gradients_of_the_first_epoch_equal_torch_autograd(eight_weight: Derivation, form) -> None:
+    _, losses, gradients = torch_epochs(eight_weight.network, 0.5, 1)
+    trace = run_trace(eight_weight, [0.5], 1, form)
+    derived = [trace.column(f"dE_dw{number}")[0, 0] for number in range(1, 9)]
+    np.testing.assert_allclose(derived, gradients[0], rtol=1e-14, atol=0)
+    np.testing.assert_allclose(trace.column("E_total")[0], losses, rtol=1e-14, atol=0)
+
+
+@pytest.mark.parametrize("rate", DEFAULT_LEARNING_RATES)
+def test_a_hundred_epochs_equal_torch_sgd(eight_weight: Derivation, rate: float) -> None:
+    weights, losses, gradients = torch_epochs(eight_weight.network, rate, 100)
+    trace = run_trace(eight_weight, [rate], 100)
+    for number in range(8):
+        np.testing.assert_allclose(trace.column(f"w{number + 1}")[0], weights[:, number], rtol=1e-13, atol=0)
+        np.testing.assert_allclose(trace.column(f"dE_dw{number + 1}")[0], gradients[:, number], rtol=1e-12, atol=0)
+    np.testing.assert_allclose(trace.column("E_total")[0], losses, rtol=1e-12, atol=0)
+
+
+@given(networks(), st.sampled_from(["closed", "steps"]))
+@settings(deadline=None, max_examples=60)
+def test_gradients_of_random_networks_equal_torch_autograd(network: Network, form) -> None:
+    derivation = derive(network)
+    _, _, gradients = torch_epochs(network, 1.0, 1)
+    trace = run_trace(derivation, [1.0], 1, form)
+    derived = [trace.column(f"dE_{weight}".replace("dE_w", "dE_dw"))[0, 0] for weight in derivation.weights]
+    np.testing.assert_allclose(derived, gradients[0], rtol=1e-12, atol=1e-18)
+
+
+def test_gradients_equal_central_differences(eight_weight: Derivation) -> None:
+    network = eight_weight.network
+    trace = run_trace(eight_weight, [1.0], 1)
+
+    def loss(number: int, step: float) -> float:
+        layers = [[list(row) for row in layer.weights] for layer in network.layers]
+        layers[number // 4][number % 4 // 2][number % 2] += step
+        changed = network.model_copy(
+            update={
+                "layers": tuple(
+                    layer.model_copy(update={"weights": w}) for layer, w in zip(network.layers, layers, strict=True)
+                )
+            }
+        )
+        return float(run_trace(derive(changed), [1.0], 1).column("E_total")[0, 0])
+
+    for number in range(8):
+        step = 1e-5
+        difference = (loss(number, step) - loss(number, -step)) / (2 * step)
+        assert trace.column(f"dE_dw{number + 1}")[0, 0] == pytest.approx(difference, rel=1e-6)
+
+
+def test_the_published_first_loss(eight_weight: Derivation) -> None:
+    assert run_trace(eight_weight, [0.5], 1).column("E_total")[0, 0] == pytest.approx(0.242519857, abs=5e-10)
+
+
+def test_learning_rates_do_not_disturb_each_other(eight_weight: Derivation) -> None:
+    together = run_trace(eight_weight, [0.1, 2.0], 50)
+    alone = run_trace(eight_weight, [2.0], 50)
+    assert np.array_equal(together.values[1], alone.values[0])
+
+
+@pytest.mark.parametrize(
+    ("rates", "message"),
+    [
+        ([], "none given"),
+        ([math.nan], "learning rate nan: a finite number above 0"),
+        ([math.inf], "learning rate inf"),
+        ([0.0], "learning rate 0.0"),
+        ([-1], "learning rate -1.0"),
+        ([0.5, 1, 0.5], "learning rate 0.5 is given twice"),
+    ],
+)
+def test_a_wrong_learning_rate_is_named(rates: list[float], message: str) -> None:
+    with pytest.raises(TraceError, match=message):
+        check_learning_rates(rates)
+
+
+@pytest.mark.parametrize("epochs", [0, -3])
+def test_epochs_below_one_are_refused(eight_weight: Derivation, epochs: int) -> None:
+    with pytest.raises(TraceError, match=f"epochs: {epochs}; at least 1"):
+        run_trace(eight_weight, [0.5], epochs)
+
+
+def test_more_epochs_than_memory_holds_are_refused(eight_weight: Derivation) -> None:
+    with pytest.raises(TraceError, match="do not fit in memory"):
+        run_trace(eight_weight, [0.5], 10**15)
+
+
+def test_numbers_past_the_range_of_doubles_are_an_error_not_infinity(eight_weight: Derivation) -> None:
+    linear = [layer.model_copy(update={"activation": "identity"}) for layer in eight_weight.network.layers]
+    derivation = derive(eight_weight.network.model_copy(update={"layers": tuple(linear)}))
+    with pytest.raises(TraceError, match=r"epoch 2: a number leaves the range of doubles at learning rate 1e\+308"):
+        run_trace(derivation, [0.1, 1e308], 3)
+
+
+def test_saturated_sigmoids_stay_at_their_limit(eight_weight: Derivation) -> None:
+    trace = run_trace(eight_weight, [1e308], 3)
+    assert trace.column("a_o1")[0, 1] == pytest.approx(0.0, abs=1e-300)
+    assert trace.column("o1")[0, 1] < -1000
+
+
+def test_csv_and_json_read_back_bit_equal(eight_weight: Derivation) -> None:
+    trace = run_trace(eight_weight, [0.1, 2.0], 20)
+    text, document = io.StringIO(), io.StringIO()
+    write_csv(trace, text)
+    write_json(trace, document)
+    rows = list(csv.reader(io.StringIO(text.getvalue())))
+    assert rows[0] == ["eta", "epoch", *trace.names]
+    values = np.array([row[2:] for row in rows[1:]], dtype=float).reshape(trace.values.shape)
+    assert np.array_equal(values, trace.values)
+    tables = json.loads(document.getvalue())
+    assert [table["eta"] for table in tables] == [0.1, 2.0]
+    assert tables[1]["epochs"][19]["E_total"] == trace.column("E_total")[1, 19]
+    assert tables[1]["epochs"][19]["epoch"] == 20

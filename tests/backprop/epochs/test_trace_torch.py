@@ -1,0 +1,102 @@
+"""The trace of random networks of every kind against torch: autograd, torch.optim and its schedules, in float64."""
+
+import itertools
+from collections import defaultdict
+
+import pytest
+import torch
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from backprop.derivation.derive import Form, derive
+from backprop.epochs.trace import Trace, run_trace
+from backprop.network.network import Network, load_network, presets
+from tests.backprop.networks import any_networks, rates
+from tests.backprop.torch_oracle import torch_epochs
+
+FORMS = st.sampled_from(["closed", "steps"])
+ROUNDING = 1e-15  # of numbers near 1, whose difference a gradient is: t - a, e^z - 1
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+def kind(name: str) -> str:
+    """What is compared on one scale: dE_dw and dE_db, w and b, a state of all parameters, each other alone."""
+    letters = name.rstrip("0123456789")
+    return letters[:-1] if letters.endswith(("w", "b")) else name
+
+
+def differences(trace: Trace, expected: list[dict[str, float]]) -> dict[str, tuple[float, float]]:
+    """By kind: the largest difference, and the largest number that torch gives."""
+    found: dict[str, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
+    for epoch, row in enumerate(expected):
+        for name, value in row.items():
+            if name == "eta_t" and name not in trace.names:
+                continue
+            worst, largest = found[kind(name)]
+            difference = abs(float(trace.column(name)[0, epoch]) - value)
+            found[kind(name)] = max(worst, difference), max(largest, abs(value))
+    return found
+
+
+def away_from_kinks(network: Network, trace: Trace) -> bool:
+    """No relu's sum is so small that torch, which adds in another order, may see its other side."""
+    kinked = []
+    for position, layer in enumerate(network.layers, 1):
+        if layer.activation in ("relu", "leaky_relu"):
+            last, lone = position == len(network.layers), len(network.layers) == 2
+            prefix = "o" if last else "h" if lone else f"h{position}_"
+            kinked += [f"{prefix}{number}" for number in range(1, layer.size + 1)]
+    columns = [name for name in trace.names if name.partition("_s")[0] in kinked]
+    assert bool(columns) == bool(kinked)
+    sums = itertools.chain.from_iterable(trace.column(name)[0] for name in columns)
+    return all(z == 0 or abs(z) > 1e-9 for z in sums)
+
+
+@given(any_networks(), FORMS)
+@settings(deadline=None, max_examples=300)
+def test_gradients_and_losses_of_the_first_epoch_equal_autograd(network: Network, form: Form) -> None:
+    """To 1e-12 of the gradient's largest entry: terms of opposite sign cancel in the others."""
+    trace = run_trace(derive(network), [0.5], 1, form)
+    assume(away_from_kinks(network, trace))
+    found = differences(trace, torch_epochs(network, 0.5, 1))
+    for which in ("dE_d", "E_total"):
+        worst, largest = found[which]
+        assert worst <= 1e-12 * largest + ROUNDING, which
+
+
+@given(any_networks(positive=True), FORMS)
+@settings(deadline=None, max_examples=200)
+def test_each_entry_of_the_gradient_equals_autograds_where_nothing_cancels(network: Network, form: Form) -> None:
+    """Inputs, weights and errors above 0: to 1e-12 of the entry itself."""
+    trace = run_trace(derive(network), [0.5], 1, form)
+    row = torch_epochs(network, 0.5, 1)[0]
+    gradient = {name: value for name, value in row.items() if name.startswith("dE_d")}
+    assert len(gradient) == len(derive(network).gradient)
+    for name, expected in gradient.items():
+        assert trace.column(name)[0, 0] == pytest.approx(expected, rel=1e-12, abs=0), name
+
+
+@given(any_networks(), rates, FORMS)
+@settings(deadline=None, max_examples=250)
+def test_twenty_epochs_equal_torchs_optimisers(network: Network, rate: float, form: Form) -> None:
+    """Weights, losses, gradients, states and learning rates, to 1e-10 of the largest of their kind."""
+    trace = run_trace(derive(network), [rate], 20, form)
+    assume(away_from_kinks(network, trace))
+    expected = torch_epochs(network, rate, 20)
+    states = [name for name in trace.names if name.startswith(("v_", "m_", "s_"))]
+    assert set(states) <= expected[0].keys()
+    for which, (worst, largest) in differences(trace, expected).items():
+        assert worst <= 1e-10 * largest + ROUNDING, which
+
+
+@pytest.mark.parametrize("name", presets())
+def test_a_preset_trains_as_in_torch(name: str) -> None:
+    network = load_network(name)
+    rate = (network.training.learning_rates or (0.5,))[0]
+    trace = run_trace(derive(network), [rate], 100)
+    for which, (worst, largest) in differences(trace, torch_epochs(network, rate, 100)).items():
+        assert worst <= 1e-11 * largest, which

@@ -1,0 +1,98 @@
+"""Formulas as trees: how they bind, print, move when filled down; what is refused."""
+
+import pytest
+
+from backprop.spreadsheet.formula import (
+    MAX_CHARACTERS,
+    MAX_DEPTH,
+    Binary,
+    FormulaError,
+    Number,
+    Reference,
+    parse,
+    references,
+    render,
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=E33*C33+F33*D33",
+        "=1/(1+EXP(-I33))",
+        "=0.5*(A33-R33)^2",
+        "=E33-$G$31*X33",
+        "='L.R. 0.1'!$B$2*Data!C4",
+        "='It''s'!A1",
+        "=SUM(U33:V33)",
+        "=SUMPRODUCT($E33:$F33,C33:D33)",
+        "=POWER(A1,2)/2",
+        "=-1*(t-A1)%",
+        "=eta*2.50E-3",
+        '=IF(A1="x",TRUE,#N/A)',
+    ],
+)
+def test_a_formula_prints_as_it_was_typed(text: str):
+    assert f"={render(parse(text, 33, 5), 33, 5)}" == text
+
+
+def test_a_formula_filled_down_is_one_tree():
+    assert parse("=E33*$C$1+F32", 33, 9) == parse("=E90*$C$1+F89", 90, 9)
+
+
+def test_a_formula_moved_prints_the_references_of_its_new_place():
+    assert render(parse("=E33-$G$31*X$3", 34, 5), 36, 6) == "F35-$G$31*Y$3"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("=1-2-3", "((1-2)-3)"),
+        ("=2^3^2", "((2^3)^2)"),  # to the left, unlike mathematics
+        ("=-2^2", "((-2)^2)"),  # a sign binds tighter than a power
+        ("=2*-3+4", "((2*(-3))+4)"),
+        ("=1/2*3", "((1/2)*3)"),
+        ("=50%*2", "((50%)*2)"),
+    ],
+)
+def test_operators_bind_as_in_a_spreadsheet(text: str, expected: str):
+    def shown(node: object) -> str:
+        match node:
+            case Binary(operator, left, right):
+                return f"({shown(left)}{operator}{shown(right)})"
+            case Number(text):
+                return text
+        operator, operand = node.operator, node.operand  # type: ignore[attr-defined]
+        return f"({shown(operand)}%)" if operator == "%" else f"({operator}{shown(operand)})"
+
+    assert shown(parse(text, 1, 1)) == expected
+
+
+def test_references_come_from_left_to_right_with_the_corners_of_areas():
+    found = [reference.at(10, 10) for reference in references(parse("=B2*SUM(C3:D4)-$A$1", 10, 10))]
+    assert found == [(2, 2), (3, 3), (4, 4), (1, 1)]
+
+
+def test_a_fixed_reference_means_the_same_cell_from_everywhere():
+    tree = parse("=$G$31", 40, 3)
+    assert isinstance(tree, Reference)
+    assert tree.at(99, 99) == (31, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ("=1+", "ends too early"),
+        ("=(1+2", "ends too early"),
+        ("=1 2 )", "cannot be read|goes on after its end|where a value is needed"),
+        ("=SUM(1", "not closed"),
+        ("=", "empty|ends too early"),
+        ("=*2", "where a value is needed"),
+        ("=" + "1+" * MAX_CHARACTERS + "1", "characters; at most 8,192"),
+        ("=" + "(" * (MAX_DEPTH + 2) + "1" + ")" * (MAX_DEPTH + 2), "nested more than 64 deep"),
+        ("=" + "1+" * 2_500 + "1", "tokens; at most 4,000"),
+    ],
+)
+def test_what_is_no_formula_or_too_large_is_refused(text: str, match: str):
+    with pytest.raises(FormulaError, match=match):
+        parse(text, 1, 1)

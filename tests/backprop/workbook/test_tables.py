@@ -1,0 +1,139 @@
+"""The epoch tables of random networks of every kind and of wide ones, recalculated by IronCalc, against the trace."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backprop.derivation.derive import Derivation, Form, derive
+from backprop.epochs.columns import sample_name
+from backprop.epochs.trace import run_trace
+from backprop.network.network import Network, load_network
+from backprop.workbook.layout import MAX_FORMULA, formula_columns, network_sheet, rate_sheet, sheet_name
+from tests.backprop.networks import any_networks, wide_network
+from tests.backprop.tables import calculated_by_ironcalc, input_values, table_cells, worst_difference
+
+FORMS = st.sampled_from(["closed", "steps"])
+RATES = [0.1, 0.3]
+
+
+def difference(derivation: Derivation, epochs: int, form: Form, changed: dict[str, float] | None = None) -> float:
+    """Worst relative difference between the tables with those changes and the trace of the network with them."""
+    values = calculated_by_ironcalc(table_cells(derivation, RATES, epochs, form, changed))
+    network = derivation.network
+    for name, value in (changed or {}).items():
+        network = with_value(derivation, network, name, value)
+    trace = run_trace(derive(network), RATES, epochs, form)
+    return worst_difference(values, trace, rate_sheet(derivation, epochs, form))
+
+
+def with_value(derivation: Derivation, network: Network, name: str, value: float) -> Network:
+    """The network with another number in one of its inputs, as in input_values."""
+    if name in network.training.constants(1):
+        return network.model_copy(update={"training": network.training.model_copy(update={name: value})})
+    given: dict[str, list[list[float]]] = {
+        "inputs": [list(row) for row in network.inputs],
+        "targets": [list(row) for row in network.targets],
+    }
+    for key, symbols in (("inputs", derivation.inputs), ("targets", derivation.targets)):
+        for number, symbol in enumerate(symbols):
+            for sample in range(network.samples):
+                if name == (sample_name(symbol.name, sample + 1) if network.samples > 1 else symbol.name):
+                    given[key][sample][number] = value
+                    return network.model_copy(update=given)
+    parameters = {symbol.name: number for symbol, number in derivation.parameters.items()} | {name: value}
+    layers = []
+    for neurons, layer in zip(derivation.layers, network.layers, strict=True):
+        update: dict[str, Any] = {"weights": [[parameters[w.name] for w in neuron.weights] for neuron in neurons]}
+        biases = [parameters[neuron.bias.name] for neuron in neurons if neuron.bias is not None]
+        if layer.shared_bias is not None:
+            update["shared_bias"] = biases[0]
+        elif biases:
+            update["biases"] = biases
+        layers.append(layer.model_copy(update=update))
+    return network.model_copy(update={"layers": tuple(layers)})
+
+
+@given(any_networks(), FORMS)
+@settings(deadline=None, max_examples=300)
+def test_tables_of_random_networks_equal_their_trace(network: Network, form: Form) -> None:
+    assert difference(derive(network), 4, form) <= 1e-12
+
+
+@given(any_networks(), FORMS, st.data())
+@settings(deadline=None, max_examples=200)
+def test_a_changed_input_changes_every_table_as_it_changes_the_trace(
+    network: Network, form: Form, data: st.DataObject
+) -> None:
+    """Any weight, bias, input and target of any sample, or constant of the training."""
+    derivation = derive(network)
+    name = data.draw(st.sampled_from(sorted(input_values(derivation, 4))))
+    value = 3 if name in ("period", "step_size") else 0.625
+    assert difference(derivation, 4, form, {name: value}) <= 1e-12
+
+
+@pytest.mark.parametrize("name", ["momentum", "i2_s3", "t1_s4", "w5", "b3"])
+def test_each_kind_of_input_is_felt(name: str) -> None:
+    derivation = derive(load_network("xor"))
+    before, after = (calculated_by_ironcalc(table_cells(derivation, RATES, 4, "closed", c)) for c in ({}, {name: 0.7}))
+    loss = rate_sheet(derivation, 4, "closed").cell("E_total", 9)
+    for rate in RATES:
+        assert before[sheet_name(rate)][loss] != after[sheet_name(rate)][loss]
+
+
+def test_samples_take_turns_and_start_over() -> None:
+    derivation = derive(load_network("softmax-classifier"))
+    layout = rate_sheet(derivation, 14, "closed")
+    table = calculated_by_ironcalc(table_cells(derivation, [0.1], 14, "closed"))[sheet_name(0.1)]
+    found = [table[layout.cell("sample", row)] for row in range(6, 20)]
+    assert found == [1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6, 1, 2]
+    assert [table[layout.cell("i2", 6 + epoch)] for epoch in range(7)] == [0.2, 0.1, 0.9, 0.1, 0.3, 0.8, 0.2]
+
+
+WIDE = {  # sizes, output, samples
+    "fan-in": ((40, 3, 2), "sigmoid", 1),
+    "fan-out": ((2, 40, 2), "tanh", 1),
+    "wide-output": ((3, 2, 40), "identity", 1),
+    "wide-twice": ((12, 40, 11), "softmax", 1),
+    "wide-batch": ((11, 12, 2), "sigmoid", 2),
+    "classes": ((2, 300), "softmax", 1),
+}
+
+
+@pytest.mark.parametrize("form", ["closed", "steps"])
+@pytest.mark.parametrize("name", WIDE)
+def test_tables_of_wide_networks_equal_their_trace(name: str, form: Form) -> None:
+    assert difference(derive(wide_network(*WIDE[name])), 2, form) <= 1e-12
+
+
+@pytest.mark.parametrize("form", ["closed", "steps"])
+@pytest.mark.parametrize("name", WIDE)
+def test_formulas_of_wide_networks_are_ranges_within_excels_limits(name: str, form: Form) -> None:
+    derivation = derive(wide_network(*WIDE[name]))
+    layout = rate_sheet(derivation, 1_000_000, form)
+    columns = formula_columns(derivation, network_sheet(derivation), layout, form)
+    for column in columns.values():
+        formula = column.filled.format(row=1_000_005, previous=1_000_004)
+        assert len(formula) <= MAX_FORMULA
+        for arguments in re.findall(r"\(([^()]*)\)", formula):
+            assert arguments.count(",") < 255
+    for target in (equation.target.name for equation in derivation.forward):
+        assert len(columns.get(target, columns.get(f"{target}_s1")).filled) < 300
+
+
+def test_the_largest_of_300_logits_is_one_range() -> None:
+    derivation = derive(wide_network(*WIDE["classes"]))
+    layout = rate_sheet(derivation, 2, "steps")
+    columns = formula_columns(derivation, network_sheet(derivation), layout, "steps")
+    assert re.fullmatch(r"=MAX\([A-Z]+\{row\}:[A-Z]+\{row\}\)", columns["z_max"].filled)
+    assert re.fullmatch(r"=SUM\([A-Z]+\{row\}:[A-Z]+\{row\}\)", columns["e_sum"].filled)
+
+
+def test_a_long_sum_back_through_a_wide_layer_is_one_sumproduct() -> None:
+    derivation = derive(wide_network(*WIDE["wide-output"]))
+    layout = rate_sheet(derivation, 2, "steps")
+    columns = formula_columns(derivation, network_sheet(derivation), layout, "steps")
+    for name in ("delta_h1", "delta_h2"):
+        assert columns[name].filled.startswith("=(SUMPRODUCT(")

@@ -1,0 +1,284 @@
+"""Functions run in other processes: results, errors, limits, and that no process is left behind."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from backprop.errors import NetworkError, UnreadableError
+from backprop.spreadsheet.xlsx.scan import scan
+from groundfloor.isolate import _Worker, map_isolated, run_isolated
+
+DEEDS = '''
+"""What a worker is made to do; a module, because a worker imports the function it is given."""
+import os, signal, sys, time
+from backprop.errors import BackpropError, NetworkError
+
+class AwkwardError(BackpropError):
+    def __init__(self, thing, *, why):
+        super().__init__(f"{thing}: {why}")
+
+def double(x): return 2 * x
+def process(_): return os.getpid()
+def complain(text): raise NetworkError(text)
+def complain_awkwardly(_): raise AwkwardError("cell A1", why="odd")
+def stumble(_): raise KeyError("secret")
+def leave(code): os._exit(code)
+def die(number): os.kill(os.getpid(), number); time.sleep(9)
+def fill(bytes): return len(bytearray(bytes))
+def descend(depth): return descend(depth + 1)
+def hang(_): time.sleep(60)
+def spin(_):
+    if hasattr(signal, "SIGALRM"): signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    while True: pass
+def chatter(text):
+    print(text); sys.stdout.flush(); os.write(1, b"noise")
+    return sys.stdin.read() + text
+def nothing_to_pickle(_): return lambda: 0
+def obey(order):
+    function, argument = order
+    return globals()[function](argument)
+'''
+
+
+@pytest.fixture
+def deeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "deeds.py").write_text(DEEDS)
+    monkeypatch.syspath_prepend(tmp_path)
+    import deeds  # type: ignore[import-not-found]
+
+    yield deeds
+    del sys.modules["deeds"]
+
+
+def run(function, argument, seconds: float = 20, memory_mb: int = 512):
+    return run_isolated(function, argument, seconds=seconds, memory_mb=memory_mb)
+
+
+def test_a_result_comes_back(deeds) -> None:
+    assert run(deeds.double, 21) == 42
+    assert run(deeds.process, None) != os.getpid()
+
+
+def test_an_error_of_ours_comes_back_as_it_is(deeds) -> None:
+    with pytest.raises(NetworkError, match=r"^layer 2 is odd$"):
+        run(deeds.complain, "layer 2 is odd")
+    with pytest.raises(UnreadableError, match=r"^there is no such file$"):
+        run(scan, Path("/nowhere/at/all.xlsx"))
+
+
+def test_an_error_of_ours_that_cannot_travel_keeps_its_message(deeds) -> None:
+    with pytest.raises(UnreadableError, match=r"^cell A1: odd$"):
+        run(deeds.complain_awkwardly, None)
+
+
+def test_any_other_error_is_one_line_with_its_traceback_as_a_note(deeds) -> None:
+    with pytest.raises(UnreadableError, match=r"^could not be read: KeyError: 'secret'\n") as caught:
+        run(deeds.stumble, None)
+    assert str(caught.value) == "could not be read: KeyError: 'secret'"
+    assert "in stumble" in caught.value.__notes__[0]
+
+
+@pytest.mark.parametrize(
+    ("deed", "argument", "message"),
+    [
+        ("leave", 3, r"^the process that read it died \(exit status 3\)$"),
+        ("leave", 0, r"^the process that read it died \(exit status 0\)$"),
+        ("descend", 0, r"^nested too deeply to be read$"),
+        ("nothing_to_pickle", None, r"^could not be read: \w+: Can't pickle"),
+    ],
+)
+def test_a_failed_process_is_one_line(deeds, deed: str, argument: object, message: str) -> None:
+    with pytest.raises(UnreadableError, match=message):
+        run(getattr(deeds, deed), argument)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals and no limit on memory")
+@pytest.mark.parametrize("number", ["SIGKILL", "SIGSEGV"])
+def test_a_killed_process_is_one_line(deeds, number: str) -> None:
+    with pytest.raises(UnreadableError, match=rf"^the process that read it died \({number}\)$"):
+        run(deeds.die, getattr(signal, number))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's memory")
+def test_too_much_memory_is_one_line(deeds) -> None:
+    assert run(deeds.fill, 100 * 1024**2, memory_mb=300) == 100 * 1024**2
+    with pytest.raises(UnreadableError, match=r"^needs more than 300 MB of memory$"):
+        run(deeds.fill, 400 * 1024**2, memory_mb=300)
+
+
+@pytest.mark.parametrize("deed", ["hang", "spin"])
+def test_too_much_time_is_one_line_and_ends_the_process(deeds, deed: str) -> None:
+    start = time.monotonic()
+    with pytest.raises(UnreadableError, match=r"^takes longer than 0\.7 s$"):
+        run(getattr(deeds, deed), None, seconds=0.7)
+    assert time.monotonic() - start < 5
+
+
+def test_what_the_function_prints_or_reads_does_not_disturb(deeds, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(deeds.chatter, "x" * 100_000) == "x" * 100_000
+    assert capfd.readouterr() == ("", "")
+
+
+def test_modules_in_the_working_folder_are_not_imported(deeds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "files").mkdir()
+    for name in ("pickle", "signal", "backprop"):
+        (tmp_path / "files" / f"{name}.py").write_text("raise SystemExit(7)")
+    monkeypatch.chdir(tmp_path / "files")
+    assert run(deeds.double, 1) == 2
+
+
+def test_a_function_without_a_name_is_the_callers_mistake() -> None:
+    with pytest.raises((AttributeError, TypeError), match=r"(?i)pickle"):
+        run(lambda _: 0, None)
+
+
+def test_many_arguments_come_back_in_order_and_failures_do_not_stop_them(deeds) -> None:
+    orders = [
+        ("double", 1),
+        ("hang", None),
+        ("complain", "bad"),
+        ("leave", 1),
+        ("double", 2),
+        ("stumble", None),
+        ("descend", 0),
+        ("double", 3),
+    ]
+    answers = list(map_isolated(deeds.obey, orders, jobs=3, seconds=2, memory_mb=512))
+    assert [argument for argument, _ in answers] == orders
+    assert [str(result) for _, result in answers] == [
+        "2",
+        "takes longer than 2 s",
+        "bad",
+        "the process that read it died (exit status 1)",
+        "4",
+        "could not be read: KeyError: 'secret'",
+        "nested too deeply to be read",
+        "6",
+    ]
+
+
+def test_one_process_serves_many_arguments_until_it_fails(deeds) -> None:
+    orders = [("process", n) for n in range(5)]
+    served = {pid for _, pid in map_isolated(deeds.obey, orders, jobs=1, seconds=20, memory_mb=512)}
+    assert len(served) == 1
+    answers = list(
+        map_isolated(deeds.obey, [("process", 0), ("stumble", 0), ("process", 1)], jobs=1, seconds=20, memory_mb=512)
+    )
+    assert answers[0][1] != answers[2][1]
+    answers = list(
+        map_isolated(deeds.obey, [("process", 0), ("complain", ""), ("process", 1)], jobs=1, seconds=20, memory_mb=512)
+    )
+    assert answers[0][1] == answers[2][1]
+
+
+def test_a_process_may_be_idle_for_longer_than_a_call_may_take_and_starts_no_more_when_stopped(deeds) -> None:
+    worker = _Worker(memory_mb=512)
+    first = worker.call(deeds.process, None, 0.9)
+    time.sleep(2.3)
+    assert worker.call(deeds.process, None, 0.9) == first
+    worker.stop()
+    with pytest.raises(UnreadableError, match=r"^was not read: interrupted$"):
+        worker.call(deeds.process, None, 0.9)
+
+
+def test_no_more_processes_run_than_jobs_or_arguments(deeds) -> None:
+    served = {pid for _, pid in map_isolated(deeds.process, range(8), jobs=2, seconds=20, memory_mb=512)}
+    assert 1 <= len(served) <= 2
+    assert list(map_isolated(deeds.process, [], jobs=2, seconds=20, memory_mb=512)) == []
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="this system does not list processes as files")
+def test_no_process_is_left_when_all_is_done_or_the_caller_stops_early(deeds) -> None:
+    list(map_isolated(deeds.double, range(3), jobs=2, seconds=20, memory_mb=512))
+    orders = [("double", 1), *[("hang", None)] * 6]
+    start = time.monotonic()
+    answers = map_isolated(deeds.obey, orders, jobs=2, seconds=50, memory_mb=512)
+    assert next(answers) == (("double", 1), 2)
+    answers.close()  # type: ignore[attr-defined]
+    assert time.monotonic() - start < 20
+    assert children(os.getpid()) == []
+
+
+def children(parent: int) -> list[str]:
+    """The processes, also dead ones, that were started from here and serve functions."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            status = (folder / "stat").read_text().rpartition(")")[2].split()
+            command = (folder / "cmdline").read_text()
+        except OSError:
+            continue
+        if int(status[1]) == parent and ("isolate" in command or status[0] == "Z"):
+            found.append(command)
+    return found
+
+
+SCRIPT = """
+    import signal, sys, deeds
+    from groundfloor.isolate import map_isolated
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell leaves it ignored
+    print("ready", flush=True)
+    for _ in map_isolated(deeds.hang, range(9), jobs=2, seconds=float(sys.argv[1]), memory_mb=512): pass
+"""
+
+
+@contextlib.contextmanager
+def script(folder: Path, seconds: float) -> Iterator[subprocess.Popen[bytes]]:
+    """A plain script that has two processes at work which hang; it leads a group of its own."""
+    (folder / "script.py").write_text(textwrap.dedent(SCRIPT))
+    with subprocess.Popen(
+        [sys.executable, folder / "script.py", str(seconds)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        wait_until(lambda: len(children(process.pid)) == 2)
+        yield process
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="this system does not list processes as files")
+@pytest.mark.parametrize("to", ["the caller alone", "the whole group, as Ctrl-C does"])
+def test_an_interrupt_ends_a_script_without_a_guard_and_its_processes(deeds, tmp_path: Path, to: str) -> None:
+    with script(tmp_path, seconds=50) as process:
+        send = os.kill if to == "the caller alone" else os.killpg
+        send(process.pid, signal.SIGINT)
+        assert process.wait(timeout=20) != 0
+        assert process.stderr is not None
+        assert process.stderr.read().strip().endswith(b"KeyboardInterrupt")
+        wait_until(lambda: all_dead(process.pid))
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="this system does not list processes as files")
+def test_processes_whose_caller_was_killed_end_by_themselves(deeds, tmp_path: Path) -> None:
+    with script(tmp_path, seconds=3) as process:
+        process.kill()
+        process.wait()
+        wait_until(lambda: all_dead(process.pid))
+
+
+def all_dead(group: int) -> bool:
+    """No process of the group lives; nobody may be there to collect the dead ones."""
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            status = file.read_text().rpartition(")")[2].split()
+            if int(status[2]) == group and status[0] != "Z":
+                return False
+    return True

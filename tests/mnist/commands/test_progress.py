@@ -1,0 +1,51 @@
+"""What a sweep says of its time."""
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+import mnist.commands.progress
+from mnist.commands.progress import TerminalSweepProgress, duration
+from mnist.nets.catalogue import NETS
+from mnist.training.sweep import Standing, plan
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(0, "0 s"), (89, "89 s"), (90, "2 min"), (3600, "60 min"), (5400, "1 h 30 min"), (11_100, "3 h 05 min")],
+)
+def test_durations_are_told_in_their_own_unit(seconds: float, told: str):
+    assert duration(seconds) == told
+
+
+def test_the_time_left_is_that_of_the_work_left_at_the_speed_so_far(monkeypatch: pytest.MonkeyPatch):
+    now = [1000.0]
+    monkeypatch.setattr(mnist.commands.progress.time, "monotonic", lambda: now[0])
+    recipe = NETS["tiny"].recipe.model_copy(update={"epochs": 4})
+    standings = [Standing(job) for job in plan([(NETS["tiny"], recipe)], (0, 1, 2), Path())]
+    progress = TerminalSweepProgress(Console(file=io.StringIO()))
+
+    progress.begin(standings)
+    progress.start(standings[:1])
+    for _ in range(3):
+        now[0] += 10
+        progress.epoch(None)
+
+    assert progress.left == 90  # 3 epochs took 30 s, 9 are left
+
+
+def test_a_larger_network_counts_for_more(monkeypatch: pytest.MonkeyPatch):
+    now = [0.0]
+    monkeypatch.setattr(mnist.commands.progress.time, "monotonic", lambda: now[0])
+    nets = [NETS["tiny"], NETS["best"]]
+    jobs = plan([(net, net.recipe.model_copy(update={"epochs": 1})) for net in nets], (0,), Path())
+    progress = TerminalSweepProgress(Console(file=io.StringIO()))
+
+    progress.begin([Standing(job) for job in jobs])
+    progress.start([Standing(jobs[0])])
+    now[0] = 10
+    progress.epoch(None)
+
+    assert progress.left == pytest.approx(10 * 3_092_736 / 1_093_770)  # by the multiply-adds of the two

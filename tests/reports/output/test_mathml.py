@@ -1,0 +1,69 @@
+"""LaTeX into MathML: all that reports write is converted, and nothing harmful of others."""
+
+import pytest
+from lxml import etree
+
+from backprop.derivation.derive import derive
+from backprop.network.network import load_network, presets
+from reports.output.mathml import mathml
+from reports.rendering.equations import mathematics
+
+M = "{http://www.w3.org/1998/Math/MathML}"
+
+
+@pytest.mark.parametrize("name", presets())
+def test_every_formula_of_a_network_is_converted(name):
+    math = mathematics(derive(load_network(name)), 100)
+    blocks = [
+        math.forward,
+        math.functions,
+        math.loss,
+        math.deltas,
+        math.gradient,
+        math.closed,
+        math.states,
+        math.update,
+    ]
+    formulas = [getattr(block, "latex", block) for block in blocks if block is not None] + [math.inputs, math.weights]
+
+    for latex in formulas:
+        root = etree.fromstring(mathml(latex, display=True) or "<none/>")
+        assert root.tag == f"{M}math", latex
+        assert not [text for text in root.itertext() if set(text) & set("\\&{}")], latex
+
+
+def test_each_line_of_aligned_equations_is_a_row_that_meets_at_the_equals_sign():
+    root = etree.fromstring(mathml(r"\begin{aligned} a & = b \\[4pt] c_{1} & = d \end{aligned}", display=True))
+
+    rows = root.findall(f".//{M}mtr")
+    assert ["".join(row.itertext()) for row in rows] == ["a=b", "c1=d"]
+    assert [[cell.get("columnalign") for cell in row] for row in rows] == [["right", "left"]] * 2
+
+
+def test_a_line_is_inline_and_a_block_is_display():
+    assert etree.fromstring(mathml("a")).get("display") == "inline"
+    assert etree.fromstring(mathml("a", display=True)).get("display") == "block"
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\text{<img src=x onerror=alert(1)>}",
+        r"\text{<script>alert(1)</script>}",
+        r"\nosuch{x}",
+        r"\left( x",
+        r"\begin{aligned}",
+        "{",
+        "",
+        "a & b",
+    ],
+)
+def test_what_cannot_be_converted_or_must_not_be_in_a_page_is_none(latex):
+    assert mathml(latex) is None
+
+
+def test_links_and_styles_are_dropped():
+    converted = mathml(r"\href{javascript:alert(1)}{x} + \style{color:red}{y} + \class{a}{z}")
+
+    assert converted is not None
+    assert not [word for word in ("javascript", "style=", "class=") if word in converted]
