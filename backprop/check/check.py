@@ -1,6 +1,5 @@
 """One workbook from file to report: scan, read, find the tables, prove, diagnose, judge."""
 
-import glob
 import hashlib
 import math
 from collections.abc import Iterator, Sequence
@@ -37,24 +36,6 @@ STALE = 1e-6  # relative difference of a stored value from what its formula give
 
 
 SECONDS, MEMORY_MB = 300.0, 1_500  # of the process that reads a file
-PATTERNS = ("*.xlsx", "*.xlsm")
-
-
-def find_files(paths: Sequence[str]) -> list[Path]:
-    """Files as they are, folders for the workbooks below them, patterns for what they match; each once, in order.
-
-    What does not exist stays in the list, so that the report on it says so.
-    """
-    found: list[Path] = []
-    for path in paths:
-        if Path(path).is_dir():
-            inside = (file for pattern in PATTERNS for file in Path(path).rglob(pattern))
-            found += sorted(file for file in inside if not file.name.startswith("~$"))  # Excel's lock files
-        elif Path(path).exists() or not any(sign in path for sign in "*?["):
-            found.append(Path(path))
-        else:
-            found += sorted(Path(match) for match in glob.glob(path, recursive=True))  # noqa: PTH207 - absolute patterns
-    return list(dict.fromkeys(found))
 
 
 def check_files(files: Sequence[Path], network: Network, jobs: int = 1) -> Iterator[FileReport]:

@@ -1,6 +1,7 @@
 """What a check says: findings, notes and a report a file, as data; and as JSON."""
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -90,20 +91,12 @@ class FileReport:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(slots=True)
-class Findings:
-    """A collector."""
-
-    found: list[Finding] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+def as_json(reports: Sequence[FileReport], passed_over: Sequence[str] = ()) -> dict[str, Any]:
+    """The document of `--json`; `passed_over` are files beside them that are not checked."""
+    return {"files": [asdict(report) for report in reports], "passed_over": list(passed_over)}
 
 
-def as_json(reports: list[FileReport]) -> dict[str, Any]:
-    """The document of `--json`."""
-    return {"files": [asdict(report) for report in reports]}
-
-
-def exit_code(reports: list[FileReport]) -> int:
+def exit_code(reports: Sequence[FileReport]) -> int:
     """0 all correct, 1 findings (or another network, or an unfinished table), 2 a file that could not be read."""
     verdicts = {report.verdict for report in reports}
     return 2 if "unreadable" in verdicts or not reports else int(verdicts != {"correct"})

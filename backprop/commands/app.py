@@ -165,13 +165,14 @@ def check(
 
     Exit code 0: all correct; 1: findings; 2: a file that cannot be read.
     """
-    from backprop.check.check import check_files, find_files
+    from backprop.check.check import check_files
+    from backprop.check.files import files_passed_over, find_files
     from backprop.check.findings import as_json as json_document
     from backprop.check.findings import exit_code
     from backprop.network.network import load_network
 
     description = load_network(network)
-    files = find_files(paths)
+    files, passed_over = find_files(paths), [str(file) for file in files_passed_over(paths)]
     if not files:
         raise BackpropError(f"{' '.join(paths)}: no workbook there; files that end in .xlsx or .xlsm are checked")
     if jobs < 1:
@@ -188,13 +189,13 @@ def check(
     if as_json:
         import json
 
-        print(json.dumps(json_document(reports), ensure_ascii=False, indent=1))
+        print(json.dumps(json_document(reports, passed_over), ensure_ascii=False, indent=1))
     else:
         from rich.console import Console
 
         from backprop.check.report.terminal import print_reports
 
-        print_reports(reports, Console())
+        print_reports(reports, Console(), passed_over)
     if markdown or page or annotate or fix:
         from backprop.check.copies.deliver import deliver
 

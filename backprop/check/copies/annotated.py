@@ -11,7 +11,7 @@ from lxml import etree
 from openpyxl.utils import get_column_letter
 
 from backprop.check.findings import FileReport, Finding
-from backprop.check.report.terminal import quantity, shorten, words
+from backprop.check.report.phrases import kind_name, quantity_name, shorten
 from backprop.spreadsheet.xlsx.parts import (
     MAIN,
     RELATED,
@@ -242,7 +242,7 @@ class _Comments:
 
 def _runs(finding: Finding) -> list[tuple[str, bool]]:
     """The comment's text in pieces, each with whether it is bold."""
-    head = f"{quantity(finding.quantity)}: {words(finding.kind)}"
+    head = f"{quantity_name(finding.quantity)}: {kind_name(finding.kind)}"
     runs = [(f"{head} ({finding.severity}), {shorten(finding.range, 200)}\n", True)]
     runs.append((f"{shorten(finding.explanation, TEXT_SHOWN)}\n", False))
     if finding.should_be is not None:

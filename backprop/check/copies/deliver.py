@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from backprop.check.copies.annotated import annotate
-from backprop.check.copies.corrected import fix
+from backprop.check.copies.corrected import Fixed, fix
 from backprop.check.findings import FileReport
 from backprop.check.report.markdown import to_markdown
 from backprop.check.report.page import to_html
+from backprop.check.report.phrases import count, visible
 from backprop.errors import BackpropError
 
 
@@ -26,7 +27,7 @@ def deliver(
     for file, render in ((markdown, to_markdown), (page, to_html)):
         if file is not None:
             write_text(file, render(reports), force)
-            yield f"written: {file}"
+            yield f"written: {visible(str(file))}"
     wrong = [(Path(report.file).resolve(), report) for report in reports if report.findings]
     common = os.path.commonpath([file.parent for file, _ in wrong]) if wrong else ""
     for file, report in wrong:
@@ -34,12 +35,20 @@ def deliver(
         if annotated is not None:
             target = _place(annotated, name)
             annotate(file, report, target, force)
-            yield f"marked: {target}"
+            yield f"marked: {visible(str(target))}"
         if fixed is not None:
             target = _place(fixed, name)
-            result = fix(file, report, target, force)
-            by_hand = f", {len(result.left)} findings left to mend by hand" if result.left else ""
-            yield f"corrected: {target}: {result.cells:,} formulas, {result.recalculated:,} values{by_hand}"
+            yield f"corrected: {visible(str(target))}: {_summary(fix(file, report, target, force))}"
+
+
+def _summary(corrected: Fixed) -> str:
+    """40 formulas, 40 values, 2 values not computed (...), 1 finding left to correct by hand."""
+    parts = [count(corrected.cells, "formula"), count(corrected.recalculated, "value")]
+    if corrected.without_value:
+        parts.append(f"{count(corrected.without_value, 'value')} not computed (a spreadsheet does it on opening)")
+    if corrected.left:
+        parts.append(f"{count(len(corrected.left), 'finding')} left to correct by hand")
+    return ", ".join(parts)
 
 
 def refuse_existing(*files: Path | None) -> None:

@@ -4,18 +4,18 @@ import re
 from collections.abc import Iterator, Sequence
 
 from backprop.check.findings import FileReport, Finding
-from backprop.check.report.terminal import (
+from backprop.check.report.phrases import (
     LOOKS,
     by_severity,
     cells_checked,
     kind_line,
+    kind_name,
     note_line,
-    quantity,
+    quantity_name,
     short_names,
     table_line,
     verdict_line,
     visible,
-    words,
 )
 
 # An underscore inside a word is none of markdown's business; a full stop or a colon that makes a web address is.
@@ -58,7 +58,8 @@ def _file(report: FileReport) -> Iterator[str]:
 def _finding(number: int, finding: Finding) -> Iterator[str]:
     indent = " " * len(f"{number}. ")
     place = f"{_code(finding.sheet)} {_code(finding.range)}"
-    yield f"{number}. **{finding.severity}** · {place} · {escape(quantity(finding.quantity))} · {words(finding.kind)}"
+    what = f"{escape(quantity_name(finding.quantity))} · {kind_name(finding.kind)}"
+    yield f"{number}. **{finding.severity}** · {place} · {what}"
     yield ""
     yield f"{indent}{escape(finding.explanation)}"
     yield ""

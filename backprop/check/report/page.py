@@ -9,22 +9,22 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from backprop.check.findings import FileReport, Finding
-from backprop.check.report.terminal import (
+from backprop.check.report.differences import differences
+from backprop.check.report.phrases import (
     LOOKS,
     by_severity,
     cells_checked,
     count,
-    differences,
     kind_counts,
+    kind_name,
     note_line,
-    quantity,
+    quantity_name,
     short_names,
     shorten,
     table_line,
     verdict_counts,
     verdict_line,
     visible,
-    words,
 )
 
 MOST_SHOWN = 10_000  # characters of one text; Excel's longest formula has 8,192
@@ -43,7 +43,7 @@ def to_html(reports: Sequence[FileReport]) -> str:
         folder=folder,
         line=verdict_line(reports),
         verdicts=[(verdict, LOOKS[verdict], total) for verdict, total in verdict_counts(reports).items()],
-        kinds=[(words(kind), total, 100 * total / max(kinds.values())) for kind, total in kinds.items()],
+        kinds=[(kind_name(kind), total, 100 * total / max(kinds.values())) for kind, total in kinds.items()],
         findings=sum(kinds.values()),
         files=[_file(report, name) for report, name in zip(reports, names, strict=True)],
     )
@@ -76,8 +76,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity,
         "sheet": visible(finding.sheet),
         "range": shorten(finding.range, MOST_SHOWN),
-        "quantity": quantity(finding.quantity),
-        "kind": words(finding.kind),
+        "quantity": quantity_name(finding.quantity),
+        "kind": kind_name(finding.kind),
         "explanation": shorten(finding.explanation, MOST_SHOWN),
         "formula": None if old is None else before,
         "should_be": None if new is None else after,

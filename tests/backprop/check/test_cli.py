@@ -67,6 +67,33 @@ def test_folders_and_patterns_are_searched_and_lock_files_left_out(check, tmp_pa
     assert [file["file"] for file in json.loads(out)["files"]] == ["a/b/two.xlsx", "a/one.xlsx", "three.xlsx"]
 
 
+def test_files_that_are_not_checked_are_named(check, tmp_path: Path) -> None:
+    (tmp_path / "in" / "below").mkdir(parents=True)
+    shutil.copy(SLIP, tmp_path / "in" / "a.xlsx")
+    for name in ("b.ods", "below/c.xls", "d.CSV", "~$e.xls", "notes.txt"):
+        (tmp_path / "in" / name).touch()
+    code, out, _ = check("in")
+    assert code == 1
+    assert out.endswith("\n3 files passed over: in/b.ods, in/below/c.xls, in/d.CSV\n")
+    assert json.loads(check("in", "--json")[1])["passed_over"] == ["in/b.ods", "in/below/c.xls", "in/d.CSV"]
+    assert "passed over" not in check("in/a.xlsx")[1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no such name")
+def test_a_file_name_is_shown_and_not_obeyed(check, tmp_path: Path) -> None:
+    name = "a\x1b]0;owned\x07\n[red]b.xlsx"
+    (tmp_path / "in").mkdir()
+    shutil.copy(SLIP, tmp_path / "in" / name)
+    _, out, err = check("in", "--annotate", "marked", "--fix", "fixed", "--markdown", "r\x1b.md")
+    assert not set("\x1b\x07") & set(out + err)
+    assert err.splitlines() == [
+        r"written: r\x1b.md",
+        r"marked: marked/a\x1b]0;owned\x07\n[red]b.xlsx",
+        r"corrected: fixed/a\x1b]0;owned\x07\n[red]b.xlsx: 40 formulas, 509 values, "
+        "1 value not computed (a spreadsheet does it on opening)",
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -1,4 +1,4 @@
-"""What a terminal shows of a check: every finding, at 80 columns, nothing of a file obeyed."""
+"""What a terminal shows of a check: every finding, at 80 columns, nothing of a file obeyed; elsewhere whole lines."""
 
 import io
 from collections.abc import Sequence
@@ -8,19 +8,7 @@ import pytest
 from rich.console import Console
 
 from backprop.check.findings import FileReport, Finding, Kind, Note, TableReport
-from backprop.check.report.terminal import (
-    COMPARED,
-    FINDINGS_SHOWN,
-    differences,
-    kind_line,
-    print_reports,
-    quantity,
-    short_names,
-    shorten,
-    table_line,
-    verdict_line,
-    visible,
-)
+from backprop.check.report.terminal import FINDINGS_SHOWN, print_reports
 
 TABLE = TableReport("Sheet1", 32, 33, 100, "rows", {"w1": "E"}, 1.0, "G31", 2_040)
 SLIP = Finding(
@@ -35,15 +23,20 @@ CORRECT = FileReport("b.xlsx", "11", "correct", "eight-weight", "", (TABLE,))
 BROKEN = FileReport("c.xls", None, "unreadable", None, "an old Excel file (.xls); save it as .xlsx")
 
 
-def shown(reports: Sequence[FileReport], width: int = 80, colour: bool = False) -> str:
+def shown(
+    reports: Sequence[FileReport], width: int = 80, colour: bool = False, terminal: bool = True,
+    passed_over: Sequence[str] = (),
+) -> str:  # fmt: skip
     stream = io.StringIO()
     system = "truecolor" if colour else None
-    print_reports(reports, Console(file=stream, width=width, force_terminal=colour, color_system=system))
+    console = Console(file=stream, width=width, force_terminal=terminal, color_system=system)
+    print_reports(reports, console, passed_over)
     return "\n".join(line.rstrip() for line in stream.getvalue().split("\n"))
 
 
-def test_a_file_is_told_with_its_tables_findings_formulas_and_effect() -> None:
-    assert shown([MISTAKES]) == (
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_file_is_told_with_its_tables_findings_formulas_and_effect(terminal: bool) -> None:
+    assert shown([MISTAKES], terminal=terminal) == (
         "✗ mistakes  a.xlsx\n"
         "  Sheet1: 68 epochs, rows 33 to 100, η = 1 (G31), 2,040 cells checked\n"
         "\n"
@@ -115,57 +108,28 @@ def test_only_the_first_findings_and_notes_are_listed_and_the_rest_counted() -> 
     assert "  note: Sheet1 A8: lies\n  … and 3 notes more (all in --json)\n" in text
 
 
-@pytest.mark.parametrize(
-    ("table", "expected"),
-    [
-        (
-            TableReport("η = 2", 5, 6, 6, "rows", {}, 2.0, None, 1),
-            "η = 2: 1 epoch, row 6, η = 2, 1 cell checked",
-        ),
-        (
-            TableReport("S", 1, 2, 27, "columns", {}, None, None, 9),
-            "S: 26 epochs, columns B to AA, learning rate not found, 9 cells checked",
-        ),
-    ],
-)
-def test_a_table_is_one_line(table: TableReport, expected: str) -> None:
-    assert table_line(table) == expected
+def test_what_goes_to_a_file_is_neither_wrapped_nor_padded_nor_cut() -> None:
+    long = "=" + "+".join(f"A{row}" for row in range(1, 1_200))
+    area = ",".join(f"A{row}" for row in range(1, 200))
+    finding = replace(SLIP, formula=long, should_be=f"{long}+B1", explanation="reads " * 50, range=area)
+    stream = io.StringIO()
+    reports = [replace(MISTAKES, file=f"{'folder/' * 40}{name}.xlsx", findings=(finding,)) for name in "ab"]
+    print_reports(reports, Console(file=stream, width=80))
+    lines = stream.getvalue().splitlines()
+    assert lines.count(f"    is         {long}") == 2
+    assert lines.count(f"    should be  {long}+B1") == 2
+    assert lines.count("  " + "reads " * 50) == 2
+    assert lines.count(f"  error  Sheet1 {area}  ∂E/∂w3  wrong reference") == 2
+    assert [line for line in lines if "a.xlsx" in line and line.startswith("│")] == [
+        "│ a.xlsx │ ✗ mistakes │      1 │      – │ 2,040 │"
+    ]
 
 
-@pytest.mark.parametrize(
-    ("files", "expected"),
-    [
-        ((), ("", [])),
-        (("a.xlsx",), ("", ["a.xlsx"])),
-        (("b/a.xlsx",), ("b", ["a.xlsx"])),
-        (("b/a.xlsx", "bc/a.xlsx"), ("", ["b/a.xlsx", "bc/a.xlsx"])),
-        (("b/c/a.xlsx", "b/c/d/a.xlsx", "b/e.xlsx"), ("b", ["c/a.xlsx", "c/d/a.xlsx", "e.xlsx"])),
-        (("/b/a.xlsx", "c.xlsx"), ("", ["/b/a.xlsx", "c.xlsx"])),
-    ],
-)
-def test_names_leave_out_the_folder_that_all_share(files: tuple[str, ...], expected: tuple[str, list[str]]) -> None:
-    assert short_names([replace(CORRECT, file=file) for file in files]) == expected
+def test_a_terminal_gets_the_beginning_of_a_long_formula() -> None:
+    text = shown([replace(MISTAKES, findings=(replace(LATENT, formula=f"={'A1+' * 2_000}A1"),))])
+    assert "… (6,003 characters)" in " ".join(text.split())
 
 
-def test_lines_of_counts() -> None:
-    assert verdict_line([CORRECT]) == "1 file: 1 correct"
-    assert kind_line([CORRECT]) == "0 findings"
-
-
-def test_words() -> None:
-    assert (quantity("dE_dw3"), quantity("a_h1"), quantity("eta")) == ("∂E/∂w3", "a_h1", "η")
-    assert visible("a\tb\u200bη") == r"a\tb\u200bη"
-    assert shorten("x" * 12, 10) == f"{'x' * 10}… (12 characters)"
-
-
-def test_differences_are_whole_references_and_never_spaces() -> None:
-    left, right = differences("=$J33 * A33", "=$L33+1*A33")
-    assert left == [("=", False), ("$J33", True), (" * A33", False)]
-    assert right == [("=", False), ("$L33+1", True), ("*A33", False)]
-
-
-@pytest.mark.parametrize(
-    ("formula", "should_be"), [("=A1", "=EXP(B2)*(1-C3)"), (f"={'+A1' * COMPARED}", f"={'+A2' * COMPARED}")]
-)
-def test_formulas_with_little_in_common_or_too_long_show_no_differences(formula: str, should_be: str) -> None:
-    assert differences(formula, should_be) == ([(formula, False)], [(should_be, False)])
+def test_files_passed_over_are_named_at_the_end() -> None:
+    text = shown([CORRECT], passed_over=["b.ods", "c\x1b.xls"])
+    assert text.endswith("\n2 files passed over: b.ods, c\\x1b.xls\n")
