@@ -7,9 +7,9 @@ import random
 import re
 from dataclasses import replace
 
+from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import Binary, Bracket, Call, Node, Number, Reference, Unary
 from benchmarks.trees import Path, paths
-from tests.backprop.check.calculator import Cell
 from tests.backprop.check.layouts import Cells, Place
 
 

@@ -27,14 +27,14 @@ from backprop.check.findings import FileReport, Finding, Kind
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.columns import column_names
 from backprop.network.network import DEFAULT_NETWORK, load_network
-from backprop.spreadsheet.book import CONSTANT, address
+from backprop.spreadsheet.book import CONSTANT, Cell, address
 from backprop.spreadsheet.formula import FormulaError, Node, parse, references, render
 from backprop.spreadsheet.xlsx.read import read_book
 from backprop.workbook.layout import rate_sheet, sheet_name
 from backprop.workbook.write import write_workbook
 from benchmarks.rewrites import REWRITES
 from benchmarks.slips import MUTATIONS, Change, formulas
-from tests.backprop.check.calculator import Calculator, Cell
+from tests.backprop.check.calculator import Calculator
 from tests.backprop.check.layouts import (
     BIASES,
     LAYOUTS,

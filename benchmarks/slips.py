@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
+from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import FormulaError, Node, parse, render
 from benchmarks.edits import (
     Where,
@@ -28,7 +29,7 @@ from benchmarks.edits import (
     term_dropped,
 )
 from benchmarks.trees import Path, put
-from tests.backprop.check.calculator import Calculator, Cell, Content
+from tests.backprop.check.calculator import Calculator, Content
 from tests.backprop.check.layouts import Cells, Place
 
 Contents = dict[Cell, Content]

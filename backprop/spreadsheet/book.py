@@ -15,6 +15,9 @@ from backprop.spreadsheet.formula import Node
 
 CONSTANT = -1  # in place of a tree's number
 
+Place = tuple[int, int]  # row and column, from 1
+Cell = tuple[str, int, int]  # sheet, row, column
+
 Value = float | str | bool | None
 
 

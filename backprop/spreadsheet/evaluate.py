@@ -14,7 +14,6 @@ from typing import Any
 import mpmath
 import numpy as np
 
-from backprop.epochs.trace import SCALARS, Functions
 from backprop.spreadsheet.formula import (
     Area,
     Binary,
@@ -69,6 +68,10 @@ def _exact_power(base: Any, exponent: Any) -> Any:
     return EXACT.power(base, exponent)
 
 
+def _choose(condition: Any, yes: Any, no: Any) -> Any:
+    return yes if condition else no
+
+
 MPMATH = Arithmetic(
     lambda value: EXACT.mpf(value.numerator) / value.denominator,
     EXACT.exp,
@@ -81,7 +84,7 @@ MPMATH = Arithmetic(
     EXACT.floor,
     max,
     min,
-    SCALARS["where"],
+    _choose,
     +EXACT.pi,
 )
 NUMPY = Arithmetic(
@@ -90,17 +93,9 @@ NUMPY = Arithmetic(
 
 
 DOUBLES = Arithmetic(
-    float, math.exp, math.log, math.sqrt, math.tanh, abs, math.pow, math.cos, math.floor, max, min, SCALARS["where"],
+    float, math.exp, math.log, math.sqrt, math.tanh, abs, math.pow, math.cos, math.floor, max, min, _choose,
     math.pi,
 )  # fmt: skip
-
-
-def printed_functions(arithmetic: Arithmetic) -> Functions:
-    """What the NumPy printer's source calls, over arrays of the numbers of that arithmetic."""
-    functions = {name: getattr(arithmetic, name) for name in ("exp", "log", "sqrt", "tanh", "cos", "floor")}
-    if arithmetic is not NUMPY:
-        functions = {name: np.frompyfunc(function, 1, 1) for name, function in functions.items()}
-    return {**functions, "maximum": np.maximum, "minimum": np.minimum, "where": np.where, "pi": arithmetic.pi}
 
 
 _INFIX: dict[str, Callable[[Any, Any], Any]] = {

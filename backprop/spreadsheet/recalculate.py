@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from backprop.spreadsheet.book import CONSTANT, Book, Column, Sheet
+from backprop.spreadsheet.book import CONSTANT, Book, Cell, Column, Sheet
 from backprop.spreadsheet.evaluate import DOUBLES, NotComputableError, evaluate
 from backprop.spreadsheet.formula import (
     Area,
@@ -25,7 +25,6 @@ from backprop.spreadsheet.formula import (
     parse,
 )
 
-Cell = tuple[str, int, int]  # sheet, row, column
 Values = dict[str, dict[tuple[int, int], float | None]]  # sheet -> (row, column) -> value
 
 MOST_READ = 50_000_000  # cells of areas, so that running sums over a long column come to an end

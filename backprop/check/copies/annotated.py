@@ -10,17 +10,17 @@ from pathlib import Path
 from lxml import etree
 from openpyxl.utils import get_column_letter
 
+from backprop.check.copies.original import open_parts
 from backprop.check.findings import FileReport, Finding
 from backprop.check.report.phrases import kind_name, quantity_name, shorten
+from backprop.spreadsheet.book import Place
 from backprop.spreadsheet.xlsx.parts import (
     MAIN,
     RELATED,
     Parts,
     PartsError,
-    Place,
     find_cells,
     in_order,
-    open_parts,
     places,
     tag,
 )

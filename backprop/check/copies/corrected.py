@@ -9,12 +9,13 @@ from lxml import etree
 from openpyxl.formula.translate import Translator, TranslatorError
 from openpyxl.utils import range_boundaries
 
+from backprop.check.copies.original import open_parts
 from backprop.check.findings import FileReport, Finding
-from backprop.spreadsheet.book import CONSTANT, Book, Column, address
+from backprop.spreadsheet.book import CONSTANT, Book, Cell, Column, Place, address
 from backprop.spreadsheet.formula import FormulaError, Node, parse, references, render
 from backprop.spreadsheet.limits import LAST_COLUMN, LAST_ROW
-from backprop.spreadsheet.recalculate import Cell, recalculate
-from backprop.spreadsheet.xlsx.parts import Parts, PartsError, Place, find_cells, in_order, open_parts, places, tag
+from backprop.spreadsheet.recalculate import recalculate
+from backprop.spreadsheet.xlsx.parts import Parts, PartsError, find_cells, in_order, places, tag
 from backprop.spreadsheet.xlsx.read import read_book
 
 BEFORE_CALCULATION = (

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from backprop.check.findings import Finding, Kind
-from backprop.check.proof.prove import Cell, Prover
+from backprop.check.proof.prove import Prover
 from backprop.check.proof.verify import Wrong
 from backprop.check.repair.candidates import Repair, shape
 from backprop.check.repair.search import Mender
-from backprop.spreadsheet.book import CONSTANT, address, span
+from backprop.spreadsheet.book import CONSTANT, Cell, address, span
 from backprop.spreadsheet.evaluate import NotComputableError
 from backprop.spreadsheet.formula import Node, Number, references, render
 

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from backprop.check.findings import Finding, Kind
 from backprop.check.proof.model import Model
+from backprop.check.proof.printed import printed_functions
 from backprop.check.proof.prove import Table
-from backprop.check.tables.parameters import cell_number
 from backprop.derivation.equation import TOTAL_LOSS
 from backprop.epochs.trace import compile_epoch
 from backprop.spreadsheet.book import CONSTANT, Book, Sheet, address, span
-from backprop.spreadsheet.evaluate import NUMPY, printed_functions
+from backprop.spreadsheet.contents import cell_number
+from backprop.spreadsheet.evaluate import NUMPY
 
 Array = NDArray[np.float64]
 

@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop.check.findings import Finding, Kind
+from backprop.check.proof.printed import printed_functions
 from backprop.check.proof.prove import Table
 from backprop.check.proof.verify import Key
-from backprop.check.tables.parameters import cell_number
 from backprop.printers.numpy import NumpyPrinter
 from backprop.printers.text import TextPrinter
 from backprop.spreadsheet.book import address, span
-from backprop.spreadsheet.evaluate import NUMPY, printed_functions
+from backprop.spreadsheet.contents import cell_number
+from backprop.spreadsheet.evaluate import NUMPY
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]

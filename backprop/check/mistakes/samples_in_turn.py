@@ -5,12 +5,11 @@ from itertools import groupby
 from typing import Any
 
 from backprop.check.findings import Finding, Kind
-from backprop.check.proof.prove import Cell, named
 from backprop.check.proof.verify import Key
 from backprop.check.repair.search import usual_formula
-from backprop.check.tables.parameters import cell_number
 from backprop.derivation.equation import EPOCH
-from backprop.spreadsheet.book import CONSTANT, address, span
+from backprop.spreadsheet.book import CONSTANT, Cell, address, span
+from backprop.spreadsheet.contents import cell_number, named
 from backprop.spreadsheet.evaluate import DOUBLES, NotComputableError, evaluate
 from backprop.spreadsheet.formula import Area, Call, Name, Node, Reference, children, render
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from backprop.check.findings import Kind
-from backprop.check.proof.prove import Cell, Table
+from backprop.check.proof.prove import Table
 from backprop.check.repair.candidates import Repair, product_with_complement
 from backprop.printers.text import TextPrinter
-from backprop.spreadsheet.book import address
+from backprop.spreadsheet.book import Cell, address
 from backprop.spreadsheet.formula import Binary, Node, Reference, references, render
 
 _TEXT = TextPrinter()

@@ -17,15 +17,14 @@ from backprop.check.proof.model import NEW, Model
 from backprop.check.proof.states import Literals, State, States
 from backprop.check.tables.view import View
 from backprop.derivation.derive import Derivation
-from backprop.spreadsheet.book import CONSTANT, Book
+from backprop.spreadsheet.book import CONSTANT, Cell
+from backprop.spreadsheet.contents import named
 from backprop.spreadsheet.evaluate import EXACT, MPMATH, NUMPY, NotComputableError, evaluate
-from backprop.spreadsheet.formula import Area, FormulaError, Name, Node, Reference, parse
+from backprop.spreadsheet.formula import Area, Name, Node, Reference
 
 MAX_CELLS = 20_000  # followed for one formula
 MAX_FOLLOWED = 40  # cells from one reference to the next
 HOLE = Name("\0")  # stands in a formula for many candidates at once; no file can hold it
-
-Cell = tuple[str, int, int]  # sheet, row, column
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,18 +197,6 @@ class Prover:
         if not self._by_line:
             self._by_line = table.by_line
         return self._by_line.get(line)
-
-
-def named(book: Book, name: Name) -> Reference:
-    """The cell that a defined name means; NotComputableError where it means anything else."""
-    text = book.names.get(name.text.upper())
-    try:
-        tree = parse(f"={text}", 1, 1) if text else None
-    except FormulaError:
-        tree = None
-    if not isinstance(tree, Reference):
-        raise NotComputableError(f"name {name.text} is not a cell")
-    return tree
 
 
 def equal(found: Any, expected: Any) -> bool:

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from backprop.check.proof.model import NEW, Model
+from backprop.check.proof.printed import printed_functions
 from backprop.derivation.equation import EPOCH, ETA
 from backprop.epochs.columns import sample_name
 from backprop.epochs.trace import compile_epoch
 from backprop.printers.numpy import epoch_source
-from backprop.spreadsheet.evaluate import NUMPY, Arithmetic, printed_functions
+from backprop.spreadsheet.evaluate import NUMPY, Arithmetic
 
 State = dict[str, Any]
 Literals = tuple[tuple[str, Fraction], ...]  # numbers typed into formulas instead of drawn: eta, a bias, a constant

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from openpyxl.utils import get_column_letter, quote_sheetname
 
 from backprop.check.proof.model import Model
-from backprop.check.proof.prove import Cell, Judge, Prover, Table, named
-from backprop.check.tables.parameters import cell_number
+from backprop.check.proof.prove import Judge, Prover, Table
 from backprop.epochs.columns import sample_name
 from backprop.errors import BackpropError
 from backprop.printers.excel import TextbookPrinter
-from backprop.spreadsheet.book import CONSTANT, address
+from backprop.spreadsheet.book import CONSTANT, Cell, address
+from backprop.spreadsheet.contents import cell_number, named
 from backprop.spreadsheet.evaluate import NUMPY, NotComputableError, evaluate
 from backprop.spreadsheet.formula import Area, FormulaError, Name, Node, Reference, parse, references
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from backprop.check.proof.prove import HOLE, Cell, Judge, Prover
+from backprop.check.proof.prove import HOLE, Judge, Prover
 from backprop.check.proof.verify import Key
+from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.evaluate import NotComputableError
 from backprop.spreadsheet.formula import Binary, Bracket, Node, Number, Reference
 

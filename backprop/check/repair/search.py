@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from backprop.check.findings import Kind
 from backprop.check.mistakes.sentences import Words
-from backprop.check.proof.prove import HOLE, Cell, Judge, Table
+from backprop.check.proof.prove import HOLE, Judge, Table
 from backprop.check.proof.verify import Key, Steps, Wrong
 from backprop.check.repair.candidates import Candidates, Repair, substitute, trials
 from backprop.check.repair.screening import Trials
 from backprop.derivation.equation import EPOCH
-from backprop.spreadsheet.book import CONSTANT
+from backprop.spreadsheet.book import CONSTANT, Cell
 from backprop.spreadsheet.formula import (
     Binary,
     Bracket,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sympy import Symbol
 
 from backprop.check.proof.model import Model
+from backprop.check.proof.printed import printed_functions
 from backprop.check.proof.prove import Judge, Table
 from backprop.check.tables.naming import header_names, name_lines
 from backprop.check.tables.structure import Found
@@ -16,7 +17,7 @@ from backprop.check.tables.view import View
 from backprop.derivation.functions import ACTIVATIONS
 from backprop.printers.numpy import NumpyPrinter
 from backprop.spreadsheet.book import CONSTANT, Book
-from backprop.spreadsheet.evaluate import NUMPY, NotComputableError, evaluate, printed_functions
+from backprop.spreadsheet.evaluate import NUMPY, NotComputableError, evaluate
 from backprop.spreadsheet.formula import Node, Reference, references
 
 HEADERS_NEEDED = 8  # recognised names that make a row of headers

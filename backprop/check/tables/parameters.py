@@ -1,20 +1,18 @@
 """What a table reads from outside it: the learning rate, cells that hold given numbers, numbers typed into formulas."""
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
 
-import numpy as np
-
 from backprop.check.proof.model import NEW, Model
-from backprop.check.proof.prove import Cell, Table, named
+from backprop.check.proof.prove import Table
 from backprop.check.tables.headers import is_learning_rate
 from backprop.derivation.optimisers import RATE
-from backprop.spreadsheet.book import CONSTANT, Book
-from backprop.spreadsheet.evaluate import NUMPY, NotComputableError, evaluate
+from backprop.spreadsheet.book import CONSTANT, Cell
+from backprop.spreadsheet.contents import cell_number, holds_number, named
+from backprop.spreadsheet.evaluate import NotComputableError
 from backprop.spreadsheet.formula import Area, Bracket, Name, Node, Number, Reference, Unary, children, references
 
 STEPS_READ = 24  # epochs whose updates are looked at
@@ -40,7 +38,7 @@ def with_rate(table: Table, model: Model) -> Table:
                 if cell[0] == view.sheet.name and table.first <= at_step <= table.last:
                     by_line[at_line] += 1
                     readers[at_line].add(line)
-    numeric = [cell for cell in counted if cell not in table.aliases and _holds_number(view.book, cell)]
+    numeric = [cell for cell in counted if cell not in table.aliases and holds_number(view.book, cell)]
     if model.constants:
         labelled = [cell for cell in numeric if any(map(is_learning_rate, _labels(table, cell)))]
         constants = {*model.constants.values(), float(table.last - table.first + 1)}
@@ -134,49 +132,6 @@ def _literal_rate(table: Table, model: Model) -> Fraction | None:
     return found.most_common(1)[0][0] if found else None
 
 
-def _holds_number(book: Book, cell: Cell) -> bool:
-    """Whether the cell shows a number, or would once it is computed."""
-    if cell[0] not in book.sheets or min(cell[1:]) < 1:
-        return False
-    sheet = book.sheets[cell[0]]
-    value, tree = sheet.value(*cell[1:]), sheet.tree(*cell[1:])
-    computed = (
-        tree is not None and tree != CONSTANT and (value is None or (isinstance(value, float) and math.isnan(value)))
-    )
-    return computed or cell_number(book, cell) is not None
-
-
-def cell_number(book: Book, cell: Cell, depth: int = 0) -> float | None:
-    """The number in a cell; also one typed as text ('0.5 '), and one that its formula gives where none is stored."""
-    if cell[0] not in book.sheets or min(cell[1:]) < 1:
-        return None
-    sheet = book.sheets[cell[0]]
-    value, tree = sheet.value(*cell[1:]), sheet.tree(*cell[1:])
-    if isinstance(value, str):
-        try:
-            return float(value) if value.strip()[:1] in "0123456789.-" else None
-        except ValueError:
-            return None
-    if isinstance(value, float) and not math.isnan(value):
-        return value
-    node = book.trees[tree] if tree is not None and tree != CONSTANT else None
-    if node is None or isinstance(node, str) or depth > 5:
-        return None
-
-    def lookup(reference: Reference | Name) -> float:
-        at = named(book, reference) if isinstance(reference, Name) else reference
-        number = cell_number(book, (at.sheet or cell[0], *at.at(*cell[1:])), depth + 1)
-        if number is None:
-            raise NotComputableError("no number")
-        return number
-
-    try:
-        with np.errstate(all="ignore"):
-            return float(evaluate(node, lookup, lambda _: [], NUMPY))
-    except (NotComputableError, TypeError):
-        return None
-
-
 def constant_aliases(table: Table, model: Model) -> dict[Cell, str]:
     """Cells outside the table that hold constants of the training: those that it reads, by their labels."""
     aliases: dict[Cell, str] = {}
@@ -185,7 +140,7 @@ def constant_aliases(table: Table, model: Model) -> dict[Cell, str]:
     names = [RATE.name, *trained, *(name for name in model.states if name.split("_", 1)[1] in trained)]
     for line in (table.lines[name] for name in names if name in table.lines):
         for cell in _read_beside(table, table.view.formula(step, line), step, line):
-            for text in _labels(table, cell) if _holds_number(table.view.book, cell) else ():
+            for text in _labels(table, cell) if holds_number(table.view.book, cell) else ():
                 name = model.labels.own(text)
                 if name is not None and name not in aliases.values():
                     aliases[cell] = name
@@ -213,7 +168,7 @@ def aliases_of(table: Table, model: Model) -> dict[Cell, str]:
                     break
                 cell = (tree.sheet or cell[0], *tree.at(*cell[1:]))
                 inside = cell[0] == view.sheet.name and table.first <= view.position(*cell[1:])[0] <= table.last
-                if not inside and _holds_number(view.book, cell) and cell_number(view.book, cell) in (given, None):
+                if not inside and holds_number(view.book, cell) and cell_number(view.book, cell) in (given, None):
                     aliases.setdefault(cell, name)
     return aliases
 

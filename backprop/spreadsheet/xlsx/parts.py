@@ -4,7 +4,6 @@ What saves a workbook whole, openpyxl or any other library, drops what it does n
 styles. Here nothing is saved that was not meant to change.
 """
 
-import hashlib
 import posixpath
 import tempfile
 from bisect import bisect
@@ -18,8 +17,8 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 from lxml import etree
 from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
 
-from backprop.check.findings import FileReport
 from backprop.errors import BackpropError
+from backprop.spreadsheet.book import Place
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -28,8 +27,6 @@ _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 CONTENT_TYPES = "[Content_Types].xml"
 
 MOST_PLACES = 2_000_000  # cells of one range
-
-Place = tuple[int, int]  # row and column, from 1
 
 
 class PartsError(BackpropError):
@@ -202,20 +199,6 @@ class Parts:
                     info = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
                     info.compress_type = ZIP_DEFLATED
                     copy.writestr(info, content)
-
-
-def open_parts(file: Path, report: FileReport, target: Path, force: bool) -> Parts:
-    """The file's parts, once it is sure that the report is on this very file and that a copy may be written."""
-    check_target(file, target, force)
-    if report.verdict == "unreadable":
-        raise PartsError(f"{file}: could not be read: {report.message}")
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise PartsError(f"{file}: cannot be opened ({error.strerror or error})") from error
-    if report.sha256 is not None and hashlib.sha256(content).hexdigest() != report.sha256:
-        raise PartsError(f"{file}: has changed since it was checked")
-    return Parts(file)
 
 
 def check_target(file: Path, target: Path, force: bool) -> None:

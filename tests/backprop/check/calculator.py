@@ -3,9 +3,9 @@
 import math
 from collections.abc import Callable, Mapping
 
+from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import Area, Binary, Bracket, Call, Name, Node, Number, Reference, Unary, parse
 
-Cell = tuple[str, int, int]  # sheet, row, column
 Content = Node | float | str  # a formula, a number, a text
 
 

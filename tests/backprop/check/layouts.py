@@ -13,9 +13,9 @@ from pathlib import Path
 from openpyxl import Workbook as Openpyxl
 from openpyxl.workbook.defined_name import DefinedName
 
-from backprop.spreadsheet.book import CONSTANT, Book, Column, Sheet, address
+from backprop.spreadsheet.book import CONSTANT, Book, Cell, Column, Sheet, address
 from backprop.spreadsheet.formula import parse, render
-from tests.backprop.check.calculator import Calculator, Cell, Content
+from tests.backprop.check.calculator import Calculator, Content
 from tests.backprop.check.spellings import (
     AREAS,
     CALLS,

@@ -9,11 +9,11 @@ from openpyxl.utils.cell import range_boundaries
 from backprop.check.check import check_book, check_file
 from backprop.check.findings import FileReport
 from backprop.derivation.derive import Derivation
+from backprop.spreadsheet.book import Cell
 from backprop.workbook.layout import rate_sheet
 from backprop.workbook.write import write_workbook
 from tests.backprop.check.layouts import LAYOUTS, Layout, as_book, build, save
 
-Cell = tuple[str, int, int]
 ANSWERS = "expected.json"
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from backprop.check.proof.prove import Judge, Prover, States, Table, named
+from backprop.check.proof.prove import Judge, Prover, States, Table
 from backprop.check.tables.find import find_tables
 from backprop.derivation.derive import Derivation
 from backprop.spreadsheet.book import Book
+from backprop.spreadsheet.contents import named
 from backprop.spreadsheet.evaluate import MPMATH, NUMPY, NotComputableError
 from backprop.spreadsheet.formula import Name, parse
 from tests.backprop.check.layouts import LAYOUTS, Cells, Layout, as_book, build
