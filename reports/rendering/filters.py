@@ -7,11 +7,11 @@ from typing import Any
 
 import jinja2
 
+from groundfloor.markdown import Markdown, block, code_cell, escape_but_links, inline_math, one_line
 from reports.figures import formats
 from reports.figures.configurations import ConfigurationSummary
 from reports.figures.descent import Descent
 from reports.figures.summarize import Difference, RunSummary
-from reports.rendering.markdown import Markdown, block, code, escape, inline_math, one_line
 
 VERDICTS = {True: "✅ yes", False: "❌ no", None: "not judged"}
 
@@ -22,7 +22,7 @@ def finalize(value: object) -> object:
         return value
     if value is None:
         return formats.NOT_MEASURED
-    return escape(value) if isinstance(value, str) else escape(str(value))
+    return escape_but_links(str(value))
 
 
 def listed(items: Iterable[object], word: str = "and") -> str:
@@ -121,7 +121,7 @@ FILTERS: dict[str, Any] = {
     "interval": interval,
     "decimal": decimal,
     "quoted": quoted,
-    "code": code,
+    "code": code_cell,
     "block": block,
     "math": inline_math,
     "markdown": Markdown,

@@ -17,9 +17,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from backprop.errors import UnreadableError
 from groundfloor.isolate import run_isolated
+from groundfloor.markdown import Markdown
 from reports.errors import TemplateError
 from reports.rendering.filters import FILTERS, finalize
-from reports.rendering.markdown import Markdown
 
 README, MODEL_CARD = "README", "model-card"  # templates of this package that make a whole file
 OWN = "the template that was given"  # the name it is loaded by; no file's name, so that it may extend any of ours

@@ -7,7 +7,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from backprop.check.findings import FileReport, Finding, Kind, Note, TableReport
-from backprop.check.report.markdown import escape, to_markdown
+from backprop.check.report.markdown import to_markdown
+from groundfloor.markdown import escape
 
 TABLE = TableReport("Sheet 1", 32, 33, 100, "rows", {"w1": "E"}, 1.0, "G31", 2_040)
 SLIP = Finding(
@@ -96,19 +97,6 @@ def test_a_line_begins_no_block(text: str) -> None:
     ]  # fmt: skip
     inline = found[3].children or []
     assert "".join(token.content for token in inline) == text.strip()
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("a_h1·(1 − a_h1)", "a_h1·(1 − a_h1)"),
-        ("E_ _x", r"E\_ \_x"),
-        ("http://x.y www.z.org", r"http\://x.y www\.z.org"),
-        ("a@b", "a@<!-- -->b"),
-    ],
-)
-def test_what_is_escaped(text: str, expected: str) -> None:
-    assert escape(text) == expected
 
 
 def test_the_same_reports_give_the_same_text() -> None:
