@@ -34,16 +34,9 @@ def write_run(folder: Path, number: int, case: str) -> None:
 
     from mnist.nets.catalogue import NETS
     from mnist.nets.summary import summarise
-    from mnist.runs.record import (
-        DataSource,
-        Environment,
-        EpochMetrics,
-        Evaluation,
-        Recipe,
-        Record,
-        WrongDigit,
-        save_run,
-    )
+    from mnist.runs.folder import save_run
+    from mnist.runs.recipe import Recipe
+    from mnist.runs.record import DataSource, Environment, EpochMetrics, Evaluation, Record, WrongDigit
 
     source = np.random.default_rng(number)
     nets = list(NETS.values())

@@ -27,7 +27,8 @@ from mnist.data.sources import Dataset, load_data
 from mnist.nets.catalogue import find_net
 from mnist.nets.module import build
 from mnist.nets.net import DEVIATION, MEAN, Net
-from mnist.runs.record import EpochMetrics, Recipe
+from mnist.runs.recipe import Recipe
+from mnist.runs.record import EpochMetrics
 from mnist.training.evaluate import normalised
 from mnist.training.train import train
 

@@ -10,7 +10,7 @@ from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, Trace, run_trace
 from backprop.network.network import DEFAULT_NETWORK, load_network, presets
 from backprop.printers.diagram import draw_network
-from mnist.runs.record import find_runs, load_run
+from mnist.runs.folder import find_runs, load_run
 from reports.figures.configurations import ConfigurationSummary, compare, configure
 from reports.figures.descent import NetworkSummary, courses, summarize_network
 from reports.figures.goals import Goals

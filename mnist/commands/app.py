@@ -11,12 +11,13 @@ from rich.table import Table
 
 from mnist.commands import predict as cli_use
 from mnist.commands import train as cli_train
-from mnist.commands.train import recipe_line
 from mnist.errors import MnistError
 from mnist.nets.catalogue import NETS, find_net
 from mnist.nets.net import Net
 from mnist.nets.summary import summarise
-from mnist.runs.record import Summary, find_runs, load_run
+from mnist.runs.folder import find_runs, load_run
+from mnist.runs.recipe import recipe_sentence
+from mnist.runs.record import Summary
 from mnist.runs.table import tabulate
 
 app = typer.Typer(
@@ -104,7 +105,7 @@ def summary(net: NetName, as_json: AsJson = False) -> None:
     console.print(f"\nSource: {found.source}.", highlight=False)
     if found.published is not None:
         console.print(f"Published: {found.published.statement}", highlight=False)
-    console.print(f"Recipe: {recipe_line(found.recipe)}.", highlight=False)
+    console.print(f"Recipe: {recipe_sentence(found.recipe)}.", highlight=False)
     choices = (*found.choices, *found.recipe_choices.values())
     if choices:
         title = "The recipe in words" if found.published is None else "Chosen here, where the source is silent"

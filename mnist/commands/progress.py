@@ -9,8 +9,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from mnist.nets.summary import summarise
-from mnist.runs.record import EpochMetrics, Run
-from mnist.training.sweep import Job, Standing
+from mnist.runs.folder import Run
+from mnist.runs.record import EpochMetrics
+from mnist.training.plan import PlannedRun
+from mnist.training.sweep import RunStatus
 
 HEADER = "  epoch   train loss   accuracy    test loss       correct   accuracy   seconds"
 
@@ -91,18 +93,18 @@ class TerminalSweepProgress:
     ) -> None:
         self._bar.stop()
 
-    def begin(self, standings: Sequence[Standing], /) -> None:
+    def begin(self, statuses: Sequence[RunStatus], /) -> None:
         """Count the runs and the work: an epoch costs as its network's multiply-adds."""
-        self._runs = len(standings)
-        self._finished = sum(standing.run is not None for standing in standings)
-        self._work = sum(standing.epochs_left * _cost(standing.job) for standing in standings)
+        self._runs = len(statuses)
+        self._finished = sum(status.run is not None for status in statuses)
+        self._work = sum(status.epochs_left * _cost(status.planned) for status in statuses)
         self._started = time.monotonic()
         self._line(f"{self._finished} of {self._runs} runs are finished already")
 
-    def start(self, group: Sequence[Standing], /) -> None:
+    def start(self, group: Sequence[RunStatus], /) -> None:
         """Name the run on the bar; say where one goes on."""
-        self._cost = sum(_cost(standing.job) for standing in group)
-        name = group[0].job.folder.name
+        self._cost = sum(_cost(status.planned) for status in group)
+        name = group[0].planned.folder.name
         checkpoint = group[0].checkpoint
         if checkpoint is not None:
             self._line(f"{name}: goes on after epoch {len(checkpoint.run.epochs)}")
@@ -143,5 +145,5 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02} min"
 
 
-def _cost(job: Job) -> float:
-    return float(summarise(job.net).multiply_adds or 1)
+def _cost(planned: PlannedRun) -> float:
+    return float(summarise(planned.net).multiply_adds or 1)

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
 from mnist.errors import MnistError
 from mnist.nets.catalogue import find_net
 from mnist.nets.net import Net
-from mnist.runs.record import Recipe, Run
+from mnist.nets.settings import changed_recipe
+from mnist.runs.folder import Run
+from mnist.runs.recipe import Recipe, recipe_sentence
 from mnist.runs.table import Line, tabulate
 
 if TYPE_CHECKING:
@@ -99,9 +100,9 @@ def train(
         if net is None:
             raise MnistError("Missing argument 'NET'")
         found = find_net(net)
-        recipe = make_recipe(
+        recipe = changed_recipe(
             found,
-            settings,
+            settings or (),
             epochs=epochs,
             batch_size=batch_size,
             learning_rate=lr,
@@ -147,11 +148,16 @@ def sweep(
 
     Example: mnist sweep tiny small --seeds 0..9 --out runs
     """
-    from mnist.training.sweep import parse_seeds, plan
+    from mnist.training.plan import parse_seeds, plan
 
     numbers = parse_seeds(seeds)
     chosen = [
-        (net, make_recipe(net, settings, epochs=epochs, batch_size=size, learning_rate=rate, validation=validation))
+        (
+            net,
+            changed_recipe(
+                net, settings or (), epochs=epochs, batch_size=size, learning_rate=rate, validation=validation
+            ),
+        )
         for net in map(find_net, dict.fromkeys(nets))
         for rate in _numbers("--lr", lr, float)
         for size in _numbers("--batch-size", batch_size, int)
@@ -160,24 +166,25 @@ def sweep(
     if not 1 <= together <= 1024:
         raise MnistError(f"--together {together}: 1 to 1024 are allowed")
     need_libraries()
-    jobs = plan(chosen, numbers, out)
+    planned_runs = plan(chosen, numbers, out)
 
     def run() -> list[Run]:
         from mnist.commands.progress import TerminalSweepProgress
         from mnist.data.sources import load_data
-        from mnist.training.folders import on_signal
-        from mnist.training.sweep import stand, sweep
-        from mnist.training.train import find_device, split
+        from mnist.training.device import find_device
+        from mnist.training.loop import split
+        from mnist.training.run_folder import on_signal
+        from mnist.training.sweep import run_status, sweep
 
         console = Console(stderr=True)
         place = find_device(device)
         with on_signal(signal.default_int_handler, signal.SIGTERM):
             dataset = load_data(data, say=_say(console), stand_in=False)
-            for job in jobs:
-                split(dataset, job.recipe)  # complains before anything is trained
-            standings = [stand(job, dataset) for job in jobs]
+            for planned in planned_runs:
+                split(dataset, planned.recipe)  # complains before anything is trained
+            statuses = [run_status(planned, dataset) for planned in planned_runs]
             with TerminalSweepProgress(console) as progress:
-                return sweep(standings, dataset, device=place, threads=threads, progress=progress, together=together)
+                return sweep(statuses, dataset, device=place, threads=threads, progress=progress, together=together)
 
     try:
         runs = run()
@@ -213,75 +220,14 @@ def print_lines(lines: Sequence[Line], as_json: bool) -> None:
     Console(width=None if sys.stdout.isatty() else 120).print(table, highlight=False)
 
 
-def make_recipe(net: Net, settings: Sequence[str] | None = None, **given: float | None) -> Recipe:
-    """The network's recipe with what the command line gives; MnistError on a value out of range.
-
-    Each of `settings` is NAME=VALUE, NAME a field of the recipe or of its augmentation.
-    """
-    values = net.recipe.model_dump() | {name: value for name, value in given.items() if value is not None}
-    ranges = values["augmentation"]
-    for setting in settings or ():
-        name, equals, value = setting.partition("=")
-        fields = [*ranges, *(field for field in values if field != "augmentation")]
-        if not equals or name not in fields:
-            raise MnistError(f"--set {setting}: NAME=VALUE is needed, NAME one of: {', '.join(fields)}")
-        (ranges if name in ranges else values)[name] = value
-    try:
-        return Recipe.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        if not first["loc"]:
-            raise MnistError(f"the recipe of {net.name}: {first['msg'].removeprefix('Value error, ')}") from error
-        name = str(first["loc"][-1])
-        option = {"learning_rate": "lr"}.get(name, name.replace("_", "-")) if name in given else f"set {name}"
-        said = first["msg"].replace("Input should be", "must be")
-        raise MnistError(f"--{option} {first['input']}: {said}") from error
-
-
-def recipe_line(recipe: Recipe) -> str:
-    """The recipe in a sentence, without its full stop."""
-    parts = [
-        _count(recipe.epochs, "epoch"),
-        f"batches of {recipe.batch_size}",
-        f"{_optimiser(recipe)} and {'Nesterov ' if recipe.nesterov else ''}momentum {recipe.momentum:g}",
-    ]
-    if recipe.schedule != "constant":
-        parts.append(f"{recipe.schedule} with {recipe.warm_up:.0%} warm-up")
-    if recipe.weight_decay:
-        parts.append(f"weight decay {recipe.weight_decay:g}")
-    if recipe.label_smoothing:
-        parts.append(f"label smoothing {recipe.label_smoothing:g}")
-    if recipe.ema:
-        parts.append(f"weights averaged with decay {recipe.ema:g}")
-    if recipe.augmentation:
-        ranges = recipe.augmentation
-        parts.append(
-            f"images turned by up to {ranges.rotation:g}°, scaled by {ranges.scale:.0%}, slanted by {ranges.shear:g}° "
-            f"and shifted by {ranges.translation:g} pixels"
-        )
-    if recipe.recalibration:
-        parts.append(f"normalisations recalibrated on {recipe.recalibration:,} images")
-    if recipe.bfloat16:
-        parts.append("computed in bfloat16")
-    if recipe.validation:
-        parts.append(f"tested on the last {recipe.validation:,} training images")
-    return ", ".join(parts)
-
-
-def _optimiser(recipe: Recipe) -> str:
-    if recipe.optimiser == "muon":
-        rates = f"{recipe.learning_rate:g}, SGD for the rest with {recipe.rest_learning_rate:g}"
-        return f"Muon for the convolutions with learning rate {rates}"
-    return f"SGD with learning rate {recipe.learning_rate:g}"
-
-
 def _train(
     net: Net, recipe: Recipe, folder: Path, *, seed: int, data: str | None, device: str, threads: int, force: bool
 ) -> Run:
     from mnist.commands.progress import TerminalProgress
     from mnist.data.sources import load_data
-    from mnist.training.folders import check_free, on_signal, train_into
-    from mnist.training.train import find_device, split
+    from mnist.training.device import find_device
+    from mnist.training.loop import split
+    from mnist.training.run_folder import check_free, on_signal, train_into
 
     check_free(folder, force)
     console = Console()
@@ -291,7 +237,7 @@ def _train(
         split(dataset, recipe)
         on = f"{place}, {_count(threads, 'thread')}"
         console.print(f"{net.name}: {net.parameters:,} parameters; seed {seed}; {on}", highlight=False)
-        console.print(recipe_line(recipe), highlight=False)
+        console.print(recipe_sentence(recipe), highlight=False)
         with TerminalProgress(console, recipe.epochs) as progress:
             run = train_into(folder, net, recipe, dataset, seed=seed, device=place, threads=threads, progress=progress)
     console.print(_result_line(run), highlight=False, markup=False, soft_wrap=True)
@@ -301,8 +247,8 @@ def _train(
 def _resume(folder: Path, data: str | None) -> Run:
     from mnist.commands.progress import TerminalProgress
     from mnist.data.sources import RENDERED, load_data
-    from mnist.training.folders import on_signal, resume, unfinished
-    from mnist.training.train import find_device
+    from mnist.training.device import find_device
+    from mnist.training.run_folder import on_signal, resume, unfinished
 
     checkpoint = unfinished(folder)
     begun = checkpoint.run
@@ -312,7 +258,7 @@ def _resume(folder: Path, data: str | None) -> Run:
     with on_signal(signal.default_int_handler, signal.SIGTERM):
         dataset: Dataset = load_data(RENDERED if rendered and data is None else data, say=_say(console))
         console.print(f"{begun.net}: seed {begun.seed}; goes on after epoch {len(begun.epochs)}", highlight=False)
-        console.print(recipe_line(begun.recipe), highlight=False)
+        console.print(recipe_sentence(begun.recipe), highlight=False)
         with TerminalProgress(console, begun.recipe.epochs) as progress:
             threads = begun.environment.threads
             run = resume(folder, checkpoint, dataset, device=place, threads=threads, progress=progress)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mnist.nets.layers import Layer
-from mnist.runs.record import Published, Recipe
+from mnist.runs.recipe import Recipe
+from mnist.runs.record import Published
 
 MEAN, DEVIATION = 0.1307, 0.3081  # of the pixels of MNIST's training images, scaled to [0, 1]
 

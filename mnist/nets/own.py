@@ -14,7 +14,7 @@ from itertools import chain
 
 from mnist.nets.layers import INPUT, AvgPool, BatchNorm, Conv, Layer, MaxPool, SiLU, output_shape
 from mnist.nets.net import Net
-from mnist.runs.record import Affine, Recipe
+from mnist.runs.recipe import Affine, Recipe
 
 LIMITS = {"tiny": 3_900, "small": 5_500, "strict": 7_999, "best": 19_999, "fast": 19_999}  # parameters
 

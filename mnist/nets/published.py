@@ -2,7 +2,8 @@
 
 from mnist.nets.layers import AvgPool, BatchNorm, Conv, Dropout, MaxPool, ReLU
 from mnist.nets.net import DEVIATION, MEAN, Net
-from mnist.runs.record import Published, Recipe
+from mnist.runs.recipe import Recipe
+from mnist.runs.record import Published
 
 _INPUT = (
     f"Pixels are scaled to [0, 1] and normalised with mean {MEAN} and standard deviation {DEVIATION}; "

@@ -9,7 +9,9 @@ from typing import Literal
 import mpmath
 
 from mnist.errors import MnistError
-from mnist.runs.record import Model, Recipe, Record
+from mnist.runs.model import Model
+from mnist.runs.recipe import Recipe, differences
+from mnist.runs.record import Record
 
 HOLD = Fraction(994, 1000)  # the accuracy to hold,
 HELD = 5  # in each of the last so many epochs
@@ -57,14 +59,6 @@ def tabulate(records: Iterable[Record]) -> list[Line]:
 def configuration(record: Record) -> tuple[object, ...]:
     """What runs share that differ in their seed only; to be compared, and to group by."""
     return record.net, record.summary.total, record.recipe, record.data.name, *sorted(record.data.sha256.items())
-
-
-def differences(recipe: Recipe, reference: Recipe) -> str:
-    """The fields in which a recipe is not the reference: "learning_rate 0.05, batch_size 256"."""
-    told = {name: value for name, value in recipe if value != getattr(reference, name)}
-    return ", ".join(
-        f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in told.items()
-    )
 
 
 def interval(values: Sequence[float], confidence: float = 0.95) -> tuple[float, float] | None:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812  the name torch's own documentation gives it
 
-from mnist.runs.record import Affine
+from mnist.runs.recipe import Affine
 
 DRAWS = 5  # random numbers an image: angle, scale, slant, shift across and down
 

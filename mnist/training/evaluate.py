@@ -13,7 +13,7 @@ from mnist.errors import RunError
 from mnist.nets.catalogue import find_net
 from mnist.nets.module import build
 from mnist.nets.net import DEVIATION, MEAN
-from mnist.runs.record import WEIGHTS, load_run
+from mnist.runs.folder import WEIGHTS, load_run
 
 BATCH = 1_000
 BACKGROUND = -MEAN / DEVIATION  # a black pixel, normalised

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from mnist.data.sources import Dataset
 from mnist.nets.net import Net, choices
 from mnist.nets.summary import summarise
-from mnist.runs.checkpoint import Checkpoint, Progressed
 from mnist.runs.environment import describe
-from mnist.runs.record import Evaluation, Recipe, Record, Resumption, WrongDigit
+from mnist.runs.recipe import Recipe
+from mnist.runs.record import Evaluation, Record, Resumption, WrongDigit
+from mnist.training.checkpoint import Checkpoint, PartialRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class TrainedRun:
     """All that a run folder holds; the parameters of save_run."""
 
     record: Record
@@ -25,16 +26,16 @@ class Trained:
     weights: bytes
 
 
-def begin(
+def start_record(
     net: Net, recipe: Recipe, data: Dataset, seed: int, device: str, threads: int, resumed: Checkpoint | None
-) -> Progressed:
+) -> PartialRecord:
     """What is known of a run before its next epoch: taken now, because the checkout may change before it ends."""
     accelerator = torch.cuda.get_device_name(device) if device.startswith("cuda") else None
     environment = describe(device, accelerator, threads)
     if resumed is not None:
         again = Resumption(after=len(resumed.run.epochs), environment=environment)
         return resumed.run.model_copy(update={"resumptions": (*resumed.run.resumptions, again)})
-    return Progressed(
+    return PartialRecord(
         net=net.name,
         seed=seed,
         recipe=recipe,
@@ -46,7 +47,7 @@ def begin(
     )
 
 
-def conclude(net: Net, finished: Checkpoint, data: Dataset) -> Trained:
+def finish_record(net: Net, finished: Checkpoint, data: Dataset) -> TrainedRun:
     """The record and evaluation of a run after its last finished epoch; `data` is what it was tested on."""
     run = finished.run
     record = Record(
@@ -67,7 +68,7 @@ def conclude(net: Net, finished: Checkpoint, data: Dataset) -> Trained:
     )
     evaluation = _evaluation(finished, data.test_labels)
     wrong = data.test_images[[digit.index for digit in evaluation.wrong]]
-    return Trained(record, evaluation, wrong, finished.weights)
+    return TrainedRun(record, evaluation, wrong, finished.weights)
 
 
 def _evaluation(finished: Checkpoint, labels: NDArray[np.uint8]) -> Evaluation:

@@ -2,7 +2,7 @@
 
 import math
 
-from mnist.runs.record import Recipe
+from mnist.runs.recipe import Recipe
 
 
 def share(recipe: Recipe, step: int, steps: int) -> float:

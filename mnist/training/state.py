@@ -8,23 +8,24 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
 from mnist.errors import TrainingError
-from mnist.runs.record import Recipe
+from mnist.runs.recipe import Recipe
 from mnist.training.muon import Muon, normalised_weights
 
 
 class State:
     """All that changes while training: model, optimiser, averaged weights, random numbers."""
 
-    def __init__(self, model: nn.Sequential, recipe: Recipe, seed: int, *, groups: int = 1) -> None:
-        """`groups` counts the networks that a grouped one holds."""
+    def __init__(self, model: nn.Sequential, recipe: Recipe, seeds: Sequence[int]) -> None:
+        """`seeds` has one for each of the networks that the model holds side by side."""
         self.model = model
         if recipe.channels_last:
             self.model = self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self._optimisers = _optimisers(self.model, recipe, groups)
+        self._optimisers = _optimisers(self.model, recipe, len(seeds))
         self._highest = [optimiser.param_groups[0]["lr"] for optimiser in self._optimisers]
         average = _exponential(recipe.ema)
         self.average = AveragedModel(self.model, multi_avg_fn=average, use_buffers=True) if recipe.ema else None
-        self.random = torch.Generator().manual_seed(seed)  # order and augmentation; dropout draws from torch's own
+        # of order and augmentation; dropout draws from torch's own
+        self.randoms = [torch.Generator().manual_seed(seed) for seed in seeds]
 
     @property
     def evaluated(self) -> nn.Module:
@@ -49,13 +50,14 @@ class State:
             self.average.update_parameters(self.model)
 
     def dump(self) -> dict[str, object]:
-        """For `pack`."""
+        """For `pack`, of a single network."""
+        (random,) = self.randoms
         devices = {parameter.device for parameter in self.model.parameters() if parameter.is_cuda}
         return {
             "model": self.model.state_dict(),
             "optimisers": [optimiser.state_dict() for optimiser in self._optimisers],
             "average": None if self.average is None else self.average.state_dict(),
-            "random": self.random.get_state(),
+            "random": random.get_state(),
             "torch": torch.get_rng_state(),
             "cuda": [torch.cuda.get_rng_state(device) for device in devices],
         }
@@ -67,7 +69,7 @@ class State:
             optimiser.load_state_dict(state)
         if self.average is not None:
             self.average.load_state_dict(dumped["average"])
-        self.random.set_state(dumped["random"].cpu())
+        self.randoms[0].set_state(dumped["random"].cpu())
         torch.set_rng_state(dumped["torch"].cpu())
         for cuda in dumped["cuda"]:
             torch.cuda.set_rng_state(cuda.cpu(), next(self.model.parameters()).device)

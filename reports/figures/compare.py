@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mnist.runs.record import Record, find_runs, load_run
+from mnist.runs.folder import find_runs, load_run
+from mnist.runs.record import Record
 from mnist.runs.table import Line, configuration, t_quantile, tabulate
 from reports.errors import ReportsError
 

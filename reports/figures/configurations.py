@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from statistics import fmean, mean
 
-from mnist.runs.record import Recipe, Record, Run
-from mnist.runs.table import Line, configuration, differences, tabulate
+from mnist.runs.folder import Run
+from mnist.runs.recipe import Recipe, differences
+from mnist.runs.record import Record
+from mnist.runs.table import Line, configuration, tabulate
 from reports.figures.goals import NOT_JUDGED, Goals, Verdict, judge
 from reports.figures.reproduce import Made, checkout, made, seed_ranges, sweep_command
 from reports.figures.summarize import Images, PublishedFigure, RunSummary, published_figure, slugs, summarize

@@ -5,8 +5,10 @@ import shlex
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from mnist.nets.catalogue import NETS, settings
-from mnist.runs.record import Environment, Recipe, Record
+from mnist.nets.catalogue import NETS
+from mnist.nets.settings import settings
+from mnist.runs.recipe import Recipe
+from mnist.runs.record import Environment, Record
 from reports.figures.formats import shortest
 
 OPTIONS = {"epochs", "batch_size", "learning_rate", "momentum", "validation"}  # fields with options of `mnist train`

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mnist.runs.record import EpochMetrics, Published, Run
+from mnist.runs.folder import Run
+from mnist.runs.record import EpochMetrics, Published
 from mnist.runs.table import HELD
 from reports.errors import DisagreementError
 from reports.figures.goals import NOT_JUDGED, Goals, Verdict, judge

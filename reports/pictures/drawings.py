@@ -6,7 +6,7 @@ from statistics import fmean
 
 from matplotlib.figure import Figure
 
-from mnist.runs.record import Run
+from mnist.runs.folder import Run
 from reports.figures.configurations import ConfigurationSummary
 from reports.figures.goals import Goals
 from reports.figures.summarize import Epoch, RunSummary

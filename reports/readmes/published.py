@@ -16,7 +16,7 @@ from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from mnist.runs.record import Finite, Model, Sha256
+from mnist.runs.model import Finite, Model, Sha256
 from reports.errors import OutputError, ReportsError
 from reports.figures.summarize import slugs
 from reports.readmes.reading.document import read_document

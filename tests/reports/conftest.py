@@ -16,17 +16,9 @@ from markdown_it.token import Token
 
 from mnist.nets.catalogue import find_net
 from mnist.nets.summary import summarise
-from mnist.runs.record import (
-    DataSource,
-    Environment,
-    EpochMetrics,
-    Evaluation,
-    Published,
-    Recipe,
-    Record,
-    WrongDigit,
-    save_run,
-)
+from mnist.runs.folder import save_run
+from mnist.runs.recipe import Recipe
+from mnist.runs.record import DataSource, Environment, EpochMetrics, Evaluation, Published, Record, WrongDigit
 from reports.commands.app import main
 
 TEST_TOTAL = 10_000

@@ -11,7 +11,8 @@ import pytest
 from matplotlib.mathtext import MathTextParser
 
 from backprop.network.network import presets
-from mnist.runs.record import Published, load_run
+from mnist.runs.folder import load_run
+from mnist.runs.record import Published
 from reports.build import MARK, Request, distinct, make
 from reports.figures.goals import Goals
 

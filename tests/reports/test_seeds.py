@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mnist.runs.record import Affine, Recipe
+from mnist.runs.recipe import Affine, Recipe
 from reports.build import Request, make
 
 pytestmark = pytest.mark.usefixtures("without_pictures")

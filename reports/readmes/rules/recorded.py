@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from mnist.runs.record import Run, find_runs, load_run
+from mnist.runs.folder import Run, find_runs, load_run
 from reports.readmes.findings import Finding, Kind, Outcome
 from reports.readmes.reading.document import Section, cells
 from reports.readmes.reading.logs import Log

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 import mnist.data.sources
-import mnist.training.folders
-from mnist.nets.catalogue import NETS, settings
-from mnist.runs.record import FILES, Summary, load_run
+import mnist.training.run_folder
+from mnist.nets.catalogue import NETS
+from mnist.nets.settings import settings
+from mnist.runs.folder import FILES, load_run
+from mnist.runs.record import Summary
 from tests.conftest import ROOT
 from tests.mnist.commands.commands import Mnist, files, quick
 
@@ -229,7 +231,7 @@ def test_a_full_disk_is_one_line(cli: Mnist, tmp_path: Path, monkeypatch: pytest
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as disk:
-        disk.setattr(mnist.training.folders, "save_run", full)
+        disk.setattr(mnist.training.run_folder, "save_run", full)
         code, _, err = cli(*quick("one"))
 
     kept = "one.checkpoint keeps all 2 epochs: --resume one"

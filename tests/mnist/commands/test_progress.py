@@ -9,7 +9,8 @@ from rich.console import Console
 import mnist.commands.progress
 from mnist.commands.progress import TerminalSweepProgress, duration
 from mnist.nets.catalogue import NETS
-from mnist.training.sweep import Standing, plan
+from mnist.training.plan import plan
+from mnist.training.sweep import RunStatus
 
 
 @pytest.mark.parametrize(
@@ -24,11 +25,11 @@ def test_the_time_left_is_that_of_the_work_left_at_the_speed_so_far(monkeypatch:
     now = [1000.0]
     monkeypatch.setattr(mnist.commands.progress.time, "monotonic", lambda: now[0])
     recipe = NETS["tiny"].recipe.model_copy(update={"epochs": 4})
-    standings = [Standing(job) for job in plan([(NETS["tiny"], recipe)], (0, 1, 2), Path())]
+    statuses = [RunStatus(planned) for planned in plan([(NETS["tiny"], recipe)], (0, 1, 2), Path())]
     progress = TerminalSweepProgress(Console(file=io.StringIO()))
 
-    progress.begin(standings)
-    progress.start(standings[:1])
+    progress.begin(statuses)
+    progress.start(statuses[:1])
     for _ in range(3):
         now[0] += 10
         progress.epoch(None)
@@ -40,11 +41,11 @@ def test_a_larger_network_counts_for_more(monkeypatch: pytest.MonkeyPatch):
     now = [0.0]
     monkeypatch.setattr(mnist.commands.progress.time, "monotonic", lambda: now[0])
     nets = [NETS["tiny"], NETS["best"]]
-    jobs = plan([(net, net.recipe.model_copy(update={"epochs": 1})) for net in nets], (0,), Path())
+    planned_runs = plan([(net, net.recipe.model_copy(update={"epochs": 1})) for net in nets], (0,), Path())
     progress = TerminalSweepProgress(Console(file=io.StringIO()))
 
-    progress.begin([Standing(job) for job in jobs])
-    progress.start([Standing(jobs[0])])
+    progress.begin([RunStatus(planned) for planned in planned_runs])
+    progress.start([RunStatus(planned_runs[0])])
     now[0] = 10
     progress.epoch(None)
 

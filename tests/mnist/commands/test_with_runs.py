@@ -12,10 +12,10 @@ from PIL import Image
 
 import mnist.data.download
 import mnist.data.sources
-import mnist.training.folders
+import mnist.training.run_folder
 from mnist.commands.app import main
 from mnist.data.idx import idx_bytes
-from mnist.runs.record import FILES, load_run
+from mnist.runs.folder import FILES, load_run
 from tests.mnist.commands.commands import Mnist, files, quick
 
 # `mnist` with few rendered digits, for a process that is to be interrupted.

@@ -14,19 +14,10 @@ from mnist.nets.catalogue import NETS, find_net
 from mnist.nets.published import PUBLISHED
 from mnist.nets.summary import summarise
 from mnist.runs.environment import describe
-from mnist.runs.record import (
-    FILES,
-    DataSource,
-    EpochMetrics,
-    Evaluation,
-    Recipe,
-    Record,
-    WrongDigit,
-    find_runs,
-    load_run,
-    save_run,
-)
-from mnist.runs.record import WEIGHTS as WEIGHTS_FILE
+from mnist.runs.folder import FILES, find_runs, load_run, save_run
+from mnist.runs.folder import WEIGHTS as WEIGHTS_FILE
+from mnist.runs.recipe import Recipe
+from mnist.runs.record import DataSource, EpochMetrics, Evaluation, Record, WrongDigit
 from mnist.training.evaluate import load_model
 from tests.conftest import ROOT
 

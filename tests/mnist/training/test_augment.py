@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from mnist.runs.record import Affine
+from mnist.runs.recipe import Affine
 from mnist.training.augment import DRAWS, affine_maps, augment
 
 HALF = torch.full((1, DRAWS), 0.5)

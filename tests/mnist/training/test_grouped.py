@@ -8,7 +8,7 @@ from mnist.data.sources import Dataset
 from mnist.errors import TrainingError
 from mnist.nets.catalogue import NETS
 from mnist.nets.module import build
-from mnist.runs.record import Affine, Recipe
+from mnist.runs.recipe import Affine, Recipe
 from mnist.training.grouped import group, member, train_together
 from mnist.training.train import train
 from tests.mnist.conftest import Recorder

@@ -8,7 +8,7 @@ from mnist.data.sources import Dataset
 from mnist.errors import TrainingError
 from mnist.nets.catalogue import NETS
 from mnist.nets.module import build
-from mnist.runs.record import Recipe
+from mnist.runs.recipe import Recipe
 from mnist.training.muon import NEWTON_SCHULZ, Muon, normalised_weights, orthogonal
 from mnist.training.state import State
 from mnist.training.train import train
@@ -97,7 +97,7 @@ def test_every_parameter_moves():
     )
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        state = State(build(NETS["tiny"]), recipe, 0)
+        state = State(build(NETS["tiny"]), recipe, [0])
         before = [parameter.detach().clone() for parameter in state.model.parameters()]
         logits = state.model.train()(torch.rand(8, 1, 28, 28))
 

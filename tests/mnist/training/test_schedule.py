@@ -4,7 +4,7 @@ from math import cos, pi
 
 import pytest
 
-from mnist.runs.record import Recipe
+from mnist.runs.recipe import Recipe
 from mnist.training.schedule import share
 
 CONSTANT = Recipe(epochs=1, batch_size=1, learning_rate=0.2, momentum=0.9)

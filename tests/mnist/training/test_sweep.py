@@ -7,8 +7,9 @@ import pytest
 from mnist.data.sources import Dataset, rendered_digits
 from mnist.errors import MnistError, RunError
 from mnist.nets.catalogue import NETS
-from mnist.runs.record import Run, load_run
-from mnist.training.sweep import Job, Standing, parse_seeds, plan, stand, sweep
+from mnist.runs.folder import Run, load_run
+from mnist.training.plan import PlannedRun, parse_seeds, plan
+from mnist.training.sweep import RunStatus, run_status, sweep
 from tests.mnist.conftest import Recorder
 
 TINY = NETS["tiny"]
@@ -24,22 +25,22 @@ class SweepRecorder(Recorder):
         self.ended: list[list[int]] = []
         self.left: list[int] = []
 
-    def begin(self, standings: list[Standing], /) -> None:
-        self.left = [standing.epochs_left for standing in standings]
+    def begin(self, statuses: list[RunStatus], /) -> None:
+        self.left = [status.epochs_left for status in statuses]
 
-    def start(self, group: list[Standing], /) -> None:
-        self.begun.append([standing.job.seed for standing in group])
+    def start(self, group: list[RunStatus], /) -> None:
+        self.begun.append([status.planned.seed for status in group])
 
     def end(self, runs: list[Run], /) -> None:
         self.ended.append([run.record.seed for run in runs])
 
 
 def go(digits: Dataset, out: Path, stop: float = float("inf"), together: int = 1) -> tuple[SweepRecorder, list[Run]]:
-    jobs = plan([(TINY, RECIPE)], (0, 1, 2), out)
+    planned_runs = plan([(TINY, RECIPE)], (0, 1, 2), out)
     recorder = SweepRecorder(stop)
-    standings = [stand(job, digits) for job in jobs]
+    statuses = [run_status(planned, digits) for planned in planned_runs]
     try:
-        return recorder, sweep(standings, digits, device="cpu", threads=1, progress=recorder, together=together)
+        return recorder, sweep(statuses, digits, device="cpu", threads=1, progress=recorder, together=together)
     except KeyboardInterrupt:
         return recorder, []
 
@@ -71,10 +72,10 @@ def test_other_seeds_are_refused(text: str, message: str):
 def test_folders_are_named_by_what_differs_from_the_nets_recipe():
     faster = TINY.recipe.model_copy(update={"learning_rate": 0.2, "batch_size": 256})
 
-    jobs = plan([(TINY, TINY.recipe), (TINY, faster)], (0, 1), Path("out"))
+    planned_runs = plan([(TINY, TINY.recipe), (TINY, faster)], (0, 1), Path("out"))
 
     names = ["tiny-seed0", "tiny-seed1", "tiny-batchsize256-learningrate0.2-seed0"]
-    assert [job.folder.name for job in jobs][:3] == names
+    assert [planned.folder.name for planned in planned_runs][:3] == names
 
 
 def test_a_stopped_sweep_goes_on_where_it_was_and_trains_nothing_twice(digits: Dataset, tmp_path: Path):
@@ -108,36 +109,36 @@ def test_seeds_are_trained_together_those_begun_alone(digits: Dataset, tmp_path:
 
 def test_a_folder_of_another_configuration_is_refused_before_anything_is_trained(digits: Dataset, tmp_path: Path):
     go(digits, tmp_path)
-    other = Job(TINY, RECIPE.model_copy(update={"epochs": 3}), 0, tmp_path / "tiny-epochs2-batchsize50-seed0")
+    other = PlannedRun(TINY, RECIPE.model_copy(update={"epochs": 3}), 0, tmp_path / "tiny-epochs2-batchsize50-seed0")
     mine = load_run(tmp_path / "tiny-epochs2-batchsize50-seed0")
     assert mine.record.seed == 0
 
     with pytest.raises(RunError, match=r"seed0: belongs to another configuration \(epochs 2\); name another --out"):
-        stand(other, digits)
+        run_status(other, digits)
     with pytest.raises(RunError, match=r"belongs to another configuration \(seed 0\)"):
-        stand(Job(TINY, RECIPE, 5, mine.path), digits)
+        run_status(PlannedRun(TINY, RECIPE, 5, mine.path), digits)
     with pytest.raises(RunError, match=r"belongs to another configuration \(network tiny"):
-        stand(Job(NETS["small"], RECIPE, 0, mine.path), digits)
+        run_status(PlannedRun(NETS["small"], RECIPE, 0, mine.path), digits)
 
 
 def test_a_folder_of_other_data_is_refused(digits: Dataset, tmp_path: Path):
     go(digits, tmp_path)
 
     with pytest.raises(RunError, match="was trained on other data than this"):
-        stand(plan([(TINY, RECIPE)], (0,), tmp_path)[0], rendered_digits(60, 10))
+        run_status(plan([(TINY, RECIPE)], (0,), tmp_path)[0], rendered_digits(60, 10))
 
 
 def test_a_checkpoint_of_another_configuration_is_refused(digits: Dataset, tmp_path: Path):
     go(digits, tmp_path, stop=6)
-    job = plan([(TINY, RECIPE)], (0,), tmp_path)[0]
+    planned = plan([(TINY, RECIPE)], (0,), tmp_path)[0]
 
     with pytest.raises(RunError, match=r"checkpoint: belongs to another configuration \(epochs 2\)"):
-        stand(Job(TINY, RECIPE.model_copy(update={"epochs": 3}), 0, job.folder), digits)
+        run_status(PlannedRun(TINY, RECIPE.model_copy(update={"epochs": 3}), 0, planned.folder), digits)
 
 
 def test_a_foreign_folder_in_the_way_is_named(digits: Dataset, tmp_path: Path):
-    job = plan([(TINY, RECIPE)], (0,), tmp_path)[0]
-    job.folder.mkdir()
+    planned = plan([(TINY, RECIPE)], (0,), tmp_path)[0]
+    planned.folder.mkdir()
 
     with pytest.raises(RunError, match=r"seed0: no run\.json"):
-        stand(job, digits)
+        run_status(planned, digits)

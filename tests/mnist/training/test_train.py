@@ -17,10 +17,14 @@ from mnist.errors import TrainingError
 from mnist.nets.catalogue import NETS, find_net
 from mnist.nets.module import build
 from mnist.nets.net import Net
-from mnist.runs.record import Affine, EpochMetrics, Recipe, load_run, save_run
+from mnist.runs.folder import load_run, save_run
+from mnist.runs.recipe import Affine, Recipe
+from mnist.runs.record import EpochMetrics
+from mnist.training.device import find_device
 from mnist.training.evaluate import normalised, recalibrate
-from mnist.training.recording import Trained
-from mnist.training.train import find_device, split, train
+from mnist.training.loop import split
+from mnist.training.recording import TrainedRun
+from mnist.training.train import train
 from tests.mnist.conftest import Recorder
 
 NET = find_net("published-18138")
@@ -44,16 +48,16 @@ ALL_OPTIONS = RECIPE.model_copy(
 
 def trained(
     digits: Dataset, recipe: Recipe = RECIPE, *, net: Net = NET, seed: int = 0, stop: float = math.inf
-) -> Trained:
+) -> TrainedRun:
     return train(net, recipe, digits, seed=seed, progress=Recorder(stop))
 
 
 @pytest.fixture(scope="module")
-def once(digits: Dataset) -> Trained:
+def once(digits: Dataset) -> TrainedRun:
     return trained(digits)
 
 
-def without_seconds(run: Trained) -> list[EpochMetrics]:
+def without_seconds(run: TrainedRun) -> list[EpochMetrics]:
     return [metrics.model_copy(update={"seconds": 0.0}) for metrics in run.record.epochs]
 
 
@@ -69,18 +73,18 @@ def test_the_same_seed_gives_the_same_metrics_and_weights_bit_for_bit(digits: Da
     assert first.evaluation == second.evaluation
 
 
-def test_another_seed_gives_other_weights(digits: Dataset, once: Trained):
+def test_another_seed_gives_other_weights(digits: Dataset, once: TrainedRun):
     assert trained(digits, seed=1).weights != once.weights
 
 
-def test_training_learns(once: Trained):
+def test_training_learns(once: TrainedRun):
     first, *_, last = once.record.epochs
 
     assert last.train_loss < first.train_loss / 2
     assert last.test_accuracy > 0.5
 
 
-def test_the_record_says_what_was_trained_how_and_on_what(digits: Dataset, once: Trained):
+def test_the_record_says_what_was_trained_how_and_on_what(digits: Dataset, once: TrainedRun):
     record = once.record
 
     assert (record.net, record.status, record.seed, record.recipe) == (NET.name, "finished", 0, RECIPE)
@@ -94,14 +98,14 @@ def test_the_record_says_what_was_trained_how_and_on_what(digits: Dataset, once:
     assert "learning_rate was set to 0.05 for this run; the recipe of published-18138 has 0.03772." in record.choices
 
 
-def test_the_record_says_how_the_network_was_chosen_where_the_network_does(digits: Dataset, once: Trained):
+def test_the_record_says_how_the_network_was_chosen_where_the_network_does(digits: Dataset, once: TrainedRun):
     net = dataclasses.replace(NET, chosen="One of three.")
 
     assert once.record.chosen is None
     assert trained(digits, RECIPE.model_copy(update={"epochs": 1}), net=net).record.chosen == "One of three."
 
 
-def test_the_recorded_weights_make_the_recorded_predictions(digits: Dataset, once: Trained):
+def test_the_recorded_weights_make_the_recorded_predictions(digits: Dataset, once: TrainedRun):
     model = build(NET)
     model.load_state_dict(safetensors.torch.load(once.weights))
     images, labels = normalised(digits.test_images, "cpu"), torch.from_numpy(digits.test_labels.astype(np.int64))
@@ -118,7 +122,7 @@ def test_the_recorded_weights_make_the_recorded_predictions(digits: Dataset, onc
     assert [digit.predicted for digit in once.evaluation.wrong] == predicted[wrong].tolist()
 
 
-def test_the_evaluation_agrees_with_the_metrics_and_with_itself(digits: Dataset, once: Trained):
+def test_the_evaluation_agrees_with_the_metrics_and_with_itself(digits: Dataset, once: TrainedRun):
     evaluation, last = once.evaluation, once.record.epochs[-1]
 
     assert (evaluation.epoch, evaluation.correct, evaluation.total) == (3, last.test_correct, 60)
@@ -127,7 +131,7 @@ def test_the_evaluation_agrees_with_the_metrics_and_with_itself(digits: Dataset,
     assert np.array_equal(once.wrong_images, digits.test_images[[digit.index for digit in evaluation.wrong]])
 
 
-def test_a_run_is_saved_and_read_back(once: Trained, tmp_path):
+def test_a_run_is_saved_and_read_back(once: TrainedRun, tmp_path):
     save_run(tmp_path / "run", once.record, once.evaluation, once.wrong_images, once.weights)
 
     assert load_run(tmp_path / "run").record == once.record
@@ -239,7 +243,7 @@ def test_auto_takes_what_is_there():
     assert find_device("cpu") == "cpu"
 
 
-def test_no_record_names_a_machine_or_a_folder(once: Trained):
+def test_no_record_names_a_machine_or_a_folder(once: TrainedRun):
     text = json.dumps(once.record.model_dump(mode="json")["environment"])
 
     assert platform.node() not in text
@@ -254,7 +258,7 @@ def test_all_options_together_give_the_same_bits_twice(digits: Dataset):
 
 
 @pytest.mark.parametrize("option", sorted(set(ALL_OPTIONS.model_fields_set) - set(RECIPE.model_fields_set)))
-def test_each_option_changes_the_run(digits: Dataset, once: Trained, option: str):
+def test_each_option_changes_the_run(digits: Dataset, once: TrainedRun, option: str):
     changed = (
         {"schedule": "one-cycle", "warm_up": 0.3} if option == "warm_up" else {option: getattr(ALL_OPTIONS, option)}
     )

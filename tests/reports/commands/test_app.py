@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from mnist.runs.record import FILES, WEIGHTS
+from mnist.runs.folder import FILES, WEIGHTS
 
 FAST = ("--eta", "1", "--epochs", "2")
 HEAVY = ("torch", "sympy", "matplotlib", "numpy", "jinja2")

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from mnist.runs.record import Published, load_run
+from mnist.runs.folder import load_run
+from mnist.runs.record import Published
 from reports.errors import DisagreementError
 from reports.figures.goals import Goals
 from reports.figures.summarize import Mistake, check_agreement, slugs, summarize, wilson_interval

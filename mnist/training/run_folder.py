@@ -11,10 +11,12 @@ from mnist.data.sources import Dataset
 from mnist.errors import RunError
 from mnist.nets.catalogue import find_net
 from mnist.nets.net import Net
-from mnist.runs.checkpoint import Checkpoint, checkpoint_file, read_checkpoint, write_checkpoint
-from mnist.runs.record import FILES, Recipe, Run, load_run, save_run
+from mnist.runs.folder import FILES, Run, load_run, save_run
+from mnist.runs.recipe import Recipe
+from mnist.training.checkpoint import Checkpoint, checkpoint_file, read_checkpoint, write_checkpoint
 from mnist.training.grouped import train_together
-from mnist.training.train import Progress, train
+from mnist.training.loop import Progress
+from mnist.training.train import train
 
 
 def check_free(folder: Path, force: bool) -> None:

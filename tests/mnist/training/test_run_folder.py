@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
-import mnist.runs.checkpoint
+import mnist.training.checkpoint
 from mnist.data.sources import Dataset, rendered_digits
 from mnist.errors import RunError, TrainingError
 from mnist.nets.catalogue import NETS
-from mnist.runs.checkpoint import checkpoint_file, read_checkpoint, write_checkpoint
-from mnist.runs.record import Affine, EpochMetrics, Recipe, Run, load_run
-from mnist.training.folders import check_free, resume, train_into, unfinished
+from mnist.runs.folder import Run, load_run
+from mnist.runs.recipe import Affine, Recipe
+from mnist.runs.record import EpochMetrics
+from mnist.training.checkpoint import checkpoint_file, read_checkpoint, write_checkpoint
+from mnist.training.run_folder import check_free, resume, train_into, unfinished
 from tests.mnist.conftest import Recorder
 
 NET = NETS["published-10066"]  # dropout draws from torch's own random numbers
@@ -131,7 +133,7 @@ def test_a_full_disk_ends_training_and_leaves_the_checkpoint_of_the_epoch_before
     class Fill(Recorder):
         def epoch(self, metrics: EpochMetrics, /) -> None:
             if metrics.epoch == 2:
-                monkeypatch.setattr(mnist.runs.checkpoint.os, "fsync", full)
+                monkeypatch.setattr(mnist.training.checkpoint.os, "fsync", full)
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")

@@ -13,10 +13,12 @@ from pydantic import ValidationError
 from torch import Tensor
 
 from mnist.errors import RunError
-from mnist.runs.record import DataSource, Environment, EpochMetrics, Model, Recipe, Resumption
+from mnist.runs.model import Model
+from mnist.runs.recipe import Recipe
+from mnist.runs.record import DataSource, Environment, EpochMetrics, Resumption
 
 
-class Progressed(Model):
+class PartialRecord(Model):
     """What a checkpoint says of its run, as far as it has come."""
 
     version: Literal[1] = 1
@@ -39,7 +41,7 @@ class Checkpoint:
 
     __slots__ = ("predicted", "run", "state", "weights")
 
-    def __init__(self, run: Progressed, predicted: Tensor, weights: bytes, state: bytes) -> None:
+    def __init__(self, run: PartialRecord, predicted: Tensor, weights: bytes, state: bytes) -> None:
         self.run = run
         self.predicted = predicted
         self.weights = weights
@@ -81,7 +83,7 @@ def read_checkpoint(file: Path) -> Checkpoint:
         raise RunError(f"{file}: no such checkpoint; a run that ended has none, and needs none")
     try:
         told = torch.load(file, weights_only=True, map_location="cpu")
-        run = Progressed.model_validate_json(told["run"])
+        run = PartialRecord.model_validate_json(told["run"])
         return Checkpoint(run, told["predicted"], told["weights"], told["state"])
     except ValidationError as error:
         first = error.errors()[0]

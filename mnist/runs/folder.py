@@ -1,0 +1,147 @@
+"""A run folder: written whole, read back and validated, found. Imports no torch.
+
+It holds
+    run.json             Record: configuration, seed, versions, hardware, data hashes, code commit, metrics per epoch
+    evaluation.json      Evaluation: confusion matrix and wrong test images of the last finished epoch
+    wrong.npz            those images, `images` (n, 28, 28) uint8, in the order of Evaluation.wrong
+    weights.safetensors  the parameters and buffers after the last finished epoch; may be deleted, to keep the figures
+"""
+
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ValidationError
+
+from mnist.errors import RunError
+from mnist.runs.record import EpochMetrics, Evaluation, Record
+
+WEIGHTS = "weights.safetensors"
+FILES = ("run.json", "evaluation.json", "wrong.npz", WEIGHTS)
+
+T = TypeVar("T", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run folder, read and validated."""
+
+    path: Path
+    record: Record
+    evaluation: Evaluation
+    wrong_images: NDArray[np.uint8]  # (wrong, 28, 28)
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether its weights were kept."""
+        return (self.path / WEIGHTS).exists()
+
+    @property
+    def best(self) -> EpochMetrics:
+        """The epoch of highest test accuracy, the first of equals. Chosen on the test set: never a result by itself."""
+        return max(self.record.epochs, key=lambda metrics: (metrics.test_correct, -metrics.epoch))
+
+    @property
+    def last(self) -> EpochMetrics:
+        """The last finished epoch."""
+        return self.record.epochs[-1]
+
+
+def save_run(
+    folder: Path, record: Record, evaluation: Evaluation, wrong_images: NDArray[np.uint8], weights: bytes
+) -> None:
+    """Write a run folder whole or not at all: into a temporary sibling, then renamed. An older `folder` is replaced."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as temporary:
+        new = Path(temporary) / "new"
+        new.mkdir()
+        (new / "run.json").write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        (new / "evaluation.json").write_text(evaluation.model_dump_json() + "\n", encoding="utf-8")
+        np.savez_compressed(new / "wrong.npz", images=wrong_images)
+        (new / WEIGHTS).write_bytes(weights)
+        if folder.exists():
+            folder.rename(Path(temporary) / "old")
+        new.rename(folder)
+
+
+def load_run(folder: Path) -> Run:
+    """Read a run folder; RunError names the file that is missing or broken."""
+    needed = [name for name in FILES if name != WEIGHTS]
+    for name in needed:
+        if not (folder / name).is_file():
+            raise RunError(f"{folder}: no {name}; a run folder holds {', '.join(needed)} and, mostly, {WEIGHTS}")
+    record = _read(folder / "run.json", Record)
+    evaluation = _read(folder / "evaluation.json", Evaluation)
+    try:
+        # opened here, because NumPy leaves a file open that turns out not to be a whole archive
+        with (folder / "wrong.npz").open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+            images = arrays["images"]
+    except Exception as error:  # NumPy and zipfile raise many kinds on damaged files
+        raise RunError(f"{folder / 'wrong.npz'}: not readable ({error})") from error
+    if images.dtype != np.uint8 or images.shape != (len(evaluation.wrong), 28, 28):
+        raise RunError(
+            f"{folder / 'wrong.npz'}: images are {images.dtype} {images.shape}; "
+            f"evaluation.json needs uint8 {(len(evaluation.wrong), 28, 28)}"
+        )
+    if (folder / WEIGHTS).exists():
+        _check_weights(folder / WEIGHTS)
+    last = record.epochs[-1]
+    told = (last.epoch, last.test_correct, last.test_total, last.test_total - last.test_correct)
+    found = (evaluation.epoch, evaluation.correct, evaluation.total, len(evaluation.wrong))
+    if found != told:
+        raise RunError(
+            f"{folder / 'evaluation.json'}: (epoch, right, tested, wrong) are {found}; run.json's last epoch has {told}"
+        )
+    return Run(folder, record, evaluation, images)
+
+
+def find_runs(paths: Sequence[Path]) -> list[Path]:
+    """The run folders among `paths` and one level below them, in order of name; RunError where a path has none."""
+    found: list[Path] = []
+    for path in paths:
+        if (path / "run.json").is_file():
+            found.append(path)
+            continue
+        inside = sorted(file.parent for file in path.glob("*/run.json"))
+        if not inside:
+            raise RunError(f"{path}: no run here; a run is a folder that holds run.json")
+        found += inside
+    return found
+
+
+def _check_weights(file: Path) -> None:
+    """RunError unless the file is whole: 8 bytes of length, that many of JSON header, the tensors it announces."""
+    try:
+        with file.open("rb") as stream:
+            length = int.from_bytes(stream.read(8), "little")
+            size = file.stat().st_size
+            header = json.loads(stream.read(min(length, size)))
+        ends = [tensor["data_offsets"][1] for name, tensor in header.items() if name != "__metadata__"]
+        needed = 8 + length + max(ends)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise RunError(f"{file}: not readable as safetensors ({type(error).__name__}: {error})") from error
+    if size != needed:
+        raise RunError(f"{file}: holds {size:,} bytes; its header announces {needed:,}")
+
+
+def _read(file: Path, model: type[T]) -> T:
+    try:
+        return model.model_validate(json.loads(file.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        told = first["msg"].removeprefix("Value error, ")
+        found = "" if first["type"] == "value_error" else f" (found {str(first['input'])[:60]!r})"
+        raise RunError(f"{file}: {where}: {told}{found}") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise RunError(f"{file}: not readable as JSON ({error})") from error

@@ -1,0 +1,102 @@
+"""A recipe, how a network is trained: its fields, and where two of them differ. Imports no torch."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from mnist.runs.model import Finite, Model
+
+
+class Affine(Model):
+    """Ranges of the random affine map of each training image, each drawn evenly from -range to +range; 0 is none."""
+
+    rotation: Finite = Field(default=0, ge=0, le=180)  # degrees
+    scale: Finite = Field(default=0, ge=0, lt=1)  # 0.1: by a factor of 1/1.1 to 1.1, even in its logarithm
+    shear: Finite = Field(default=0, ge=0, lt=90)  # degrees of slant
+    translation: Finite = Field(default=0, ge=0, le=28)  # pixels, along each side
+
+    def __bool__(self) -> bool:
+        """Whether it changes any image."""
+        return any((self.rotation, self.scale, self.shear, self.translation))
+
+
+class Recipe(Model):
+    """How a network is trained. Loss is the mean cross-entropy (log-softmax and negative log-likelihood).
+
+    Each default is what version 1 of the record meant. The learning rate is the highest of the schedule.
+    """
+
+    epochs: int = Field(ge=1, le=10_000)
+    batch_size: int = Field(ge=1, le=60_000)
+    learning_rate: Finite = Field(gt=0)
+    optimiser: Literal["sgd", "muon"] = "sgd"
+    rest_learning_rate: Finite = Field(default=0, ge=0)  # the highest of SGD, for the parameters that Muon leaves to it
+    momentum: Finite = Field(ge=0, lt=1)
+    nesterov: bool = False
+    weight_decay: Finite = Field(default=0, ge=0)
+    schedule: Literal["constant", "one-cycle", "cosine"] = "constant"
+    warm_up: Finite = Field(default=0, ge=0, lt=1)  # the share of all steps in which the rate climbs
+    label_smoothing: Finite = Field(default=0, ge=0, lt=1)
+    ema: Finite = Field(default=0, ge=0, lt=1)  # decay a step of averaged weights, which are then the run's; 0: none
+    augmentation: Affine = Affine()
+    recalibration: int = Field(default=0, ge=0, le=60_000)  # first training images, plain, whose statistics normalise
+    channels_last: bool = False  # memory layout: faster, and rounds otherwise
+    bfloat16: bool = False  # convolutions of training compute in it; fast only where the device has it
+    validation: int = Field(default=0, ge=0, lt=60_000)  # last training images, held out and tested on
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.nesterov and not self.momentum:
+            raise ValueError("Nesterov's method needs a momentum above 0")
+        if self.optimiser == "muon" and not (self.nesterov and self.rest_learning_rate):
+            raise ValueError("Muon needs nesterov, and a rest_learning_rate above 0 for what it leaves to SGD")
+        if self.optimiser == "sgd" and self.rest_learning_rate:
+            raise ValueError("SGD moves all parameters with learning_rate; rest_learning_rate is for Muon")
+        if self.warm_up and self.schedule == "constant":
+            raise ValueError("a constant learning rate has no warm-up; one-cycle and cosine have")
+        return self
+
+
+def differences(recipe: Recipe, reference: Recipe) -> str:
+    """The fields in which a recipe is not the reference: "learning_rate 0.05, batch_size 256"."""
+    told = {name: value for name, value in recipe if value != getattr(reference, name)}
+    return ", ".join(
+        f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in told.items()
+    )
+
+
+def recipe_sentence(recipe: Recipe) -> str:
+    """The recipe in a sentence, without its full stop."""
+    parts = [
+        "1 epoch" if recipe.epochs == 1 else f"{recipe.epochs} epochs",
+        f"batches of {recipe.batch_size}",
+        f"{_optimiser(recipe)} and {'Nesterov ' if recipe.nesterov else ''}momentum {recipe.momentum:g}",
+    ]
+    if recipe.schedule != "constant":
+        parts.append(f"{recipe.schedule} with {recipe.warm_up:.0%} warm-up")
+    if recipe.weight_decay:
+        parts.append(f"weight decay {recipe.weight_decay:g}")
+    if recipe.label_smoothing:
+        parts.append(f"label smoothing {recipe.label_smoothing:g}")
+    if recipe.ema:
+        parts.append(f"weights averaged with decay {recipe.ema:g}")
+    if recipe.augmentation:
+        ranges = recipe.augmentation
+        parts.append(
+            f"images turned by up to {ranges.rotation:g}°, scaled by {ranges.scale:.0%}, slanted by {ranges.shear:g}° "
+            f"and shifted by {ranges.translation:g} pixels"
+        )
+    if recipe.recalibration:
+        parts.append(f"normalisations recalibrated on {recipe.recalibration:,} images")
+    if recipe.bfloat16:
+        parts.append("computed in bfloat16")
+    if recipe.validation:
+        parts.append(f"tested on the last {recipe.validation:,} training images")
+    return ", ".join(parts)
+
+
+def _optimiser(recipe: Recipe) -> str:
+    if recipe.optimiser == "muon":
+        rates = f"{recipe.learning_rate:g}, SGD for the rest with {recipe.rest_learning_rate:g}"
+        return f"Muon for the convolutions with learning rate {rates}"
+    return f"SGD with learning rate {recipe.learning_rate:g}"

@@ -1,0 +1,155 @@
+"""The training loop: epochs of steps, each epoch tested, over one network or several side by side. Writes nothing."""
+
+import math
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+import safetensors.torch
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from mnist.data.sources import Dataset
+from mnist.errors import TrainingError
+from mnist.runs.recipe import Recipe
+from mnist.runs.record import EpochMetrics
+from mnist.training.augment import DRAWS, augment
+from mnist.training.checkpoint import Checkpoint, PartialRecord
+from mnist.training.evaluate import BACKGROUND, evaluate, normalised, recalibrate
+from mnist.training.schedule import share
+from mnist.training.state import State
+
+
+class Progress(Protocol):
+    """Hears how training goes. Its methods run inside the training loop and are part of the timed seconds."""
+
+    def batch(self, epoch: int, done: int, batches: int, loss: float, /) -> None:
+        """After each step."""
+
+    def epoch(self, metrics: EpochMetrics, /) -> None:
+        """After each epoch and its evaluation."""
+
+
+class Learner(Protocol):
+    """What learns: one network, or several side by side, each with a seed of its own."""
+
+    state: State
+
+    def outputs(self, inputs: Tensor) -> Tensor:
+        """(networks · n, 10) logits of (networks · n, 1, 28, 28) images, those of the first network first."""
+
+    def losses(self, logits: Tensor, labels: Tensor, smoothing: float) -> Tensor:
+        """(networks,): the mean cross-entropy of each."""
+
+    def weights(self) -> Iterable[dict[str, Tensor]]:
+        """Of each network, parameters and buffers that are its run's."""
+
+    def members(self) -> Iterable[nn.Module]:
+        """Each network with those weights, one after the other."""
+
+    def packed(self) -> bytes:
+        """All that training goes on from; empty where it cannot."""
+
+
+def train_epochs(
+    learner: Learner, begun: Sequence[PartialRecord], recipe: Recipe, data: Dataset, device: str, progress: Progress
+) -> Iterator[list[Checkpoint]]:
+    """After each epoch a checkpoint of every run, in the order of `begun`, whose epochs are finished already.
+
+    The seconds of an epoch are divided among the runs. TrainingError where a loss is not finite.
+    """
+    images, labels = normalised(data.train_images, device), _class_indices(data.train_labels, device)
+    test_images, test_labels = normalised(data.test_images, device), _class_indices(data.test_labels, device)
+    records = list(begun)
+    for epoch in range(len(records[0].epochs) + 1, recipe.epochs + 1):
+        start = time.perf_counter()
+        losses, correct = _train_epoch(learner, images, labels, recipe=recipe, epoch=epoch, progress=progress)
+        if recipe.recalibration:
+            plain = images[: recipe.recalibration].expand(-1, len(records), -1, -1)
+            recalibrate(learner.state.evaluated, plain)
+        tests = [evaluate(model, test_images, test_labels) for model in learner.members()]
+        seconds = (time.perf_counter() - start) / len(records)
+        finished = []
+        for index, (weights, (test_loss, predicted)) in enumerate(zip(learner.weights(), tests, strict=True)):
+            if not math.isfinite(test_loss):
+                raise TrainingError(_diverged("test loss", test_loss, f"after epoch {epoch}", recipe))
+            metrics = EpochMetrics(
+                epoch=epoch,
+                train_loss=losses[index],
+                train_correct=correct[index],
+                train_total=len(labels),
+                test_loss=test_loss,
+                test_correct=int((predicted == test_labels).sum()),
+                test_total=len(test_labels),
+                learning_rate=learner.state.learning_rate,
+                seconds=seconds,
+            )
+            records[index] = records[index].model_copy(update={"epochs": (*records[index].epochs, metrics)})
+            saved = safetensors.torch.save(weights)
+            finished.append(Checkpoint(records[index], predicted.cpu(), saved, learner.packed()))
+        yield finished
+
+
+def _train_epoch(
+    learner: Learner, images: Tensor, labels: Tensor, *, recipe: Recipe, epoch: int, progress: Progress
+) -> tuple[list[float], list[int]]:
+    """One pass of every network in an order of its own, the last batch smaller.
+
+    (mean loss a sample, samples right) of each. Progress hears the first network's loss.
+    """
+    state = learner.state
+    state.model.train()
+    randoms, networks = state.randoms, len(state.randoms)
+    orders = torch.stack([torch.randperm(len(labels), generator=random) for random in randoms]).to(images.device)
+    total_loss = torch.zeros(networks, dtype=torch.float64)
+    correct = torch.zeros(networks, dtype=torch.int64)
+    batches = torch.split(orders, recipe.batch_size, dim=1)
+    for done, batch in enumerate(batches, start=1):
+        size = batch.shape[1]
+        inputs, wanted = images[batch.flatten()], labels[batch.flatten()]
+        if recipe.augmentation:
+            uniform = torch.cat([torch.rand(size, DRAWS, generator=random) for random in randoms]).to(images.device)
+            inputs = augment(inputs, recipe.augmentation, uniform, BACKGROUND)
+        with torch.autocast(inputs.device.type, torch.bfloat16, enabled=recipe.bfloat16):
+            logits = learner.outputs(inputs)
+        losses = learner.losses(logits.float(), wanted, recipe.label_smoothing)
+        step = (epoch - 1) * len(batches) + done - 1
+        # the weights of each network see the gradient of its own loss alone
+        state.step(losses.sum(), share(recipe, step, recipe.epochs * len(batches)))
+        values = losses.detach().cpu()
+        if not values.isfinite().all():
+            raise TrainingError(_diverged("loss", values.sum().item(), f"in epoch {epoch}, batch {done}", recipe))
+        total_loss += values.double() * size
+        correct += (logits.argmax(1) == wanted).view(networks, size).sum(1).cpu()
+        progress.batch(epoch, done, len(batches), values[0].item())
+    return (total_loss / len(labels)).tolist(), correct.tolist()
+
+
+def split(data: Dataset, recipe: Recipe) -> Dataset:
+    """The data with the recipe's validation images, the last of the training images, in place of the test set.
+
+    TrainingError where that or a batch takes more images than there are.
+    """
+    count = len(data.train_labels)
+    if recipe.validation >= count:
+        raise TrainingError(f"--validation {recipe.validation}: the data has {count} images")
+    kept = count - recipe.validation
+    if recipe.batch_size > kept:
+        raise TrainingError(f"--batch-size {recipe.batch_size}: the data has {kept} images")
+    if not recipe.validation:
+        return data
+    images, labels = data.train_images, data.train_labels
+    return Dataset(images[:kept], labels[:kept], images[kept:], labels[kept:], data.source)
+
+
+def _class_indices(labels: NDArray[np.uint8], device: str) -> Tensor:
+    return torch.from_numpy(labels.astype(np.int64)).to(device)
+
+
+def _diverged(what: str, value: float, where: str, recipe: Recipe) -> str:
+    return (
+        f"{what} is {value} {where}: training diverged with learning rate {recipe.learning_rate} "
+        f"and momentum {recipe.momentum}; a smaller learning rate is needed"
+    )
