@@ -1,5 +1,14 @@
-"""python -m backprop."""
+"""`backprop`, and `python -m backprop`: the command line, imported only when it runs."""
 
-from backprop.commands.app import main
+from typing import NoReturn
 
-main()
+from groundfloor.command import run
+
+
+def main() -> NoReturn:
+    """Run the backprop command line."""
+    run("backprop", "backprop.commands.app")
+
+
+if __name__ == "__main__":
+    main()

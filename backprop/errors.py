@@ -1,7 +1,9 @@
 """Errors of the backprop package: one base class, so that the command line turns each into one line and exit code 2."""
 
+from groundfloor.errors import InputError
 
-class BackpropError(Exception):
+
+class BackpropError(InputError):
     """A bad input, told in one line: the thing, the value, what is allowed."""
 
 
@@ -15,7 +17,3 @@ class TraceError(BackpropError):
 
 class WorkbookError(BackpropError):
     """A workbook that cannot be laid out or written."""
-
-
-class UnreadableError(BackpropError):
-    """A file that is not a workbook, is damaged, or holds more than is allowed. The message leaves out its path."""

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from backprop.errors import BackpropError, UnreadableError
+from groundfloor.errors import InputError, UnreadableError
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -45,7 +45,7 @@ def run_isolated(function: Callable[[A], R], argument: A, *, seconds: float, mem
 
 def map_isolated(
     function: Callable[[A], R], arguments: Iterable[A], *, jobs: int, seconds: float, memory_mb: int
-) -> Iterator[tuple[A, R | BackpropError]]:
+) -> Iterator[tuple[A, R | InputError]]:
     """Each argument with its result, or with the error it ended in, in order; `jobs` processes at a time."""
     given = list(arguments)
     workers = [_Worker(memory_mb) for _ in range(jobs)]
@@ -53,12 +53,12 @@ def map_isolated(
     for worker in workers:
         idle.put(worker)
 
-    def call(argument: A) -> R | BackpropError:
+    def call(argument: A) -> R | InputError:
         worker = idle.get()
         try:
             result: R = worker.call(function, argument, seconds)
             return result
-        except BackpropError as error:
+        except InputError as error:
             return error
         finally:
             idle.put(worker)
@@ -195,14 +195,14 @@ def _answer(call: bytes) -> bytes:
         return pickle.dumps(("memory", None))
     except RecursionError:
         return pickle.dumps(("depth", None))
-    except BackpropError as error:
+    except InputError as error:
         return _error(error)
     except Exception as error:
         text = " ".join(str(error).split())[:200]
         return pickle.dumps(("other", (f"{type(error).__name__}: {text}", traceback.format_exc())))
 
 
-def _error(error: BackpropError) -> bytes:
+def _error(error: InputError) -> bytes:
     """The error itself if it survives pickling, else its message."""
     try:
         answer = pickle.dumps(("error", error))

@@ -1,5 +1,14 @@
-"""`python -m mnist` is the same as `mnist`."""
+"""`mnist`, and `python -m mnist`: the command line, imported only when it runs."""
 
-from mnist.commands.app import main
+from typing import NoReturn
 
-main()
+from groundfloor.command import run
+
+
+def main() -> NoReturn:
+    """Run the mnist command line."""
+    run("mnist", "mnist.commands.app")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,9 @@
 """Errors of the mnist package: one base class, so that the command line turns each into one line and exit code 2."""
 
+from groundfloor.errors import InputError
 
-class MnistError(Exception):
+
+class MnistError(InputError):
     """A bad input, told in one line: the thing, the value, what is allowed."""
 
 

@@ -1,5 +1,14 @@
-"""`python -m reports`."""
+"""`reports`, and `python -m reports`: the command line, imported only when it runs."""
 
-from reports.commands.app import main
+from typing import NoReturn
 
-main()
+from groundfloor.command import run
+
+
+def main() -> NoReturn:
+    """Run the reports command line."""
+    run("reports", "reports.commands.app")
+
+
+if __name__ == "__main__":
+    main()

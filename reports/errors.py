@@ -1,7 +1,9 @@
 """Errors of the reports package: one base class, so that the command line turns each into one line and exit code 2."""
 
+from groundfloor.errors import InputError
 
-class ReportsError(Exception):
+
+class ReportsError(InputError):
     """A bad input, told in one line: the thing, the value, what is allowed."""
 
 

@@ -22,12 +22,12 @@ from backprop.check.proof.verify import Key, cached, wrong_cells
 from backprop.check.tables.find import find_tables
 from backprop.derivation.derive import Derivation, derive
 from backprop.derivation.equation import TOTAL_LOSS
-from backprop.errors import UnreadableError
 from backprop.network.network import Network
 from backprop.spreadsheet.book import CONSTANT, Book, address, span
 from backprop.spreadsheet.formula import render
 from backprop.spreadsheet.xlsx.read import read_book
 from backprop.spreadsheet.xlsx.scan import scan
+from groundfloor.errors import UnreadableError
 from groundfloor.isolate import map_isolated
 
 LINES_NEEDED = 0.6  # of the quantities, for a table to be this network's

@@ -8,14 +8,27 @@ import typer
 
 from backprop.errors import NetworkError
 from backprop.network.network import DEFAULT_NETWORK, Network, load_network
+from groundfloor.command import list_option
 
 _NETWORK, _TRAINING = "Network", "Training"
+
+EtaOption = Annotated[
+    list[float] | None,
+    list_option(float, "a number", metavar="RATE,...", help="Learning rates, with commas or repeated; a table each."),
+]
+EpochsOption = Annotated[int, typer.Option(metavar="N", min=1, help="Rows of each epoch table.")]
+FormOption = Annotated[
+    Literal["closed", "steps"], typer.Option(help="Derivatives in forward quantities, or in steps through δ.")
+]
 
 
 def _chosen(
     network: Annotated[
         str | None,
-        typer.Argument(help=f"Name of a network (`backprop networks`) or a TOML file.  [default: {DEFAULT_NETWORK}]"),
+        typer.Argument(
+            metavar="[NETWORK]",
+            help=f"Name of a network (`backprop networks`) or a TOML file.  [default: {DEFAULT_NETWORK}]",
+        ),
     ] = None,
     layers: Annotated[
         str | None,
@@ -53,7 +66,7 @@ def _chosen(
     ] = None,
     optimiser: Annotated[
         Literal["sgd", "momentum", "nesterov", "rmsprop", "adam"] | None,
-        typer.Option("--optimiser", "--optimizer", help="As in torch.optim.", rich_help_panel=_TRAINING),
+        typer.Option("--optimiser", help="As in torch.optim.", rich_help_panel=_TRAINING),
     ] = None,
     momentum: Annotated[
         float | None, typer.Option(help="Of momentum and nesterov.  [default: 0.9]", rich_help_panel=_TRAINING)

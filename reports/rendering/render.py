@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined, nodes
 from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from backprop.errors import UnreadableError
+from groundfloor.errors import UnreadableError
 from groundfloor.isolate import run_isolated
 from groundfloor.markdown import Markdown
 from reports.errors import TemplateError

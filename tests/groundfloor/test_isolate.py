@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from backprop.errors import NetworkError, UnreadableError
+from backprop.errors import NetworkError
 from backprop.spreadsheet.xlsx.scan import scan
+from groundfloor.errors import UnreadableError
 from groundfloor.isolate import _Worker, map_isolated, run_isolated
 
 DEEDS = '''

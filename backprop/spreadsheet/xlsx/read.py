@@ -11,9 +11,9 @@ from zipfile import ZipFile
 from lxml import etree
 from openpyxl.utils import column_index_from_string
 
-from backprop.errors import UnreadableError
 from backprop.spreadsheet.book import CONSTANT, Book, Chart, Column, Series, Sheet
 from backprop.spreadsheet.formula import FormulaError, Node, parse
+from groundfloor.errors import UnreadableError
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

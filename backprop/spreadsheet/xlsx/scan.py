@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from backprop.errors import UnreadableError
 from backprop.spreadsheet.limits import BLOCK, DEFAULT, Limits, one_line, short
 from backprop.spreadsheet.xlsx.scan_xml import ContentTypes, Scanner
+from groundfloor.errors import UnreadableError
 
 NOTES = {
     re.compile(r"vbaProject\w*\.bin$"): "holds macros, which were not run",

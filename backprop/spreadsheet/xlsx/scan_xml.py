@@ -9,8 +9,8 @@ from functools import partial
 from typing import NoReturn
 from xml.parsers import expat
 
-from backprop.errors import UnreadableError
 from backprop.spreadsheet.limits import BLOCK, LAST_COLUMN, LAST_ROW, Limits, one_line, short
+from groundfloor.errors import UnreadableError
 
 # Which limit counts which elements.
 COUNTED = {

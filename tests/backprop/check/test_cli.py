@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop.commands.app import main
+from backprop.__main__ import main
 from tests.conftest import ROOT
 
 SLIP = ROOT / "docs" / "slip.xlsx"
@@ -98,7 +98,7 @@ def test_a_file_name_is_shown_and_not_obeyed(check, tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (("empty",), "empty: no workbook there; files that end in .xlsx or .xlsm are checked"),
-        ((SLIP, "--jobs", 0), "--jobs 0; at least 1 needed"),
+        ((SLIP, "--jobs", 0), "--jobs: at least 1 is needed (found '0')"),
         ((SLIP, "--network", "nine-weight"), "network 'nine-weight' is unknown"),
     ],
 )

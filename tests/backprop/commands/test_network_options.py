@@ -60,7 +60,7 @@ def test_the_printed_description_is_the_network(monkeypatch, capsys) -> None:
         (("--activation-names", "{}"), "names both the sum and the activation"),
         (("--sum-names", "delta_{}"), "notation gives two quantities the name 'delta_"),
         (("--loss", "cross-entropy", "--output-activation", "sigmoid"), "needs softmax in the output layer"),
-        (("--optimiser", "adams"), "Invalid value for '--optimiser'"),
+        (("--optimiser", "adams"), "--optimiser: 'adams' is not one of 'sgd'"),
     ],
 )
 def test_what_does_not_fit_is_one_line(monkeypatch, capsys, arguments: tuple[str, ...], message: str) -> None:

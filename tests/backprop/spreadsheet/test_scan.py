@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backprop.epochs.trace import Trace
-from backprop.errors import UnreadableError
 from backprop.spreadsheet.limits import Limits
 from backprop.spreadsheet.xlsx.scan import scan
+from groundfloor.errors import UnreadableError
 from groundfloor.isolate import map_isolated
 from tests.backprop.spreadsheet.crafted import pack, parts, sheet, with_sheet
 from tests.backprop.spreadsheet.crafted_archives import ARCHIVES

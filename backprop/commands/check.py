@@ -1,0 +1,63 @@
+"""`backprop check`: anybody's workbooks, proven or refuted."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from backprop.errors import BackpropError
+from backprop.network.network import DEFAULT_NETWORK
+from groundfloor.terminal import console, progress
+
+
+def check(
+    paths: Annotated[list[str], typer.Argument(help="Workbooks, folders of them, or patterns.", metavar="FILE")],
+    network: Annotated[
+        str, typer.Option(metavar="NETWORK", help="The network they should hold: a name or a TOML file.")
+    ] = DEFAULT_NETWORK,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document, for machines.")] = False,
+    markdown: Annotated[Path | None, typer.Option(help="Write the report as markdown.", metavar="FILE")] = None,
+    page: Annotated[Path | None, typer.Option("--html", help="Write one page for all files.", metavar="FILE")] = None,
+    annotate: Annotated[
+        Path | None, typer.Option(help="Write copies with the wrong cells marked.", metavar="DIR")
+    ] = None,
+    fix: Annotated[Path | None, typer.Option(help="Write corrected copies.", metavar="DIR")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+    jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Files checked at the same time.")] = min(
+        4, os.cpu_count() or 1
+    ),
+) -> None:
+    """Check every formula of anybody's workbooks against the derivation.
+
+    Exit code 0: all correct; 1: findings; 2: a file that cannot be read.
+    """
+    from backprop.check.check import check_files
+    from backprop.check.copies.deliver import deliver
+    from backprop.check.files import files_passed_over, find_files
+    from backprop.check.findings import as_json as json_document
+    from backprop.check.findings import exit_code
+    from backprop.check.report.terminal import print_reports
+    from backprop.network.network import load_network
+    from groundfloor.files import refuse_existing
+
+    description = load_network(network)
+    files, passed_over = find_files(paths), [str(file) for file in files_passed_over(paths)]
+    if not files:
+        raise BackpropError(f"{' '.join(paths)}: no workbook there; files that end in .xlsx or .xlsm are checked")
+    if not force:  # said before a long check
+        refuse_existing(markdown, page)
+    reports = []
+    with progress("workbooks", len(files), worth_it=len(files) > 1) as advance:
+        for report in check_files(files, description, jobs):
+            reports.append(report)
+            advance(1)
+    if as_json:
+        print(json.dumps(json_document(reports, passed_over), ensure_ascii=False, indent=1))
+    else:
+        print_reports(reports, console(), passed_over)
+    for line in deliver(reports, markdown=markdown, page=page, annotated=annotate, fixed=fix, force=force):
+        print(line, file=sys.stderr)
+    raise typer.Exit(exit_code(reports))

@@ -1,0 +1,171 @@
+"""Writing files whole or not at all: into a temporary place beside the target, to the disk, then put in place by name.
+
+Where nothing is forced, nothing is replaced, also not what another process wrote in the meantime.
+"""
+
+import contextlib
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from groundfloor.errors import InputError
+
+
+class FileError(InputError):
+    """A file or folder that cannot be written, or that is there already."""
+
+
+def refuse_existing(*files: Path | None) -> None:
+    """FileError for the first that is there already: also a folder, and a link that leads nowhere."""
+    for file in files:
+        if file is None or not (file.exists() or file.is_symlink()):
+            continue
+        if file.is_dir():
+            raise FileError(f"{file}: is a folder; a file's name is needed")
+        raise FileError(f"{file} exists; --force overwrites it")
+
+
+@contextlib.contextmanager
+def writing(file: Path, *, force: bool = False) -> Iterator[Path]:
+    """A path beside `file` to write to; when the block ends without an error, it is `file`.
+
+    The path lies in a temporary folder, where more may be written that is not kept. FileError where the file cannot be
+    written, and where it exists unless that is forced; a folder is never replaced.
+    """
+    if not force or file.is_dir():
+        refuse_existing(file)
+    with _told(file):
+        parent = file.parent
+        if not parent.is_dir():
+            raise FileError(f"{parent}: {'is a file, not a folder' if parent.exists() else 'no such folder'}")
+        with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=parent) as folder:
+            new = Path(folder) / f"new{file.suffix}"
+            yield new
+            _to_disk(new)
+            _put(new, file, force)
+            _to_disk(parent)
+
+
+def write_file(file: Path, content: bytes | str, *, force: bool = False) -> None:
+    """Write a file, text as UTF-8, as `writing` does."""
+    with writing(file, force=force) as new:
+        new.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write files under `folder`, whose relative names are given, all or none; existing ones are replaced.
+
+    All are written aside first; then they are put in place, the first last, so that a reader who finds the first finds
+    all. Folders are made as needed, and removed again where nothing is written. FileError names what failed.
+    """
+    targets = {folder / name: content for name, content in contents.items()}
+    for file in targets:
+        if file.is_dir():
+            raise FileError(f"{file}: is a folder; a file is to be written by that name")
+    parents = {each for file in targets for each in (file.parent, *file.parent.parents)}
+    made = sorted((each for each in parents if not each.exists()), reverse=True)
+    aside = {file: file.with_name(f".{file.name}.{os.getpid()}") for file in targets}
+    try:
+        with _told(folder):
+            for file, content in targets.items():
+                file.parent.mkdir(parents=True, exist_ok=True)
+                aside[file].write_bytes(content)
+                _to_disk(aside[file])
+            for file in reversed(targets):
+                aside[file].replace(file)
+            for parent in {file.parent for file in targets}:
+                _to_disk(parent)
+    finally:
+        for file in aside.values():
+            with contextlib.suppress(OSError):
+                file.unlink(missing_ok=True)
+        for parent in made:
+            with contextlib.suppress(OSError):  # it holds what was written
+                parent.rmdir()
+
+
+@contextlib.contextmanager
+def replacing_folder(folder: Path) -> Iterator[Path]:
+    """An empty folder beside `folder` to fill; when the block ends without an error, it is `folder`, an older one gone.
+
+    FileError where it cannot be written.
+    """
+    with _told(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as temporary:
+            new, old = Path(temporary) / "new", Path(temporary) / "old"
+            new.mkdir()
+            yield new
+            for file in new.iterdir():
+                _to_disk(file)
+            _to_disk(new)
+            if folder.exists():
+                folder.rename(old)
+            try:
+                new.rename(folder)
+            except OSError:
+                if old.exists():
+                    old.rename(folder)
+                raise
+            _to_disk(folder.parent)
+
+
+def check_writable(path: Path) -> None:
+    """FileError unless something can be made by that name, its folders too; leaves no trace."""
+    above = path.absolute().parent
+    while not above.exists():
+        above = above.parent
+    if not above.is_dir():
+        raise FileError(f"{path}: {above} is a file, not a folder")
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=above):
+            pass
+    except OSError as error:
+        raise FileError(f"{path}: cannot be written ({reason(error)} in {above})") from error
+
+
+def reason(error: OSError) -> str:
+    """Why, in the system's words; a full disk is called that."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full"
+    return error.strerror or str(error) or type(error).__name__
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FileError(f"{path}: cannot be written ({reason(error)})") from error
+
+
+def _put(new: Path, file: Path, force: bool) -> None:
+    if force:
+        new.replace(file)
+        return
+    try:
+        os.link(new, file)  # unlike a rename, never replaces
+    except FileExistsError:
+        refuse_existing(file)
+        raise
+    except OSError:  # a file system without hard links
+        refuse_existing(file)
+        shutil.move(new, file)
+
+
+def _to_disk(path: Path) -> None:
+    """Ask the system to write it out; where folders cannot be opened, Windows, only files."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except PermissionError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.EBADF):  # what some file systems say of a folder
+            raise
+    finally:
+        os.close(descriptor)
