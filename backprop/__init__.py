@@ -1,1 +1,61 @@
-"""Backpropagation of small networks: derived by sympy, printed for many targets, written as live Excel workbooks."""
+"""Backpropagation of small networks: derived by sympy, printed for many targets, written as live Excel workbooks.
+
+import backprop
+
+network = backprop.load_network("mazur")
+derivation = backprop.derive(network)  # shows its equations in a notebook
+trace = backprop.trace(network, learning_rates=[0.5], epochs=100)
+backprop.write_workbook(network, "mazur.xlsx")
+report = backprop.check_workbook("homework.xlsx", network)
+"""
+
+from typing import TYPE_CHECKING
+
+from groundfloor.lazy import lazily
+
+if TYPE_CHECKING:
+    from backprop.check.findings import FileReport as FileReport
+    from backprop.check.findings import Finding as Finding
+    from backprop.derivation.derive import Derivation as Derivation
+    from backprop.epochs.trace import Trace as Trace
+    from backprop.errors import BackpropError as BackpropError
+    from backprop.library import check_workbook as check_workbook
+    from backprop.library import derive as derive
+    from backprop.library import equations as equations
+    from backprop.library import load_network as load_network
+    from backprop.library import network_names as network_names
+    from backprop.library import trace as trace
+    from backprop.library import write_workbook as write_workbook
+    from backprop.network.network import Network as Network
+
+__all__ = [
+    "BackpropError",
+    "Derivation",
+    "FileReport",
+    "Finding",
+    "Network",
+    "Trace",
+    "check_workbook",
+    "derive",
+    "equations",
+    "load_network",
+    "network_names",
+    "trace",
+    "write_workbook",
+]
+_library = dict.fromkeys(
+    ("check_workbook", "derive", "equations", "load_network", "network_names", "trace", "write_workbook"),
+    "backprop.library",
+)
+__getattr__, __dir__ = lazily(
+    __name__,
+    _library
+    | {
+        "BackpropError": "backprop.errors",
+        "Derivation": "backprop.derivation.derive",
+        "FileReport": "backprop.check.findings",
+        "Finding": "backprop.check.findings",
+        "Network": "backprop.network.network",
+        "Trace": "backprop.epochs.trace",
+    },
+)

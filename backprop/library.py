@@ -1,0 +1,97 @@
+"""What a Python user of the package calls: networks, derivations, traces, workbooks, checks, in one line each."""
+
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Literal
+
+from backprop.check.check import check_files
+from backprop.check.findings import FileReport
+from backprop.derivation import derive as derivation_
+from backprop.derivation.derive import Derivation, Form
+from backprop.epochs import trace as trace_
+from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, Trace
+from backprop.errors import BackpropError
+from backprop.listing import list_equations
+from backprop.network import network as network_
+from backprop.network.network import DEFAULT_NETWORK, Network, presets
+from backprop.workbook import write
+
+AnyNetwork = str | PathLike[str] | Network | Derivation
+
+
+def network_names() -> list[str]:
+    """The networks that come with the package, by name."""
+    return list(presets())
+
+
+def load_network(name_or_path: str | PathLike[str]) -> Network:
+    """A network of the package by its name, or the description in a TOML file. NetworkError names what is wrong."""
+    return network_.load_network(str(name_or_path))
+
+
+def derive(network: AnyNetwork = DEFAULT_NETWORK) -> Derivation:
+    """The equations of one epoch: forward pass, loss, every partial derivative, update.
+
+    A network, its name, or its TOML file. In a notebook the derivation shows itself.
+    """
+    if isinstance(network, Derivation):
+        return network
+    return derivation_.derive(network if isinstance(network, Network) else load_network(network))
+
+
+def equations(
+    network: AnyNetwork = DEFAULT_NETWORK,
+    language: Literal["text", "latex", "excel", "numpy", "javascript"] = "text",
+    form: Form = "closed",
+) -> str:
+    """The same as text, as `backprop derive` prints it."""
+    return list_equations(derive(network), language, form)
+
+
+def trace(
+    network: AnyNetwork = DEFAULT_NETWORK,
+    learning_rates: Sequence[float] | None = None,
+    epochs: int = DEFAULT_EPOCHS,
+    form: Form = "closed",
+) -> Trace:
+    """Every quantity of every epoch, (learning rates, epochs, quantities); `trace.column("E_total")` is one of them.
+
+    Without learning rates: the network's own, or 0.1, 0.2, 0.5, 0.8, 1 and 2. TraceError where a number leaves the
+    range of doubles.
+    """
+    derivation = derive(network)
+    return trace_.run_trace(derivation, _rates(derivation, learning_rates), epochs, form)
+
+
+def write_workbook(
+    network: AnyNetwork,
+    file: str | PathLike[str],
+    learning_rates: Sequence[float] | None = None,
+    epochs: int = DEFAULT_EPOCHS,
+    form: Form = "closed",
+    *,
+    force: bool = False,
+) -> Path:
+    """Write a workbook in which every computed number is a live formula, a sheet a learning rate; where it is.
+
+    An existing file is replaced only with `force`; nothing half-written is left.
+    """
+    derivation = derive(network)
+    write.write_workbook(derivation, Path(file), _rates(derivation, learning_rates), epochs, form, force)
+    return Path(file)
+
+
+def check_workbook(file: str | PathLike[str], network: AnyNetwork = DEFAULT_NETWORK) -> FileReport:
+    """Every formula of a workbook against the derivation: a report with its verdict and findings.
+
+    A file that cannot be read is a report with the verdict `unreadable`. It is opened in a process of its own.
+    """
+    if not Path(file).is_file():
+        raise BackpropError(f"{file}: {'is a folder' if Path(file).is_dir() else 'no such file'}; a workbook is needed")
+    description = derive(network).network
+    return next(check_files([Path(file)], description))
+
+
+def _rates(derivation: Derivation, given: Sequence[float] | None) -> Sequence[float]:
+    return given if given is not None else derivation.network.training.learning_rates or DEFAULT_LEARNING_RATES
