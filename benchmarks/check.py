@@ -19,7 +19,7 @@ from pathlib import Path
 from workbook import peak_mb
 
 from backprop.derivation.derive import derive
-from backprop.network.network import load_network
+from backprop.network.load import load_network
 
 
 def check(file: Path) -> dict[str, float]:

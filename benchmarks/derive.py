@@ -27,7 +27,8 @@ PARTS = ("derive", "text", "latex", "excel", "numpy")
 
 def network(weights: int):
     """The network of that many weights, all different and small."""
-    from backprop.network.network import Layer, Network
+    from backprop.network.layer import Layer
+    from backprop.network.network import Network
 
     sizes = SIZES[weights]
     layers = [

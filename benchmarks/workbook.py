@@ -35,7 +35,7 @@ def write(writer: str, epochs: int, file: Path) -> dict[str, float]:
 
     from backprop.derivation.derive import derive
     from backprop.epochs.trace import DEFAULT_LEARNING_RATES
-    from backprop.network.network import load_network
+    from backprop.network.load import load_network
     from backprop.workbook import rows
     from backprop.workbook.layout import formula_columns, network_sheet, rate_sheet, sheet_name
     from backprop.workbook.write import write_workbook

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, Trace, run_trace
-from backprop.network.network import DEFAULT_NETWORK, load_network, presets
+from backprop.network.load import DEFAULT_NETWORK, load_network, presets
 from backprop.printers.diagram import draw_network
 from mnist.runs.folder import find_runs, load_run
 from reports.figures.configurations import ConfigurationSummary, compare, configure

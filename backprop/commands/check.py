@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from backprop.errors import BackpropError
-from backprop.network.network import DEFAULT_NETWORK
+from backprop.network.load import DEFAULT_NETWORK
 from groundfloor.terminal import console, progress
 
 
@@ -40,7 +40,7 @@ def check(
     from backprop.check.findings import as_json as json_document
     from backprop.check.findings import exit_code
     from backprop.check.report.terminal import print_reports
-    from backprop.network.network import load_network
+    from backprop.network.load import load_network
     from groundfloor.files import refuse_existing
 
     description = load_network(network)

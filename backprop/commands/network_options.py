@@ -7,7 +7,11 @@ from typing import Annotated, Any, Literal
 import typer
 
 from backprop.errors import NetworkError
-from backprop.network.network import DEFAULT_NETWORK, Network, load_network
+from backprop.functions.activations import ACTIVATIONS
+from backprop.functions.losses import LOSSES
+from backprop.functions.names import OptimiserName, ScheduleName, listed
+from backprop.network.load import DEFAULT_NETWORK, load_network
+from backprop.network.network import Network
 from groundfloor.command import list_option
 
 _NETWORK, _TRAINING = "Network", "Training"
@@ -38,7 +42,8 @@ def _chosen(
     activation: Annotated[
         str | None,
         typer.Option(
-            help="identity, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu or swish.", rich_help_panel=_NETWORK
+            help=f"Of every layer: {listed(row for row in ACTIVATIONS.values() if row.function)}.",
+            rich_help_panel=_NETWORK,
         ),
     ] = None,
     output_activation: Annotated[
@@ -46,9 +51,7 @@ def _chosen(
     ] = None,
     loss: Annotated[
         str | None,
-        typer.Option(
-            help="half-squared, mean-squared, binary-cross-entropy or softmax-cross-entropy.", rich_help_panel=_NETWORK
-        ),
+        typer.Option(help=f"{listed(LOSSES.values())}.", rich_help_panel=_NETWORK),
     ] = None,
     biases: Annotated[
         Literal["none", "neuron", "layer"] | None,
@@ -65,7 +68,7 @@ def _chosen(
         str | None, typer.Option(help="Names of the activations: out_{} gives out_h1.", rich_help_panel=_NETWORK)
     ] = None,
     optimiser: Annotated[
-        Literal["sgd", "momentum", "nesterov", "rmsprop", "adam"] | None,
+        OptimiserName | None,
         typer.Option("--optimiser", help="As in torch.optim.", rich_help_panel=_TRAINING),
     ] = None,
     momentum: Annotated[
@@ -75,7 +78,7 @@ def _chosen(
         float | None, typer.Option(help="Added to the gradient, times the weight.", rich_help_panel=_TRAINING)
     ] = None,
     schedule: Annotated[
-        Literal["constant", "step", "cosine"] | None,
+        ScheduleName | None,
         typer.Option(help="Of the learning rate, by epoch.", rich_help_panel=_TRAINING),
     ] = None,
     batch: Annotated[

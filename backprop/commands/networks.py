@@ -14,7 +14,7 @@ def networks(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON array, for machines.")] = False,
 ) -> None:
     """List the networks that come with the package."""
-    from backprop.network.network import load_network, presets
+    from backprop.network.load import load_network, presets
 
     described = [load_network(name) for name in presets()]
     if as_json:

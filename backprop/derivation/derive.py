@@ -13,20 +13,13 @@ from typing import Literal
 from sympy import Expr, Integer, Symbol
 
 from backprop.derivation.closed_forms import closed_deltas
-from backprop.derivation.equation import TOTAL_LOSS, Equation, Layers, Neuron, Stage, derivative_symbol
-from backprop.derivation.expressions import Max, mean, product, total, weighted_sum
-from backprop.derivation.functions import (
-    ACTIVATIONS,
-    BY_SUM,
-    LOSS_SLOPES,
-    LOSSES,
-    local_derivative,
-    share,
-    shifted_exponential,
-    softmax_loss,
-)
+from backprop.derivation.equation import EPOCH, TOTAL_LOSS, Equation, Layers, Neuron, Stage, derivative_symbol
+from backprop.derivation.expressions import mean, product, total, weighted_sum
+from backprop.derivation.functions import ACTIVATIONS, local_derivative, loss_slope, output_loss
 from backprop.derivation.optimisers import optimise, schedule
+from backprop.derivation.softmax import softmax_forward, softmax_symbols
 from backprop.errors import NetworkError
+from backprop.functions.losses import LOSSES, Output
 from backprop.network.network import Network
 
 Form = Literal["closed", "steps"]
@@ -74,8 +67,13 @@ class Derivation:
         """The quantities that an epoch holds once a sample; none where an epoch has one sample."""
         if self.network.batch == 1:
             return frozenset()
-        own = (*self.forward, *self.loss[:-1], *self.deltas)
-        return frozenset(symbol.name for symbol in (*self.inputs, *self.targets, *(e.target for e in own)))
+        computed = (*self.forward, *self.loss[:-1], *self.deltas)
+        return frozenset(symbol.name for symbol in (*self.inputs, *self.targets, *(e.target for e in computed)))
+
+    @property
+    def needs_epoch(self) -> bool:
+        """Whether the number of the epoch enters an equation."""
+        return any(equation.expression.has(EPOCH) for equation in (*self.schedule, *self.updates[:1]))
 
     @property
     def closed(self) -> tuple[Equation, ...]:
@@ -92,10 +90,10 @@ class Derivation:
 
     def sections(self, form: Form = "closed") -> list[tuple[str, tuple[Equation, ...]]]:
         """The same equations under the headings of every listing."""
-        each = f", for each of the {self.network.batch} samples" if self.per_sample else ""
+        samples = f", for each of the {self.network.batch} samples" if self.per_sample else ""
         sections = [
             ("Learning rate", self.schedule),
-            (f"Forward pass{each}", self.forward),
+            (f"Forward pass{samples}", self.forward),
             ("Loss", self.loss),
             ("Backward pass: derivatives of E_total", self.backward(form)),
             ("Optimiser", self.states),
@@ -139,40 +137,34 @@ def _forward(layer: tuple[Neuron, ...], activation: str) -> list[Equation]:
         if activation != "softmax":
             equations.append(Equation(neuron.a, ACTIVATIONS[activation](neuron.z), Stage.FORWARD))
     if activation == "softmax":
-        largest, whole, exponentials = softmax_symbols(layer)
-        values = [Max(*(neuron.z for neuron in layer))]
-        values += [shifted_exponential(neuron.z, largest) for neuron in layer]
-        values += [total(exponentials)]
-        values += [share(exponential, whole) for exponential in exponentials]
-        symbols = (largest, *exponentials, whole, *(neuron.a for neuron in layer))
-        equations += [Equation(s, v, Stage.FORWARD) for s, v in zip(symbols, values, strict=True)]
+        equations += [Equation(symbol, value, Stage.FORWARD) for symbol, value in softmax_forward(layer)]
     return equations
 
 
-def softmax_symbols(layer: tuple[Neuron, ...]) -> tuple[Symbol, Symbol, tuple[Symbol, ...]]:
-    """The largest sum, the sum of the exponentials, and the exponentials e^(z - largest)."""
-    return Symbol("z_max"), Symbol("e_sum"), tuple(Symbol(f"e_{neuron.name}") for neuron in layer)
-
-
 def _loss(network: Network, outputs: tuple[Neuron, ...], targets: tuple[Symbol, ...]) -> list[Equation]:
-    pairs = list(zip(outputs, targets, strict=True))
-    if network.loss == "softmax_cross_entropy":
-        largest, whole, _ = softmax_symbols(outputs)
-        values = [softmax_loss(neuron.z, largest, whole, t) for neuron, t in pairs]
-    else:
-        values = [LOSSES[network.loss](neuron.z, neuron.a, t, len(pairs)) for neuron, t in pairs]
-    losses = _numbered("E", len(pairs))
+    values = [output_loss(network.loss, output) for output in loss_outputs(outputs, targets)]
+    losses = _numbered("E", len(values))
     equations = [Equation(symbol, value, Stage.LOSS) for symbol, value in zip(losses, values, strict=True)]
     return [*equations, Equation(TOTAL_LOSS, _averaged(network, total(losses)), Stage.LOSS)]
 
 
+def loss_outputs(outputs: tuple[Neuron, ...], targets: tuple[Symbol, ...]) -> list[Output]:
+    """What the loss of each neuron of the output layer is written over."""
+    largest, whole, _ = softmax_symbols(outputs)
+    return [
+        Output(neuron.z, neuron.a, target, len(outputs), largest, whole)
+        for neuron, target in zip(outputs, targets, strict=True)
+    ]
+
+
 def _deltas(network: Network, layers: Layers, targets: tuple[Symbol, ...]) -> list[Equation]:
     deltas = []
+    outputs = loss_outputs(layers[-1], targets)
     for position in reversed(range(len(layers))):
         activation = network.layers[position].activation
         for number, neuron in enumerate(layers[position]):
             if position == len(layers) - 1:
-                value = _output_delta(network, activation, neuron, targets[number])
+                value = _output_delta(network, activation, outputs[number])
             else:  # dE/da = sum over the next layer of its delta times the weight from here
                 following = layers[position + 1]
                 slope = weighted_sum([n.delta for n in following], [n.weights[number] for n in following])
@@ -181,9 +173,10 @@ def _deltas(network: Network, layers: Layers, targets: tuple[Symbol, ...]) -> li
     return deltas
 
 
-def _output_delta(network: Network, activation: str, neuron: Neuron, target: Symbol) -> Expr:
-    slope = LOSS_SLOPES[network.loss](neuron.a, target, network.layers[-1].size)
-    return slope if network.loss in BY_SUM else product(slope, local_derivative(activation, neuron.z, neuron.a))
+def _output_delta(network: Network, activation: str, output: Output) -> Expr:
+    slope = loss_slope(network.loss, output)
+    by_sum = LOSSES[network.loss].by_sum
+    return slope if by_sum else product(slope, local_derivative(activation, output.z, output.a))
 
 
 def _gradient(network: Network, layers: Layers, deltas: dict[Symbol, Expr]) -> tuple[Equation, ...]:

@@ -7,7 +7,9 @@ from sympy import Expr, Symbol
 
 ETA = Symbol("eta")
 EPOCH = Symbol("epoch")
+RATE = Symbol("eta_t")  # the learning rate of an epoch, where it follows a schedule
 TOTAL_LOSS = Symbol("E_total")
+WIDE = 8  # terms; a longer sum runs over neighbouring columns of the epoch table, and is one call in a spreadsheet
 
 
 class Stage(StrEnum):
@@ -49,3 +51,8 @@ Layers = tuple[tuple[Neuron, ...], ...]
 def derivative_symbol(weight: Symbol) -> Symbol:
     """The symbol of the total loss's derivative by that weight: dE_dw1."""
     return Symbol(f"dE_d{weight.name}")
+
+
+def sample_name(name: str, sample: int) -> str:
+    """A quantity of one of the samples of an epoch, counted from 1: a_h1_s2."""
+    return f"{name}_s{sample}"

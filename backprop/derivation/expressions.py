@@ -44,6 +44,10 @@ class previous(Function):  # noqa: N801
     """previous(v): what v was in the epoch before; 0 in the first."""
 
 
+class whole(Function):  # noqa: N801
+    """whole(x), the largest integer not above x."""
+
+
 def total(terms: Sequence[Expr]) -> Expr:
     """The sum of the terms, in their order."""
     return terms[0] if len(terms) == 1 else Add(*terms, evaluate=False)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from sympy import Symbol
 
 from backprop.derivation.derive import Derivation, Form
-from backprop.derivation.equation import Equation
-from backprop.derivation.optimisers import STATE_TITLES
-from backprop.printers.excel import WIDE
+from backprop.derivation.equation import WIDE, Equation, sample_name
+from backprop.functions.optimisers import OPTIMISERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +16,6 @@ class Group:
 
     title: str
     names: tuple[str, ...]
-
-
-def sample_name(name: str, sample: int) -> str:
-    """A quantity of one of the samples of an epoch, counted from 1: a_h1_s2."""
-    return f"{name}_s{sample}"
 
 
 def takes_turns(derivation: Derivation) -> bool:
@@ -57,7 +51,7 @@ def groups(derivation: Derivation, form: Form = "closed") -> tuple[Group, ...]:
         gathered += [Group("Loss", total)]
     gathered.append(Group("Gradient", _names(derivation.gradient)))
     kept = _names(derivation.states)
-    titles = STATE_TITLES.get(derivation.network.training.optimiser, ())
+    titles = [state.title for state in OPTIMISERS[derivation.network.training.optimiser].states]
     share = len(kept) // len(titles) if titles else 0
     gathered += [Group(title, kept[share * n : share * (n + 1)]) for n, title in enumerate(titles)]
     return tuple(gathered)

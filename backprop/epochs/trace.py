@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop.derivation.derive import Derivation, Form
-from backprop.epochs.columns import column_names, sample_name
+from backprop.derivation.equation import sample_name
+from backprop.epochs.columns import column_names
 from backprop.errors import TraceError
-from backprop.printers.numpy import epoch_source, needs_epoch
+from backprop.printers.numpy import epoch_source
 
 Array = NDArray[np.float64]
 Functions = Mapping[str, Any]
@@ -92,7 +93,7 @@ class Run:
         self._epoch = compile_epoch(derivation, form, ARRAYS if self._batch else SCALARS)
         if self._batch:
             self._epoch = np.errstate(all="ignore")(self._epoch)  # chunks() looks for what is not finite
-        self._numbered = needs_epoch(derivation)
+        self._numbered = derivation.needs_epoch
         self._constants = network.training.constants(epochs)
         self._parameters = {symbol.name: value for symbol, value in derivation.parameters.items()}
         self._kept = [equation.target.name for equation in derivation.states]

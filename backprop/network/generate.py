@@ -7,7 +7,10 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from backprop.errors import NetworkError
-from backprop.network.network import MOST_WEIGHTS, REQUIRED_ACTIVATION, Network, describe_network, spelled
+from backprop.functions.losses import LOSSES
+from backprop.functions.names import spelled
+from backprop.network.load import describe_network
+from backprop.network.network import MOST_WEIGHTS, Network
 
 MOST_NEURONS = 10_000  # of a layer
 Biases = Literal["none", "neuron", "layer"]
@@ -81,13 +84,14 @@ def change_network(fields: dict[str, Any], changes: Changes, origin: str) -> Net
     """The network of these fields with the changes; NetworkError where they do not fit together."""
     layers = [dict(layer) for layer in fields["layers"]]
     loss = spelled(changes.loss) if changes.loss else fields["loss"]
+    required = LOSSES[loss].activation if loss in LOSSES else None
     if changes.activation:
         for layer in layers:
             layer["activation"] = changes.activation
     if changes.output_activation:
         layers[-1]["activation"] = changes.output_activation
     elif changes.activation or changes.loss:
-        layers[-1]["activation"] = REQUIRED_ACTIVATION.get(loss, layers[-1]["activation"])
+        layers[-1]["activation"] = required or layers[-1]["activation"]
     if changes.biases:
         for layer in layers:
             layer.pop("biases", None)
@@ -97,11 +101,11 @@ def change_network(fields: dict[str, Any], changes: Changes, origin: str) -> Net
             elif changes.biases == "layer":
                 layer["shared_bias"] = 0.0
     targets = changes.targets
-    if targets is None and loss in REQUIRED_ACTIVATION and loss != fields["loss"]:
-        targets = [_fitting(loss, len(row)) for row in fields["targets"]]
+    if targets is None and required and loss != fields["loss"]:
+        targets = [_fitting_targets(loss, len(row)) for row in fields["targets"]]
     changed = {
         **fields,
-        "title": f"{fields['title']}{_told(changes)}",
+        "title": f"{fields['title']}{_changes_in_words(changes)}",
         "loss": loss,
         "layers": layers,
         "inputs": changes.inputs or fields["inputs"],
@@ -112,16 +116,16 @@ def change_network(fields: dict[str, Any], changes: Changes, origin: str) -> Net
     return describe_network(changed, origin)
 
 
-def _fitting(loss: str, outputs: int) -> list[float]:
+def _fitting_targets(loss: str, outputs: int) -> list[float]:
     """Targets that the loss takes: the first class, or every other output."""
-    if loss == "softmax_cross_entropy":
+    if LOSSES[loss].targets_add_up:
         return [float(not number) for number in range(outputs)]
     return [float(number % 2) for number in range(outputs)]
 
 
-def _told(changes: Changes) -> str:
+def _changes_in_words(changes: Changes) -> str:
     """What a title says of the changes."""
     words = [changes.activation, changes.output_activation, changes.loss]
     words += [str(value) for name, value in changes.training if name in ("optimiser", "schedule", "batch")]
-    said = [word.replace("_", " ").replace("-", " ") for word in words if word]
-    return f": {', '.join(said)}" if said else ""
+    spoken = [word.replace("_", " ").replace("-", " ") for word in words if word]
+    return f": {', '.join(spoken)}" if spoken else ""

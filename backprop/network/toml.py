@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from backprop.network.description import Description
-from backprop.network.network import Layer, Network
+from backprop.network.layer import Layer
+from backprop.network.network import Network
 
 
 def network_toml(network: Network) -> str:

@@ -4,30 +4,24 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from backprop.network.description import Description, Number
+from backprop.functions.names import OptimiserName, ScheduleName
+from backprop.functions.optimisers import OPTIMISERS
+from backprop.functions.schedules import SCHEDULES
+from backprop.network.description import Description, Number, known
 
-Optimiser = Literal["sgd", "momentum", "nesterov", "rmsprop", "adam"]
-Schedule = Literal["constant", "step", "cosine"]
 Batch = Literal["full", "stochastic"]
 Share = Annotated[Number, Field(ge=0, lt=1)]
 Positive = Annotated[Number, Field(gt=0)]
 
-USED_BY: dict[str, tuple[str, ...]] = {
-    "sgd": (),
-    "momentum": ("momentum",),
-    "nesterov": ("momentum",),
-    "rmsprop": ("alpha", "epsilon"),
-    "adam": ("beta1", "beta2", "epsilon"),
-    "constant": (),
-    "step": ("step_size", "gamma"),
-    "cosine": ("period", "eta_min"),
+USED_BY = {name: row.constants for name, row in OPTIMISERS.items()} | {
+    name: row.constants for name, row in SCHEDULES.items()
 }
 
 
 class Training(Description):
     """Constants and defaults are those of torch.optim and torch.optim.lr_scheduler."""
 
-    optimiser: Optimiser = "sgd"
+    optimiser: Annotated[OptimiserName, known("optimiser", OPTIMISERS)] = "sgd"
     momentum: Share = 0.9
     alpha: Share = 0.99  # RMSprop's decay of the mean square
     beta1: Share = 0.9
@@ -36,7 +30,7 @@ class Training(Description):
     weight_decay: Annotated[Number, Field(ge=0)] = 0.0  # added to the gradient: dE/dw + weight_decay*w
     train_biases: bool = True
     batch: Batch = "full"  # of several samples: all in each epoch, or one a row in turn
-    schedule: Schedule = "constant"
+    schedule: Annotated[ScheduleName, known("schedule", SCHEDULES)] = "constant"
     step_size: Annotated[int, Field(ge=1, le=1_000_000_000)] = 30  # epochs between two steps
     gamma: Positive = 0.1  # factor of a step
     period: Annotated[int, Field(ge=1, le=1_000_000_000)] | None = None  # of the cosine; None: all epochs of the table

@@ -3,20 +3,19 @@
 from sympy import Function
 
 from backprop.derivation.derive import Derivation
-from backprop.printers.latex import DEFINITIONS as LATEX
+from backprop.functions.activations import FUNCTIONS
+from backprop.functions.activations import definitions as definitions_in
 from backprop.printers.latex import LatexPrinter
-from backprop.printers.text import DEFINITIONS as TEXT
 from backprop.printers.text import TextPrinter
 
 
 def definitions(derivation: Derivation, printer: TextPrinter | LatexPrinter) -> list[str]:
     """One line a function, an activation before its derivative: σ(z) = 1/(1 + e^(−z))."""
-    table = TEXT if isinstance(printer, TextPrinter) else LATEX
     used = {
         type(function).__name__
         for equation in derivation.forward + derivation.loss + derivation.deltas
         for function in equation.expression.atoms(Function)
     }
-    if used & {"swish", "swish_slope"}:
-        used.add("sigmoid")  # swish is written with it
-    return [line for name, line in table.items() if name in used]
+    for name in used & FUNCTIONS.keys():
+        used |= {*FUNCTIONS[name].explained_with}
+    return [line for name, line in definitions_in(printer.language).items() if name in used]

@@ -13,31 +13,14 @@ from typing import ClassVar
 from openpyxl.utils import column_index_from_string
 from sympy import Expr, Mul, Symbol
 
-from backprop.derivation.equation import Equation
+from backprop.derivation.equation import WIDE, Equation
+from backprop.functions.activations import spellings
 from backprop.printers.base import PRODUCT, InfixPrinter
 
-WIDE = 8  # terms; a longer sum of neighbouring cells is one SUM or SUMPRODUCT
 MOST_ARGUMENTS = 255
 
-_SIGMOID = "1/(1+EXP(-MAX({0},-700)))"
-_CLIPPED = "MAX(-10,MIN(10,{0}))"  # tanh of gelu's argument is 1 to the last bit beyond
-_GELU_TANH = f"TANH(SQRT(2/PI())*{_CLIPPED}*(1+0.044715*SUMSQ({_CLIPPED})))"
 FUNCTIONS = {
-    "identity": "{0}",
-    "sigmoid": _SIGMOID,
-    "hyperbolic_tangent": "TANH({all})",
-    "relu": "MAX({all},0)",
-    "step": "IF({0}>0,1,0)",
-    "leaky_relu": "IF({0}>0,{0},0.01*{0})",
-    "leaky_step": "IF({0}>0,1,0.01)",
-    "elu": "IF({0}>0,{0},EXP({0})-1)",
-    "elu_slope": "EXP(MIN({all},0))",
-    "softplus": "MAX({0},0)+LN(1+EXP(-ABS({0})))",
-    "gelu": f"{{0}}/2*(1+{_GELU_TANH})",
-    "gelu_slope": f"(1+{_GELU_TANH})/2+{_CLIPPED}/2*(1-SUMSQ({_GELU_TANH}))*SQRT(2/PI())"
-    f"*(1+0.134145*SUMSQ({_CLIPPED}))",
-    "swish": "MAX({0},-700)/(1+EXP(-MAX({0},-700)))",
-    "swish_slope": f"(1+MAX({{0}},-700)*(1-{_SIGMOID}))/(1+EXP(-MAX({{0}},-700)))",
+    **spellings("excel"),
     "exp": "EXP({all})",
     "log": "LN({all})",
     "cos": "COS({all})",
@@ -108,7 +91,7 @@ class ExcelPrinter(InfixPrinter):
 class TextbookPrinter(ExcelPrinter):
     """Formulas as people write them by hand, without care for numbers that are too large or too small."""
 
-    functions: ClassVar[dict[str, str]] = {**FUNCTIONS, "sigmoid": "1/(1+EXP(-{0}))", "swish": "{0}/(1+EXP(-{0}))"}
+    functions: ClassVar[dict[str, str]] = {**FUNCTIONS, **spellings("textbook")}
 
     def _print_Pow(self, expr: Expr) -> str:
         return f"POWER({self._print(expr.base)},{self._print(expr.exp)})"

@@ -3,30 +3,12 @@
 from sympy import Expr
 
 from backprop.derivation.derive import Derivation, Form
-from backprop.derivation.equation import Equation, Stage
-from backprop.epochs.columns import sample_name
+from backprop.derivation.equation import Equation, Stage, sample_name
+from backprop.functions.activations import spellings
 from backprop.printers.base import PRODUCT, InfixPrinter
-from backprop.printers.numpy import needs_epoch
 
-_SIGMOID = "1/(1 + Math.exp(-Math.max({0}, -700)))"
-_CLIPPED = "Math.min(Math.max({0}, -10), 10)"
-_GELU_TANH = f"Math.tanh(Math.sqrt(2/Math.PI)*({_CLIPPED} + 0.044715*{_CLIPPED}**3))"
 FUNCTIONS = {
-    "identity": "{0}",
-    "sigmoid": _SIGMOID,
-    "hyperbolic_tangent": "Math.tanh({all})",
-    "relu": "Math.max({all}, 0)",
-    "step": "({0} > 0 ? 1 : 0)",
-    "leaky_relu": "({0} > 0 ? {0} : 0.01*{0})",
-    "leaky_step": "({0} > 0 ? 1 : 0.01)",
-    "elu": "({0} > 0 ? {0} : Math.exp({0}) - 1)",
-    "elu_slope": "Math.exp(Math.min({all}, 0))",
-    "softplus": "Math.max({0}, 0) + Math.log(1 + Math.exp(-Math.abs({0})))",
-    "gelu": f"{{0}}/2*(1 + {_GELU_TANH})",
-    "gelu_slope": f"(1 + {_GELU_TANH})/2 + {_CLIPPED}/2*(1 - {_GELU_TANH}**2)*Math.sqrt(2/Math.PI)"
-    f"*(1 + 0.134145*{_CLIPPED}**2)",
-    "swish": "Math.max({0}, -700)/(1 + Math.exp(-Math.max({0}, -700)))",
-    "swish_slope": f"(1 + Math.max({{0}}, -700)*(1 - {_SIGMOID}))/(1 + Math.exp(-Math.max({{0}}, -700)))",
+    **spellings("javascript"),
     "Max": "Math.max({all})",
     "exp": "Math.exp({all})",
     "log": "Math.log({all})",
@@ -47,11 +29,11 @@ class JavascriptPrinter(InfixPrinter):
     def __init__(self, derivation: Derivation, sample: int = 1) -> None:
         super().__init__()
         self._derivation, self._sample = derivation, sample
-        self._own = derivation.per_sample
+        self._per_sample = derivation.per_sample
 
     def symbol(self, name: str) -> str:
         """The constant that holds that quantity."""
-        return sample_name(name, self._sample) if name in self._own else name
+        return sample_name(name, self._sample) if name in self._per_sample else name
 
     def level(self, expr: Expr) -> int:
         """A mean is a quotient."""
@@ -84,7 +66,7 @@ def epoch_javascript(derivation: Derivation, form: Form) -> str:
                 names.append(name)
     updates = [f"{e.target}: {JavascriptPrinter(derivation).doprint(e.expression)}" for e in derivation.updates]
     constants = derivation.network.training.constants(100)
-    taken = [*_given(derivation), *["epoch"] * needs_epoch(derivation), *(f"{name} = 0" for name in kept)]
+    taken = [*_given(derivation), *["epoch"] * derivation.needs_epoch, *(f"{name} = 0" for name in kept)]
     taken += [f"{name} = {value!r}" for name, value in constants.items()]
     head = f"export function epoch({{{', '.join(taken)}}}) {{"
     return "\n".join(

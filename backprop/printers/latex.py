@@ -5,23 +5,11 @@ import re
 from sympy import Expr
 
 from backprop.derivation.equation import Equation, Stage
+from backprop.functions.activations import spellings
 from backprop.printers.base import ATOM, PRODUCT, InfixPrinter
 
 FUNCTIONS = {
-    "identity": "{0}",
-    "sigmoid": r"\sigma\left({all}\right)",
-    "hyperbolic_tangent": r"\tanh\left({all}\right)",
-    "relu": r"\mathrm{{relu}}\left({all}\right)",
-    "step": r"\mathrm{{relu}}'\left({all}\right)",
-    "leaky_relu": r"\mathrm{{lrelu}}\left({all}\right)",
-    "leaky_step": r"\mathrm{{lrelu}}'\left({all}\right)",
-    "elu": r"\mathrm{{elu}}\left({all}\right)",
-    "elu_slope": r"\mathrm{{elu}}'\left({all}\right)",
-    "softplus": r"\mathrm{{softplus}}\left({all}\right)",
-    "gelu": r"\mathrm{{gelu}}\left({all}\right)",
-    "gelu_slope": r"\mathrm{{gelu}}'\left({all}\right)",
-    "swish": r"\mathrm{{swish}}\left({all}\right)",
-    "swish_slope": r"\mathrm{{swish}}'\left({all}\right)",
+    **spellings("latex"),
     "Max": r"\max\left({all}\right)",
     "exp": r"e^{{{all}}}",
     "log": r"\ln\left({all}\right)",
@@ -30,24 +18,6 @@ FUNCTIONS = {
     "root": r"\sqrt{{{all}}}",
     "whole": r"\lfloor {all} \rfloor",
     "previous": "{0}",
-}
-DEFINITIONS = {
-    "sigmoid": r"\sigma\left(z\right) = \frac{1}{1 + e^{-z}}",
-    "hyperbolic_tangent": r"\tanh\left(z\right) = \frac{e^{z} - e^{-z}}{e^{z} + e^{-z}}",
-    "relu": r"\mathrm{relu}\left(z\right) = \max\left(z, 0\right)",
-    "step": r"\mathrm{relu}'\left(z\right) = \left[z > 0\right]",
-    "leaky_relu": r"\mathrm{lrelu}\left(z\right) = \max\left(z, 0.01 z\right)",
-    "leaky_step": r"\mathrm{lrelu}'\left(z\right) = 0.01 + 0.99 \left[z > 0\right]",
-    "elu": r"\mathrm{elu}\left(z\right) = \max\left(z, 0\right) + e^{\min\left(z, 0\right)} - 1",
-    "elu_slope": r"\mathrm{elu}'\left(z\right) = e^{\min\left(z, 0\right)}",
-    "softplus": r"\mathrm{softplus}\left(z\right) = \ln\left(1 + e^{z}\right)",
-    "gelu": r"\mathrm{gelu}\left(z\right) = \frac{z}{2} \left(1 + T\right), \quad "
-    r"T = \tanh\left(\sqrt{\frac{2}{\pi}} \left(z + 0.044715 z^{3}\right)\right)",
-    "gelu_slope": r"\mathrm{gelu}'\left(z\right) = \frac{1 + T}{2} + \frac{z}{2} \left(1 - T^{2}\right) "
-    r"\sqrt{\frac{2}{\pi}} \left(1 + 0.134145 z^{2}\right)",
-    "swish": r"\mathrm{swish}\left(z\right) = z \, \sigma\left(z\right)",
-    "swish_slope": r"\mathrm{swish}'\left(z\right) = \sigma\left(z\right) "
-    r"\left(1 + z \left(1 - \sigma\left(z\right)\right)\right)",
 }
 NAMES = {
     "momentum": r"\mu",
@@ -64,6 +34,7 @@ GREEK = ("eta", "delta", "alpha", "beta", "gamma", "epsilon")
 class LatexPrinter(InfixPrinter):
     """One equation a line, no environments, no package."""
 
+    language = "latex"
     functions = FUNCTIONS
     times = r" \cdot "
 

@@ -5,29 +5,14 @@ import re
 from sympy import Expr, Symbol
 
 from backprop.derivation.derive import Derivation, Form
-from backprop.derivation.equation import EPOCH, Stage
+from backprop.derivation.equation import Stage
+from backprop.functions.activations import spellings
 from backprop.printers.base import ATOM, PRODUCT, InfixPrinter
 
 LONG = 500  # terms; Python does not compile much longer sums
 
-_SIGMOID = "1/(1 + exp(-maximum({0}, -700)))"
-_CLIPPED = "minimum(maximum({0}, -10), 10)"
-_GELU_TANH = f"tanh(sqrt(2/pi)*{_CLIPPED}*(1 + 0.044715*{_CLIPPED}**2))"
 FUNCTIONS = {
-    "identity": "{0}",
-    "sigmoid": _SIGMOID,
-    "hyperbolic_tangent": "tanh({all})",
-    "relu": "maximum({all}, 0)",
-    "step": "where({0} > 0, 1, 0)",
-    "leaky_relu": "where({0} > 0, {0}, 0.01*{0})",
-    "leaky_step": "where({0} > 0, 1, 0.01)",
-    "elu": "where({0} > 0, {0}, exp(minimum({0}, 0)) - 1)",
-    "elu_slope": "exp(minimum({all}, 0))",
-    "softplus": "maximum({0}, 0) + log(1 + exp(-abs({0})))",
-    "gelu": f"{{0}}/2*(1 + {_GELU_TANH})",
-    "gelu_slope": f"(1 + {_GELU_TANH})/2 + {_CLIPPED}/2*(1 - {_GELU_TANH}**2)*sqrt(2/pi)*(1 + 0.134145*{_CLIPPED}**2)",
-    "swish": "maximum({0}, -700)/(1 + exp(-maximum({0}, -700)))",
-    "swish_slope": f"(1 + maximum({{0}}, -700)*(1 - {_SIGMOID}))/(1 + exp(-maximum({{0}}, -700)))",
+    **spellings("numpy"),
     "exp": "exp({all})",
     "log": "log({all})",
     "cos": "cos({all})",
@@ -106,15 +91,9 @@ def epoch_source(derivation: Derivation, form: Form) -> str:
     return "\n".join(imports) + "\n" * (3 if imports else 0) + MEAN * bool(derivation.per_sample) + source
 
 
-def needs_epoch(derivation: Derivation) -> bool:
-    """Whether the number of the epoch enters an equation."""
-    equations = (*derivation.schedule, *derivation.updates[:1])
-    return any(equation.expression.has(EPOCH) for equation in equations)
-
-
 def _arguments(derivation: Derivation) -> list[str]:
     names = ["inputs", "targets", "weights", "eta"]
-    names += ["state"] * bool(derivation.states) + ["epoch"] * needs_epoch(derivation)
+    names += ["state"] * bool(derivation.states) + ["epoch"] * derivation.needs_epoch
     constants = derivation.network.training.constants(100)
     return names + [f"{name}={value!r}" for name, value in constants.items()]
 

@@ -3,23 +3,11 @@
 from sympy import Expr
 
 from backprop.derivation.equation import Equation, Stage
+from backprop.functions.activations import spellings
 from backprop.printers.base import ATOM, InfixPrinter
 
 FUNCTIONS = {
-    "identity": "{0}",
-    "sigmoid": "σ({all})",
-    "hyperbolic_tangent": "tanh({all})",
-    "relu": "relu({all})",
-    "step": "relu′({all})",
-    "leaky_relu": "lrelu({all})",
-    "leaky_step": "lrelu′({all})",
-    "elu": "elu({all})",
-    "elu_slope": "elu′({all})",
-    "softplus": "softplus({all})",
-    "gelu": "gelu({all})",
-    "gelu_slope": "gelu′({all})",
-    "swish": "swish({all})",
-    "swish_slope": "swish′({all})",
+    **spellings("text"),
     "Max": "max({all})",
     "exp": "exp({all})",
     "log": "ln({all})",
@@ -29,21 +17,6 @@ FUNCTIONS = {
     "whole": "⌊{all}⌋",
     "quotient": "{0}/{1}",
     "previous": "{0}",
-}
-DEFINITIONS = {
-    "sigmoid": "σ(z) = 1/(1 + e^(−z))",
-    "hyperbolic_tangent": "tanh(z) = (e^z − e^(−z))/(e^z + e^(−z))",
-    "relu": "relu(z) = max(z, 0)",
-    "step": "relu′(z) = 1 for z > 0, else 0",
-    "leaky_relu": "lrelu(z) = z for z > 0, else 0.01·z",
-    "leaky_step": "lrelu′(z) = 1 for z > 0, else 0.01",
-    "elu": "elu(z) = z for z > 0, else e^z − 1",
-    "elu_slope": "elu′(z) = 1 for z > 0, else e^z",
-    "softplus": "softplus(z) = ln(1 + e^z)",
-    "gelu": "gelu(z) = z/2·(1 + T), T = tanh(√(2/π)·(z + 0.044715·z³))",
-    "gelu_slope": "gelu′(z) = (1 + T)/2 + z/2·(1 − T²)·√(2/π)·(1 + 0.134145·z²)",
-    "swish": "swish(z) = z·σ(z)",
-    "swish_slope": "swish′(z) = σ(z)·(1 + z·(1 − σ(z)))",
 }
 NAMES = {
     "eta": "η",
@@ -66,6 +39,7 @@ SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 class TextPrinter(InfixPrinter):
     """Readable Unicode; nothing parses it."""
 
+    language = "text"
     functions = FUNCTIONS
     minus = " − "
     negative = "−"

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from backprop.derivation.derive import Derivation
-from backprop.derivation.equation import Equation, Stage
-from backprop.epochs.columns import layer_name, sample_name
+from backprop.derivation.equation import Equation, Stage, sample_name
+from backprop.epochs.columns import layer_name
 from backprop.printers.text import TextPrinter
 from backprop.workbook.plan import Plan
 

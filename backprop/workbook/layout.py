@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from openpyxl.utils import get_column_letter, quote_sheetname
 
 from backprop.derivation.derive import Derivation, Form
-from backprop.derivation.equation import Equation, Stage
-from backprop.epochs.columns import Group, groups, layer_name, sample_name, takes_turns
+from backprop.derivation.equation import Equation, Stage, sample_name
+from backprop.epochs.columns import Group, groups, layer_name, takes_turns
 from backprop.epochs.trace import format_rate
 from backprop.errors import WorkbookError
 from backprop.printers.excel import ExcelPrinter

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop.derivation.derive import Derivation
-from backprop.derivation.equation import TOTAL_LOSS
-from backprop.epochs.columns import sample_name, takes_turns
+from backprop.derivation.equation import TOTAL_LOSS, sample_name
+from backprop.epochs.columns import takes_turns
 from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, Trace
 from backprop.printers.text import TextPrinter
 from reports.figures.formats import shortest

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sympy import Add, Expr, Symbol
 
-from backprop.derivation.derive import Derivation, softmax_symbols
-from backprop.derivation.equation import ETA, Equation
-from backprop.derivation.optimisers import RATE
+from backprop.derivation.derive import Derivation
+from backprop.derivation.equation import ETA, RATE, Equation
+from backprop.derivation.softmax import softmax_symbols
 from backprop.printers.definitions import definitions
 from backprop.printers.latex import LatexPrinter
 

@@ -13,7 +13,7 @@ import pytest
 
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import Trace, run_trace
-from backprop.network.network import load_network
+from backprop.network.load import load_network
 from backprop.workbook.write import write_workbook
 
 Values = dict[str, dict[str, object]]  # sheet -> cell -> value

@@ -6,7 +6,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from backprop.derivation.functions import ACTIVATIONS
-from backprop.network.network import Layer, Network, losses
+from backprop.functions.losses import LOSSES
+from backprop.network.layer import Layer
+from backprop.network.network import Network
 from backprop.network.training import Training
 
 numbers = st.floats(-2, 2, allow_subnormal=False).map(lambda x: round(x, 6))
@@ -42,7 +44,7 @@ def any_networks(draw: st.DrawFn, widest: int = 3, most_samples: int = 3, positi
     `positive`: inputs, weights, biases and errors are all at least 0.05, so that in no sum of the forward or backward
     pass terms cancel; for that the loss is never softmax cross-entropy, whose errors have both signs.
     """
-    loss = draw(st.sampled_from([name for name in losses() if not (positive and name == "softmax_cross_entropy")]))
+    loss = draw(st.sampled_from([name for name in LOSSES if not (positive and name == "softmax_cross_entropy")]))
     sizes = draw(st.lists(st.integers(1, widest), min_size=2, max_size=4))
     if loss == "softmax_cross_entropy":
         sizes[-1] = draw(st.integers(2, max(2, widest)))

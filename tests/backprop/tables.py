@@ -8,7 +8,7 @@ import openpyxl
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from backprop.derivation.derive import Derivation, Form
-from backprop.epochs.columns import sample_name
+from backprop.derivation.equation import sample_name
 from backprop.epochs.trace import Trace
 from backprop.workbook.layout import (
     NETWORK_SHEET,

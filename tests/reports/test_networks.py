@@ -12,7 +12,7 @@ from matplotlib.mathtext import MathTextParser
 
 from backprop.derivation.derive import derive
 from backprop.epochs.trace import DEFAULT_LEARNING_RATES, format_rate, run_trace
-from backprop.network.network import load_network, presets
+from backprop.network.load import load_network, presets
 from backprop.network.toml import network_toml
 from reports.build import Request, make
 from reports.figures import formats

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from matplotlib.mathtext import MathTextParser
 
-from backprop.network.network import presets
+from backprop.network.load import presets
 from mnist.runs.folder import load_run
 from mnist.runs.record import Published
 from reports.build import MARK, Request, distinct, make

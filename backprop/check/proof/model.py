@@ -9,12 +9,11 @@ from sympy import Integer
 
 from backprop.check.tables.headers import Vocabulary
 from backprop.derivation.derive import Derivation
-from backprop.derivation.equation import EPOCH, Equation, Stage
+from backprop.derivation.equation import EPOCH, Equation, Stage, sample_name
 from backprop.derivation.expressions import total
-from backprop.epochs.columns import sample_name, takes_turns
+from backprop.epochs.columns import takes_turns
 from backprop.errors import BackpropError, NetworkError
 from backprop.network.network import Network
-from backprop.printers.numpy import needs_epoch
 from backprop.printers.text import TextPrinter
 
 NEW = "new_"  # new_w1: the weight of the next epoch, where a worksheet of a single step computes it
@@ -52,7 +51,7 @@ class Model:
         self.derivation, self.network = derivation, network
         self.per_sample = derivation.per_sample
         self.turns = takes_turns(derivation)  # each epoch has another sample
-        self.numbered = needs_epoch(derivation)  # the number of the epoch enters the equations
+        self.numbered = derivation.needs_epoch  # the number of the epoch enters the equations
         self.inputs = self._each(symbol.name for symbol in derivation.inputs)
         self.targets = self._each(symbol.name for symbol in derivation.targets)
         self.weights = tuple(symbol.name for symbol in derivation.weights)

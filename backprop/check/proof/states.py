@@ -10,8 +10,7 @@ import numpy as np
 
 from backprop.check.proof.model import NEW, Model
 from backprop.check.proof.printed import printed_functions
-from backprop.derivation.equation import EPOCH, ETA
-from backprop.epochs.columns import sample_name
+from backprop.derivation.equation import EPOCH, ETA, sample_name
 from backprop.epochs.trace import compile_epoch
 from backprop.printers.numpy import epoch_source
 from backprop.spreadsheet.evaluate import NUMPY, Arithmetic

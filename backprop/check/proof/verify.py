@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 
 from backprop.check.proof.model import Model
 from backprop.check.proof.prove import Judge, Prover, Table
-from backprop.epochs.columns import sample_name
+from backprop.derivation.equation import sample_name
 from backprop.errors import BackpropError
 from backprop.printers.excel import TextbookPrinter
 from backprop.spreadsheet.book import CONSTANT, Cell, address

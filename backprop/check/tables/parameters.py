@@ -9,7 +9,7 @@ from itertools import permutations
 from backprop.check.proof.model import NEW, Model
 from backprop.check.proof.prove import Table
 from backprop.check.tables.headers import is_learning_rate
-from backprop.derivation.optimisers import RATE
+from backprop.derivation.equation import RATE
 from backprop.spreadsheet.book import CONSTANT, Cell
 from backprop.spreadsheet.contents import cell_number, holds_number, named
 from backprop.spreadsheet.evaluate import NotComputableError

@@ -9,7 +9,7 @@ from typing import Any
 
 from backprop.check.tables.headers import is_learning_rate, quantity
 from backprop.derivation.derive import Derivation, derive
-from backprop.network.network import DEFAULT_NETWORK, load_network
+from backprop.network.load import DEFAULT_NETWORK, load_network
 from backprop.printers.latex import LatexPrinter
 from backprop.spreadsheet.evaluate import EXACT, MPMATH, NotComputableError, evaluate
 from backprop.spreadsheet.formula import Area, Name, Node, Reference

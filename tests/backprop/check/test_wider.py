@@ -9,7 +9,8 @@ from backprop.check.findings import FileReport
 from backprop.check.mistakes import diagnose
 from backprop.derivation.derive import Derivation, derive
 from backprop.errors import BackpropError
-from backprop.network.network import Network, describe_network, load_network, presets
+from backprop.network.load import describe_network, load_network, presets
+from backprop.network.network import Network
 from backprop.spreadsheet.book import Book
 from backprop.spreadsheet.formula import Binary, Bracket, Node, Number, parse
 from backprop.spreadsheet.xlsx.read import read_book

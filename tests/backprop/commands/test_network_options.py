@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from backprop.network.network import parse_network
+from backprop.network.load import parse_network
 from tests.backprop.commands.test_app import run
 
 

@@ -6,7 +6,8 @@ from backprop.derivation.derive import Derivation, derive
 from backprop.derivation.equation import Stage
 from backprop.derivation.functions import ACTIVATIONS
 from backprop.errors import NetworkError
-from backprop.network.network import Layer, Network
+from backprop.network.layer import Layer
+from backprop.network.network import Network
 from backprop.printers.text import TextPrinter
 from tests.backprop.networks import networks
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import sympy
 
-from backprop.derivation.functions import ACTIVATIONS, LOSS_SLOPES, LOSSES, sigmoid
+from backprop.derivation.functions import ACTIVATIONS, loss_slope, output_loss
 from backprop.epochs.trace import ARRAYS, SCALARS, Functions
+from backprop.functions.losses import Output
 from backprop.printers.numpy import NumpyPrinter
 from tests.backprop.exact import AT_THE_KINK, EXTREMES, Z, cross_entropy, definition, exact, exact_slope, near
 from tests.backprop.torch_oracle import ACTIVATIONS as TORCH
@@ -51,16 +52,16 @@ def test_a_slope_is_sympys_derivative_of_the_definition_to_45_digits(name: str) 
 def test_a_squared_errors_slope_is_sympys_derivative_by_the_activation(loss: str, plain: float, outputs: int) -> None:
     share = sympy.nsimplify(plain) / (outputs if loss == "mean_squared_error" else 1)
     formula = share * (T - A) ** 2
-    assert sympy.expand(LOSSES[loss](Z, A, T, outputs) - formula) == 0
-    assert sympy.expand(LOSS_SLOPES[loss](A, T, outputs) - formula.diff(A)) == 0
+    assert sympy.expand(output_loss(loss, Output(Z, A, T, outputs)) - formula) == 0
+    assert sympy.expand(loss_slope(loss, Output(Z, A, T, outputs)) - formula.diff(A)) == 0
 
 
 @pytest.mark.parametrize("outputs", [1, 3])
 def test_binary_cross_entropys_slope_is_sympys_derivative_by_the_sum(outputs: int) -> None:
-    a = sigmoid(Z).rewrite(sympy.exp)
+    a = ACTIVATIONS["sigmoid"](Z).rewrite(sympy.exp)
     formula = -(T * sympy.log(a) + (1 - T) * sympy.log(1 - a)) / outputs
-    slope = LOSS_SLOPES["binary_cross_entropy"](a, T, outputs)
-    written = LOSSES["binary_cross_entropy"](Z, A, T, outputs).rewrite(sympy.exp)
+    slope = loss_slope("binary_cross_entropy", Output(Z, a, T, outputs))
+    written = output_loss("binary_cross_entropy", Output(Z, A, T, outputs)).rewrite(sympy.exp)
     assert sympy.simplify(slope - formula.diff(Z)) == 0
     for z, target in ((-3.7, 0.25), (0.4, 1.0), (2.9, 0.0)):
         with mpmath.workdps(50):
@@ -76,7 +77,7 @@ def test_softmax_cross_entropys_slope_is_sympys_derivative_by_the_sum(classes: i
     whole = sum(map(sympy.exp, z))
     formula = -sum(target * sympy.log(sympy.exp(each) / whole) for target, each in zip(t, z, strict=True))
     for target, each in zip(t, z, strict=True):
-        slope = LOSS_SLOPES["softmax_cross_entropy"](sympy.exp(each) / whole, target, classes)
+        slope = loss_slope("softmax_cross_entropy", Output(each, sympy.exp(each) / whole, target, classes))
         assert sympy.simplify(slope - formula.diff(each)) == 0
 
 
@@ -117,7 +118,7 @@ def test_torch_agrees_where_it_stays_finite(name: str) -> None:
 @BOTH
 @pytest.mark.parametrize("target", [0.0, 0.3, 1.0])
 def test_binary_cross_entropy_stays_finite_for_any_sum(target: float, functions: Functions) -> None:
-    loss = printed(LOSSES["binary_cross_entropy"](Z, A, T, 1), functions)
+    loss = printed(output_loss("binary_cross_entropy", Output(Z, A, T, 1)), functions)
     for z in EXTREMES:
         with np.errstate(over="raise", divide="raise", invalid="raise"):
             found = loss(np.array([z]) if functions is ARRAYS else z, t1=target)

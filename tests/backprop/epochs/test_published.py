@@ -5,7 +5,7 @@ import pytest
 
 from backprop.derivation.derive import derive
 from backprop.epochs.trace import Trace, run_trace
-from backprop.network.network import load_network
+from backprop.network.load import load_network
 
 AFTER_ONE_STEP = {  # as printed: Mazur, "A Step by Step Backpropagation Example" (2015)
     "w5": "0.35891648",

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from backprop.derivation.derive import Form, derive
 from backprop.epochs.trace import Trace, run_trace
-from backprop.network.network import Network, load_network, presets
+from backprop.network.load import load_network, presets
+from backprop.network.network import Network
 from tests.backprop.networks import any_networks, rates
 from tests.backprop.torch_oracle import torch_epochs
 

@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from backprop.errors import NetworkError
 from backprop.network.generate import Changes, change_network, make_fields, parse_samples, parse_sizes
-from backprop.network.network import Network, load_network, parse_network, presets
+from backprop.network.load import load_network, parse_network, presets
+from backprop.network.network import Network
 from backprop.network.toml import network_toml
 
 

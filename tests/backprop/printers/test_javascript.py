@@ -9,8 +9,10 @@ from lxml import html
 
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import run_trace
+from backprop.functions.activations import ACTIVATIONS
+from backprop.functions.losses import LOSSES
 from backprop.network.generate import Changes, change_network, make_fields
-from backprop.network.network import activations, load_network, losses, presets
+from backprop.network.load import load_network, presets
 from backprop.printers.javascript import epoch_javascript
 
 EPOCHS = 4
@@ -19,11 +21,11 @@ EPOCHS = 4
 def cases() -> dict[str, Derivation]:
     """Every preset; every activation; every loss; every optimiser on several samples with decay and schedule."""
     made = {name: derive(load_network(name)) for name in presets()}
-    for activation in activations():
+    for activation in ACTIVATIONS:
         if activation != "softmax":
             network = change_network(make_fields((2, 3, 2)), Changes(activation=activation, biases="neuron"), "case")
             made[activation] = derive(network)
-    for loss in losses():
+    for loss in LOSSES:
         made[loss] = derive(change_network(make_fields((2, 3, 3)), Changes(loss=loss, biases="layer"), "case"))
     xor = load_network("xor").model_dump(exclude_unset=True)
     xor["training"] = {}

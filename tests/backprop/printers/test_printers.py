@@ -2,7 +2,7 @@ import pytest
 import sympy
 
 from backprop.derivation.expressions import difference, product, total
-from backprop.derivation.functions import sigmoid
+from backprop.derivation.functions import FUNCTIONS
 from backprop.errors import BackpropError
 from backprop.listing import list_equations
 from backprop.printers.excel import ExcelPrinter
@@ -10,6 +10,7 @@ from backprop.printers.latex import LatexPrinter
 from backprop.printers.numpy import NumpyPrinter
 from backprop.printers.text import TextPrinter
 
+sigmoid = FUNCTIONS["sigmoid"]
 a, b, c = sympy.symbols("a1 b1 c1")
 PRINTERS = [ExcelPrinter(lambda name: name), NumpyPrinter(), TextPrinter(), LatexPrinter()]
 

@@ -13,7 +13,9 @@ from hypothesis import given, settings
 
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import run_trace
-from backprop.network.network import Layer, Network, load_network, presets
+from backprop.network.layer import Layer
+from backprop.network.load import load_network, presets
+from backprop.network.network import Network
 from backprop.workbook.layout import rate_sheet, sheet_name
 from backprop.workbook.sheets.explain.chain import MOST_PARAMETERS, MOST_PATHS, chain_rule
 from backprop.workbook.sheets.explain.sheet import EXPLAIN_SHEET, FIRST_ROW, PRODUCT_ROW, RIGHT, RULE_ROW, WRONG

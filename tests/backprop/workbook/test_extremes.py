@@ -8,9 +8,12 @@ import pytest
 import sympy
 
 from backprop.derivation.derive import derive
-from backprop.derivation.functions import ACTIVATIONS, LOSSES
+from backprop.derivation.functions import ACTIVATIONS, output_loss
 from backprop.epochs.trace import run_trace
-from backprop.network.network import Layer, Network, load_network
+from backprop.functions.losses import Output
+from backprop.network.layer import Layer
+from backprop.network.load import load_network
+from backprop.network.network import Network
 from backprop.network.training import Training
 from backprop.printers.excel import ExcelPrinter
 from backprop.workbook.layout import rate_sheet, sheet_name
@@ -45,7 +48,7 @@ def function_cells() -> tuple[Cells, dict[str, mpmath.mpf]]:
         for target in TARGETS:
             cell = f"{next(places)}{row}"
             printer = ExcelPrinter({"z1": f"A{row}", "t1": str(target)}.__getitem__)
-            cells[cell] = f"={printer.doprint(LOSSES['binary_cross_entropy'](Z, a, t, 1))}"
+            cells[cell] = f"={printer.doprint(output_loss('binary_cross_entropy', Output(Z, a, t, 1)))}"
             expected[cell] = cross_entropy(target, z)
     return {"Functions": cells}, expected
 

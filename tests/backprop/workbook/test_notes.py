@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from backprop.derivation.derive import derive
-from backprop.network.network import load_network, presets
+from backprop.network.load import load_network, presets
 from backprop.workbook.headings import MOST_NOTES
 from backprop.workbook.layout import network_sheet, rate_sheet
 from backprop.workbook.write import write_workbook

@@ -13,7 +13,8 @@ from lxml import etree
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import Trace
 from backprop.errors import WorkbookError
-from backprop.network.network import Layer, Network
+from backprop.network.layer import Layer
+from backprop.network.network import Network
 from backprop.workbook.charts import loss_chart
 from backprop.workbook.layout import rate_sheet
 from backprop.workbook.write import write_workbook

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import run_trace
-from backprop.network.network import Network, load_network, presets
+from backprop.network.load import load_network, presets
+from backprop.network.network import Network
 from backprop.workbook.layout import rate_sheet, sheet_name
 from backprop.workbook.sheets.check import moves as proof
 from backprop.workbook.sheets.check.moves import FIRST_ROW

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop.derivation.derive import Derivation, Form, derive
-from backprop.epochs.columns import sample_name
+from backprop.derivation.equation import sample_name
 from backprop.epochs.trace import run_trace
-from backprop.network.network import Network, load_network
+from backprop.network.load import load_network
+from backprop.network.network import Network
 from backprop.workbook.layout import MAX_FORMULA, formula_columns, network_sheet, rate_sheet, sheet_name
 from tests.backprop.networks import any_networks, wide_network
 from tests.backprop.tables import calculated_by_ironcalc, input_values, table_cells, worst_difference

@@ -5,7 +5,7 @@ import pytest
 
 from backprop.derivation.derive import derive
 from backprop.epochs.trace import run_trace
-from backprop.network.network import load_network, parse_network
+from backprop.network.load import load_network, parse_network
 from reports.figures.descent import COLUMNS, describe, excerpt, summarize_network
 from reports.rendering.equations import mathematics
 

@@ -4,7 +4,7 @@ import pytest
 from lxml import etree
 
 from backprop.derivation.derive import derive
-from backprop.network.network import load_network, presets
+from backprop.network.load import load_network, presets
 from reports.output.mathml import mathml
 from reports.rendering.equations import mathematics
 

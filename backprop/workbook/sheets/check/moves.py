@@ -13,8 +13,8 @@ import numpy as np
 from openpyxl.utils import get_column_letter
 
 from backprop.derivation.derive import Derivation
-from backprop.derivation.equation import TOTAL_LOSS
-from backprop.epochs.columns import groups, sample_name
+from backprop.derivation.equation import TOTAL_LOSS, sample_name
+from backprop.epochs.columns import groups
 from backprop.epochs.trace import ARRAYS, SCALARS, compile_epoch
 from backprop.workbook.layout import MAX_COLUMNS, MAX_FORMULA, RateSheet, computed
 from backprop.workbook.plan import Plan

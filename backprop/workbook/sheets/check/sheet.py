@@ -6,6 +6,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from backprop.derivation.equation import TOTAL_LOSS
+from backprop.functions.activations import ACTIVATIONS
 from backprop.printers.text import TextPrinter
 from backprop.workbook import style
 from backprop.workbook.plan import Build, Plan
@@ -23,7 +24,6 @@ from backprop.workbook.sheets.selection import from_table, rate_sheets, whole_nu
 
 CHECK_SHEET = "Check"
 RIGHT, WRONG = "✓", "✗"
-KINKED = {"relu", "leaky_relu", "elu"}  # elu in its slope
 
 BAND_ROW, HEADER_ROW = 10, 11
 RATE, EPOCH, STEP, LIMIT, ALLOWED = "$C$4", "$C$5", "$C$6", "$C$7", "$C$8"
@@ -111,7 +111,8 @@ def _add_words(sheet: Worksheet, plan: Plan, proof: Proof) -> None:
     notes = []
     if len(proof.parameters) < len(derivation.trained):
         notes.append(f"{len(proof.parameters):,} of {len(derivation.trained):,} parameters are checked, evenly spread.")
-    if kinked := [layer.activation for layer in derivation.network.layers if layer.activation in KINKED]:
+    activations = [layer.activation for layer in derivation.network.layers]
+    if kinked := [name for name in activations if ACTIVATIONS[name].slope_at_kink is not None]:
         notes.append(
             f"{kinked[0].replace('_', ' ')} bends abruptly at 0: where a weighted sum is 0, the slope over both sides "
             f"is not the derivative, and a {WRONG} says nothing."

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from sympy import Expr, Integer, Symbol
 
-from backprop.derivation.derive import Derivation
-from backprop.derivation.equation import Neuron, derivative_symbol
+from backprop.derivation.derive import Derivation, loss_outputs
+from backprop.derivation.equation import Neuron, derivative_symbol, sample_name
 from backprop.derivation.expressions import product
-from backprop.derivation.functions import BY_SUM, LOSS_SLOPES, local_derivative
-from backprop.epochs.columns import layer_name, sample_name
+from backprop.derivation.functions import local_derivative, loss_slope
+from backprop.epochs.columns import layer_name
+from backprop.functions.losses import LOSSES
 from backprop.printers.text import TextPrinter
 from backprop.workbook.layout import RateSheet
 
@@ -113,8 +114,8 @@ def _neuron(chain: Chain, derivation: Derivation, position: int, number: int) ->
     steep = f"∂{neuron.a}/∂{neuron.z}"
     paths = 0
     if layer is derivation.layers[-1]:
-        slope = LOSS_SLOPES[network.loss](neuron.a, derivation.targets[number], len(layer))
-        if network.loss in BY_SUM:
+        slope = loss_slope(network.loss, loss_outputs(layer, derivation.targets)[number])
+        if LOSSES[network.loss].by_sum:
             words = f"Loss and activation in one: cross-entropy after {spoken} leaves output minus target."
             first = _add(chain, Line(neuron.delta.name, slope, words))
             words = f"Already inside δ_{neuron.name}: alone, ∂E/∂{neuron.a} grows without bound where this goes to 0."

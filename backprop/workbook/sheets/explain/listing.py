@@ -14,8 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from sympy import Expr, Integer, Symbol
 
-from backprop.derivation.equation import Equation
-from backprop.epochs.columns import sample_name
+from backprop.derivation.equation import Equation, sample_name
 from backprop.epochs.trace import SCALARS
 from backprop.printers.excel import ExcelPrinter
 from backprop.printers.numpy import NumpyPrinter

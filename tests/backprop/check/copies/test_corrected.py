@@ -14,7 +14,7 @@ from backprop.check.copies.corrected import Fixed, fix
 from backprop.check.findings import TableReport
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import Trace, run_trace
-from backprop.network.network import load_network
+from backprop.network.load import load_network
 from backprop.spreadsheet.xlsx.parts import PartsError
 from backprop.spreadsheet.xlsx.scan import scan
 from backprop.workbook.layout import rate_sheet
