@@ -84,8 +84,8 @@ def write_run(folder: Path, number: int, case: str) -> None:
 
 def build_report(runs: Path, folder: Path) -> dict[str, float]:
     """Build the report of all runs in a folder and measure this process."""
-    from reports.build import Request, build, distinct
     from reports.pictures import images
+    from reports.report import Request, build, distinct
 
     drawn: Counter[str] = Counter()
     draw_all = images.draw_all

@@ -13,14 +13,13 @@ import typer
 
 from backprop.errors import BackpropError
 from mnist.errors import MnistError
-from reports.commands import compare as cli_compare
-from reports.commands import readmes as cli_readme
+from reports.commands import compare, importing, lint
 from reports.errors import ReportsError
 
 if TYPE_CHECKING:
-    from reports.build import Progress, Report
     from reports.figures.configurations import ConfigurationSummary
-    from reports.figures.summarize import RunSummary
+    from reports.figures.runs import RunSummary
+    from reports.report import Progress, Report
 
 INTERRUPTED = 130
 RUNS = Path("runs")
@@ -125,9 +124,9 @@ def build_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
 ) -> None:
     """Write a report into DIR: Part 1 on backpropagation, Part 2 on recorded runs, those of several seeds together."""
-    from reports.build import Request, build
     from reports.figures.goals import goals
-    from reports.readmes.published import find_published
+    from reports.figures.published import find_published
+    from reports.report import Request, build
 
     request = Request(
         runs=_run_folders(runs or []),
@@ -152,8 +151,8 @@ def build_command(
         print(f"No run under {RUNS}/. To make one: mnist train published-10066 --epochs 2 --out runs/first")
 
 
-cli_compare.add_commands(app)
-cli_readme.add_commands(app)
+for command in (compare, lint, importing):
+    command.add_to(app)
 
 
 def main() -> None:
@@ -179,8 +178,8 @@ def main() -> None:
 
 def _run_folders(given: list[Path]) -> list[Path]:
     """The runs asked for; without any, those under runs/, which may be none."""
-    from reports.build import distinct
-    from reports.readmes.published import find_published
+    from reports.figures.published import find_published
+    from reports.report import distinct
 
     if given:
         own = [path for path in given if not find_published([path]) or _holds_runs(path)]

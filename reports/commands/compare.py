@@ -10,19 +10,23 @@ import typer
 from reports.errors import OutputError
 
 if TYPE_CHECKING:
-    from reports.figures.compare import Contrast, Group
+    from reports.figures.groups import Contrast, Group
 
 
-def add_commands(app: typer.Typer) -> None:
+EXAMPLES = """Examples:
+
+`reports compare runs/published-15738-seed0 runs/published-10066-seed0` - two runs
+
+`reports compare out/small out/tiny --plot out/compared.svg` - two folders, each of one network's seeds
+
+`reports compare 'runs/seeds/small-*' runs/variants` - a quoted pattern is one group
+
+`reports compare out/sweep --json` - a folder of several networks or recipes: a group of each"""
+
+
+def add_to(app: typer.Typer) -> None:
     """Add `compare` to a command line."""
-    app.command(
-        "compare",
-        epilog="Examples:\n\n"
-        "`reports compare runs/published-15738-seed0 runs/published-10066-seed0` - two runs\n\n"
-        "`reports compare out/small out/tiny --plot out/compared.svg` - two folders, each of one network's seeds\n\n"
-        "`reports compare 'runs/seeds/small-*' runs/variants` - a quoted pattern is one group\n\n"
-        "`reports compare out/sweep --json` - a folder of several networks or recipes: a group of each",
-    )(compare_command)
+    app.command("compare", epilog=EXAMPLES)(compare_command)
 
 
 def compare_command(
@@ -43,7 +47,7 @@ def compare_command(
     A difference is larger than seed noise where Welch's 95 % interval of it leaves out zero. Of single runs nothing
     can be said: another seed might turn it round.
     """
-    from reports.figures.compare import contrasts, read_groups
+    from reports.figures.groups import contrasts, read_groups
 
     if plot is not None and plot.suffix not in (".svg", ".png"):
         raise OutputError(f"{plot}: a plot is a file that ends in .svg or .png")

@@ -11,7 +11,8 @@ from mnist.runs.record import Record
 from mnist.runs.table import Line, configuration, tabulate
 from reports.figures.goals import NOT_JUDGED, Goals, Verdict, judge
 from reports.figures.reproduce import Made, checkout, made, seed_ranges, sweep_command
-from reports.figures.summarize import Images, PublishedFigure, RunSummary, published_figure, slugs, summarize
+from reports.figures.runs import Images, PublishedFigure, RunSummary, published_figure, summarize
+from reports.figures.slugs import slugs
 
 MOST_DIFFERENCES = 2  # that a name tells
 

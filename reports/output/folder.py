@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from reports.errors import OutputError
-from reports.output.page import MARK
+from reports.output.mark import MARK
 
 MARKED_WITHIN = 400  # bytes from either end of a file of ours
 

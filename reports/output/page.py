@@ -19,11 +19,11 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from reports.output.mark import MARK
 from reports.output.mathml import mathml
 
 Formula = Callable[[str, bool], str | None]
 
-MARK = "<!-- Written by `reports build`, which overwrites this file. -->"
 INLINE_MATH = re.compile(r"\$`([^`]+)`\$")
 KEPT = re.compile(r'(<a id="[\w-]+">|</a>|</?(?:details|summary|sub|sup|kbd|br)>)')
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)

@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from mnist.runs.folder import Run
 from reports.figures.configurations import ConfigurationSummary
 from reports.figures.goals import Goals
-from reports.figures.summarize import Epoch, RunSummary
+from reports.figures.published import PublishedRun
+from reports.figures.runs import Epoch, RunSummary
 from reports.pictures import plots
-from reports.readmes.published import PublishedRun
 
 Drawings = dict[str, Callable[[], Figure]]  # by path below the folder
 ALL_RUNS, PARAMETERS = "assets/accuracy-all-runs.svg", "assets/accuracy-parameters.svg"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reports.errors import OutputError
-from reports.readmes.findings import FileReport, Finding
+from reports.readmes.proof.findings import FileReport, Finding
 from reports.readmes.reading.files import Source, read_source
 
 

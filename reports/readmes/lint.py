@@ -1,42 +1,44 @@
 """The check of one README: everything it claims that can be held against itself, the derivation or recorded runs."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from reports.readmes.findings import FileReport, Kind, Outcome
+from reports.readmes.proof.evidence import Evidence
+from reports.readmes.proof.findings import FileReport, Finding, Kind
+from reports.readmes.proof.tables import judge_table
 from reports.readmes.reading.document import read_document
 from reports.readmes.reading.files import Source, read_source
 from reports.readmes.reading.logs import read_logs
 from reports.readmes.reading.tables import read_tables
-from reports.readmes.rules.accuracy import check_accuracies
-from reports.readmes.rules.constraints import check_constraints
-from reports.readmes.rules.counts import check_counts
-from reports.readmes.rules.evidence import Evidence
-from reports.readmes.rules.formulas import check_formulas
-from reports.readmes.rules.logs import check_log
-from reports.readmes.rules.rates import check_rates
-from reports.readmes.rules.recorded import check_recorded
-from reports.readmes.rules.tables import check_table
+from reports.readmes.rules.catalogue import select_rules
+from reports.readmes.rules.registry import Rule
 
 
-def lint(file: Path, runs: Path | None = None) -> FileReport:
-    """The findings of a file; UnreadableError where it is no text, RunError where `runs` holds none."""
-    return lint_source(read_source(file), str(file), runs)
+def lint(
+    file: str | Path, runs: str | Path | None = None, *, select: Sequence[str] = (), ignore: Sequence[str] = ()
+) -> FileReport:
+    """The findings of a file by the rules of these ids, or of all but those ignored.
+
+    UnreadableError where it is no text, RunError where `runs` holds none, UnknownRuleError where there is no such rule.
+    """
+    rules = select_rules(select, ignore)
+    return lint_source(read_source(Path(file)), str(file), Path(runs) if runs is not None else None, rules)
 
 
-def lint_source(source: Source, name: str, runs: Path | None = None) -> FileReport:
+def lint_source(source: Source, name: str, runs: Path | None = None, rules: Sequence[Rule] | None = None) -> FileReport:
     """The findings of a text."""
     document = read_document(source)
-    outcome = Outcome()
-    logs = read_logs(document)
-    evidence = Evidence(document, logs, [check_table(table, outcome) for table in read_tables(document)])
-    for log in logs:
-        check_log(log, outcome)
-    check_accuracies(evidence, outcome)
-    check_constraints(evidence, outcome)
-    check_counts(evidence, outcome)
-    check_rates(evidence, outcome)
-    check_formulas(document, outcome)
-    if runs is not None:
-        check_recorded(evidence, runs, outcome)
-    findings = sorted(outcome.findings, key=lambda finding: (finding.line, list(Kind).index(finding.kind)))
-    return FileReport(name, tuple(findings), {kind: outcome.checked[kind] for kind in Kind if outcome.checked[kind]})
+    tables = [judge_table(table) for table in read_tables(document)]
+    evidence = Evidence(document, read_logs(document), tables, runs)
+    checked: dict[Kind, int] = {}
+    findings: list[Finding] = []
+    for rule in select_rules() if rules is None else rules:
+        judgements = list(rule.check(evidence))
+        findings += filter(None, judgements)
+        if judgements:
+            checked[rule.kind] = len(judgements)
+    return FileReport(name, tuple(sorted(findings, key=_place)), checked)
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    return finding.line, list(Kind).index(finding.kind)

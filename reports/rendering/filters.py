@@ -11,7 +11,7 @@ from groundfloor.markdown import Markdown, block, code_cell, escape_but_links, i
 from reports.figures import formats
 from reports.figures.configurations import ConfigurationSummary
 from reports.figures.descent import Descent
-from reports.figures.summarize import Difference, RunSummary
+from reports.figures.runs import Difference, RunSummary
 
 VERDICTS = {True: "✅ yes", False: "❌ no", None: "not judged"}
 

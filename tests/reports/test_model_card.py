@@ -5,9 +5,9 @@ import re
 import pytest
 import yaml
 
-from reports.build import MARK, Request, build, make
 from reports.errors import TemplateError
 from reports.rendering.filters import quoted
+from reports.report import MARK, Request, build, make
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 

@@ -14,8 +14,8 @@ from backprop.derivation.derive import derive
 from backprop.epochs.trace import DEFAULT_LEARNING_RATES, format_rate, run_trace
 from backprop.network.load import load_network, presets
 from backprop.network.toml import network_toml
-from reports.build import Request, make
 from reports.figures import formats
+from reports.report import Request, make
 from tests.backprop.networks import any_networks
 
 pytestmark = pytest.mark.usefixtures("without_pictures")

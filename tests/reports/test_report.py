@@ -13,8 +13,8 @@ from matplotlib.mathtext import MathTextParser
 from backprop.network.load import presets
 from mnist.runs.folder import load_run
 from mnist.runs.record import Published
-from reports.build import MARK, Request, distinct, make
 from reports.figures.goals import Goals
+from reports.report import MARK, Request, distinct, make
 
 ROOT = Path(__file__).parent.parent.parent
 COMMANDS = {

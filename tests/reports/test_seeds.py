@@ -5,7 +5,7 @@ import re
 import pytest
 
 from mnist.runs.recipe import Affine, Recipe
-from reports.build import Request, make
+from reports.report import Request, make
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 EVERY_FIELD = {

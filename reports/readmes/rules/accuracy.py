@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from reports.readmes.findings import Edit, Finding, Kind, Outcome
+from reports.readmes.proof.evidence import Evidence, Sentence, alike, sentences, squeeze
+from reports.readmes.proof.findings import Edit, Finding, Judgements, Kind
+from reports.readmes.proof.rounding import is_nearest, is_rounding, show
 from reports.readmes.reading.logs import Log, Result
-from reports.readmes.rules.evidence import Evidence, Sentence, alike, sentences, squeeze
-from reports.readmes.rules.rounding import is_nearest, is_rounding, show
+from reports.readmes.rules.registry import rule
 
 _P = r"(?<![\d.])(?<!±)(?<!± )(?<!\+/-)(?<!\+/- )(?P<percent>\d{1,3}(?:\.\d{1,6})?)\s*%"
 _EPOCH = (
@@ -66,15 +67,21 @@ class Claim:
         return len(self.text.partition(".")[2])
 
 
-def check_accuracies(evidence: Evidence, outcome: Outcome) -> None:
-    """Judge what sentences and table cells say was reached, and percentages with counts beside them."""
+@rule(
+    Kind.ACCURACY,
+    '"achieved 99.42 % at epoch 12", "99.4 % was reached in no epoch"',
+    "the log of the section. An accuracy above the best of the log is wrong; a mere rounding of it is let pass, unless "
+    "it hides that an aim is missed",
+)
+def check_accuracies(evidence: Evidence) -> Judgements:
+    """What sentences and table cells say was reached, and percentages with counts beside them."""
     aims = [Fraction(match["percent"]) for match in find_aims(evidence)]
     log_lines = {result.line for log in evidence.logs for result in log.results}
     for sentence in sentences(evidence.document, "prose", "heading", "row"):
         taken: list[tuple[int, int]] = []
         for match in _REACHED.finditer(sentence.text):
             taken.append(match.span())
-            _judge_reached(evidence, sentence, match, outcome)
+            yield from _judge_reached(evidence, sentence, match)
         for claim in _claims(sentence):
             span = claim.match.span("percent")
             if any(start <= span[0] < end for start, end in taken):
@@ -83,9 +90,9 @@ def check_accuracies(evidence: Evidence, outcome: Outcome) -> None:
             line, column = evidence.document.place(sentence.block, sentence.start + span[0])
             log = evidence.log(line) if line not in log_lines else None
             if log is not None and (claim.epoch is not None or log.complete):
-                _judge(claim, log, aims, line, column, evidence, outcome)
+                yield from _judge(claim, log, aims, line, column, evidence)
         for match in _BESIDE.finditer(sentence.text):
-            _judge_beside(evidence, sentence, match, log_lines, outcome)
+            yield from _judge_beside(evidence, sentence, match, log_lines)
 
 
 def find_aims(evidence: Evidence) -> Iterator[re.Match[str]]:
@@ -111,35 +118,33 @@ def _claims(sentence: Sentence) -> Iterator[Claim]:
             yield Claim(sentence, match, int(match["after"]))
 
 
-def _judge(
-    claim: Claim, log: Log, aims: list[Fraction], line: int, column: int, evidence: Evidence, outcome: Outcome
-) -> None:
+def _judge(claim: Claim, log: Log, aims: list[Fraction], line: int, column: int, evidence: Evidence) -> Judgements:
     if claim.epoch is not None:
         results = log.at(claim.epoch)
         if not results:
             if log.complete and claim.epoch > len(log.results) and evidence.own(line, log):
-                outcome.judge(Kind.ACCURACY, _no_such_epoch(claim, log, line))
+                yield _no_such_epoch(claim, log, line)
             return
         right = any(is_rounding(claim.value, result.accuracy * 100, claim.decimals) for result in results)
         more = claim.more and any(result.accuracy * 100 >= claim.value for result in results)
         if right or more:
-            outcome.judge(Kind.ACCURACY)
+            yield None
         elif evidence.own(line, log) or _slipped(claim, log):
-            outcome.judge(Kind.ACCURACY, _wrong_epoch(claim, log, results[0], line, column, evidence))
+            yield _wrong_epoch(claim, log, results[0], line, column, evidence)
         return
     best = log.best.accuracy * 100
     shown = any(is_rounding(claim.value, result.accuracy * 100, claim.decimals) for result in log.results)
     if best >= claim.value:
         if claim.more or shown or claim.decimals < 2:
-            outcome.judge(Kind.ACCURACY)
+            yield None
         elif alike(claim.text, show(best, claim.decimals)):
-            outcome.judge(Kind.ACCURACY, _unbacked(claim, log, line))
+            yield _unbacked(claim, log, line)
         return
     missed = [aim for aim in aims if best < aim]
     if is_nearest(claim.value, best, claim.decimals) and not claim.more and not missed:
-        outcome.judge(Kind.ACCURACY)
+        yield None
     elif evidence.own(line, log) or alike(claim.text, show(best, claim.decimals)):
-        outcome.judge(Kind.ACCURACY, _too_high(claim.text, log, missed[0] if missed else None, line, column))
+        yield _too_high(claim.text, log, missed[0] if missed else None, line, column)
 
 
 def _slipped(claim: Claim, log: Log) -> bool:
@@ -198,7 +203,7 @@ def _unbacked(claim: Claim, log: Log, line: int) -> Finding:
     )  # fmt: skip
 
 
-def _judge_reached(evidence: Evidence, sentence: Sentence, match: re.Match[str], outcome: Outcome) -> None:
+def _judge_reached(evidence: Evidence, sentence: Sentence, match: re.Match[str]) -> Judgements:
     line, _ = evidence.document.place(sentence.block, sentence.start + match.start("percent"))
     log = evidence.log(line)
     if log is None or not log.complete or sentence.speaks_of_others(match.start("percent")):
@@ -213,16 +218,11 @@ def _judge_reached(evidence: Evidence, sentence: Sentence, match: re.Match[str],
         right = bool(reached) and (not match["first"] or first in reached)
     expected = "no epoch" if first is None else f"epoch {first.epoch}"
     why = f"{first.told} in line {first.line}" if first else f"the best of the log is {log.best.told}"
-    outcome.judge(
-        Kind.ACCURACY,
-        None if right
-        else Finding(line, Kind.ACCURACY, f"{match['percent']} % reached in {told}", f"in {expected}", why),
-    )  # fmt: skip
+    finding = Finding(line, Kind.ACCURACY, f"{match['percent']} % reached in {told}", f"in {expected}", why)
+    yield None if right else finding
 
 
-def _judge_beside(
-    evidence: Evidence, sentence: Sentence, match: re.Match[str], log_lines: set[int], outcome: Outcome
-) -> None:
+def _judge_beside(evidence: Evidence, sentence: Sentence, match: re.Match[str], log_lines: set[int]) -> Judgements:
     group, right, total = ("percent", "correct", "total") if match["percent"] else ("ahead", "right", "all")
     line, column = evidence.document.place(sentence.block, sentence.start + match.start(group))
     if line in log_lines:
@@ -237,7 +237,7 @@ def _judge_beside(
         line, Kind.ACCURACY, squeeze(match[0]), f"{show(exact, decimals)} %",
         f"{correct:,} / {all_:,} = {float(exact):.4g} %", Edit(line, column, text, show(exact, decimals)),
     )  # fmt: skip
-    outcome.judge(Kind.ACCURACY, None if is_rounding(Fraction(text), exact, decimals) else finding)
+    yield None if is_rounding(Fraction(text), exact, decimals) else finding
 
 
 def _plain(number: Fraction) -> str:

@@ -3,10 +3,11 @@
 import re
 from fractions import Fraction
 
-from reports.readmes.findings import Finding, Kind, Outcome
+from reports.readmes.proof.evidence import NUMBER, Evidence, alike, sentences, squeeze
+from reports.readmes.proof.findings import Finding, Judgements, Kind
+from reports.readmes.proof.rounding import is_rounding
 from reports.readmes.reading.document import cells
-from reports.readmes.rules.evidence import NUMBER, Evidence, alike, sentences, squeeze
-from reports.readmes.rules.rounding import is_rounding
+from reports.readmes.rules.registry import rule
 
 _BELOW = r"less than|fewer than|lower than|under|below|<(?!=)"
 _UP_TO = r"at most|max(?:imum)?(?: of)?|no more than|not more than|up to|<=|≤"
@@ -31,19 +32,23 @@ LEAST = 1_000  # a smaller number behind a limit of parameters may be anything
 _ADMITTED = re.compile(rf"{_NO}|✗|not\b", re.IGNORECASE)
 
 
-def check_constraints(evidence: Evidence, outcome: Outcome) -> None:
-    """Judge every limit that a sentence or a table row follows with a figure or a verdict."""
+@rule(
+    Kind.CONSTRAINT,
+    '"Less than 20k parameters: 25.3K", "Less than 20 epochs: OK", rows of limit, figure and verdict',
+    "the limit, the table, the log",
+)
+def check_constraints(evidence: Evidence) -> Judgements:
+    """Every limit that a sentence or a table row follows with a figure or a verdict."""
     for sentence in sentences(evidence.document, "prose", "heading"):
         for match in _STATED.finditer(sentence.text):
             line, _ = evidence.document.place(sentence.block, sentence.start + match.start())
-            _judge_stated(evidence, match, line, outcome)
+            yield from _judge_stated(evidence, match, line)
     for block in evidence.document.of_kind("row"):
-        _judge_row(
-            evidence, [text for text, _ in cells(evidence.document.lines[block.first - 1])], block.first, outcome
-        )
+        row = [text for text, _ in cells(evidence.document.lines[block.first - 1])]
+        yield from _judge_row(evidence, row, block.first)
 
 
-def _judge_stated(evidence: Evidence, match: re.Match[str], line: int, outcome: Outcome) -> None:
+def _judge_stated(evidence: Evidence, match: re.Match[str], line: int) -> Judgements:
     limit = _scaled(match["limit"], match["k"])
     known, source = _measured(evidence, match["what"], line)
     found, sign = squeeze(match[0][: match.end("what") - match.start()]), match["below"] or match["up_to"]
@@ -77,7 +82,7 @@ def _judge_stated(evidence: Evidence, match: re.Match[str], line: int, outcome: 
             f"{_plain(value)} {_noun(match['what'])}: the limit is missed",
             f"{_plain(value)} is not {sign.lower()} {_plain(limit)}" + (f"; {source}" if source else ""),
         )  # fmt: skip
-    outcome.judge(Kind.CONSTRAINT, finding)
+    yield finding
 
 
 def _measured(evidence: Evidence, what: str, line: int) -> tuple[Fraction | None, str]:
@@ -93,7 +98,7 @@ def _measured(evidence: Evidence, what: str, line: int) -> tuple[Fraction | None
     return Fraction(len(log.results)), f"the log of lines {log.first} to {log.last} has {len(log.results)} epochs"
 
 
-def _judge_row(evidence: Evidence, row: list[str], line: int, outcome: Outcome) -> None:
+def _judge_row(evidence: Evidence, row: list[str], line: int) -> Judgements:
     """A row of limit, figure, verdict: | parameters | fewer than 20,000 | 25,290 | no |."""
     for at in range(len(row) - 2):
         required, measured = _REQUIRED.fullmatch(row[at]), _MEASURED.match(row[at + 1])
@@ -103,25 +108,17 @@ def _judge_row(evidence: Evidence, row: list[str], line: int, outcome: Outcome) 
         limit, value = _scaled(required["limit"], required["k"]), _scaled(measured["value"], measured["k"])
         known, source = _measured(evidence, row[0], line) if row[0].lower() in ("parameters", "epochs") else (None, "")
         if known is not None and not _rounds(measured["value"], measured["k"], known):
-            outcome.judge(
-                Kind.CONSTRAINT,
-                Finding(line, Kind.CONSTRAINT, f"{row[0]}: {measured[0].strip()}", _plain(known), source),
-            )
+            yield Finding(line, Kind.CONSTRAINT, f"{row[0]}: {measured[0].strip()}", _plain(known), source)
             continue
         holds = (
             value < limit if required["below"] else value <= limit if required["up_to"]
             else value >= limit if required["from"] else value > limit
         )  # fmt: skip
-        right = holds == bool(verdict["yes"])
-        outcome.judge(
-            Kind.CONSTRAINT,
-            None if right
-            else Finding(
-                line, Kind.CONSTRAINT, f"{row[0]}: {measured[0].strip()}, {squeeze(verdict[0])}",
-                "yes" if holds else "no",
-                f"{measured[0].strip()} is {'' if holds else 'not '}{squeeze(required[0])}",
-            ),
+        finding = Finding(
+            line, Kind.CONSTRAINT, f"{row[0]}: {measured[0].strip()}, {squeeze(verdict[0])}",
+            "yes" if holds else "no", f"{measured[0].strip()} is {'' if holds else 'not '}{squeeze(required[0])}",
         )  # fmt: skip
+        yield None if holds == bool(verdict["yes"]) else finding
 
 
 def _rounds(text: str, k: str | None, known: Fraction) -> bool:

@@ -3,9 +3,10 @@
 import re
 from fractions import Fraction
 
-from reports.readmes.findings import Edit, Finding, Kind, Outcome
-from reports.readmes.rules.evidence import NUMBER, Evidence, alike, sentences, squeeze
-from reports.readmes.rules.rounding import is_rounding, show
+from reports.readmes.proof.evidence import NUMBER, Evidence, alike, sentences, squeeze
+from reports.readmes.proof.findings import Edit, Finding, Judgements, Kind
+from reports.readmes.proof.rounding import is_rounding, show
+from reports.readmes.rules.registry import rule
 
 _PARAMETERS = r"(?:p[ae]r[ai]m\w*)"
 _BEFORE = re.compile(
@@ -24,8 +25,9 @@ _LIMIT = re.compile(
 LEAST = 100  # smaller numbers of parameters are of a layer or a formula
 
 
-def check_counts(evidence: Evidence, outcome: Outcome) -> None:
-    """Judge every number of parameters that a sentence gives to its network."""
+@rule(Kind.COUNT, '"by using 15,738 parameters", "25.3K"', "the total of the section's table")
+def check_counts(evidence: Evidence) -> Judgements:
+    """Every number of parameters that a sentence gives to its network."""
     printed = {(figure.line, figure.span[0]) for table in evidence.tables for figure in table.totals.values()}
     for sentence in sentences(evidence.document, "prose", "heading"):
         taken: set[int] = set()
@@ -36,10 +38,10 @@ def check_counts(evidence: Evidence, outcome: Outcome) -> None:
             taken.add(start)
             line, column = evidence.document.place(sentence.block, sentence.start + start)
             if (line, column) not in printed:
-                _judge(evidence, match, line, column, outcome)
+                yield from _judge(evidence, match, line, column)
 
 
-def _judge(evidence: Evidence, match: re.Match[str], line: int, column: int, outcome: Outcome) -> None:
+def _judge(evidence: Evidence, match: re.Match[str], line: int, column: int) -> Judgements:
     number, unit = match["count"].replace(",", ""), 1_000 if match["k"] else 1
     decimals = len(number.partition(".")[2])
     if Fraction(number) * unit < LEAST or (decimals and unit == 1):
@@ -50,7 +52,7 @@ def _judge(evidence: Evidence, match: re.Match[str], line: int, column: int, out
         return
     right = any(is_rounding(Fraction(number), Fraction(total, unit), decimals) for total in totals)
     if right:
-        outcome.judge(Kind.COUNT)
+        yield None
         return
     elsewhere = any(
         is_rounding(Fraction(number), Fraction(table.total or 0, unit), decimals) for table in evidence.tables
@@ -61,11 +63,8 @@ def _judge(evidence: Evidence, match: re.Match[str], line: int, column: int, out
     text = show(Fraction(total, unit), decimals) if unit > 1 else f"{total:,}" if "," in match["count"] else str(total)
     if not alike(match["count"], text) and not (match.re is _BEHIND and evidence.own(line, table)):
         return  # as likely the figure of another network
-    outcome.judge(
-        Kind.COUNT,
-        Finding(
-            line, Kind.COUNT, squeeze(match[0]), f"{total:,} parameters",
-            f"the layers of lines {table.first} to {table.last} have {total:,}",
-            Edit(line, column, match["count"], text),
-        ),
+    yield Finding(
+        line, Kind.COUNT, squeeze(match[0]), f"{total:,} parameters",
+        f"the layers of lines {table.first} to {table.last} have {total:,}",
+        Edit(line, column, match["count"], text),
     )  # fmt: skip

@@ -1,22 +1,29 @@
 """Training logs: each percentage against the count beside it."""
 
-from reports.readmes.findings import Edit, Finding, Kind, Outcome
-from reports.readmes.reading.logs import Log, Result
-from reports.readmes.rules.rounding import is_rounding
+from reports.readmes.proof.evidence import Evidence
+from reports.readmes.proof.findings import Edit, Finding, Judgements, Kind
+from reports.readmes.proof.rounding import is_rounding
+from reports.readmes.reading.logs import Result
+from reports.readmes.rules.registry import rule
 
 
-def check_log(log: Log, outcome: Outcome) -> None:
-    """Judge every line that prints a count and a percentage."""
-    for result in log.results:
-        if result.correct is not None:
-            outcome.judge(Kind.LOG, _finding(result))
+@rule(
+    Kind.LOG,
+    "`Accuracy: 9821/10000 (98%)`, a table with a row an epoch",
+    "the count beside the percentage, rounded or cut",
+)
+def check_logs(evidence: Evidence) -> Judgements:
+    """Every line that prints a count and a percentage."""
+    for log in evidence.logs:
+        for result in log.results:
+            if result.correct is not None:
+                yield _finding(result)
 
 
 def _finding(result: Result) -> Finding | None:
     correct, total, percent = result.correct, result.total, result.percent
     if correct is None:
         return None
-    assert correct is not None
     if not total or correct > total:
         return Finding(
             result.line, Kind.LOG, f"{correct:,} of {total or 0:,} right", f"at most {total or 0:,}",

@@ -2,10 +2,13 @@
 
 import math
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import repeat
 
-from reports.readmes.findings import Edit, Finding, Kind, Outcome
-from reports.readmes.rules.evidence import Evidence, sentences
+from reports.readmes.proof.evidence import Evidence, sentences
+from reports.readmes.proof.findings import Edit, Finding, Judgements, Kind
+from reports.readmes.rules.registry import rule
 
 _NUMBER = r"(?<![\w.,])(?P<rate>\d?\.\d{1,12}(?:[eE]-?\d{1,2})?)(?![\w%]|\.\d|\s*%)"
 _NAMED = re.compile(
@@ -44,19 +47,28 @@ class Mention:
         return re.split("[eE]", self.text)[0].replace(".", "").strip("0")
 
 
-def check_rates(evidence: Evidence, outcome: Outcome) -> None:
-    """Judge every learning rate of three digits or more that is mentioned beside others."""
+@rule(
+    Kind.RATE,
+    "0.3772 where 0.03772 stands elsewhere: three or more equal digits, the point in another place",
+    "the other rates of the text",
+)
+def check_rates(evidence: Evidence) -> Judgements:
+    """Every learning rate of three digits or more that is mentioned beside others."""
     mentions = _mentions(evidence)
     named = [mention for mention in mentions if mention.named]
-    for mention in named:
-        if len(mention.digits) >= DIGITS and len(named) > 1:
-            outcome.judge(Kind.RATE)
-    rates = {mention.digits: mention for mention in named if len(mention.digits) >= DIGITS}
+    rates = [mention.digits for mention in named if len(mention.digits) >= DIGITS]
+    findings = list(_slips(mentions, named, dict.fromkeys(rates)))
+    yield from findings
+    yield from repeat(None, (len(rates) if len(named) > 1 else 0) - len(findings))
+
+
+def _slips(mentions: list[Mention], named: list[Mention], rates: Iterable[str]) -> Iterator[Finding]:
+    """Of each rate that is written with the point in two places, which one is wrong."""
     for digits in rates:
         alike = [mention for mention in mentions if mention.digits == digits and mention.value > 0]
         values = sorted({mention.value for mention in alike})
         if len(values) == 2 and _power_of_ten(values[1] / values[0]):
-            outcome.findings.append(_finding(alike, [m.value for m in named if m.digits != digits and m.value > 0]))
+            yield _finding(alike, [m.value for m in named if m.digits != digits and m.value > 0])
 
 
 def _mentions(evidence: Evidence) -> list[Mention]:

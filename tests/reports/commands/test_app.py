@@ -49,7 +49,7 @@ def test_an_interrupted_build_is_told(here, command, monkeypatch):
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("reports.build.run_trace", interrupt)
+    monkeypatch.setattr("reports.report.run_trace", interrupt)
 
     told = command("build", *FAST)
 

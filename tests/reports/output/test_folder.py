@@ -7,7 +7,7 @@ import pytest
 
 from reports.errors import OutputError
 from reports.output.folder import check_folder, write
-from reports.output.page import MARK
+from reports.output.mark import MARK
 
 FILES = {"README.md": f"{MARK}\nnew".encode(), "assets/a.svg": b"<svg/>"}
 

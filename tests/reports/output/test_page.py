@@ -13,10 +13,11 @@ import pytest
 from lxml import html
 from PIL import Image
 
-from reports.build import Request, make
-from reports.output.page import MARK, page
+from reports.output.mark import MARK
+from reports.output.page import page
 from reports.output.pdf import BROWSERS
 from reports.pictures import images, plots
+from reports.report import Request, make
 
 NASTY = "<script>alert(1)</script> & <img src=x onerror=alert(2)> </details>"
 HACK = "<script>function hack() { document.documentElement.dataset.hacked = 1; }</script>"

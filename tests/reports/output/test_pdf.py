@@ -6,9 +6,9 @@ import subprocess
 
 import pytest
 
-from reports.build import Request, build
 from reports.errors import OutputError
 from reports.output.pdf import BROWSERS, OFFICES, find_printer, print_report
+from reports.report import Request, build
 
 needs_browser = pytest.mark.skipif(
     not any(map(shutil.which, BROWSERS)), reason="Chromium is missing: install it (Debian: chromium)"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reports.readmes.findings import FileReport
 from reports.readmes.lint import lint_source
+from reports.readmes.proof.findings import FileReport
 from reports.readmes.reading.files import split_lines
 
 RIGHT = """\

@@ -23,7 +23,7 @@ def test_a_wrong_readme_ends_with_1_and_names_line_correction_and_reason(command
 
     assert (result.code, result.err) == (1, "")
     assert result.out.splitlines() == [
-        f"{readme}:2: Conv2d-2: 548 parameters",
+        f"{readme}:2: [parameters] Conv2d-2: 548 parameters",
         "  should be: 584 parameters",
         "  because: a Conv2d over the 8×26×26 before it with output 8×24×24 has 8 · (8 · 3 · 3 + 1) = 584",
         f"{readme}: 1 finding in 5 checked claims",
@@ -61,6 +61,7 @@ def test_json(command, readme):
     assert file["findings"] == [
         {
             "line": 2,
+            "rule": "parameters",
             "kind": "parameters",
             "found": "Conv2d-2: 548 parameters",
             "expected": "584 parameters",
@@ -112,7 +113,7 @@ def test_the_report_of_runs_is_held_against_them(command, tmp_path):
 
     assert result.code == 1
     assert "should be: 99.00 % (9,900 of 10,000)" in result.out
-    assert f"{file}:{text[: text.index(old)].count(chr(10)) + 1}: epoch 5" in result.out
+    assert f"{file}:{text[: text.index(old)].count(chr(10)) + 1}: [recorded-run] epoch 5" in result.out
 
 
 @pytest.mark.parametrize(

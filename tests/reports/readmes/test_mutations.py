@@ -3,8 +3,8 @@
 import pytest
 
 from reports.readmes.corrected import corrected
-from reports.readmes.findings import Kind
 from reports.readmes.lint import lint_source
+from reports.readmes.proof.findings import Kind
 from reports.readmes.reading.files import split_lines
 
 

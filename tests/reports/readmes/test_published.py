@@ -6,14 +6,8 @@ import json
 import pytest
 
 from reports.errors import OutputError
-from reports.readmes.published import (
-    PublishedError,
-    PublishedFigures,
-    find_published,
-    load_published,
-    read_published,
-    save_published,
-)
+from reports.figures.published import PublishedError, PublishedFigures, find_published, load_published, save_published
+from reports.readmes.importing import read_published
 from reports.rendering.render import template_folder
 
 LOG = """\

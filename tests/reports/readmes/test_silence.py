@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.readmes.findings import Kind
+from reports.readmes.proof.findings import Kind
 
 LOG = """\
 ```

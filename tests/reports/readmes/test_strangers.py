@@ -2,8 +2,8 @@
 
 import pytest
 
-from reports.readmes.findings import Kind
 from reports.readmes.lint import lint
+from reports.readmes.proof.findings import Kind
 from tests.conftest import ROOT
 
 MISSED = [

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from reports.readmes.corrected import corrected
-from reports.readmes.findings import Kind
+from reports.readmes.proof.findings import Kind
 from reports.readmes.reading.document import read_document
 from reports.readmes.reading.files import split_lines
 from reports.readmes.reading.tables import read_tables

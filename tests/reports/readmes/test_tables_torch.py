@@ -5,7 +5,7 @@ import random
 import pytest
 from torch import nn, zeros
 
-from reports.readmes.findings import Kind
+from reports.readmes.proof.findings import Kind
 
 HEAD = "        Layer (type)               Output Shape         Param #\n"
 

@@ -7,7 +7,7 @@ import pytest
 from torch import Tensor, nn
 from torchinfo import summary
 
-from reports.readmes.findings import Kind
+from reports.readmes.proof.findings import Kind
 from tests.reports.readmes.test_tables_torch import random_layers
 
 

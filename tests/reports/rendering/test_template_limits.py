@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from reports.build import Request, make
 from reports.errors import TemplateError
 from reports.rendering import render as rendering
 from reports.rendering.render import template_folder
+from reports.report import Request, make
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 FAST = {"learning_rates": [1.0], "epochs": 2}

@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 from mnist.runs.record import Record
-from reports.build import Request, make
 from reports.errors import TemplateError
 from reports.figures.configurations import Comparison, ConfigurationSummary
 from reports.figures.descent import Descent, Excerpt, NetworkSummary, Row
 from reports.figures.goals import Goals, Verdict
 from reports.figures.reproduce import Made
-from reports.figures.summarize import DigitScore, Epoch, Images, Mistake, PublishedFigure, RunSummary
+from reports.figures.runs import DigitScore, Epoch, Images, Mistake, PublishedFigure, RunSummary
 from reports.rendering import render as rendering
 from reports.rendering.equations import Block, Constant, LayerNotation, Mathematics
 from reports.rendering.filters import FILTERS, finalize, listed
 from reports.rendering.render import template_folder
+from reports.report import Request, make
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 FAST = {"learning_rates": [1.0], "epochs": 2}
@@ -171,7 +171,7 @@ def test_nothing_a_template_sees_can_open_a_file(runs):
             assert isinstance(value, plain) or type(value).__name__ == "Fraction", type(value)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("reports.build.render", spy)
+        patch.setattr("reports.report.render", spy)
         make(Request(runs=[runs / "b-passes"], **FAST))
     walk(seen[0])
     assert seen

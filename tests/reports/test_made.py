@@ -3,7 +3,7 @@
 import pytest
 
 from mnist.errors import RunError
-from reports.build import Request, build, distinct, make
+from reports.report import Request, build, distinct, make
 
 FAST = Request(learning_rates=[1.0], epochs=2)
 

@@ -14,9 +14,11 @@ from mnist.runs.folder import find_runs, load_run
 from reports.figures.configurations import ConfigurationSummary, compare, configure
 from reports.figures.descent import NetworkSummary, courses, summarize_network
 from reports.figures.goals import Goals
-from reports.figures.summarize import RunSummary
+from reports.figures.published import load_published
+from reports.figures.runs import RunSummary
 from reports.output.folder import check_folder, write
-from reports.output.page import MARK, page
+from reports.output.mark import MARK
+from reports.output.page import page
 from reports.output.pdf import find_printer, print_report
 from reports.pictures import images, plots
 from reports.pictures.drawings import (
@@ -27,7 +29,6 @@ from reports.pictures.drawings import (
     drawings_of_configuration,
     drawings_of_run,
 )
-from reports.readmes.published import load_published
 from reports.rendering.equations import CLOSED_WEIGHTS, mathematics
 from reports.rendering.render import render
 

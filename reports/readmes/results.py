@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from reports.readmes.findings import FileReport, Finding, Kind
+from reports.readmes.proof.findings import FileReport, Finding, Kind
 
 PLURAL = {
     Kind.PARAMETERS: "parameter counts of layers",
@@ -23,7 +23,7 @@ WIDEST = 160
 def as_text(report: FileReport) -> Iterator[str]:
     """The lines of a report: findings, a verdict, what was checked."""
     for finding in report.findings:
-        yield f"{report.file}:{finding.line}: {_short(finding.found)}"
+        yield f"{report.file}:{finding.line}: [{finding.kind.rule}] {_short(finding.found)}"
         yield f"  should be: {_short(finding.expected)}"
         yield f"  because: {_short(finding.reason)}"
     if not report.claims:
@@ -52,6 +52,7 @@ def as_json(reports: Sequence[FileReport]) -> dict[str, object]:
 def _finding(finding: Finding) -> dict[str, object]:
     return {
         "line": finding.line,
+        "rule": finding.kind.rule,
         "kind": finding.kind.value,
         "found": finding.found,
         "expected": finding.expected,

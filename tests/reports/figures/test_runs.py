@@ -10,7 +10,8 @@ from mnist.runs.folder import load_run
 from mnist.runs.record import Published
 from reports.errors import DisagreementError
 from reports.figures.goals import Goals
-from reports.figures.summarize import Mistake, check_agreement, slugs, summarize, wilson_interval
+from reports.figures.runs import Mistake, check_agreement, summarize, wilson_interval
+from reports.figures.slugs import slugs
 
 
 @pytest.fixture

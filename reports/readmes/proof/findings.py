@@ -1,7 +1,7 @@
 """What a check of a README gives: findings, and how many claims of each kind were looked at."""
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -19,6 +19,11 @@ class Kind(StrEnum):
     RATE = "learning rate"
     FORMULA = "formula"
     RUN = "recorded run"
+
+    @property
+    def rule(self) -> str:
+        """The id of the rule that checks such claims: parameter-count."""
+        return self.value.replace(" ", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +48,8 @@ class Finding:
     edit: Edit | None = None
 
 
-@dataclass(slots=True)
-class Outcome:
-    """What has been found so far, and counted."""
-
-    findings: list[Finding] = field(default_factory=list)
-    checked: Counter[Kind] = field(default_factory=Counter)
-
-    def judge(self, kind: Kind, *findings: Finding | None) -> None:
-        """Count one claim that was checked, and keep what is wrong with it."""
-        self.checked[kind] += 1
-        self.findings += [finding for finding in findings if finding is not None]
+Judgements = Iterator[Finding | None]
+"""Of each claim that was checked what is wrong with it, or None."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Iterator
 
-from reports.readmes.findings import Finding, Kind, Outcome
+from reports.readmes.proof.findings import Finding, Judgements, Kind
+from reports.readmes.proof.layers import is_known
 from reports.readmes.reading.rows import Figure, Table
-from reports.readmes.rules.layers import is_known
 
 BYTES = 4  # float32
 UNITS = {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30}
@@ -13,18 +13,15 @@ TOLERANCE = 0.0055  # of sizes with two decimals
 NAMES = ("total", "trainable", "non-trainable", "optimiser")
 
 
-def check_sizes(table: Table, outcome: Outcome) -> None:
+def judge_sizes(table: Table) -> Judgements:
     """Judge the sizes of a table that is whole."""
     if not table.whole or table.total is None:
         return
-    judge = {"torchinfo": _torchinfo, "keras": _keras}.get(table.style, _torchsummary)
-    for figure, unit, expected, tolerance, reason in judge(table):
+    sizes = {"torchinfo": _torchinfo, "keras": _keras}.get(table.style, _torchsummary)
+    for figure, unit, expected, tolerance, reason in sizes(table):
         wrong = abs(float(figure.text.replace(",", "")) - expected) > tolerance
-        outcome.judge(
-            Kind.MEMORY,
-            Finding(figure.line, Kind.MEMORY, f"{figure.text} {unit}", f"{expected:.2f} {unit}", reason)
-            if wrong else None,
-        )  # fmt: skip
+        finding = Finding(figure.line, Kind.MEMORY, f"{figure.text} {unit}", f"{expected:.2f} {unit}", reason)
+        yield finding if wrong else None
 
 
 Size = tuple[Figure, str, float, float, str]  # as printed, its unit, what it should be, to what precision, and why

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.figures.compare import CompareError, contrasts, read_groups, welch_interval
+from reports.figures.groups import CompareError, contrasts, read_groups, welch_interval
 
 A = (0.9910, 0.9915, 0.9921, 0.9908, 0.9917)
 

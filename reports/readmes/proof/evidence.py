@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import TypeVar
 
+from reports.readmes.proof.tables import JudgedTable
 from reports.readmes.reading.document import Block, Document, Section
 from reports.readmes.reading.logs import Log
 from reports.readmes.reading.rows import Table
@@ -38,15 +41,21 @@ class Sentence:
         return _ELSEWHERE.search(self.text[:end]) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
-    """The document with its logs and tables, the tables as they should be."""
+    """The document with its logs and tables, the tables as they should be, and the recorded runs it may be of."""
 
     document: Document
     logs: Sequence[Log]
-    tables: Sequence[Table]
+    judged: Sequence[JudgedTable]
+    runs: Path | None = None
     _near: dict[tuple[int, bool], list[Log] | list[Table]] = field(default_factory=dict)  # by section, of tables
     _regular: dict[tuple[int, bool], bool] = field(default_factory=dict)  # by level, of tables
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The parameter tables, corrected."""
+        return tuple(table.corrected for table in self.judged)
 
     def log(self, line: int) -> Log | None:
         """The log that a claim in that line is about; None where that is not certain."""

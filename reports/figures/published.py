@@ -1,10 +1,9 @@
-"""Published runs: what a README's training log tells of somebody else's run, as a record of its own kind.
+"""Published runs: somebody else's run as far as its README tells of it, as a record of its own kind.
 
 A folder holds published.json alone. There is no run.json: seed, weights, hashes and predictions are not known, so
 nothing that needs them takes such a folder for a run.
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Sequence
@@ -18,12 +17,6 @@ from pydantic import Field, ValidationError, model_validator
 
 from mnist.runs.model import Finite, Model, Sha256
 from reports.errors import OutputError, ReportsError
-from reports.figures.summarize import slugs
-from reports.readmes.reading.document import read_document
-from reports.readmes.reading.files import read_source
-from reports.readmes.reading.logs import Log, Result, read_logs
-from reports.readmes.reading.rows import Table
-from reports.readmes.reading.tables import read_tables
 
 FILE = "published.json"
 
@@ -135,20 +128,6 @@ class PublishedRun(Model):
         )
 
 
-def read_published(file: Path, name: str | None = None) -> list[PublishedRun]:
-    """A record of each training log in a README; PublishedError where there is none."""
-    document = read_document(read_source(file))
-    logs, tables = read_logs(document), read_tables(document)
-    if not logs:
-        raise PublishedError(
-            f"{file}: no training log; lines like 'Test set: Average loss: 0.0607, Accuracy: 9821/10000 (98%)' are read"
-        )
-    stem = name or (file.resolve().parent.name if file.stem.lower() == "readme" else file.stem)
-    names = slugs([stem if len(logs) == 1 else f"{stem}-{number}" for number in range(1, len(logs) + 1)])
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    return [_record(file, digest, each, log, _table(log, tables)) for each, log in zip(names, logs, strict=True)]
-
-
 def save_published(run: PublishedRun, folder: Path, force: bool = False) -> Path:
     """Write the record's folder into `folder`; OutputError where something else would be lost."""
     target = folder / run.name
@@ -186,49 +165,3 @@ def find_published(paths: Sequence[Path]) -> list[Path]:
         for folder in inside:
             found.setdefault(folder.resolve(), folder)
     return list(found.values())
-
-
-def _record(file: Path, digest: str, name: str, log: Log, table: Table | None) -> PublishedRun:
-    numbers = [result.epoch for result in log.results]
-    if None in numbers:
-        numbers = list(range(1, len(numbers) + 1))
-    try:
-        return PublishedRun(
-            name=name,
-            source=file.name,
-            sha256=digest,
-            first_line=log.first,
-            last_line=log.last,
-            parameters=table.total if table else None,
-            layers=tuple(
-                PublishedLayer(name=row.name, output_shape=row.sides(), parameters=row.count)
-                for row in (table.rows if table else ())
-            ),
-            epochs=tuple(
-                _epoch(result, number + (numbers[0] == 0))
-                for result, number in zip(log.results, numbers, strict=True)
-                if number is not None
-            ),
-        )
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise PublishedError(f"{file}: log of lines {log.first} to {log.last}: {first['msg']}") from error
-
-
-def _epoch(result: Result, number: int) -> PublishedEpoch:
-    return PublishedEpoch(
-        epoch=number,
-        test_loss=None if result.loss is None else float(result.loss),
-        test_accuracy=float(result.accuracy),
-        test_correct=result.correct,
-        test_total=result.total,
-        last_batch_loss=None if result.last_batch_loss is None else float(result.last_batch_loss),
-        batches=result.batches,
-        seconds=result.seconds,
-    )
-
-
-def _table(log: Log, tables: Sequence[Table]) -> Table | None:
-    """The parameter table nearest before a log; the only one, wherever it stands."""
-    before = [table for table in tables if table.last < log.first]
-    return before[-1] if before else tables[0] if len(tables) == 1 else None

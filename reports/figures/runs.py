@@ -1,7 +1,6 @@
 """The figures of recorded runs, as a report names them. Pure: reads no files, writes no words."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -242,21 +241,6 @@ def published_figure(
         last=_difference(last, compared),
         best=_difference(best, compared),
     )
-
-
-def slugs(names: Sequence[str]) -> list[str]:
-    """For each name a file name of its own: lower case, digits and hyphens."""
-    taken: set[str] = set()
-    result = []
-    for name in names:
-        base = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "run"
-        slug = base
-        number = 2
-        while slug in taken:
-            slug, number = f"{base}-{number}", number + 1
-        taken.add(slug)
-        result.append(slug)
-    return result
 
 
 def _epoch(metrics: EpochMetrics) -> Epoch:
