@@ -13,8 +13,9 @@ from backprop.epochs import trace as trace_
 from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, Trace
 from backprop.errors import BackpropError
 from backprop.listing import list_equations
-from backprop.network import network as network_
-from backprop.network.network import DEFAULT_NETWORK, Network, presets
+from backprop.network import load
+from backprop.network.load import DEFAULT_NETWORK, presets
+from backprop.network.network import Network
 from backprop.workbook import write
 
 AnyNetwork = str | PathLike[str] | Network | Derivation
@@ -27,7 +28,7 @@ def network_names() -> list[str]:
 
 def load_network(name_or_path: str | PathLike[str]) -> Network:
     """A network of the package by its name, or the description in a TOML file. NetworkError names what is wrong."""
-    return network_.load_network(str(name_or_path))
+    return load.load_network(str(name_or_path))
 
 
 def derive(network: AnyNetwork = DEFAULT_NETWORK) -> Derivation:
