@@ -16,6 +16,7 @@ from backprop.errors import NetworkError
 from backprop.spreadsheet.xlsx.scan import scan
 from groundfloor.errors import UnreadableError
 from groundfloor.isolate import _Worker, map_isolated, run_isolated
+from tests.processes import started
 
 DEEDS = '''
 """What a worker is made to do; a module, because a worker imports the function it is given."""
@@ -223,9 +224,8 @@ def children(parent: int) -> list[str]:
 
 
 SCRIPT = """
-    import signal, sys, deeds
+    import sys, deeds
     from groundfloor.isolate import map_isolated
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell leaves it ignored
     print("ready", flush=True)
     for _ in map_isolated(deeds.hang, range(9), jobs=2, seconds=float(sys.argv[1]), memory_mb=512): pass
 """
@@ -235,12 +235,12 @@ SCRIPT = """
 def script(folder: Path, seconds: float) -> Iterator[subprocess.Popen[bytes]]:
     """A plain script that has two processes at work which hang; it leads a group of its own."""
     (folder / "script.py").write_text(textwrap.dedent(SCRIPT))
-    with subprocess.Popen(
-        [sys.executable, folder / "script.py", str(seconds)],
+    with started(
+        folder / "script.py",
+        seconds,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        start_new_session=True,
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"

@@ -11,6 +11,7 @@ import pytest
 
 from backprop.__main__ import main
 from backprop.commands.app import app
+from tests.processes import started
 
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands]
 
@@ -60,13 +61,13 @@ def test_workbook_is_written_where_asked(monkeypatch, capsys, tmp_path: Path) ->
 
 
 def test_an_interrupted_workbook_is_told_and_leaves_nothing(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "backprop", "workbook", "-o", str(tmp_path / "big.xlsx"), "--epochs", "500000"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 60
-    while not list(tmp_path.glob(".big.*")) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    command = ("-m", "backprop", "workbook", "-o", tmp_path / "big.xlsx", "--epochs", 500_000)
+    with started(*command, stderr=subprocess.PIPE, text=True) as process:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob(".big.*")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, "backprop: interrupted; no file is half-written\n")
     assert list(tmp_path.iterdir()) == []
 

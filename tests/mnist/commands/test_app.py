@@ -15,6 +15,7 @@ from mnist.runs.folder import FILES, load_run
 from mnist.runs.record import Summary
 from tests.conftest import ROOT
 from tests.mnist.commands.commands import Mnist, files, quick
+from tests.processes import started
 
 
 def test_nets_lists_every_network_with_its_parameters_and_published_accuracy(cli: Mnist):
@@ -292,13 +293,9 @@ def test_python_m_mnist_is_the_same_command():
 
 
 def test_a_reader_that_stops_reading_hears_no_complaint():
-    process = subprocess.Popen(
-        [sys.executable, "-m", "mnist", "nets", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    assert process.stdout
-    assert process.stderr
-    process.stdout.close()
+    with started("-m", "mnist", "nets", "--json", stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
 
-    assert process.stderr.read() == b""
-    process.stderr.close()
-    process.wait(30)
+        assert process.stderr.read() == b""

@@ -1,7 +1,6 @@
 """The command line on runs: interrupted and gone on with, swept, tabulated, used to predict and to evaluate."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from mnist.commands.app import main
 from mnist.data.idx import idx_bytes
 from mnist.runs.folder import FILES, load_run
 from tests.mnist.commands.commands import Mnist, files, quick
+from tests.processes import started
 
 # `mnist` with few rendered digits, for a process that is to be interrupted.
 FEW = """
@@ -24,27 +24,21 @@ import sys, mnist.data.sources
 few = mnist.data.sources.rendered_digits({digits}, 50)
 mnist.data.sources.rendered_digits = lambda: few
 from mnist.commands.app import main
+from tests.processes import started
 main()
 """
 
 
 def interrupted(tmp_path: Path, number: int, digits: int, *more: str, after: str) -> tuple[int, str]:
     """Exit code and stderr of a training process that gets the signal once a line starting with `after` is out."""
-    command = [sys.executable, "-c", FEW.format(digits=digits), *map(str, quick("run", "--epochs", "500", *more))]
-    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout
-    assert process.stderr
-    try:
+    command = ("-c", FEW.format(digits=digits), *quick("run", "--epochs", 500, *more))
+    with started(*command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
         for line in process.stdout:
             if line.startswith(after):
-                os.kill(process.pid, number)
+                process.send_signal(number)
                 break
         _, err = process.communicate(timeout=60)
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
-        process.stderr.close()
     return process.returncode, err
 
 

@@ -2,9 +2,7 @@
 
 import os
 import random
-import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from mnist.runs.record import EpochMetrics
 from mnist.training.checkpoint import checkpoint_file, read_checkpoint, write_checkpoint
 from mnist.training.run_folder import check_free, resume, train_into, unfinished
 from tests.mnist.conftest import Recorder
+from tests.processes import started
 
 NET = NETS["published-10066"]  # dropout draws from torch's own random numbers
 RECIPE = Recipe(
@@ -92,19 +91,17 @@ def test_a_run_killed_at_random_moments_goes_on_and_ends_bit_equal(tmp_path: Pat
     begin, go_on = ("train", "tiny", *size, "--out", "run"), ("train", "--resume", "run")
     for _ in range(3):
         arguments = go_on if (tmp_path / "run.checkpoint").exists() else begin
-        process = subprocess.Popen(
-            [sys.executable, "-c", KILLED, *arguments], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
-        assert process.stdout
-        lines = chance.randint(1, 3)  # of epochs
-        for line in process.stdout:
-            lines -= b"/24 " in line
-            if not lines:
-                break
-        time.sleep(chance.uniform(0, 2) * per_epoch)
-        os.kill(process.pid, signal.SIGKILL)
-        process.stdout.close()
-        process.wait()
+        with started(
+            "-c", KILLED, *arguments, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        ) as process:
+            assert process.stdout
+            lines = chance.randint(1, 3)  # of epochs
+            for line in process.stdout:
+                lines -= b"/24 " in line
+                if not lines:
+                    break
+            time.sleep(chance.uniform(0, 2) * per_epoch)
+            process.kill()
     assert not (tmp_path / "run").exists()  # it was killed, each time, before its end
 
     finished = resume(tmp_path / "run", unfinished(tmp_path / "run"), few, device="cpu", threads=1, progress=Recorder())
