@@ -13,7 +13,12 @@ REPORTS = [
     "reports.readmes.reading", "reports.readmes.proof", "reports.readmes.rules", "reports.readmes", "reports.report",
     "reports", "reports.commands", "reports.__main__",
 ]  # fmt: skip
-FLOORS = {"reports": REPORTS}
+CHECK = [
+    "backprop.check.files", "backprop.check.findings", "backprop.check.tables", "backprop.check.proof",
+    "backprop.check.recognition", "backprop.check.repair", "backprop.check.mistakes", "backprop.check.report",
+    "backprop.check.copies", "backprop.check.check", "backprop.check",
+]  # fmt: skip
+FLOORS = {"reports": REPORTS, "backprop.check": CHECK}
 NEVER = [
     ("reports", "torch"),
     ("reports.readmes", "reports.pictures"),

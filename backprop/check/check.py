@@ -1,4 +1,4 @@
-"""One workbook from file to report: scan, read, find the tables, prove, diagnose, judge."""
+"""One workbook from file to report: scan, read, find the tables, prove, diagnose, prover."""
 
 import hashlib
 import math
@@ -16,10 +16,13 @@ from backprop.check.mistakes.notes import find_notes
 from backprop.check.mistakes.pasted_losses import check_losses, descent
 from backprop.check.mistakes.pasted_tables import check_pasted, is_pasted
 from backprop.check.mistakes.samples_in_turn import wrong_data
+from backprop.check.proof.answer_key import AnswerKey
 from backprop.check.proof.model import refuse_unchecked
-from backprop.check.proof.prove import Judge, Table
-from backprop.check.proof.verify import Key, cached, wrong_cells
-from backprop.check.tables.find import find_tables
+from backprop.check.proof.prover import Prover
+from backprop.check.proof.stored_values import on_stored_values
+from backprop.check.proof.wrong_cells import wrong_cells
+from backprop.check.recognition.find import find_tables
+from backprop.check.tables.table import Table
 from backprop.derivation.derive import Derivation, derive
 from backprop.derivation.equation import TOTAL_LOSS
 from backprop.network.network import Network
@@ -55,22 +58,22 @@ def _check_one(argument: tuple[Path, Network]) -> FileReport:
 
 
 @lru_cache(maxsize=1)
-def _judge(network: Network) -> Judge:
-    return Judge(derive(network))
+def _judge(network: Network) -> Prover:
+    return Prover(derive(network))
 
 
 def check_file(file: Path, derivation: Derivation) -> FileReport:
     """The report on one workbook; a file that cannot be read is a report too."""
     refuse_unchecked(derivation.network)
-    return _check(file, Judge(derivation))
+    return _check(file, Prover(derivation))
 
 
-def _check(file: Path, judge: Judge) -> FileReport:
+def _check(file: Path, prover: Prover) -> FileReport:
     digest = None
     try:
         notes = scan(file)
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        report = _check_book(read_book(file), judge)
+        report = _check_book(read_book(file), prover)
         return replace(report, file=str(file), sha256=digest,
                        notes=(*(Note("", None, "file", text) for text in notes), *report.notes))  # fmt: skip
     except UnreadableError as error:
@@ -79,20 +82,20 @@ def _check(file: Path, judge: Judge) -> FileReport:
 
 def check_book(book: Book, derivation: Derivation) -> FileReport:
     """The report on a workbook that has been read."""
-    return _check_book(book, Judge(derivation))
+    return _check_book(book, Prover(derivation))
 
 
-def _check_book(book: Book, judge: Judge) -> FileReport:
-    model = judge.model
+def _check_book(book: Book, prover: Prover) -> FileReport:
+    model = prover.model
     tables: list[TableReport] = []
     kept: list[Table] = []
     notes: list[Note] = []
     findings: list[Finding] = []
     others = 0
     complete = False
-    for table in find_tables(book, judge):
-        key = Key(table, model)
-        checked = _check_table(key, judge)
+    for table in find_tables(book, prover):
+        key = AnswerKey(table, model)
+        checked = _check_table(key, prover)
         if checked is None:
             others += 1
             continue
@@ -117,7 +120,7 @@ def _check_book(book: Book, judge: Judge) -> FileReport:
     return FileReport("", None, verdict, name, "", tuple(tables), tuple(findings), tuple(notes))
 
 
-def _check_table(key: Key, judge: Judge) -> tuple[list[Finding], int] | None:
+def _check_table(key: AnswerKey, prover: Prover) -> tuple[list[Finding], int] | None:
     """Findings and cells checked; None where the table is not this network's."""
     table = key.table
     needed = key.model.needed
@@ -126,11 +129,11 @@ def _check_table(key: Key, judge: Judge) -> tuple[list[Finding], int] | None:
     if is_pasted(key):
         pasted = check_pasted(key)
         return None if pasted.right < RIGHT_NEEDED * len(key.checked()) else (pasted.findings, pasted.checked)
-    wrong = wrong_cells(key, judge)
+    wrong = wrong_cells(key, prover)
     bad = {item.name for item in wrong if item.tree is not None and item.steps[1] - item.steps[0] > 0}
     if len(bad) > (1 - RIGHT_NEEDED) * len(key.checked()):
         return None
-    findings = Diagnosis(key, judge).findings(wrong)
+    findings = Diagnosis(key, prover).findings(wrong)
     findings += _stale(key)
     findings += _inputs_change(key)
     findings += wrong_data(key)
@@ -138,7 +141,7 @@ def _check_table(key: Key, judge: Judge) -> tuple[list[Finding], int] | None:
     return findings, cells
 
 
-def _last_loss(key: Key, findings: list[Finding]) -> Iterator[Note]:
+def _last_loss(key: AnswerKey, findings: list[Finding]) -> Iterator[Note]:
     """What a table's mistakes together do to the loss of its last epoch."""
     table = key.table
     line = table.lines.get(TOTAL_LOSS.name)
@@ -154,7 +157,7 @@ def _last_loss(key: Key, findings: list[Finding]) -> Iterator[Note]:
     yield Note(table.view.sheet.name, address(*table.view.position(table.last, line)), "effect", text)
 
 
-def _complete_epochs(key: Key) -> int:
+def _complete_epochs(key: AnswerKey) -> int:
     """Epochs that hold something in every computed cell."""
     filled = np.ones(key.table.last - key.table.first + 1, dtype=bool)
     for _, line in key.checked():
@@ -163,7 +166,7 @@ def _complete_epochs(key: Key) -> int:
     return int(filled.sum())
 
 
-def _stale(key: Key) -> Iterator[Finding]:
+def _stale(key: AnswerKey) -> Iterator[Finding]:
     """Stored values that are not what their formulas give; and error values."""
     table, view = key.table, key.table.view
     for name, line in key.checked():
@@ -171,7 +174,7 @@ def _stale(key: Key) -> Iterator[Finding]:
         stored = view.numbers(line, first, table.last)
         for tree, start, stop in _formula_runs(key, line, first):
             node = view.book.trees[tree]
-            computed = None if isinstance(node, str) else cached(table, node, line, (start, stop))
+            computed = None if isinstance(node, str) else on_stored_values(table, node, line, (start, stop))
             part = stored[start - first : stop - first + 1]
             errors = [step for step in range(start, stop + 1) if _is_error(view.value(step, line))]
             if errors:
@@ -191,7 +194,7 @@ def _stale(key: Key) -> Iterator[Finding]:
                 yield _value_finding(key, name, line, steps, Kind.STALE_VALUE, text.replace("np.float64", ""))
 
 
-def _formula_runs(key: Key, line: int, first: int) -> Iterator[tuple[int, int, int]]:
+def _formula_runs(key: AnswerKey, line: int, first: int) -> Iterator[tuple[int, int, int]]:
     step = first
     trees = key.table.view.trees(line, first, key.table.last)
     start = 0
@@ -203,7 +206,7 @@ def _formula_runs(key: Key, line: int, first: int) -> Iterator[tuple[int, int, i
             start = index
 
 
-def _value_finding(key: Key, name: str, line: int, steps: list[int], kind: Kind, text: str) -> Finding:
+def _value_finding(key: AnswerKey, name: str, line: int, steps: list[int], kind: Kind, text: str) -> Finding:
     view = key.table.view
     first, last = view.position(steps[0], line), view.position(steps[-1], line)
     tree = view.formula(steps[0], line)
@@ -215,7 +218,7 @@ def _is_error(value: object) -> bool:
     return isinstance(value, str) and value.startswith("#")
 
 
-def _inputs_change(key: Key) -> Iterator[Finding]:
+def _inputs_change(key: AnswerKey) -> Iterator[Finding]:
     """Inputs and targets that do not stay what they are in the first epoch."""
     table, view = key.table, key.table.view
     for name in key.model.given:

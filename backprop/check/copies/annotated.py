@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from backprop.check.copies.original import open_parts
 from backprop.check.findings import FileReport, Finding
-from backprop.check.report.phrases import kind_name, quantity_name, shorten
+from backprop.check.report.phrases import kind_name, quantity_name
 from backprop.spreadsheet.book import Place
 from backprop.spreadsheet.xlsx.parts import (
     MAIN,
@@ -24,6 +24,7 @@ from backprop.spreadsheet.xlsx.parts import (
     places,
     tag,
 )
+from groundfloor.text import shortened
 
 AUTHOR = "backprop check"
 COLOURS = {"error": "FFFF8CC6", "latent": "FFFFD966"}
@@ -243,10 +244,10 @@ class _Comments:
 def _runs(finding: Finding) -> list[tuple[str, bool]]:
     """The comment's text in pieces, each with whether it is bold."""
     head = f"{quantity_name(finding.quantity)}: {kind_name(finding.kind)}"
-    runs = [(f"{head} ({finding.severity}), {shorten(finding.range, 200)}\n", True)]
-    runs.append((f"{shorten(finding.explanation, TEXT_SHOWN)}\n", False))
+    runs = [(f"{head} ({finding.severity}), {shortened(finding.range, 200)}\n", True)]
+    runs.append((f"{shortened(finding.explanation, TEXT_SHOWN)}\n", False))
     if finding.should_be is not None:
-        runs += [("should be\n", True), (f"{shorten(finding.should_be, TEXT_SHOWN)}\n", False)]
+        runs += [("should be\n", True), (f"{shortened(finding.should_be, TEXT_SHOWN)}\n", False)]
     return runs
 
 

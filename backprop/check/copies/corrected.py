@@ -25,7 +25,7 @@ BEFORE_CALCULATION = (
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
+class Correction:
     """What became of a workbook."""
 
     cells: int  # whose formula is another now
@@ -43,7 +43,7 @@ class _Sheet:
     trees: dict[Place, Node] = field(default_factory=dict)  # new formulas
 
 
-def fix(file: Path, report: FileReport, target: Path, force: bool = False) -> Fixed:
+def fix(file: Path, report: FileReport, target: Path, force: bool = False) -> Correction:
     """Write the corrected copy whole or not at all; an existing target is replaced only with `force`.
 
     PartsError where the target is the file itself, where the file is not the one that was checked, and where a part
@@ -83,7 +83,7 @@ def fix(file: Path, report: FileReport, target: Path, force: bool = False) -> Fi
         parts.save(target, force)
     computed = [value for cells in values.values() for value in cells.values()]
     lost = sum(value is None for value in computed)
-    return Fixed(sum(len(sheet.trees) for sheet in sheets.values()), len(computed) - lost, lost, tuple(left))
+    return Correction(sum(len(sheet.trees) for sheet in sheets.values()), len(computed) - lost, lost, tuple(left))
 
 
 def _trees(finding: Finding, report: FileReport, groups: "_Groups") -> dict[Place, Node] | None:

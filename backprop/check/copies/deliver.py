@@ -1,17 +1,16 @@
 """What a check leaves as files: a markdown report, a page, marked and corrected copies. Nothing is half-written."""
 
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from backprop.check.copies.annotated import annotate
-from backprop.check.copies.corrected import Fixed, fix
+from backprop.check.copies.corrected import Correction, fix
 from backprop.check.findings import FileReport
 from backprop.check.report.markdown import to_markdown
 from backprop.check.report.page import to_html
-from backprop.check.report.phrases import count, visible
-from backprop.errors import BackpropError
+from groundfloor.files import FileError, reason, write_file
+from groundfloor.text import count, shown
 
 
 def deliver(
@@ -26,8 +25,8 @@ def deliver(
     """Write what is asked for; a line on each thing written. Copies keep their place below the files' common folder."""
     for file, render in ((markdown, to_markdown), (page, to_html)):
         if file is not None:
-            write_text(file, render(reports), force)
-            yield f"written: {visible(str(file))}"
+            write_file(file, render(reports), force=force)
+            yield f"written: {shown(str(file))}"
     wrong = [(Path(report.file).resolve(), report) for report in reports if report.findings]
     common = os.path.commonpath([file.parent for file, _ in wrong]) if wrong else ""
     for file, report in wrong:
@@ -35,13 +34,13 @@ def deliver(
         if annotated is not None:
             target = _place(annotated, name)
             annotate(file, report, target, force)
-            yield f"marked: {visible(str(target))}"
+            yield f"marked: {shown(str(target))}"
         if fixed is not None:
             target = _place(fixed, name)
-            yield f"corrected: {visible(str(target))}: {_summary(fix(file, report, target, force))}"
+            yield f"corrected: {shown(str(target))}: {_summary(fix(file, report, target, force))}"
 
 
-def _summary(corrected: Fixed) -> str:
+def _summary(corrected: Correction) -> str:
     """40 formulas, 40 values, 2 values not computed (...), 1 finding left to correct by hand."""
     parts = [count(corrected.cells, "formula"), count(corrected.recalculated, "value")]
     if corrected.without_value:
@@ -51,30 +50,10 @@ def _summary(corrected: Fixed) -> str:
     return ", ".join(parts)
 
 
-def refuse_existing(*files: Path | None) -> None:
-    """Say before a long check that its report would overwrite a file."""
-    for file in files:
-        if file is not None and file.exists():
-            raise BackpropError(f"{file} exists; --force overwrites it")
-
-
-def write_text(file: Path, text: str, force: bool) -> None:
-    """A text file, whole or not at all."""
-    if not force:
-        refuse_existing(file)
-    try:
-        with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.parent) as folder:
-            new = Path(folder) / "new"
-            new.write_text(text, encoding="utf-8")
-            new.replace(file)
-    except OSError as error:
-        raise BackpropError(f"{file}: cannot be written ({error.strerror or error})") from error
-
-
 def _place(folder: Path, name: Path) -> Path:
     target = folder / name
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BackpropError(f"{target.parent}: cannot be made ({error.strerror or error})") from error
+        raise FileError(f"{target.parent}: cannot be made ({reason(error)})") from error
     return target

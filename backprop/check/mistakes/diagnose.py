@@ -7,13 +7,15 @@ from dataclasses import replace
 import numpy as np
 
 from backprop.check.findings import Finding, Kind, Severity
-from backprop.check.mistakes.helper_columns import Blame
+from backprop.check.mistakes.helper_columns import HelperColumns
 from backprop.check.mistakes.pasted_tables import check_pasted
-from backprop.check.mistakes.sentences import Words, symbol
-from backprop.check.proof.prove import Judge
-from backprop.check.proof.verify import Key, Steps, Wrong, cached
+from backprop.check.mistakes.sentences import Sentences, symbol
+from backprop.check.proof.answer_key import AnswerKey
+from backprop.check.proof.prover import Prover
+from backprop.check.proof.stored_values import Steps, on_stored_values
+from backprop.check.proof.wrong_cells import WrongRun
 from backprop.check.repair.candidates import shape
-from backprop.check.repair.search import Mender, anchored
+from backprop.check.repair.search import RepairSearch, anchored
 from backprop.spreadsheet.book import address, span
 from backprop.spreadsheet.formula import Node, render
 
@@ -25,22 +27,22 @@ BROKEN_EPOCH = 5  # lines wrong in the same steps, for it to be these epochs tha
 class Diagnosis:
     """Findings about the wrong cells of one table."""
 
-    def __init__(self, key: Key, judge: Judge) -> None:
-        self.key, self.judge, self.table, self.view = key, judge, key.table, key.table.view
-        self.mender, self.words = Mender(key, judge), Words(key.table)
+    def __init__(self, key: AnswerKey, prover: Prover) -> None:
+        self.key, self.prover, self.table, self.view = key, prover, key.table, key.table.view
+        self.search, self.sentences = RepairSearch(key, prover), Sentences(key.table)
         self.alike: Counter[Steps] = Counter()
         self.searches = 0
 
-    def findings(self, wrong: list[Wrong]) -> list[Finding]:
+    def findings(self, wrong: list[WrongRun]) -> list[Finding]:
         """All of them, in the order of the sheet."""
         formulas = self._merged([item for item in wrong if item.tree is not None])
         self.alike = Counter(item.steps for item in formulas)
-        blame = Blame(self.mender, formulas)
+        helpers = HelperColumns(self.search, formulas)
         constants = [item for item in wrong if item.reason == "constant"]
         empty = [item for item in wrong if item.reason == "empty"]
         unread = [item for item in wrong if item.tree is None and item.reason not in ("constant", "empty")]
         # One helper's mistake shows in several lines.
-        found = dict.fromkeys(finding for item in formulas for finding in self._formula(item, blame))
+        found = dict.fromkeys(finding for item in formulas for finding in self._formula(item, helpers))
         return [
             *found,
             *map(self._constant, constants),
@@ -71,9 +73,9 @@ class Diagnosis:
         numbers = [self.view.numbers(line, self.table.first, self.key.last_computed) for line in lines]
         return any(np.nanmax(each, initial=-np.inf) - np.nanmin(each, initial=np.inf) > 1e-9 for each in numbers)
 
-    def _merged(self, wrong: list[Wrong]) -> list[Wrong]:
+    def _merged(self, wrong: list[WrongRun]) -> list[WrongRun]:
         """Neighbouring steps of a line joined where one formula, or one but for an unanchored constant, fills them."""
-        merged: list[Wrong] = []
+        merged: list[WrongRun] = []
         for item in wrong:
             last = merged[-1] if merged else None
             if (
@@ -87,7 +89,7 @@ class Diagnosis:
                 merged.append(item)
         return merged
 
-    def _anchored(self, item: Wrong) -> object:
+    def _anchored(self, item: WrongRun) -> object:
         return item.tree and anchored(item.tree, self.key, *self.view.position(item.steps[0], item.line))
 
     # -- one finding ----------------------------------------------------------------------------------------------
@@ -103,39 +105,39 @@ class Diagnosis:
             explanation, effect,
         )  # fmt: skip
 
-    def _formula(self, item: Wrong, blame: Blame) -> Iterator[Finding]:
+    def _formula(self, item: WrongRun, helpers: HelperColumns) -> Iterator[Finding]:
         tree, (first, _) = item.tree, item.steps
         assert tree is not None
-        broken = self.alike[item.steps] >= BROKEN_EPOCH and self.mender.usual(item.line) not in (None, tree)
+        broken = self.alike[item.steps] >= BROKEN_EPOCH and self.search.usual(item.line) not in (None, tree)
         self.searches += not broken
         broken |= self.searches > MOST_SEARCHES
-        odd = blame.odd(item)
-        explained = bool(odd) and self.mender.all_hold([item], odd)
+        odd = helpers.odd(item)
+        explained = bool(odd) and self.search.all_hold([item], odd)
         if explained or broken:
-            yield from (blame.odd_finding(cell, usual, item, broken) for cell, usual in odd.items())
+            yield from (helpers.odd_finding(cell, usual, item, broken) for cell, usual in odd.items())
         if explained:
             return
-        shared = not broken and (blame.read_by_others(item) or self._like_its_kind(item))
-        if shared and (blamed := blame.shared(item)):
+        shared = not broken and (helpers.read_by_others(item) or self._like_its_kind(item))
+        if shared and (blamed := helpers.shared(item)):
             yield blamed
             return
         row, column = self.view.position(first, item.line)
         stands = f"={render(tree, row, column)}"
         severity, effect = self._effect(item.name, item.line, item.steps, tree)
-        repair = None if broken else self.mender.repair(item.name, item.line, item.steps, tree)
+        repair = None if broken else self.search.repair(item.name, item.line, item.steps, tree)
         if repair is not None:
-            text = f"{symbol(item.name)} {self.words.sentence(repair, tree, row, column)}"
+            text = f"{symbol(item.name)} {self.sentences.sentence(repair, tree, row, column)}"
             yield self._finding(item.name, item.line, item.steps, repair.kind, text, stands,
                                 f"={render(repair.tree, row, column)}", severity, effect)  # fmt: skip
             return
-        if not broken and not shared and (blamed := blame.shared(item)):
+        if not broken and not shared and (blamed := helpers.shared(item)):
             yield blamed
             return
         kind, text = self._beyond_repair(item)
         yield self._finding(item.name, item.line, item.steps, kind, text, stands,
-                            self.mender.right_formula(item), severity, effect)  # fmt: skip
+                            self.search.right_formula(item), severity, effect)  # fmt: skip
 
-    def _like_its_kind(self, item: Wrong) -> bool:
+    def _like_its_kind(self, item: WrongRun) -> bool:
         """Whether a right quantity of the same kind (∂E/∂w2 beside ∂E/∂w1) has a formula of the same shape."""
         assert item.tree is not None
         own, kind, step = shape(item.tree), item.name.rstrip("0123456789"), item.steps[0]
@@ -143,15 +145,15 @@ class Diagnosis:
         return any(
             (other := self.view.formula(step, line)) is not None
             and shape(other) == own
-            and self.judge.holds(self.table, other, step, line, name, thorough=False)
+            and self.prover.holds(self.table, other, step, line, name, thorough=False)
             for name, line in kin
         )
 
-    def _beyond_repair(self, item: Wrong) -> tuple[Kind, str]:
+    def _beyond_repair(self, item: WrongRun) -> tuple[Kind, str]:
         first = item.steps[0]
         assert item.tree is not None
         for other, _ in self.key.checked():
-            if other != item.name and self.judge.holds(self.table, item.tree, first, item.line, other, thorough=False):
+            if other != item.name and self.prover.holds(self.table, item.tree, first, item.line, other, thorough=False):
                 return Kind.OVERWRITTEN, f"{symbol(item.name)} holds the formula of {symbol(other)}"
         if item.reason != "another function":
             return Kind.NOT_COMPUTABLE, f"{symbol(item.name)} cannot be computed: {item.reason}"
@@ -165,8 +167,8 @@ class Diagnosis:
     def _effect(self, name: str, line: int, steps: Steps, tree: Node) -> tuple[Severity, str | None]:
         """Whether the numbers are wrong here, and by how much in the first epoch concerned."""
         right = self.key.tree(name, steps[0])
-        found = cached(self.table, tree, line, steps)
-        expected = None if right is None else cached(self.table, right, line, steps)
+        found = on_stored_values(self.table, tree, line, steps)
+        expected = None if right is None else on_stored_values(self.table, right, line, steps)
         if found is None or expected is None or not np.all(np.isfinite(found)) or not np.all(np.isfinite(expected)):
             return "error", None
         difference = np.abs(found - expected)
@@ -178,10 +180,10 @@ class Diagnosis:
             return "error", f"{symbol(name)} off by {difference[at]:.2g}"
         return "error", f"{symbol(name)} off by {difference[at] / scale[at]:.2g} relative at first"
 
-    def _constant(self, item: Wrong) -> Finding:
+    def _constant(self, item: WrongRun) -> Finding:
         first, last = item.steps
         expected = self.key.tree(item.name, first)
-        right = None if expected is None else cached(self.table, expected, item.line, item.steps)
+        right = None if expected is None else on_stored_values(self.table, expected, item.line, item.steps)
         stored = self.view.numbers(item.line, first, last)
         same = right is not None and bool(np.all(np.abs(right - stored) <= 1e-7 * np.abs(right) + 1e-12))
         value = self.view.value(first, item.line)
@@ -189,16 +191,16 @@ class Diagnosis:
         if isinstance(value, str):
             text = f"{symbol(item.name)} is the text {value[:30]!r} where its formula belongs"
         return self._finding(item.name, item.line, item.steps, Kind.HARD_CODED, text, None,
-                             self.mender.right_formula(item), "latent" if same else "error")  # fmt: skip
+                             self.search.right_formula(item), "latent" if same else "error")  # fmt: skip
 
-    def _unreadable(self, item: Wrong) -> Finding:
+    def _unreadable(self, item: WrongRun) -> Finding:
         return self._finding(item.name, item.line, item.steps, Kind.NOT_COMPUTABLE,
                              f"{symbol(item.name)}: {item.reason}", None,
-                             self.mender.right_formula(item))  # fmt: skip
+                             self.search.right_formula(item))  # fmt: skip
 
-    def _incomplete(self, empty: list[Wrong]) -> list[Finding]:
+    def _incomplete(self, empty: list[WrongRun]) -> list[Finding]:
         """Empty cells of the same epochs as one finding."""
-        by_steps: dict[Steps, list[Wrong]] = defaultdict(list)
+        by_steps: dict[Steps, list[WrongRun]] = defaultdict(list)
         for item in empty:
             by_steps[item.steps].append(item)
         found = []

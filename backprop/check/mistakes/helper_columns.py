@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 
 from backprop.check.findings import Finding, Kind
-from backprop.check.proof.prove import Prover
-from backprop.check.proof.verify import Wrong
+from backprop.check.mistakes.sentences import Sentences
+from backprop.check.proof.equality import same_function
+from backprop.check.proof.evaluator import Evaluator
+from backprop.check.proof.wrong_cells import WrongRun
 from backprop.check.repair.candidates import Repair, shape
-from backprop.check.repair.search import Mender
+from backprop.check.repair.search import RepairSearch
 from backprop.spreadsheet.book import CONSTANT, Cell, address, span
 from backprop.spreadsheet.evaluate import NotComputableError
 from backprop.spreadsheet.formula import Node, Number, references, render
@@ -19,67 +21,68 @@ MOST_HELPERS = 12  # tried one after the other
 DEEPEST = 6  # helpers that read helpers
 
 
-class Blame:
+class HelperColumns:
     """Finds the helper cells that make quantities wrong."""
 
-    def __init__(self, mender: Mender, wrong: Sequence[Wrong]) -> None:
-        self.mender, self.key, self.judge = mender, mender.key, mender.judge
-        self.table, self.view = mender.table, mender.view
+    def __init__(self, search: RepairSearch, wrong: Sequence[WrongRun]) -> None:
+        self.search, self.key, self.prover = search, search.key, search.prover
+        self.table, self.view = search.table, search.view
         self.wrong = [item for item in wrong if item.tree is not None]
-        self.told: dict[Cell, Finding] = {}
+        self.sentences = Sentences(self.table)
+        self.reported: dict[Cell, Finding] = {}
         self.reach: dict[tuple[int, int], list[Cell]] = {}
 
-    def odd(self, item: Wrong) -> dict[Cell, Node]:
+    def odd(self, item: WrongRun) -> dict[Cell, Node]:
         """Helper cells that the formula reads and that are worth something else than their line's usual formula."""
         found = {}
         cells = self._reached(item.line, item.steps[0])
-        usual = self.mender.usual(item.line)
+        usual = self.search.usual(item.line)
         if usual not in (None, item.tree):
             cells = list(dict.fromkeys([*cells, *self._read(usual, item.steps[0], item.line, 0, True)]))
         as_usual: dict[Cell, Node] = {}
         for cell in cells:
-            usual = self.mender.usual(self.view.position(*cell[1:])[1])
+            usual = self.search.usual(self.view.position(*cell[1:])[1])
             if usual is not None:
                 as_usual[cell] = usual
         for cell in cells:
             step, line = self.view.position(*cell[1:])
-            usual = self.mender.usual(line)
+            usual = self.search.usual(line)
             if usual is None or self.view.formula(step, line) == usual:
                 continue
             right, stands = (self._worth(cell, tree, item.steps[0], as_usual) for tree in (usual, None))
-            if right is not None and (stands is None or not _equal(stands, right)):
+            if right is not None and (stands is None or not same_function(stands, right)):
                 found[cell] = usual
         return found
 
-    def odd_finding(self, cell: Cell, usual: Node, item: Wrong, broken: bool) -> Finding:
+    def odd_finding(self, cell: Cell, usual: Node, item: WrongRun, broken: bool) -> Finding:
         """One of those cells, with the steps that share its content; `item` is wrong because of it.
 
         In epochs that went wrong as a whole no smaller change is looked for.
         """
-        if cell not in self.told:
-            self.told[cell] = self._odd_finding(cell, usual, item, broken)
-        return self.told[cell]
+        if cell not in self.reported:
+            self.reported[cell] = self._odd_finding(cell, usual, item, broken)
+        return self.reported[cell]
 
-    def _odd_finding(self, cell: Cell, usual: Node, item: Wrong, broken: bool) -> Finding:
+    def _odd_finding(self, cell: Cell, usual: Node, item: WrongRun, broken: bool) -> Finding:
         step, line = self.view.position(*cell[1:])
         own = self.view.formula(step, line)
         last = step
         tree = self.view.tree(step, line)
         while last < self.table.last and self.view.tree(last + 1, line) == tree:
             last += 1
-        name = self.mender.words.helper(line)
+        name = self.sentences.helper(line)
         if own is None:
             value = self.view.value(step, line)
             text = f"{name} is {'empty' if tree is None else f'{value!r}'} where its formula belongs"
             return self._finding(line, (step, last), Kind.HARD_CODED, text, None, usual)
-        repair = None if broken else self.mender.repair_helper([item], own, cell)
+        repair = None if broken else self.search.repair_helper([item], own, cell)
         if repair is not None and repair.kind is not Kind.WRONG_FORMULA:
-            text = f"{name} {self.mender.words.sentence(repair, own, *cell[1:])}"
+            text = f"{name} {self.sentences.sentence(repair, own, *cell[1:])}"
             return self._finding(line, (step, last), repair.kind, text, own, usual)
         text = f"{name} is not computed as in its other epochs"
         return self._finding(line, (step, last), Kind.OVERWRITTEN, text, own, usual)
 
-    def shared(self, item: Wrong) -> Finding | None:
+    def shared(self, item: WrongRun) -> Finding | None:
         """The helper whose mistake explains this quantity and every other wrong one that reads it in these steps."""
         alike = [other for other in self.wrong if other.steps == item.steps]
         cells = [cell for cell in self._reached(item.line, item.steps[0]) if not self._cleared(cell, item)]
@@ -97,7 +100,7 @@ class Blame:
                 own = self.view.formula(*self.view.position(*cell[1:]))
                 if own is None or cell[0] != self.view.sheet.name:
                     continue
-                repair = self.mender.repair_helper(readers[cell], own, cell, anew)
+                repair = self.search.repair_helper(readers[cell], own, cell, anew)
                 if repair is not None:
                     return self._repaired(cell, own, repair, item)
         return None
@@ -117,7 +120,7 @@ class Blame:
         text = None if header is None else self.view.value(header, line)
         return re.sub(r"[0-9]", "", text) if isinstance(text, str) else ""
 
-    def read_by_others(self, item: Wrong) -> bool:
+    def read_by_others(self, item: WrongRun) -> bool:
         """Whether another wrong quantity reads, in these steps, a helper that this one reads."""
         own = set(self._reached(item.line, item.steps[0]))
         return any(
@@ -126,9 +129,9 @@ class Blame:
             if other is not item and other.steps == item.steps
         )
 
-    def _repaired(self, cell: Cell, own: Node, repair: Repair, item: Wrong) -> Finding:
+    def _repaired(self, cell: Cell, own: Node, repair: Repair, item: WrongRun) -> Finding:
         step, line = self.view.position(*cell[1:])
-        words = self.mender.words
+        words = self.sentences
         steps = (step, step + item.steps[1] - item.steps[0])
         return self._finding(line, steps, repair.kind, f"{words.helper(line)} {words.sentence(repair, own, *cell[1:])}",
                              own, repair.tree)  # fmt: skip
@@ -138,11 +141,11 @@ class Blame:
     ) -> Finding:
         first, last = (self.view.position(step, line) for step in steps)
         return Finding(
-            self.view.sheet.name, address(*first), span(first, last), self.mender.words.helper(line), kind, "error",
+            self.view.sheet.name, address(*first), span(first, last), self.sentences.helper(line), kind, "error",
             None if stands is None else f"={render(stands, *first)}", f"={render(right, *first)}", text,
         )  # fmt: skip
 
-    def _cleared(self, cell: Cell, item: Wrong) -> bool:
+    def _cleared(self, cell: Cell, item: WrongRun) -> bool:
         """Whether a right quantity reads the cell, in the steps concerned or in the cell's own."""
         for step in {item.steps[0], self.view.position(*cell[1:])[0]}:
             wrong = {other.line for other in self.wrong if other.steps[0] <= step <= other.steps[1]}
@@ -153,13 +156,13 @@ class Blame:
                 return True
         return False
 
-    def _is_piece(self, cell: Cell, item: Wrong) -> bool:
+    def _is_piece(self, cell: Cell, item: WrongRun) -> bool:
         """Whether the cell is worth a part of the quantity's right formula."""
         stands = self._worth(cell, None, item.steps[0])
         worths = (
-            self._worth(cell, piece, item.steps[0]) for piece in self.mender.pieces(item.name, item.steps[0], cell[1:])
+            self._worth(cell, piece, item.steps[0]) for piece in self.search.pieces(item.name, item.steps[0], cell[1:])
         )
-        return stands is not None and any(worth is not None and _equal(stands, worth) for worth in worths)
+        return stands is not None and any(worth is not None and same_function(stands, worth) for worth in worths)
 
     def _worth(self, cell: Cell, tree: Node | None, step: int, others: dict[Cell, Node] | None = None) -> Any:
         """What the cell is worth, or would be with that formula, to one who reads it in that step; None if nothing.
@@ -172,7 +175,7 @@ class Blame:
         try:
             with np.errstate(all="ignore"):
                 return np.asarray(
-                    Prover(self.table, self.judge.quick, replaced=others or {}).value_in(tree, cell, step)
+                    Evaluator(self.table, self.prover.quick, replaced=others or {}).value_in(tree, cell, step)
                 )
         except NotComputableError:
             return None
@@ -194,7 +197,7 @@ class Blame:
             if (
                 not own
                 or cell == self.table.rate_cell
-                or cell in self.table.aliases
+                or cell in self.table.parameters
                 or depth > DEEPEST
                 or cell in found
             ):
@@ -203,14 +206,9 @@ class Blame:
             if inside and (at_line in self.table.by_line or at_line == self.table.rate_line):
                 continue
             number = self.view.tree(at_step, at_line)
-            if (number is not None and number != CONSTANT) or (inside and self.mender.usual(at_line) is not None):
+            if (number is not None and number != CONSTANT) or (inside and self.search.usual(at_line) is not None):
                 found.append(cell)
-            formula = self.mender.usual(at_line) if as_usual and inside else self.view.formula(at_step, at_line)
+            formula = self.search.usual(at_line) if as_usual and inside else self.view.formula(at_step, at_line)
             if formula is not None:
                 found += self._read(formula, at_step, at_line, depth + 1, as_usual)
         return found
-
-
-def _equal(found: Any, right: Any) -> bool:
-    with np.errstate(all="ignore"):
-        return bool(np.all(np.abs(found - right) <= 1e-9 * np.abs(right)))

@@ -9,10 +9,11 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from backprop.check.findings import Note
+from backprop.check.proof.equality import same_function
 from backprop.check.proof.model import NEW, Model
-from backprop.check.proof.prove import Table, equal
 from backprop.check.proof.states import State, States
 from backprop.check.tables.headers import Vocabulary
+from backprop.check.tables.table import Table
 from backprop.derivation.equation import TOTAL_LOSS
 from backprop.spreadsheet.book import Book, address
 from backprop.spreadsheet.evaluate import MPMATH, NotComputableError, evaluate
@@ -152,7 +153,9 @@ def _is_false(line: str, samples: list[State], vocabulary: Vocabulary) -> bool:
         return False
     for side in sides:
         values = [_value(side, sample, vocabulary, losses=not slope) for sample in samples]
-        if None not in values and not all(equal(v, sample[name]) for v, sample in zip(values, samples, strict=True)):
+        if None not in values and not all(
+            same_function(v, sample[name]) for v, sample in zip(values, samples, strict=True)
+        ):
             return True
     return False
 

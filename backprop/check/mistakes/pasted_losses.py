@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from backprop.check.findings import Finding, Kind
 from backprop.check.proof.model import Model
 from backprop.check.proof.printed import printed_functions
-from backprop.check.proof.prove import Table
+from backprop.check.tables.table import Table
 from backprop.derivation.equation import TOTAL_LOSS
 from backprop.epochs.trace import compile_epoch
 from backprop.spreadsheet.book import CONSTANT, Book, Sheet, address, span
@@ -45,7 +45,7 @@ def descent(table: Table, model: Model, rate: float, epochs: int) -> Array | Non
     """The losses of plain gradient descent from the table's first epoch; None where its start is incomplete."""
     derivation = model.derivation
     held = {name: float(value) for name, value in table.literals}
-    held |= {name: number for cell, name in table.aliases.items() if (number := cell_number(table.view.book, cell))}
+    held |= {name: number for cell, name in table.parameters.items() if (number := cell_number(table.view.book, cell))}
 
     def start(names: Iterable[object]) -> list[float] | None:
         lines = ((str(name), table.lines.get(str(name), 0)) for name in names)

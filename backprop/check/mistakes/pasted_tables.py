@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop.check.findings import Finding, Kind
+from backprop.check.proof.answer_key import AnswerKey
 from backprop.check.proof.printed import printed_functions
-from backprop.check.proof.prove import Table
-from backprop.check.proof.verify import Key
+from backprop.check.tables.table import Table
 from backprop.printers.numpy import NumpyPrinter
 from backprop.printers.text import TextPrinter
 from backprop.spreadsheet.book import address, span
@@ -37,7 +37,7 @@ _TEXT = TextPrinter()
 
 
 @dataclass(frozen=True, slots=True)
-class Pasted:
+class PastedCheck:
     """What stands in a table of numbers."""
 
     findings: list[Finding]
@@ -86,7 +86,7 @@ class _Epochs:
         return [(other, back) for other, (_, read, back) in self.equations.items() if name in read]
 
 
-def is_pasted(key: Key) -> bool:
+def is_pasted(key: AnswerKey) -> bool:
     """Whether the table holds numbers instead of formulas, all but a few."""
     table, formulas, cells = key.table, 0, 0
     for name, line in key.checked():
@@ -96,7 +96,7 @@ def is_pasted(key: Key) -> bool:
     return cells > 0 and formulas < 0.1 * cells and key.last_computed < table.first
 
 
-def check_pasted(key: Key, first: int | None = None) -> Pasted:
+def check_pasted(key: AnswerKey, first: int | None = None) -> PastedCheck:
     """Every value of the table, or of its epochs from that step on; repeated epochs apart."""
     table = key.table
     start = table.first if first is None else first - 1  # the epoch before, which the first update reads
@@ -117,10 +117,10 @@ def check_pasted(key: Key, first: int | None = None) -> Pasted:
     findings += _blamed(key, epochs, wrong, start)
     for name, flags in wrong.items():
         findings += _differ(key, epochs, name, flags, start)
-    return Pasted(findings, checked, right)
+    return PastedCheck(findings, checked, right)
 
 
-def _epochs(key: Key, start: int) -> _Epochs:
+def _epochs(key: AnswerKey, start: int) -> _Epochs:
     table, view = key.table, key.table.view
     values = {name: view.numbers(line, start, table.last) for name, line in table.lines.items()}
     count = table.last - start + 1
@@ -131,7 +131,7 @@ def _epochs(key: Key, start: int) -> _Epochs:
         rate = _estimated_rate(key, values)
         key.literals["eta"] = Fraction(repr(rate))
     values["eta"], half["eta"] = np.full(count, rate), np.zeros(count)
-    for name, cell in key.parameters.items() | key.literals.items():
+    for name, cell in key.parameter_cells.items() | key.literals.items():
         number = float(cell) if isinstance(cell, Fraction) else cell_number(view.book, cell)
         if name not in values and number is not None:
             values[name], half[name] = np.full(count, number), np.zeros(count)
@@ -178,7 +178,7 @@ def _after_repeated(repeated: Flags) -> Flags:
     return np.concatenate([[False], repeated[:-1] & ~repeated[1:]])
 
 
-def _estimated_rate(key: Key, values: dict[str, Array]) -> float:
+def _estimated_rate(key: AnswerKey, values: dict[str, Array]) -> float:
     """The learning rate that the weights' steps show: the median of (w - w') / (dE/dw) over the largest gradients."""
     rates = []
     for name in key.model.weights:
@@ -207,7 +207,7 @@ def _epochs_finding(table: Table, first: int, last: int, kind: Kind, text: str) 
     return Finding(table.view.sheet.name, address(*top), span(top, bottom), "all", kind, "error", None, None, text)
 
 
-def _swapped(key: Key, epochs: _Epochs, wrong: dict[str, Flags], start: int) -> Iterator[Finding]:
+def _swapped(key: AnswerKey, epochs: _Epochs, wrong: dict[str, Flags], start: int) -> Iterator[Finding]:
     """Two neighbouring epochs in each other's place: put back, they settle every update around them."""
     updates = [name for name, (_, _, back) in epochs.equations.items() if back]
     if not updates:
@@ -232,7 +232,7 @@ def _swapped(key: Key, epochs: _Epochs, wrong: dict[str, Flags], start: int) -> 
             many[around] = False
 
 
-def _blamed(key: Key, epochs: _Epochs, wrong: dict[str, Flags], start: int) -> Iterator[Finding]:
+def _blamed(key: AnswerKey, epochs: _Epochs, wrong: dict[str, Flags], start: int) -> Iterator[Finding]:
     """Single numbers whose right value settles every contradiction that they stand in, two or more."""
     places = [(name, int(epoch)) for name, flags in wrong.items() for epoch in np.flatnonzero(flags)]
     if len(places) > MOST_BLAMED:
@@ -272,7 +272,7 @@ def _settles(epochs: _Epochs, wrong: dict[str, Flags], name: str, epoch: int) ->
     return ended
 
 
-def _differ(key: Key, epochs: _Epochs, name: str, wrong: Flags, start: int) -> Iterator[Finding]:
+def _differ(key: AnswerKey, epochs: _Epochs, name: str, wrong: Flags, start: int) -> Iterator[Finding]:
     if not wrong.any():
         return
     view, line = key.table.view, key.table.lines[name]

@@ -5,8 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from backprop.check.findings import Finding, Kind
-from backprop.check.proof.verify import Key
-from backprop.check.repair.search import usual_formula
+from backprop.check.proof.answer_key import AnswerKey
 from backprop.derivation.equation import EPOCH
 from backprop.spreadsheet.book import CONSTANT, Cell, address, span
 from backprop.spreadsheet.contents import cell_number, named
@@ -17,7 +16,7 @@ DEEPEST = 20  # cells from one to the next
 MOST_PICKED = 10_000  # cells of the area from which INDEX picks
 
 
-def wrong_data(key: Key) -> Iterator[Finding]:
+def wrong_data(key: AnswerKey) -> Iterator[Finding]:
     """Epochs counted from another number than 1, and data that are not those of the network's next sample."""
     table = key.table
     line = table.lines.get(EPOCH.name)
@@ -32,9 +31,9 @@ def wrong_data(key: Key) -> Iterator[Finding]:
             yield from _wrong(key, name, table.lines[name])
 
 
-def _wrong(key: Key, name: str, line: int) -> Iterator[Finding]:
+def _wrong(key: AnswerKey, name: str, line: int) -> Iterator[Finding]:
     table, view = key.table, key.table.view
-    usual = usual_formula(table, line)
+    usual = table.usual_formula(line)
     steps = range(table.first, table.last + 1)
     shown = {step: _shown(key, view.formula(step, line), step, line) for step in steps}
     flags = ((step, view.tree(step, line), shown[step] != _right(key, name, step)) for step in steps)
@@ -53,7 +52,7 @@ def _wrong(key: Key, name: str, line: int) -> Iterator[Finding]:
         yield _finding(key, name, line, (first, run[-1]), kind, stands, should, text)
 
 
-def _right(key: Key, name: str, step: int) -> float:
+def _right(key: AnswerKey, name: str, step: int) -> float:
     """What a line of the data holds in that step."""
     model = key.model
     turn = (step - key.table.first) % model.network.samples
@@ -64,7 +63,7 @@ def _right(key: Key, name: str, step: int) -> float:
     return model.network.targets[turn][model.targets.index(name)]
 
 
-def _shown(key: Key, tree: Node | None, step: int, line: int) -> float | None:
+def _shown(key: AnswerKey, tree: Node | None, step: int, line: int) -> float | None:
     """The number in that place, or what a formula there gives where epochs and samples are counted right."""
     table = key.table
     cell: Cell = (table.view.sheet.name, *table.view.position(step, line))
@@ -74,7 +73,7 @@ def _shown(key: Key, tree: Node | None, step: int, line: int) -> float | None:
         return None
 
 
-def _value(key: Key, tree: Node, holder: Cell, depth: int) -> Any:
+def _value(key: AnswerKey, tree: Node, holder: Cell, depth: int) -> Any:
     table, book = key.table, key.table.view.book
     if depth > DEEPEST:
         raise NotComputableError("a chain of references that does not end")
@@ -132,7 +131,7 @@ def _nodes(tree: Node) -> Iterator[Node]:
 
 
 def _finding(
-    key: Key, name: str, line: int, steps: tuple[int, int], kind: Kind, stands: str | None, should: str | None,
+    key: AnswerKey, name: str, line: int, steps: tuple[int, int], kind: Kind, stands: str | None, should: str | None,
     text: str,
 ) -> Finding:  # fmt: skip
     view = key.table.view

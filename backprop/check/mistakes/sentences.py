@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from backprop.check.findings import Kind
-from backprop.check.proof.prove import Table
 from backprop.check.repair.candidates import Repair, product_with_complement
+from backprop.check.tables.table import Table
 from backprop.printers.text import TextPrinter
-from backprop.spreadsheet.book import Cell, address
+from backprop.spreadsheet.book import address
 from backprop.spreadsheet.formula import Binary, Node, Reference, references, render
 
 _TEXT = TextPrinter()
@@ -18,24 +18,10 @@ def symbol(quantity: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Sentences:
     """What the cells of one table are called."""
 
     table: Table
-
-    def quantity(self, reference: Reference, row: int, column: int) -> str | None:
-        """What a reference in that cell means."""
-        table, view = self.table, self.table.view
-        cell: Cell = (reference.sheet or view.sheet.name, *reference.at(row, column))
-        if cell == table.rate_cell:
-            return "eta"
-        if cell in table.aliases:
-            return table.aliases[cell]
-        step, line = view.position(*cell[1:])
-        inside = cell[0] == view.sheet.name and table.first <= step <= table.last
-        if inside and line == table.rate_line:
-            return "eta"
-        return table.by_line.get(line) if inside else None
 
     def helper(self, line: int) -> str:
         """The header of a line that is no quantity."""
@@ -45,7 +31,7 @@ class Words:
 
     def say(self, reference: Reference, row: int, column: int) -> str:
         """a_h1 (J33)."""
-        quantity = self.quantity(reference, row, column)
+        quantity = self._quantity(reference, row, column)
         cell = render(reference, row, column)
         return f"{symbol(quantity)} ({cell})" if quantity else f"cell {cell}"
 
@@ -56,7 +42,7 @@ class Words:
         match repair.kind:
             case Kind.WRONG_REFERENCE if isinstance(old, Reference) and isinstance(new, Reference):
                 before, after = self.say(old, row, column), self.say(new, row, column)
-                one, two = self.quantity(old, row, column), self.quantity(new, row, column)
+                one, two = self._quantity(old, row, column), self._quantity(new, row, column)
                 if one and two and product_with_complement(tree, old) and old not in set(references(repair.tree)):
                     return (
                         f"multiplies by {one}·(1 − {one}) ({self._lane(old, row, column)}); "
@@ -69,7 +55,7 @@ class Words:
                 right = self.say(new, row, column)
                 return f"reads {self.say(old, row, column)} in every epoch, because the $ holds it; should be {right}"
             case Kind.MISSING_ABSOLUTE if isinstance(new, Reference):
-                quantity = self.quantity(new, row, column)
+                quantity = self._quantity(new, row, column)
                 what = "the learning rate" if quantity in ("eta", None) else quantity
                 return f"reads {shown[0]}, which moves when filled down; {what} stands in {shown[1]}"
             case Kind.WRONG_OPERATOR if isinstance(old, Binary) and isinstance(new, Binary):
@@ -93,6 +79,9 @@ class Words:
             case Kind.MOVED_PARENTHESIS:
                 return "has a bracket in the wrong place"
         return "is another function"
+
+    def _quantity(self, reference: Reference, row: int, column: int) -> str | None:
+        return self.table.quantity(self.table.view.cell_read(reference, row, column))
 
     def _lane(self, reference: Reference, row: int, column: int) -> str:
         at_row, at_column = reference.at(row, column)

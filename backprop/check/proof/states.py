@@ -10,13 +10,13 @@ import numpy as np
 
 from backprop.check.proof.model import NEW, Model
 from backprop.check.proof.printed import printed_functions
+from backprop.check.tables.table import Literals
 from backprop.derivation.equation import EPOCH, ETA, sample_name
 from backprop.epochs.trace import compile_epoch
 from backprop.printers.numpy import epoch_source
 from backprop.spreadsheet.evaluate import NUMPY, Arithmetic
 
 State = dict[str, Any]
-Literals = tuple[tuple[str, Fraction], ...]  # numbers typed into formulas instead of drawn: eta, a bias, a constant
 
 FEW, MANY = 4, 24  # states in doubles; many where a function has kinks or numbers have signs
 LARGEST_DRAWN = 40  # number of an epoch

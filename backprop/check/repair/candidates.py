@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from backprop.check.findings import Kind
-from backprop.check.proof.prove import HOLE
+from backprop.check.proof.evaluator import HOLE
 from backprop.spreadsheet.formula import (
     Binary,
     Bracket,
@@ -93,7 +93,7 @@ Candidates = Callable[[Reference], list[Reference]]
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class Changes:
     """Changes of one place: `template` is the formula with HOLE there; (kind, what takes its place, old, new) each."""
 
     template: Node
@@ -107,7 +107,7 @@ class Trial:
 
 def trials(
     tree: Node, stand_ins: Candidates, row: int, column: int, transposed: bool = False, biases: Sequence[Node] = ()
-) -> Iterator[Trial]:
+) -> Iterator[Changes]:
     """Changes to try, the likeliest first. `stand_ins` gives the references that could stand in a reference's place.
 
     `biases` are what may be forgotten as a term, as references or as numbers.
@@ -119,18 +119,18 @@ def trials(
     distinct = list(dict.fromkeys(references(tree)))
     candidates = {old: [new for new in stand_ins(old) if new != old] for old in distinct}
     for old in distinct:
-        yield Trial(substitute(tree, old, HOLE), [(kind(old, new), new, old, new) for new in candidates[old]])
+        yield Changes(substitute(tree, old, HOLE), [(kind(old, new), new, old, new) for new in candidates[old]])
     places = list(positions(tree))
     for node, rebuild in places:
         if isinstance(node, Reference):
             changes = [(kind(node, new), new, node, new) for new in candidates[node]]
-            yield Trial(rebuild(HOLE), changes)
+            yield Changes(rebuild(HOLE), changes)
     for node, rebuild in places:
         numbers = [(Kind.WRONG_NUMBER, bias) for bias in biases if isinstance(node, Number) and bias != node]
         others = [*_operators(node), *_numbers(node), *numbers]
-        yield Trial(rebuild(HOLE), [(kind, new, node, new) for kind, new in others])
+        yield Changes(rebuild(HOLE), [(kind, new, node, new) for kind, new in others])
     if biases:
-        yield Trial(Binary("+", tree, HOLE), [(Kind.MISSING_FACTOR, bias, None, bias) for bias in biases])
+        yield Changes(Binary("+", tree, HOLE), [(Kind.MISSING_FACTOR, bias, None, bias) for bias in biases])
     yield from _brackets(tree, row, column)
     yield from _factors(places, stand_ins(Reference(0, 0)))
 
@@ -170,14 +170,14 @@ def _numbers(node: Node) -> Iterator[tuple[Kind, Node]]:
         )
 
 
-def _factors(places: list[tuple[Node, Replace]], own: list[Reference]) -> Iterator[Trial]:
+def _factors(places: list[tuple[Node, Replace]], own: list[Reference]) -> Iterator[Changes]:
     for node, rebuild in places:
         extra = Kind.EXTRA_FACTOR
         match node:
             case Binary("*" | "+" | "-", left, right):
-                yield Trial(rebuild(HOLE), [(extra, left, right, None), (extra, right, left, None)])
+                yield Changes(rebuild(HOLE), [(extra, left, right, None), (extra, right, left, None)])
             case Binary("/", left, right):
-                yield Trial(rebuild(HOLE), [(extra, left, right, None)])
+                yield Changes(rebuild(HOLE), [(extra, left, right, None)])
     factors: list[Node] = [*own]
     factors += [Bracket(Binary("-", Number("1"), reference)) for reference in own]
     factors += [Bracket(Binary("-", one, two)) for one in own for two in own if one != two]
@@ -185,20 +185,20 @@ def _factors(places: list[tuple[Node, Replace]], own: list[Reference]) -> Iterat
     for node, rebuild in places:
         if isinstance(node, Binary | Bracket | Reference | Unary):
             whole = Bracket(node) if isinstance(node, Binary) and node.operator in "+-" else node
-            yield Trial(
+            yield Changes(
                 rebuild(Binary("*", whole, HOLE)), [(Kind.MISSING_FACTOR, factor, node, factor) for factor in factors]
             )
 
 
-def _brackets(tree: Node, row: int, column: int) -> Iterator[Trial]:
+def _brackets(tree: Node, row: int, column: int) -> Iterator[Changes]:
     """Brackets dropped, moved by one end, and put around any stretch between two operands."""
     tokens = [token for token in _OPERAND.findall(render(tree, row, column)) if token.strip()]
     pairs = _pairs(tokens)
     trials = 0
 
-    def tried(kind: Kind, changed: list[str]) -> Iterator[Trial]:
+    def tried(kind: Kind, changed: list[str]) -> Iterator[Changes]:
         try:
-            yield Trial(HOLE, [(kind, parse("=" + "".join(changed), row, column), None, None)])
+            yield Changes(HOLE, [(kind, parse("=" + "".join(changed), row, column), None, None)])
         except FormulaError:
             return
 

@@ -5,46 +5,47 @@ from typing import Any
 
 import numpy as np
 
-from backprop.check.proof.prove import HOLE, Judge, Prover
-from backprop.check.proof.verify import Key
+from backprop.check.proof.answer_key import AnswerKey
+from backprop.check.proof.evaluator import HOLE, Evaluator
+from backprop.check.proof.prover import Prover
 from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.evaluate import NotComputableError
 from backprop.spreadsheet.formula import Binary, Bracket, Node, Number, Reference
 
 
-class Trials:
+class Screening:
     """Candidates for the formula in one cell of a quantity; or, with `holder`, for that of a cell which it reads."""
 
-    def __init__(self, key: Key, judge: Judge, name: str, step: int, holder: Cell | None = None) -> None:
+    def __init__(self, key: AnswerKey, prover: Prover, name: str, step: int, holder: Cell | None = None) -> None:
         self.name, self.step, self.holder = name, step, holder
         view = key.table.view
         self.cell: Cell = (view.sheet.name, *view.position(step, key.table.lines[name]))
         self.own = view.formula(step, key.table.lines[name])
-        self.prover = Prover(key.table, judge.quick)
+        self.evaluator = Evaluator(key.table, prover.quick)
         self.values: dict[Node, Any] = {}
 
     def fitting(self, template: Node, candidates: Sequence[Node]) -> list[int]:
         """Which candidates, in the place of HOLE in the template, give the right numbers."""
-        prover = self.prover
-        prover.replaced = {}
+        evaluator = self.evaluator
+        evaluator.replaced = {}
         if self.holder is not None:
-            prover.known.clear()
+            evaluator.known.clear()
         with np.errstate(all="ignore"):
             worth = [self._worth(candidate) for candidate in candidates]
             kept = [index for index, value in enumerate(worth) if value is not None]
             if not kept:
                 return []
-            prover.hole = np.array([worth[index] for index in kept])
+            evaluator.hole = np.array([worth[index] for index in kept])
             try:
                 if self.holder is None:
-                    found = prover.hole if template is HOLE else prover.value_in(template, self.cell, self.step)
+                    found = evaluator.hole if template is HOLE else evaluator.value_in(template, self.cell, self.step)
                 else:
-                    prover.replaced = {self.holder: template}
-                    prover.known.clear()
-                    found = prover.value_in(self.own, self.cell, self.step) if self.own is not None else np.nan
+                    evaluator.replaced = {self.holder: template}
+                    evaluator.known.clear()
+                    found = evaluator.value_in(self.own, self.cell, self.step) if self.own is not None else np.nan
             except NotComputableError:
                 return []
-            expected = prover.expected(self.name)
+            expected = evaluator.expected(self.name)
             fits = np.all(np.abs(found - expected) <= 1e-9 * np.abs(expected), axis=-1)
         return [kept[index] for index in np.flatnonzero(np.broadcast_to(fits, (len(kept),)))]
 
@@ -63,7 +64,7 @@ class Trials:
 
     def _computed(self, candidate: Node) -> Any:
         try:
-            value = self.prover.value_in(candidate, self.holder or self.cell, self.step)
+            value = self.evaluator.value_in(candidate, self.holder or self.cell, self.step)
         except NotComputableError:
             return None
-        return np.broadcast_to(np.asarray(value, dtype=float), (self.prover.states.samples,))
+        return np.broadcast_to(np.asarray(value, dtype=float), (self.evaluator.states.samples,))

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from backprop.check.findings import Kind
-from backprop.check.mistakes.sentences import Words
-from backprop.check.proof.prove import HOLE, Judge, Table
-from backprop.check.proof.verify import Key, Steps, Wrong
+from backprop.check.proof.answer_key import AnswerKey
+from backprop.check.proof.evaluator import HOLE
+from backprop.check.proof.prover import Prover
+from backprop.check.proof.stored_values import Steps
+from backprop.check.proof.wrong_cells import WrongRun
 from backprop.check.repair.candidates import Candidates, Repair, substitute, trials
-from backprop.check.repair.screening import Trials
+from backprop.check.repair.screening import Screening
 from backprop.derivation.equation import EPOCH
-from backprop.spreadsheet.book import CONSTANT, Cell
+from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import (
     Binary,
     Bracket,
@@ -25,12 +27,11 @@ from backprop.spreadsheet.formula import (
 )
 
 
-class Mender:
+class RepairSearch:
     """Changes that make the formulas of one table right."""
 
-    def __init__(self, key: Key, judge: Judge) -> None:
-        self.key, self.judge, self.table, self.view = key, judge, key.table, key.table.view
-        self.words = Words(key.table)
+    def __init__(self, key: AnswerKey, prover: Prover) -> None:
+        self.key, self.prover, self.table, self.view = key, prover, key.table, key.table.view
         self._usual: dict[int, Node | None] = {}
         named = {*key.table.by_line, key.table.rate_line}
         self.helper_lines = [line for line in self.view.lines() if line not in named and self.usual(line) is not None]
@@ -42,46 +43,46 @@ class Mender:
     def repair(self, name: str, line: int, steps: Steps, tree: Node) -> Repair | None:
         """The first change under which the cell is its quantity, at both ends and in the middle of its steps."""
         place = self.view.position(steps[0], line)
-        filter_ = Trials(self.key, self.judge, name, steps[0])
+        screening = Screening(self.key, self.prover, name, steps[0])
         probes = sorted({steps[0], (steps[0] + steps[1]) // 2, steps[1]})
         stand_ins = self._stand_ins(name, *place)
         for trial in trials(tree, stand_ins, *place, self.view.transposed, self._biases(*place)):
-            for index in filter_.fitting(trial.template, [node for _, node, _, _ in trial.changes]):
+            for index in screening.fitting(trial.template, [node for _, node, _, _ in trial.changes]):
                 repair = trial.repair(index)
-                if all(self.judge.holds(self.table, repair.tree, step, line, name, thorough=False) for step in probes):
+                if all(self.prover.holds(self.table, repair.tree, step, line, name, thorough=False) for step in probes):
                     return self._named_kind(repair, *place)
         return None
 
-    def repair_helper(self, items: Sequence[Wrong], tree: Node, holder: Cell, anew: bool = False) -> Repair | None:
+    def repair_helper(self, items: Sequence[WrongRun], tree: Node, holder: Cell, anew: bool = False) -> Repair | None:
         """The first change of a helper cell's formula under which all formulas that read it are right.
 
         `anew` replaces the whole formula by a part of the quantity's right one.
         """
         first = items[0]
         place = holder[1:]
-        filter_ = Trials(self.key, self.judge, first.name, first.steps[0], holder)
+        screening = Screening(self.key, self.prover, first.name, first.steps[0], holder)
         for trial in () if anew else trials(tree, self._stand_ins(first.name, *place), *place, self.view.transposed):
-            for index in filter_.fitting(trial.template, [node for _, node, _, _ in trial.changes]):
+            for index in screening.fitting(trial.template, [node for _, node, _, _ in trial.changes]):
                 repair = trial.repair(index)
                 if self.all_hold(items, {holder: repair.tree}):
                     return self._named_kind(repair, *place)
         if not anew:
             return None
         pieces = list(dict.fromkeys(piece for item in items for piece in self.pieces(item.name, first.steps[0], place)))
-        for index in filter_.fitting(HOLE, pieces):
+        for index in screening.fitting(HOLE, pieces):
             if self.all_hold(items, {holder: pieces[index]}):
                 return Repair(Kind.WRONG_FORMULA, pieces[index])
         return None
 
-    def all_hold(self, items: Sequence[Wrong], replaced: dict[Cell, Node]) -> bool:
+    def all_hold(self, items: Sequence[WrongRun], replaced: dict[Cell, Node]) -> bool:
         """Whether the formulas are right once those cells hold other ones."""
         return all(
             item.tree is not None
-            and self.judge.holds(self.table, item.tree, item.steps[0], item.line, item.name, replaced, False)
+            and self.prover.holds(self.table, item.tree, item.steps[0], item.line, item.name, replaced, False)
             for item in items
         )
 
-    def right_formula(self, item: Wrong) -> str | None:
+    def right_formula(self, item: WrongRun) -> str | None:
         """What the cell should hold: the formula of the line's other steps where that is right, else the key's."""
         usual = self.usual(item.line)
         if usual not in (None, item.tree):
@@ -93,7 +94,7 @@ class Mender:
     def usual(self, line: int) -> Node | None:
         """The formula that most steps of a line share."""
         if line not in self._usual:
-            self._usual[line] = usual_formula(self.table, line)
+            self._usual[line] = self.table.usual_formula(line)
         return self._usual[line]
 
     def pieces(self, name: str, step: int, place: tuple[int, int]) -> list[Node]:
@@ -128,7 +129,7 @@ class Mender:
     def _named_kind(self, repair: Repair, row: int, column: int) -> Repair:
         """A reference lacks its `$` only where it began on the right cell, or moves along with the epochs past it."""
         if repair.kind is Kind.MISSING_ABSOLUTE and isinstance(repair.old, Reference):
-            old, new = self.words.quantity(repair.old, row, column), repair.new
+            old, new = self.table.quantity(self.view.cell_read(repair.old, row, column)), repair.new
             same_line = isinstance(new, Reference) and self._line(repair.old, row, column) == self._line(
                 new, row, column
             )
@@ -149,7 +150,7 @@ class Mender:
         if self.table.rate_line is not None:
             lines["eta"] = self.table.rate_line
         helpers = [line for line in self.helper_lines if line != self.view.position(row, column)[1]]
-        outside = [cell for cell in (self.table.rate_cell, *self.table.aliases) if cell is not None]
+        outside = [cell for cell in (self.table.rate_cell, *self.table.parameters) if cell is not None]
 
         def make(old: Reference) -> list[Reference]:
             old_step, _ = self.view.position(*old.at(row, column))
@@ -192,28 +193,17 @@ class Mender:
         )
 
 
-def usual_formula(table: Table, line: int) -> Node | None:
-    """The formula that most steps of a line share, two at the least."""
-    counted: dict[int, int] = {}
-    for tree in table.view.trees(line, table.first, table.last):
-        if tree is not None and tree != CONSTANT:
-            counted[tree] = counted.get(tree, 0) + 1
-    best = max(counted, key=lambda number: counted[number], default=None)
-    node = "" if best is None or counted[best] < 2 else table.view.book.trees[best]
-    return None if isinstance(node, str) else node
-
-
 def _factors(node: Node) -> list[Node]:
     if isinstance(node, Binary) and node.operator == "*":
         return [*_factors(node.left), *_factors(node.right)]
     return [node]
 
 
-def anchored(tree: Node, key: Key, row: int, column: int) -> Node:
+def anchored(tree: Node, key: AnswerKey, row: int, column: int) -> Node:
     """The formula with `$` wherever it means the learning rate or a parameter cell."""
     for reference in set(references(tree)):
         at = reference.at(row, column)
         cell: Cell = (reference.sheet or key.table.view.sheet.name, *at)
-        if cell == key.table.rate_cell or cell in key.table.aliases:
+        if cell == key.table.rate_cell or cell in key.table.parameters:
             tree = substitute(tree, reference, Reference(*at, True, True, reference.sheet))
     return tree

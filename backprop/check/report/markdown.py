@@ -14,9 +14,9 @@ from backprop.check.report.phrases import (
     short_names,
     table_line,
     verdict_line,
-    visible,
 )
 from groundfloor import markdown
+from groundfloor.text import shown
 
 
 def to_markdown(reports: Sequence[FileReport]) -> str:
@@ -67,12 +67,12 @@ def _finding(number: int, finding: Finding) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    return markdown.escape(visible(text).strip())
+    return markdown.escape(shown(text).strip())
 
 
 def _code(text: str) -> str:
-    return markdown.code(visible(text))
+    return markdown.code(shown(text))
 
 
 def _code_cell(text: str) -> str:
-    return markdown.code_cell(visible(text))
+    return markdown.code_cell(shown(text))

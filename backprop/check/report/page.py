@@ -14,18 +14,16 @@ from backprop.check.report.phrases import (
     LOOKS,
     by_severity,
     cells_checked,
-    count,
     kind_counts,
     kind_name,
     note_line,
     quantity_name,
     short_names,
-    shorten,
     table_line,
     verdict_counts,
     verdict_line,
-    visible,
 )
+from groundfloor.text import count, shortened, shown
 
 MOST_SHOWN = 10_000  # characters of one text; Excel's longest formula has 8,192
 
@@ -59,7 +57,7 @@ def _file(report: FileReport, name: str) -> dict[str, Any]:
         "errors": errors,
         "latent": latent,
         "cells": cells_checked(report),
-        "message": visible(report.message),
+        "message": shown(report.message),
         "sha256": report.sha256 or "",
         "tables": [table_line(table) for table in report.tables],
         "findings": [_finding(finding) for finding in report.findings],
@@ -68,20 +66,20 @@ def _file(report: FileReport, name: str) -> dict[str, Any]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    old, new = (None if text is None else shorten(text, MOST_SHOWN) for text in (finding.formula, finding.should_be))
+    old, new = (None if text is None else shortened(text, MOST_SHOWN) for text in (finding.formula, finding.should_be))
     before, after = [(old, False)], [(new, False)]
     if old is not None and new is not None:
         before, after = differences(old, new)  # type: ignore[assignment]
     return {
         "severity": finding.severity,
-        "sheet": visible(finding.sheet),
-        "range": shorten(finding.range, MOST_SHOWN),
+        "sheet": shown(finding.sheet),
+        "range": shortened(finding.range, MOST_SHOWN),
         "quantity": quantity_name(finding.quantity),
         "kind": kind_name(finding.kind),
-        "explanation": shorten(finding.explanation, MOST_SHOWN),
+        "explanation": shortened(finding.explanation, MOST_SHOWN),
         "formula": None if old is None else before,
         "should_be": None if new is None else after,
-        "effect": visible(finding.effect or ""),
+        "effect": shown(finding.effect or ""),
     }
 
 

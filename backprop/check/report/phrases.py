@@ -1,6 +1,5 @@
 """What every form of a report says in the same words: verdicts, counts, names, lines. Text of a file is shown."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +9,8 @@ from openpyxl.utils import get_column_letter
 
 from backprop.check.findings import FileReport, Note, TableReport, Verdict
 from backprop.printers.text import TextPrinter
+from groundfloor.text import count, listed, shown
 
-INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, format (bidirectional, zero width), surrogates, separators
 NAMED = 20  # of the files passed over
 
 
@@ -33,25 +32,9 @@ LOOKS: dict[Verdict, Look] = {
 }
 
 
-def visible(text: str) -> str:
-    r"""The text on one line, with what a terminal would obey or hide written out: \n, \x1b, \u202e."""
-    if text.isprintable():
-        return text
-    return "".join(
-        letter.encode("unicode_escape").decode() if unicodedata.category(letter) in INVISIBLE else letter
-        for letter in text
-    )
-
-
-def shorten(text: str, most: int) -> str:
-    """The text, made visible, or its beginning and how long it is."""
-    shown = visible(text)
-    return shown if len(shown) <= most else f"{shown[:most]}… ({len(text):,} characters)"
-
-
 def quantity_name(name: str) -> str:
     """∂E/∂w3 for dE_dw3."""
-    return visible(TextPrinter().symbol(name))
+    return shown(TextPrinter().symbol(name))
 
 
 def kind_name(kind: str) -> str:
@@ -64,11 +47,6 @@ def number(value: float) -> str:
     return repr(float(value)).removesuffix(".0")
 
 
-def count(quantity: int, noun: str) -> str:
-    """1 epoch, 68 epochs."""
-    return f"{quantity:,} {noun}{'' if quantity == 1 else 's'}"
-
-
 def table_line(table: TableReport) -> str:
     """Where an epoch table lies and what of it was checked, in one line."""
     first, last = table.first_row, table.last_row
@@ -78,15 +56,15 @@ def table_line(table: TableReport) -> str:
         place = f"columns {get_column_letter(first)} to {get_column_letter(last)}"
         place = place if last != first else f"column {get_column_letter(first)}"
     rate = "learning rate not found" if table.learning_rate is None else f"η = {number(table.learning_rate)}"
-    cell = f" ({visible(table.learning_rate_cell)})" if table.learning_rate_cell else ""
+    cell = f" ({shown(table.learning_rate_cell)})" if table.learning_rate_cell else ""
     epochs = count(last - first + 1, "epoch")
-    return f"{visible(table.sheet)}: {epochs}, {place}, {rate}{cell}, {count(table.cells_checked, 'cell')} checked"
+    return f"{shown(table.sheet)}: {epochs}, {place}, {rate}{cell}, {count(table.cells_checked, 'cell')} checked"
 
 
 def note_line(note: Note) -> str:
     """A note with its place, in one line."""
-    place = visible(note.sheet if note.cell is None else f"{note.sheet} {note.cell}")
-    return f"{place + ': ' if place else ''}{visible(note.text)}"
+    place = shown(note.sheet if note.cell is None else f"{note.sheet} {note.cell}")
+    return f"{place + ': ' if place else ''}{shown(note.text)}"
 
 
 def by_severity(report: FileReport) -> tuple[int, int]:
@@ -107,8 +85,8 @@ def short_names(reports: Sequence[FileReport]) -> tuple[str, list[str]]:
     shared = [each for each in (folders[0], *folders[0].parents) if each.name] if folders else []
     common = next((each for each in shared if all(folder.is_relative_to(each) for folder in folders)), None)
     if common is None:
-        return "", [visible(str(file)) for file in files]
-    return visible(str(common)), [visible(str(file.relative_to(common))) for file in files]
+        return "", [shown(str(file)) for file in files]
+    return shown(str(common)), [shown(str(file.relative_to(common))) for file in files]
 
 
 def verdict_counts(reports: Sequence[FileReport]) -> dict[Verdict, int]:
@@ -138,5 +116,4 @@ def kind_line(reports: Sequence[FileReport]) -> str:
 
 def passed_over_line(files: Sequence[str]) -> str:
     """3 files passed over: b.ods, c.xls, d.csv."""
-    names = [*map(visible, files[:NAMED]), *([f"and {len(files) - NAMED:,} more"] if len(files) > NAMED else [])]
-    return f"{count(len(files), 'file')} passed over: {', '.join(names)}"
+    return f"{count(len(files), 'file')} passed over: {listed(map(shown, files), NAMED)}"

@@ -14,18 +14,16 @@ from backprop.check.report.phrases import (
     LOOKS,
     by_severity,
     cells_checked,
-    count,
     kind_line,
     kind_name,
     note_line,
     passed_over_line,
     quantity_name,
     short_names,
-    shorten,
     table_line,
     verdict_line,
-    visible,
 )
+from groundfloor.text import count, shortened, shown
 
 FINDINGS_SHOWN, NOTES_SHOWN = 40, 8  # of one file
 FORMULA_SHOWN, RANGE_SHOWN = 1_000, 200  # characters, where someone watches
@@ -46,9 +44,9 @@ def print_reports(reports: Sequence[FileReport], console: Console, passed_over: 
 
 def _print_file(report: FileReport, console: Console) -> None:
     look = LOOKS[report.verdict]
-    _print(console, Text.assemble((f"{look.symbol} {look.words}", look.style), "  ", (visible(report.file), "bold")), 0)
+    _print(console, Text.assemble((f"{look.symbol} {look.words}", look.style), "  ", (shown(report.file), "bold")), 0)
     if report.message:
-        _print(console, Text(visible(report.message)))
+        _print(console, Text(shown(report.message)))
     for table in report.tables:
         _print(console, Text(table_line(table)))
     for finding in report.findings[:FINDINGS_SHOWN]:
@@ -77,11 +75,11 @@ def _print(console: Console, text: Text, indent: int = 2) -> None:
 def _print_finding(finding: Finding, console: Console) -> None:
     style = "bold red" if finding.severity == "error" else "bold yellow"
     formula, area = (FORMULA_SHOWN, RANGE_SHOWN) if console.is_terminal else (WHOLE, WHOLE)
-    place = f"{visible(finding.sheet)} {shorten(finding.range, area)}"
+    place = f"{shown(finding.sheet)} {shortened(finding.range, area)}"
     head = Text.assemble((finding.severity, style), f"  {place}  ", (quantity_name(finding.quantity), "bold"), "  ")
     head.append(kind_name(finding.kind))
     _print(console, head)
-    _print(console, Text(visible(finding.explanation)))
+    _print(console, Text(shown(finding.explanation)))
     stands, should_be = _formulas(finding, formula)
     labelled = {"is": stands, "should be": should_be, "effect": _plain(finding.effect, formula)}
     _print_labelled({label: text for label, text in labelled.items() if text is not None}, console)
@@ -107,12 +105,12 @@ def _print_labelled(texts: dict[str, Text], console: Console) -> None:
 def _formulas(finding: Finding, most: int) -> tuple[Text | None, Text | None]:
     if finding.formula is None or finding.should_be is None:
         return _plain(finding.formula, most), _plain(finding.should_be, most)
-    left, right = differences(shorten(finding.formula, most), shorten(finding.should_be, most))
+    left, right = differences(shortened(finding.formula, most), shortened(finding.should_be, most))
     return _coloured(left, "bold red underline"), _coloured(right, "bold green underline")
 
 
 def _plain(text: str | None, most: int) -> Text | None:
-    return None if text is None else Text(shorten(text, most))
+    return None if text is None else Text(shortened(text, most))
 
 
 def _coloured(pieces: Pieces, style: str) -> Text:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backprop.spreadsheet.book import CONSTANT, Book, Sheet, Value
-from backprop.spreadsheet.formula import Node
+from backprop.spreadsheet.book import CONSTANT, Book, Cell, Sheet, Value
+from backprop.spreadsheet.formula import Node, Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,14 @@ class View:
     def position(self, step: int, line: int) -> tuple[int, int]:
         """(row, column) of a place; and, since swapping is its own inverse, (step, line) of a cell."""
         return (line, step) if self.transposed else (step, line)
+
+    def cell(self, step: int, line: int) -> Cell:
+        """The cell in a place."""
+        return (self.sheet.name, *self.position(step, line))
+
+    def cell_read(self, reference: Reference, row: int, column: int) -> Cell:
+        """The cell that a reference means to a formula of this sheet in that row and column."""
+        return (reference.sheet or self.sheet.name, *reference.at(row, column))
 
     def value(self, step: int, line: int) -> Value:
         """What the cell shows."""

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import openpyxl
 from lxml import etree
 
-from backprop.check.copies.corrected import Fixed, fix
+from backprop.check.copies.corrected import Correction, fix
 from backprop.check.findings import FileReport, Finding, Kind
 from backprop.spreadsheet.xlsx.parts import tag
 from tests.backprop.workbook.test_parts import SCHEMAS, load_schema
@@ -74,6 +74,6 @@ def formulas(file: Path) -> dict[tuple[str, str], str]:
     }
 
 
-def fixed(file: Path, *findings: Finding) -> tuple[Path, Fixed]:
+def fixed(file: Path, *findings: Finding) -> tuple[Path, Correction]:
     target = file.with_name("fixed.xlsx")
     return target, fix(file, report(file, *findings), target, force=True)

@@ -10,7 +10,7 @@ import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
 from backprop.check.check import check_file
-from backprop.check.copies.corrected import Fixed, fix
+from backprop.check.copies.corrected import Correction, fix
 from backprop.check.findings import TableReport
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import Trace, run_trace
@@ -94,7 +94,7 @@ def test_findings_without_a_formula_are_told_and_left(
 ) -> None:
     source = stranger_workbooks / "h1-incomplete.xlsx"
     before = check_file(source, eight_weight)
-    assert fix(source, before, tmp_path / "copy.xlsx") == Fixed(0, 0, 0, before.findings)
+    assert fix(source, before, tmp_path / "copy.xlsx") == Correction(0, 0, 0, before.findings)
     assert parts_of(tmp_path / "copy.xlsx") == parts_of(source)
 
 
@@ -268,7 +268,7 @@ def test_a_finding_that_does_not_tell_each_cell_its_formula_is_left(
     table = TableReport("Sheet", 1, 2, 6, "rows", {}, None, None, 5)
     target = file.with_name("fixed.xlsx")
     result = fix(file, replace(report(file, checked), tables=(table,)), target)
-    assert result == Fixed(0, 0, 0, (checked,))
+    assert result == Correction(0, 0, 0, (checked,))
     assert parts_of(target) == parts_of(file)
 
 

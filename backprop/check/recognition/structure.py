@@ -6,35 +6,21 @@ weighted sum by its terms or by what its activation reads.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from backprop.check.proof.model import Model
-from backprop.check.tables.view import View
+from backprop.check.recognition.stretch import Stretch, Usual
 from backprop.derivation.equation import Neuron
 from backprop.spreadsheet.formula import Binary, Bracket, Node, Number, Reference, Unary, children, references
 
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A stretch of steps that looks like an epoch table."""
-
-    view: View
-    first: int
-    last: int
-    header: int | None
-    lines: tuple[int, ...]  # that hold anything in these steps
-
-
 MOST_READ = 3  # formulas that read an activation, at the least
 
-Usual = dict[int, Node | None]  # line -> the formula that most of its steps share
 Term = tuple[int, int]  # the lines of a weight and of what it weighs
 
 
-def structure(found: Found, usual: Usual, model: Model, activations: dict[int, Reference]) -> dict[str, int]:
+def structure(stretch: Stretch, usual: Usual, model: Model, activations: dict[int, Reference]) -> dict[str, int]:
     """Quantity -> line, as far as the formulas' dependencies say."""
     derivation = model.derivation
-    reader = _Reader(found, usual, activations, bool(derivation.biases))
+    reader = _Reader(stretch, usual, activations, bool(derivation.biases))
     lines: dict[str, int] = {}
     known: list[int] = []
     for layer in derivation.layers:
@@ -91,13 +77,13 @@ def _weights(lines: dict[str, int], model: Model, neuron: Neuron, terms: list[Te
 class _Reader:
     """What the formulas of a stretch read."""
 
-    def __init__(self, found: Found, usual: Usual, activations: dict[int, Reference], biased: bool) -> None:
-        self.found, self.usual, self.biased = found, usual, biased
+    def __init__(self, stretch: Stretch, usual: Usual, activations: dict[int, Reference], biased: bool) -> None:
+        self.stretch, self.usual, self.biased = stretch, usual, biased
         self.used: set[int] = set()
         self.bias: dict[int, int] = {}  # weighted sum -> the line that it adds to its products
-        trees = found.view.book.trees
+        trees = stretch.view.book.trees
         is_activation = {id(trees[number]) for number in activations}
-        self.reads = {line: set(self.own(line, tree)) for line, tree in usual.items() if tree is not None}
+        self.reads = {line: set(self.lines_read(line, tree)) for line, tree in usual.items() if tree is not None}
         self.copied = {}  # line -> the line that it only repeats
         for line, tree in usual.items():
             if isinstance(tree, Reference) and len(self.reads[line]) == 1 and self.reads[line] != {line}:
@@ -105,9 +91,9 @@ class _Reader:
         for line, original in self.copied.items():
             self.reads[line] = self.reads.get(original, self.reads[line])
         self.activations = {
-            line: self.own(line, tree)[0]
+            line: self.lines_read(line, tree)[0]
             for line, tree in usual.items()
-            if tree is not None and id(tree) in is_activation and self.own(line, tree)
+            if tree is not None and id(tree) in is_activation and self.lines_read(line, tree)
         }
         self.weights = {
             line
@@ -117,19 +103,19 @@ class _Reader:
 
     def places(self, line: int, tree: Node) -> list[tuple[int, int]]:
         """(step offset, line) of what a formula of that line reads inside the table; held by `$` as in its own step."""
-        found = self.found
-        step = min(found.first + 1, found.last)
-        row, column = found.view.position(step, line)
+        stretch = self.stretch
+        step = min(stretch.first + 1, stretch.last)
+        row, column = stretch.view.position(step, line)
         places = []
         for reference in references(tree):
-            if reference.sheet in (None, found.view.sheet.name):
-                at_step, at_line = found.view.position(*reference.at(row, column))
-                fixed = reference.fixed_column if found.view.transposed else reference.fixed_row
-                if found.first <= at_step <= found.last:
+            if reference.sheet in (None, stretch.view.sheet.name):
+                at_step, at_line = stretch.view.position(*reference.at(row, column))
+                fixed = reference.fixed_column if stretch.view.transposed else reference.fixed_row
+                if stretch.first <= at_step <= stretch.last:
                     places.append((0 if fixed else at_step - step, at_line))
         return places
 
-    def own(self, line: int, tree: Node | None) -> list[int]:
+    def lines_read(self, line: int, tree: Node | None) -> list[int]:
         """The lines that it reads in its own step; or in another, if it reads nothing else and not itself."""
         places = [] if tree is None else self.places(line, tree)
         offsets = {offset for offset, _ in places}
@@ -187,7 +173,7 @@ class _Reader:
         if products:
             return products
         tree = self.usual.get(z)
-        read = list(dict.fromkeys(self.own(z, tree))) if tree is not None else []
+        read = list(dict.fromkeys(self.lines_read(z, tree))) if tree is not None else []
         weights = [line for line in read if line in self.weights]
         others = [line for line in read if line not in self.weights]
         return list(zip(weights, others, strict=False)) if len(weights) == len(others) else []
@@ -205,12 +191,12 @@ class _Reader:
                 case Binary("+", left, right):
                     return walk(left) and walk(right)
                 case Binary("*", left, right):
-                    places = [self.own(line, factor) for factor in (left, right)]
+                    places = [self.lines_read(line, factor) for factor in (left, right)]
                     if all(len(place) == 1 for place in places):
                         one, two = places[0][0], places[1][0]
                         terms.append((two, one) if two in self.weights else (one, two))
                         return one in self.weights or two in self.weights
-            read = self.own(line, node)
+            read = self.lines_read(line, node)
             added.append(read)
             return self.biased and len(added) == 1 and len(read) <= 1
 
@@ -244,7 +230,7 @@ def _losses(reader: _Reader, model: Model, lines: dict[str, int]) -> None:
             losses.append(line)
     read_by_some = {line for read in reader.reads.values() for line in read}
     for line, tree in reader.usual.items():
-        read = set(reader.own(line, tree))
+        read = set(reader.lines_read(line, tree))
         others = read - set(losses)
         if not read & set(losses) or line in {*used, *losses, *read_by_some} or others & used:
             continue

@@ -10,9 +10,10 @@ from sympy import Symbol
 
 from backprop.check.proof.model import Model
 from backprop.check.proof.printed import printed_functions
-from backprop.check.proof.prove import Judge, Table
-from backprop.check.tables.naming import header_names, name_lines
-from backprop.check.tables.structure import Found
+from backprop.check.proof.prover import Prover
+from backprop.check.recognition.naming import header_names, name_lines
+from backprop.check.recognition.stretch import Stretch
+from backprop.check.tables.table import Table
 from backprop.check.tables.view import View
 from backprop.derivation.functions import ACTIVATIONS
 from backprop.printers.numpy import NumpyPrinter
@@ -31,16 +32,16 @@ PROBES = np.array([-1.5, 0.25, 2.0])
 Array = NDArray[np.float64]
 
 
-def find_tables(book: Book, judge: Judge) -> list[Table]:
+def find_tables(book: Book, prover: Prover) -> list[Table]:
     """Every epoch table of the workbook, its lines named; in the order of the sheets, then from the top."""
-    activations = activation_trees(book, judge.model)
+    activations = activation_trees(book, prover.model)
     tables = []
     proof = book.names.get(PROOF, "").partition("!")[0]
     for sheet in (sheet for sheet in book.sheets.values() if sheet.name != proof):
         for transposed in (False, True):
             view = View(book, sheet, transposed)
-            candidates = _candidates(view, activations, judge.model)
-            found = [name_lines(candidate, judge, activations) for candidate in candidates]
+            candidates = _candidates(view, activations, prover.model)
+            found = [name_lines(candidate, prover, activations) for candidate in candidates]
             if any(table.lines for table in found):
                 tables += [table for table in found if table.lines]
                 break
@@ -76,7 +77,7 @@ def _is_one_of(tree: Node, values: list[Array]) -> bool:
         return False
 
 
-def _candidates(view: View, activations: dict[int, Reference], model: Model) -> Iterator[Found]:
+def _candidates(view: View, activations: dict[int, Reference], model: Model) -> Iterator[Stretch]:
     """Stretches with activations of their own step, then headers with numbers under them where there are none."""
     along = Counter[int]()
     for step, line, tree in view.cells(set(activations)):
@@ -91,7 +92,7 @@ def _candidates(view: View, activations: dict[int, Reference], model: Model) -> 
         header = _header_above(view, stretch[0], model)
         first, last = stretch[0], _last_step(view, stretch[0], stretch[-1], header, model)
         taken |= set(range((header or first), last + 1))
-        yield Found(view, first, last, header, _lines_between(view, first, last))
+        yield Stretch(view, first, last, header, _lines_between(view, first, last))
     needed = _headers_needed(model)
     for header in _header_steps(view, model):
         below = range(header + 1, header + 4)
@@ -102,7 +103,7 @@ def _candidates(view: View, activations: dict[int, Reference], model: Model) -> 
         while _numbers_under(view, header, last + 1, model) >= needed:
             last += 1
         taken |= set(range(header, last + 1))
-        yield Found(view, start, last, header, _lines_between(view, start, last))
+        yield Stretch(view, start, last, header, _lines_between(view, start, last))
 
 
 def _bridged(view: View, steps: list[int]) -> list[int]:

@@ -2,8 +2,11 @@
 
 import pytest
 
-from backprop.check.proof.prove import Judge, Prover, States, Table
-from backprop.check.tables.find import find_tables
+from backprop.check.proof.evaluator import Evaluator
+from backprop.check.proof.prover import Prover
+from backprop.check.proof.states import States
+from backprop.check.recognition.find import find_tables
+from backprop.check.tables.table import Table
 from backprop.derivation.derive import Derivation
 from backprop.spreadsheet.book import Book
 from backprop.spreadsheet.contents import named
@@ -15,21 +18,21 @@ BY_NAME = {layout.name: layout for layout in LAYOUTS}
 
 
 @pytest.fixture(scope="module")
-def judge(eight_weight: Derivation) -> Judge:
-    return Judge(eight_weight)
+def prover(eight_weight: Derivation) -> Prover:
+    return Prover(eight_weight)
 
 
-def table(made: Cells, derivation: Derivation, judge: Judge) -> Table:
-    (only,) = find_tables(as_book(made), judge)
+def table(made: Cells, derivation: Derivation, prover: Prover) -> Table:
+    (only,) = find_tables(as_book(made), prover)
     return only
 
 
-def verdict(judge: Judge, of: Table, cell: str, name: str, text: str) -> str:
+def verdict(prover: Prover, of: Table, cell: str, name: str, text: str) -> str:
     column, row = cell.rstrip("0123456789"), int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     number = {letter: k for k, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 1)}[column[-1]] + 26 * (
         len(column) > 1
     )
-    return judge.explain(of, parse(text, row, number), row, number, name)
+    return prover.explain(of, parse(text, row, number), row, number, name)
 
 
 @pytest.mark.parametrize(
@@ -47,8 +50,8 @@ def verdict(judge: Judge, of: Table, cell: str, name: str, text: str) -> str:
         ("E34", "w1", "=-(G30*X33-E33)"),
     ],
 )
-def test_equal_functions_hold(cell: str, name: str, text: str, eight_weight: Derivation, judge: Judge):
-    assert verdict(judge, table(build(Layout("x")), eight_weight, judge), cell, name, text) == ""
+def test_equal_functions_hold(cell: str, name: str, text: str, eight_weight: Derivation, prover: Prover):
+    assert verdict(prover, table(build(Layout("x")), eight_weight, prover), cell, name, text) == ""
 
 
 @pytest.mark.parametrize(
@@ -63,9 +66,9 @@ def test_equal_functions_hold(cell: str, name: str, text: str, eight_weight: Der
         ("H42", "w4", "=H41-AA$33*$G$30"),
     ],
 )
-def test_other_functions_do_not(cell: str, name: str, text: str, eight_weight: Derivation, judge: Judge):
+def test_other_functions_do_not(cell: str, name: str, text: str, eight_weight: Derivation, prover: Prover):
     made = build(BY_NAME["class, equal targets"])
-    assert verdict(judge, table(made, eight_weight, judge), cell, name, text) == "another function"
+    assert verdict(prover, table(made, eight_weight, prover), cell, name, text) == "another function"
 
 
 @pytest.mark.parametrize(
@@ -79,44 +82,44 @@ def test_other_functions_do_not(cell: str, name: str, text: str, eight_weight: D
         ("=SUM(A1:Z900)", "more than 10,000 cells"),
     ],
 )
-def test_what_cannot_be_computed_is_said(text: str, match: str, eight_weight: Derivation, judge: Judge):
-    assert match in verdict(judge, table(build(Layout("x")), eight_weight, judge), "I34", "h1", text)
+def test_what_cannot_be_computed_is_said(text: str, match: str, eight_weight: Derivation, prover: Prover):
+    assert match in verdict(prover, table(build(Layout("x")), eight_weight, prover), "I34", "h1", text)
 
 
-def test_helper_cells_are_followed_to_the_end_and_circles_end(eight_weight: Derivation, judge: Judge):
+def test_helper_cells_are_followed_to_the_end_and_circles_end(eight_weight: Derivation, prover: Prover):
     made = build(Layout("x"))
     for row in range(33, 45):
         made.put(("Sheet1", row, 33), f"=AH{row}*2")
         made.put(("Sheet1", row, 34), f"=(E{row}*C{row}+F{row}*D{row})/2")
         made.put(("Sheet1", row, 35), f"=AJ{row}+AJ{row}")
         made.put(("Sheet1", row, 36), f"=AI{row}+AI{row}")
-    of = table(made, eight_weight, judge)
-    assert verdict(judge, of, "I34", "h1", "=AG34") == ""
-    assert "comes back to itself" in verdict(judge, of, "I34", "h1", "=AI34")
+    of = table(made, eight_weight, prover)
+    assert verdict(prover, of, "I34", "h1", "=AG34") == ""
+    assert "comes back to itself" in verdict(prover, of, "I34", "h1", "=AI34")
 
 
-def test_states_are_epochs_in_a_row_and_the_same_each_time(judge: Judge):
-    exact, doubles = States(judge.model, MPMATH), States(judge.model, NUMPY)
+def test_states_are_epochs_in_a_row_and_the_same_each_time(prover: Prover):
+    exact, doubles = States(prover.model, MPMATH), States(prover.model, NUMPY)
     before, now, _ = exact.around(0)
     assert now["w1"] == before["w1"] - before["eta"] * before["dE_dw1"]
     assert float(now["h2"]) == pytest.approx(doubles.around(0)[1]["h2"][0], rel=1e-12)
-    assert States(judge.model, MPMATH).around(0)[1]["E_total"] == now["E_total"]
+    assert States(prover.model, MPMATH).around(0)[1]["E_total"] == now["E_total"]
     assert exact.around(1)[1]["E_total"] != now["E_total"]
 
 
-def test_another_formula_on_trial_takes_the_place_of_a_cells_own(eight_weight: Derivation, judge: Judge):
+def test_another_formula_on_trial_takes_the_place_of_a_cells_own(eight_weight: Derivation, prover: Prover):
     made = build(BY_NAME["local derivatives"])
-    of = table(made, eight_weight, judge)
+    of = table(made, eight_weight, prover)
     tree, cell = of.view.formula(40, 30), ("Sheet1", 40, 24)
     assert tree is not None
-    assert judge.holds(of, tree, 40, 30, "dE_dw1")
-    assert not judge.holds(of, tree, 40, 30, "dE_dw1", {cell: parse("=A40-R40", 40, 24)})
+    assert prover.holds(of, tree, 40, 30, "dE_dw1")
+    assert not prover.holds(of, tree, 40, 30, "dE_dw1", {cell: parse("=A40-R40", 40, 24)})
 
 
-def test_every_name_that_a_formula_could_have_is_told(eight_weight: Derivation, judge: Judge):
-    of = table(build(Layout("x")), eight_weight, judge)
-    assert judge.names(of, parse("=G34*C34+H34*D34", 34, 50), 34, 50) == ["h2"]
-    assert judge.names(of, parse("=1", 34, 50), 34, 50) == []
+def test_every_name_that_a_formula_could_have_is_told(eight_weight: Derivation, prover: Prover):
+    of = table(build(Layout("x")), eight_weight, prover)
+    assert prover.names(of, parse("=G34*C34+H34*D34", 34, 50), 34, 50) == ["h2"]
+    assert prover.names(of, parse("=1", 34, 50), 34, 50) == []
 
 
 def test_a_name_means_a_cell_or_raises():
@@ -126,10 +129,10 @@ def test_a_name_means_a_cell_or_raises():
         named(book, Name("sum_of"))
 
 
-def test_a_prover_follows_a_cell_once(eight_weight: Derivation, judge: Judge):
-    of = table(build(BY_NAME["chain of derivatives"]), eight_weight, judge)
-    prover = Prover(of, judge.quick)
+def test_a_prover_follows_a_cell_once(eight_weight: Derivation, prover: Prover):
+    of = table(build(BY_NAME["chain of derivatives"]), eight_weight, prover)
+    evaluator = Evaluator(of, prover.quick)
     tree = of.view.formula(35, 40)
     assert tree is not None
-    prover.value(tree, 35, 40)
-    assert len(prover.known) <= 12
+    evaluator.value(tree, 35, 40)
+    assert len(evaluator.known) <= 12

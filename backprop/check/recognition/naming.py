@@ -9,9 +9,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from backprop.check.proof.model import NEW, Model
-from backprop.check.proof.prove import Judge, Table
-from backprop.check.tables.parameters import aliases_of, constant_aliases, guessed_aliases, with_literals, with_rate
-from backprop.check.tables.structure import Found, structure
+from backprop.check.proof.prover import Prover
+from backprop.check.recognition.parameters import (
+    constant_cells,
+    guessed_parameters,
+    repeated_parameters,
+    with_literals,
+    with_rate,
+)
+from backprop.check.recognition.stretch import Stretch, Usual
+from backprop.check.recognition.structure import structure
+from backprop.check.tables.table import Table
 from backprop.check.tables.view import View
 from backprop.spreadsheet.book import CONSTANT
 from backprop.spreadsheet.formula import Call, Node, Reference, children, references
@@ -29,12 +37,12 @@ def header_names(view: View, step: int, model: Model) -> dict[int, str]:
     return {line: name for line, name in names if name is not None}
 
 
-def name_lines(found: Found, judge: Judge, activations: dict[int, Reference]) -> Table:
+def name_lines(stretch: Stretch, prover: Prover, activations: dict[int, Reference]) -> Table:
     """The table with its lines named as most formulas prove."""
-    model = judge.model.one_step if found.first == found.last else judge.model
-    usual = {line: _usual_tree(found, line) for line in found.lines}
-    by_header = _by_header(found, model)
-    by_structure = structure(found, usual, model, activations) if model.any_layout else {}
+    model = prover.model.one_step if stretch.first == stretch.last else prover.model
+    usual = {line: _usual_tree(stretch, line) for line in stretch.lines}
+    by_header = _by_header(stretch, model)
+    by_structure = structure(stretch, usual, model, activations) if model.any_layout else {}
     computed = model.computed.keys()
     namings = []
     for base, other in ((by_header, by_structure), (by_structure, by_header)):
@@ -43,32 +51,35 @@ def name_lines(found: Found, judge: Judge, activations: dict[int, Reference]) ->
             if name not in merged and line not in merged.values():
                 merged[name] = line
         namings.append(merged)
-    displays = found.first == found.last and _looks_up(usual)
-    if displays or not any(_trains(found, lines, model) for lines in namings):
-        return Table(found.view, found.first, found.last, {}, found.header)
+    displays = stretch.first == stretch.last and _looks_up(usual)
+    if displays or not any(_trains(stretch, lines, model) for lines in namings):
+        return Table(stretch.view, stretch.first, stretch.last, {}, stretch.header)
     improved: list[tuple[int, dict[str, int]]] = []
-    for lines in sorted(namings, key=lambda lines: -_score(found, usual, lines, model, judge)):
-        better = _improve(found, usual, lines, model, judge)
-        proven = _score(found, usual, better, model, judge)
+    for lines in sorted(namings, key=lambda lines: -_score(stretch, usual, lines, model, prover)):
+        better = _improve(stretch, usual, lines, model, prover)
+        proven = _score(stretch, usual, better, model, prover)
         improved.append((proven, better))
         if proven == len(better.keys() & computed):
             break
     _, lines = max(improved, key=lambda item: item[0])
-    table = _with_parameters(found, lines, model)
-    missing = {*model.given, *(() if model.turns else model.inputs + model.targets)} - {*lines, *table.aliases.values()}
+    table = _with_parameters(stretch, lines, model)
+    missing = {*model.given, *(() if model.turns else model.inputs + model.targets)} - {
+        *lines,
+        *table.parameters.values(),
+    }
     if missing and len(lines) >= min(LINES_NEEDED, len(model.needed) / 2):
-        aliases = guessed_aliases(
-            table, model, lambda trial: len(_proven_in(with_literals(trial, model), found, usual, model, judge))
+        parameters = guessed_parameters(
+            table, model, lambda trial: len(_proven_in(with_literals(trial, model), stretch, usual, model, prover))
         )
-        table = with_literals(replace(table, aliases=aliases), model)
+        table = with_literals(replace(table, parameters=parameters), model)
     return table
 
 
-def _trains(found: Found, lines: dict[str, int], model: Model) -> bool:
+def _trains(stretch: Stretch, lines: dict[str, int], model: Model) -> bool:
     """Whether any weight moves from epoch to epoch; not so in a sheet that tries out changes of one epoch's weights."""
-    view, formulas = found.view, 0
+    view, formulas = stretch.view, 0
     for line in (lines[name] for name in model.weights if name in lines):
-        for tree in set(view.trees(line, found.first + 1, found.last)):
+        for tree in set(view.trees(line, stretch.first + 1, stretch.last)):
             if tree is None or tree == CONSTANT:
                 continue
             node = view.book.trees[tree]
@@ -80,7 +91,7 @@ def _trains(found: Found, lines: dict[str, int], model: Model) -> bool:
     return not formulas
 
 
-def _looks_up(usual: dict[int, Node | None]) -> bool:
+def _looks_up(usual: Usual) -> bool:
     """Whether lines show an epoch that they pick from elsewhere, rather than compute one."""
     picked = sum(tree is not None and any(call in LOOK_UPS for call in _calls(tree)) for tree in usual.values())
     return picked >= MOST_PICKED * sum(tree is not None for tree in usual.values())
@@ -93,13 +104,13 @@ def _calls(tree: Node) -> Iterator[str]:
         yield from _calls(child)
 
 
-def _by_header(found: Found, model: Model) -> dict[str, int]:
+def _by_header(stretch: Stretch, model: Model) -> dict[str, int]:
     named: dict[str, int] = {}
-    if found.header is None:
+    if stretch.header is None:
         return named
-    for line in found.view.lines():
-        text = found.view.value(found.header, line)
-        if not isinstance(text, str) or line not in found.lines:
+    for line in stretch.view.lines():
+        text = stretch.view.value(stretch.header, line)
+        if not isinstance(text, str) or line not in stretch.lines:
             continue
         name, next_weight = model.vocabulary.quantity(text), model.vocabulary.next_weight(text)
         # In a worksheet of a single step a weight that stands there twice is the old one, then the new one.
@@ -111,58 +122,56 @@ def _by_header(found: Found, model: Model) -> dict[str, int]:
     return named
 
 
-def _with_parameters(found: Found, lines: dict[str, int], model: Model) -> Table:
-    table = Table(found.view, found.first, found.last, lines, found.header)
+def _with_parameters(stretch: Stretch, lines: dict[str, int], model: Model) -> Table:
+    table = Table(stretch.view, stretch.first, stretch.last, lines, stretch.header)
     if model.constants:
-        table = replace(table, aliases=constant_aliases(table, model))
+        table = replace(table, parameters=constant_cells(table, model))
     table = with_rate(table, model)
-    return with_literals(replace(table, aliases=aliases_of(table, model)), model)
+    return with_literals(replace(table, parameters=repeated_parameters(table, model)), model)
 
 
-def _usual_tree(found: Found, line: int) -> Node | None:
+def _usual_tree(stretch: Stretch, line: int) -> Node | None:
     """The formula that most steps of a line share, the first step aside, where weights are given."""
-    trees = found.view.trees(line, min(found.first + 1, found.last), min(found.last, found.first + 400))
+    trees = stretch.view.trees(line, min(stretch.first + 1, stretch.last), min(stretch.last, stretch.first + 400))
     counted = Counter(tree for tree in trees if tree is not None and tree != CONSTANT)
     if not counted:
-        return found.view.formula(found.first, line)
-    node = found.view.book.trees[counted.most_common(1)[0][0]]
+        return stretch.view.formula(stretch.first, line)
+    node = stretch.view.book.trees[counted.most_common(1)[0][0]]
     return None if isinstance(node, str) else node
 
 
-def _score(found: Found, usual: dict[int, Node | None], lines: dict[str, int], model: Model, judge: Judge) -> int:
-    return len(_proven(found, usual, lines, model, judge))
+def _score(stretch: Stretch, usual: Usual, lines: dict[str, int], model: Model, prover: Prover) -> int:
+    return len(_proven(stretch, usual, lines, model, prover))
 
 
-def _proven(found: Found, usual: dict[int, Node | None], lines: dict[str, int], model: Model, judge: Judge) -> set[str]:
+def _proven(stretch: Stretch, usual: Usual, lines: dict[str, int], model: Model, prover: Prover) -> set[str]:
     """The quantities whose usual formula is right under that naming."""
-    return _proven_in(_with_parameters(found, lines, model), found, usual, model, judge)
+    return _proven_in(_with_parameters(stretch, lines, model), stretch, usual, model, prover)
 
 
-def _proven_in(table: Table, found: Found, usual: dict[int, Node | None], model: Model, judge: Judge) -> set[str]:
-    step = min(found.first + 1, found.last)
+def _proven_in(table: Table, stretch: Stretch, usual: Usual, model: Model, prover: Prover) -> set[str]:
+    step = min(stretch.first + 1, stretch.last)
     lines = table.lines
     proven = set()
     for name, computed in model.computed.items():
         line = lines.get(name)
         tree = usual.get(line) if line is not None else None
-        if line is None or tree is None or (computed.updates and found.first == found.last):
+        if line is None or tree is None or (computed.updates and stretch.first == stretch.last):
             continue
-        if judge.holds(table, tree, step, line, name, thorough=False):
+        if prover.holds(table, tree, step, line, name, thorough=False):
             proven.add(name)
     return proven
 
 
-def _renamed(
-    found: Found, usual: dict[int, Node | None], lines: dict[str, int], model: Model, judge: Judge
-) -> dict[str, int]:
+def _renamed(stretch: Stretch, usual: Usual, lines: dict[str, int], model: Model, prover: Prover) -> dict[str, int]:
     """Each line under the name that its formula proves to have, as long as more formulas prove."""
-    score = _score(found, usual, lines, model, judge)
-    step = min(found.first + 1, found.last)
+    score = _score(stretch, usual, lines, model, prover)
+    step = min(stretch.first + 1, stretch.last)
     for _ in range(4):
-        table = _with_parameters(found, lines, model)
+        table = _with_parameters(stretch, lines, model)
         could_be: dict[str, list[int]] = {}
         for line, tree in usual.items():
-            names = [] if tree is None else judge.names(table, tree, step, line)
+            names = [] if tree is None else prover.names(table, tree, step, line)
             # A column of deltas is a helper like others, unless its header names it.
             names = [name for name in names if name in lines or name not in model.deltas]
             # Some quantities are one function: dE/db and delta, an identity and its sum. A line has one name.
@@ -171,35 +180,33 @@ def _renamed(
                 could_be.setdefault(name, []).append(line)
         proven: dict[str, int] = {}
         for name, each in could_be.items():
-            best = max(each, key=lambda line, name=name: (_share(found, line), lines.get(name) == line))  # type: ignore[misc]
+            best = max(each, key=lambda line, name=name: (_share(stretch, line), lines.get(name) == line))  # type: ignore[misc]
             if best not in proven.values():
                 proven[name] = best
         rest = {name: line for name, line in lines.items() if name not in proven and line not in proven.values()}
         trial = proven | rest
-        better = _score(found, usual, trial, model, judge)
+        better = _score(stretch, usual, trial, model, prover)
         # Without headers, of two lines that could be one quantity the one is, in which fewer epochs are wrong.
-        if better < score or (better == score and found.header is not None):
+        if better < score or (better == score and stretch.header is not None):
             break
         lines, score = trial, better
     return lines
 
 
-def _share(found: Found, line: int) -> float:
+def _share(stretch: Stretch, line: int) -> float:
     """The share of its steps in which a line has its usual formula."""
-    trees = found.view.trees(line, min(found.first + 1, found.last), found.last)
+    trees = stretch.view.trees(line, min(stretch.first + 1, stretch.last), stretch.last)
     return Counter(trees).most_common(1)[0][1] / len(trees)
 
 
-def _improve(
-    found: Found, usual: dict[int, Node | None], lines: dict[str, int], model: Model, judge: Judge
-) -> dict[str, int]:
+def _improve(stretch: Stretch, usual: Usual, lines: dict[str, int], model: Model, prover: Prover) -> dict[str, int]:
     """Try free lines for missing quantities and exchanges between unproven neighbours, while more formulas prove."""
-    lines = _renamed(found, usual, lines, model, judge)
-    proven = _proven(found, usual, lines, model, judge)
+    lines = _renamed(stretch, usual, lines, model, prover)
+    proven = _proven(stretch, usual, lines, model, prover)
     computed, most = model.computed.keys(), MOST_TRIED // len(model.computed)
     for _ in range(4):
         missing = sorted(model.names - lines.keys() - model.deltas)
-        free = [line for line in found.lines if line not in lines.values()]
+        free = [line for line in stretch.lines if line not in lines.values()]
         if len(proven) == len(computed & lines.keys()) and not (missing and free):
             break
         trials = [{**lines, name: line} for name in missing for line in free]
@@ -211,10 +218,10 @@ def _improve(
             for two in doubtful[index + 1 :]
             if one[:-1] == two[:-1] or one.rstrip("0123456789") == two.rstrip("0123456789")
         ]
-        best = max(trials[:most], key=lambda trial: _score(found, usual, trial, model, judge), default=None)
+        best = max(trials[:most], key=lambda trial: _score(stretch, usual, trial, model, prover), default=None)
         if best is None:
             break
-        now = _proven(found, usual, best, model, judge)
+        now = _proven(stretch, usual, best, model, prover)
         if len(now) <= len(proven):
             break
         lines, proven = best, now

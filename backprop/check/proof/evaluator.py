@@ -1,25 +1,21 @@
-"""Proof: whether a cell's formula is the function that the derivation wants, on random states of the network.
+"""What a formula in a table gives on random states of the network.
 
 A state is a whole, consistent epoch: random inputs, targets, weights, learning rate and what the optimiser keeps,
 everything else computed from them by the derivation. Three epochs in a row stand around the cell (the previous one, its
 own, the next). A reference to a quantity of the table is worth that quantity in its epoch; to any other cell, what that
-cell's own formula gives, and so on down to constants. Two functions that agree on random states to 30 digits are taken
-as equal.
+cell's own formula gives, and so on down to constants.
 """
 
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
-from backprop.check.proof.model import NEW, Model
-from backprop.check.proof.states import Literals, State, States
-from backprop.check.tables.view import View
-from backprop.derivation.derive import Derivation
+from backprop.check.proof.model import NEW
+from backprop.check.proof.states import State, States
+from backprop.check.tables.table import Table
 from backprop.spreadsheet.book import CONSTANT, Cell
 from backprop.spreadsheet.contents import named
-from backprop.spreadsheet.evaluate import EXACT, MPMATH, NUMPY, NotComputableError, evaluate
+from backprop.spreadsheet.evaluate import NotComputableError, evaluate
 from backprop.spreadsheet.formula import Area, Name, Node, Reference
 
 MAX_CELLS = 20_000  # followed for one formula
@@ -27,42 +23,18 @@ MAX_FOLLOWED = 40  # cells from one reference to the next
 HOLE = Name("\0")  # stands in a formula for many candidates at once; no file can hold it
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """An epoch table: which line is which quantity, between which steps, and where its learning rate stands."""
-
-    view: View
-    first: int
-    last: int
-    lines: dict[str, int]  # quantity -> line
-    header: int | None = None
-    rate_cell: Cell | None = None
-    rate_line: int | None = None
-    rate: float | None = None  # as used
-    aliases: dict[Cell, str] = field(default_factory=dict)  # parameter cells of inputs, targets, biases and constants
-    literals: Literals = ()  # what is typed into the formulas as a number
-
-    @property
-    def by_line(self) -> dict[int, str]:
-        """Line -> quantity."""
-        return {line: name for name, line in self.lines.items()}
-
-
 @dataclass(slots=True)
-class Prover:
-    """Proofs about the cells of one table. `replaced` puts another formula in the place of a cell's own, on trial."""
+class Evaluator:
+    """Formulas of one table. `replaced` puts another formula in the place of a cell's own, on trial."""
 
     table: Table
     states: States
     sample: int = 0
     replaced: dict[Cell, Node] = field(default_factory=dict)
     hole: Any = None  # what HOLE is worth
-    known: dict[tuple[Cell, int], Any] = field(
-        default_factory=dict
-    )  # cells followed, as an epoch reads them; or why not
+    known: dict[tuple[Cell, int], Any] = field(default_factory=dict)  # cells as an epoch reads them; or why not
     root: Cell | None = None  # whose formula it is
     begins: bool = False  # whether its epoch is the first, before which the optimiser has kept nothing
-    _by_line: dict[int, str] = field(default_factory=dict)
     _around: list[State] | None = None
     _far: dict[int, State] = field(default_factory=dict)
 
@@ -132,7 +104,7 @@ class Prover:
 
     def _cell(self, cell: Cell, own_step: int, depth: int) -> Any:
         table, view = self.table, self.table.view
-        name = self.quantity(cell)
+        name = table.quantity(cell)
         if cell == self.root:
             raise NotComputableError("a formula that reads its own cell")
         if name == "eta":
@@ -141,7 +113,7 @@ class Prover:
             raise NotComputableError("a formula that takes its sample by number; it can read the columns of the data")
         if name is not None:
             step = view.position(*cell[1:])[0]
-            return self._worth(name, 0 if cell in table.aliases else step - own_step)
+            return self._worth(name, 0 if cell in table.parameters else step - own_step)
         key = (cell, own_step)
         if key not in self.known:
             if len(self.known) > MAX_CELLS:
@@ -179,74 +151,3 @@ class Prover:
         return self.states.arithmetic.number(
             Fraction(repr(value)) if isinstance(value, float) else Fraction(bool(value))
         )
-
-    def quantity(self, cell: Cell) -> str | None:
-        """Which quantity of the table a cell holds: one of its columns, its learning rate, or a parameter cell."""
-        table = self.table
-        if cell == table.rate_cell:
-            return "eta"
-        if cell in table.aliases:
-            return table.aliases[cell]
-        if cell[0] != table.view.sheet.name:
-            return None
-        step, line = table.view.position(*cell[1:])
-        if not table.first <= step <= table.last:
-            return None
-        if line == table.rate_line:
-            return "eta"
-        if not self._by_line:
-            self._by_line = table.by_line
-        return self._by_line.get(line)
-
-
-def equal(found: Any, expected: Any) -> bool:
-    """Whether two values are one function's: to 30 digits, or to 1e-9 where they are arrays of doubles."""
-    if isinstance(expected, np.ndarray):
-        with np.errstate(all="ignore"):
-            return bool(np.all(np.abs(found - expected) <= 1e-9 * np.abs(expected)))
-    return bool(abs(found - expected) <= abs(expected) * EXACT.mpf(10) ** -30)
-
-
-class Judge:
-    """Proves in doubles first, which refutes nearly everything that is wrong, then to 30 digits on several states."""
-
-    def __init__(self, derivation: Derivation) -> None:
-        self.model = Model(derivation)
-        self.quick, self.exact = States(self.model, NUMPY), States(self.model, MPMATH)
-
-    def names(self, table: Table, tree: Node, step: int, line: int) -> list[str]:
-        """Every quantity that the formula, standing there, could be; in doubles, so not yet proven."""
-        prover = Prover(table, self.quick)
-        try:
-            with np.errstate(all="ignore"):
-                found = prover.value(tree, step, line)
-        except NotComputableError:
-            return []
-        names, values = self.quick.named_values(table.literals)
-        with np.errstate(all="ignore"):
-            alike = np.all(np.abs(found - values) <= 1e-9 * np.abs(values), axis=1)
-        return [names[index] for index in np.flatnonzero(alike)]
-
-    def holds(
-        self, table: Table, tree: Node, step: int, line: int, name: str, replaced: dict[Cell, Node] | None = None,
-        thorough: bool = True,
-    ) -> bool:  # fmt: skip
-        """Whether the formula, standing there, is that quantity."""
-        return self.explain(table, tree, step, line, name, replaced, thorough) == ""
-
-    def explain(
-        self, table: Table, tree: Node, step: int, line: int, name: str, replaced: dict[Cell, Node] | None = None,
-        thorough: bool = True,
-    ) -> str:  # fmt: skip
-        """Empty where the formula is that quantity; else why not, as far as computing it says."""
-        try:
-            for states, samples in ((self.quick, 1), (self.exact, 2 if thorough else 0)):
-                for sample in range(samples):
-                    prover = Prover(table, states, sample, replaced or {})
-                    with np.errstate(all="ignore"):
-                        found = prover.value(tree, step, line)
-                    if not equal(found, prover.expected(name)):
-                        return "another function"
-        except NotComputableError as error:
-            return str(error)
-        return ""

@@ -7,8 +7,8 @@ from fractions import Fraction
 from itertools import permutations
 
 from backprop.check.proof.model import NEW, Model
-from backprop.check.proof.prove import Table
 from backprop.check.tables.headers import is_learning_rate
+from backprop.check.tables.table import Table
 from backprop.derivation.equation import RATE
 from backprop.spreadsheet.book import CONSTANT, Cell
 from backprop.spreadsheet.contents import cell_number, holds_number, named
@@ -38,7 +38,7 @@ def with_rate(table: Table, model: Model) -> Table:
                 if cell[0] == view.sheet.name and table.first <= at_step <= table.last:
                     by_line[at_line] += 1
                     readers[at_line].add(line)
-    numeric = [cell for cell in counted if cell not in table.aliases and holds_number(view.book, cell)]
+    numeric = [cell for cell in counted if cell not in table.parameters and holds_number(view.book, cell)]
     if model.constants:
         labelled = [cell for cell in numeric if any(map(is_learning_rate, _labels(table, cell)))]
         constants = {*model.constants.values(), float(table.last - table.first + 1)}
@@ -109,7 +109,7 @@ def with_literals(table: Table, model: Model) -> Table:
     rate = _literal_rate(table, model)
     if rate is not None:
         literals["eta"] = rate
-    elsewhere = {*table.lines, *table.aliases.values()}
+    elsewhere = {*table.lines, *table.parameters.values()}
     biases = model.derivation.biases if table.first == table.last else model.held_biases
     initial = {symbol.name: value for symbol, value in model.derivation.parameters.items()}
     literals |= {name: Fraction(repr(initial[name])) for name in map(str, biases) if name not in elsewhere}
@@ -132,9 +132,9 @@ def _literal_rate(table: Table, model: Model) -> Fraction | None:
     return found.most_common(1)[0][0] if found else None
 
 
-def constant_aliases(table: Table, model: Model) -> dict[Cell, str]:
+def constant_cells(table: Table, model: Model) -> dict[Cell, str]:
     """Cells outside the table that hold constants of the training: those that it reads, by their labels."""
-    aliases: dict[Cell, str] = {}
+    parameters: dict[Cell, str] = {}
     step = min(table.first + 1, table.last)
     trained = model.trained[:1] + model.trained[-1:]
     names = [RATE.name, *trained, *(name for name in model.states if name.split("_", 1)[1] in trained)]
@@ -142,14 +142,14 @@ def constant_aliases(table: Table, model: Model) -> dict[Cell, str]:
         for cell in _read_beside(table, table.view.formula(step, line), step, line):
             for text in _labels(table, cell) if holds_number(table.view.book, cell) else ():
                 name = model.labels.own(text)
-                if name is not None and name not in aliases.values():
-                    aliases[cell] = name
-    return aliases
+                if name is not None and name not in parameters.values():
+                    parameters[cell] = name
+    return parameters
 
 
-def aliases_of(table: Table, model: Model) -> dict[Cell, str]:
+def repeated_parameters(table: Table, model: Model) -> dict[Cell, str]:
     """Cells outside the table that its given lines only repeat; what the first epoch repeats counts more."""
-    aliases = dict(table.aliases)
+    parameters = dict(table.parameters)
     view = table.view
     names = [name for name in model.given if name in table.lines]
     for first in (True, False):
@@ -169,8 +169,8 @@ def aliases_of(table: Table, model: Model) -> dict[Cell, str]:
                 cell = (tree.sheet or cell[0], *tree.at(*cell[1:]))
                 inside = cell[0] == view.sheet.name and table.first <= view.position(*cell[1:])[0] <= table.last
                 if not inside and holds_number(view.book, cell) and cell_number(view.book, cell) in (given, None):
-                    aliases.setdefault(cell, name)
-    return aliases
+                    parameters.setdefault(cell, name)
+    return parameters
 
 
 def _usual_step(table: Table, line: int) -> int:
@@ -180,36 +180,36 @@ def _usual_step(table: Table, line: int) -> int:
     return table.first + (trees.index(tree, 1) if tree in trees[1:] else 0)
 
 
-def guessed_aliases(table: Table, model: Model, score: Callable[[Table], int]) -> dict[Cell, str]:
+def guessed_parameters(table: Table, model: Model, score: Callable[[Table], int]) -> dict[Cell, str]:
     """Cells for the given numbers that have no line: as labelled, else the choice under which most proves."""
-    aliases = dict(table.aliases)
+    parameters = dict(table.parameters)
     step = min(table.first + 1, table.last)
     read = Counter(
         cell
         for line in table.lines.values()
         for cell in set(_cells(table, table.view.formula(step, line), step, line))
-        if cell != table.rate_cell and cell not in aliases and _is_outside(table, cell)
+        if cell != table.rate_cell and cell not in parameters and _is_outside(table, cell)
         if cell_number(table.view.book, cell) is not None
     )
     cells = [cell for cell, _ in read.most_common(MOST_CELLS)]
     for kind in (model.inputs, model.targets, model.held_biases):
-        names = [name for name in kind if name not in table.lines and name not in aliases.values()]
-        free = [cell for cell in cells if cell not in aliases]
+        names = [name for name in kind if name not in table.lines and name not in parameters.values()]
+        free = [cell for cell in cells if cell not in parameters]
         if not names or len(free) < len(names):
             continue
         labels = {model.vocabulary.quantity(text): cell for cell in free for text in _labels(table, cell)}
         trials = [tuple(labels[name] for name in names)] if all(name in labels for name in names) else []
         trials += permutations(free, len(names)) if len(names) <= 3 else []
-        before = score(replace(table, aliases=aliases))
+        before = score(replace(table, parameters=parameters))
         scored = [
-            (score(replace(table, aliases=aliases | dict(zip(trial, names, strict=True)))), -index, trial)
+            (score(replace(table, parameters=parameters | dict(zip(trial, names, strict=True)))), -index, trial)
             for index, trial in enumerate(trials)
         ]
         best, place, trial = max(scored, default=(0, 1, ()))
         as_labelled = kind == model.held_biases and all(name in labels for name in names) and place == 0
         if best > before or (as_labelled and best == before):
-            aliases |= dict(zip(trial, names, strict=True))
-    return aliases
+            parameters |= dict(zip(trial, names, strict=True))
+    return parameters
 
 
 def _is_outside(table: Table, cell: Cell) -> bool:

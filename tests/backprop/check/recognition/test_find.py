@@ -2,8 +2,9 @@
 
 import pytest
 
-from backprop.check.proof.prove import Judge, Table
-from backprop.check.tables.find import find_tables
+from backprop.check.proof.prover import Prover
+from backprop.check.recognition.find import find_tables
+from backprop.check.tables.table import Table
 from backprop.derivation.derive import Derivation
 from backprop.epochs.trace import run_trace
 from tests.backprop.check.calculator import Calculator
@@ -14,7 +15,7 @@ BY_NAME = {layout.name: layout for layout in LAYOUTS}
 
 
 def found(made: Cells, derivation: Derivation, cached: bool = True) -> list[Table]:
-    return find_tables(as_book(made, cached), Judge(derivation))
+    return find_tables(as_book(made, cached), Prover(derivation))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_a_learning_rate_typed_as_text_is_a_number(eight_weight: Derivation):
 
 def test_parameter_cells_stand_for_inputs_and_targets_without_a_column(eight_weight: Derivation):
     (table,) = found(build(BY_NAME["block, no input columns"]), eight_weight)
-    assert {name: cell for cell, name in table.aliases.items()} == {
+    assert {name: cell for cell, name in table.parameters.items()} == {
         "i1": ("Sheet1", 3, 3), "i2": ("Sheet1", 4, 3), "t1": ("Sheet1", 5, 3), "t2": ("Sheet1", 6, 3)
     }  # fmt: skip
 

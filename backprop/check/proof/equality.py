@@ -1,0 +1,23 @@
+"""When two functions are taken as equal: by their values on random states, in doubles or to 30 digits."""
+
+from typing import Any
+
+import numpy as np
+
+from backprop.spreadsheet.evaluate import EXACT
+
+DOUBLES = 1e-9  # relative; what doubles lose in a formula, and far below what any mistake changes
+DIGITS = EXACT.mpf(10) ** -30
+
+
+def same_function(values: Any, expected: Any) -> bool:
+    """Whether values are the expected function's, on every state that they hold."""
+    if isinstance(expected, np.ndarray):
+        return bool(np.all(alike(values, expected)))
+    return bool(abs(values - expected) <= abs(expected) * DIGITS)
+
+
+def alike(values: Any, expected: Any) -> Any:
+    """Whether arrays of doubles, with the states along their last axis, are the expected ones on every state."""
+    with np.errstate(all="ignore"):
+        return np.all(np.abs(values - expected) <= DOUBLES * np.abs(expected), axis=-1)

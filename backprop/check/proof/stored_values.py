@@ -1,0 +1,62 @@
+"""What formulas give on the numbers that a workbook stores, in doubles, many steps of a line at once."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backprop.check.tables.table import Table
+from backprop.errors import BackpropError
+from backprop.spreadsheet.contents import named
+from backprop.spreadsheet.evaluate import NUMPY, NotComputableError, evaluate
+from backprop.spreadsheet.formula import Area, FormulaError, Name, Node, Reference
+
+MOST_CELLS = 1_000  # of an area
+
+Array = NDArray[np.float64]
+Steps = tuple[int, int]  # first and last, both included
+
+
+def on_stored_values(table: Table, tree: Node, line: int, steps: Steps) -> Array | None:
+    """What the formula gives in each step on the stored values of the cells it reads; None where it gives no number."""
+    view = table.view
+    first, last = steps
+    row, column = view.position(first, line)
+
+    def numbers(reference: Reference | Name) -> Array:
+        if isinstance(reference, Name):
+            reference = named(view.book, reference)
+        sheet = reference.sheet or view.sheet.name
+        at_row, at_column = reference.at(row, column)
+        fixed_step = reference.fixed_column if view.transposed else reference.fixed_row
+        if sheet not in view.book.sheets or min(at_row, at_column) < 1:
+            raise NotComputableError("a cell that does not exist")
+        other = type(view)(view.book, view.book.sheets[sheet], view.transposed)
+        step, at = view.position(at_row, at_column)
+        if fixed_step:
+            number = other.number(step, at)
+            return np.full(
+                last - first + 1, 0.0 if number is None and other.tree(step, at) is None else number or np.nan
+            )
+        found = other.numbers(at, step, step + last - first)
+        empty = [tree is None for tree in other.trees(at, step, step + last - first)] if np.isnan(found).any() else []
+        if empty:
+            found[np.array(empty)] = 0.0
+        return found
+
+    def area(node: Area) -> list[Array]:
+        corners = [node.first.at(row, column), node.last.at(row, column)]
+        rows, columns = sorted(corner[0] for corner in corners), sorted(corner[1] for corner in corners)
+        if (rows[1] - rows[0] + 1) * (columns[1] - columns[0] + 1) > 1000:
+            raise NotComputableError("a large area")
+        return [
+            numbers(Reference(r, c, fixed_row=True, fixed_column=True, sheet=node.first.sheet))
+            if node.first.fixed_row
+            else numbers(Reference(r - row, c - column, sheet=node.first.sheet))
+            for r in range(rows[0], rows[1] + 1)
+            for c in range(columns[0], columns[1] + 1)
+        ]
+
+    try:
+        with np.errstate(all="ignore"):
+            return np.broadcast_to(np.asarray(evaluate(tree, numbers, area, NUMPY), dtype=float), (last - first + 1,))
+    except (NotComputableError, FormulaError, BackpropError):
+        return None
