@@ -51,15 +51,15 @@ def listed(names: Iterable[object], most: int = 12) -> str:
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The one of `names` that `name` is likely a misspelling of; None where none is.
 
-    In a word of four letters or fewer, another letter makes another word, not a slip: mae is not mse, gelu not relu.
+    In a word of four letters or fewer, another letter makes another word, not a slip: mae and rmse are not mse, adamw
+    is not adam; letters in another order are one: rleu is relu.
     """
     known = {each.casefold(): each for each in names}
     word = name.casefold()
-    for close in difflib.get_close_matches(word, known, n=3, cutoff=0.7):
-        replaced = len(close) == len(word) and sorted(close) != sorted(word)
-        if not (replaced and len(word) <= SHORT):
-            return known[close]
-    return None
+    reordered = [each for each in known if sorted(each) == sorted(word)]
+    close = difflib.get_close_matches(word, known, n=3, cutoff=0.7)
+    likely = reordered + [each for each in close if min(len(each), len(word)) > SHORT]
+    return known[likely[0]] if likely else None
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:

@@ -41,7 +41,7 @@ _VALUE_SAYS_NOTHING = {"missing", "value_error", "too_short", "too_long", "json_
 def first_error(error: ValidationError, place: Callable[[tuple[int | str, ...]], str] | None = None) -> str:
     """`where: what is needed (found value)` of the first error; `place` names a location, by default joined by dots."""
     first = error.errors()[0]
-    where = (place or _dotted)(first["loc"])
+    where = (place or dotted)(first["loc"])
     found = "" if first["type"] in _VALUE_SAYS_NOTHING else f" (found {quoted(first['input'])})"
     return f"{where}: {said(first)}{found}" if where else f"{said(first)}{found}"
 
@@ -54,5 +54,6 @@ def said(first: Any) -> str:
     return str(first["msg"]).removeprefix("Value error, ")
 
 
-def _dotted(location: tuple[int | str, ...]) -> str:
+def dotted(location: tuple[int | str, ...]) -> str:
+    """layers.1.weights.2: positions are counted from 1."""
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in location)

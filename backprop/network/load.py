@@ -1,6 +1,5 @@
 """Networks by name or from TOML: those that come with the package, a file, a text, a table of fields."""
 
-import difflib
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,8 @@ from pydantic import ValidationError
 
 from backprop.errors import NetworkError
 from backprop.network.network import Network, rows
+from groundfloor.text import did_you_mean
+from groundfloor.validation import dotted, first_error
 
 DEFAULT_NETWORK = "eight-weight"
 
@@ -26,8 +27,7 @@ def load_network(name_or_path: str) -> Network:
     if file is None:
         file = Path(name_or_path)
         if file.suffix != ".toml":
-            close = difflib.get_close_matches(name_or_path, presets(), n=1)
-            hint = f"did you mean '{close[0]}'? " if close else ""
+            hint = did_you_mean(name_or_path, presets())
             raise NetworkError(
                 f"network '{name_or_path}' is unknown; {hint}One of: {', '.join(presets())}, or a .toml file"
             )
@@ -45,17 +45,17 @@ def parse_network(text: str, origin: str) -> Network:
 
 def describe_network(fields: dict[str, Any], origin: str) -> Network:
     """The network of these fields; NetworkError names the first that is wrong."""
+
+    def place(location: tuple[int | str, ...]) -> str:
+        field = location[0] if location else None
+        if field in ("inputs", "targets") and rows(fields[field]) is not fields[field]:
+            location = (field, *location[2:])  # one sample, without the brackets around it
+        return dotted(location)
+
     try:
         return Network.model_validate(fields)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = list(first["loc"])
-        if len(place) > 1 and place[0] in ("inputs", "targets") and rows(fields[place[0]]) is not fields[place[0]]:
-            del place[1]  # one sample without brackets around it
-        where = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
-        message = first["msg"].removeprefix("Value error, ")
-        found = f" (found {str(first['input'])[:60]!r})" if first["type"] not in ("value_error", "missing") else ""
-        raise NetworkError(f"{origin}: {f'{where}: ' if where else ''}{message}{found}") from error
+        raise NetworkError(f"{origin}: {first_error(error, place)}") from error
 
 
 def _read(file: Path) -> str:

@@ -1,9 +1,10 @@
 """The description of a network, validated: its parts fit together. Knows no calculus and imports no sympy."""
 
+import re
 from itertools import chain
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from backprop.functions.losses import LOSSES
 from backprop.functions.names import LossName
@@ -11,10 +12,12 @@ from backprop.network.description import Description, Vector, known
 from backprop.network.layer import Layer
 from backprop.network.notation import Notation
 from backprop.network.training import Training
+from groundfloor.text import quoted
 
 MOST_WEIGHTS = 100_000
 MOST_SAMPLES = 10_000
 SUMS_TO_ONE = 1e-9
+LONGEST_TITLE = 200
 
 FORMULA_STARTS = ("=", "+", "-", "@")  # a spreadsheet reads text that begins so as a formula
 
@@ -25,9 +28,17 @@ def rows(value: Any) -> Any:
     return (value,) if one_sample else value
 
 
-def _text(value: str) -> str:
+def _title(value: str) -> str:
     if value.startswith(FORMULA_STARTS):
         raise ValueError(f"begins with '{value[0]}', which a spreadsheet reads as a formula")
+    if len(value) > LONGEST_TITLE:
+        raise ValueError(f"{len(value):,} characters; at most {LONGEST_TITLE}")
+    return value
+
+
+def _name(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", value):
+        raise ValueError(f"{quoted(value)}: at most 64 letters, digits, - and _, the first a letter or digit")
     return value
 
 
@@ -37,8 +48,8 @@ Rows = Annotated[tuple[Vector, ...], BeforeValidator(rows), Field(min_length=1, 
 class Network(Description):
     """A fully connected network: its samples, its initial weights, how it is trained and how it is written."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
-    title: Annotated[str, Field(max_length=200), BeforeValidator(_text)]
+    name: Annotated[str, AfterValidator(_name)]
+    title: Annotated[str, AfterValidator(_title)]
     inputs: Rows  # (samples, inputs)
     targets: Rows  # (samples, outputs)
     loss: Annotated[LossName, known("loss", LOSSES)]

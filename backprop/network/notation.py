@@ -3,18 +3,22 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, model_validator
 
 from backprop.network.description import Description
+from groundfloor.text import quoted
+
+LONGEST = 40
 
 
 def _pattern(value: str) -> str:
-    if not re.fullmatch(r"\w*\{\}\w*", value, re.ASCII):
-        raise ValueError(f"'{value}': letters, digits and _ around one {{}} are allowed, for example net_{{}}")
+    if not re.fullmatch(r"\w*\{\}\w*", value, re.ASCII) or len(value) > LONGEST:
+        allowed = f"at most {LONGEST} letters, digits and _ around one {{}} are allowed, for example net_{{}}"
+        raise ValueError(f"{quoted(value)}: {allowed}")
     return value
 
 
-NamePattern = Annotated[str, Field(max_length=40), AfterValidator(_pattern)]
+NamePattern = Annotated[str, AfterValidator(_pattern)]
 
 
 class Notation(Description):

@@ -41,8 +41,8 @@ KNOWN = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "gelu", "mse", "ad
     ("typed", "meant"),
     [
         ("rleu", "relu"), ("sigmod", "sigmoid"), ("Sigmoid ", "sigmoid"), ("adma", "adam"),
-        ("eigth-weight", "eight-weight"),
-        ("mae", None), ("sse", None), ("selu", None), ("fortran", None), ("", None),
+        ("eigth-weight", "eight-weight"), ("mes", "mse"),
+        ("mae", None), ("sse", None), ("rmse", None), ("adamw", None), ("selu", None), ("fortran", None), ("", None),
     ],
 )  # fmt: skip
 def test_only_a_likely_misspelling_is_taken_for_a_name(typed: str, meant: str | None) -> None:

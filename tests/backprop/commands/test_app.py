@@ -90,7 +90,7 @@ def test_trace_prints_full_precision(monkeypatch, capsys) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("workbook", "eigth-weight"), "network 'eigth-weight' is unknown; did you mean 'eight-weight'\\? One of: "),
+        (("workbook", "eigth-weight"), "network 'eigth-weight' is unknown; did you mean eight-weight\\? One of: "),
         (("workbook", "--eta", "abc"), "--eta: 'abc' is not a number"),
         (("workbook", "--eta", "nan"), "learning rate nan: a finite number above 0 is needed"),
         (("workbook", "--eta", "-inf"), "learning rate -inf: a finite number above 0 is needed"),

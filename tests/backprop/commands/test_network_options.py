@@ -52,7 +52,7 @@ def test_the_printed_description_is_the_network(monkeypatch, capsys) -> None:
             "layers.1.activation: activation 'rleu' is unknown; did you mean relu\\? One of: identity",
         ),
         (("--momentum", "0.5"), "momentum is for momentum or nesterov; the optimiser is sgd"),
-        (("--optimiser", "momentum", "--momentum", "1"), "training.momentum: .*less than 1"),
+        (("--optimiser", "momentum", "--momentum", "1"), "training.momentum: a number below 1 is needed"),
         (("--inputs", "1,nan"), "inputs.*finite number"),
         (("--inputs", "1,2,3"), "layer 1, neuron 1 has 2 weights; 3 needed"),
         (("--sum-names", "=1+{}"), "letters, digits and _ around one {} are allowed"),

@@ -44,14 +44,14 @@ def test_path_to_a_toml_file_is_accepted(tmp_path) -> None:
     [
         (("weights = [[0.1, 0.2]]", "weights = [[0.1]]"), "layer 1, neuron 1 has 1 weights; 2 needed"),
         (("targets = [0.5]", "targets = [0.5, 1]"), "2 targets for 1 output neurons"),
-        (("inputs = [1.0, 2.0]", "inputs = [1.0, nan]"), "inputs.2: Input should be a finite number"),
-        (("inputs = [1.0, 2.0]", "inputs = []"), "inputs: "),
+        (("inputs = [1.0, 2.0]", "inputs = [1.0, nan]"), "inputs.2: a finite number is needed .found nan"),
+        (("inputs = [1.0, 2.0]", "inputs = []"), "inputs: 0 given, at least 1 needed"),
         (("inputs = [1.0, 2.0]", 'inputs = ["=A1", 2]'), "inputs.1: .*found '=A1'"),
         (('"sigmoid"', '"rleu"'), "layers.1.activation: activation 'rleu' is unknown; did you mean relu"),
         (('"half_squared_error"', '"cross"'), "loss: loss 'cross' is unknown; One of: half_squared_error"),
-        (('title = "t"', 'title = "t"\ncolour = 1'), "colour: Extra inputs are not permitted"),
-        (('name = "n"', 'name = "../n"'), "name: "),
-        (('name = "n"', ""), "name: Field required"),
+        (('title = "t"', 'title = "t"\ncolour = 1'), "colour: is not known here"),
+        (('name = "n"', 'name = "../n"'), "name: '../n': at most 64 letters, digits, - and _"),
+        (('name = "n"', ""), "name: is missing"),
         (("[[layers]]", "[[layers"), "m.toml: not TOML: .*line 7"),
     ],
 )
@@ -102,13 +102,13 @@ def refused(*changes: tuple[str, str]) -> str:
     ("changes", "message"),
     [
         ([("[0.3, 0.4]]\nbiases", "[0.3, 0.4], [0.5, 0.6]]\nbiases")], "layer 1 has 2 biases for 3 neurons"),
-        ([("[[0.1, 0.2], [0.3, 0.4]]\nbiases", "[]\nbiases")], "layers.1.weights: .*at least 1 item"),
-        ([("weights = [[0.1, 0.2], [0.3, 0.4]]\nbiases", "biases")], "layers.1.weights: Field required"),
+        ([("[[0.1, 0.2], [0.3, 0.4]]\nbiases", "[]\nbiases")], "layers.1.weights: 0 given, at least 1 needed"),
+        ([("weights = [[0.1, 0.2], [0.3, 0.4]]\nbiases", "biases")], "layers.1.weights: is missing"),
         ([("[[0.1, 0.2], [0.3, 0.4]]\nshared", "[[0.1], [0.3]]\nshared")], "layer 2, neuron 1 has 1 weights; 2 needed"),
         ([("biases = [0.5, 0.6]", "biases = [0.5]")], "layer 1 has 1 biases for 2 neurons"),
         ([("biases = [0.5, 0.6]", "biases = [0.5, 0.6]\nshared_bias = 1")], "layer 1 has biases and a shared_bias"),
-        ([("biases = [0.5, 0.6]", "biases = [0.5, nan]")], "layers.1.biases.2: .*finite number .found 'nan'"),
-        ([("shared_bias = 0.7", "shared_bias = inf")], "layers.2.shared_bias: .*finite number .found 'inf'"),
+        ([("biases = [0.5, 0.6]", "biases = [0.5, nan]")], "layers.1.biases.2: .*finite number is needed .found nan"),
+        ([("shared_bias = 0.7", "shared_bias = inf")], "layers.2.shared_bias: .*finite number is needed .found inf"),
         ([("[[0.1, 0.2], [0.3, 0.4]]\nbiases", "[[0.1, nan], [0.3, 0.4]]\nbiases")], "layers.1.weights.1.2: .*finite"),
         ([("inputs = [[1, 2], [3, 4]]", "inputs = [[1, 2], [3, inf]]")], "inputs.2.2: .*finite number"),
         ([("inputs = [[1, 2], [3, 4]]", "inputs = [[1, 2], [3]]")], "sample 2: 1 inputs; 2 needed"),
@@ -146,11 +146,11 @@ def refused(*changes: tuple[str, str]) -> str:
         ([('"sgd"', '"adam"\nalpha = 0.5')], "training: alpha is for rmsprop; the optimiser is adam"),
         ([('"sgd"', '"sgd"\nperiod = 5')], "training: period is for cosine; .* the schedule constant"),
         ([('"sgd"', '"sgd"\nepsilon = 1e-6')], "training: epsilon is for rmsprop or adam"),
-        ([('"sgd"', '"momentum"\nmomentum = 1')], "training.momentum: .*less than 1"),
-        ([('"sgd"', '"adam"\nepsilon = 0')], "training.epsilon: .*greater than 0"),
-        ([('"sgd"', '"sgd"\nweight_decay = -0.1')], "training.weight_decay: .*greater than or equal to 0"),
-        ([('"sgd"', '"sgd"\nschedule = "step"\nstep_size = 0')], "training.step_size: .*greater than or equal to 1"),
-        ([('"sgd"', '"sgd"\nlearning_rates = [0.1, -1]')], "training.learning_rates.2: .*greater than 0"),
+        ([('"sgd"', '"momentum"\nmomentum = 1')], "training.momentum: .*a number below 1 is needed"),
+        ([('"sgd"', '"adam"\nepsilon = 0')], "training.epsilon: .*a number above 0 is needed"),
+        ([('"sgd"', '"sgd"\nweight_decay = -0.1')], "training.weight_decay: .*at least 0 is needed"),
+        ([('"sgd"', '"sgd"\nschedule = "step"\nstep_size = 0')], "training.step_size: .*at least 1 is needed"),
+        ([('"sgd"', '"sgd"\nlearning_rates = [0.1, -1]')], "training.learning_rates.2: .*a number above 0 is needed"),
         ([('"sgd"', '"adagrad"')], "training.optimiser: optimiser 'adagrad' is unknown; .*One of: sgd, .*adam"),
         ([('"net_{}"', '"net"')], "notation.sum: "),
         ([('"net_{}"', '"a_{}"')], "notation: 'a_{}' names both the sum and the activation"),
@@ -160,10 +160,24 @@ def refused(*changes: tuple[str, str]) -> str:
         ([('"net_{}"', '"delta_{}"')], "network 'n': notation gives two quantities the name 'delta_"),
         ([('title = "t"', 'title = "=1+1"')], "title: begins with '=', which a spreadsheet reads as a formula"),
         ([('title = "t"', 'title = "@x"')], "title: begins with '@'"),
+        ([('title = "t"', "title = 5")], "title: a text is needed .found 5"),
+        ([('title = "t"', f'title = "{"t" * 201}"')], "title: 201 characters; at most 200"),
+        ([('"net_{}"', f'"{"n" * 40}_{{}}"')], "notation.sum: .*: at most 40 letters"),
+        (
+            [(LAST, 'activation = "sigmod"')],
+            "layers.2.activation: activation 'sigmod' is unknown; did you mean sigmoid",
+        ),
+        ([(LAST, "activation = 5")], "layers.2.activation: one of 'identity', .* is needed .found 5"),
+        ([('"half-squared"', '"bec"')], "loss: loss 'bec' is unknown; did you mean bce"),
     ],
 )
 def test_what_does_not_fit_together_is_one_clear_line(changes: list[tuple[str, str]], message: str) -> None:
     assert re.search(message.replace("{}", re.escape("{}")), refused(*changes))
+
+
+@pytest.mark.parametrize("loss", ["mae", "sse", "rmse", "huber", "nll"])
+def test_another_quantity_is_not_taken_for_a_misspelling(loss: str) -> None:
+    assert "did you mean" not in refused(('"half-squared"', f'"{loss}"'))
 
 
 @pytest.mark.parametrize("pattern", ["dE_dw{}", "E{}", "b{}", "i{}", "w{}", "eta{}"])
@@ -178,7 +192,7 @@ def test_notation_never_gives_two_quantities_one_name(pattern: str) -> None:
 
 
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:
-    with pytest.raises(NetworkError, match=re.escape("'eigth-weight' is unknown; did you mean 'eight-weight'?")):
+    with pytest.raises(NetworkError, match=re.escape("'eigth-weight' is unknown; did you mean eight-weight?")):
         load_network("eigth-weight")
 
 
