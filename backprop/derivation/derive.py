@@ -101,6 +101,12 @@ class Derivation:
         ]
         return [(title, equations) for title, equations in sections if equations]
 
+    def _repr_latex_(self) -> str:
+        """What a notebook shows."""
+        from backprop.printers.notebook import aligned  # above this folder, loaded when a notebook asks
+
+        return aligned(self)
+
 
 def derive(network: Network) -> Derivation:
     """The equations of one epoch of the network's training."""

@@ -54,8 +54,16 @@ class LatexPrinter(InfixPrinter):
 
     def equation(self, equation: Equation) -> str:
         """The equation, an update with an arrow to its new value."""
+        return f"{self.left(equation)} {self.right(equation)}"
+
+    def left(self, equation: Equation) -> str:
+        """What the equation gives a value."""
+        return self.symbol(equation.target.name)
+
+    def right(self, equation: Equation) -> str:
+        """The sign and the value."""
         sign = r"\leftarrow" if equation.stage in (Stage.UPDATE, Stage.STATE) else "="
-        return f"{self.symbol(equation.target.name)} {sign} {self.doprint(equation.expression)}"
+        return f"{sign} {self.doprint(equation.expression)}"
 
     def bracket(self, text: str) -> str:
         """Brackets that grow with what they hold."""
