@@ -2,6 +2,8 @@
 
 A worker is this interpreter again: it is told what to call by pickle on its standard input and answers on its standard
 output, one call after another, until one of them fails in any way but an error of ours; then another takes its place.
+The clock of a call starts when the worker says that the function is about to run: on a busy machine Python's own start
+and the imports take longer than many a function may.
 Nothing of the caller's main module is imported, so a plain script can use this without a guard.
 """
 
@@ -17,7 +19,8 @@ import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, BinaryIO, TypeVar
 
 from groundfloor.errors import InputError, UnreadableError
 
@@ -27,13 +30,14 @@ R = TypeVar("R")
 _CODE = "import sys; sys.path[:] = sys.argv[2:]; from groundfloor.isolate import _serve; _serve(int(sys.argv[1]))"
 # Threads of a numerical library reserve address space each, and the processes already keep the cores busy.
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+START_SECONDS = 120.0  # for Python's start and what the function's module imports; seen: 15 s under load
 
 
 def run_isolated(function: Callable[[A], R], argument: A, *, seconds: float, memory_mb: int) -> R:
     """`function(argument)`; a function that a module has by name. UnreadableError if it crashes or takes too much.
 
-    The time includes the start of the process and what the function's module imports. Memory is limited where the
-    system can limit a process's address space, which macOS and Windows cannot.
+    The time is the function's own; Python's start and what the function's module imports have START_SECONDS. Memory is
+    limited where the system can limit a process's address space, which macOS and Windows cannot.
     """
     worker = _Worker(memory_mb)
     try:
@@ -83,20 +87,14 @@ class _Worker:
     def call(self, function: Callable[[Any], Any], argument: Any, seconds: float) -> Any:
         task = pickle.dumps((pickle.dumps((function, argument)), seconds))
         process = self._start()
-        late = threading.Event()
-
-        def end() -> None:
-            late.set()
-            process.kill()
-
-        timer = threading.Timer(seconds, end)
-        timer.daemon = True
-        timer.start()
-        try:
+        with _killed_after(START_SECONDS, process) as late:
             kind, value = self._ask(process, task)
-        finally:
-            timer.cancel()
-            timer.join()
+        if late.is_set():
+            self._discard()
+            raise UnreadableError(f"was not read: a process for it did not start within {START_SECONDS:g} s")
+        if kind == "begun":
+            with _killed_after(seconds, process) as late:
+                kind, value = self._answer(process)
         if kind not in ("result", "error") or late.is_set():
             code = self._discard()
         if kind == "result":
@@ -134,13 +132,20 @@ class _Worker:
                 )
             return self.process
 
-    @staticmethod
-    def _ask(process: subprocess.Popen[bytes], task: bytes) -> tuple[str, Any]:
+    def _ask(self, process: subprocess.Popen[bytes], task: bytes) -> tuple[str, Any]:
+        """Hand over a task; the first thing that the worker says to it."""
         assert process.stdin is not None
-        assert process.stdout is not None
         try:
             process.stdin.write(task)
             process.stdin.flush()
+        except (OSError, ValueError):
+            return "dead", None
+        return self._answer(process)
+
+    @staticmethod
+    def _answer(process: subprocess.Popen[bytes]) -> tuple[str, Any]:
+        assert process.stdout is not None
+        try:
             answer: tuple[str, Any] = pickle.load(process.stdout)
             return answer
         except (EOFError, OSError, ValueError, pickle.UnpicklingError):
@@ -159,6 +164,25 @@ class _Worker:
                 if pipe is not None:
                     pipe.close()
         return code
+
+
+@contextlib.contextmanager
+def _killed_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[threading.Event]:
+    """End the process if what is done meanwhile takes longer; the event tells whether it did."""
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        process.kill()
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield late
+    finally:
+        timer.cancel()
+        timer.join()
 
 
 def _ending(code: int) -> str:
@@ -181,15 +205,22 @@ def _serve(memory_mb: int) -> None:
             call, seconds = pickle.load(tasks)
         except EOFError:
             return
-        _alarm(math.ceil(seconds) + 1)
-        answers.write(_answer(call))
+        answers.write(_answer(call, partial(_begin, answers, seconds)))
         answers.flush()
         _alarm(0)
 
 
-def _answer(call: bytes) -> bytes:
+def _begin(answers: BinaryIO, seconds: float) -> None:
+    """Tell the caller that the clock runs; its own alarm ends a worker whose caller is gone."""
+    _alarm(math.ceil(seconds) + 1)
+    answers.write(pickle.dumps(("begun", None)))
+    answers.flush()
+
+
+def _answer(call: bytes, begin: Callable[[], None]) -> bytes:
     try:
         function, argument = pickle.loads(call)  # imports the function's module
+        begin()
         return pickle.dumps(("result", function(argument)))
     except MemoryError:
         return pickle.dumps(("memory", None))

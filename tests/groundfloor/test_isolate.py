@@ -14,6 +14,7 @@ import pytest
 
 from backprop.errors import NetworkError
 from backprop.spreadsheet.xlsx.scan import scan
+from groundfloor import isolate
 from groundfloor.errors import UnreadableError
 from groundfloor.isolate import _Worker, map_isolated, run_isolated
 from tests.processes import started
@@ -37,6 +38,9 @@ def die(number): os.kill(os.getpid(), number); time.sleep(9)
 def fill(bytes): return len(bytearray(bytes))
 def descend(depth): return descend(depth + 1)
 def hang(_): time.sleep(60)
+def hang_on_record(folder):
+    open(f"{folder}/{os.getpid()}.begun", "x").close()
+    time.sleep(60)
 def spin(_):
     if hasattr(signal, "SIGALRM"): signal.signal(signal.SIGALRM, signal.SIG_IGN)
     while True: pass
@@ -122,6 +126,22 @@ def test_too_much_time_is_one_line_and_ends_the_process(deeds, deed: str) -> Non
     with pytest.raises(UnreadableError, match=r"^takes longer than 0\.7 s$"):
         run(getattr(deeds, deed), None, seconds=0.7)
     assert time.monotonic() - start < 5
+
+
+def test_the_clock_starts_with_the_function(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "late.py").write_text("import time\ntime.sleep(0.5)\ndef double(x): return 2 * x")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(isolate, "_CODE", f"import time; time.sleep(0.5); {isolate._CODE}")
+    import late  # type: ignore[import-not-found]
+
+    assert run(late.double, 21, seconds=0.4) == 42
+
+
+def test_a_process_that_does_not_start_is_one_line(deeds, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolate, "_CODE", "import time; time.sleep(60)")
+    monkeypatch.setattr(isolate, "START_SECONDS", 0.3)
+    with pytest.raises(UnreadableError, match=r"^was not read: a process for it did not start within 0\.3 s$"):
+        run(deeds.double, 21)
 
 
 def test_what_the_function_prints_or_reads_does_not_disturb(deeds, capfd: pytest.CaptureFixture[str]) -> None:
@@ -227,24 +247,26 @@ SCRIPT = """
     import sys, deeds
     from groundfloor.isolate import map_isolated
     print("ready", flush=True)
-    for _ in map_isolated(deeds.hang, range(9), jobs=2, seconds=float(sys.argv[1]), memory_mb=512): pass
+    folders = [sys.argv[2]] * 9
+    for _ in map_isolated(deeds.hang_on_record, folders, jobs=2, seconds=float(sys.argv[1]), memory_mb=512): pass
 """
 
 
 @contextlib.contextmanager
 def script(folder: Path, seconds: float) -> Iterator[subprocess.Popen[bytes]]:
-    """A plain script that has two processes at work which hang; it leads a group of its own."""
+    """A plain script whose two processes hang, in the midst of their work; it leads a group of its own."""
     (folder / "script.py").write_text(textwrap.dedent(SCRIPT))
     with started(
         folder / "script.py",
         seconds,
+        folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"
-        wait_until(lambda: len(children(process.pid)) == 2)
+        wait_until(lambda: len(list(folder.glob("*.begun"))) == 2)
         yield process
 
 
@@ -272,6 +294,7 @@ def test_processes_whose_caller_was_killed_end_by_themselves(deeds, tmp_path: Pa
     with script(tmp_path, seconds=3) as process:
         process.kill()
         process.wait()
+        assert not all_dead(process.pid)
         wait_until(lambda: all_dead(process.pid))
 
 
