@@ -10,11 +10,13 @@ from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, Trace, run_trace
 from backprop.network.load import DEFAULT_NETWORK, load_network, presets
 from backprop.printers.diagram import draw_network
+from groundfloor.text import did_you_mean
 from mnist.runs.folder import find_runs, load_run
+from reports.errors import ReportsError
 from reports.figures.configurations import ConfigurationSummary, compare, configure
 from reports.figures.descent import NetworkSummary, courses, summarize_network
 from reports.figures.goals import Goals
-from reports.figures.published import load_published
+from reports.figures.published import find_published, load_published
 from reports.figures.runs import RunSummary
 from reports.output.folder import check_folder, write
 from reports.output.mark import MARK
@@ -33,6 +35,8 @@ from reports.rendering.equations import CLOSED_WEIGHTS, mathematics
 from reports.rendering.render import render
 
 PICTURE = re.compile(r"assets/[\w.-]+")
+
+RUNS = Path("runs")
 
 Progress = Callable[[int, int, str], None]  # steps done, steps in all, what comes next
 
@@ -68,7 +72,7 @@ def silent(done: int, total: int, what: str) -> None:
     """Progress that nobody watches."""
 
 
-def build(
+def write_report(
     request: Request,
     folder: Path,
     force: bool = False,
@@ -138,12 +142,33 @@ def make(request: Request, progress: Progress = silent, workers: int = 1) -> Rep
     return Report({"README.md": _marked(text).encode(), **files}, configurations)
 
 
+def find_requested(paths: Sequence[str | Path] | None = None) -> tuple[list[Path], list[Path]]:
+    """The recorded and the published runs of folders, each once; without any, those under runs/, which may be none.
+
+    ReportsError names a folder that does not exist, RunError one that holds no run.
+    """
+    if not paths:
+        folder = [RUNS] if _holds_runs(RUNS) else []
+        return distinct(folder), find_published([RUNS])
+    given = [Path(path) for path in paths]
+    for path in given:
+        if not path.exists():
+            hint = did_you_mean(path.name, (other.name for other in path.absolute().parent.glob("*")))
+            raise ReportsError(f"{path}: no such folder; {hint}a run is a folder that holds run.json")
+    recorded = [path for path in given if _holds_runs(path) or not find_published([path])]
+    return distinct(recorded), find_published(given)
+
+
 def distinct(folders: Sequence[Path]) -> list[Path]:
     """The run folders in `folders`, each once, in the order of its first appearance."""
     first: dict[Path, Path] = {}
     for folder in find_runs(folders):
         first.setdefault(folder.resolve(), folder)
     return list(first.values())
+
+
+def _holds_runs(folder: Path) -> bool:
+    return (folder / "run.json").is_file() or any(folder.glob("*/run.json"))
 
 
 def _drawings_of_network(derivation: Derivation, trace: Trace, summary: NetworkSummary) -> Drawings:

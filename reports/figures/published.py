@@ -5,7 +5,6 @@ nothing that needs them takes such a folder for a run.
 """
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,6 +14,8 @@ from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from groundfloor.files import write_files
+from groundfloor.validation import first_error
 from mnist.runs.model import Finite, Model, Sha256
 from reports.errors import OutputError, ReportsError
 
@@ -135,13 +136,7 @@ def save_published(run: PublishedRun, folder: Path, force: bool = False) -> Path
     if target.exists() and not (force and file.is_file()):
         reason = "exists already; --force replaces a published run" if file.is_file() else "exists and is none"
         raise OutputError(f"{target}: {reason}, --name takes another name")
-    temporary = target / f".{FILE}.{os.getpid()}"
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(run.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        temporary.replace(file)
-    except OSError as error:
-        raise OutputError(f"{target}: cannot be written ({error.strerror or error})") from error
+    write_files(target, {FILE: f"{run.model_dump_json(indent=2)}\n".encode()})
     return target
 
 
@@ -151,8 +146,7 @@ def load_published(folder: Path) -> PublishedRun:
     try:
         return PublishedRun.model_validate(json.loads(file.read_text(encoding="utf-8")))
     except ValidationError as error:
-        first = error.errors()[0]
-        raise PublishedError(f"{file}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        raise PublishedError(f"{file}: {first_error(error)}") from error
     except (OSError, ValueError, RecursionError) as error:
         raise PublishedError(f"{file}: not readable as JSON ({error})") from error
 

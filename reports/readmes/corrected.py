@@ -1,10 +1,10 @@
 """A corrected copy of a README: the findings that a replacement mends, and nothing else."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from groundfloor.files import write_file
 from reports.errors import OutputError
 from reports.readmes.proof.findings import FileReport, Finding
 from reports.readmes.reading.files import Source, read_source
@@ -19,27 +19,25 @@ class Fixed:
     left: int
 
 
-def fix(report: FileReport, target: Path, force: bool = False) -> Fixed | None:
+def check_target(target: Path | None, files: Sequence[Path]) -> None:
+    """OutputError where the copies of several files would become one."""
+    if target is not None and len(files) > 1 and not target.is_dir():
+        raise OutputError(f"{target}: not a folder; the copies of {len(files)} files need one")
+
+
+def write_corrected(report: FileReport, target: Path, force: bool = False) -> Fixed | None:
     """Write the corrected copy to a file, or into a folder; None, and nothing written, where nothing can be mended.
 
-    OutputError where the target exists, unless it is forced. The README itself may be the target only so.
+    FileError where the target exists, unless it is forced. The README itself may be the target only so.
     """
     source = Path(report.file)
     file = target / source.name if target.is_dir() else target
     text, mended = corrected(read_source(source), report.findings)
     if not mended:
         return None
-    if file.exists() and not force:
-        what = "is the README itself" if file.samefile(source) else "exists"
-        raise OutputError(f"{file}: {what}; --force overwrites it")
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        temporary.write_bytes(text.encode())
-        temporary.replace(file)
-    except OSError as error:
-        raise OutputError(f"{file}: cannot be written ({error.strerror or error})") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    if not force and file.exists() and file.samefile(source):
+        raise OutputError(f"{file}: is the README itself; --force overwrites it")
+    write_file(file, text, force=force)
     return Fixed(file, mended, len(report.findings) - mended)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from groundfloor.validation import said
 from reports.figures.published import PublishedEpoch, PublishedError, PublishedLayer, PublishedRun
 from reports.figures.slugs import slugs
 from reports.readmes.reading.document import read_document
@@ -27,6 +28,16 @@ def read_published(file: Path, name: str | None = None) -> list[PublishedRun]:
     names = slugs([stem if len(logs) == 1 else f"{stem}-{number}" for number in range(1, len(logs) + 1)])
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     return [_record(file, digest, each, log, _table(log, tables)) for each, log in zip(names, logs, strict=True)]
+
+
+def read_all(files: Sequence[Path], name: str | None = None) -> list[PublishedRun]:
+    """The records of several READMEs; PublishedError where two would go by one name."""
+    runs = [run for file in files for run in read_published(file, name)]
+    names = [run.name for run in runs]
+    twice = [name for name in sorted(set(names)) if names.count(name) > 1]
+    if twice:
+        raise PublishedError(f"{', '.join(map(str, files))}: two runs would be called {twice[0]}")
+    return runs
 
 
 def _record(file: Path, digest: str, name: str, log: Log, table: Table | None) -> PublishedRun:
@@ -52,8 +63,8 @@ def _record(file: Path, digest: str, name: str, log: Log, table: Table | None) -
             ),
         )
     except ValidationError as error:
-        first = error.errors()[0]
-        raise PublishedError(f"{file}: log of lines {log.first} to {log.last}: {first['msg']}") from error
+        where = f"log of lines {log.first} to {log.last}"
+        raise PublishedError(f"{file}: {where}: {said(error.errors()[0])}") from error
 
 
 def _epoch(result: Result, number: int) -> PublishedEpoch:

@@ -1,7 +1,12 @@
 """A check's result for people and for programs."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
+from groundfloor.text import count
+from reports.figures.formats import percent, thousands
+from reports.figures.published import PublishedRun
+from reports.readmes.corrected import Fixed
 from reports.readmes.proof.findings import FileReport, Finding, Kind
 
 PLURAL = {
@@ -29,8 +34,7 @@ def as_text(report: FileReport) -> Iterator[str]:
     if not report.claims:
         yield f"{report.file}: no claim found that can be checked: no table, log or formula, nor a figure they bear out"
         return
-    count = len(report.findings)
-    yield f"{report.file}: {_number(count, 'finding')} in {_number(report.claims, 'checked claim')}"
+    yield f"{report.file}: {count(len(report.findings), 'finding')} in {count(report.claims, 'checked claim')}"
     yield f"  checked: {', '.join(f'{number:,} {_kind(kind, number)}' for kind, number in report.checked.items())}"
 
 
@@ -47,6 +51,20 @@ def as_json(reports: Sequence[FileReport]) -> dict[str, object]:
             for report in reports
         ]
     }
+
+
+def corrected_line(report: FileReport, fixed: Fixed | None) -> str:
+    """What became of a corrected copy."""
+    if fixed is None:
+        return f"  nothing in {report.file} can be mended mechanically: no copy written"
+    return f"  corrected: {fixed.file}: {fixed.mended} mended, {fixed.left} left to mend by hand"
+
+
+def imported_line(run: PublishedRun, folder: Path) -> str:
+    """What was read of a published run, and where its record lies."""
+    parameters = f", {thousands(run.parameters)} parameters" if run.parameters is not None else ""
+    best = f"best {percent(run.best.accuracy)} in epoch {run.best.epoch}"
+    return f"{folder}: published, {count(len(run.epochs), 'epoch')}, {best}{parameters}"
 
 
 def _finding(finding: Finding) -> dict[str, object]:
@@ -71,10 +89,6 @@ def _singular(text: str) -> str:
     noun = words[at - 1]
     words[at - 1] = "accuracy" if noun == "accuracies" else noun.removesuffix("s")
     return " ".join(words)
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _short(text: str) -> str:
