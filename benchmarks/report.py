@@ -85,7 +85,7 @@ def write_run(folder: Path, number: int, case: str) -> None:
 def build_report(runs: Path, folder: Path) -> dict[str, float]:
     """Build the report of all runs in a folder and measure this process."""
     from reports.pictures import images
-    from reports.report import Request, build, distinct
+    from reports.report import Request, distinct, write_report
 
     drawn: Counter[str] = Counter()
     draw_all = images.draw_all
@@ -95,7 +95,7 @@ def build_report(runs: Path, folder: Path) -> dict[str, float]:
         return draw_all(drawings, *rest)
 
     with patch.object(images, "draw_all", counted):
-        report = build(
+        report = write_report(
             Request(runs=distinct([runs]) if any(runs.iterdir()) else ()), folder, workers=os.cpu_count() or 1
         )
     if len(drawn) != drawn.total() or set(drawn) != set(report.files) - {"README.md"}:

@@ -1,8 +1,9 @@
 """From run folders and a network to a report: markdown, one page, PDF. All is made before a byte is written."""
 
+import html
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -34,6 +35,7 @@ from reports.pictures.drawings import (
 from reports.rendering.equations import CLOSED_WEIGHTS, mathematics
 from reports.rendering.render import render
 
+FRAME = "width: 100%; height: 40rem; border: 0"  # of a report in a notebook
 PICTURE = re.compile(r"assets/[\w.-]+")
 
 RUNS = Path("runs")
@@ -61,11 +63,18 @@ class Report:
 
     files: dict[str, bytes]
     configurations: tuple[ConfigurationSummary, ...]
+    text: str  # as markdown, without mark
+    pictures: Mapping[str, bytes]
 
     @property
     def runs(self) -> tuple[RunSummary, ...]:
         """All runs, by configuration and seed."""
-        return tuple(run for each in self.configurations for run in each.runs)
+        return tuple(run for configuration in self.configurations for run in configuration.runs)
+
+    def _repr_html_(self) -> str:
+        """The page of the report, in a frame of its own: what a notebook shows."""
+        document = html.escape(page(_body(self.text), self.pictures), quote=True)
+        return f'<iframe sandbox="allow-scripts" style="{FRAME}" srcdoc="{document}"></iframe>'
 
 
 def silent(done: int, total: int, what: str) -> None:
@@ -85,13 +94,13 @@ def write_report(
     printer = find_printer() if "pdf" in formats else None
     report = make(request, progress, workers)
     files = report.files if "md" in formats else {}
-    text = _body(report.files["README.md"].decode())
+    text = _body(report.text)
     if "html" in formats:
-        files = {**files, "report.html": page(text, report.files).encode()}
+        files = {**files, "report.html": page(text, report.pictures).encode()}
     if printer is not None:
-        files = {**files, "report.pdf": print_report(text, report.files, printer) + f"%{MARK}\n".encode()}
+        files = {**files, "report.pdf": print_report(text, report.pictures, printer) + f"%{MARK}\n".encode()}
     write(files, folder, force)
-    return Report(files, report.configurations)
+    return replace(report, files=files)
 
 
 def make(request: Request, progress: Progress = silent, workers: int = 1) -> Report:
@@ -138,8 +147,8 @@ def make(request: Request, progress: Progress = silent, workers: int = 1) -> Rep
     names = set(PICTURE.findall(text))
     drawings = {path: draw for path, draw in drawings.items() if path in names}
     total = len(drawings)
-    files = images.draw_all(drawings, request.with_png, workers, lambda done: progress(done, total, "pictures"))
-    return Report({"README.md": _marked(text).encode(), **files}, configurations)
+    pictures = images.draw_all(drawings, request.with_png, workers, lambda done: progress(done, total, "pictures"))
+    return Report({"README.md": _marked(text).encode(), **pictures}, configurations, text, pictures)
 
 
 def find_requested(paths: Sequence[str | Path] | None = None) -> tuple[list[Path], list[Path]]:

@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 REPORTS = [
     "reports.errors", "reports.figures", "reports.pictures", "reports.rendering", "reports.output",
     "reports.readmes.reading", "reports.readmes.proof", "reports.readmes.rules", "reports.readmes", "reports.report",
-    "reports", "reports.commands", "reports.__main__",
+    "reports.written", "reports.comparison", "reports.library", "reports", "reports.commands", "reports.__main__",
 ]  # fmt: skip
 CHECK = [
     "backprop.check.files", "backprop.check.findings", "backprop.check.tables", "backprop.check.proof",

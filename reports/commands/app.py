@@ -10,7 +10,7 @@ from reports.commands.lint import lint
 app = command_line(
     "reports",
     "README-style reports from derivations and recorded runs, and checks of what a README claims.",
-    aliases={"--output": "--out"},
+    aliases={"output": "out"},
 )
 add_command(
     app,

@@ -76,7 +76,7 @@ def build(
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are not from this command.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
 ) -> None:
-    """Write a report into a folder: Part 1 on backpropagation, Part 2 on recorded runs, those of several seeds together.
+    """Write a report: Part 1 on backpropagation, Part 2 on recorded runs, those of several seeds together.
 
     Part 2 judges the runs by three constraints, whose limits are the options.
     """

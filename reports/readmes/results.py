@@ -92,6 +92,6 @@ def _singular(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    """One printable line: a README's text must not steer a terminal."""
+    """One line: a README's text must not steer a terminal."""
     line = "".join(letter if letter.isprintable() else " " for letter in text)
     return line if len(line) <= WIDEST else f"{line[: WIDEST - 1]}…"

@@ -24,6 +24,7 @@ from reports.rendering.filters import FILTERS, finalize
 README, MODEL_CARD = "README", "model-card"  # templates of this package that make a whole file
 OWN = "the template that was given"  # the name it is loaded by; no file's name, so that it may extend any of ours
 SECONDS, MEMORY_MB, LETTERS = 20, 1024, 10_000_000  # what a template of somebody else may take and make
+WHAT_IT_IS = f"a template is {README}, {MODEL_CARD} or a text file in Jinja's language"
 SOURCE_BYTES = 1_000_000  # and hold
 
 
@@ -134,11 +135,11 @@ def _source(own: Path) -> str:
         with own.open("rb") as stream:
             content = stream.read(SOURCE_BYTES + 1)
     except OSError as error:
-        raise TemplateError(
-            f"{own}: {error.strerror}; a template is {README}, {MODEL_CARD} or a text file in Jinja's language"
-        ) from error
+        raise TemplateError(f"{own}: {error.strerror}; {WHAT_IT_IS}") from error
     if len(content) > SOURCE_BYTES:
         raise TemplateError(f"{own}: holds more than {SOURCE_BYTES:,} bytes; no template needs as many")
+    if not content.strip():
+        raise TemplateError(f"{own}: is empty; {WHAT_IT_IS}")
     try:
         return content.decode()
     except UnicodeDecodeError as error:

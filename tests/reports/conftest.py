@@ -19,7 +19,7 @@ from mnist.nets.summary import summarise
 from mnist.runs.folder import save_run
 from mnist.runs.recipe import Recipe
 from mnist.runs.record import DataSource, Environment, EpochMetrics, Evaluation, Published, Record, WrongDigit
-from reports.commands.app import main
+from reports.__main__ import main
 
 TEST_TOTAL = 10_000
 HEADER = b'{"bias":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'

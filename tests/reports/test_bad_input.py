@@ -124,8 +124,8 @@ def test_images_that_claim_to_be_larger_than_any_memory(refused, run):
     [
         ("not readable as JSON ('utf-8' codec can't decode byte 0xff in position 0: invalid start byte)", b"\xff"),
         ("not readable as JSON (Expecting value: line 1 column 1 (char 0))", b""),
-        ("name: Field required", b"{}"),
-        ("epochs.0.test_accuracy: Input should be a finite number", None),
+        ("name: is missing", b"{}"),
+        ("epochs.1.test_accuracy: a finite number is needed", None),
     ],
 )
 def test_a_published_run_that_cannot_be_read(refused, tmp_path, message, content):

@@ -3,13 +3,13 @@
 import pytest
 
 from mnist.errors import RunError
-from reports.report import Request, build, distinct, make
+from reports.report import Request, distinct, make, write_report
 
 FAST = Request(learning_rates=[1.0], epochs=2)
 
 
 def test_a_report_is_a_readme_and_its_pictures(tmp_path):
-    report = build(FAST, tmp_path / "new" / "report")
+    report = write_report(FAST, tmp_path / "new" / "report")
 
     written = {
         str(file.relative_to(tmp_path / "new/report")) for file in (tmp_path / "new").rglob("*") if file.is_file()
@@ -52,7 +52,7 @@ def test_a_broken_run_stops_the_report_before_anything_is_written(tmp_path, writ
     (run / "evaluation.json").unlink()
 
     with pytest.raises(RunError, match=r"no evaluation\.json"):
-        build(Request(runs=[run]), tmp_path / "report")
+        write_report(Request(runs=[run]), tmp_path / "report")
     assert not (tmp_path / "report").exists()
 
 

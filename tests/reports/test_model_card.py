@@ -7,7 +7,7 @@ import yaml
 
 from reports.errors import TemplateError
 from reports.rendering.filters import quoted
-from reports.report import MARK, Request, build, make
+from reports.report import MARK, Request, make, write_report
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 
@@ -116,8 +116,8 @@ def test_a_licence_is_a_block_of_its_own(card, tmp_path, licence):
 def test_a_card_is_renewed_without_force_and_its_page_shows_no_front_matter(tmp_path, write_run):
     request = Request(runs=[write_run(tmp_path / "run")], template="model-card", learning_rates=[1.0], epochs=2)
 
-    first = build(request, tmp_path / "out", formats=("md", "html"))
-    again = build(request, tmp_path / "out", formats=("md", "html"))
+    first = write_report(request, tmp_path / "out", formats=("md", "html"))
+    again = write_report(request, tmp_path / "out", formats=("md", "html"))
 
     assert first.files == again.files
     assert set(first.files) == {"README.md", "report.html"}

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from groundfloor.markdown import escape
+from groundfloor.text import count
+
 
 class Kind(StrEnum):
     """What a claim is about."""
@@ -64,3 +67,16 @@ class FileReport:
     def claims(self) -> int:
         """All claims that were checked."""
         return sum(self.checked.values())
+
+    def _repr_markdown_(self) -> str:
+        """A table of the findings: what a notebook shows."""
+        lines = [
+            f"**{escape(self.file)}**: {count(len(self.findings), 'finding')} in {count(self.claims, 'claim')}",
+            "",
+        ]
+        if self.findings:
+            lines += ["| line | rule | found | should be | because |", "| ---: | --- | --- | --- | --- |"]
+        for finding in self.findings:
+            words = (finding.kind.rule, finding.found, finding.expected, finding.reason)
+            lines.append(f"| {finding.line} | {' | '.join(map(escape, words))} |")
+        return "\n".join(lines) + "\n"

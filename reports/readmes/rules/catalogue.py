@@ -1,8 +1,8 @@
 """All rules there are, and the selection among them."""
 
-import difflib
 from collections.abc import Iterator, Sequence
 
+from groundfloor.text import did_you_mean
 from reports.errors import ReportsError
 from reports.readmes.rules import accuracy, constraints, counts, formulas, logs, rates, recorded, tables
 from reports.readmes.rules.registry import Rule, registered
@@ -19,9 +19,9 @@ def select_rules(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> tupl
     """The rules of the ids in `select`, or all, without those in `ignore`; UnknownRuleError on any other id."""
     for identity in (*select, *ignore):
         if identity not in RULES:
-            close = difflib.get_close_matches(identity, RULES, n=1)
-            hint = f"did you mean '{close[0]}'? " if close else ""
-            raise UnknownRuleError(f"rule '{identity}' is unknown; {hint}One of: {', '.join(RULES)}")
+            raise UnknownRuleError(
+                f"rule '{identity}' is unknown; {did_you_mean(identity, RULES)}One of: {', '.join(RULES)}"
+            )
     return tuple(rule for rule in RULES.values() if rule.id in (select or RULES) and rule.id not in ignore)
 
 

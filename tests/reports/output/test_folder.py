@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from groundfloor.errors import InputError
+from groundfloor.files import FileError
 from reports.errors import OutputError
 from reports.output.folder import check_folder, write
 from reports.output.mark import MARK
@@ -66,17 +68,17 @@ def test_a_full_disk_or_an_interruption_leaves_what_was_there(tmp_path, monkeypa
     monkeypatch.setattr(Path, "write_bytes", fill)
     changed = {"README.md": f"{MARK}\nnewer".encode(), "assets/a.svg": b"<svg>2</svg>", "assets/b.svg": b"the last"}
 
-    with pytest.raises((OutputError, KeyboardInterrupt)) as told:
+    with pytest.raises((FileError, KeyboardInterrupt)) as told:
         write(changed, report)
     assert {file: file.is_file() and file.read_bytes() for file in tmp_path.rglob("*")} == before
     if isinstance(failure, OSError):
-        assert str(told.value) == f"{report}: not writable (No space left on device)"
+        assert str(told.value) == f"{report}: cannot be written (the disk is full)"
 
 
 def test_a_folder_in_the_place_of_a_file_is_told_before_anything_is_written(tmp_path):
     (tmp_path / "assets" / "a.svg").mkdir(parents=True)
 
-    with pytest.raises(OutputError, match=r"a\.svg: a folder; a file of the report goes by that name"):
+    with pytest.raises(FileError, match=r"a\.svg: is a folder; a file is to be written by that name"):
         write(FILES, tmp_path, force=True)
     assert [file.name for file in tmp_path.iterdir()] == ["assets"]
 
@@ -97,13 +99,17 @@ def test_a_link_to_a_file_of_somebody_else_is_kept(tmp_path):
 def test_a_folder_below_a_file_is_refused(tmp_path, inside):
     (tmp_path / "file").write_text("mine", encoding="utf-8")
 
-    with pytest.raises(OutputError, match=r"file is a file; a report is a folder"):
+    with pytest.raises(InputError, match=r"file:? is a file"):
         check_folder(tmp_path / "file" / inside)
 
 
 def test_a_folder_without_permission_is_refused(tmp_path, monkeypatch):
-    """Asked of the system, which grants everything to root: so the answer is planted."""
-    monkeypatch.setattr("reports.output.folder.os.access", lambda *_: False)
+    """Root may write everywhere: so the system's answer is planted."""
 
-    with pytest.raises(OutputError, match="report: no permission to write in"):
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("groundfloor.files.tempfile.TemporaryDirectory", refuse)
+
+    with pytest.raises(FileError, match=r"cannot be written \(Permission denied in"):
         check_folder(tmp_path / "report")

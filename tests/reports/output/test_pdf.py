@@ -8,7 +8,7 @@ import pytest
 
 from reports.errors import OutputError
 from reports.output.pdf import BROWSERS, OFFICES, find_printer, print_report
-from reports.report import Request, build
+from reports.report import Request, write_report
 
 needs_browser = pytest.mark.skipif(
     not any(map(shutil.which, BROWSERS)), reason="Chromium is missing: install it (Debian: chromium)"
@@ -37,16 +37,16 @@ def office(tmp_path):
 def test_a_pdf_is_written_and_renewed_but_nobody_elses_is(tmp_path, without_pictures):
     request = Request(learning_rates=[1.0], epochs=2)
 
-    report = build(request, tmp_path, formats=["pdf"])
+    report = write_report(request, tmp_path, formats=["pdf"])
 
     content = (tmp_path / "report.pdf").read_bytes()
     assert list(report.files) == ["report.pdf"]
     assert content.startswith(b"%PDF-")
     assert b"/Title (Backpropagation by hand)" in content
-    build(request, tmp_path, formats=["pdf"])
+    write_report(request, tmp_path, formats=["pdf"])
     (tmp_path / "report.pdf").write_bytes(b"%PDF-1.4 mine")
     with pytest.raises(OutputError, match=r"report\.pdf: exists and is not from reports build"):
-        build(request, tmp_path, formats=["pdf"])
+        write_report(request, tmp_path, formats=["pdf"])
 
 
 @needs_browser

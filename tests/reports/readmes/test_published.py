@@ -91,9 +91,9 @@ def test_a_damaged_or_newer_record_is_told(readme, tmp_path):
     folder = save_published(read_published(readme)[0], tmp_path)
     record = json.loads((folder / "published.json").read_text(encoding="utf-8"))
     for change, message in (
-        ({"version": 2}, "version: Input should be 1"),
-        ({"seed": 1}, "seed: Extra inputs"),
-        ({"epochs": []}, "epochs: Tuple should have at least 1"),
+        ({"version": 2}, "version: one of 1 is needed"),
+        ({"seed": 1}, "seed: is not known here"),
+        ({"epochs": []}, "epochs: 0 given, at least 1 needed"),
         ({"epochs": record["epochs"][::-1]}, "not in rising order"),
     ):
         (folder / "published.json").write_text(json.dumps(record | change), encoding="utf-8")

@@ -46,7 +46,7 @@ def test_findings_of_selected_rules(expected, select, ignore):
 
 
 def test_an_unknown_rule_is_named_with_the_nearest():
-    with pytest.raises(UnknownRuleError, match=r"rule 'totla' is unknown; did you mean 'total'\? One of: parameters, "):
+    with pytest.raises(UnknownRuleError, match=r"rule 'totla' is unknown; did you mean total\? One of: parameters, "):
         select_rules(["totla"])
     with pytest.raises(UnknownRuleError, match="rule 'x' is unknown; One of: parameters, "):
         select_rules((), ["x"])
