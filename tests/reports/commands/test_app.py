@@ -212,9 +212,9 @@ def test_goals_of_ones_own_are_judged(here, command, runs):
 @pytest.mark.parametrize(
     ("message", "words"),
     [
-        ("network 'eigth-weight' is unknown; did you mean 'eight-weight'?", ["--network", "eigth-weight"]),
+        ("network 'eigth-weight' is unknown; did you mean eight-weight?", ["--network", "eigth-weight"]),
         ("none.toml: No such file or directory", ["--network", "none.toml"]),
-        ("bad.toml: targets.1: Input should be a valid number", ["--network", "bad.toml"]),
+        ("bad.toml: targets.1: a number is needed (found 'x')", ["--network", "bad.toml"]),
         ("no.toml: not TOML: ", ["--network", "no.toml"]),
         ("epoch 34: a number leaves the range of doubles", ["--network", "steep.toml", "--eta", "100"]),
         ("--epochs: at least 1 is needed (found '-1')", ["--epochs", "-1"]),
