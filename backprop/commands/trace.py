@@ -7,6 +7,9 @@ import typer
 
 from backprop.commands.network_options import EpochsOption, EtaOption, FormOption, with_network
 from backprop.network.network import Network
+from groundfloor.terminal import progress
+
+PROGRESS_FROM = 20_000  # rows; fewer are there before a bar could be read
 
 
 @with_network
@@ -22,9 +25,12 @@ def trace(
     Without --eta: the network's own learning rates, or 0.5.
     """
     from backprop.derivation.derive import derive as derive_network
-    from backprop.epochs.trace import run_trace, write_csv, write_json
+    from backprop.epochs.trace import Run
+    from backprop.epochs.write import write_csv, write_json
 
     rates = eta or network.training.learning_rates or [0.5]
-    result = run_trace(derive_network(network), rates, epochs, form)
+    rows = epochs * len(rates)
     write = write_csv if target == "csv" else write_json
-    write(result, sys.stdout)
+    watched = rows >= PROGRESS_FROM and not sys.stdout.isatty()  # on a terminal the rows themselves pass by
+    with progress("epoch rows", rows, worth_it=watched) as advance:
+        write(Run(derive_network(network), form, epochs), rates, sys.stdout, advance)

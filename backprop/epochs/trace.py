@@ -4,13 +4,11 @@
 bit, where numpy.exp differs in the last bit of about one value in forty.
 """
 
-import csv
-import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +83,7 @@ class Run:
     """A derivation, compiled: computes its epoch tables a chunk of rows at a time."""
 
     def __init__(self, derivation: Derivation, form: Form, epochs: int) -> None:
+        check_epochs(epochs)
         self.names = column_names(derivation, form)
         self.epochs = epochs
         self.chunk = max(1, CHUNK // len(self.names))  # epochs computed at a time
@@ -174,28 +173,6 @@ def check_learning_rates(learning_rates: Sequence[float]) -> tuple[float, ...]:
 def format_rate(rate: float) -> str:
     """The shortest text that reads back as the rate: 0.1, 2."""
     return repr(rate).removesuffix(".0")
-
-
-def write_csv(trace: Trace, stream: TextIO) -> None:
-    """One line an epoch with its learning rate; every number reads back as the same double."""
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["eta", "epoch", *trace.names])
-    for rate, table in zip(trace.learning_rates, trace.values, strict=True):
-        writer.writerows([rate, epoch, *row] for epoch, row in enumerate(table.tolist(), 1))
-
-
-def write_json(trace: Trace, stream: TextIO) -> None:
-    """A table a learning rate: {"eta": 0.5, "epochs": [{"epoch": 1, "t1": 0.01, ...}, ...]}."""
-    names = ("epoch", *trace.names)
-    tables = [
-        {
-            "eta": rate,
-            "epochs": [dict(zip(names, (epoch, *row), strict=True)) for epoch, row in enumerate(table.tolist(), 1)],
-        }
-        for rate, table in zip(trace.learning_rates, trace.values, strict=True)
-    ]
-    json.dump(tables, stream, indent=1)
-    stream.write("\n")
 
 
 def compile_epoch(derivation: Derivation, form: Form, functions: Functions) -> Callable[..., Any]:

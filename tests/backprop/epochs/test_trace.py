@@ -1,6 +1,3 @@
-import csv
-import io
-import json
 import math
 
 import numpy as np
@@ -10,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop.derivation.derive import Derivation, derive
-from backprop.epochs.trace import DEFAULT_LEARNING_RATES, check_learning_rates, run_trace, write_csv, write_json
+from backprop.epochs.trace import DEFAULT_LEARNING_RATES, check_learning_rates, run_trace
 from backprop.errors import TraceError
 from backprop.network.network import Network
 from tests.backprop.networks import networks
@@ -135,18 +132,3 @@ def test_saturated_sigmoids_stay_at_their_limit(eight_weight: Derivation) -> Non
     trace = run_trace(eight_weight, [1e308], 3)
     assert trace.column("a_o1")[0, 1] == pytest.approx(0.0, abs=1e-300)
     assert trace.column("o1")[0, 1] < -1000
-
-
-def test_csv_and_json_read_back_bit_equal(eight_weight: Derivation) -> None:
-    trace = run_trace(eight_weight, [0.1, 2.0], 20)
-    text, document = io.StringIO(), io.StringIO()
-    write_csv(trace, text)
-    write_json(trace, document)
-    rows = list(csv.reader(io.StringIO(text.getvalue())))
-    assert rows[0] == ["eta", "epoch", *trace.names]
-    values = np.array([row[2:] for row in rows[1:]], dtype=float).reshape(trace.values.shape)
-    assert np.array_equal(values, trace.values)
-    tables = json.loads(document.getvalue())
-    assert [table["eta"] for table in tables] == [0.1, 2.0]
-    assert tables[1]["epochs"][19]["E_total"] == trace.column("E_total")[1, 19]
-    assert tables[1]["epochs"][19]["epoch"] == 20
