@@ -1,0 +1,183 @@
+"""Draws the pictures of the documents: `make pictures`. Needs LibreOffice, poppler's pdftoppm, Chromium, and the fonts
+Carlito and Noto Color Emoji (Debian: libreoffice-calc poppler-utils chromium fonts-crosextra-carlito
+fonts-noto-color-emoji).
+
+Each picture bears the fingerprint of what it shows, so that a test can say without drawing when it is stale.
+"""
+
+import hashlib
+import io
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from zipfile import ZipFile
+
+from PIL import Image, ImageChops, PngImagePlugin
+
+import backprop
+from backprop.check.report.page import to_html
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs" / "pictures"
+WIDTH = 900  # pixels of a column of text on GitHub; pictures have twice as many
+PAPER, MARGIN = (255, 255, 255), 24
+FINGERPRINT = "Source"  # the key of the fingerprint in the picture's file
+
+# Of the checker's page only what it says of one file.
+ONE_FILE = (
+    "<style>header, .kinds, .tools, .scripted .tools, .head, .notes, .tables, .sha, .numbers, .finding ~ .finding,"
+    " .inside ul, .inside details {display: none !important}"
+    " .inside {padding-left: .75rem !important} body {padding: 1rem !important} .file {border: 0 !important}"
+    "</style></head>"
+)
+
+
+def main() -> None:
+    """Draw those named, or all."""
+    for name in sys.argv[1:] or DRAWINGS:
+        draw, source = DRAWINGS[name]
+        keep(draw(), PICTURES / f"{name}.png", source())
+
+
+def check_page() -> str:
+    """The checker's page on docs/slip.xlsx."""
+    report = backprop.check_workbook(ROOT / "docs" / "slip.xlsx")
+    return to_html([report]).replace(str(ROOT), "")
+
+
+def workbook(folder: Path) -> Path:
+    """The default workbook."""
+    return backprop.write_workbook("eight-weight", folder / "workbook.xlsx")
+
+
+def workbook_source() -> bytes:
+    """What the default workbook holds but for its values, whose last digits differ from machine to machine."""
+    with tempfile.TemporaryDirectory() as folder, ZipFile(workbook(Path(folder))) as parts:
+        names = [name for name in sorted(parts.namelist()) if not name.startswith(("docProps/", "xl/media/"))]
+        return b"".join(re.sub(rb"<(c:)?v>[^<]*</(c:)?v>", b"", parts.read(name)) for name in names)
+
+
+def report_source() -> bytes:
+    """The report of the recorded runs."""
+    return (ROOT / "docs" / "report" / "README.md").read_bytes()
+
+
+def check_and_explain() -> Image.Image:
+    """A finding of the checker above sheet Explain."""
+    check = screenshot(check_page().replace("</head>", ONE_FILE), WIDTH, 700)
+    explain = sheet("Explain: one derivative")
+    return stacked([check, explain])
+
+
+def tables_and_losses() -> Image.Image:
+    """The first page of an epoch table above sheet Loss."""
+    table, losses = sheet("learning rate η"), sheet("Loss at every learning rate")
+    first_epochs = table.crop((0, 0, round(table.width * 0.6), round(table.height * 0.3)))
+    return stacked([first_epochs, losses.crop((0, 0, losses.width, round(losses.height * 0.52)))])
+
+
+def part_2() -> Image.Image:
+    """The table of all runs in the report, and the curves below it."""
+    with tempfile.TemporaryDirectory() as folder:
+        run("reports", "build", ROOT / "runs", ROOT / "runs" / "seeds", "--format", "html", "-o", folder)
+        page = (Path(folder) / "report.html").read_text(encoding="utf-8")
+    head, opening, body = page.partition("<body")
+    part = re.search(r"<h\d[^>]*>(<[^>]*>)*Part 2", body)
+    if part is None:
+        sys.exit("the report has no heading Part 2")
+    return stacked([screenshot(f"{head}{opening}>{body[part.start() :]}", WIDTH, 1190)])
+
+
+DRAWINGS: dict[str, tuple[Callable[[], Image.Image], Callable[[], bytes]]] = {
+    "check-and-explain": (check_and_explain, lambda: check_page().encode() + workbook_source()),
+    "workbook": (tables_and_losses, workbook_source),
+    "report": (part_2, report_source),
+}
+
+
+def sheet(first_text: str) -> Image.Image:
+    """The page of the default workbook, as LibreOffice prints it, that holds this text near its beginning."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+        run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, workbook(folder))
+        pdf = folder / "workbook.pdf"
+        pages = run("pdftotext", "-layout", pdf, "-").split("\f")
+        number = next(at for at, text in enumerate(pages, 1) if first_text.strip() in text[:600])
+        run("pdftoppm", "-png", "-r", "150", "-f", number, "-l", number, "-singlefile", pdf, folder / "page")
+        return trimmed(Image.open(folder / "page.png").convert("RGB"))
+
+
+def screenshot(page: str, width: int, height: int) -> Image.Image:
+    """What a browser shows of a page, at two pixels for one, without the empty end."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        (folder / "page.html").write_text(page, encoding="utf-8")
+        options = [
+            "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=2",
+            "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            f"--window-size={width},{height}", f"--user-data-dir={folder / 'profile'}",
+            f"--screenshot={folder / 'page.png'}",
+        ]  # fmt: skip
+        run(browser, *options, (folder / "page.html").as_uri())
+        return trimmed(Image.open(folder / "page.png").convert("RGB"))
+
+
+def trimmed(image: Image.Image) -> Image.Image:
+    """Without the paper around it."""
+    box = ImageChops.difference(image, Image.new("RGB", image.size, PAPER)).getbbox()
+    return image if box is None else image.crop(box)
+
+
+def stacked(images: Sequence[Image.Image]) -> Image.Image:
+    """One above the other, as wide as twice a column of text, a thin line between them."""
+    inside = 2 * WIDTH - 2 * MARGIN
+    fitted = [
+        each.resize((inside, round(each.height * inside / each.width)), Image.Resampling.LANCZOS) for each in images
+    ]
+    height = sum(each.height for each in fitted) + 2 * MARGIN * len(fitted)
+    paper = Image.new("RGB", (2 * WIDTH, height), PAPER)
+    top = MARGIN
+    for each in fitted:
+        paper.paste(each, (MARGIN, top))
+        top += each.height + 2 * MARGIN
+        paper.paste((208, 215, 222), (0, top - MARGIN, 2 * WIDTH, top - MARGIN + 2))
+    return paper
+
+
+def keep(image: Image.Image, file: Path, source: bytes) -> None:
+    """Save the picture with the fingerprint of its source."""
+    information = PngImagePlugin.PngInfo()
+    information.add_text(FINGERPRINT, hashlib.sha256(source).hexdigest())
+    content = io.BytesIO()
+    image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        content, "PNG", optimize=True, pnginfo=information
+    )
+    file.write_bytes(content.getvalue())
+    print(f"{file.relative_to(ROOT)}: {image.width} x {image.height}, {len(content.getvalue()) / 1024:.0f} kB")
+
+
+def is_stale(name: str) -> bool:
+    """Whether a picture shows something else than what is there now."""
+    with Image.open(PICTURES / f"{name}.png") as picture:
+        return picture.info.get(FINGERPRINT) != hashlib.sha256(DRAWINGS[name][1]()).hexdigest()
+
+
+def run(*command: object) -> str:
+    """What a program prints; an error names the program that is missing or fails."""
+    program = shutil.which(str(command[0])) or shutil.which(str(command[0]), path=str(Path(sys.executable).parent))
+    if program is None:
+        sys.exit(f"{command[0]} is missing (Debian: libreoffice-calc, poppler-utils, chromium)")
+    done = subprocess.run([program, *map(str, command[1:])], capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{command[0]}: {done.stderr.strip()}")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    main()
