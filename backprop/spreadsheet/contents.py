@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 
+from backprop.spreadsheet.arithmetic import NUMPY
 from backprop.spreadsheet.book import CONSTANT, Book, Cell
-from backprop.spreadsheet.evaluate import NUMPY, NotComputableError, evaluate
-from backprop.spreadsheet.formula import FormulaError, Name, Reference, parse
+from backprop.spreadsheet.evaluate import evaluate
+from backprop.spreadsheet.formula import FormulaError, Name, NotComputableError, Reference, parse
 
 
 def named(book: Book, name: Name) -> Reference:

@@ -9,28 +9,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from backprop.spreadsheet.arithmetic import DOUBLES
 from backprop.spreadsheet.book import CONSTANT, Book, Cell, Column, Sheet
-from backprop.spreadsheet.evaluate import DOUBLES, NotComputableError, evaluate
+from backprop.spreadsheet.evaluate import evaluate
 from backprop.spreadsheet.formula import (
     Area,
-    Binary,
-    Bracket,
     Call,
     FormulaError,
     Name,
     Node,
+    NotComputableError,
     Reference,
-    Unary,
-    children,
     parse,
+    transform,
+    walk,
 )
+from backprop.spreadsheet.functions import find_function
 
 Values = dict[str, dict[tuple[int, int], float | None]]  # sheet -> (row, column) -> value
 
 MOST_READ = 50_000_000  # cells of areas, so that running sums over a long column come to an end
 NEW, OPEN, CLEAN, COMPUTED, LOST = range(5)
-ELSEWHERE = {"INDIRECT", "OFFSET"}  # functions whose cells no one can tell from the formula
-ALIGNED = {"SUMPRODUCT", "SUMXMY2"}  # functions that take areas cell by cell
 
 
 def recalculate(book: Book, changed: set[Cell]) -> Values:
@@ -142,31 +141,24 @@ class _Recalculation:
         if tree not in self.reads:
             reads = self.reads[tree] = _Reads()
             node = self.book.trees[tree]
-            try:
-                reads.node = None if isinstance(node, str) else self._without_names(node)
-            except RecursionError:  # a sum of a thousand terms
-                reads.node = None
+            reads.node = None if isinstance(node, str) else self._without_names(node)
             reads.unknown = reads.node is None
             if reads.node is not None:
                 self._collect(reads.node, reads)
         return self.reads[tree]
 
-    def _collect(self, node: Node, reads: _Reads) -> None:
-        stack = [node]
-        while stack:
-            match stack.pop():
-                case Reference() as reference:
-                    reads.cells.append(reference)
-                case Area() as area:
-                    reads.areas.append(area)
+    def _collect(self, tree: Node, reads: _Reads) -> None:
+        for node in walk(tree):
+            match node:
+                case Reference():
+                    reads.cells.append(node)
+                case Area():
+                    reads.areas.append(node)
                 case Name():
                     reads.unknown = True
-                case Call(function, arguments):
-                    reads.unknown |= function.upper() in ELSEWHERE
-                    reads.aligned |= function.upper() in ALIGNED
-                    stack += arguments
-                case other:
-                    stack += children(other)
+                case Call(name) if (function := find_function(name)) is not None:
+                    reads.unknown |= function.reads_elsewhere
+                    reads.aligned |= function.aligned
 
     def _named(self, text: str) -> Node | None:
         """What a name stands for, if that is the same wherever it is used."""
@@ -175,25 +167,14 @@ class _Recalculation:
         except (KeyError, FormulaError):
             return None
         corners = [node.first, node.last] if isinstance(node, Area) else [node]
-        fixed = all(isinstance(each, Reference) and each.fixed_row and each.fixed_column for each in corners)
+        fixed = all(isinstance(corner, Reference) and corner.fixed_row and corner.fixed_column for corner in corners)
         return node if fixed else None
 
-    def _without_names(self, node: Node) -> Node:
+    def _without_names(self, tree: Node) -> Node:
         """The formula with what its names stand for in their place."""
         if not self.book.names:
-            return node
-        match node:
-            case Name(text):
-                return self._named(text) or node
-            case Unary(operator, operand):
-                return Unary(operator, self._without_names(operand))
-            case Binary(operator, left, right):
-                return Binary(operator, self._without_names(left), self._without_names(right))
-            case Bracket(inside):
-                return Bracket(self._without_names(inside))
-            case Call(function, arguments):
-                return Call(function, tuple(map(self._without_names, arguments)))
-        return node
+            return tree
+        return transform(tree, lambda node: (self._named(node.text) or node) if isinstance(node, Name) else node)
 
     def _precedents(self, reads: _Reads, cell: Cell) -> Iterator[Cell]:
         name, row, number = cell
@@ -258,6 +239,6 @@ class _Recalculation:
 
         try:
             value = float(evaluate(reads.node, lookup, area, DOUBLES)) if reads.node is not None else math.nan
-        except (NotComputableError, FormulaError, RecursionError, TypeError):
+        except (FormulaError, TypeError):
             return None
         return value if math.isfinite(value) else None

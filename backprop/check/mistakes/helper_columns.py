@@ -14,8 +14,7 @@ from backprop.check.proof.wrong_cells import WrongRun
 from backprop.check.repair.candidates import Repair, shape
 from backprop.check.repair.search import RepairSearch
 from backprop.spreadsheet.book import CONSTANT, Cell, address, span
-from backprop.spreadsheet.evaluate import NotComputableError
-from backprop.spreadsheet.formula import Node, Number, references, render
+from backprop.spreadsheet.formula import Node, NotComputableError, Number, references, render
 
 MOST_HELPERS = 12  # tried one after the other
 DEEPEST = 6  # helpers that read helpers

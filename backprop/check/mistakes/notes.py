@@ -15,9 +15,10 @@ from backprop.check.proof.states import State, States
 from backprop.check.tables.headers import Vocabulary
 from backprop.check.tables.table import Table
 from backprop.derivation.equation import TOTAL_LOSS
+from backprop.spreadsheet.arithmetic import MPMATH
 from backprop.spreadsheet.book import Book, address
-from backprop.spreadsheet.evaluate import MPMATH, NotComputableError, evaluate
-from backprop.spreadsheet.formula import Area, FormulaError, Name, Reference, parse
+from backprop.spreadsheet.evaluate import evaluate
+from backprop.spreadsheet.formula import Area, FormulaError, Name, NotComputableError, Reference, parse
 
 MOST_CHARACTERS = 600  # of a text that may be a derivation
 _RATE_IN_NAME = re.compile(r"(?:.*(?:η|eta|lr|l\.r\.?|rate|α)[\s=_:.]*)?(\d*\.?\d+)", re.IGNORECASE)

@@ -17,9 +17,9 @@ from backprop.check.proof.printed import printed_functions
 from backprop.check.tables.table import Table
 from backprop.derivation.equation import TOTAL_LOSS
 from backprop.epochs.trace import compile_epoch
+from backprop.spreadsheet.arithmetic import NUMPY
 from backprop.spreadsheet.book import CONSTANT, Book, Sheet, address, span
 from backprop.spreadsheet.contents import cell_number
-from backprop.spreadsheet.evaluate import NUMPY
 
 Array = NDArray[np.float64]
 

@@ -20,9 +20,9 @@ from backprop.check.proof.printed import printed_functions
 from backprop.check.tables.table import Table
 from backprop.printers.numpy import NumpyPrinter
 from backprop.printers.text import TextPrinter
+from backprop.spreadsheet.arithmetic import NUMPY
 from backprop.spreadsheet.book import address, span
 from backprop.spreadsheet.contents import cell_number
-from backprop.spreadsheet.evaluate import NUMPY
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -7,10 +7,11 @@ from typing import Any
 from backprop.check.findings import Finding, Kind
 from backprop.check.proof.answer_key import AnswerKey
 from backprop.derivation.equation import EPOCH
+from backprop.spreadsheet.arithmetic import DOUBLES
 from backprop.spreadsheet.book import CONSTANT, Cell, address, span
 from backprop.spreadsheet.contents import cell_number, named
-from backprop.spreadsheet.evaluate import DOUBLES, NotComputableError, evaluate
-from backprop.spreadsheet.formula import Area, Call, Name, Node, Reference, children, render
+from backprop.spreadsheet.evaluate import evaluate
+from backprop.spreadsheet.formula import Area, Call, Name, Node, NotComputableError, Reference, children, render
 
 DEEPEST = 20  # cells from one to the next
 MOST_PICKED = 10_000  # cells of the area from which INDEX picks

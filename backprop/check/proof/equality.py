@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.spreadsheet.evaluate import EXACT
+from backprop.spreadsheet.arithmetic import EXACT
 
 DOUBLES = 1e-9  # relative; what doubles lose in a formula, and far below what any mistake changes
 DIGITS = EXACT.mpf(10) ** -30

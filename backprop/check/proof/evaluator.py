@@ -15,8 +15,8 @@ from backprop.check.proof.states import State, States
 from backprop.check.tables.table import Table
 from backprop.spreadsheet.book import CONSTANT, Cell
 from backprop.spreadsheet.contents import named
-from backprop.spreadsheet.evaluate import NotComputableError, evaluate
-from backprop.spreadsheet.formula import Area, Name, Node, Reference
+from backprop.spreadsheet.evaluate import evaluate
+from backprop.spreadsheet.formula import Area, Name, Node, NotComputableError, Reference
 
 MAX_CELLS = 20_000  # followed for one formula
 MAX_FOLLOWED = 40  # cells from one reference to the next

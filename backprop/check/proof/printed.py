@@ -3,7 +3,7 @@
 import numpy as np
 
 from backprop.epochs.trace import Functions
-from backprop.spreadsheet.evaluate import NUMPY, Arithmetic
+from backprop.spreadsheet.arithmetic import NUMPY, Arithmetic
 
 
 def printed_functions(arithmetic: Arithmetic) -> Functions:

@@ -12,9 +12,9 @@ from backprop.check.proof.model import Model
 from backprop.check.proof.states import States
 from backprop.check.tables.table import Table
 from backprop.derivation.derive import Derivation
+from backprop.spreadsheet.arithmetic import MPMATH, NUMPY
 from backprop.spreadsheet.book import Cell
-from backprop.spreadsheet.evaluate import MPMATH, NUMPY, NotComputableError
-from backprop.spreadsheet.formula import Node
+from backprop.spreadsheet.formula import Node, NotComputableError
 
 
 class Prover:

@@ -14,7 +14,7 @@ from backprop.check.tables.table import Literals
 from backprop.derivation.equation import EPOCH, ETA, sample_name
 from backprop.epochs.trace import compile_epoch
 from backprop.printers.numpy import epoch_source
-from backprop.spreadsheet.evaluate import NUMPY, Arithmetic
+from backprop.spreadsheet.arithmetic import NUMPY, Arithmetic
 
 State = dict[str, Any]
 

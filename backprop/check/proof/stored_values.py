@@ -5,9 +5,10 @@ from numpy.typing import NDArray
 
 from backprop.check.tables.table import Table
 from backprop.errors import BackpropError
+from backprop.spreadsheet.arithmetic import NUMPY
 from backprop.spreadsheet.contents import named
-from backprop.spreadsheet.evaluate import NUMPY, NotComputableError, evaluate
-from backprop.spreadsheet.formula import Area, FormulaError, Name, Node, Reference
+from backprop.spreadsheet.evaluate import evaluate
+from backprop.spreadsheet.formula import Area, FormulaError, Name, Node, NotComputableError, Reference
 
 MOST_CELLS = 1_000  # of an area
 

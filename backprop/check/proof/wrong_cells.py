@@ -13,8 +13,7 @@ from backprop.check.proof.stored_values import Steps
 from backprop.check.tables.table import Table
 from backprop.spreadsheet.book import CONSTANT, Cell
 from backprop.spreadsheet.contents import cell_number
-from backprop.spreadsheet.evaluate import NotComputableError
-from backprop.spreadsheet.formula import Node, references
+from backprop.spreadsheet.formula import Node, NotComputableError, references
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from backprop.check.tables.table import Table
 from backprop.check.tables.view import View
 from backprop.derivation.functions import ACTIVATIONS
 from backprop.printers.numpy import NumpyPrinter
+from backprop.spreadsheet.arithmetic import NUMPY
 from backprop.spreadsheet.book import CONSTANT, Book
-from backprop.spreadsheet.evaluate import NUMPY, NotComputableError, evaluate
-from backprop.spreadsheet.formula import Node, Reference, references
+from backprop.spreadsheet.evaluate import evaluate
+from backprop.spreadsheet.formula import Node, NotComputableError, Reference, references
 
 HEADERS_NEEDED = 8  # recognised names that make a row of headers
 PASTED = 0.9  # of the computed lines, for a step of typed numbers to continue the table

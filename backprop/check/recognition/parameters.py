@@ -12,8 +12,18 @@ from backprop.check.tables.table import Table
 from backprop.derivation.equation import RATE
 from backprop.spreadsheet.book import CONSTANT, Cell
 from backprop.spreadsheet.contents import cell_number, holds_number, named
-from backprop.spreadsheet.evaluate import NotComputableError
-from backprop.spreadsheet.formula import Area, Bracket, Name, Node, Number, Reference, Unary, children, references
+from backprop.spreadsheet.formula import (
+    Area,
+    Bracket,
+    Name,
+    Node,
+    NotComputableError,
+    Number,
+    Reference,
+    Unary,
+    children,
+    references,
+)
 
 STEPS_READ = 24  # epochs whose updates are looked at
 DEEPEST = 3  # helper cells between an update and the learning rate

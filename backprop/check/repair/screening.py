@@ -9,8 +9,7 @@ from backprop.check.proof.answer_key import AnswerKey
 from backprop.check.proof.evaluator import HOLE, Evaluator
 from backprop.check.proof.prover import Prover
 from backprop.spreadsheet.book import Cell
-from backprop.spreadsheet.evaluate import NotComputableError
-from backprop.spreadsheet.formula import Binary, Bracket, Node, Number, Reference
+from backprop.spreadsheet.formula import Binary, Bracket, Node, NotComputableError, Number, Reference
 
 
 class Screening:

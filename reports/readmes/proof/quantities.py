@@ -11,8 +11,9 @@ from backprop.check.tables.headers import is_learning_rate, quantity
 from backprop.derivation.derive import Derivation, derive
 from backprop.network.load import DEFAULT_NETWORK, load_network
 from backprop.printers.latex import LatexPrinter
-from backprop.spreadsheet.evaluate import EXACT, MPMATH, NotComputableError, evaluate
-from backprop.spreadsheet.formula import Area, Name, Node, Reference
+from backprop.spreadsheet.arithmetic import EXACT, MPMATH
+from backprop.spreadsheet.evaluate import evaluate
+from backprop.spreadsheet.formula import Area, Name, Node, NotComputableError, Reference
 from reports.readmes.reading.formulas import parse_tokens, tokenize
 
 STATES = 2

@@ -10,8 +10,18 @@ from dataclasses import dataclass
 
 from backprop.derivation.equation import Equation
 from backprop.printers.text import TextPrinter
-from backprop.spreadsheet.evaluate import NotComputableError
-from backprop.spreadsheet.formula import Binary, Bracket, Call, Name, Node, Number, Unary, children
+from backprop.spreadsheet.formula import (
+    Binary,
+    Bracket,
+    Call,
+    Name,
+    Node,
+    NotComputableError,
+    Number,
+    Unary,
+    children,
+    walk,
+)
 from reports.readmes.proof.evidence import Evidence, squeeze
 from reports.readmes.proof.findings import Edit, Finding, Judgements, Kind
 from reports.readmes.proof.quantities import equal, reference, resolve
@@ -146,10 +156,7 @@ def _target(left: str, names: list[str]) -> tuple[str | None, bool]:
 
 
 def _names(tree: Node) -> Iterator[str]:
-    if isinstance(tree, Name):
-        yield tree.text
-    for child in children(tree):
-        yield from _names(child)
+    return (node.text for node in walk(tree) if isinstance(node, Name))
 
 
 def _is_tame(tree: Node, called: bool = False) -> bool:

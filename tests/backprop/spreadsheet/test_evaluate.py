@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from backprop.spreadsheet.evaluate import DIGITS, EXACT, MPMATH, NUMPY, Arithmetic, NotComputableError, evaluate
-from backprop.spreadsheet.formula import Area, Name, Reference, parse
+from backprop.spreadsheet.arithmetic import DIGITS, EXACT, MPMATH, NUMPY, Arithmetic
+from backprop.spreadsheet.evaluate import evaluate
+from backprop.spreadsheet.formula import Area, Name, NotComputableError, Reference, parse
 
 CELLS = {(1, 1): 2.0, (1, 2): 3.0, (2, 1): -4.0, (2, 2): 5.0}
 

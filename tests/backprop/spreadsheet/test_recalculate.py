@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop.check.copies.corrected import Fixed
+from backprop.check.copies.corrected import Correction
 from backprop.check.findings import Kind
 from backprop.spreadsheet import recalculate as recalculate_module
 from tests.backprop.check.copies.copies import finding, fixed, formulas, parts_of
@@ -38,7 +38,7 @@ def test_what_depends_is_computed_anew_and_nothing_else_is_touched(build: Callab
     values = read_values(target)
     assert values["Sheet"] == {"A1": 1, "B1": 3, "C1": 31, "D1": 777, "E1": 35, "F1": 2, "A9": 2}  # D1 as it was stored
     assert values["Far"] == {"A1": 30, "A2": 888}
-    assert result == Fixed(1, 6, 0, ())
+    assert result == Correction(1, 6, 0, ())
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_stale_value_is_computed_and_its_formula_stays_as_typed(build: Callabl
     target, result = fixed(file, finding("B1", kind=Kind.STALE_VALUE, formula="=A1*2", should_be="=A1*2"))
     assert formulas(target)["Sheet", "B1"] == "=A1 * 2"
     assert read_values(target)["Sheet"] == {"A1": 1, "B1": 2, "C1": 3}
-    assert result == Fixed(0, 2, 0, ())
+    assert result == Correction(0, 2, 0, ())
 
 
 def test_values_read_back_bit_equal_and_equal_ones_keep_their_text(build: Callable[..., Path]) -> None:

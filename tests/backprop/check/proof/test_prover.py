@@ -8,10 +8,10 @@ from backprop.check.proof.states import States
 from backprop.check.recognition.find import find_tables
 from backprop.check.tables.table import Table
 from backprop.derivation.derive import Derivation
+from backprop.spreadsheet.arithmetic import MPMATH, NUMPY
 from backprop.spreadsheet.book import Book
 from backprop.spreadsheet.contents import named
-from backprop.spreadsheet.evaluate import MPMATH, NUMPY, NotComputableError
-from backprop.spreadsheet.formula import Name, parse
+from backprop.spreadsheet.formula import Name, NotComputableError, parse
 from tests.backprop.check.layouts import LAYOUTS, Cells, Layout, as_book, build
 
 BY_NAME = {layout.name: layout for layout in LAYOUTS}

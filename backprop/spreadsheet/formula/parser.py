@@ -1,111 +1,29 @@
-"""Text of a formula -> tree -> text. A small Pratt parser on openpyxl's tokenizer; evaluates nothing.
+"""Text of a formula -> tree: a small Pratt parser on openpyxl's tokenizer.
 
-References are kept relative to the cell that holds them, so a formula filled down a column is one tree. Numbers keep
-their text. Nothing from a file is ever passed to eval, sympify or parse_expr.
+Nothing from a file is ever passed to eval, sympify or parse_expr.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from fractions import Fraction
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
-from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils import column_index_from_string
 
-from backprop.errors import BackpropError
+from backprop.spreadsheet.formula.tree import (
+    Area,
+    Binary,
+    Bracket,
+    Call,
+    FormulaError,
+    Literal,
+    Name,
+    Node,
+    Number,
+    Reference,
+    Unary,
+)
 
 MAX_CHARACTERS, MAX_TOKENS, MAX_DEPTH = 8_192, 4_000, 64  # the first and the last are Excel's own
-
-
-class FormulaError(BackpropError):
-    """A formula that is not one, or is larger than Excel takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A literal; `text` as typed."""
-
-    text: str
-
-    @property
-    def value(self) -> Fraction:
-        """The exact value of the text."""
-        return Fraction(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A cell. `row` and `column` are offsets from the holder, or with `fixed_…` ($) 1-based positions."""
-
-    row: int
-    column: int
-    fixed_row: bool = False
-    fixed_column: bool = False
-    sheet: str | None = None
-
-    def at(self, row: int, column: int) -> tuple[int, int]:
-        """The cell meant by a holder in that place."""
-        return (
-            self.row if self.fixed_row else row + self.row,
-            self.column if self.fixed_column else column + self.column,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A range of cells, by two corners."""
-
-    first: Reference
-    last: Reference
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A defined name, or anything else that stands where a reference may: whole columns, structured references."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """A text, a logical value or an error value, as typed."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unary:
-    """A sign before its operand, or a percent behind it."""
-
-    operator: str
-    operand: "Node"
-
-
-@dataclass(frozen=True, slots=True)
-class Binary:
-    """An operator between two operands."""
-
-    operator: str
-    left: "Node"
-    right: "Node"
-
-
-@dataclass(frozen=True, slots=True)
-class Bracket:
-    """Round brackets, kept so that a formula prints as it was typed."""
-
-    inside: "Node"
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A function with its arguments; the name as typed."""
-
-    function: str
-    arguments: tuple["Node", ...]
-
-
-Node = Number | Reference | Area | Name | Literal | Unary | Binary | Bracket | Call
 
 # How tightly each infix operator binds. All associate to the left, also ^; a sign binds tighter than any of them.
 BINDING = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
@@ -199,9 +117,9 @@ class _Reader:
             raise FormulaError(f"{token.value[:40]!r} where a closing bracket is needed")
 
     def value(self, token: Token) -> Node:
-        if token.subtype == Token.NUMBER:
+        if token.subtype == Token.NUMBER and token.value[0] in "0123456789.":
             return Number(token.value)
-        if token.subtype != Token.RANGE:
+        if token.subtype not in (Token.RANGE, Token.NUMBER):  # what Python reads as a number, inf or nan, is a name
             return Literal(token.value)
         sheet, _, cells = token.value.rpartition("!")
         name = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet
@@ -227,66 +145,3 @@ class _Reader:
             fixed_column,
             sheet,
         )
-
-
-def render(tree: Node, row: int, column: int) -> str:
-    """The formula's text, without '=', as it stands in that cell."""
-    match tree:
-        case Number(text) | Name(text) | Literal(text):
-            return text
-        case Reference():
-            return _sheet(tree.sheet) + _cell(tree, row, column)
-        case Area(first, last):
-            return f"{_sheet(first.sheet)}{_cell(first, row, column)}:{_cell(last, row, column)}"
-        case Unary("%", operand):
-            return f"{render(operand, row, column)}%"
-        case Unary(operator, operand):
-            return f"{operator}{render(operand, row, column)}"
-        case Binary(operator, left, right):
-            return f"{render(left, row, column)}{operator}{render(right, row, column)}"
-        case Bracket(inside):
-            return f"({render(inside, row, column)})"
-        case Call(function, arguments):
-            return f"{function}({','.join(render(argument, row, column) for argument in arguments)})"
-
-
-def references(tree: Node) -> Iterator[Reference]:
-    """Every single-cell reference of the tree, and the corners of its areas, from left to right."""
-    match tree:
-        case Reference():
-            yield tree
-        case Area(first, last):
-            yield first
-            yield last
-        case _:
-            for child in children(tree):
-                yield from references(child)
-
-
-def children(tree: Node) -> tuple[Node, ...]:
-    """The nodes directly below."""
-    match tree:
-        case Unary(_, operand):
-            return (operand,)
-        case Binary(_, left, right):
-            return (left, right)
-        case Bracket(inside):
-            return (inside,)
-        case Call(_, arguments):
-            return arguments
-        case _:
-            return ()
-
-
-def _cell(reference: Reference, row: int, column: int) -> str:
-    at_row, at_column = reference.at(row, column)
-    letter = get_column_letter(at_column) if at_column >= 1 else "#REF!"
-    return f"{'$' * reference.fixed_column}{letter}{'$' * reference.fixed_row}{at_row}"
-
-
-def _sheet(name: str | None) -> str:
-    if name is None:
-        return ""
-    plain = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.]*", name) and not _CELL.fullmatch(name)
-    quoted = name.replace("'", "''")
-    return f"{name}!" if plain else f"'{quoted}'!"

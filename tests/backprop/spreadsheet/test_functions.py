@@ -1,0 +1,126 @@
+"""Every function of the formula language in every arithmetic, against a spreadsheet engine that nobody here wrote."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backprop.spreadsheet.arithmetic import DOUBLES, MPMATH, NUMPY, Arithmetic
+from backprop.spreadsheet.evaluate import evaluate
+from backprop.spreadsheet.formula import Area, NotComputableError, Reference, parse
+from backprop.spreadsheet.functions import FUNCTIONS, find_function
+from tests.backprop.conftest import recalculate_with_ironcalc
+
+CELLS = {"A1": 2.0, "A2": -4.5, "A3": 0.0, "B1": 3.25, "B2": 5.0, "B3": -0.125}
+CASES = {
+    "ABS": ["ABS(A2)", "ABS(B1)", "ABS(A3)"],
+    "AND": ["AND(A1>1,B2>1)", "AND(A1>1,A2>1)", "AND(A1>2)", "AND(A1-2,TRUE)", "AND(-A1,3)", "AND(FALSE,FALSE)"],
+    "AVERAGE": ["AVERAGE(A1:B3)", "AVERAGE(A1,B1:B2,7)"],
+    "COS": ["COS(A2)"],
+    "EXP": ["EXP(B3)", "EXP(B2)"],
+    "IF": ["IF(A2<0,A1,1/0)", "IF(A1,B1,B2)", "IF(A3,B1,B2)", "IF(A1<0,5)+1", "IF(A1>0,5)"],
+    "IFERROR": ["IFERROR(1/A3,B1)", "IFERROR(A1,B1)", "IFERROR(LN(A2),B2)"],
+    "INT": ["INT(A2)", "INT(B1)", "INT(B3)"],
+    "LN": ["LN(B1)"],
+    "MAX": ["MAX(A1:B3)", "MAX(A2,-7)", "MAX(A3:B3,B2)"],
+    "MIN": ["MIN(A1:B3)", "MIN(A2,-7)", "MIN(B1,B2)"],
+    "MOD": ["MOD(A2,A1)", "MOD(B1,A2)", "MOD(B2,A1)"],
+    "NOT": ["NOT(A3)", "NOT(A1)", "NOT(A1<0)"],
+    "OR": ["OR(A1>1,A2>1)", "OR(A1>2,A2>1)", "OR(A1-2,FALSE)", "OR(A2+0)", "OR(A1>1,B2>1)"],
+    "PI": ["PI()"],
+    "POWER": ["POWER(A1,B1)", "POWER(A2,3)", "POWER(A1,-1)"],
+    "PRODUCT": ["PRODUCT(A1:B2)", "PRODUCT(A2,B1,0.5)", "PRODUCT(D1:D3)"],
+    "SIGN": ["SIGN(A2)", "SIGN(A3)", "SIGN(B1)", "SIGN(-1E-200)"],
+    "SQRT": ["SQRT(B1)"],
+    "SUM": ["SUM(A1:B3)", "SUM(A1,B1:B2,-1)", "SUM(D1:D3)"],
+    "SUMPRODUCT": ["SUMPRODUCT(A1:A3,B1:B3)", "SUMPRODUCT(A1:B3)", "SUMPRODUCT(A1:A2,B1:B2,A2:A3)"],
+    "SUMSQ": ["SUMSQ(A1:B3)", "SUMSQ(A2,3)"],
+    "SUMXMY2": ["SUMXMY2(A1:A3,B1:B3)", "SUMXMY2(A1:B1,A2:B2)"],
+    "TANH": ["TANH(B3)", "TANH(A2)"],
+}
+PLACES = {
+    f"{chr(ord('F') + n)}{row}": text for row, each in enumerate(CASES.values(), 1) for n, text in enumerate(each)
+}
+
+
+@pytest.fixture
+def by_ironcalc(build: Callable[..., Path]) -> dict[str, object]:
+    return recalculate_with_ironcalc(build(CELLS | {cell: f"={text}" for cell, text in PLACES.items()}))["Sheet"]
+
+
+def compute(text: str, arithmetic: Arithmetic) -> object:
+    held = {(int(cell[1:]), ord(cell[0]) - 64): arithmetic.number(Fraction(n)) for cell, n in CELLS.items()}
+
+    def area(wanted: Area) -> list[object]:
+        (top, left), (bottom, right) = wanted.first.at(1, 1), wanted.last.at(1, 1)
+        cells = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+        return [held[cell] for cell in cells if cell in held]
+
+    def lookup(node: object) -> object:
+        assert isinstance(node, Reference)
+        return held[node.at(1, 1)]
+
+    return evaluate(parse(f"={text}", 1, 1), lookup, area, arithmetic)
+
+
+def test_every_function_that_is_computed_has_a_case():
+    assert set(CASES) == {name for name, row in FUNCTIONS.items() if row.compute is not None}
+
+
+@pytest.mark.parametrize("arithmetic", [DOUBLES, NUMPY, MPMATH], ids=["doubles", "numpy", "exact"])
+def test_functions_give_what_ironcalc_gives(by_ironcalc: dict[str, object], arithmetic: Arithmetic):
+    ours, theirs = {}, {}
+    for cell, text in PLACES.items():
+        value = by_ironcalc[cell]
+        assert isinstance(value, int | float), (text, value)
+        with np.errstate(all="ignore"):
+            ours[text], theirs[text] = float(compute(text, arithmetic)), float(value)  # type: ignore[arg-type]
+    assert ours == {text: pytest.approx(value, rel=2e-15, abs=2e-15) for text, value in theirs.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SIGN(A1)", [-1, 0, 1]),
+        ("NOT(A1)", [0, 1, 0]),
+        ("AND(A1>-1,A1<1)", [0, 1, 0]),
+        ("OR(A1>0,A1<0)", [1, 0, 1]),
+        ("IF(A1>0,A1*2,7)", [7, 7, 6]),
+        ("IF(A1,5)", [5, 0, 5]),
+        ("IFERROR(6/A1,1)", [-3, 1, 2]),
+        ("MAX(A1,1)-MIN(A1,1)", [3, 1, 2]),
+    ],
+)
+def test_functions_take_all_samples_at_once(text: str, expected: list[float]):
+    samples = np.array([-2.0, 0.0, 3.0])
+    with np.errstate(all="ignore"):
+        values = evaluate(parse(f"={text}", 1, 2), lambda _: samples, lambda _: [], NUMPY)
+    assert values.tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("AND(A1,TRUE)", "AND over cells"),  # an empty cell or a text is passed over by a spreadsheet
+        ("OR(A1:B2)", "OR over cells"),
+        ("SUM()", "function SUM with 0 arguments"),
+        ("IF(A1)", "function IF with 1 arguments"),
+        ("MOD(1,2,3)", "function MOD with 3 arguments"),
+        ('INDIRECT("A1")', "function INDIRECT with 1 arguments"),
+        ("LN(A2)", "error value"),
+        ("SQRT(A2)", "error value"),
+        ("LN(A3)", "error value"),
+        ("ROUND(A1,0)", "function ROUND with 2 arguments"),
+    ],
+)
+def test_what_no_row_computes_is_refused(text: str, message: str):
+    for arithmetic in (DOUBLES, MPMATH):
+        with pytest.raises(NotComputableError, match=message):
+            compute(text, arithmetic)
+
+
+def test_a_function_is_found_as_typed_and_as_files_mark_newer_ones():
+    assert find_function("sum") is find_function("_xlfn.Sum") is FUNCTIONS["SUM"]
+    assert find_function("VLOOKUP") is None
