@@ -29,7 +29,7 @@ class root(Function):  # noqa: N801
 
 
 class Max(Function):
-    """Max(x, y, ...), the largest, in the order given: sympy's own sorts its arguments, and cells side by side part."""
+    """Max(x, y, ...), the largest. Keeps the order of its arguments, which sympy's own sorts: cells stay neighbours."""
 
     def doit(self, **hints: object) -> Expr:
         """The largest in sympy's own terms."""

@@ -78,7 +78,7 @@ class Network(Description):
             if len(inputs) != len(self.inputs[0]):
                 raise ValueError(f"{where}{len(inputs)} inputs; {len(self.inputs[0])} needed")
             if len(targets) != incoming:
-                raise ValueError(f"{where}{len(targets)} targets for {incoming} output neurons; one each needed")
+                raise ValueError(f"{where}{len(targets)} targets for {incoming} output neurons; one for each is needed")
         if len(self.weights) > MOST_WEIGHTS:
             raise ValueError(f"{len(self.weights):,} weights; at most {MOST_WEIGHTS:,}")
         return self

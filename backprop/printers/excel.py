@@ -41,7 +41,7 @@ class ExcelPrinter(InfixPrinter):
     def __init__(self, locate: Callable[[str], str], samples: Sequence[Callable[[str], str]] = ()) -> None:
         super().__init__()
         self._locate = locate
-        self._samples = [type(self)(each) for each in samples]
+        self._samples = [type(self)(locate_in_sample) for locate_in_sample in samples]
 
     def symbol(self, name: str) -> str:
         """The reference to the cell of that quantity."""
@@ -57,7 +57,7 @@ class ExcelPrinter(InfixPrinter):
 
     def _print_mean(self, expr: Expr) -> str:
         values, count = expr.args
-        terms = "+".join(each.at_least(values, PRODUCT) for each in self._samples)
+        terms = "+".join(printer.at_least(values, PRODUCT) for printer in self._samples)
         return f"({terms})/{count}"
 
     def _print_previous(self, expr: Expr) -> str:
@@ -108,8 +108,8 @@ def _range(cells: Sequence[str]) -> str | None:
     parts = [re.fullmatch(r"(.*!)?(\$?)([A-Z]{1,3})(\$?(?:\d+|\{\w+\}))", cell) for cell in cells]
     if None in parts:
         return None
-    found = [(part[1], part[4], column_index_from_string(part[3])) for part in parts if part]
-    first = found[0]
-    if any(part != (first[0], first[1], first[2] + offset) for offset, part in enumerate(found)):
+    places = [(part[1], part[4], column_index_from_string(part[3])) for part in parts if part]
+    sheet, row, column = places[0]
+    if any(place != (sheet, row, column + offset) for offset, place in enumerate(places)):
         return None
     return f"{cells[0]}:{cells[-1].rpartition('!')[2]}"
