@@ -17,6 +17,7 @@ from backprop.network import load
 from backprop.network.load import DEFAULT_NETWORK, presets
 from backprop.network.network import Network
 from backprop.workbook import write
+from groundfloor.files import absent
 
 AnyNetwork = str | PathLike[str] | Network | Derivation
 
@@ -89,7 +90,8 @@ def check_workbook(file: str | PathLike[str], network: AnyNetwork = DEFAULT_NETW
     A file that cannot be read is a report with the verdict `unreadable`. It is opened in a process of its own.
     """
     if not Path(file).is_file():
-        raise BackpropError(f"{file}: {'is a folder' if Path(file).is_dir() else 'no such file'}; a workbook is needed")
+        what = "is a folder; a workbook is needed" if Path(file).is_dir() else absent(Path(file))
+        raise BackpropError(f"{file}: {what}")
     description = derive(network).network
     return next(check_files([Path(file)], description))
 

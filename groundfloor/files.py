@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from groundfloor.errors import InputError
+from groundfloor.text import nearest, shown
 
 
 class FileError(InputError):
@@ -40,7 +41,7 @@ def writing(file: Path, *, force: bool = False) -> Iterator[Path]:
     with _told(file):
         parent = file.parent
         if not parent.is_dir():
-            raise FileError(f"{parent}: {'is a file, not a folder' if parent.exists() else 'no such folder'}")
+            raise FileError(f"{parent}: {'is a file, not a folder' if parent.exists() else absent(parent)}")
         with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=parent) as folder:
             new = Path(folder) / f"new{file.suffix}"
             yield new
@@ -125,6 +126,24 @@ def check_writable(path: Path) -> None:
             pass
     except OSError as error:
         raise FileError(f"{path}: cannot be written ({reason(error)} in {above})") from error
+
+
+def absent(path: Path) -> str:
+    """What to say of a path that is not there: which folder on its way is missing, and the nearest name beside that."""
+    parts = path.parts
+    for length in range(1, len(parts) + 1):
+        step = Path(*parts[:length])
+        if not step.exists():
+            break
+    if step == path:
+        what = "no such file or folder"
+    else:
+        what = f"there is no folder {step}" if not step.parent.is_file() else f"{step.parent} is a file, not a folder"
+    try:
+        close = nearest(step.name, (entry.name for entry in step.parent.iterdir()))
+    except OSError:
+        close = None
+    return f"{what}; did you mean {shown(step.parent / close)}?" if close else what
 
 
 def reason(error: OSError) -> str:

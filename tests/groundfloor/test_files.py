@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from groundfloor import files
-from groundfloor.files import FileError, check_writable, replacing_folder, write_file, write_files, writing
+from groundfloor.files import FileError, absent, check_writable, replacing_folder, write_file, write_files, writing
 
 
 def names(folder: Path) -> list[str]:
@@ -44,7 +44,7 @@ def test_a_folder_is_called_a_folder(tmp_path: Path, force: bool) -> None:
 
 
 def test_a_missing_folder_is_called_missing(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="missing: no such folder"):
+    with pytest.raises(FileError, match="missing: no such file or folder"):
         write_file(tmp_path / "missing" / "a", "new")
 
 
@@ -152,3 +152,13 @@ def test_whether_something_can_be_made_leaves_no_trace(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="file is a file, not a folder"):
         check_writable(tmp_path / "file" / "run")
     assert names(tmp_path) == ["file"]
+
+
+def test_what_is_not_there_is_told_with_the_nearest_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("homework").mkdir()
+    Path("homework", "slip.xlsx").touch()
+    assert absent(Path("homework/slop.xlsx")) == "no such file or folder; did you mean homework/slip.xlsx?"
+    assert absent(Path("homwork/slip.xlsx")) == "there is no folder homwork; did you mean homework?"
+    assert absent(Path("elsewhere")) == "no such file or folder"
+    assert absent(Path("homework/slip.xlsx/a")) == "no such file or folder"

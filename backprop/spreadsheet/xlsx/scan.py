@@ -18,6 +18,7 @@ from pathlib import Path
 from backprop.spreadsheet.limits import BLOCK, DEFAULT, Limits, one_line, short
 from backprop.spreadsheet.xlsx.scan_xml import ContentTypes, Scanner
 from groundfloor.errors import UnreadableError
+from groundfloor.files import absent
 
 NOTES = {
     re.compile(r"vbaProject\w*\.bin$"): "holds macros, which were not run",
@@ -43,7 +44,7 @@ def scan(file: Path, limits: Limits = DEFAULT) -> tuple[str, ...]:
             with zipfile.ZipFile(stream) as archive:
                 return _scan_archive(archive, limits)
     except FileNotFoundError as error:
-        raise UnreadableError("there is no such file") from error
+        raise UnreadableError(absent(file)) from error
     except OSError as error:
         raise UnreadableError(f"cannot be read: {error.strerror or one_line(error)}") from error
     except zipfile.BadZipFile as error:

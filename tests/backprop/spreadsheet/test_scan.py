@@ -129,7 +129,7 @@ def test_every_limit_is_positive_and_large_enough_for_six_rates_of_10000_epochs(
 
 
 def test_what_is_not_a_plain_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableError, match=r"^there is no such file$"):
+    with pytest.raises(UnreadableError, match=r"^no such file or folder$"):
         scan(tmp_path / "missing.xlsx")
     with pytest.raises(UnreadableError, match=r"^a folder, not a file$"):
         scan(tmp_path)
