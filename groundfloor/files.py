@@ -41,7 +41,7 @@ def writing(file: Path, *, force: bool = False) -> Iterator[Path]:
     with _told(file):
         parent = file.parent
         if not parent.is_dir():
-            raise FileError(f"{parent}: {'is a file, not a folder' if parent.exists() else absent(parent)}")
+            raise FileError(f"{parent}: {'is a file, not a folder' if parent.exists() else absent(parent, 'folder')}")
         with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=parent) as folder:
             new = Path(folder) / f"new{file.suffix}"
             yield new
@@ -128,7 +128,7 @@ def check_writable(path: Path) -> None:
         raise FileError(f"{path}: cannot be written ({reason(error)} in {above})") from error
 
 
-def absent(path: Path) -> str:
+def absent(path: Path, kind: str = "file or folder") -> str:
     """What to say of a path that is not there: which folder on its way is missing, and the nearest name beside that."""
     parts = path.parts
     for length in range(1, len(parts) + 1):
@@ -136,7 +136,7 @@ def absent(path: Path) -> str:
         if not step.exists():
             break
     if step == path:
-        what = "no such file or folder"
+        what = f"no such {kind}"
     else:
         what = f"there is no folder {step}" if not step.parent.is_file() else f"{step.parent} is a file, not a folder"
     try:

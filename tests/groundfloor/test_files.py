@@ -44,7 +44,7 @@ def test_a_folder_is_called_a_folder(tmp_path: Path, force: bool) -> None:
 
 
 def test_a_missing_folder_is_called_missing(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="missing: no such file or folder"):
+    with pytest.raises(FileError, match="missing: no such folder"):
         write_file(tmp_path / "missing" / "a", "new")
 
 
