@@ -4,21 +4,19 @@ Of raw HTML the page keeps a few tags without attributes and anchors; all other 
 """
 
 import base64
-import hashlib
 import html
 import mimetypes
 import re
 from collections.abc import Callable, Mapping, Sequence
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from groundfloor import page as shell
 from reports.output.mark import MARK
 from reports.output.mathml import mathml
 
@@ -41,10 +39,14 @@ def page(markdown: str, pictures: Mapping[str, bytes], formula: Formula = mathml
     tokens = parser.parse(markdown)
     _alerts(tokens)
     body = parser.renderer.render(tokens, parser.options, {"pictures": pictures, "formula": formula})
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["digest"] = _digest
-    template = environment.from_string(files("reports.output").joinpath("page.html.j2").read_text(encoding="utf-8"))
-    return template.render(mark=MARK, title=_title(tokens), body=body) + "\n"
+    return shell.page(
+        _title(tokens),
+        f"<main>\n{body}</main>",
+        style=shell.read_part("reports.output", "page.css"),
+        script=shell.read_part("reports.output", "page.js"),
+        first_line=MARK,
+        pictures=True,
+    )
 
 
 def _parser() -> MarkdownIt:
@@ -140,8 +142,3 @@ def _title(tokens: Sequence[Token]) -> str:
         if opening.type == "heading_open":
             return "".join(child.content for child in inline.children or [])
     return "Report"
-
-
-def _digest(script: str) -> str:
-    """What a content security policy calls the one script that may run."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"

@@ -1,9 +1,6 @@
 """Reports as one self-contained page: a row a file, findings to open. Every text is escaped; nothing is loaded."""
 
-import base64
-import hashlib
 from collections.abc import Sequence
-from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
@@ -23,28 +20,31 @@ from backprop.check.report.phrases import (
     verdict_counts,
     verdict_line,
 )
+from groundfloor import page as shell
 from groundfloor.text import count, shortened, shown
 
+HERE = "backprop.check.report"
 MOST_SHOWN = 10_000  # characters of one text; Excel's longest formula has 8,192
 
 
 def to_html(reports: Sequence[FileReport]) -> str:
     """The page. The same reports give the same bytes."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"count": count, "digest": _digest}
-    template = environment.from_string(
-        files("backprop.check.report").joinpath("page.html.j2").read_text(encoding="utf-8")
-    )
+    environment.filters["count"] = count
+    template = environment.from_string(shell.read_part(HERE, "page.html.j2"))
     folder, names = short_names(reports)
     kinds = kind_counts(reports)
-    return template.render(
+    line = verdict_line(reports)
+    body = template.render(
         folder=folder,
-        line=verdict_line(reports),
+        line=line,
         verdicts=[(verdict, LOOKS[verdict], total) for verdict, total in verdict_counts(reports).items()],
         kinds=[(kind_name(kind), total, 100 * total / max(kinds.values())) for kind, total in kinds.items()],
         findings=sum(kinds.values()),
         files=[_file(report, name) for report, name in zip(reports, names, strict=True)],
     )
+    style, script = shell.read_part(HERE, "page.css"), shell.read_part(HERE, "page.js")
+    return shell.page(f"Workbook check: {line}", body, style=style, script=script)
 
 
 def _file(report: FileReport, name: str) -> dict[str, Any]:
@@ -81,8 +81,3 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "should_be": None if new is None else after,
         "effect": shown(finding.effect or ""),
     }
-
-
-def _digest(script: str) -> str:
-    """What a content security policy calls the one script that may run."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"

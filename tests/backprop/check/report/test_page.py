@@ -125,7 +125,7 @@ def test_a_browser_runs_the_script_and_no_other(browse: Callable[[str], str]) ->
 
 def test_the_page_sorts_filters_searches_and_opens(browse: Callable[[str], str]) -> None:
     script = """
-      const names = () => rows.filter((row) => !row.hidden).map((row) => row.dataset.name).join(" ");
+      const names = () => [...list.children].filter((row) => !row.hidden).map((row) => row.dataset.name).join(" ");
       const order = () => [...list.children].map((row) => row.dataset.name).join(" ");
       const press = (selector) => document.querySelector(selector).click();
       const log = [];
