@@ -1,7 +1,6 @@
-"""One workbook from file to report: scan, read, find the tables, prove, diagnose, prover."""
+"""One workbook from file to report: scan, read, find the tables, prove, diagnose, give a verdict."""
 
 import hashlib
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -11,23 +10,23 @@ import numpy as np
 from openpyxl.utils import get_column_letter
 
 from backprop.check.findings import FileReport, Finding, Kind, Note, TableReport, Verdict
+from backprop.check.mistakes.changed_inputs import changed_inputs
+from backprop.check.mistakes.descent import last_loss_note
 from backprop.check.mistakes.diagnose import Diagnosis
 from backprop.check.mistakes.notes import find_notes
-from backprop.check.mistakes.pasted_losses import check_losses, descent
+from backprop.check.mistakes.pasted_losses import check_losses
 from backprop.check.mistakes.pasted_tables import check_pasted, is_pasted
 from backprop.check.mistakes.samples_in_turn import wrong_data
+from backprop.check.mistakes.stored_values import wrong_stored_values
 from backprop.check.proof.answer_key import AnswerKey
 from backprop.check.proof.model import refuse_unchecked
 from backprop.check.proof.prover import Prover
-from backprop.check.proof.stored_values import on_stored_values
 from backprop.check.proof.wrong_cells import wrong_cells
 from backprop.check.recognition.find import find_tables
 from backprop.check.tables.table import Table
 from backprop.derivation.derive import Derivation, derive
-from backprop.derivation.equation import TOTAL_LOSS
 from backprop.network.network import Network
-from backprop.spreadsheet.book import CONSTANT, Book, address, span
-from backprop.spreadsheet.formula import render
+from backprop.spreadsheet.book import Book, address
 from backprop.spreadsheet.xlsx.read import read_book
 from backprop.spreadsheet.xlsx.scan import scan
 from groundfloor.errors import UnreadableError
@@ -35,7 +34,6 @@ from groundfloor.isolate import map_isolated
 
 LINES_NEEDED = 0.6  # of the quantities, for a table to be this network's
 RIGHT_NEEDED = 0.5  # of the formulas found
-STALE = 1e-6  # relative difference of a stored value from what its formula gives; caches may hold ten digits
 
 
 SECONDS, MEMORY_MB = 300.0, 1_500  # of the process that reads a file
@@ -101,7 +99,7 @@ def _check_book(book: Book, prover: Prover) -> FileReport:
             continue
         found, cells = checked
         findings += found
-        notes += _last_loss(key, found)
+        notes += last_loss_note(key, found)
         tables.append(_table_report(table, cells))
         kept.append(table)
         complete |= _complete_epochs(key) >= 2
@@ -134,27 +132,11 @@ def _check_table(key: AnswerKey, prover: Prover) -> tuple[list[Finding], int] | 
     if len(bad) > (1 - RIGHT_NEEDED) * len(key.checked()):
         return None
     findings = Diagnosis(key, prover).findings(wrong)
-    findings += _stale(key)
-    findings += _inputs_change(key)
+    findings += wrong_stored_values(key)
+    findings += changed_inputs(key)
     findings += wrong_data(key)
     cells = len(table.lines) * (table.last - table.first + 1)
     return findings, cells
-
-
-def _last_loss(key: AnswerKey, findings: list[Finding]) -> Iterator[Note]:
-    """What a table's mistakes together do to the loss of its last epoch."""
-    table = key.table
-    line = table.lines.get(TOTAL_LOSS.name)
-    rate = table.rate or (float(key.literals["eta"]) if "eta" in key.literals else None)
-    if line is None or rate is None or not any(finding.severity == "error" for finding in findings):
-        return
-    stored = table.view.number(table.last, line)
-    true = descent(table, key.model, rate, table.last - table.first + 1)
-    if stored is None or true is None or not np.isfinite(true[-1]):
-        return
-    off = abs(stored - true[-1])
-    text = f"the last loss is {stored:.9g}; without the mistakes it would be {true[-1]:.9g}, {off:.2g} away"
-    yield Note(table.view.sheet.name, address(*table.view.position(table.last, line)), "effect", text)
 
 
 def _complete_epochs(key: AnswerKey) -> int:
@@ -164,79 +146,6 @@ def _complete_epochs(key: AnswerKey) -> int:
         trees = key.table.view.trees(line, key.table.first, key.table.last)
         filled &= np.array([tree is not None for tree in trees])
     return int(filled.sum())
-
-
-def _stale(key: AnswerKey) -> Iterator[Finding]:
-    """Stored values that are not what their formulas give; and error values."""
-    table, view = key.table, key.table.view
-    for name, line in key.checked():
-        first = key.first_step(name)
-        stored = view.numbers(line, first, table.last)
-        for tree, start, stop in _formula_runs(key, line, first):
-            node = view.book.trees[tree]
-            computed = None if isinstance(node, str) else on_stored_values(table, node, line, (start, stop))
-            part = stored[start - first : stop - first + 1]
-            errors = [step for step in range(start, stop + 1) if _is_error(view.value(step, line))]
-            if errors:
-                yield _value_finding(key, name, line, errors, Kind.ERROR_VALUE,
-                                     f"the stored value is {view.value(errors[0], line)}")  # fmt: skip
-            if computed is None:
-                continue
-            scale = np.nanmax(np.abs(part), initial=0.0)
-            with np.errstate(invalid="ignore"):
-                off = np.abs(part - computed) > STALE * np.abs(computed) + 1e-8 * max(scale, 1e-6)
-            steps = (np.flatnonzero(off) + start).tolist()
-            if steps:
-                at = steps[0] - start
-                text = (
-                    f"the stored value {part[at]!r} is not what the formula gives on the stored cells, {computed[at]!r}"
-                )
-                yield _value_finding(key, name, line, steps, Kind.STALE_VALUE, text.replace("np.float64", ""))
-
-
-def _formula_runs(key: AnswerKey, line: int, first: int) -> Iterator[tuple[int, int, int]]:
-    step = first
-    trees = key.table.view.trees(line, first, key.table.last)
-    start = 0
-    for index in range(1, len(trees) + 1):
-        if index == len(trees) or trees[index] != trees[start]:
-            tree = trees[start]
-            if tree is not None and tree != CONSTANT:
-                yield tree, step + start, step + index - 1
-            start = index
-
-
-def _value_finding(key: AnswerKey, name: str, line: int, steps: list[int], kind: Kind, text: str) -> Finding:
-    view = key.table.view
-    first, last = view.position(steps[0], line), view.position(steps[-1], line)
-    tree = view.formula(steps[0], line)
-    formula = None if tree is None else f"={render(tree, *first)}"
-    return Finding(view.sheet.name, address(*first), span(first, last), name, kind, "error", formula, formula, text)
-
-
-def _is_error(value: object) -> bool:
-    return isinstance(value, str) and value.startswith("#")
-
-
-def _inputs_change(key: AnswerKey) -> Iterator[Finding]:
-    """Inputs and targets that do not stay what they are in the first epoch."""
-    table, view = key.table, key.table.view
-    for name in key.model.given:
-        line = table.lines.get(name)
-        if line is None:
-            continue
-        numbers = view.numbers(line, table.first, table.last)
-        with np.errstate(invalid="ignore"):
-            off = np.abs(numbers - numbers[0]) > 1e-9 * max(1.0, abs(numbers[0]))
-        steps = np.flatnonzero(off)
-        if len(steps) and not math.isnan(numbers[0]):
-            first, last = (int(step) + table.first for step in (steps[0], steps[-1]))
-            top, bottom = view.position(first, line), view.position(last, line)
-            yield Finding(
-                view.sheet.name, address(*top), span(top, bottom), name, Kind.INPUT_CHANGES, "error", None,
-                f"={address(*view.position(first - 1, line))}",
-                f"{name} changes from {numbers[0]:g} to {numbers[steps[0]]:g}; it is the same in every epoch",
-            )  # fmt: skip
 
 
 def _table_report(table: Table, cells: int) -> TableReport:

@@ -7,19 +7,20 @@ from dataclasses import replace
 import numpy as np
 
 from backprop.check.findings import Finding, Kind, Severity
+from backprop.check.mistakes.finding import finding
 from backprop.check.mistakes.helper_columns import HelperColumns
 from backprop.check.mistakes.pasted_tables import check_pasted
 from backprop.check.mistakes.sentences import Sentences, symbol
 from backprop.check.proof.answer_key import AnswerKey
+from backprop.check.proof.equality import DOUBLES
 from backprop.check.proof.prover import Prover
 from backprop.check.proof.stored_values import Steps, on_stored_values
 from backprop.check.proof.wrong_cells import WrongRun
-from backprop.check.repair.candidates import shape
 from backprop.check.repair.search import RepairSearch, anchored
+from backprop.check.repair.trees import shape
 from backprop.spreadsheet.book import address, span
-from backprop.spreadsheet.formula import Node, render
+from backprop.spreadsheet.formula import Node
 
-LATENT = 1e-9  # relative difference under which a wrong formula gives the right number here
 MOST_SEARCHES = 80  # smallest changes looked for in one table, each up to a second; the formulas beyond are only named
 BROKEN_EPOCH = 5  # lines wrong in the same steps, for it to be these epochs that went wrong and not each formula
 
@@ -42,9 +43,9 @@ class Diagnosis:
         empty = [item for item in wrong if item.reason == "empty"]
         unread = [item for item in wrong if item.tree is None and item.reason not in ("constant", "empty")]
         # One helper's mistake shows in several lines.
-        found = dict.fromkeys(finding for item in formulas for finding in self._formula(item, helpers))
+        formula_findings = dict.fromkeys(reported for item in formulas for reported in self._formula(item, helpers))
         return [
-            *found,
+            *formula_findings,
             *map(self._constant, constants),
             *map(self._unreadable, unread),
             *self._incomplete(empty),
@@ -57,21 +58,22 @@ class Diagnosis:
         They need not continue formulas that are wrong; and changed inputs are said of every table.
         """
         last = self.key.last_computed
-        found = [] if last >= self.table.last else check_pasted(self.key, last + 1).findings
+        pasted = [] if last >= self.table.last else check_pasted(self.key, last + 1).findings
         weights = set(self.key.model.trained)
         continued = {(name, address(*self.view.position(last + 1, self.table.lines[name])))
                      for name in weights & self.table.lines.keys()}  # fmt: skip
         return [
-            finding
-            for finding in found
-            if finding.kind is not Kind.INPUT_CHANGES and not (wrong and (finding.quantity, finding.cell) in continued)
+            reported
+            for reported in pasted
+            if reported.kind is not Kind.INPUT_CHANGES
+            and not (wrong and (reported.quantity, reported.cell) in continued)
         ]
 
     def _given_changes(self) -> bool:
         """Whether an input or a target changes among the epochs with formulas."""
         lines = [self.table.lines[name] for name in self.key.model.given if name in self.table.lines]
         numbers = [self.view.numbers(line, self.table.first, self.key.last_computed) for line in lines]
-        return any(np.nanmax(each, initial=-np.inf) - np.nanmin(each, initial=np.inf) > 1e-9 for each in numbers)
+        return any(np.nanmax(line, initial=-np.inf) - np.nanmin(line, initial=np.inf) > 1e-9 for line in numbers)
 
     def _merged(self, wrong: list[WrongRun]) -> list[WrongRun]:
         """Neighbouring steps of a line joined where one formula, or one but for an unanchored constant, fills them."""
@@ -92,17 +94,13 @@ class Diagnosis:
     def _anchored(self, item: WrongRun) -> object:
         return item.tree and anchored(item.tree, self.key, *self.view.position(item.steps[0], item.line))
 
-    # -- one finding ----------------------------------------------------------------------------------------------
-
     def _finding(
-        self, name: str, line: int, steps: Steps, kind: Kind, explanation: str,
-        formula: str | None = None, should_be: str | None = None, severity: Severity = "error",
+        self, item: WrongRun, kind: Kind, explanation: str, should_be: Node | str | None, severity: Severity = "error",
         effect: str | None = None,
     ) -> Finding:  # fmt: skip
-        first, last = self.view.position(steps[0], line), self.view.position(steps[1], line)
-        return Finding(
-            self.view.sheet.name, address(*first), span(first, last), name, kind, severity, formula, should_be,
-            explanation, effect,
+        return finding(
+            self.view, item.line, item.steps, item.name, kind, explanation,
+            formula=item.tree, should_be=should_be, severity=severity, effect=effect,
         )  # fmt: skip
 
     def _formula(self, item: WrongRun, helpers: HelperColumns) -> Iterator[Finding]:
@@ -122,20 +120,17 @@ class Diagnosis:
             yield blamed
             return
         row, column = self.view.position(first, item.line)
-        stands = f"={render(tree, row, column)}"
         severity, effect = self._effect(item.name, item.line, item.steps, tree)
         repair = None if broken else self.search.repair(item.name, item.line, item.steps, tree)
         if repair is not None:
             text = f"{symbol(item.name)} {self.sentences.sentence(repair, tree, row, column)}"
-            yield self._finding(item.name, item.line, item.steps, repair.kind, text, stands,
-                                f"={render(repair.tree, row, column)}", severity, effect)  # fmt: skip
+            yield self._finding(item, repair.kind, text, repair.tree, severity, effect)
             return
         if not broken and not shared and (blamed := helpers.shared(item)):
             yield blamed
             return
         kind, text = self._beyond_repair(item)
-        yield self._finding(item.name, item.line, item.steps, kind, text, stands,
-                            self.search.right_formula(item), severity, effect)  # fmt: skip
+        yield self._finding(item, kind, text, self.search.right_formula(item), severity, effect)
 
     def _like_its_kind(self, item: WrongRun) -> bool:
         """Whether a right quantity of the same kind (∂E/∂w2 beside ∂E/∂w1) has a formula of the same shape."""
@@ -162,20 +157,17 @@ class Diagnosis:
             return Kind.OVERWRITTEN, f"{symbol(item.name)} is computed here by another formula than in other epochs"
         return Kind.WRONG_FORMULA, f"{symbol(item.name)} is another function, by more than one change"
 
-    # -- numbers --------------------------------------------------------------------------------------------------
-
     def _effect(self, name: str, line: int, steps: Steps, tree: Node) -> tuple[Severity, str | None]:
         """Whether the numbers are wrong here, and by how much in the first epoch concerned."""
         right = self.key.tree(name, steps[0])
-        found = on_stored_values(self.table, tree, line, steps)
+        values = on_stored_values(self.table, tree, line, steps)
         expected = None if right is None else on_stored_values(self.table, right, line, steps)
-        if found is None or expected is None or not np.all(np.isfinite(found)) or not np.all(np.isfinite(expected)):
+        if values is None or expected is None or not np.all(np.isfinite([values, expected])):
             return "error", None
-        difference = np.abs(found - expected)
-        scale = np.abs(expected)
-        if np.all(difference <= LATENT * scale):
+        difference, scale = np.abs(values - expected), np.abs(expected)
+        if np.all(difference <= DOUBLES * scale):
             return "latent", "none with these numbers"
-        at = int(np.argmax(difference > LATENT * scale))
+        at = int(np.argmax(difference > DOUBLES * scale))
         if scale[at] == 0:
             return "error", f"{symbol(name)} off by {difference[at]:.2g}"
         return "error", f"{symbol(name)} off by {difference[at] / scale[at]:.2g} relative at first"
@@ -190,35 +182,29 @@ class Diagnosis:
         text = f"{symbol(item.name)} is the number {value!r} where its formula belongs"
         if isinstance(value, str):
             text = f"{symbol(item.name)} is the text {value[:30]!r} where its formula belongs"
-        return self._finding(item.name, item.line, item.steps, Kind.HARD_CODED, text, None,
-                             self.search.right_formula(item), "latent" if same else "error")  # fmt: skip
+        right_formula = self.search.right_formula(item)
+        return self._finding(item, Kind.HARD_CODED, text, right_formula, "latent" if same else "error")
 
     def _unreadable(self, item: WrongRun) -> Finding:
-        return self._finding(item.name, item.line, item.steps, Kind.NOT_COMPUTABLE,
-                             f"{symbol(item.name)}: {item.reason}", None,
-                             self.search.right_formula(item))  # fmt: skip
+        text = f"{symbol(item.name)}: {item.reason}"
+        return self._finding(item, Kind.NOT_COMPUTABLE, text, self.search.right_formula(item))
 
-    def _incomplete(self, empty: list[WrongRun]) -> list[Finding]:
+    def _incomplete(self, empty: list[WrongRun]) -> Iterator[Finding]:
         """Empty cells of the same epochs as one finding."""
         by_steps: dict[Steps, list[WrongRun]] = defaultdict(list)
-        for item in empty:
+        for item in sorted(empty, key=lambda item: item.line):
             by_steps[item.steps].append(item)
-        found = []
         for steps, items in by_steps.items():
-            ranges = []
-            lines = sorted(item.line for item in items)
-            start = lines[0]
-            for line, following in zip(lines, [*lines[1:], None], strict=True):
-                if following != line + 1:
-                    ranges.append(span(self.view.position(steps[0], start), self.view.position(steps[1], line)))
-                    start = following or 0
-            names = ", ".join(symbol(item.name) for item in sorted(items, key=lambda item: item.line))
-            first = self.view.position(steps[0], lines[0])
-            found.append(
-                Finding(
-                    self.view.sheet.name, address(*first), ",".join(ranges), names, Kind.INCOMPLETE, "error", None,
-                    self.key.formula(min(items, key=lambda item: item.line).name, steps[0]),
-                    f"nothing stands in {len(items)} cells of an epoch whose weights are given",
-                )
-            )  # fmt: skip
-        return found
+            names = ", ".join(symbol(item.name) for item in items)
+            text = f"nothing stands in {len(items)} cells of an epoch whose weights are given"
+            first = finding(self.view, items[0].line, steps, names, Kind.INCOMPLETE, text,
+                            should_be=self.key.formula(items[0].name, steps[0]))  # fmt: skip
+            yield replace(first, range=",".join(self._ranges([item.line for item in items], steps)))
+
+    def _ranges(self, lines: list[int], steps: Steps) -> Iterator[str]:
+        """The cells of those lines, ascending, neighbours in one range."""
+        start = lines[0]
+        for line, following in zip(lines, [*lines[1:], None], strict=True):
+            if following != line + 1:
+                yield span(self.view.position(steps[0], start), self.view.position(steps[1], line))
+                start = following or 0

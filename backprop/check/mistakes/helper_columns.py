@@ -7,14 +7,17 @@ from typing import Any
 import numpy as np
 
 from backprop.check.findings import Finding, Kind
+from backprop.check.mistakes.finding import finding
 from backprop.check.mistakes.sentences import Sentences
 from backprop.check.proof.equality import same_function
 from backprop.check.proof.evaluator import Evaluator
+from backprop.check.proof.stored_values import Steps
 from backprop.check.proof.wrong_cells import WrongRun
-from backprop.check.repair.candidates import Repair, shape
+from backprop.check.repair.changes import Repair
 from backprop.check.repair.search import RepairSearch
-from backprop.spreadsheet.book import CONSTANT, Cell, address, span
-from backprop.spreadsheet.formula import Node, NotComputableError, Number, references, render
+from backprop.check.repair.trees import shape
+from backprop.spreadsheet.book import CONSTANT, Cell
+from backprop.spreadsheet.formula import Node, NotComputableError, Number, references
 
 MOST_HELPERS = 12  # tried one after the other
 DEEPEST = 6  # helpers that read helpers
@@ -99,7 +102,10 @@ class HelperColumns:
                 own = self.view.formula(*self.view.position(*cell[1:]))
                 if own is None or cell[0] != self.view.sheet.name:
                     continue
-                repair = self.search.repair_helper(readers[cell], own, cell, anew)
+                if anew:
+                    repair = self.search.replace_helper(readers[cell], cell)
+                else:
+                    repair = self.search.repair_helper(readers[cell], own, cell)
                 if repair is not None:
                     return self._repaired(cell, own, repair, item)
         return None
@@ -135,14 +141,9 @@ class HelperColumns:
         return self._finding(line, steps, repair.kind, f"{words.helper(line)} {words.sentence(repair, own, *cell[1:])}",
                              own, repair.tree)  # fmt: skip
 
-    def _finding(
-        self, line: int, steps: tuple[int, int], kind: Kind, text: str, stands: Node | None, right: Node
-    ) -> Finding:
-        first, last = (self.view.position(step, line) for step in steps)
-        return Finding(
-            self.view.sheet.name, address(*first), span(first, last), self.sentences.helper(line), kind, "error",
-            None if stands is None else f"={render(stands, *first)}", f"={render(right, *first)}", text,
-        )  # fmt: skip
+    def _finding(self, line: int, steps: Steps, kind: Kind, text: str, formula: Node | None, right: Node) -> Finding:
+        helper = self.sentences.helper(line)
+        return finding(self.view, line, steps, helper, kind, text, formula=formula, should_be=right)
 
     def _cleared(self, cell: Cell, item: WrongRun) -> bool:
         """Whether a right quantity reads the cell, in the steps concerned or in the cell's own."""

@@ -9,7 +9,7 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from backprop.check.findings import Note
-from backprop.check.proof.equality import same_function
+from backprop.check.proof.equality import alike, same_function
 from backprop.check.proof.model import NEW, Model
 from backprop.check.proof.states import State, States
 from backprop.check.tables.headers import Vocabulary
@@ -53,7 +53,7 @@ def _headers(table: Table, model: Model) -> Iterator[Note]:
 def _labels(table: Table) -> Iterator[Note]:
     """A sheet named after another learning rate than the one its formulas use."""
     match = _RATE_IN_NAME.fullmatch(table.view.sheet.name.strip())
-    if match and table.rate is not None and abs(float(match[1]) - table.rate) > 1e-9 * table.rate:
+    if match and table.rate is not None and not alike(float(match[1]), table.rate):
         cell = None if table.rate_cell is None else address(*table.rate_cell[1:])
         text = f"the sheet is named {table.view.sheet.name!r}, but its formulas use the learning rate {table.rate:g}"
         yield Note(table.view.sheet.name, cell, "learning_rate", text)

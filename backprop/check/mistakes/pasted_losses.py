@@ -5,21 +5,19 @@ that is a learning rate, with a first loss near the table's own.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backprop.check.findings import Finding, Kind
+from backprop.check.mistakes.descent import descent
+from backprop.check.mistakes.finding import finding_between
 from backprop.check.proof.model import Model
-from backprop.check.proof.printed import printed_functions
 from backprop.check.tables.table import Table
 from backprop.derivation.equation import TOTAL_LOSS
-from backprop.epochs.trace import compile_epoch
-from backprop.spreadsheet.arithmetic import NUMPY
-from backprop.spreadsheet.book import CONSTANT, Book, Sheet, address, span
-from backprop.spreadsheet.contents import cell_number
+from backprop.spreadsheet.book import CONSTANT, Book, Sheet
 
 Array = NDArray[np.float64]
 
@@ -39,31 +37,6 @@ class Curve:
     last: int
     rate: float
     losses: Array
-
-
-def descent(table: Table, model: Model, rate: float, epochs: int) -> Array | None:
-    """The losses of plain gradient descent from the table's first epoch; None where its start is incomplete."""
-    derivation = model.derivation
-    held = {name: float(value) for name, value in table.literals}
-    held |= {name: number for cell, name in table.parameters.items() if (number := cell_number(table.view.book, cell))}
-
-    def start(names: Iterable[object]) -> list[float] | None:
-        lines = ((str(name), table.lines.get(str(name), 0)) for name in names)
-        found = [table.view.number(table.first, line) if line else held.get(name) for name, line in lines]
-        return [float(number) for number in found if number is not None] if None not in found else None
-
-    inputs, targets, weights = map(start, (model.inputs, model.targets, derivation.parameters))
-    if model.constants or model.network.samples > 1:
-        return None
-    if inputs is None or targets is None or weights is None:
-        return None
-    epoch = compile_epoch(derivation, "steps", printed_functions(NUMPY))
-    losses = np.empty(epochs)
-    with np.errstate(all="ignore"):
-        for number in range(epochs):
-            computed, weights = epoch(inputs, targets, weights, rate)
-            losses[number] = computed[TOTAL_LOSS.name]
-    return losses
 
 
 def check_losses(book: Book, tables: list[Table], model: Model) -> list[Finding]:
@@ -140,10 +113,9 @@ def _joined(wrong: list[tuple[Curve, float]]) -> Iterator[Finding]:
         ):  # fmt: skip
             group.append(wrong.pop(0))
         first, last = group[0][0], group[-1][0]
-        top, bottom = (first.first, first.column), (last.last, last.column)
-        yield Finding(
-            first.sheet, address(*top), span(top, bottom),
-            TOTAL_LOSS.name, Kind.PASTED_VALUES_DIFFER, "error", None, None,
+        text = (
             f"losses pasted as numbers begin at {first.losses[0]:.9g}, but the table begins at {group[0][1]:.9g}: they "
-            "come from other inputs, targets or weights",
-        )  # fmt: skip
+            "come from other inputs, targets or weights"
+        )
+        yield finding_between(first.sheet, (first.first, first.column), (last.last, last.column), TOTAL_LOSS.name,
+                              Kind.PASTED_VALUES_DIFFER, text)  # fmt: skip

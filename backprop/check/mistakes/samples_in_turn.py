@@ -5,13 +5,14 @@ from itertools import groupby
 from typing import Any
 
 from backprop.check.findings import Finding, Kind
+from backprop.check.mistakes.finding import finding
 from backprop.check.proof.answer_key import AnswerKey
 from backprop.derivation.equation import EPOCH
 from backprop.spreadsheet.arithmetic import DOUBLES
-from backprop.spreadsheet.book import CONSTANT, Cell, address, span
+from backprop.spreadsheet.book import CONSTANT, Cell
 from backprop.spreadsheet.contents import cell_number, named
 from backprop.spreadsheet.evaluate import evaluate
-from backprop.spreadsheet.formula import Area, Call, Name, Node, NotComputableError, Reference, children, render
+from backprop.spreadsheet.formula import Area, Call, Name, Node, NotComputableError, Reference, walk
 
 DEEPEST = 20  # cells from one to the next
 MOST_PICKED = 10_000  # cells of the area from which INDEX picks
@@ -26,7 +27,8 @@ def wrong_data(key: AnswerKey) -> Iterator[Finding]:
         number = cell_number(table.view.book, cell)
         if number is not None and number != 1:
             text = f"the epochs are counted from {number:g}, but the formulas take the first as 1"
-            yield _finding(key, EPOCH.name, line, (table.first, table.first), Kind.WRONG_NUMBER, None, "=1", text)
+            yield finding(table.view, line, (table.first, table.first), EPOCH.name, Kind.WRONG_NUMBER, text,
+                          should_be="=1")  # fmt: skip
     for name in key.model.data:
         if name in table.lines:
             yield from _wrong(key, name, table.lines[name])
@@ -42,15 +44,14 @@ def _wrong(key: AnswerKey, name: str, line: int) -> Iterator[Finding]:
         if not wrong:
             continue
         run = [step for step, _, _ in group]
-        own, right, first = view.formula(run[0], line), _right(key, name, run[0]), run[0]
-        mends = usual is not None and usual != own and _shown(key, usual, first, line) == right
-        should = f"={render(usual, *view.position(first, line))}" if usual is not None and mends else None
-        stands = None if own is None else f"={render(own, *view.position(first, line))}"
+        first = run[0]
+        formula, right = view.formula(first, line), _right(key, name, first)
+        as_usual = usual if usual not in (None, formula) and _shown(key, usual, first, line) == right else None
         kind = Kind.INPUT_CHANGES if tree == CONSTANT or tree is None else Kind.OVERWRITTEN
-        found = "nothing" if shown[first] is None else f"{shown[first]:g}"
+        stands = "nothing" if shown[first] is None else f"{shown[first]:g}"
         sample = (first - table.first) % key.model.network.samples + 1
-        text = f"{name} is {found} where the network's sample {sample}, whose turn it is, has {right:g}"
-        yield _finding(key, name, line, (first, run[-1]), kind, stands, should, text)
+        text = f"{name} is {stands} where the network's sample {sample}, whose turn it is, has {right:g}"
+        yield finding(view, line, (first, run[-1]), name, kind, text, formula=formula, should_be=as_usual)
 
 
 def _right(key: AnswerKey, name: str, step: int) -> float:
@@ -112,7 +113,7 @@ def _value(key: AnswerKey, tree: Node, holder: Cell, depth: int) -> Any:
         return node
 
     node = picked(tree)
-    if any(isinstance(each, Call) and each.function.upper() == "INDEX" for each in _nodes(node)):
+    if any(isinstance(call, Call) and call.function.upper() == "INDEX" for call in walk(node)):
         raise NotComputableError("INDEX within a formula is not computed here")
     return evaluate(node, lookup, lambda _: [], DOUBLES)
 
@@ -123,19 +124,3 @@ def _cells(area: Area, holder: Cell) -> list[tuple[int, int]]:
         raise NotComputableError("a large area")
     rows, columns = (range(min(ends), max(ends) + 1) for ends in ((top, bottom), (left, right)))
     return [(row, column) for row in rows for column in columns]
-
-
-def _nodes(tree: Node) -> Iterator[Node]:
-    yield tree
-    for child in children(tree):
-        yield from _nodes(child)
-
-
-def _finding(
-    key: AnswerKey, name: str, line: int, steps: tuple[int, int], kind: Kind, stands: str | None, should: str | None,
-    text: str,
-) -> Finding:  # fmt: skip
-    view = key.table.view
-    first, last = (view.position(step, line) for step in steps)
-    place = view.sheet.name, address(*first), span(first, last)
-    return Finding(*place, name, kind, "error", stands, should, text)

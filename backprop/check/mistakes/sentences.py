@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from backprop.check.findings import Kind
-from backprop.check.repair.candidates import Repair, product_with_complement
+from backprop.check.repair.changes import Repair
+from backprop.check.repair.trees import product_with_complement
 from backprop.check.tables.table import Table
 from backprop.printers.text import TextPrinter
 from backprop.spreadsheet.book import address

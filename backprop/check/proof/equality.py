@@ -1,4 +1,4 @@
-"""When two functions are taken as equal: by their values on random states, in doubles or to 30 digits."""
+"""When two functions, or two numbers, are taken as equal: in doubles, or to 30 digits."""
 
 from typing import Any
 
@@ -21,3 +21,9 @@ def alike(values: Any, expected: Any) -> Any:
     """Whether arrays of doubles, with the states along their last axis, are the expected ones on every state."""
     with np.errstate(all="ignore"):
         return np.all(np.abs(values - expected) <= DOUBLES * np.abs(expected), axis=-1)
+
+
+def same_number(stored: Any, given: float) -> Any:
+    """Whether stored doubles, one or many, are a given number, which may be 0."""
+    with np.errstate(invalid="ignore"):
+        return np.abs(stored - given) <= DOUBLES * max(1.0, abs(given))

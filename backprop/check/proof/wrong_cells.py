@@ -1,12 +1,12 @@
 """An epoch table against the derivation, cell by cell: which formulas are wrong, which cells are constants or empty."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 
 from backprop.check.proof.answer_key import AnswerKey
+from backprop.check.proof.equality import same_number
 from backprop.check.proof.evaluator import Evaluator
 from backprop.check.proof.prover import Prover
 from backprop.check.proof.stored_values import Steps
@@ -31,7 +31,7 @@ def wrong_cells(key: AnswerKey, prover: Prover) -> list[WrongRun]:
     """Every cell of a computed quantity that is not what it should be, runs of one formula together."""
     found: list[WrongRun] = []
     for name, line in key.checked():
-        for tree, first, last in _runs(key.table, line, key.first_step(name), key.last_computed):
+        for tree, first, last in key.table.view.runs(line, key.first_step(name), key.last_computed):
             found += _wrong_run(key, prover, name, line, tree, (first, last))
     return found + _wrong_given(key, prover)
 
@@ -44,9 +44,9 @@ def _wrong_given(key: AnswerKey, prover: Prover) -> list[WrongRun]:
         if line is None:
             continue
         given = table.view.number(table.first, line)
-        for tree, first, last in _runs(table, line, table.first + 1, table.last):
+        for tree, first, last in table.view.runs(line, table.first + 1, table.last):
             stored = table.view.numbers(line, first, last)
-            shown = given is not None and bool(np.any(np.abs(stored - given) > 1e-9 * max(1.0, abs(given))))
+            shown = given is not None and not np.all(same_number(stored, given) | np.isnan(stored))
             if tree is not None and tree != CONSTANT and not shown and not _gives(key, prover, line, first):
                 found += _wrong_run(key, prover, name, line, tree, (first, last))
     return found
@@ -62,17 +62,7 @@ def _gives(key: AnswerKey, prover: Prover, line: int, step: int) -> bool:
     except NotComputableError:
         return False
     first = cell_number(table.view.book, (sheet, *table.view.position(table.first, line)))
-    same = bool(np.ptp(value) == 0)
-    return same and (first is None or abs(float(np.max(value)) - first) <= 1e-9 * max(1.0, abs(first)))
-
-
-def _runs(table: Table, line: int, first: int, last: int) -> Iterator[tuple[int | None, int, int]]:
-    """(tree, first step, last step) of every run of one formula."""
-    step = first
-    for tree, group in groupby(table.view.trees(line, first, last)):
-        length = len(list(group))
-        yield tree, step, step + length - 1
-        step += length
+    return bool(np.ptp(value) == 0) and (first is None or bool(same_number(float(np.max(value)), first)))
 
 
 def _wrong_run(key: AnswerKey, prover: Prover, name: str, line: int, tree: int | None, steps: Steps) -> list[WrongRun]:

@@ -5,7 +5,6 @@ which most formulas prove right. So neither a header that lies nor a wrong formu
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 
 from backprop.check.proof.model import NEW, Model
@@ -22,7 +21,7 @@ from backprop.check.recognition.structure import structure
 from backprop.check.tables.table import Table
 from backprop.check.tables.view import View
 from backprop.spreadsheet.book import CONSTANT
-from backprop.spreadsheet.formula import Call, Node, Reference, children, references
+from backprop.spreadsheet.formula import Call, Node, Reference, references, walk
 
 LINES_NEEDED = 8  # named, for inputs and targets to be looked for outside the table
 LOOK_UPS = {"INDEX", "CHOOSE", "OFFSET", "INDIRECT", "LOOKUP", "VLOOKUP", "HLOOKUP"}
@@ -93,15 +92,11 @@ def _trains(stretch: Stretch, lines: dict[str, int], model: Model) -> bool:
 
 def _looks_up(usual: Usual) -> bool:
     """Whether lines show an epoch that they pick from elsewhere, rather than compute one."""
-    picked = sum(tree is not None and any(call in LOOK_UPS for call in _calls(tree)) for tree in usual.values())
-    return picked >= MOST_PICKED * sum(tree is not None for tree in usual.values())
-
-
-def _calls(tree: Node) -> Iterator[str]:
-    if isinstance(tree, Call):
-        yield tree.function.upper()
-    for child in children(tree):
-        yield from _calls(child)
+    trees = [tree for tree in usual.values() if tree is not None]
+    looking = sum(
+        any(isinstance(node, Call) and node.function.upper() in LOOK_UPS for node in walk(tree)) for tree in trees
+    )
+    return looking >= MOST_PICKED * len(trees)
 
 
 def _by_header(stretch: Stretch, model: Model) -> dict[str, int]:

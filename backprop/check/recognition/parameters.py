@@ -21,8 +21,8 @@ from backprop.spreadsheet.formula import (
     Number,
     Reference,
     Unary,
-    children,
     references,
+    walk,
 )
 
 STEPS_READ = 24  # epochs whose updates are looked at
@@ -91,7 +91,7 @@ def _read_beside(table: Table, tree: Node | None, step: int, line: int, depth: i
 def _cells(table: Table, tree: Node | None, step: int, line: int) -> Iterator[Cell]:
     """Every cell that a formula in that place reads by a reference or a name."""
     row, column = table.view.position(step, line)
-    for node in _nodes(tree):
+    for node in () if tree is None else walk(tree):
         try:
             reference = named(table.view.book, node) if isinstance(node, Name) else node
         except NotComputableError:
@@ -101,13 +101,6 @@ def _cells(table: Table, tree: Node | None, step: int, line: int) -> Iterator[Ce
         elif isinstance(reference, Area):
             for corner in references(reference):
                 yield (corner.sheet or table.view.sheet.name, *corner.at(row, column))
-
-
-def _nodes(tree: Node | None) -> Iterator[Node]:
-    if tree is not None:
-        yield tree
-        for child in children(tree):
-            yield from _nodes(child)
 
 
 def with_literals(table: Table, model: Model) -> Table:
@@ -132,14 +125,14 @@ def _literal_rate(table: Table, model: Model) -> Fraction | None:
     """The learning rate typed into the updates, where the table has no cell for it and most agree on one number."""
     if table.rate_cell is not None or table.rate_line is not None:
         return None
-    found: Counter[Fraction] = Counter()
+    counted: Counter[Fraction] = Counter()
     lines, steps = _rate_readers(table, model)
     for line in lines:
         tree = table.view.formula(steps[0], line) if steps else None
-        found.update({node.value for node in _nodes(tree) if isinstance(node, Number)})
+        counted.update({node.value for node in walk(tree) if isinstance(node, Number)} if tree is not None else ())
     for value in model.constants.values():
-        found.pop(Fraction(repr(value)), None)
-    return found.most_common(1)[0][0] if found else None
+        counted.pop(Fraction(repr(value)), None)
+    return counted.most_common(1)[0][0] if counted else None
 
 
 def constant_cells(table: Table, model: Model) -> dict[Cell, str]:

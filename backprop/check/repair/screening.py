@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from backprop.check.proof.answer_key import AnswerKey
+from backprop.check.proof.equality import alike
 from backprop.check.proof.evaluator import HOLE, Evaluator
 from backprop.check.proof.prover import Prover
 from backprop.spreadsheet.book import Cell
@@ -44,8 +45,7 @@ class Screening:
                     found = evaluator.value_in(self.own, self.cell, self.step) if self.own is not None else np.nan
             except NotComputableError:
                 return []
-            expected = evaluator.expected(self.name)
-            fits = np.all(np.abs(found - expected) <= 1e-9 * np.abs(expected), axis=-1)
+            fits = alike(found, evaluator.expected(self.name))
         return [kept[index] for index in np.flatnonzero(np.broadcast_to(fits, (len(kept),)))]
 
     def _worth(self, candidate: Node) -> Any:

@@ -1,4 +1,4 @@
-"""Looks for the change that mends a formula: tries, in doubles, what `repair` offers, and proves what fits."""
+"""The search for the smallest change that makes a formula right: candidates, screened in doubles, then proved."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,8 +9,10 @@ from backprop.check.proof.evaluator import HOLE
 from backprop.check.proof.prover import Prover
 from backprop.check.proof.stored_values import Steps
 from backprop.check.proof.wrong_cells import WrongRun
-from backprop.check.repair.candidates import Candidates, Repair, substitute, trials
+from backprop.check.repair.candidates import StandIns, candidate_changes
+from backprop.check.repair.changes import Repair
 from backprop.check.repair.screening import Screening
+from backprop.check.repair.trees import substitute
 from backprop.derivation.equation import EPOCH
 from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import (
@@ -46,31 +48,32 @@ class RepairSearch:
         screening = Screening(self.key, self.prover, name, steps[0])
         probes = sorted({steps[0], (steps[0] + steps[1]) // 2, steps[1]})
         stand_ins = self._stand_ins(name, *place)
-        for trial in trials(tree, stand_ins, *place, self.view.transposed, self._biases(*place)):
-            for index in screening.fitting(trial.template, [node for _, node, _, _ in trial.changes]):
-                repair = trial.repair(index)
+        for candidates in candidate_changes(tree, stand_ins, *place, self.view.transposed, self._biases(*place)):
+            for index in screening.fitting(candidates.template, candidates.nodes):
+                repair = candidates.repair(index)
                 if all(self.prover.holds(self.table, repair.tree, step, line, name, thorough=False) for step in probes):
                     return self._named_kind(repair, *place)
         return None
 
-    def repair_helper(self, items: Sequence[WrongRun], tree: Node, holder: Cell, anew: bool = False) -> Repair | None:
-        """The first change of a helper cell's formula under which all formulas that read it are right.
-
-        `anew` replaces the whole formula by a part of the quantity's right one.
-        """
-        first = items[0]
-        place = holder[1:]
-        screening = Screening(self.key, self.prover, first.name, first.steps[0], holder)
-        for trial in () if anew else trials(tree, self._stand_ins(first.name, *place), *place, self.view.transposed):
-            for index in screening.fitting(trial.template, [node for _, node, _, _ in trial.changes]):
-                repair = trial.repair(index)
-                if self.all_hold(items, {holder: repair.tree}):
+    def repair_helper(self, items: Sequence[WrongRun], tree: Node, helper: Cell) -> Repair | None:
+        """The first change of a helper cell's formula under which all formulas that read it are right."""
+        name, step, place = items[0].name, items[0].steps[0], helper[1:]
+        screening = Screening(self.key, self.prover, name, step, helper)
+        stand_ins = self._stand_ins(name, *place)
+        for candidates in candidate_changes(tree, stand_ins, *place, self.view.transposed):
+            for index in screening.fitting(candidates.template, candidates.nodes):
+                repair = candidates.repair(index)
+                if self.all_hold(items, {helper: repair.tree}):
                     return self._named_kind(repair, *place)
-        if not anew:
-            return None
-        pieces = list(dict.fromkeys(piece for item in items for piece in self.pieces(item.name, first.steps[0], place)))
+        return None
+
+    def replace_helper(self, items: Sequence[WrongRun], helper: Cell) -> Repair | None:
+        """A part of a quantity's right formula that makes all formulas right which read the helper cell."""
+        step, place = items[0].steps[0], helper[1:]
+        screening = Screening(self.key, self.prover, items[0].name, step, helper)
+        pieces = list(dict.fromkeys(piece for item in items for piece in self.pieces(item.name, step, place)))
         for index in screening.fitting(HOLE, pieces):
-            if self.all_hold(items, {holder: pieces[index]}):
+            if self.all_hold(items, {helper: pieces[index]}):
                 return Repair(Kind.WRONG_FORMULA, pieces[index])
         return None
 
@@ -104,27 +107,27 @@ class RepairSearch:
             tree = None if text is None else parse(text, *place)
         except FormulaError:
             tree = None
-        found: dict[Node, None] = {}
+        pieces: dict[Node, None] = {}
 
-        def walk(node: Node) -> None:
+        def collect(node: Node) -> None:
             if isinstance(node, Binary) and node.operator == "*":
                 factors = _factors(node)
                 for start in range(len(factors)):
                     product = factors[start]
                     for factor in factors[start + 1 :]:
                         product = Binary("*", product, factor)
-                        found[product] = None
+                        pieces[product] = None
                 for factor in factors:
-                    walk(factor)
+                    collect(factor)
                 return
             if not isinstance(node, Reference | Number):
-                found[node.inside if isinstance(node, Bracket) else node] = None
+                pieces[node.inside if isinstance(node, Bracket) else node] = None
             for child in children(node):
-                walk(child)
+                collect(child)
 
         if tree is not None:
-            walk(tree)
-        return list(found)
+            collect(tree)
+        return list(pieces)
 
     def _named_kind(self, repair: Repair, row: int, column: int) -> Repair:
         """A reference lacks its `$` only where it began on the right cell, or moves along with the epochs past it."""
@@ -140,7 +143,7 @@ class RepairSearch:
     def _line(self, reference: Reference, row: int, column: int) -> int:
         return self.view.position(*reference.at(row, column))[1]
 
-    def _stand_ins(self, name: str, row: int, column: int) -> Candidates:
+    def _stand_ins(self, name: str, row: int, column: int) -> StandIns:
         """References to what the formula may read: quantities computed before it, helper columns, constants outside."""
         update = self.key.computed[name].updates if name in self.key.computed else True
         usual = -1 if update else 0
@@ -172,13 +175,13 @@ class RepairSearch:
     def _biases(self, row: int, column: int) -> list[Node]:
         """The biases as a formula in that cell may write them."""
         step, _ = self.view.position(row, column)
-        found: list[Node] = []
+        biases: list[Node] = []
         for name in map(str, self.key.derivation.biases):
             try:
-                found.append(parse(f"={self.key.locate(name, step)}", row, column))
+                biases.append(parse(f"={self.key.locate(name, step)}", row, column))
             except KeyError:
                 continue
-        return found
+        return biases
 
     def _reference(self, old: Reference, step: int, line: int, row: int, column: int) -> Reference:
         """A reference to that place, moving along the epochs; across them as fixed as the old one."""

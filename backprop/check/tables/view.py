@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -68,6 +69,14 @@ class View:
             for index in range(int(start), int(stop)):
                 found[column.rows[index] - first] = column.trees[index]
         return found
+
+    def runs(self, line: int, first: int, last: int) -> Iterator[tuple[int | None, int, int]]:
+        """(formula number, first step, last step) of every run of one formula between two steps."""
+        step = first
+        for tree, group in groupby(self.trees(line, first, last)):
+            length = len(list(group))
+            yield tree, step, step + length - 1
+            step += length
 
     def numbers(self, line: int, first: int, last: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """The numbers of a line between two steps, NaN where there is none."""
