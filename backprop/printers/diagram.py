@@ -18,6 +18,7 @@ INPUT, NEURON, LOSS = "#FEF3C7", "#DBEAFE", "#FCE7F3"
 MOST_LABELLED = 24  # weights; past that the labels would cover the lines
 MOST_DRAWN = 12  # neurons a layer; past that the middle ones are left out
 COLUMN, ROW, RADIUS = 3.0, 1.8, 0.55
+_LATEX = LatexPrinter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,9 @@ class _Node:
     name: str
     x: float
     y: float
+
+
+Column = dict[str, _Node]  # by the name of its quantity
 
 
 def draw_network(derivation: Derivation) -> Figure:
@@ -35,40 +39,54 @@ def draw_network(derivation: Derivation) -> Figure:
     nodes = [_column(names, position * COLUMN) for position, names in enumerate(columns)]
     total = _Node(TOTAL_LOSS.name, len(columns) * COLUMN - 0.6, 0.0)
 
+    figure, axes = _canvas(nodes, total)
+    _draw_weights(axes, derivation, nodes)
+    for output, loss in zip(nodes[-2].values(), nodes[-1].values(), strict=True):
+        _connect(axes, output, loss)
+        _connect(axes, loss, total)
+    _draw_nodes(axes, derivation, nodes, total)
+    for names, column in zip(columns, nodes, strict=True):
+        if len(names) > len(column):
+            axes.text(next(iter(column.values())).x, 0, "⋮", color=INK, fontsize=20, ha="center", va="center", zorder=4)
+    return figure
+
+
+def _canvas(nodes: list[Column], total: _Node) -> tuple[Figure, Axes]:
     half = max(node.y for column in nodes for node in column.values()) + RADIUS + 0.45
     left, right = -1.0, total.x + 0.9
     figure = Figure(figsize=((right - left) * 0.72, 2 * half * 0.72), dpi=200)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(left, right), ylim=(-half, half), aspect="equal")
     axes.set_axis_off()
+    return figure, axes
 
-    latex = LatexPrinter()
+
+def _draw_weights(axes: Axes, derivation: Derivation, nodes: list[Column]) -> None:
+    """A line a weight between neurons that are drawn."""
     labelled = len(derivation.weights) <= MOST_LABELLED
+    names = [symbol.name for symbol in derivation.inputs]
     for position, layer in enumerate(derivation.layers, 1):
         for neuron in layer:
             target = nodes[position].get(neuron.z.name)
-            for weight, name in zip(neuron.weights, columns[position - 1], strict=True):
+            for weight, name in zip(neuron.weights, names, strict=True):
                 source = nodes[position - 1].get(name)
                 if source and target:
-                    _connect(axes, source, target, latex.symbol(weight.name) * labelled)
-    for output, loss in zip(nodes[-2].values(), nodes[-1].values(), strict=True):
-        _connect(axes, output, loss)
-        _connect(axes, loss, total)
+                    _connect(axes, source, target, _LATEX.symbol(weight.name) * labelled)
+        names = [neuron.z.name for neuron in layer]
 
+
+def _draw_nodes(axes: Axes, derivation: Derivation, nodes: list[Column], total: _Node) -> None:
+    """Inputs and neurons as circles, a bias under its neuron, losses as boxes."""
     for node in nodes[0].values():
-        _circle(axes, node, INPUT, f"${latex.symbol(node.name)}$")
+        _circle(axes, node, INPUT, f"${_LATEX.symbol(node.name)}$")
     for column, layer in zip(nodes[1:-1], derivation.layers, strict=True):
         for neuron in layer:
             place = column.get(neuron.z.name)
             if place is not None:
-                label = f"${latex.symbol(neuron.z.name)}$\n$\\downarrow$\n${latex.symbol(neuron.a.name)}$"
-                _circle(axes, place, NEURON, label, f"+ ${latex.symbol(neuron.bias.name)}$" if neuron.bias else "")
+                label = f"${_LATEX.symbol(neuron.z.name)}$\n$\\downarrow$\n${_LATEX.symbol(neuron.a.name)}$"
+                _circle(axes, place, NEURON, label, f"+ ${_LATEX.symbol(neuron.bias.name)}$" if neuron.bias else "")
     for node in (*nodes[-1].values(), total):
-        _box(axes, node, f"${latex.symbol(node.name)}$")
-    for names, column in zip(columns, nodes, strict=True):
-        if len(names) > len(column):
-            axes.text(next(iter(column.values())).x, 0, "⋮", color=INK, fontsize=20, ha="center", va="center", zorder=4)
-    return figure
+        _box(axes, node, f"${_LATEX.symbol(node.name)}$")
 
 
 def network_png(derivation: Derivation) -> bytes:
@@ -78,7 +96,7 @@ def network_png(derivation: Derivation) -> bytes:
     return buffer.getvalue()
 
 
-def _column(names: list[str], x: float) -> dict[str, _Node]:
+def _column(names: list[str], x: float) -> Column:
     shown = names if len(names) <= MOST_DRAWN else names[: MOST_DRAWN // 2] + names[-MOST_DRAWN // 2 :]
     gap = len(shown) < len(names)  # an empty row in the middle, for the dots
     rows = [row + (gap and row >= MOST_DRAWN // 2) for row in range(len(shown))]
