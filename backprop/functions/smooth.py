@@ -1,4 +1,4 @@
-"""Smooth relatives of the relu: softplus, gelu, swish."""
+"""Smooth relatives of the relu: softplus, gelu, swish, mish."""
 
 from backprop.functions.classic import SIGMOID
 from backprop.functions.function import Activation, Expr, Function, Maths
@@ -91,8 +91,46 @@ SWISH = Function(
     ),
 )
 
+# With w = e^z, tanh(ln(1 + w)) is n/(n + 2) for n = w(w + 2): no cancellation below 0, 1 to the last bit from z = 19.
+_W = {"excel": "EXP(MIN({0},25))", "numpy": "exp(minimum({0}, 25))", "javascript": "Math.exp(Math.min({0}, 25))"}
+_N = {language: f"{w}*({w}+2)" if language == "excel" else f"{w}*({w} + 2)" for language, w in _W.items()}
+
+
+def _mish_tanh(m: Maths, z: Expr) -> Expr:
+    return m.tanh(m.log(1 + m.exp(z)))
+
+
+MISH = Function(
+    "mish",
+    definition=lambda m, z: z * _mish_tanh(m, z),
+    excel=f"{{0}}*({_N['excel']}/({_N['excel']}+2))",
+    numpy=f"{{0}}*({_N['numpy']}/({_N['numpy']} + 2))",
+    javascript=f"{{0}}*({_N['javascript']}/({_N['javascript']} + 2))",
+    latex=r"\mathrm{{mish}}\left({all}\right)",
+    text="mish({all})",
+    latex_definition=r"z \tanh\left(\ln\left(1 + e^{z}\right)\right)",
+    text_definition="z·tanh(ln(1 + e^z))",
+    explained_with=("hyperbolic_tangent",),
+    slope=Function(
+        "mish_slope",
+        definition=lambda m, z: _mish_tanh(m, z) + z * (1 - _mish_tanh(m, z) ** 2) / (1 + m.exp(-z)),
+        excel=f"{_N['excel']}/({_N['excel']}+2)+4*{_W['excel']}*({_W['excel']}+1)/SUMSQ({_N['excel']}+2)*MIN({{0}},25)",
+        numpy=f"{_N['numpy']}/({_N['numpy']} + 2)"
+        f" + 4*{_W['numpy']}*({_W['numpy']} + 1)/({_N['numpy']} + 2)**2*minimum({{0}}, 25)",
+        javascript=f"{_N['javascript']}/({_N['javascript']} + 2)"
+        f" + 4*{_W['javascript']}*({_W['javascript']} + 1)/({_N['javascript']} + 2)**2*Math.min({{0}}, 25)",
+        latex=r"\mathrm{{mish}}'\left({all}\right)",
+        text="mish′({all})",
+        latex_definition=r"T + z \left(1 - T^{2}\right) \sigma\left(z\right), \quad "
+        r"T = \tanh\left(\ln\left(1 + e^{z}\right)\right)",
+        text_definition="T + z·(1 − T²)·σ(z), T = tanh(ln(1 + e^z))",
+        explained_with=("hyperbolic_tangent", "sigmoid"),
+    ),
+)
+
 SMOOTH = (
     Activation("softplus", "the integral of the sigmoid", SOFTPLUS),
     Activation("gelu", "Hendrycks and Gimpel 2016, the tanh form", GELU),
     Activation("swish", "also called SiLU; Ramachandran et al. 2017", SWISH, aliases=("silu",)),
+    Activation("mish", "Misra 2019", MISH),
 )

@@ -24,6 +24,7 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "softplus": lambda z: functional.softplus(z, threshold=100),  # torch's own 20 cuts off 2e-9
     "gelu": lambda z: functional.gelu(z, approximate="tanh"),
     "swish": functional.silu,
+    "mish": functional.mish,
     "softmax": lambda z: torch.softmax(z, -1),
 }
 LOSSES: dict[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {  # (z, a, targets), each (samples, outputs)
