@@ -1,21 +1,19 @@
 """The corrected copy of a workbook: right formulas where a finding tells them, and the values that follow from them."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lxml import etree
-from openpyxl.formula.translate import Translator, TranslatorError
-from openpyxl.utils import range_boundaries
 
 from backprop.check.copies.original import open_parts
+from backprop.check.copies.shared_formulas import Arrays, take_apart
 from backprop.check.findings import FileReport, Finding
-from backprop.spreadsheet.book import CONSTANT, Book, Cell, Column, Place, address
+from backprop.spreadsheet.book import CONSTANT, Book, Cell, Column, Place
 from backprop.spreadsheet.formula import FormulaError, Node, parse, references, render
 from backprop.spreadsheet.limits import LAST_COLUMN, LAST_ROW
 from backprop.spreadsheet.recalculate import recalculate
-from backprop.spreadsheet.xlsx.parts import Parts, PartsError, find_cells, in_order, places, tag
+from backprop.spreadsheet.xlsx.parts import Parts, find_cells, in_order, places, tag
 from backprop.spreadsheet.xlsx.read import read_book
 
 BEFORE_CALCULATION = (
@@ -39,11 +37,11 @@ class _Sheet:
     """What is to change on a sheet."""
 
     part: str
-    groups: "_Groups"
+    arrays: Arrays
     trees: dict[Place, Node] = field(default_factory=dict)  # new formulas
 
 
-def fix(file: Path, report: FileReport, target: Path, force: bool = False) -> Correction:
+def write_corrected(file: Path, report: FileReport, target: Path, force: bool = False) -> Correction:
     """Write the corrected copy whole or not at all; an existing target is replaced only with `force`.
 
     PartsError where the target is the file itself, where the file is not the one that was checked, and where a part
@@ -57,9 +55,9 @@ def fix(file: Path, report: FileReport, target: Path, force: bool = False) -> Co
         for finding in report.findings:
             if finding.sheet not in sheets:
                 part = parts.sheet(finding.sheet)
-                sheets[finding.sheet] = _Sheet(part, _Groups(parts.xml(part)))
+                sheets[finding.sheet] = _Sheet(part, Arrays(parts.xml(part)))
             sheet = sheets[finding.sheet]
-            trees = _trees(finding, report, sheet.groups)
+            trees = _trees(finding, report, sheet.arrays)
             if trees is None:
                 left.append(finding)
                 continue
@@ -74,7 +72,7 @@ def fix(file: Path, report: FileReport, target: Path, force: bool = False) -> Co
         values = recalculate(book, changed) if changed else {}
         for name, cells in values.items():
             if cells:
-                sheet = sheets.get(name) or _Sheet(parts.sheet(name), _Groups(None))
+                sheet = sheets.get(name) or _Sheet(parts.sheet(name), Arrays(None))
                 _write(parts, sheet, cells)
         if changed:
             _recalculate_on_opening(parts)
@@ -86,12 +84,12 @@ def fix(file: Path, report: FileReport, target: Path, force: bool = False) -> Co
     return Correction(sum(len(sheet.trees) for sheet in sheets.values()), len(computed) - lost, lost, tuple(left))
 
 
-def _trees(finding: Finding, report: FileReport, groups: "_Groups") -> dict[Place, Node] | None:
+def _trees(finding: Finding, report: FileReport, arrays: Arrays) -> dict[Place, Node] | None:
     """The right formula of each cell; None where the finding does not tell it."""
     if finding.should_be is None or not finding.should_be.startswith("="):
         return None
     cells = places(finding.range or finding.cell)
-    if not _one_line(finding, report, cells) or any(groups.holds(place) for place in cells):
+    if not _one_line(finding, report, cells) or any(arrays.holds(place) for place in cells):
         return None
     try:
         tree = parse(finding.should_be, *places(finding.cell)[0])
@@ -138,76 +136,16 @@ def _put(book: Book, name: str, place: Place, tree: Node) -> bool:
     return fresh
 
 
-class _Groups:
-    """The formulas of a sheet that several cells share: filled down (`shared`), or arrays."""
-
-    def __init__(self, root: etree._Element | None) -> None:
-        self.areas: list[tuple[int, int, int, int]] = []
-        if root is None:
-            return
-        for formula in root.iter(tag("f")):
-            area = formula.get("ref")
-            if formula.get("t") in ("array", "dataTable") and area:
-                self.areas.append(range_boundaries(area))
-
-    def holds(self, place: Place) -> bool:
-        """Whether the cell is one of several that an array formula or a data table fills together."""
-        row, column = place
-        return any(
-            left <= column <= right and top <= row <= bottom and (left, top) != (right, bottom)
-            for left, top, right, bottom in self.areas
-        )
-
-
 def _write(parts: Parts, sheet: _Sheet, values: dict[Place, float | None]) -> None:
     """Put new formulas and values into a sheet's part."""
     root = parts.xml(sheet.part)
-    _take_apart(root, set(sheet.trees))
+    take_apart(root, set(sheet.trees))
     cells = find_cells(root, values.keys() | sheet.trees.keys())
     for place, tree in sheet.trees.items():
         _set_formula(cells[place], render(tree, *place))
     for place, value in values.items():
         _set_value(cells[place], value)
     parts.put_xml(sheet.part, root)
-
-
-def _take_apart(root: etree._Element, touched: set[Place]) -> None:
-    """Where the first cell of a shared formula changes, write the formula out in every other cell that shares it."""
-    masters: dict[str, tuple[str, Place]] = {}  # group -> formula and the cell it stands in, if that cell is touched
-    for place, formula in _formulas(root):
-        if formula.get("t") != "shared":
-            continue
-        group = formula.get("si", "")
-        if formula.text:
-            masters.pop(group, None)
-            if place in touched:
-                masters[group] = formula.text, place
-        elif group in masters:
-            text, origin = masters[group]
-            formula.attrib.clear()
-            formula.text = _moved(text, origin, place)
-
-
-def _formulas(root: etree._Element) -> Iterator[tuple[Place, etree._Element]]:
-    """Every formula element and its cell, counted as in reading: a row or a cell may leave out where it is."""
-    row = 0
-    for line in root.iterfind(f"{tag('sheetData')}/{tag('row')}"):
-        row, column = int(line.get("r", row + 1)), 0
-        for cell in line.iterchildren(tag("c")):
-            at = cell.get("r")
-            column = places(at)[0][1] if at else column + 1
-            formula = cell.find(tag("f"))
-            if formula is not None:
-                yield (row, column), formula
-
-
-def _moved(text: str, origin: Place, place: Place) -> str:
-    """A formula as it stands in another cell of its group, its spaces kept."""
-    try:
-        moved = Translator(f"={text}", address(*origin)).translate_formula(address(*place))
-    except TranslatorError as error:
-        raise PartsError(f"{address(*place)}: the formula of {address(*origin)} cannot be written out there") from error
-    return str(moved)[1:]
 
 
 def _set_formula(cell: etree._Element, text: str) -> None:

@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from backprop.check.copies.annotated import annotate
-from backprop.check.copies.corrected import Correction, fix
+from backprop.check.copies.annotated import write_annotated
+from backprop.check.copies.corrected import Correction, write_corrected
 from backprop.check.findings import FileReport
 from backprop.check.report.markdown import to_markdown
 from backprop.check.report.page import to_html
@@ -33,11 +33,11 @@ def deliver(
         name = file.relative_to(common)
         if annotated is not None:
             target = _place(annotated, name)
-            annotate(file, report, target, force)
+            write_annotated(file, report, target, force)
             yield f"marked: {shown(str(target))}"
         if fixed is not None:
             target = _place(fixed, name)
-            yield f"corrected: {shown(str(target))}: {_summary(fix(file, report, target, force))}"
+            yield f"corrected: {shown(str(target))}: {_summary(write_corrected(file, report, target, force))}"
 
 
 def _summary(corrected: Correction) -> str:

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import openpyxl
 from lxml import etree
 
-from backprop.check.copies.corrected import Correction, fix
+from backprop.check.copies.corrected import Correction, write_corrected
 from backprop.check.findings import FileReport, Finding, Kind
 from backprop.spreadsheet.xlsx.parts import tag
 from tests.backprop.workbook.test_parts import SCHEMAS, load_schema
@@ -76,4 +76,4 @@ def formulas(file: Path) -> dict[tuple[str, str], str]:
 
 def fixed(file: Path, *findings: Finding) -> tuple[Path, Correction]:
     target = file.with_name("fixed.xlsx")
-    return target, fix(file, report(file, *findings), target, force=True)
+    return target, write_corrected(file, report(file, *findings), target, force=True)

@@ -15,10 +15,11 @@ from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
-from backprop.check.copies import annotated as annotate_module
-from backprop.check.copies.annotated import annotate
+from backprop.check.copies import annotated
+from backprop.check.copies.annotated import write_annotated
+from backprop.check.copies.comment_boxes import BEFORE
 from backprop.check.findings import FileReport
-from backprop.spreadsheet.xlsx.parts import PartsError, find_cells, in_order, places, tag
+from backprop.spreadsheet.xlsx.parts import MAIN, PartsError, find_cells, in_order, places, tag
 from backprop.spreadsheet.xlsx.scan import scan
 from tests.backprop.check.copies.copies import cells, finding, new_schema_errors, parts_of, report
 from tests.backprop.conftest import Values, edit_part
@@ -80,7 +81,7 @@ def test_only_formats_and_comments_change_in_a_real_workbook(
 ) -> None:
     source, target = stranger_workbooks / f"{name}.xlsx", tmp_path / "copy.xlsx"
     checked = real_report(stranger_workbooks, name)
-    annotate(source, checked, target)
+    write_annotated(source, checked, target)
     old, new = parts_of(source), parts_of(target)
     changed = {part for part in new if old.get(part) != new[part]}
     assert all(re.fullmatch(MAY_CHANGE, part) for part in changed)
@@ -102,7 +103,7 @@ def test_every_wrong_cell_of_a_real_workbook_is_filled_and_keeps_its_format(
 ) -> None:
     source, target = stranger_workbooks / f"{name}.xlsx", tmp_path / "copy.xlsx"
     checked = real_report(stranger_workbooks, name)
-    annotate(source, checked, target)
+    write_annotated(source, checked, target)
     before, after = openpyxl.load_workbook(source), openpyxl.load_workbook(target)
     wrong = {(item.sheet, place) for item in checked.findings for place in places(item.range)}
     assert wrong
@@ -128,7 +129,7 @@ def test_libreoffice_reads_the_values_and_the_comments(
 ) -> None:
     target = tmp_path / f"{name}.xlsx"
     checked = real_report(stranger_workbooks, name)
-    annotate(stranger_workbooks / target.name, checked, target)
+    write_annotated(stranger_workbooks / target.name, checked, target)
     comments: dict[tuple[str, str], str] = {}
 
     def read(file: Path) -> Values:
@@ -149,7 +150,7 @@ def test_comments_that_were_there_survive_and_a_shared_cell_keeps_both(
 ) -> None:
     target = tmp_path / "copy.xlsx"
     both = (finding("B2:B5"), finding("B3", explanation="and this"))
-    annotate(small, report(small, *both, *(finding(f"{letter}4") for letter in "ABC")), target)
+    write_annotated(small, report(small, *both, *(finding(f"{letter}4") for letter in "ABC")), target)
     sheet = openpyxl.load_workbook(target)["Sheet"]
     comments = {cell.coordinate: cell.comment.text for row in sheet.iter_rows() for cell in row if cell.comment}
     assert comments.keys() == {"A1", "B2", "B3", "A4", "B4", "C4", "C5"}
@@ -172,8 +173,8 @@ def test_comments_that_were_there_survive_and_a_shared_cell_keeps_both(
 
 def test_other_sheets_and_an_annotated_copy_of_a_copy(small: Path, tmp_path: Path, schemas: Path) -> None:
     first, second = tmp_path / "1.xlsx", tmp_path / "2.xlsx"
-    annotate(small, report(small, finding("A1", "Other"), finding("B2")), first)
-    annotate(first, report(first, finding("A1", "Other"), finding("C3", "Other")), second)
+    write_annotated(small, report(small, finding("A1", "Other"), finding("B2")), first)
+    write_annotated(first, report(first, finding("A1", "Other"), finding("C3", "Other")), second)
     workbook = openpyxl.load_workbook(second)
     assert workbook["Other"]["A1"].comment.text.count("=A1*L33") == 2
     assert workbook["Other"]["C3"].comment.text.count("=A1*L33") == 1
@@ -188,7 +189,7 @@ def test_other_sheets_and_an_annotated_copy_of_a_copy(small: Path, tmp_path: Pat
 def test_a_conversation_keeps_its_cell_to_itself(small: Path, tmp_path: Path) -> None:
     source, target = tmp_path / "threaded.xlsx", tmp_path / "copy.xlsx"
     edit_part(small, source, "xl/comments/comment1.xml", lambda xml: xml.replace("<author>me<", "<author>tc={1}<"))
-    annotate(source, report(source, finding("B3:B5"), finding("A1")), target)
+    write_annotated(source, report(source, finding("B3:B5"), finding("A1")), target)
     sheet = openpyxl.load_workbook(target)["Sheet"]
     assert sheet["B3"].comment.text == "my own words"
     assert sheet["B4"].comment.text.startswith("∂E/∂w3")
@@ -198,7 +199,7 @@ def test_a_conversation_keeps_its_cell_to_itself(small: Path, tmp_path: Path) ->
 def test_comments_without_boxes_get_them(small: Path, tmp_path: Path) -> None:
     source, target = tmp_path / "bare.xlsx", tmp_path / "copy.xlsx"
     edit_part(small, source, "xl/worksheets/sheet1.xml", lambda xml: re.sub("<legacyDrawing [^>]*/>", "", xml))
-    annotate(source, report(source, finding("B4")), target)
+    write_annotated(source, report(source, finding("B4")), target)
     parts = parts_of(target)
     used = re.search(r"<legacyDrawing [^>]*:id=\"(\w+)\"", parts["xl/worksheets/sheet1.xml"].decode())
     assert used is not None
@@ -212,14 +213,14 @@ def test_comments_without_boxes_get_them(small: Path, tmp_path: Path) -> None:
 def test_an_error_hides_what_is_latent_and_latent_has_its_own_colour(small: Path, tmp_path: Path) -> None:
     target = tmp_path / "copy.xlsx"
     latent = finding("B1:B3", severity="latent")
-    annotate(small, report(small, finding("B1"), latent, finding("B3")), target)
+    write_annotated(small, report(small, finding("B1"), latent, finding("B3")), target)
     sheet = openpyxl.load_workbook(target)["Sheet"]
     assert [sheet[f"B{row}"].fill.fgColor.rgb for row in range(1, 5)] == [PINK, AMBER, PINK, "00000000"]
 
 
 def test_empty_cells_are_made_where_they_belong(tmp_path: Path) -> None:
     sheet = etree.fromstring(
-        f'<worksheet xmlns="{annotate_module.MAIN}"><cols><col min="2" max="3" style="7"/></cols><sheetData>'
+        f'<worksheet xmlns="{MAIN}"><cols><col min="2" max="3" style="7"/></cols><sheetData>'
         '<row r="2" s="5" customFormat="1" spans="2:4"><c r="B2"/><c r="D2"/></row>'
         '<row r="4"><c/><c r="D4"/><extLst/></row></sheetData></worksheet>'
     )
@@ -243,24 +244,24 @@ def test_empty_cells_are_made_where_they_belong(tmp_path: Path) -> None:
 
 
 def test_an_element_is_put_where_the_schema_has_it() -> None:
-    root = etree.fromstring(f'<w xmlns="{annotate_module.MAIN}"><sheetData/><drawing/><tableParts/></w>')
-    in_order(root, etree.Element(tag("legacyDrawing")), annotate_module.BEFORE["legacyDrawing"])
+    root = etree.fromstring(f'<w xmlns="{MAIN}"><sheetData/><drawing/><tableParts/></w>')
+    in_order(root, etree.Element(tag("legacyDrawing")), BEFORE)
     in_order(root, etree.Element(tag("first")), "nothing")
     names = [etree.QName(child).localname for child in root]
     assert names == ["first", "sheetData", "drawing", "legacyDrawing", "tableParts"]
 
 
 def test_making_many_cells_takes_time_in_proportion() -> None:
-    sheet = etree.fromstring(f'<worksheet xmlns="{annotate_module.MAIN}"><sheetData/></worksheet>')
+    sheet = etree.fromstring(f'<worksheet xmlns="{MAIN}"><sheetData/></worksheet>')
     start = time.process_time()
     assert len(find_cells(sheet, places("A1:B30000"))) == 60_000
     assert time.process_time() - start < 5
 
 
 def test_comments_stop_at_the_limit(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(annotate_module, "MOST_COMMENTS", 2)
+    monkeypatch.setattr(annotated, "MOST_COMMENTS", 2)
     target = tmp_path / "copy.xlsx"
-    annotate(small, report(small, *(finding(area) for area in ("B1", "B2", "B4", "B1"))), target)
+    write_annotated(small, report(small, *(finding(area) for area in ("B1", "B2", "B4", "B1"))), target)
     sheet = openpyxl.load_workbook(target)["Sheet"]
     assert [sheet[cell].comment is not None for cell in ("B1", "B2", "B4")] == [True, True, False]
     assert sheet["B1"].comment.text.count("=A1*L33") == 2
@@ -275,14 +276,14 @@ def test_a_workbook_without_styles_gets_them(small: Path, tmp_path: Path, schema
             text = re.sub(r'<Relationship [^>]*styles[^>]*/>|<Override [^>]*styles[^>]*/>| s="\d+"', "", text)
             if name != "xl/styles.xml":
                 new.writestr(name, text)
-    annotate(source, report(source, finding("B2")), target)
+    write_annotated(source, report(source, finding("B2")), target)
     assert openpyxl.load_workbook(target)["Sheet"]["B2"].fill.fgColor.rgb == PINK
     assert new_schema_errors(source, target, schemas) == []
 
 
 def test_text_reads_back_as_it_was_and_what_no_comment_can_hold_is_written_out(small: Path, tmp_path: Path) -> None:
     target = tmp_path / "copy.xlsx"
-    annotate(small, report(small, finding("B2", explanation="<b> & _x0041_ \x0b \ud800")), target)
+    write_annotated(small, report(small, finding("B2", explanation="<b> & _x0041_ \x0b \ud800")), target)
     with ZipFile(target) as archive:
         part = next(name for name in archive.namelist() if "comment" in name and name.endswith(".xml"))
         texts = [text.text for text in etree.fromstring(archive.read(part)).iter(tag("t"))]
@@ -292,9 +293,9 @@ def test_text_reads_back_as_it_was_and_what_no_comment_can_hold_is_written_out(s
 def test_a_huge_range_is_coloured_no_further_than_the_limit(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(annotate_module, "MOST_COLOURED", 3)
+    monkeypatch.setattr(annotated, "MOST_COLOURED", 3)
     target = tmp_path / "copy.xlsx"
-    annotate(small, report(small, finding("B1:C1048576"), finding("A4:A5"), finding("A1:A2", "Other")), target)
+    write_annotated(small, report(small, finding("B1:C1048576"), finding("A4:A5"), finding("A1:A2", "Other")), target)
     workbook = openpyxl.load_workbook(target)
     assert workbook["Other"]["A2"].fill.fgColor.rgb != PINK
     filled = {cell.coordinate for row in workbook["Sheet"].iter_rows() for cell in row if cell.fill.fgColor.rgb == PINK}
@@ -304,7 +305,7 @@ def test_a_huge_range_is_coloured_no_further_than_the_limit(
 
 
 def test_without_findings_every_part_is_copied(small: Path, tmp_path: Path) -> None:
-    annotate(small, report(small), tmp_path / "copy.xlsx")
+    write_annotated(small, report(small), tmp_path / "copy.xlsx")
     assert parts_of(tmp_path / "copy.xlsx") == parts_of(small)
     with ZipFile(small) as old, ZipFile(tmp_path / "copy.xlsx") as new:
         kept = ("filename", "date_time", "external_attr", "compress_type")
@@ -314,7 +315,7 @@ def test_without_findings_every_part_is_copied(small: Path, tmp_path: Path) -> N
 
 def test_the_same_report_gives_the_same_bytes(small: Path, tmp_path: Path) -> None:
     for name in ("1.xlsx", "2.xlsx"):
-        annotate(small, report(small, finding("B2:C3")), tmp_path / name)
+        write_annotated(small, report(small, finding("B2:C3")), tmp_path / name)
     assert (tmp_path / "1.xlsx").read_bytes() == (tmp_path / "2.xlsx").read_bytes()
 
 
@@ -324,11 +325,11 @@ def test_the_workbook_itself_and_existing_files_are_kept(small: Path, tmp_path: 
     link.symlink_to(small)
     for target in (small, link):
         with pytest.raises(PartsError, match="is the workbook itself"):
-            annotate(small, report(small, finding("B2")), target, force=True)
+            write_annotated(small, report(small, finding("B2")), target, force=True)
     with pytest.raises(PartsError, match=r"other\.xlsx exists; --force overwrites it"):
-        annotate(small, report(small, finding("B2")), other)
+        write_annotated(small, report(small, finding("B2")), other)
     assert (small.read_bytes(), other.read_text()) == (before, "other")
-    annotate(small, report(small, finding("B2")), other, force=True)
+    write_annotated(small, report(small, finding("B2")), other, force=True)
     assert openpyxl.load_workbook(other)["Sheet"]["B2"].comment is not None
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link.xlsx", "other.xlsx", "small.xlsx"]
 
@@ -346,10 +347,10 @@ def test_a_report_that_does_not_fit_is_refused(
     small: Path, tmp_path: Path, changes: dict[str, object], message: str
 ) -> None:
     with pytest.raises(PartsError, match=message):
-        annotate(small, replace(report(small), **changes), tmp_path / "copy.xlsx")  # type: ignore[arg-type]
+        write_annotated(small, replace(report(small), **changes), tmp_path / "copy.xlsx")  # type: ignore[arg-type]
     assert [path.name for path in tmp_path.iterdir()] == ["small.xlsx"]
 
 
 def test_a_folder_that_is_missing_is_one_error(small: Path, tmp_path: Path) -> None:
     with pytest.raises(PartsError, match=r"copy\.xlsx: cannot be written"):
-        annotate(small, report(small, finding("B2")), tmp_path / "missing" / "copy.xlsx")
+        write_annotated(small, report(small, finding("B2")), tmp_path / "missing" / "copy.xlsx")

@@ -10,7 +10,7 @@ import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
 from backprop.check.check import check_file
-from backprop.check.copies.corrected import Correction, fix
+from backprop.check.copies.corrected import Correction, write_corrected
 from backprop.check.findings import TableReport
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import Trace, run_trace
@@ -56,7 +56,7 @@ def test_a_real_workbook_checks_as_correct_afterwards_and_is_otherwise_unchanged
     source, target = stranger_workbooks / f"{name}.xlsx", tmp_path / "fixed.xlsx"
     before = check_file(source, eight_weight)
     assert before.verdict == "mistakes"
-    result = fix(source, before, target)
+    result = write_corrected(source, before, target)
     assert result.left == ()
     assert check_file(target, eight_weight).verdict == "correct"
     old, new = parts_of(source), parts_of(target)
@@ -75,7 +75,7 @@ def test_every_cell_of_the_fixed_class_template_equals_the_trace(
 ) -> None:
     source, target = stranger_workbooks / "a1-class-template.xlsx", tmp_path / "fixed.xlsx"
     before = check_file(source, eight_weight)
-    fix(source, before, target)
+    write_corrected(source, before, target)
     table = before.tables[0]
     assert (table.learning_rate, table.first_row, table.last_row) == (1.0, 33, 100)
     network = load_network("eight-weight").model_copy(update={"targets": ((0.5, 0.5),)})
@@ -94,7 +94,7 @@ def test_findings_without_a_formula_are_told_and_left(
 ) -> None:
     source = stranger_workbooks / "h1-incomplete.xlsx"
     before = check_file(source, eight_weight)
-    assert fix(source, before, tmp_path / "copy.xlsx") == Correction(0, 0, 0, before.findings)
+    assert write_corrected(source, before, tmp_path / "copy.xlsx") == Correction(0, 0, 0, before.findings)
     assert parts_of(tmp_path / "copy.xlsx") == parts_of(source)
 
 
@@ -125,7 +125,7 @@ def test_a_planted_formula_is_undone_and_every_value_comes_back(
     workbook.save(wrong)  # without values: as if another program had calculated nothing
     checked = finding(f"{places[0]}:{places[-1]}", "η = 2", quantity=name, should_be=right["η = 2", places[0]])
     target = tmp_path / "fixed.xlsx"
-    result = fix(wrong, replace(report(wrong), findings=(checked,)), target)
+    result = write_corrected(wrong, replace(report(wrong), findings=(checked,)), target)
     assert (result.cells, result.left) == (len(places), ())
     assert formulas(target) == right
     values = read_values(target)
@@ -227,7 +227,7 @@ def test_a_constant_becomes_a_formula_and_the_calculation_chain_goes(
 
 def test_the_calculation_chain_stays_where_formulas_only_change(stranger_workbooks: Path, tmp_path: Path) -> None:
     source, target = stranger_workbooks / "a1-class-template.xlsx", tmp_path / "copy.xlsx"
-    fix(source, report(source, finding("Z33:Z100", "Sheet1", should_be="=X33")), target)
+    write_corrected(source, report(source, finding("Z33:Z100", "Sheet1", should_be="=X33")), target)
     assert parts_of(target)["xl/calcChain.xml"] == parts_of(source)["xl/calcChain.xml"]
 
 
@@ -239,7 +239,7 @@ def test_the_workbook_recalculates_when_it_is_opened(stranger_workbooks: Path, t
     edit_part(source, bare, "xl/workbook.xml", lambda xml: re.sub(r"<calcPr [^>]*/>", "", xml))
     for file in (source, bare):
         target = tmp_path / "fixed.xlsx"
-        fix(file, report(file, finding("Z33", "Sheet1", should_be="=X33")), target, force=True)
+        write_corrected(file, report(file, finding("Z33", "Sheet1", should_be="=X33")), target, force=True)
         assert re.search(rb'<calcPr [^>]*fullCalcOnLoad="1"', parts_of(target)["xl/workbook.xml"])
         assert new_schema_errors(source, target, schemas) == []
         order = re.findall(rb"<(sheets|definedNames|calcPr|extLst)\b", parts_of(target)["xl/workbook.xml"])
@@ -267,7 +267,7 @@ def test_a_finding_that_does_not_tell_each_cell_its_formula_is_left(
     checked = finding("B1", **changes)
     table = TableReport("Sheet", 1, 2, 6, "rows", {}, None, None, 5)
     target = file.with_name("fixed.xlsx")
-    result = fix(file, replace(report(file, checked), tables=(table,)), target)
+    result = write_corrected(file, replace(report(file, checked), tables=(table,)), target)
     assert result == Correction(0, 0, 0, (checked,))
     assert parts_of(target) == parts_of(file)
 
@@ -282,7 +282,7 @@ def test_a_formula_is_moved_along_the_epochs(
     file = build({"A1": 1})
     table = TableReport("Sheet", 1, 2, 6, orientation, {}, None, None, 5)  # type: ignore[arg-type]
     checked = replace(report(file, finding(area, should_be="=B1*$A$1")), tables=(table,))
-    assert fix(file, checked, file.with_name("fixed.xlsx")).cells == (3 if moved else 0)
+    assert write_corrected(file, checked, file.with_name("fixed.xlsx")).cells == (3 if moved else 0)
     found = {cell: text for (_, cell), text in formulas(file.with_name("fixed.xlsx")).items()}
     across, down = ({f"{x}2": f"={x}1*$A$1" for x in "BCD"}, {f"B{n}": f"=B{n - 1}*$A$1" for n in (2, 3, 4)})
     assert found == ((across if area == "B2:D2" else down) if moved else {})
@@ -293,11 +293,11 @@ def test_the_workbook_itself_and_existing_files_are_kept(build: Callable[..., Pa
     before = file.read_bytes()
     other.write_text("other")
     with pytest.raises(PartsError, match="is the workbook itself"):
-        fix(file, report(file), file, force=True)
+        write_corrected(file, report(file), file, force=True)
     with pytest.raises(PartsError, match=r"other\.xlsx exists; --force overwrites it"):
-        fix(file, report(file), other)
+        write_corrected(file, report(file), other)
     with pytest.raises(PartsError, match="has changed since it was checked"):
-        fix(file, replace(report(file), sha256="00"), tmp_path / "copy.xlsx")
+        write_corrected(file, replace(report(file), sha256="00"), tmp_path / "copy.xlsx")
     assert (file.read_bytes(), other.read_text()) == (before, "other")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["made.xlsx", "other.xlsx"]
 
@@ -305,5 +305,5 @@ def test_the_workbook_itself_and_existing_files_are_kept(build: Callable[..., Pa
 def test_the_same_report_gives_the_same_bytes(build: Callable[..., Path], tmp_path: Path) -> None:
     file = build(COLUMN)
     for name in ("1.xlsx", "2.xlsx"):
-        fix(file, report(file, finding("B3:B4", should_be="=A3")), tmp_path / name)
+        write_corrected(file, report(file, finding("B3:B4", should_be="=A3")), tmp_path / name)
     assert (tmp_path / "1.xlsx").read_bytes() == (tmp_path / "2.xlsx").read_bytes()
