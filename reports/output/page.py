@@ -26,7 +26,6 @@ INLINE_MATH = re.compile(r"\$`([^`]+)`\$")
 KEPT = re.compile(r'(<a id="[\w-]+">|</a>|</?(?:details|summary|sub|sup|kbd|br)>)')
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 SIZE = re.compile(rb'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
-ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]")
 
 
 def page(markdown: str, pictures: Mapping[str, bytes], formula: Formula = mathml) -> str:
@@ -37,7 +36,6 @@ def page(markdown: str, pictures: Mapping[str, bytes], formula: Formula = mathml
     """
     parser = _parser()
     tokens = parser.parse(markdown)
-    _alerts(tokens)
     body = parser.renderer.render(tokens, parser.options, {"pictures": pictures, "formula": formula})
     return shell.page(
         _title(tokens),
@@ -51,7 +49,7 @@ def page(markdown: str, pictures: Mapping[str, bytes], formula: Formula = mathml
 
 def _parser() -> MarkdownIt:
     """Markdown as GitHub reads it, as far as reports write it."""
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"alerts": True}).enable(["table", "strikethrough"])
     parser.inline.ruler.before("backticks", "math_inline", _math_rule)
     rules: dict[str, Callable[..., str]] = {
         "math_inline": _math_inline,
@@ -122,18 +120,6 @@ def _table_open(*_: Any) -> str:
 
 def _table_close(*_: Any) -> str:
     return "</table></div>\n"
-
-
-def _alerts(tokens: Sequence[Token]) -> None:
-    """Block quotes that begin with [!NOTE] or the like get that class, and the word as their heading."""
-    for quote, inline in zip(tokens, tokens[2:], strict=False):
-        if quote.type != "blockquote_open" or not inline.children:
-            continue
-        first = inline.children[0]
-        if match := ALERT.fullmatch(first.content):
-            quote.attrSet("class", f"alert {match[1].lower()}")
-            heading = Token("text", "", 0, content=match[1].capitalize())
-            inline.children[:1] = [Token("strong_open", "strong", 1), heading, Token("strong_close", "strong", -1)]
 
 
 def _title(tokens: Sequence[Token]) -> str:
