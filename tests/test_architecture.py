@@ -35,6 +35,7 @@ NEVER = [
     ("mnist", "backprop"),
     ("mnist", "reports"),
     ("reports", "torch"),
+    ("reports", "backprop.check"),
     ("reports.readmes", "reports.pictures"),
     ("reports.readmes", "reports.rendering"),
     ("reports.readmes", "reports.output"),

@@ -12,9 +12,9 @@ from backprop.check.findings import Note
 from backprop.check.proof.equality import alike, same_function
 from backprop.check.proof.model import NEW, Model
 from backprop.check.proof.states import State, States
-from backprop.check.tables.headers import Vocabulary
 from backprop.check.tables.table import Table
 from backprop.derivation.equation import TOTAL_LOSS
+from backprop.derivation.written_names import Vocabulary
 from backprop.spreadsheet.arithmetic import MPMATH
 from backprop.spreadsheet.book import Book, address
 from backprop.spreadsheet.evaluate import evaluate

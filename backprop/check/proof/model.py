@@ -7,10 +7,10 @@ from math import isqrt
 
 from sympy import Integer
 
-from backprop.check.tables.headers import Vocabulary
 from backprop.derivation.derive import Derivation
 from backprop.derivation.equation import EPOCH, Equation, Stage, sample_name
 from backprop.derivation.expressions import total
+from backprop.derivation.written_names import Vocabulary
 from backprop.epochs.columns import takes_turns
 from backprop.errors import BackpropError, NetworkError
 from backprop.network.network import Network

@@ -7,9 +7,9 @@ from fractions import Fraction
 from itertools import permutations
 
 from backprop.check.proof.model import NEW, Model
-from backprop.check.tables.headers import is_learning_rate
 from backprop.check.tables.table import Table
 from backprop.derivation.equation import RATE
+from backprop.derivation.written_names import is_learning_rate
 from backprop.spreadsheet.book import CONSTANT, Cell
 from backprop.spreadsheet.contents import cell_number, holds_number, named
 from backprop.spreadsheet.formula import (

@@ -7,8 +7,8 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from typing import Any
 
-from backprop.check.tables.headers import is_learning_rate, quantity
 from backprop.derivation.derive import Derivation, derive
+from backprop.derivation.written_names import is_learning_rate, quantity
 from backprop.network.load import DEFAULT_NETWORK, load_network
 from backprop.printers.latex import LatexPrinter
 from backprop.spreadsheet.arithmetic import EXACT, MPMATH

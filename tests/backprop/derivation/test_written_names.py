@@ -2,7 +2,7 @@
 
 import pytest
 
-from backprop.check.tables.headers import is_learning_rate, quantity
+from backprop.derivation.written_names import is_learning_rate, quantity
 
 
 @pytest.mark.parametrize(
