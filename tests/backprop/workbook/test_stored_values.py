@@ -1,0 +1,39 @@
+"""Every stored value of every sheet, which previewers show, against what a spreadsheet engine computes anew."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from backprop.derivation.derive import derive
+from backprop.epochs.trace import Trace
+from backprop.network.load import load_network, presets
+from backprop.workbook.write import write_workbook
+from tests.backprop.conftest import read_values, recalculate_with_ironcalc
+
+FORMULAS = 1_000  # each of these workbooks has more
+
+
+def assert_stored_values_are_recalculated(file: Path) -> None:
+    """IronCalc computes every sheet, so none is left out."""
+    stored, computed = read_values(file), recalculate_with_ironcalc(file)
+    checked = 0
+    for sheet in openpyxl.load_workbook(file):
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+            ours, theirs = stored[sheet.title].get(cell.coordinate), computed[sheet.title][cell.coordinate]
+            if isinstance(ours, float):
+                theirs = pytest.approx(theirs, rel=1e-12, abs=1e-16)  # differences of nearly equal numbers
+            assert ours == theirs, (sheet.title, cell.coordinate, cell.value)
+            checked += 1
+    assert checked > FORMULAS
+
+
+def test_the_default_workbooks_stored_values_are_recalculated(default_workbook: tuple[Path, Trace]) -> None:
+    assert_stored_values_are_recalculated(default_workbook[0])
+
+
+@pytest.mark.parametrize(("name", "form"), [*((name, "closed") for name in sorted(presets())), ("xor", "steps")])
+def test_stored_values_of_every_preset_are_recalculated(name: str, form, tmp_path: Path) -> None:
+    file = tmp_path / "preset.xlsx"
+    write_workbook(derive(load_network(name)), file, [0.1, 0.5], 12, form)
+    assert_stored_values_are_recalculated(file)
