@@ -1,7 +1,6 @@
 """The file: what openpyxl saves, with epoch rows streamed in and cached values beside every formula."""
 
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -39,6 +38,7 @@ from backprop.workbook.sheets.network import add_network
 from backprop.workbook.sheets.rate import add_rate
 from backprop.workbook.sheets.samples import add_samples
 from backprop.workbook.spool import Spool
+from groundfloor.files import refuse_existing, writing
 
 _NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 DEFLATE = 2  # zlib's level: 7 % smaller than 1 for 10 % more time; 3 saves 4 % more for another 10 %
@@ -58,27 +58,23 @@ def write_workbook(
     """Write the workbook whole or not at all.
 
     An existing file is replaced only with `force`. WorkbookError for a network or a number of epochs that a sheet
-    cannot hold and for a file that cannot be written; TraceError for learning rates.
+    cannot hold, FileError for a file that cannot be written, TraceError for learning rates.
     """
-    if file.exists() and not force:
-        raise WorkbookError(f"{file} exists; --force overwrites it")
+    if not force:
+        refuse_existing(file)
     if file.suffix.lower() != ".xlsx":
         raise WorkbookError(f"{file}: a workbook's name ends in .xlsx")
     rates = check_learning_rates(learning_rates)
     check_epochs(epochs)
     network, layout = network_sheet(derivation), rate_sheet(derivation, epochs, form)
     columns = formula_columns(derivation, network, layout, form)
-    try:
-        with tempfile.TemporaryDirectory(prefix=f".{file.stem}.", dir=file.parent) as folder:
-            spool = Spool(derivation, rates, epochs, form, Path(folder) / "trace")
-            plan = Plan(derivation, form, network, layout, columns, spool)
-            saved, finished = Path(folder) / "saved.xlsx", Path(folder) / "finished.xlsx"
-            built = build(plan)
-            built.workbook.save(saved)
-            _complete(saved, finished, built, plan, progress)
-            finished.replace(file)
-    except OSError as error:
-        raise WorkbookError(f"{file}: cannot be written ({error.strerror or error})") from error
+    with writing(file, force=force) as finished:
+        spool = Spool(derivation, rates, epochs, form, finished.with_name("trace"))
+        plan = Plan(derivation, form, network, layout, columns, spool)
+        saved = finished.with_name("saved.xlsx")
+        built = build(plan)
+        built.workbook.save(saved)
+        _complete(saved, finished, built, plan, progress)
 
 
 def build(plan: Plan) -> Build:

@@ -5,7 +5,6 @@ styles. Here nothing is saved that was not meant to change.
 """
 
 import posixpath
-import tempfile
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable
@@ -19,6 +18,8 @@ from openpyxl.utils import column_index_from_string, get_column_letter, range_bo
 
 from backprop.errors import BackpropError
 from backprop.spreadsheet.book import Place
+from backprop.spreadsheet.xlsx.relations import related, relations_part
+from groundfloor.files import refuse_existing, writing
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -95,19 +96,12 @@ class Parts:
 
     def related(self, part: str) -> dict[str, tuple[str, str]]:
         """Relation id -> (type, part), what lies outside the file left out; "" is the file itself."""
-        relations = _relations(part)
-        if relations not in self.names():
-            return {}
-        found = {}
-        for relation in self.xml(relations):
-            if relation.get("TargetMode") != "External":
-                target = posixpath.join("/", posixpath.dirname(part), relation.get("Target", ""))
-                found[relation.get("Id", "")] = (relation.get("Type", ""), posixpath.normpath(target).lstrip("/"))
-        return found
+        relations = relations_part(part)
+        return related(self.xml(relations), part) if relations in self.names() else {}
 
     def relate(self, part: str, kind: str, target: str) -> str:
         """Add a relation to another part and return its id."""
-        relations = _relations(part)
+        relations = relations_part(part)
         if relations in self.names():
             root = self.xml(relations)
         else:
@@ -122,11 +116,11 @@ class Parts:
     def unrelate(self, part: str, target: str) -> None:
         """Remove a part, its content type, and the relations that lead there from another."""
         ids = {name for name, (_, found) in self.related(part).items() if found == target}
-        root = self.xml(_relations(part))
+        root = self.xml(relations_part(part))
         for relation in list(root):
             if relation.get("Id") in ids:
                 root.remove(relation)
-        self.put_xml(_relations(part), root)
+        self.put_xml(relations_part(part), root)
         types = self.xml(CONTENT_TYPES)
         for override in types.findall(f"{{{_TYPES}}}Override"):
             if override.get("PartName", "").lower() == f"/{target}".lower():
@@ -173,15 +167,10 @@ class Parts:
         return next((part for found, part in self.related(self.workbook).values() if found.endswith(f"/{kind}")), None)
 
     def save(self, target: Path, force: bool = False) -> None:
-        """Write the copy whole or not at all."""
+        """Write the copy whole or not at all; FileError where it cannot be written."""
         check_target(self.file, target, force)
-        try:
-            with tempfile.TemporaryDirectory(prefix=f".{target.stem}.", dir=target.parent) as folder:
-                finished = Path(folder) / target.name
-                self._write(finished)
-                finished.replace(target)
-        except OSError as error:
-            raise PartsError(f"{target}: cannot be written ({error.strerror or error})") from error
+        with writing(target, force=force) as finished:
+            self._write(finished)
 
     def _write(self, target: Path) -> None:
         with ZipFile(target, "w", ZIP_DEFLATED) as copy:
@@ -202,11 +191,11 @@ class Parts:
 
 
 def check_target(file: Path, target: Path, force: bool) -> None:
-    """PartsError where the copy would replace the workbook itself, or, without `force`, any file."""
+    """PartsError where the copy would replace the workbook itself; FileError, without `force`, for any other file."""
     if target.exists() and file.exists() and target.samefile(file):
         raise PartsError(f"{target}: is the workbook itself; a copy goes into another file")
-    if target.exists() and not force:
-        raise PartsError(f"{target} exists; --force overwrites it")
+    if not force:
+        refuse_existing(target)
 
 
 def places(areas: str, most: int = MOST_PLACES) -> list[Place]:
@@ -294,11 +283,6 @@ def _column_styles(root: etree._Element) -> dict[int, str]:
             first, last = int(column.get("min", "1")), int(column.get("max", "1"))
             styles.update(dict.fromkeys(range(first, min(last, 16_384) + 1), style))
     return styles
-
-
-def _relations(part: str) -> str:
-    folder, name = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
 def _local(element: etree._Element) -> str:

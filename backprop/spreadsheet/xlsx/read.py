@@ -1,7 +1,6 @@
 """File -> Book, part by part with lxml. The file has been scanned; what is odd but harmless is left out."""
 
 import math
-import posixpath
 import re
 from array import array
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from openpyxl.utils import column_index_from_string
 
 from backprop.spreadsheet.book import CONSTANT, Book, Chart, Column, Series, Sheet
 from backprop.spreadsheet.formula import FormulaError, Node, parse
+from backprop.spreadsheet.xlsx.relations import related, relations_part
 from groundfloor.errors import UnreadableError
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -73,19 +73,8 @@ class _Package:
 
     def related(self, part: str) -> dict[str, tuple[str, str]]:
         """Relation id -> (type, part)."""
-        folder, name = posixpath.split(part)
-        file = posixpath.join(folder, "_rels", f"{name}.rels")
-        if file not in self.parts:
-            return {}
-        relations = {}
-        for relation in self.xml(file):
-            target = relation.get("Target", "")
-            if relation.get("TargetMode") != "External":
-                whole = (
-                    target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-                )
-                relations[relation.get("Id", "")] = (relation.get("Type", ""), whole)
-        return relations
+        file = relations_part(part)
+        return related(self.xml(file), part) if file in self.parts else {}
 
 
 def _parser() -> etree.XMLParser:
@@ -153,12 +142,19 @@ class _SheetReader:
             return
         cells.numbers.append(math.nan)
         if kind == "s" and text is not None:
-            index = int(text) if text.strip().isdigit() else -1
-            cells.others[row] = self.strings[index] if 0 <= index < len(self.strings) else ""
+            cells.others[row] = self._shared_string(text)
         elif kind == "b":
             cells.others[row] = text == "1"
         else:
             cells.others[row] = inline if text is None else text
+
+    def _shared_string(self, index: str) -> str:
+        """The text of that number; empty where there is none, as spreadsheets show it."""
+        try:
+            number = int(index)
+        except ValueError:
+            return ""
+        return self.strings[number] if 0 <= number < len(self.strings) else ""
 
     def _formula(self, element: etree._Element, row: int, column: int) -> int:
         text = element.text

@@ -1,8 +1,8 @@
 """What a stranger's file is, before anything opens it: one pass in bounded memory. Refuses; repairs nothing.
 
 Two passes over the same bytes would be two readers that may disagree, so every part is unpacked once, by zipfile, and
-every part that looks like XML goes through the XML scan, whatever its name. Sizes are checked where they are declared
-and again where they are met.
+every part that is read later or looks like XML goes through the XML scan, whatever its name. Sizes are checked where
+they are declared and again where they are met.
 """
 
 import io
@@ -16,7 +16,8 @@ from itertools import chain
 from pathlib import Path
 
 from backprop.spreadsheet.limits import BLOCK, DEFAULT, Limits, one_line, short
-from backprop.spreadsheet.xlsx.scan_xml import ContentTypes, Scanner
+from backprop.spreadsheet.xlsx.relations import ReadParts, holds_relations
+from backprop.spreadsheet.xlsx.scan_xml import PICTURES, ContentTypes, Scanner
 from groundfloor.errors import UnreadableError
 from groundfloor.files import absent
 
@@ -121,11 +122,17 @@ def _scan_archive(archive: zipfile.ZipFile, limits: Limits) -> tuple[str, ...]:
         raise UnreadableError(_other_archive(archive, names))
     scanner.scan("[Content_Types].xml", _unpack(archive, "[Content_Types].xml", limits.part_bytes), types)
     types.check(names)
-    for part in sorted(names - {"[Content_Types].xml"}):
+    read = ReadParts()
+    relations = sorted(part for part in names if holds_relations(part))
+    for part in relations:
+        scanner.scan(part, _unpack(archive, part, limits.part_bytes), read.begin(part))
+    for part in sorted(names - {"[Content_Types].xml", *relations}):
         blocks = _unpack(archive, part, limits.part_bytes)
         first = next(blocks, b"")
-        if _XML_START.match(first):
-            scanner.scan(part, chain([first], blocks))
+        if part in read.names or _XML_START.match(first):
+            scanner.scan(
+                part, chain([first], blocks), lenient=part not in read.names and part.lower().endswith(PICTURES)
+            )
         else:
             for _ in blocks:  # for its size and checksum
                 pass

@@ -6,7 +6,7 @@ Every part goes through expat once. Elements are told by their local name alone:
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NoReturn
+from typing import NoReturn, Protocol
 from xml.parsers import expat
 
 from backprop.spreadsheet.limits import BLOCK, LAST_COLUMN, LAST_ROW, Limits, one_line, short
@@ -53,6 +53,13 @@ OTHER_TYPES = {
     "presentationml": "a PowerPoint presentation, not a workbook",
     "ms-powerpoint": "a PowerPoint presentation, not a workbook",
 }
+
+
+class Listener(Protocol):
+    """Hears of the elements of a part."""
+
+    def element(self, tag: str, attributes: dict[str, str]) -> None:
+        """Hear of one element, by its local name."""
 
 
 class ContentTypes:
@@ -116,12 +123,11 @@ class Scanner:
         self.rules |= {"mergeCell": self._area, "hyperlink": self._area}
         self.rules |= {"conditionalFormatting": self._ranges, "dataValidation": self._ranges}
 
-    def scan(self, part: str, blocks: Iterator[bytes], types: ContentTypes | None = None) -> None:
-        """One part; `types` hears of its elements."""
+    def scan(self, part: str, blocks: Iterator[bytes], listener: Listener | None = None, lenient: bool = False) -> None:
+        """One part; the listener hears of its elements. A lenient scan takes what is no proper XML."""
         self.part, self.row, self.shared, self.cdata = part, 0, {}, None
         self.cells_before_row = self.counts["cells"]
         self.rules["c"] = self._cell
-        lenient = part.lower().endswith(PICTURES)
         self.parser = parser = expat.ParserCreate()
         if not lenient:
             parser.StartDoctypeDeclHandler = self._doctype
@@ -137,8 +143,8 @@ class Scanner:
             rule = rules[tag]
             if rule is not None:
                 rule(attributes)
-            if types is not None:
-                types.element(tag.rpartition(":")[2], attributes)
+            if listener is not None:
+                listener.element(tag.rpartition(":")[2], attributes)
 
         def end(_: str) -> None:
             nonlocal depth

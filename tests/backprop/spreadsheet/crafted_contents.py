@@ -41,6 +41,11 @@ def shared(length: int, cells: int) -> str:
     return first + "".join(f'<row r="{n}"><c r="B{n}"><f t="shared" si="0"/></c></row>' for n in range(2, cells + 1))
 
 
+def called(name: str, content: str | bytes) -> Builder:
+    """A workbook whose one sheet is a part of that name."""
+    return pack(parts() | {"xl/_rels/workbook.xml.rels": relations(("worksheet", name)), f"xl/{name}": content})
+
+
 def named(text: str, times: int = 1) -> str:
     names = "".join(f'<definedName name="n{n}">{text}</definedName>' for n in range(times))
     return book(f"<definedNames>{names}</definedNames>")
@@ -166,6 +171,17 @@ CONTENTS: dict[str, tuple[Builder, str]] = {
     "many-drawings": (
         with_part("xl/drawings/drawing1.xml", f"<d xmlns:x='x'>{'<x:twoCellAnchor/>' * 20_001}</d>"),
         r"20,001 drawings so far; at most 20,000",
+    ),
+    # parts that are read, whatever they are called and begin with
+    "sheet-called-picture": (
+        called("worksheets/sheet1.svg", f"<!DOCTYPE a>{sheet()}"),
+        r"sheet1\.svg': it declares a DOCTYPE",
+    ),
+    "sheet-broken-picture": (called("worksheets/sheet1.vml", "<worksheet>"), r"sheet1\.vml' is not proper XML"),
+    "sheet-after-blanks": (called("worksheets/sheet1.dat", " " * 270_000 + sheet()), r"262,144 bytes without a tag"),
+    "sheet-in-ebcdic": (
+        called("worksheets/sheet1.dat", f'<?xml version="1.0" encoding="cp037"?>{sheet()}'.encode("cp037")),
+        r"sheet1\.dat' is not proper XML",
     ),
     "many-relations": (
         with_part("xl/worksheets/_rels/sheet1.xml.rels", relations(*[("image", "a.png")] * 20_001)),

@@ -11,6 +11,7 @@ from openpyxl.chart import Reference, ScatterChart, Series
 from backprop.spreadsheet.book import CONSTANT, Book, address, span
 from backprop.spreadsheet.formula import render
 from backprop.spreadsheet.xlsx.read import read_book
+from backprop.spreadsheet.xlsx.scan import scan
 from tests.backprop.check.layouts import LAYOUTS, Layout, build, save
 from tests.backprop.check.spellings import GRADIENT
 from tests.backprop.conftest import edit_part
@@ -124,3 +125,20 @@ def test_numbers_of_a_column_are_apart_from_its_texts(book: Book):
     column = book.sheets["Sheet"].columns[1]
     assert math.isnan(column.numbers[0])
     assert column.others[1] == "text"
+
+
+def test_comments_between_relations_are_passed_over(plain: Path, tmp_path: Path):
+    for number, part in enumerate(("_rels/.rels", "xl/_rels/workbook.xml.rels")):
+        file = tmp_path / f"{number}.xlsx"
+        edit_part(plain, file, part, lambda text: text.replace("<Relationship ", "<!-- a note --><Relationship "))
+        assert scan(file) == ()
+        assert read_book(file).sheets["Sheet"].value(1, 1) == "text"
+
+
+@pytest.mark.parametrize("index", ["²", "999", "-1", "one", ""])
+def test_a_text_of_no_number_is_one_empty_cell(plain: Path, tmp_path: Path, index: str):
+    cell = f'<row r="90"><c r="A90" t="s"><v>{index}</v></c><c r="B90"><v>4</v></c></row></sheetData>'
+    edit_part(plain, tmp_path / "x.xlsx", SHEET, lambda text: text.replace("</sheetData>", cell))
+    sheet = read_book(tmp_path / "x.xlsx").sheets["Sheet"]
+    assert not sheet.value(90, 1)
+    assert sheet.value(90, 2) == 4

@@ -19,6 +19,7 @@ from backprop.spreadsheet.xlsx.parts import PartsError
 from backprop.spreadsheet.xlsx.scan import scan
 from backprop.workbook.layout import rate_sheet
 from backprop.workbook.write import write_workbook
+from groundfloor.files import FileError
 from tests.backprop.check.copies.copies import cells, finding, fixed, formulas, new_schema_errors, parts_of, report
 from tests.backprop.conftest import Values, edit_part, read_values, recalculate_with_ironcalc
 
@@ -294,7 +295,7 @@ def test_the_workbook_itself_and_existing_files_are_kept(build: Callable[..., Pa
     other.write_text("other")
     with pytest.raises(PartsError, match="is the workbook itself"):
         write_corrected(file, report(file), file, force=True)
-    with pytest.raises(PartsError, match=r"other\.xlsx exists; --force overwrites it"):
+    with pytest.raises(FileError, match=r"other\.xlsx exists; --force overwrites it"):
         write_corrected(file, report(file), other)
     with pytest.raises(PartsError, match="has changed since it was checked"):
         write_corrected(file, replace(report(file), sha256="00"), tmp_path / "copy.xlsx")
