@@ -97,9 +97,9 @@ def _check_book(book: Book, prover: Prover) -> FileReport:
         if checked is None:
             others += 1
             continue
-        found, cells = checked
-        findings += found
-        notes += last_loss_note(key, found)
+        table_findings, cells = checked
+        findings += table_findings
+        notes += last_loss_note(key, table_findings)
         tables.append(_table_report(table, cells))
         kept.append(table)
         complete |= _complete_epochs(key) >= 2

@@ -61,15 +61,15 @@ class Vocabulary:
         self.names = {_plain(text): name for name, shown in names for text in (name, shown)}
         self.known = known
 
-    def own(self, text: str) -> str | None:
+    def exact(self, text: str) -> str | None:
         """What a text names in the network's own words."""
         return self.names.get(_plain(text))
 
     def quantity(self, text: str) -> str | None:
         """The network's quantity that a text names, or one that other networks have; None where it names none."""
-        own = self.own(text)
-        if own is not None:
-            return own
+        exact = self.exact(text)
+        if exact is not None:
+            return exact
         other = quantity(text)
         return None if other is None else self.known.get(other, other)
 

@@ -27,8 +27,8 @@ def descent(table: Table, model: Model, rate: float, epochs: int) -> Array | Non
 
     def start(names: Iterable[object]) -> list[float] | None:
         lines = ((str(name), table.lines.get(str(name), 0)) for name in names)
-        found = [table.view.number(table.first, line) if line else held.get(name) for name, line in lines]
-        return [float(number) for number in found if number is not None] if None not in found else None
+        numbers = [table.view.number(table.first, line) if line else held.get(name) for name, line in lines]
+        return [float(number) for number in numbers if number is not None] if None not in numbers else None
 
     inputs, targets, weights = map(start, (model.inputs, model.targets, derivation.parameters))
     if model.constants or model.network.samples > 1:

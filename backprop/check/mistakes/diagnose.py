@@ -135,11 +135,11 @@ class Diagnosis:
     def _like_its_kind(self, item: WrongRun) -> bool:
         """Whether a right quantity of the same kind (∂E/∂w2 beside ∂E/∂w1) has a formula of the same shape."""
         assert item.tree is not None
-        own, kind, step = shape(item.tree), item.name.rstrip("0123456789"), item.steps[0]
+        own_shape, kind, step = shape(item.tree), item.name.rstrip("0123456789"), item.steps[0]
         kin = ((name, line) for name, line in self.key.checked() if name != item.name and name.startswith(kind))
         return any(
             (other := self.view.formula(step, line)) is not None
-            and shape(other) == own
+            and shape(other) == own_shape
             and self.prover.holds(self.table, other, step, line, name, thorough=False)
             for name, line in kin
         )

@@ -36,7 +36,7 @@ class HelperColumns:
 
     def odd(self, item: WrongRun) -> dict[Cell, Node]:
         """Helper cells that the formula reads and that are worth something else than their line's usual formula."""
-        found = {}
+        odd = {}
         cells = self._reached(item.line, item.steps[0])
         usual = self.search.usual(item.line)
         if usual not in (None, item.tree):
@@ -53,8 +53,8 @@ class HelperColumns:
                 continue
             right, stands = (self._worth(cell, tree, item.steps[0], as_usual) for tree in (usual, None))
             if right is not None and (stands is None or not same_function(stands, right)):
-                found[cell] = usual
-        return found
+                odd[cell] = usual
+        return odd
 
     def odd_finding(self, cell: Cell, usual: Node, item: WrongRun, broken: bool) -> Finding:
         """One of those cells, with the steps that share its content; `item` is wrong because of it.
@@ -67,22 +67,22 @@ class HelperColumns:
 
     def _odd_finding(self, cell: Cell, usual: Node, item: WrongRun, broken: bool) -> Finding:
         step, line = self.view.position(*cell[1:])
-        own = self.view.formula(step, line)
+        formula = self.view.formula(step, line)
         last = step
         tree = self.view.tree(step, line)
         while last < self.table.last and self.view.tree(last + 1, line) == tree:
             last += 1
         name = self.sentences.helper(line)
-        if own is None:
+        if formula is None:
             value = self.view.value(step, line)
             text = f"{name} is {'empty' if tree is None else f'{value!r}'} where its formula belongs"
             return self._finding(line, (step, last), Kind.HARD_CODED, text, None, usual)
-        repair = None if broken else self.search.repair_helper([item], own, cell)
+        repair = None if broken else self.search.repair_helper([item], formula, cell)
         if repair is not None and repair.kind is not Kind.WRONG_FORMULA:
-            text = f"{name} {self.sentences.sentence(repair, own, *cell[1:])}"
-            return self._finding(line, (step, last), repair.kind, text, own, usual)
+            text = f"{name} {self.sentences.sentence(repair, formula, *cell[1:])}"
+            return self._finding(line, (step, last), repair.kind, text, formula, usual)
         text = f"{name} is not computed as in its other epochs"
-        return self._finding(line, (step, last), Kind.OVERWRITTEN, text, own, usual)
+        return self._finding(line, (step, last), Kind.OVERWRITTEN, text, formula, usual)
 
     def shared(self, item: WrongRun) -> Finding | None:
         """The helper whose mistake explains this quantity and every other wrong one that reads it in these steps."""
@@ -99,26 +99,26 @@ class HelperColumns:
 
         for anew in (False, True):
             for cell in sorted(cells, key=order)[:MOST_HELPERS]:
-                own = self.view.formula(*self.view.position(*cell[1:]))
-                if own is None or cell[0] != self.view.sheet.name:
+                formula = self.view.formula(*self.view.position(*cell[1:]))
+                if formula is None or cell[0] != self.view.sheet.name:
                     continue
                 if anew:
                     repair = self.search.replace_helper(readers[cell], cell)
                 else:
-                    repair = self.search.repair_helper(readers[cell], own, cell)
+                    repair = self.search.repair_helper(readers[cell], formula, cell)
                 if repair is not None:
-                    return self._repaired(cell, own, repair, item)
+                    return self._repaired(cell, formula, repair, item)
         return None
 
     def _likeness(self, cell: Cell) -> int:
         """0 where a line of its kind by the header (dao2_do2, dao1_do1) has another shape, 2 where it has the same."""
         step, line = self.view.position(*cell[1:])
-        own, name = self.view.formula(step, line), self._kind(line)
-        if own is None or not name:
+        formula, name = self.view.formula(step, line), self._kind(line)
+        if formula is None or not name:
             return 1
         kin = [other for other in self.view.lines() if other != line and self._kind(other) == name]
         shapes = {shape(tree) for other in kin if (tree := self.view.formula(step, other)) is not None}
-        return 1 if not shapes else 2 if shape(own) in shapes else 0
+        return 1 if not shapes else 2 if shape(formula) in shapes else 0
 
     def _kind(self, line: int) -> str:
         header = self.table.header
@@ -127,19 +127,18 @@ class HelperColumns:
 
     def read_by_others(self, item: WrongRun) -> bool:
         """Whether another wrong quantity reads, in these steps, a helper that this one reads."""
-        own = set(self._reached(item.line, item.steps[0]))
+        reached = set(self._reached(item.line, item.steps[0]))
         return any(
-            own & set(self._reached(other.line, other.steps[0]))
+            reached & set(self._reached(other.line, other.steps[0]))
             for other in self.wrong
             if other is not item and other.steps == item.steps
         )
 
-    def _repaired(self, cell: Cell, own: Node, repair: Repair, item: WrongRun) -> Finding:
+    def _repaired(self, cell: Cell, formula: Node, repair: Repair, item: WrongRun) -> Finding:
         step, line = self.view.position(*cell[1:])
-        words = self.sentences
         steps = (step, step + item.steps[1] - item.steps[0])
-        return self._finding(line, steps, repair.kind, f"{words.helper(line)} {words.sentence(repair, own, *cell[1:])}",
-                             own, repair.tree)  # fmt: skip
+        text = f"{self.sentences.helper(line)} {self.sentences.sentence(repair, formula, *cell[1:])}"
+        return self._finding(line, steps, repair.kind, text, formula, repair.tree)
 
     def _finding(self, line: int, steps: Steps, kind: Kind, text: str, formula: Node | None, right: Node) -> Finding:
         helper = self.sentences.helper(line)
@@ -189,17 +188,17 @@ class HelperColumns:
 
     def _read(self, tree: Node, step: int, line: int, depth: int, as_usual: bool = False) -> list[Cell]:
         row, column = self.view.position(step, line)
-        found: list[Cell] = []
+        cells: list[Cell] = []
         for reference in references(tree):
             cell: Cell = (reference.sheet or self.view.sheet.name, *reference.at(row, column))
             at_step, at_line = self.view.position(*cell[1:])
-            own = cell[0] == self.view.sheet.name and min(cell[1:]) > 0
+            here = cell[0] == self.view.sheet.name and min(cell[1:]) > 0
             if (
-                not own
+                not here
                 or cell == self.table.rate_cell
                 or cell in self.table.parameters
                 or depth > DEEPEST
-                or cell in found
+                or cell in cells
             ):
                 continue
             inside = self.table.first <= at_step <= self.table.last
@@ -207,8 +206,8 @@ class HelperColumns:
                 continue
             number = self.view.tree(at_step, at_line)
             if (number is not None and number != CONSTANT) or (inside and self.search.usual(at_line) is not None):
-                found.append(cell)
+                cells.append(cell)
             formula = self.search.usual(at_line) if as_usual and inside else self.view.formula(at_step, at_line)
             if formula is not None:
-                found += self._read(formula, at_step, at_line, depth + 1, as_usual)
-        return found
+                cells += self._read(formula, at_step, at_line, depth + 1, as_usual)
+        return cells

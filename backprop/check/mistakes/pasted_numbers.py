@@ -41,7 +41,9 @@ class Numbers:
         source, read, back = self.equations[name]
 
         def compute(moved: str = "") -> Array:
-            arguments = {each: self.values[each] + (self.half[each] if each == moved else 0.0) for each in read}
+            arguments = {quantity: self.values[quantity] for quantity in read}
+            if moved:
+                arguments[moved] = arguments[moved] + self.half[moved]
             result: Array = eval(
                 source, dict(printed_functions(NUMPY)), arguments
             )  # the source is printed from the derivation
@@ -49,7 +51,7 @@ class Numbers:
 
         with np.errstate(all="ignore"):
             expected = self.expected[name] = compute()
-            spread = sum((np.abs(compute(each) - expected) for each in read), np.zeros(len(expected)))
+            spread = sum((np.abs(compute(quantity) - expected) for quantity in read), np.zeros(len(expected)))
             allowed = SLACK * (spread + self.half[name]) + NOISE * np.abs(expected)
             off: Flags = ~(np.abs(stored - expected) <= allowed)
         return off & ~np.isnan(stored) & ~np.isnan(expected)
@@ -64,7 +66,7 @@ class Numbers:
 
 
 def numbers_of(key: AnswerKey, start: int) -> Numbers:
-    """The numbers of a table from that step on; a learning rate that stands nowhere is told from the weights."""
+    """The numbers of a table from that step on; a learning rate that stands nowhere is estimated from the weights."""
     table, view = key.table, key.table.view
     values = {name: view.numbers(line, start, table.last) for name, line in table.lines.items()}
     count = table.last - start + 1
@@ -83,7 +85,7 @@ def numbers_of(key: AnswerKey, start: int) -> Numbers:
     for name, _ in key.checked():
         equation = key.computed[name].equation
         read = tuple(sorted(symbol.name for symbol in equation.expression.free_symbols))
-        if all(each in values for each in read):
+        if all(quantity in values for quantity in read):
             source = compile(NumpyPrinter().doprint(equation.expression), "<equation>", "eval")
             equations[name] = (source, read, int(key.computed[name].updates))
     return Numbers(values, half, equations, tuple(name for name in given if name in values))

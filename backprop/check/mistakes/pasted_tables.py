@@ -129,7 +129,7 @@ def _blamed(key: AnswerKey, numbers: Numbers, wrong: dict[str, Flags], start: in
     for name, epoch in sorted(places, key=lambda place: -len(settled[place])):
         whole = wrong[name].mean() >= MOSTLY
         blamed = [at for other, at in places if other == name and whole] or [epoch]
-        left = {(other, at) for each in blamed for other, at in settled[name, each] if wrong[other][at]}
+        left = {(other, at) for wrong_epoch in blamed for other, at in settled[name, wrong_epoch] if wrong[other][at]}
         if len(left) < 2 * len(blamed) or not wrong[name][epoch]:
             continue
         flags = np.zeros_like(wrong[name])

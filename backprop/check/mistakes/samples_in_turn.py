@@ -90,10 +90,10 @@ def _value(key: AnswerKey, tree: Node, holder: Cell, depth: int) -> Any:
         formula = None if number is None or number == CONSTANT else book.trees[number]
         if formula is not None and not isinstance(formula, str):
             return _value(key, formula, cell, depth + 1)
-        found = cell_number(book, cell)
-        if found is None:
+        content = cell_number(book, cell)
+        if content is None:
             raise NotComputableError("no number")
-        return found
+        return content
 
     def lookup(node: Reference | Name) -> Any:
         at = named(book, node) if isinstance(node, Name) else node

@@ -37,7 +37,7 @@ class Sentences:
         return f"{symbol(quantity)} ({cell})" if quantity else f"cell {cell}"
 
     def sentence(self, repair: Repair, tree: Node, row: int, column: int) -> str:
-        """What is wrong with the formula of that cell, given the change that mends it."""
+        """What is wrong with the formula of that cell, given the change that makes it right."""
         old, new = repair.old, repair.new
         shown = [None if node is None else render(node, row, column) for node in (old, new)]
         match repair.kind:

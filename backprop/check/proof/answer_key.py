@@ -57,7 +57,7 @@ class AnswerKey:
             return lambda symbol: self.locate(symbol, at, sample)
 
         samples = range(1, self.model.network.batch + 1) if self.model.per_sample else ()
-        printer = TextbookPrinter(locate(computed.sample), [locate(each) for each in samples])
+        printer = TextbookPrinter(locate(computed.sample), [locate(sample) for sample in samples])
         try:
             return printer.equation(computed.equation)
         except KeyError:

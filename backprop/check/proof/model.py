@@ -127,7 +127,7 @@ class Model:
         """What texts beside single cells call the training's constants."""
         symbol = TextPrinter().symbol
         spelled = {name: (symbol(name), *_SPELLED.get(name, ())) for name in self.constants}
-        return Vocabulary(((name, shown) for name, each in spelled.items() for shown in each), {})
+        return Vocabulary(((name, shown) for name, spellings in spelled.items() for shown in spellings), {})
 
     @property
     def positive(self) -> bool:
@@ -143,25 +143,25 @@ class Model:
 
     def _each(self, names: Iterable[str]) -> tuple[str, ...]:
         samples = range(1, self.network.batch + 1)
-        found: list[str] = []
+        every: list[str] = []
         for name in names:
-            found += [sample_name(name, sample) for sample in samples] if name in self.per_sample else [name]
-        return tuple(found)
+            every += [sample_name(name, sample) for sample in samples] if name in self.per_sample else [name]
+        return tuple(every)
 
     def _computed(self, equations: Iterable[Equation], one_step: bool) -> dict[str, Computed]:
-        found: dict[str, Computed] = {}
+        computed: dict[str, Computed] = {}
         for equation in equations:
             name = equation.target.name
             if equation.stage is Stage.UPDATE and one_step:
-                found[NEW + name] = Computed(Equation(equation.target, equation.expression, Stage.BACKWARD), None)
+                computed[NEW + name] = Computed(Equation(equation.target, equation.expression, Stage.BACKWARD), None)
             elif name in self.per_sample:
                 for sample in range(1, self.network.batch + 1):
-                    found[sample_name(name, sample)] = Computed(equation, sample)
+                    computed[sample_name(name, sample)] = Computed(equation, sample)
             else:
-                found[name] = Computed(equation, None)
-        if self.numbered and not one_step and found:
-            found[EPOCH.name] = Computed(Equation(EPOCH, total([EPOCH, Integer(1)]), Stage.UPDATE), None)
-        return found
+                computed[name] = Computed(equation, None)
+        if self.numbered and not one_step and computed:
+            computed[EPOCH.name] = Computed(Equation(EPOCH, total([EPOCH, Integer(1)]), Stage.UPDATE), None)
+        return computed
 
 
 def refuse_unchecked(network: Network) -> None:

@@ -38,7 +38,7 @@ class States:
     def number(self, key: str, sample: int, name: str | None = None) -> Any:
         """A reproducible random number, as fits the quantity `name`; an array over the samples in doubles."""
         if self.arithmetic is NUMPY:
-            return np.array([float(self._draw(name or key, key, each)) for each in range(self.samples)])
+            return np.array([float(self._draw(name or key, key, state)) for state in range(self.samples)])
         return self.arithmetic.number(self._draw(name or key, key, sample))
 
     def around(self, sample: int, literals: Literals = (), begins: bool = False) -> list[State]:
@@ -52,9 +52,10 @@ class States:
     def named_values(self, literals: Literals) -> tuple[list[str], Any]:
         """The names of what an epoch computes and their values, a row each."""
         if literals not in self.named:
-            own = {name: self.around(0, literals)[1][name] for name in self.model.computed if not name.startswith(NEW)}
-            values = np.stack([np.broadcast_to(value, (self.samples,)) for value in own.values()])
-            self.named[literals] = list(own), values
+            state = self.around(0, literals)[1]
+            names = [name for name in self.model.computed if not name.startswith(NEW)]
+            values = np.stack([np.broadcast_to(state[name], (self.samples,)) for name in names])
+            self.named[literals] = names, values
         return self.named[literals]
 
     def _known(self, sample: int, distance: int | None, literals: Literals) -> list[State]:
@@ -70,7 +71,7 @@ class States:
             ]
             kept = [self.number(name + suffix, sample, name) for name in self.model.states]
             if distance == 0:
-                kept = [0 * each for each in kept]
+                kept = [0 * value for value in kept]
                 states = [{}, *self._run(sample, weights, kept, 2, literals, 1, "")]
             else:
                 epoch = self._epoch_before(sample, literals) + (1 + distance if distance else 0)
@@ -88,7 +89,7 @@ class States:
         for ahead in range(epochs):
             turn = f"{suffix}+{ahead}" if model.turns else ""
             given = {name: self._given(name, turn, sample) for name in (*model.inputs, *model.targets)}
-            data = [[self._gathered(each.name, given) for each in kind]
+            data = [[self._gathered(symbol.name, given) for symbol in kind]
                     for kind in (derivation.inputs, derivation.targets)]  # fmt: skip
             extra = [kept] * bool(kept) + [number + ahead] * model.numbered
             computed, following = self.epoch(*data, weights, constants["eta"], *extra,
@@ -103,17 +104,17 @@ class States:
         """A quantity of an epoch's samples as the epoch's function takes it."""
         if name not in self.model.per_sample:
             return given[name]
-        each = [given[sample_name(name, sample)] for sample in range(1, self.model.network.batch + 1)]
-        return np.array(each, dtype=float if self.arithmetic is NUMPY else object)
+        values = [given[sample_name(name, sample)] for sample in range(1, self.model.network.batch + 1)]
+        return np.array(values, dtype=float if self.arithmetic is NUMPY else object)
 
     def _spread(self, computed: State) -> State:
-        found: State = {}
+        state: State = {}
         for name, value in computed.items():
             if name in self.model.per_sample:
-                found |= {sample_name(name, sample): each for sample, each in enumerate(value, 1)}
+                state |= {sample_name(name, sample): number for sample, number in enumerate(value, 1)}
             else:
-                found[name] = value
-        return found
+                state[name] = value
+        return state
 
     def _given(self, name: str, turn: str, sample: int) -> Any:
         """An input or a target; the targets of softmax add up to 1."""

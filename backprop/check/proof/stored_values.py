@@ -37,11 +37,11 @@ def on_stored_values(table: Table, tree: Node, line: int, steps: Steps) -> Array
             return np.full(
                 last - first + 1, 0.0 if number is None and other.tree(step, at) is None else number or np.nan
             )
-        found = other.numbers(at, step, step + last - first)
-        empty = [tree is None for tree in other.trees(at, step, step + last - first)] if np.isnan(found).any() else []
+        values = other.numbers(at, step, step + last - first)
+        empty = [tree is None for tree in other.trees(at, step, step + last - first)] if np.isnan(values).any() else []
         if empty:
-            found[np.array(empty)] = 0.0
-        return found
+            values[np.array(empty)] = 0.0
+        return values
 
     def area(node: Area) -> list[Array]:
         corners = [node.first.at(row, column), node.last.at(row, column)]

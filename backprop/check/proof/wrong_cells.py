@@ -29,16 +29,16 @@ class WrongRun:
 
 def wrong_cells(key: AnswerKey, prover: Prover) -> list[WrongRun]:
     """Every cell of a computed quantity that is not what it should be, runs of one formula together."""
-    found: list[WrongRun] = []
+    wrong: list[WrongRun] = []
     for name, line in key.checked():
         for tree, first, last in key.table.view.runs(line, key.first_step(name), key.last_computed):
-            found += _wrong_run(key, prover, name, line, tree, (first, last))
-    return found + _wrong_given(key, prover)
+            wrong += _wrong_run(key, prover, name, line, tree, (first, last))
+    return wrong + _wrong_given(key, prover)
 
 
 def _wrong_given(key: AnswerKey, prover: Prover) -> list[WrongRun]:
     """Formulas of inputs and targets that read something else, where no stored number shows it."""
-    table, found = key.table, list[WrongRun]()
+    table, wrong = key.table, list[WrongRun]()
     for name in key.model.given:
         line = table.lines.get(name)
         if line is None:
@@ -48,8 +48,8 @@ def _wrong_given(key: AnswerKey, prover: Prover) -> list[WrongRun]:
             stored = table.view.numbers(line, first, last)
             shown = given is not None and not np.all(same_number(stored, given) | np.isnan(stored))
             if tree is not None and tree != CONSTANT and not shown and not _gives(key, prover, line, first):
-                found += _wrong_run(key, prover, name, line, tree, (first, last))
-    return found
+                wrong += _wrong_run(key, prover, name, line, tree, (first, last))
+    return wrong
 
 
 def _gives(key: AnswerKey, prover: Prover, line: int, step: int) -> bool:

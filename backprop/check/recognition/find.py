@@ -42,9 +42,9 @@ def find_tables(book: Book, prover: Prover) -> list[Table]:
         for transposed in (False, True):
             view = View(book, sheet, transposed)
             candidates = _candidates(view, activations, prover.model)
-            found = [name_lines(candidate, prover, activations) for candidate in candidates]
-            if any(table.lines for table in found):
-                tables += [table for table in found if table.lines]
+            named = [name_lines(candidate, prover, activations) for candidate in candidates]
+            if any(table.lines for table in named):
+                tables += [table for table in named if table.lines]
                 break
     return tables
 
@@ -53,14 +53,14 @@ def activation_trees(book: Book, model: Model) -> dict[int, Reference]:
     """The formulas that are one of the network's activations of one other cell, and that cell."""
     used = {layer.activation for layer in model.network.layers} & ACTIVATIONS.keys() - {"identity"}
     values = [_at_probes(name) for name in sorted(used)]
-    found = {}
+    cells_read = {}
     for number, tree in enumerate(book.trees):
         if isinstance(tree, str):
             continue
         cells = set(references(tree))
         if len(cells) == 1 and not isinstance(tree, Reference) and _is_one_of(tree, values):
-            found[number] = cells.pop()
-    return found
+            cells_read[number] = cells.pop()
+    return cells_read
 
 
 def _at_probes(activation: str) -> Array:
@@ -72,8 +72,8 @@ def _at_probes(activation: str) -> Array:
 def _is_one_of(tree: Node, values: list[Array]) -> bool:
     try:
         with np.errstate(all="ignore"):
-            found = evaluate(tree, lambda _: PROBES, lambda _: [], NUMPY)
-        return any(bool(np.all(np.abs(found - each) < 1e-12)) for each in values)
+            result = evaluate(tree, lambda _: PROBES, lambda _: [], NUMPY)
+        return any(bool(np.all(np.abs(result - activation) < 1e-12)) for activation in values)
     except (NotComputableError, TypeError):
         return False
 
@@ -178,7 +178,7 @@ def _epoch_gone_wrong(view: View, step: int, lines: list[int], first: int) -> bo
             tree = view.formula(at, line)
             cells = [] if tree is None else [reference.at(*view.position(at, line)) for reference in references(tree)]
             steps = {view.position(*cell)[0] for cell in cells}
-            count += bool(steps & set(range(at - 2, at + 2))) and not any(first <= each < at - 2 for each in steps)
+            count += bool(steps & set(range(at - 2, at + 2))) and not any(first <= before < at - 2 for before in steps)
         return count
 
     return near(step) >= max(HEADERS_NEEDED, PASTED * near(step - 1))
@@ -189,7 +189,7 @@ def _reads_last(view: View, step: int, line: int, first: int) -> bool:
     tree = view.formula(step, line)
     cells = [] if tree is None else [reference.at(*view.position(step, line)) for reference in references(tree)]
     steps = {view.position(*cell)[0] for cell in cells}
-    return step - 1 in steps and not any(first <= each < step - 1 for each in steps)
+    return step - 1 in steps and not any(first <= before < step - 1 for before in steps)
 
 
 def _numbers_typed(view: View, step: int, lines: list[int]) -> int:

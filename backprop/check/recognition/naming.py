@@ -170,12 +170,12 @@ def _renamed(stretch: Stretch, usual: Usual, lines: dict[str, int], model: Model
             # A column of deltas is a helper like others, unless its header names it.
             names = [name for name in names if name in lines or name not in model.deltas]
             # Some quantities are one function: dE/db and delta, an identity and its sum. A line has one name.
-            own = [name for name in names if lines.get(name) == line]
-            for name in own if len(names) > 1 and own else names:
+            present = [name for name in names if lines.get(name) == line]
+            for name in present if len(names) > 1 and present else names:
                 could_be.setdefault(name, []).append(line)
         proven: dict[str, int] = {}
-        for name, each in could_be.items():
-            best = max(each, key=lambda line, name=name: (_share(stretch, line), lines.get(name) == line))  # type: ignore[misc]
+        for name, candidates in could_be.items():
+            best = max(candidates, key=lambda line, name=name: (_share(stretch, line), lines.get(name) == line))  # type: ignore[misc]
             if best not in proven.values():
                 proven[name] = best
         rest = {name: line for name, line in lines.items() if name not in proven and line not in proven.values()}

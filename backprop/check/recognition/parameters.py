@@ -57,7 +57,7 @@ def with_rate(table: Table, model: Model) -> Table:
     shared = [cell for cell in numeric if 2 * len(readers[cell]) > len(lines)]
     best = max(shared or numeric, key=lambda cell: (counted[cell], -first_seen[cell]), default=None)
     along = max(
-        (each for each in by_line if 2 * len(readers[each]) > len(lines)), key=by_line.__getitem__, default=None
+        (line for line in by_line if 2 * len(readers[line]) > len(lines)), key=by_line.__getitem__, default=None
     )
     if along is not None and (best is None or by_line[along] > counted[best]):
         cell = (view.sheet.name, *view.position(table.first, along))
@@ -144,7 +144,7 @@ def constant_cells(table: Table, model: Model) -> dict[Cell, str]:
     for line in (table.lines[name] for name in names if name in table.lines):
         for cell in _read_beside(table, table.view.formula(step, line), step, line):
             for text in _labels(table, cell) if holds_number(table.view.book, cell) else ():
-                name = model.labels.own(text)
+                name = model.labels.exact(text)
                 if name is not None and name not in parameters.values():
                     parameters[cell] = name
     return parameters

@@ -78,14 +78,14 @@ def _losses(reader: Dependencies, model: Model, lines: dict[str, int]) -> None:
     losses = []
     for number, neuron in enumerate(derivation.layers[-1]):
         output = _output(lines, model, neuron)
-        own = [
+        loss_lines = [
             line
             for line, others in reads.items()
             if output in others and len(others) == 2 and not others - {output} & used
             and _holds_number(reader.usual[line])
             and all(reader.computes_nothing(other) for other in others - {output})
         ]  # fmt: skip
-        for line in own[:1]:
+        for line in loss_lines[:1]:
             lines[derivation.targets[number].name] = next(iter(reads[line] - {output}))
             lines[derivation.loss[number].target.name] = line
             losses.append(line)
@@ -114,8 +114,8 @@ def _gradients(reader: Dependencies, model: Model, lines: dict[str, int]) -> Non
         if line is not None and tree is not None:
             places = reader.places(line, tree)
             others[weight] = {at for offset, at in places if offset == -1 and at != line and at in reader.usual}
-    shared = Counter(line for each in others.values() for line in each)
-    for name, each in others.items():
-        own = [line for line in each if shared[line] <= len(others) / 2 and line not in lines.values()]
-        if len(own) == 1:
-            lines[f"dE_d{name}"] = own[0]
+    shared = Counter(line for read in others.values() for line in read)
+    for name, read in others.items():
+        free = [line for line in read if shared[line] <= len(others) / 2 and line not in lines.values()]
+        if len(free) == 1:
+            lines[f"dE_d{name}"] = free[0]

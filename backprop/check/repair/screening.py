@@ -20,7 +20,7 @@ class Screening:
         self.name, self.step, self.holder = name, step, holder
         view = key.table.view
         self.cell: Cell = (view.sheet.name, *view.position(step, key.table.lines[name]))
-        self.own = view.formula(step, key.table.lines[name])
+        self.formula = view.formula(step, key.table.lines[name])
         self.evaluator = Evaluator(key.table, prover.quick)
         self.values: dict[Node, Any] = {}
 
@@ -38,14 +38,16 @@ class Screening:
             evaluator.hole = np.array([worth[index] for index in kept])
             try:
                 if self.holder is None:
-                    found = evaluator.hole if template is HOLE else evaluator.value_in(template, self.cell, self.step)
+                    values = evaluator.hole if template is HOLE else evaluator.value_in(template, self.cell, self.step)
                 else:
                     evaluator.replaced = {self.holder: template}
                     evaluator.known.clear()
-                    found = evaluator.value_in(self.own, self.cell, self.step) if self.own is not None else np.nan
+                    values = (
+                        evaluator.value_in(self.formula, self.cell, self.step) if self.formula is not None else np.nan
+                    )
             except NotComputableError:
                 return []
-            fits = alike(found, evaluator.expected(self.name))
+            fits = alike(values, evaluator.expected(self.name))
         return [kept[index] for index in np.flatnonzero(np.broadcast_to(fits, (len(kept),)))]
 
     def _worth(self, candidate: Node) -> Any:

@@ -39,7 +39,7 @@ class RepairSearch:
         self.helper_lines = [line for line in self.view.lines() if line not in named and self.usual(line) is not None]
         model = key.model
         order = [*model.inputs, *model.targets, *map(str, key.derivation.parameters), EPOCH.name]
-        computed = [name for name, each in key.computed.items() if not each.updates]
+        computed = [name for name, answer in key.computed.items() if not answer.updates]
         self.order = {name: number for number, name in enumerate([*order, *computed])}
 
     def repair(self, name: str, line: int, steps: Steps, tree: Node) -> Repair | None:

@@ -82,8 +82,8 @@ def short_names(reports: Sequence[FileReport]) -> tuple[str, list[str]]:
     """The folder that all the files lie in ("" where they name none) and each file's name from there."""
     files = [PurePath(report.file) for report in reports]
     folders = [file.parent for file in files]
-    shared = [each for each in (folders[0], *folders[0].parents) if each.name] if folders else []
-    common = next((each for each in shared if all(folder.is_relative_to(each) for folder in folders)), None)
+    shared = [parent for parent in (folders[0], *folders[0].parents) if parent.name] if folders else []
+    common = next((parent for parent in shared if all(folder.is_relative_to(parent) for folder in folders)), None)
     if common is None:
         return "", [shown(str(file)) for file in files]
     return shown(str(common)), [shown(str(file.relative_to(common))) for file in files]

@@ -62,13 +62,13 @@ class View:
         if self.transposed:
             return [self.tree(step, line) for step in range(first, last + 1)]
         column = self.sheet.columns.get(line)
-        found: list[int | None] = [None] * (last - first + 1)
+        numbers_by_step: list[int | None] = [None] * (last - first + 1)
         if column is not None:
             rows = np.frombuffer(column.rows, dtype=np.int64)
             start, stop = np.searchsorted(rows, [first, last + 1])
             for index in range(int(start), int(stop)):
-                found[column.rows[index] - first] = column.trees[index]
-        return found
+                numbers_by_step[column.rows[index] - first] = column.trees[index]
+        return numbers_by_step
 
     def runs(self, line: int, first: int, last: int) -> Iterator[tuple[int | None, int, int]]:
         """(formula number, first step, last step) of every run of one formula between two steps."""
@@ -80,16 +80,16 @@ class View:
 
     def numbers(self, line: int, first: int, last: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """The numbers of a line between two steps, NaN where there is none."""
-        found = np.full(last - first + 1, np.nan)
+        numbers = np.full(last - first + 1, np.nan)
         if self.transposed:
             for step in range(first, last + 1):
                 number = self.number(step, line)
-                found[step - first] = np.nan if number is None else number
+                numbers[step - first] = np.nan if number is None else number
         elif (column := self.sheet.columns.get(line)) is not None:
             rows = np.frombuffer(column.rows, dtype=np.int64)
             start, stop = np.searchsorted(rows, [first, last + 1])
-            found[rows[start:stop] - first] = np.frombuffer(column.numbers)[start:stop]
-        return found
+            numbers[rows[start:stop] - first] = np.frombuffer(column.numbers)[start:stop]
+        return numbers
 
     def cells(self, wanted: set[int]) -> Iterator[tuple[int, int, int]]:
         """(step, line, tree) of every cell whose formula is one of those."""
