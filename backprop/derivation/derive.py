@@ -103,9 +103,9 @@ class Derivation:
 
     def _repr_latex_(self) -> str:
         """What a notebook shows."""
-        from backprop.printers.notebook import aligned  # above this folder, loaded when a notebook asks
+        from backprop.printers.notebook import MOST_CLOSED, aligned  # above this folder, loaded when a notebook asks
 
-        return aligned(self)
+        return aligned(self.sections("closed" if len(self.weights) <= MOST_CLOSED else "steps"))
 
 
 def derive(network: Network) -> Derivation:

@@ -1,22 +1,22 @@
-"""A derivation as a notebook shows it: its equations as one aligned block of LaTeX for MathJax and KaTeX."""
+"""Equations as a notebook shows them: one aligned block of LaTeX for MathJax and KaTeX."""
 
-from backprop.derivation.derive import Derivation, Form
-from backprop.derivation.equation import TOTAL_LOSS
+from collections.abc import Sequence
+
+from backprop.derivation.equation import TOTAL_LOSS, Equation
 from backprop.printers.latex import LatexPrinter
 
 MOST_CLOSED = 24  # weights; of more, derivatives written out are too long to read
 MOST_LINES = 200
 
 
-def aligned(derivation: Derivation) -> str:
-    r"""The equations of one epoch between $$, aligned at their signs; of many the first, and how many there are."""
+def aligned(sections: Sequence[tuple[str, Sequence[Equation]]]) -> str:
+    r"""Equations under their headings between $$, aligned at their signs; of many the first, and how many there are."""
     printer = LatexPrinter()
-    form: Form = "closed" if len(derivation.weights) <= MOST_CLOSED else "steps"
     lines = []
-    for title, equations in derivation.sections(form):
+    for title, equations in sections:
         lines.append(f"&{_heading(title, printer)}")
         lines += [rf"{printer.left(equation)} &{printer.right(equation)}" for equation in equations]
-    count = len(derivation.equations(form))
+    count = sum(len(equations) for _, equations in sections)
     if len(lines) > MOST_LINES:
         lines = [*lines[:MOST_LINES], rf"&\text{{... {count:,} equations in all}}"]
     return "$$\n\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}\n$$"

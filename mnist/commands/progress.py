@@ -26,7 +26,26 @@ def epoch_line(metrics: EpochMetrics, epochs: int) -> str:
     )
 
 
-class TerminalProgress:
+class _Watched:
+    """A bar at the foot of a terminal, while the block lasts, and lines above it."""
+
+    _bar: Progress
+    _console: Console
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def _line(self, text: str) -> None:
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+class TerminalProgress(_Watched):
     """Draws on the console; only the lines where the console is a file."""
 
     def __init__(self, console: Console, epochs: int) -> None:
@@ -45,13 +64,7 @@ class TerminalProgress:
 
     def __enter__(self) -> Self:
         self._line(HEADER)
-        self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._bar.stop()
+        return super().__enter__()
 
     def batch(self, epoch: int, done: int, batches: int, loss: float) -> None:
         """Move the bar."""
@@ -62,11 +75,8 @@ class TerminalProgress:
         self._line(epoch_line(metrics, self._epochs))
         self._bar.reset(self._task, epoch=min(metrics.epoch + 1, self._epochs), loss=metrics.train_loss)
 
-    def _line(self, text: str) -> None:
-        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
-
-class TerminalSweepProgress:
+class TerminalSweepProgress(_Watched):
     """A line a finished run, and a bar over all epochs while it is a terminal; the time left by work done so far."""
 
     def __init__(self, console: Console) -> None:
@@ -83,15 +93,6 @@ class TerminalSweepProgress:
         self._runs = self._finished = 0
         self._work = self._done = self._cost = 0.0
         self._started = time.monotonic()
-
-    def __enter__(self) -> Self:
-        self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._bar.stop()
 
     def begin(self, statuses: Sequence[RunStatus], /) -> None:
         """Count the runs and the work: an epoch costs as its network's multiply-adds."""
@@ -132,9 +133,6 @@ class TerminalSweepProgress:
     def left(self) -> float:
         """Seconds that the work left takes at the speed so far; 0 before the first epoch has ended."""
         return (time.monotonic() - self._started) / self._done * (self._work - self._done) if self._done else 0.0
-
-    def _line(self, text: str) -> None:
-        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def duration(seconds: float) -> str:
