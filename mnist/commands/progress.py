@@ -11,8 +11,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from mnist.nets.summary import summarise
 from mnist.runs.folder import Run
 from mnist.runs.record import EpochMetrics
-from mnist.training.plan import PlannedRun
-from mnist.training.sweep import RunStatus
+from mnist.sessions.plan import PlannedRun
+from mnist.sessions.sweep import RunStatus
 
 HEADER = "  epoch   train loss   accuracy    test loss       correct   accuracy   seconds"
 
@@ -109,6 +109,8 @@ class TerminalSweepProgress(_Watched):
         checkpoint = group[0].checkpoint
         if checkpoint is not None:
             self._line(f"{name}: goes on after epoch {len(checkpoint.run.epochs)}")
+        if note := group[0].note:
+            self._line(f"{name}: {note}")
         self._bar.update(self._task, description=name if len(group) == 1 else f"{name} and {len(group) - 1} more")
 
     def batch(self, _epoch: int, done: int, batches: int, _loss: float, /) -> None:

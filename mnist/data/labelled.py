@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from mnist.data.idx import read_bounded
 from mnist.data.pictures import SIDE, read_picture
 from mnist.errors import DataError
+from mnist.paths import folder_fault
 
 LIMIT = 2**30  # bytes of one IDX file, decompressed
 PICTURES = (".png", ".jpg", ".jpeg")
@@ -20,8 +21,8 @@ def read_labelled(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     IDX files are told by their names: ...images...idx3... and ...labels...idx1..., plain or gzipped. Of several pairs,
     that with "t10k" or "test" in its name is read. Otherwise the folders 0 to 9 hold pictures.
     """
-    if not folder.is_dir():
-        raise DataError(f"{folder}: no such folder; IDX files or folders 0 to 9 of pictures are needed")
+    if fault := folder_fault(folder, "a folder of IDX files, or of folders 0 to 9 of pictures,"):
+        raise DataError(fault)
     if any(folder.glob("*idx3*")):
         return _read_pair(folder)
     return _read_pictures(folder)
@@ -34,7 +35,7 @@ def _read_pair(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         height, width = images.shape[1:]
         raise DataError(f"{image_file}: images are {height} × {width} pixels; {SIDE} × {SIDE} are needed")
     if len(images) != len(labels):
-        raise DataError(f"{folder}: {len(images):,} images and {len(labels):,} labels; as many of both are needed")
+        raise DataError(f"{folder}: {len(images):,} images and {len(labels):,} labels; the same number is needed")
     if not len(images):
         raise DataError(f"{image_file}: holds no image")
     if labels.max() > 9:
@@ -43,7 +44,7 @@ def _read_pair(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
 
 
 def read_idx(file: Path, dimensions: int) -> NDArray[np.uint8]:
-    """The array of an IDX file of unsigned bytes with so many dimensions; DataError where it is none."""
+    """The array of an IDX file of unsigned bytes with this number of dimensions; DataError where it is none."""
     try:
         raw = read_bounded(file.open("rb"), LIMIT + 1)
     except OSError as error:
@@ -62,14 +63,14 @@ def read_idx(file: Path, dimensions: int) -> NDArray[np.uint8]:
 
 
 def _choose(folder: Path, pattern: str) -> Path:
-    found = sorted(folder.glob(f"*{pattern}*"))
-    tests = [file for file in found if "t10k" in file.name or "test" in file.name]
-    if not found:
+    files = sorted(folder.glob(f"*{pattern}*"))
+    tests = [file for file in files if "t10k" in file.name or "test" in file.name]
+    if not files:
         raise DataError(f"{folder}: holds no *{pattern}* file; a pair of images and labels is needed")
-    chosen = tests or found
-    if len(chosen) > 1:
-        raise DataError(f"{folder}: holds {chosen[0].name} and {chosen[1].name}; one is needed")
-    return chosen[0]
+    candidates = tests or files
+    if len(candidates) > 1:
+        raise DataError(f"{folder}: holds {candidates[0].name} and {candidates[1].name}; one is needed")
+    return candidates[0]
 
 
 def _read_pictures(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -81,8 +82,8 @@ def _read_pictures(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     ]
     if not files:
         raise DataError(f"{folder}: holds neither IDX files nor folders 0 to 9 of {', '.join(PICTURES)} pictures")
-    foreign = [entry.name for entry in sorted(folder.iterdir()) if entry.is_dir() and entry.name not in "0123456789"]
-    if foreign:
-        raise DataError(f"{folder}: has a folder {foreign[0]!r}; 0 to 9 are the labels allowed")
+    others = [entry.name for entry in sorted(folder.iterdir()) if entry.is_dir() and entry.name not in "0123456789"]
+    if others:
+        raise DataError(f"{folder}: has a folder {others[0]!r}; 0 to 9 are the labels allowed")
     images = np.stack([read_picture(file) for file, _ in files])
     return images, np.array([digit for _, digit in files], np.uint8)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from mnist.errors import DataError
+from mnist.paths import file_fault
 
 SIDE, BOX = 28, 20
 FAINT = 0.2  # of the ink's range: less counts as paper when the digit's box is looked for
@@ -20,6 +21,8 @@ def read_picture(file: Path) -> NDArray[np.uint8]:
     A grey 28 × 28 picture, light on dark, is taken as it is. Anything else is turned as its camera says, laid on
     white where it is transparent, and made by `like_mnist`.
     """
+    if fault := file_fault(file, "a PNG or JPEG picture"):
+        raise DataError(fault)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

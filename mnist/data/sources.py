@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from mnist.data.idx import PARTS, PartName, idx_bytes, read_part
 from mnist.data.rendered import render_digits
 from mnist.errors import DataError
+from mnist.paths import folder_fault
 from mnist.runs.record import DataSource
 
 Say = Callable[[str], None]
@@ -81,14 +82,14 @@ def load_data(
 
 def read_folder(folder: Path) -> Dataset:
     """MNIST from a folder of the four IDX files, plain or gzipped; DataError names what is missing or damaged."""
-    if not folder.is_dir():
-        raise DataError(f"{folder}: no such folder; a folder with the four MNIST files is needed")
+    if fault := folder_fault(folder, "a folder with the four MNIST files"):
+        raise DataError(fault)
     arrays: dict[PartName, NDArray[np.uint8]] = {}
     for part in PARTS:
-        found = [folder / name for name in part.candidates if (folder / name).is_file()]
-        if not found:
+        files = [folder / name for name in part.candidates if (folder / name).is_file()]
+        if not files:
             raise DataError(f"{folder}: holds no {part.file} (or {part.file}.gz); the four MNIST files are needed")
-        arrays[part.name] = read_part(found[0], part)
+        arrays[part.name] = read_part(files[0], part)
     return _dataset("mnist", arrays)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mnist.nets.layers import Layer
-from mnist.runs.recipe import Recipe
+from mnist.runs.recipe import Recipe, recipe_sentence
 from mnist.runs.record import Published
 
 MEAN, DEVIATION = 0.1307, 0.3081  # of the pixels of MNIST's training images, scaled to [0, 1]
@@ -23,6 +23,36 @@ class Net:
     choices: tuple[str, ...] = ()  # where the source is silent about the network
     recipe_choices: Mapping[str, str] = field(default_factory=dict)  # and about a field of the recipe
     chosen: str | None = None  # how network and recipe were chosen, for the record
+
+    @property
+    def published_accuracy(self) -> str:
+        """Such as 99.41%; empty for the project's own."""
+        if self.published is None:
+            return ""
+        return "not stated" if self.published.accuracy is None else f"{self.published.accuracy:.2%}"
+
+    def described(self) -> dict[str, object]:
+        """What JSON tells of it."""
+        return {
+            "name": self.name,
+            "parameters": self.parameters,
+            "source": self.source,
+            "published": None if self.published is None else self.published.model_dump(),
+            "recipe": self.recipe.model_dump(),
+            "choices": [*self.choices, *self.recipe_choices.values()],
+        }
+
+    def sentences(self) -> list[str]:
+        """Source, what is published, recipe and choices, for a reader."""
+        lines = [f"Source: {self.source}."]
+        if self.published is not None:
+            lines.append(f"Published: {self.published.statement}")
+        lines.append(f"Recipe: {recipe_sentence(self.recipe)}.")
+        choices = (*self.choices, *self.recipe_choices.values())
+        if choices:
+            own = self.published is None
+            lines.append("The recipe in words:" if own else "Chosen here, where the source is silent:")
+        return lines + [f"- {choice}" for choice in choices]
 
 
 def choices(net: Net, recipe: Recipe) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import ValidationError
 
+from groundfloor.validation import said
 from mnist.errors import MnistError
 from mnist.nets.net import Net
 from mnist.runs.recipe import Recipe
@@ -29,11 +30,11 @@ def changed_recipe(net: Net, settings: Sequence[str] = (), **given: float | None
     except ValidationError as error:
         first = error.errors()[0]
         if not first["loc"]:
-            raise MnistError(f"the recipe of {net.name}: {first['msg'].removeprefix('Value error, ')}") from error
+            raise MnistError(f"the recipe of {net.name}: {said(first)}") from error
         name = str(first["loc"][-1])
-        option = {"learning_rate": "lr"}.get(name, name.replace("_", "-")) if name in given else f"set {name}"
-        allowed = first["msg"].replace("Input should be", "must be")
-        raise MnistError(f"--{option} {first['input']}: {allowed}") from error
+        option = {"learning_rate": "lr"}.get(name, name.replace("_", "-"))
+        start = f"--{option} " if name in given else f"--set {name}="
+        raise MnistError(f"{start}{first['input']}: {said(first)}") from error
 
 
 def settings(net: Net, recipe: Recipe) -> list[str]:

@@ -18,10 +18,15 @@ def describe(device: str, accelerator: str | None, threads: int) -> Environment:
         hardware=accelerator or processor(),
         threads=threads,
         system=f"{platform.system()} {platform.machine()}",
-        versions={"python": platform.python_version()} | {name: _version(name) for name in ("torch", "numpy", PACKAGE)},
+        versions=versions(),
         commit=commit,
         modified=modified,
     )
+
+
+def versions() -> dict[str, str]:
+    """The versions of what computes."""
+    return {"python": platform.python_version()} | {name: _version(name) for name in ("torch", "numpy", PACKAGE)}
 
 
 def processor() -> str:

@@ -8,7 +8,6 @@ It holds
 """
 
 import json
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ValidationError
 
+from groundfloor.files import FileError, replacing_folder
+from groundfloor.validation import first_error
 from mnist.errors import RunError
+from mnist.paths import folder_fault
 from mnist.runs.record import EpochMetrics, Evaluation, Record
+from mnist.runs.text_table import run_table
 
 WEIGHTS = "weights.safetensors"
 FILES = ("run.json", "evaluation.json", "wrong.npz", WEIGHTS)
@@ -56,27 +59,44 @@ class Run:
         """The last finished epoch."""
         return self.record.epochs[-1]
 
+    @property
+    def result(self) -> str:
+        """What was reached, in a line."""
+        best, last = self.best, self.last
+        images = "validation images" if self.record.recipe.validation else "test set"
+        return (
+            f"last epoch {last.epoch}: {last.test_accuracy:.2%}; "
+            f"best on the {images}, epoch {best.epoch}: {best.test_accuracy:.2%}"
+        )
+
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows."""
+        return run_table(self).markdown()
+
+    def _repr_html_(self) -> str:
+        """What a notebook prefers to show."""
+        return run_table(self).html()
+
 
 def save_run(
     folder: Path, record: Record, evaluation: Evaluation, wrong_images: NDArray[np.uint8], weights: bytes
 ) -> None:
-    """Write a run folder whole or not at all: into a temporary sibling, then renamed. An older `folder` is replaced."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as temporary:
-        new = Path(temporary) / "new"
-        new.mkdir()
-        (new / "run.json").write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        (new / "evaluation.json").write_text(evaluation.model_dump_json() + "\n", encoding="utf-8")
-        np.savez_compressed(new / "wrong.npz", images=wrong_images)
-        (new / WEIGHTS).write_bytes(weights)
-        if folder.exists():
-            folder.rename(Path(temporary) / "old")
-        new.rename(folder)
+    """Write a run folder whole or not at all, RunError where it cannot be; an older `folder` is replaced."""
+    try:
+        with replacing_folder(folder) as new:
+            (new / "run.json").write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
+            (new / "evaluation.json").write_text(evaluation.model_dump_json() + "\n", encoding="utf-8")
+            np.savez_compressed(new / "wrong.npz", images=wrong_images)
+            (new / WEIGHTS).write_bytes(weights)
+    except FileError as error:
+        raise RunError(str(error)) from error
 
 
 def load_run(folder: Path) -> Run:
     """Read a run folder; RunError names the file that is missing or broken."""
     needed = [name for name in FILES if name != WEIGHTS]
+    if fault := folder_fault(folder, "a run folder"):
+        raise RunError(fault)
     for name in needed:
         if not (folder / name).is_file():
             raise RunError(f"{folder}: no {name}; a run folder holds {', '.join(needed)} and, mostly, {WEIGHTS}")
@@ -96,27 +116,30 @@ def load_run(folder: Path) -> Run:
     if (folder / WEIGHTS).exists():
         _check_weights(folder / WEIGHTS)
     last = record.epochs[-1]
-    told = (last.epoch, last.test_correct, last.test_total, last.test_total - last.test_correct)
-    found = (evaluation.epoch, evaluation.correct, evaluation.total, len(evaluation.wrong))
-    if found != told:
+    recorded = (last.epoch, last.test_correct, last.test_total, last.test_total - last.test_correct)
+    evaluated = (evaluation.epoch, evaluation.correct, evaluation.total, len(evaluation.wrong))
+    if evaluated != recorded:
         raise RunError(
-            f"{folder / 'evaluation.json'}: (epoch, right, tested, wrong) are {found}; run.json's last epoch has {told}"
+            f"{folder / 'evaluation.json'}: (epoch, right, tested, wrong) are {evaluated}; "
+            f"run.json's last epoch has {recorded}"
         )
     return Run(folder, record, evaluation, images)
 
 
 def find_runs(paths: Sequence[Path]) -> list[Path]:
     """The run folders among `paths` and one level below them, in order of name; RunError where a path has none."""
-    found: list[Path] = []
+    folders: list[Path] = []
     for path in paths:
+        if fault := folder_fault(path, "a run, or a folder of runs,"):
+            raise RunError(fault)
         if (path / "run.json").is_file():
-            found.append(path)
+            folders.append(path)
             continue
         inside = sorted(file.parent for file in path.glob("*/run.json"))
         if not inside:
             raise RunError(f"{path}: no run here; a run is a folder that holds run.json")
-        found += inside
-    return found
+        folders += inside
+    return folders
 
 
 def _check_weights(file: Path) -> None:
@@ -138,10 +161,6 @@ def _read(file: Path, model: type[T]) -> T:
     try:
         return model.model_validate(json.loads(file.read_text(encoding="utf-8")))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        told = first["msg"].removeprefix("Value error, ")
-        found = "" if first["type"] == "value_error" else f" (found {str(first['input'])[:60]!r})"
-        raise RunError(f"{file}: {where}: {told}{found}") from error
+        raise RunError(f"{file}: {first_error(error)}") from error
     except (OSError, ValueError, RecursionError) as error:
         raise RunError(f"{file}: not readable as JSON ({error})") from error

@@ -59,9 +59,9 @@ class Recipe(Model):
 
 def differences(recipe: Recipe, reference: Recipe) -> str:
     """The fields in which a recipe is not the reference: "learning_rate 0.05, batch_size 256"."""
-    told = {name: value for name, value in recipe if value != getattr(reference, name)}
+    changed = {name: value for name, value in recipe if value != getattr(reference, name)}
     return ", ".join(
-        f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in told.items()
+        f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in changed.items()
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 
 from mnist.runs.model import Finite, Model, Sha256
 from mnist.runs.recipe import Recipe
+from mnist.runs.text_table import parameter_table, parameter_totals
 
 
 class LayerRow(Model):
@@ -36,6 +37,16 @@ class Summary(Model):
     parameters_mb: Finite
     total_mb: Finite
     multiply_adds: int | None = None  # of the convolutions, for one image; None in version 1
+
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows."""
+        totals = "".join(f"- {what}: {number}\n" for what, number in parameter_totals(self))
+        return f"{parameter_table(self).markdown()}\n{totals}"
+
+    def _repr_html_(self) -> str:
+        """What a notebook prefers to show."""
+        totals = "".join(f"<li>{what}: {number}</li>" for what, number in parameter_totals(self))
+        return f"{parameter_table(self).html()}<ul>{totals}</ul>"
 
 
 class DataSource(Model):

@@ -3,8 +3,9 @@
 It is replaced as a whole after each epoch, so that a run killed at any moment leaves the last finished epoch.
 """
 
+import glob
 import io
-import os
+import shutil
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +13,8 @@ import torch
 from pydantic import ValidationError
 from torch import Tensor
 
+from groundfloor.files import FileError, reason, write_file
+from groundfloor.validation import first_error
 from mnist.errors import RunError
 from mnist.runs.model import Model
 from mnist.runs.recipe import Recipe
@@ -55,26 +58,23 @@ def checkpoint_file(folder: Path) -> Path:
 
 def write_checkpoint(file: Path, checkpoint: Checkpoint) -> None:
     """Replace the file whole or not at all; RunError where it cannot be written."""
-    told = {
-        "run": checkpoint.run.model_dump_json(),
-        "predicted": checkpoint.predicted,
-        "weights": checkpoint.weights,
-        "state": checkpoint.state,
-    }
-    new = file.with_name(f"{file.name}.new")  # where a kill leaves it, the next epoch replaces it
+    content = pack(
+        {
+            "run": checkpoint.run.model_dump_json(),
+            "predicted": checkpoint.predicted,
+            "weights": checkpoint.weights,
+            "state": checkpoint.state,
+        }
+    )
+    for unfinished in file.parent.glob(f".{glob.escape(file.name)}.*"):  # of a process that was killed while it wrote
+        shutil.rmtree(unfinished, ignore_errors=True)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with new.open("wb") as stream:
-                torch.save(told, stream)
-                stream.flush()
-                os.fsync(stream.fileno())
-            new.replace(file)
-        except BaseException:
-            new.unlink(missing_ok=True)
-            raise
-    except (OSError, RuntimeError) as error:  # torch raises RuntimeError where a write fails
-        raise RunError(f"{file}: cannot be written ({getattr(error, 'strerror', None) or error})") from error
+        write_file(file, content, force=True)
+    except FileError as error:
+        raise RunError(str(error)) from error
+    except OSError as error:
+        raise RunError(f"{file}: cannot be written ({reason(error)})") from error
 
 
 def read_checkpoint(file: Path) -> Checkpoint:
@@ -82,12 +82,11 @@ def read_checkpoint(file: Path) -> Checkpoint:
     if not file.is_file():
         raise RunError(f"{file}: no such checkpoint; a run that ended has none, and needs none")
     try:
-        told = torch.load(file, weights_only=True, map_location="cpu")
-        run = PartialRecord.model_validate_json(told["run"])
-        return Checkpoint(run, told["predicted"], told["weights"], told["state"])
+        content = torch.load(file, weights_only=True, map_location="cpu")
+        run = PartialRecord.model_validate_json(content["run"])
+        return Checkpoint(run, content["predicted"], content["weights"], content["state"])
     except ValidationError as error:
-        first = error.errors()[0]
-        raise RunError(f"{file}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        raise RunError(f"{file}: {first_error(error)}") from error
     except Exception as error:  # torch and zipfile raise many kinds on damaged files
         raise RunError(f"{file}: not readable as a checkpoint ({type(error).__name__})") from error
 

@@ -1,19 +1,12 @@
 """What a model says of images: normalised pixels in, classes and loss out. Trains nothing."""
 
-from pathlib import Path
-
 import numpy as np
-import safetensors.torch
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  the name torch's own documentation gives it
 
-from mnist.errors import RunError
-from mnist.nets.catalogue import find_net
-from mnist.nets.module import build
 from mnist.nets.net import DEVIATION, MEAN
-from mnist.runs.folder import WEIGHTS, load_run
 
 BATCH = 1_000
 BACKGROUND = -MEAN / DEVIATION  # a black pixel, normalised
@@ -55,16 +48,3 @@ def predict(model: nn.Module, images: Tensor) -> Tensor:
     """(n, 10) logits."""
     model.eval()
     return torch.cat([model(batch) for batch in torch.split(images, BATCH)])
-
-
-def load_model(folder: Path) -> nn.Module:
-    """The network of a run folder with its weights; RunError where they were not kept or do not fit."""
-    run = load_run(folder)
-    if not run.has_weights:
-        raise RunError(f"{folder}: its weights were not kept (no {WEIGHTS}); only its figures can be read")
-    model = build(find_net(run.record.net))
-    try:
-        model.load_state_dict(safetensors.torch.load_file(folder / WEIGHTS))
-    except (RuntimeError, safetensors.SafetensorError) as error:
-        raise RunError(f"{folder}: its weights do not fit the network {run.record.net} as it is now") from error
-    return model

@@ -8,7 +8,7 @@ from statistics import fmean, mean
 from mnist.runs.folder import Run
 from mnist.runs.recipe import Recipe, differences
 from mnist.runs.record import Record
-from mnist.runs.table import Line, configuration, tabulate
+from mnist.runs.statistics import Line, configuration, tabulate
 from reports.figures.goals import NOT_JUDGED, Goals, Verdict, judge
 from reports.figures.reproduce import Made, checkout, made, seed_ranges, sweep_command
 from reports.figures.runs import Images, PublishedFigure, RunSummary, published_figure, summarize

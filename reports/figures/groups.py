@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mnist.runs.folder import find_runs, load_run
 from mnist.runs.record import Record
-from mnist.runs.table import Line, configuration, t_quantile, tabulate
+from mnist.runs.statistics import Line, configuration, t_quantile, tabulate
 from reports.errors import ReportsError
 
 

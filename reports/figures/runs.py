@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from mnist.runs.folder import Run
 from mnist.runs.record import EpochMetrics, Published
-from mnist.runs.table import HELD
+from mnist.runs.statistics import HELD
 from reports.errors import DisagreementError
 from reports.figures.goals import NOT_JUDGED, Goals, Verdict, judge
 from reports.figures.reproduce import run_command

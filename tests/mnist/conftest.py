@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import mnist.data.sources
-from mnist.commands.app import main
+from mnist.__main__ import main
 from mnist.data.idx import idx_bytes
 from mnist.data.rendered import render_digits
 from mnist.data.sources import Dataset, rendered_digits
@@ -57,13 +57,27 @@ def digits() -> Dataset:
 @pytest.fixture
 def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Mnist:
     """Runs the command in an empty folder, with 300 rendered digits: (exit code, stdout, stderr)."""
+    return _command(tmp_path, monkeypatch, capsys, terminal=False)
+
+
+@pytest.fixture
+def on_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Mnist:
+    """The same where standard output is a terminal of 80 columns."""
+    return _command(tmp_path, monkeypatch, capsys, terminal=True)
+
+
+def _command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, terminal: bool
+) -> Mnist:
     few = rendered_digits(300, 40)
     monkeypatch.setattr(mnist.data.sources, "rendered_digits", lambda: few)
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "dumb")  # no colours
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["mnist", *map(str, arguments)])
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
         with pytest.raises(SystemExit) as exited:
             main()
         out, err = capsys.readouterr()

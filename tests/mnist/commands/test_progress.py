@@ -9,8 +9,8 @@ from rich.console import Console
 import mnist.commands.progress
 from mnist.commands.progress import TerminalSweepProgress, duration
 from mnist.nets.catalogue import NETS
-from mnist.training.plan import plan
-from mnist.training.sweep import RunStatus
+from mnist.sessions.plan import plan
+from mnist.sessions.sweep import RunStatus
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_mnists_test_set_is_read(mnist_dir: Path):
     ("images", "labels", "message"),
     [
         (np.zeros((3, 32, 30), np.uint8), LABELS[:3], r"images are 32 × 30 pixels; 28 × 28 are needed"),
-        (IMAGES[:3], LABELS[:2], r"3 images and 2 labels; as many of both are needed"),
+        (IMAGES[:3], LABELS[:2], r"3 images and 2 labels; the same number is needed"),
         (IMAGES[:2], np.array([3, 26], np.uint8), r"labels-idx1-ubyte\.gz: has the label 26; 0 to 9 are allowed"),
         (IMAGES[:0], LABELS[:0], r"holds no image"),
         (LABELS[:3], LABELS[:3], r"begins with 00000801; IDX magic 00000803 needed"),

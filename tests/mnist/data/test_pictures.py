@@ -122,8 +122,10 @@ def test_a_truncated_picture_and_a_missing_one_are_named(tmp_path: Path):
 
     with pytest.raises(DataError, match=r"d\.png: cannot be read"):
         read_picture(tmp_path / "d.png")
-    with pytest.raises(DataError, match=r"e\.png: cannot be read \(No such file"):
+    with pytest.raises(DataError, match=r"e\.png: no such file; did you mean d\.png\? a PNG or JPEG picture is needed"):
         read_picture(tmp_path / "e.png")
+    with pytest.raises(DataError, match="is a folder; a PNG or JPEG picture is needed"):
+        read_picture(tmp_path)
 
 
 def test_a_picture_of_too_many_pixels_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

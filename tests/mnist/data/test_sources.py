@@ -101,11 +101,14 @@ def test_a_named_folder_must_hold_all_four_files(small: Path):
         load_data(str(small), environ={})
 
 
-@pytest.mark.parametrize("name", ["missing", "file"])
-def test_a_named_folder_must_be_a_folder(tmp_path: Path, name: str):
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [("missing", "no such folder;"), ("file", "is a file;"), ("fil", r"no such folder; did you mean file\?")],
+)
+def test_a_named_folder_must_be_a_folder(tmp_path: Path, name: str, fault: str):
     (tmp_path / "file").touch()
 
-    with pytest.raises(DataError, match=f"{name}: no such folder; a folder with the four MNIST files is needed"):
+    with pytest.raises(DataError, match=f"{name}: {fault} a folder with the four MNIST files is needed"):
         load_data(str(tmp_path / name), environ={})
 
 

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from mnist.data.sources import Dataset
+from mnist.data.sources import Dataset, Say, load_data
 from mnist.errors import RunError
+from mnist.runs.environment import versions
 from mnist.runs.folder import Run, load_run
 from mnist.runs.recipe import Recipe, differences
+from mnist.runs.versions import resumption_note
+from mnist.sessions.plan import PlannedRun
+from mnist.sessions.run_folder import check_data, check_writable, train_group_into, train_into
 from mnist.training.checkpoint import Checkpoint, checkpoint_file, read_checkpoint
-from mnist.training.loop import Progress
-from mnist.training.plan import PlannedRun
-from mnist.training.run_folder import check_data, check_writable, train_group_into, train_into
+from mnist.training.loop import Progress, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,13 @@ class RunStatus:
         if self.run is not None:
             return 0
         return self.planned.recipe.epochs - (len(self.checkpoint.run.epochs) if self.checkpoint else 0)
+
+    @property
+    def note(self) -> str | None:
+        """What is said of a run that goes on with other versions than it began with."""
+        if self.checkpoint is None:
+            return None
+        return resumption_note(self.checkpoint.run.environment.versions, versions())
 
 
 class SweepProgress(Progress, Protocol):
@@ -62,6 +71,14 @@ def run_status(planned: PlannedRun, data: Dataset) -> RunStatus:
     if not finished:
         check_writable(planned.folder)
     return RunStatus(planned, run if finished else None, None if finished else checkpoint)
+
+
+def prepare(planned_runs: Sequence[PlannedRun], data: str | None, say: Say) -> tuple[Dataset, list[RunStatus]]:
+    """The data and how far each run has come; MnistError before anything is trained. Rendered digits only if asked."""
+    dataset = load_data(data, say=say, stand_in=False)
+    for planned in planned_runs:
+        split(dataset, planned.recipe)  # complains
+    return dataset, [run_status(planned, dataset) for planned in planned_runs]
 
 
 def sweep(
@@ -130,8 +147,8 @@ def _groups(statuses: Sequence[RunStatus], together: int) -> Iterator[list[RunSt
 
 
 def _check_same(path: Path, planned: PlannedRun, net: str, recipe: Recipe, seed: int) -> None:
-    found = [f"network {net}"] if net != planned.net.name else []
-    found += [f"seed {seed}"] if seed != planned.seed else []
-    found += [differences(recipe, planned.recipe)] if recipe != planned.recipe else []
-    if found:
-        raise RunError(f"{path}: belongs to another configuration ({', '.join(found)}); name another --out")
+    others = [f"network {net}"] if net != planned.net.name else []
+    others += [f"seed {seed}"] if seed != planned.seed else []
+    others += [differences(recipe, planned.recipe)] if recipe != planned.recipe else []
+    if others:
+        raise RunError(f"{path}: belongs to another configuration ({', '.join(others)}); name another --out")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mnist.errors import MnistError
 from mnist.nets.net import Net
+from mnist.nets.settings import changed_recipe
 from mnist.runs.recipe import Recipe, differences
 
 MOST_SEEDS = 10_000
@@ -35,6 +36,25 @@ def parse_seeds(text: str) -> tuple[int, ...]:
     if len(set(seeds)) < len(seeds):
         raise MnistError(f"--seeds {text}: a seed occurs twice")
     return tuple(seeds)
+
+
+def grid(
+    nets: Iterable[Net],
+    learning_rates: Sequence[float | None],
+    batch_sizes: Sequence[int | None],
+    settings: Sequence[str] = (),
+    **given: float | None,
+) -> list[tuple[Net, Recipe]]:
+    """Each network with each learning rate and batch size, None for its recipe's own; MnistError on a repetition."""
+    for option, values in (("--lr", learning_rates), ("--batch-size", batch_sizes)):
+        if len(set(values)) < len(values):
+            raise MnistError(f"{option} {','.join(map(str, values))}: a value occurs twice")
+    return [
+        (net, changed_recipe(net, settings, learning_rate=rate, batch_size=size, **given))
+        for net in nets
+        for rate in learning_rates
+        for size in batch_sizes
+    ]
 
 
 def plan(recipes: Iterable[tuple[Net, Recipe]], seeds: Sequence[int], out: Path) -> list[PlannedRun]:

@@ -7,7 +7,7 @@ import pytest
 from mnist.errors import MnistError
 from mnist.runs.recipe import differences
 from mnist.runs.record import Record
-from mnist.runs.table import interval, t_quantile, tabulate
+from mnist.runs.statistics import interval, t_quantile, tabulate
 from tests.mnist.runs.test_runs import NET, record
 
 # The 0.975 quantile of Student's distribution, as printed in any table of it.

@@ -1,5 +1,6 @@
 """Statistics of recorded runs: one line per network and configuration, over its seeds. Imports no torch."""
 
+import html
 import math
 import statistics
 from collections.abc import Iterable, Sequence
@@ -8,10 +9,13 @@ from typing import Literal
 
 import mpmath
 
+from groundfloor.markdown import escape
 from mnist.errors import MnistError
 from mnist.runs.model import Model
 from mnist.runs.recipe import Recipe, differences
 from mnist.runs.record import Record
+from mnist.runs.text_table import statistics_table
+from mnist.runs.versions import comparison_note
 
 HOLD = Fraction(994, 1000)  # the accuracy to hold,
 HELD = 5  # in each of the last so many epochs
@@ -41,19 +45,39 @@ class Line(Model):
     holding: float
     seconds: float  # a run, on average
 
+    def _repr_markdown_(self) -> str:
+        return statistics_table([self]).markdown()
 
-def tabulate(records: Iterable[Record]) -> list[Line]:
+    def _repr_html_(self) -> str:
+        return statistics_table([self]).html()
+
+
+class Statistics(list[Line]):
+    """Lines of one table, which a notebook shows as such; `note` says where their runs had different versions."""
+
+    def __init__(self, lines: Iterable[Line] = (), note: str | None = None) -> None:
+        super().__init__(lines)
+        self.note = note
+
+    def _repr_markdown_(self) -> str:
+        return statistics_table(self).markdown() + (f"\nNote: {escape(self.note)}\n" if self.note else "")
+
+    def _repr_html_(self) -> str:
+        return statistics_table(self).html() + (f"<p>Note: {html.escape(self.note)}</p>" if self.note else "")
+
+
+def tabulate(records: Iterable[Record]) -> Statistics:
     """The finished runs by network, recipe and data; MnistError where two of a group have the same seed."""
+    finished = [record for record in records if record.status == "finished"]
     groups: dict[tuple[object, ...], list[Record]] = {}
-    for record in records:
-        if record.status == "finished":
-            groups.setdefault(configuration(record), []).append(record)
+    for record in finished:
+        groups.setdefault(configuration(record), []).append(record)
     first: dict[str, Recipe] = {}
     lines = []
     for group in groups.values():
         reference = first.setdefault(group[0].net, group[0].recipe)
         lines.append(_line(group, differences(group[0].recipe, reference)))
-    return lines
+    return Statistics(lines, comparison_note(finished))
 
 
 def configuration(record: Record) -> tuple[object, ...]:

@@ -1,18 +1,17 @@
-"""Run folders as they come to be: checked beforehand, trained into, gone on with. Prints nothing."""
+"""The folder that a training leaves: checked beforehand, trained into, gone on with. Prints nothing."""
 
-import contextlib
-import signal
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 
+from groundfloor import files
 from mnist.data.sources import Dataset
 from mnist.errors import RunError
 from mnist.nets.catalogue import find_net
 from mnist.nets.net import Net
+from mnist.paths import folder_fault
 from mnist.runs.folder import FILES, Run, load_run, save_run
 from mnist.runs.recipe import Recipe
+from mnist.sessions.signals import uninterrupted
 from mnist.training.checkpoint import Checkpoint, checkpoint_file, read_checkpoint, write_checkpoint
 from mnist.training.grouped import train_together
 from mnist.training.loop import Progress
@@ -24,8 +23,8 @@ def check_free(folder: Path, force: bool) -> None:
     if folder.is_symlink() or folder.exists():
         if not force:
             raise RunError(f"{folder}: exists already; name another --out, or --force to replace a run")
-        inside = {entry.name for entry in folder.iterdir()} if folder.is_dir() and not folder.is_symlink() else set()
-        if FILES[0] not in inside or not inside <= set(FILES):
+        entries = {entry.name for entry in folder.iterdir()} if folder.is_dir() and not folder.is_symlink() else set()
+        if FILES[0] not in entries or not entries <= set(FILES):
             raise RunError(
                 f"{folder}: is not a run folder ({FILES[0]} and nothing but {', '.join(FILES[1:])}); "
                 "--force replaces only those"
@@ -37,15 +36,11 @@ def check_free(folder: Path, force: bool) -> None:
 
 
 def check_writable(folder: Path) -> None:
-    """RunError unless a folder can be made beside `folder`, as save_run will; leaves no trace."""
-    above = folder.absolute().parent
-    while not above.exists():
-        above = above.parent
+    """RunError unless a folder can be made by that name, as save_run will; leaves no trace."""
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=above):
-            pass
-    except OSError as error:
-        raise RunError(f"{folder}: cannot be written ({error.strerror} in {above})") from error
+        files.check_writable(folder)
+    except files.FileError as error:
+        raise RunError(str(error)) from error
 
 
 def unfinished(folder: Path) -> Checkpoint:
@@ -54,6 +49,8 @@ def unfinished(folder: Path) -> Checkpoint:
     if not file.exists() and (folder / FILES[0]).is_file():
         status = load_run(folder).record.status
         raise RunError(f"{folder}: the run is {status} and has no checkpoint beside it, {file.name}, to go on from")
+    if not file.exists() and (fault := folder_fault(folder, f"a run with its checkpoint, {file.name}, beside it")):
+        raise RunError(fault)
     return read_checkpoint(file)
 
 
@@ -89,12 +86,12 @@ def train_into(
         keep=keep,
         resumed=resumed,
     )
-    with on_signal(signal.SIG_IGN, signal.SIGINT, signal.SIGTERM):  # a second Ctrl-C must not cost the record
+    with uninterrupted():  # a second Ctrl-C must not cost the record
         try:
             save_run(folder, trained.record, trained.evaluation, trained.wrong_images, trained.weights)
-        except OSError as error:
+        except RunError as error:
             kept = f"{file} keeps all {len(trained.record.epochs)} epochs: --resume {folder}"
-            raise RunError(f"{folder}: cannot be written ({error.strerror or error}); {kept}") from error
+            raise RunError(f"{error}; {kept}") from error
         if trained.record.status == "finished":
             file.unlink(missing_ok=True)
         return load_run(folder)
@@ -113,12 +110,9 @@ def train_group_into(
 ) -> list[Run]:
     """Train the seeds together and leave a run folder each; none, and no checkpoint, where that is interrupted."""
     trained = train_together(net, recipe, data, seeds=seeds, device=device, threads=threads, progress=progress)
-    with on_signal(signal.SIG_IGN, signal.SIGINT, signal.SIGTERM):
+    with uninterrupted():
         for folder, run in zip(folders, trained, strict=True):
-            try:
-                save_run(folder, run.record, run.evaluation, run.wrong_images, run.weights)
-            except OSError as error:
-                raise RunError(f"{folder}: cannot be written ({error.strerror or error})") from error
+            save_run(folder, run.record, run.evaluation, run.wrong_images, run.weights)
         return [load_run(folder) for folder in folders]
 
 
@@ -145,14 +139,3 @@ def check_data(folder: Path, sha256: object, data: Dataset) -> None:
     """RunError unless the hashes of a run's data are those of `data`."""
     if sha256 != data.source.sha256:
         raise RunError(f"{folder}: was trained on other data than this, {data.source.name}: the hashes differ")
-
-
-@contextlib.contextmanager
-def on_signal(handler: Callable[[int, FrameType | None], object] | signal.Handlers, *numbers: int) -> Iterator[None]:
-    """Handles the signals so, and as before afterwards."""
-    before = [(number, signal.signal(number, handler)) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, earlier in before:
-            signal.signal(number, earlier)

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-import mnist.training.checkpoint
+import groundfloor.files
 from mnist.data.sources import Dataset, rendered_digits
 from mnist.errors import RunError, TrainingError
 from mnist.nets.catalogue import NETS
 from mnist.runs.folder import Run, load_run
 from mnist.runs.recipe import Affine, Recipe
 from mnist.runs.record import EpochMetrics
+from mnist.sessions.run_folder import check_free, resume, train_into, unfinished
 from mnist.training.checkpoint import checkpoint_file, read_checkpoint, write_checkpoint
-from mnist.training.run_folder import check_free, resume, train_into, unfinished
 from tests.mnist.conftest import Recorder
 from tests.processes import started
 
@@ -76,7 +76,7 @@ KILLED = """
 import sys, mnist.data.sources
 few = mnist.data.sources.rendered_digits(100, 20)
 mnist.data.sources.rendered_digits = lambda: few
-from mnist.commands.app import main
+from mnist.__main__ import main
 main()
 """
 
@@ -130,12 +130,12 @@ def test_a_full_disk_ends_training_and_leaves_the_checkpoint_of_the_epoch_before
     class Fill(Recorder):
         def epoch(self, metrics: EpochMetrics, /) -> None:
             if metrics.epoch == 2:
-                monkeypatch.setattr(mnist.training.checkpoint.os, "fsync", full)
+                monkeypatch.setattr(groundfloor.files.os, "fsync", full)
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(RunError, match=r"run\.checkpoint: cannot be written \(No space left on device\)"):
+    with pytest.raises(RunError, match=r"run\.checkpoint: cannot be written \(the disk is full\)"):
         train_into(tmp_path / "run", NET, RECIPE, digits, seed=3, device="cpu", threads=1, progress=Fill())
     monkeypatch.undo()
 
@@ -157,8 +157,10 @@ def test_a_finished_run_has_nothing_to_go_on_from(whole: Run):
 
 
 def test_a_folder_without_run_or_checkpoint_is_named(tmp_path: Path):
-    with pytest.raises(RunError, match=r"run\.checkpoint: no such checkpoint"):
-        unfinished(tmp_path / "run")
+    (tmp_path / "runs").mkdir()
+
+    with pytest.raises(RunError, match=r"rums: no such folder; did you mean runs\? a run with its check"):
+        unfinished(tmp_path / "rums")
 
 
 @pytest.mark.parametrize("keep", [0.0, 0.5, 0.99], ids="{:.0%} left".format)

@@ -1,0 +1,37 @@
+"""What several commands share: arguments, options, and the printing of a line."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from groundfloor.command import list_option
+from groundfloor.terminal import console
+from groundfloor.text import shown
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+NetName = Annotated[str, typer.Argument(metavar="NET", help="A network of `mnist nets`.", show_default=False)]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.", show_default=False)]
+
+Epochs = Annotated[int | None, typer.Option(metavar="N", help="Epochs.  [default: the recipe]")]
+Validation = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Hold out the last N training images and test on them, never on the test set."),
+]
+Settings = Annotated[
+    list[str] | None,
+    list_option(
+        str,
+        "NAME=VALUE",
+        "--set",
+        metavar="NAME=VALUE,...",
+        help="Other fields of the recipe, as `mnist nets --json` names them; with commas or repeated.",
+    ),
+]
+Device = Annotated[str, typer.Option(metavar="cpu|cuda|auto", help="Where to train.")]
+Threads = Annotated[int, typer.Option(metavar="N", help="Processor threads; more pay only where nothing else runs.")]
+
+
+def print_text(text: str) -> None:
+    """A line on standard output; a terminal wraps it at words."""
+    console().print(shown(text))

@@ -1,0 +1,96 @@
+"""`mnist sweep`: many runs, and their statistics."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from groundfloor.command import INTERRUPTED, list_option
+from groundfloor.terminal import console
+from mnist.commands.options import AsJson, Device, Epochs, Settings, Threads, Validation
+from mnist.errors import MnistError
+
+
+def sweep(
+    nets: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NETS", help="Networks of `mnist nets`, with commas or side by side.", show_default=False
+        ),
+    ],
+    seeds: Annotated[
+        list[str],
+        list_option(str, "a seed", metavar="0..29,...", help="Seeds: numbers and ranges, with commas or repeated."),
+    ],
+    lr: Annotated[
+        list[float] | None,
+        list_option(float, "a number", metavar="X,...", help="Learning rates, likewise.  [default: the recipe]"),
+    ] = None,
+    batch_size: Annotated[
+        list[int] | None,
+        list_option(int, "a whole number", metavar="N,...", help="Images a step, likewise.  [default: the recipe]"),
+    ] = None,
+    epochs: Epochs = None,
+    validation: Validation = None,
+    settings: Settings = None,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DIR|rendered",
+            help="Folder of the four MNIST files, or `rendered` for digits drawn from fonts (only if asked for).  "
+            "[default: $MNIST_DIR, the cache, a download]",
+        ),
+    ] = None,
+    device: Device = "cpu",
+    threads: Threads = 1,
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="FOLDER", help="Where the run folders go.")] = Path(
+        "runs"
+    ),
+    together: Annotated[
+        int, typer.Option(metavar="N", help="Seeds trained at once, as one grouped network; saves nothing on one core.")
+    ] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Train every network with every seed, learning rate and batch size: a run folder each, one table at the end.
+
+    Stopped and given again, the same command skips the finished runs and goes on with the one that was not.
+    """
+    from mnist.nets.catalogue import find_net
+    from mnist.requirements import need_libraries
+    from mnist.sessions.plan import grid, parse_seeds, plan
+
+    names = [name.strip() for part in nets for name in part.split(",")]
+    numbers = parse_seeds(",".join(seeds))
+    recipes = grid(
+        [find_net(name) for name in dict.fromkeys(names)],
+        lr or [None],
+        batch_size or [None],
+        settings or (),
+        epochs=epochs,
+        validation=validation,
+    )
+    if not 1 <= together <= 1024:
+        raise MnistError(f"--together {together}: 1 to 1024 are allowed")
+    need_libraries()
+    from mnist.commands.progress import TerminalSweepProgress
+    from mnist.commands.table import print_statistics
+    from mnist.runs.statistics import tabulate
+    from mnist.sessions.signals import interruptible
+    from mnist.sessions.single import check_threads
+    from mnist.sessions.sweep import prepare
+    from mnist.sessions.sweep import sweep as train_all
+    from mnist.training.device import find_device
+
+    check_threads(threads)
+    place = find_device(device)
+    output = console(error=True)
+    try:
+        with interruptible():
+            dataset, statuses = prepare(plan(recipes, numbers, out), data, output.print)
+            with TerminalSweepProgress(output) as progress:
+                runs = train_all(statuses, dataset, device=place, threads=threads, progress=progress, together=together)
+    except KeyboardInterrupt:
+        print(f"mnist: interrupted; {out} keeps what is finished, the same command goes on", file=sys.stderr)
+        raise SystemExit(INTERRUPTED) from None
+    print_statistics(tabulate(run.record for run in runs), as_json)
