@@ -23,7 +23,11 @@ BACKPROP = [
     "backprop.printers", "backprop.epochs", "backprop.workbook", "backprop.check", "backprop.listing",
     "backprop.library", "backprop", "backprop.commands", "backprop.__main__",
 ]  # fmt: skip
-FLOORS = {"backprop": BACKPROP, "backprop.check": CHECK, "reports": REPORTS}
+MNIST = [
+    "mnist.errors", "mnist.paths", "mnist.requirements", "mnist.runs", "mnist.nets", "mnist.data", "mnist.training",
+    "mnist.sessions", "mnist.library", "mnist", "mnist.commands", "mnist.__main__",
+]  # fmt: skip
+FLOORS = {"backprop": BACKPROP, "backprop.check": CHECK, "mnist": MNIST, "reports": REPORTS}
 LATE = {  # what looks up all the same, inside a function, when it is asked
     ("backprop.derivation.derive", "backprop.printers.notebook"),  # a derivation shows itself in a notebook
 }
@@ -32,6 +36,8 @@ NEVER = [
     *(("backprop", other) for other in ("mnist", "reports", "torch")),
     ("backprop.workbook", "backprop.check"),
     ("backprop.check", "backprop.workbook"),
+    ("mnist.runs", "torch"),
+    ("mnist.data", "torch"),
     ("mnist", "backprop"),
     ("mnist", "reports"),
     ("reports", "torch"),

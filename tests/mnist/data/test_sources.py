@@ -103,10 +103,11 @@ def test_a_named_folder_must_hold_all_four_files(small: Path):
 
 @pytest.mark.parametrize(
     ("name", "fault"),
-    [("missing", "no such folder;"), ("file", "is a file;"), ("fil", r"no such folder; did you mean file\?")],
+    [("missing", "no such folder;"), ("file", "is a file;"), ("imagse", r"no such folder; did you mean images\?")],
 )
 def test_a_named_folder_must_be_a_folder(tmp_path: Path, name: str, fault: str):
     (tmp_path / "file").touch()
+    (tmp_path / "images").mkdir()
 
     with pytest.raises(DataError, match=f"{name}: {fault} a folder with the four MNIST files is needed"):
         load_data(str(tmp_path / name), environ={})

@@ -157,10 +157,10 @@ def test_a_finished_run_has_nothing_to_go_on_from(whole: Run):
 
 
 def test_a_folder_without_run_or_checkpoint_is_named(tmp_path: Path):
-    (tmp_path / "runs").mkdir()
+    (tmp_path / "tiny-seed0").mkdir()
 
-    with pytest.raises(RunError, match=r"rums: no such folder; did you mean runs\? a run with its check"):
-        unfinished(tmp_path / "rums")
+    with pytest.raises(RunError, match=r"tiny-sede0: no such folder; did you mean tiny-seed0\? a run with"):
+        unfinished(tmp_path / "tiny-sede0")
 
 
 @pytest.mark.parametrize("keep", [0.0, 0.5, 0.99], ids="{:.0%} left".format)
