@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import tests.examples  # noqa: F401  # the Hypothesis profile, before any test module is read
+
 ROOT = Path(__file__).parent.parent
 
 

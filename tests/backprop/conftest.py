@@ -1,15 +1,18 @@
 """The default workbook, written once, and two spreadsheet engines that nobody here wrote."""
 
+import contextlib
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import ironcalc
 import openpyxl
 import pytest
+from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.utils import get_column_letter
 
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import Trace, run_trace
@@ -67,29 +70,31 @@ def libreoffice(libreoffice_together: Callable[[list[Path]], dict[str, Values]])
     return lambda file: libreoffice_together([file])[file.stem]
 
 
+def read_cells(file: Path, *, values: bool) -> Iterator[tuple[str, ReadOnlyCell]]:
+    """(sheet, cell) of every cell that holds something: its stored value, or its formula. Styles are not read."""
+    with contextlib.closing(openpyxl.load_workbook(file, read_only=True, data_only=values)) as workbook:
+        for sheet in workbook:
+            sheet.reset_dimensions()  # what a file says of them may be wrong
+            yield from ((sheet.title, cell) for row in sheet.iter_rows() for cell in row if cell.value is not None)
+
+
 def read_values(file: Path) -> Values:
-    workbook = openpyxl.load_workbook(file, data_only=True)
-    return {
-        sheet.title: {
-            cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None
-        }
-        for sheet in workbook
-    }
+    with contextlib.closing(openpyxl.load_workbook(file, read_only=True)) as workbook:
+        values: Values = {name: {} for name in workbook.sheetnames}
+    for sheet, cell in read_cells(file, values=True):
+        values[sheet][cell.coordinate] = cell.value
+    return values
 
 
 def recalculate_with_ironcalc(file: Path) -> Values:
     model = ironcalc.load_from_xlsx(str(file))
     model.evaluate()
-    formulas = openpyxl.load_workbook(file)
-    return {
-        sheet.title: {
-            cell.coordinate: model.get_cell_value(index, cell.row, cell.column)
-            for row in sheet.iter_rows()
-            for cell in row
-            if cell.value is not None
-        }
-        for index, sheet in enumerate(formulas)
-    }
+    values: Values = {sheet["name"]: {} for sheet in model.get_worksheets_properties()}
+    names = list(values)
+    for sheet, row, column in model.get_all_cells():
+        if not model.is_empty_cell(sheet, row, column):
+            values[names[sheet]][f"{get_column_letter(column)}{row}"] = model.get_cell_value(sheet, row, column)
+    return values
 
 
 def edit_part(source: Path, target: Path, part: str, edit: Callable[[str], str]) -> None:

@@ -1,11 +1,12 @@
 """Whatever a run, a sheet or a network is called, it stays text."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from groundfloor.markdown import block, code, code_cell, escape, escape_but_links, inline_math
+from tests.examples import drawn
 
 GITHUB = MarkdownIt("gfm-like", {"linkify": False})
 EMPTY = "<!-- -->"  # parts @ from the name behind it
@@ -22,14 +23,14 @@ def shown(markdown: str) -> str:
 
 @pytest.mark.parametrize("escaped", [escape, escape_but_links])
 @given(MARKS)
-@settings(max_examples=400)
+@drawn(400)
 def test_escaped_text_reads_as_it_was_in_a_table_cell(escaped, text):
     assert shown(escaped(text)).strip() == " ".join(text.split())
 
 
 @pytest.mark.parametrize("escaped", [escape, escape_but_links])
 @given(MARKS.filter(str.strip))
-@settings(max_examples=400)
+@drawn(400)
 def test_escaped_text_is_one_paragraph_without_markup(escaped, text):
     links = set() if escaped is escape else {"link_open", "link_close"}
     tokens = GITHUB.parse(f"before\n\n{escaped(text)}")[3:]
@@ -40,7 +41,7 @@ def test_escaped_text_is_one_paragraph_without_markup(escaped, text):
 
 
 @given(MARKS.filter(str.strip))
-@settings(max_examples=400)
+@drawn(400)
 def test_escaped_text_below_another_line_stays_in_its_paragraph(text):
     tokens = GITHUB.parse(f"before\n{escape(text)}")
 
@@ -48,7 +49,7 @@ def test_escaped_text_below_another_line_stays_in_its_paragraph(text):
 
 
 @given(MARKS.filter(str.strip))
-@settings(max_examples=200)
+@drawn(200)
 def test_code_reads_as_it_was_in_a_table_cell(text):
     assert shown(code_cell(text)).strip() == " ".join(text.split())
 

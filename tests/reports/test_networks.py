@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 from matplotlib.mathtext import MathTextParser
 
 from backprop.derivation.derive import derive
@@ -17,6 +17,7 @@ from backprop.network.toml import network_toml
 from reports.figures import formats
 from reports.report import Request, make
 from tests.backprop.networks import any_networks
+from tests.examples import drawn
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 EPOCHS = 40
@@ -175,9 +176,8 @@ def test_the_same_network_gives_the_same_bytes():
     assert make(Request(network=name, epochs=EPOCHS)).files["README.md"].decode().startswith(text(name))
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
+@drawn(
+    25,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

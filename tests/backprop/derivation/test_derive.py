@@ -1,6 +1,6 @@
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import given
 
 from backprop.derivation.derive import Derivation, derive
 from backprop.derivation.equation import Stage
@@ -10,6 +10,7 @@ from backprop.network.layer import Layer
 from backprop.network.network import Network
 from backprop.printers.text import TextPrinter
 from tests.backprop.networks import networks
+from tests.examples import drawn
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_an_activations_stated_derivative_is_that_of_its_formula(name: str) -> N
 
 
 @given(networks())
-@settings(deadline=None, max_examples=40)
+@drawn(40)
 def test_every_right_side_is_over_earlier_targets_only(network: Network) -> None:
     derivation = derive(network)
     for form in ("closed", "steps"):

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backprop.derivation.derive import Derivation, derive
@@ -11,6 +11,7 @@ from backprop.epochs.trace import DEFAULT_LEARNING_RATES, check_learning_rates, 
 from backprop.errors import TraceError
 from backprop.network.network import Network
 from tests.backprop.networks import networks
+from tests.examples import drawn
 
 
 def torch_epochs(network: Network, rate: float, epochs: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -53,7 +54,7 @@ def test_a_hundred_epochs_equal_torch_sgd(eight_weight: Derivation, rate: float)
 
 
 @given(networks(), st.sampled_from(["closed", "steps"]))
-@settings(deadline=None, max_examples=60)
+@drawn(60)
 def test_gradients_of_random_networks_equal_torch_autograd(network: Network, form) -> None:
     derivation = derive(network)
     _, _, gradients = torch_epochs(network, 1.0, 1)

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pytest
 import torch
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from backprop.derivation.derive import Form, derive
@@ -14,6 +14,7 @@ from backprop.network.load import load_network, presets
 from backprop.network.network import Network
 from tests.backprop.networks import any_networks, rates
 from tests.backprop.torch_oracle import torch_epochs
+from tests.examples import drawn
 
 FORMS = st.sampled_from(["closed", "steps"])
 ROUNDING = 1e-15  # of numbers near 1, whose difference a gradient is: t - a, e^z - 1
@@ -58,7 +59,7 @@ def away_from_kinks(network: Network, trace: Trace) -> bool:
 
 
 @given(any_networks(), FORMS)
-@settings(deadline=None, max_examples=300)
+@drawn(300)
 def test_gradients_and_losses_of_the_first_epoch_equal_autograd(network: Network, form: Form) -> None:
     """To 1e-12 of the gradient's largest entry: terms of opposite sign cancel in the others."""
     trace = run_trace(derive(network), [0.5], 1, form)
@@ -70,7 +71,7 @@ def test_gradients_and_losses_of_the_first_epoch_equal_autograd(network: Network
 
 
 @given(any_networks(positive=True), FORMS)
-@settings(deadline=None, max_examples=200)
+@drawn(200)
 def test_each_entry_of_the_gradient_equals_autograds_where_nothing_cancels(network: Network, form: Form) -> None:
     """Inputs, weights and errors above 0: to 1e-12 of the entry itself."""
     trace = run_trace(derive(network), [0.5], 1, form)
@@ -82,7 +83,7 @@ def test_each_entry_of_the_gradient_equals_autograds_where_nothing_cancels(netwo
 
 
 @given(any_networks(), rates, FORMS)
-@settings(deadline=None, max_examples=250)
+@drawn(250)
 def test_twenty_epochs_equal_torchs_optimisers(network: Network, rate: float, form: Form) -> None:
     """Weights, losses, gradients, states and learning rates, to 1e-10 of the largest of their kind."""
     trace = run_trace(derive(network), [rate], 20, form)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backprop.errors import NetworkError
@@ -7,6 +7,7 @@ from backprop.network.generate import Changes, change_network, make_fields, pars
 from backprop.network.load import load_network, parse_network, presets
 from backprop.network.network import Network
 from backprop.network.toml import network_toml
+from tests.examples import drawn
 
 
 def made(sizes: tuple[int, ...] = (2, 3, 2), seed: int = 0, **changes: object) -> Network:
@@ -85,7 +86,7 @@ def test_a_preset_written_as_toml_reads_back(name: str) -> None:
 
 
 @given(title=st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
-@settings(max_examples=200)
+@drawn(200)
 def test_any_title_survives_toml(title: str) -> None:
     network = load_network("xor").model_copy(update={"title": f"t{title}"})
     assert parse_network(network_toml(network), "text").title == network.title

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from backprop.epochs.trace import Trace
@@ -20,6 +20,7 @@ from groundfloor.isolate import map_isolated
 from tests.backprop.spreadsheet.crafted import pack, parts, sheet, with_sheet
 from tests.backprop.spreadsheet.crafted_archives import ARCHIVES
 from tests.backprop.spreadsheet.crafted_contents import ALLOWED, CONTENTS
+from tests.examples import drawn
 
 REFUSED = ARCHIVES | CONTENTS
 MEMORY_MB = 100  # of address space, of which Python itself takes a third
@@ -144,7 +145,7 @@ def test_a_pipe_that_would_never_end_is_refused(tmp_path: Path) -> None:
         scan(tmp_path / "pipe.xlsx")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@drawn(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_file_with_changed_bytes_is_refused_or_passes_and_raises_nothing_else(
     tmp_path: Path, data: st.DataObject

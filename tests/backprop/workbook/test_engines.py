@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from backprop.derivation.derive import Derivation, derive
@@ -16,6 +16,7 @@ from backprop.workbook.write import write_workbook
 from tests.backprop.conftest import Values, edit_part, recalculate_with_ironcalc
 from tests.backprop.networks import any_networks
 from tests.backprop.tables import worst_difference
+from tests.examples import drawn
 
 
 def loss_table(values: Values) -> list[list[object]]:
@@ -115,7 +116,7 @@ def changed_network(network: Network, name: str, value: float) -> Network:
 
 
 @given(network=any_networks(), form=st.sampled_from(["closed", "steps"]))
-@settings(deadline=None, max_examples=8, phases=[Phase.reuse, Phase.generate])  # seconds each: none to shrink a failure
+@drawn(8, phases=[Phase.reuse, Phase.generate])  # seconds each: none to shrink a failure
 def test_whole_workbooks_of_random_networks_recalculate_to_their_trace(
     tmp_path_factory: pytest.TempPathFactory, network: Network, form
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import ironcalc
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import run_trace
@@ -22,6 +22,7 @@ from backprop.workbook.sheets.explain.sheet import EXPLAIN_SHEET, FIRST_ROW, PRO
 from backprop.workbook.write import write_workbook
 from tests.backprop.conftest import Values, edit_part, read_values
 from tests.backprop.networks import any_networks
+from tests.examples import drawn
 
 EPOCHS = 9
 CELLS = {"parameter": "C4", "rate": "C5", "epoch": "C6", "sample": "C7"}
@@ -120,7 +121,7 @@ def assert_explained(
 
 
 @given(network=any_networks())
-@settings(deadline=None, max_examples=12)
+@drawn(12)
 def test_every_parameter_of_random_networks_is_explained(
     tmp_path_factory: pytest.TempPathFactory, network: Network
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import ironcalc
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import run_trace
@@ -22,6 +22,7 @@ from backprop.workbook.sheets.check.sheet import CHECK_SHEET, RIGHT, WRONG
 from backprop.workbook.write import write_workbook
 from tests.backprop.conftest import Values, edit_part, read_values
 from tests.backprop.networks import any_networks
+from tests.examples import drawn
 
 EPOCHS = 12
 
@@ -216,7 +217,7 @@ def at_a_kink(derivation: Derivation, epoch: int) -> bool:
 
 
 @given(network=any_networks())
-@settings(deadline=None, max_examples=15)
+@drawn(15)
 def test_random_networks_are_green_away_from_kinks(tmp_path_factory: pytest.TempPathFactory, network: Network) -> None:
     check = Check(write(tmp_path_factory.mktemp("random"), network, (0.1,)))
     for epoch in (1, 2, EPOCHS):

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backprop.derivation.derive import Derivation, Form, derive
@@ -15,6 +15,7 @@ from backprop.network.network import Network
 from backprop.workbook.layout import MAX_FORMULA, formula_columns, network_sheet, rate_sheet, sheet_name
 from tests.backprop.networks import any_networks, wide_network
 from tests.backprop.tables import calculated_by_ironcalc, input_values, table_cells, worst_difference
+from tests.examples import drawn
 
 FORMS = st.sampled_from(["closed", "steps"])
 RATES = [0.1, 0.3]
@@ -58,13 +59,13 @@ def with_value(derivation: Derivation, network: Network, name: str, value: float
 
 
 @given(any_networks(), FORMS)
-@settings(deadline=None, max_examples=300)
+@drawn(300)
 def test_tables_of_random_networks_equal_their_trace(network: Network, form: Form) -> None:
     assert difference(derive(network), 4, form) <= 1e-12
 
 
 @given(any_networks(), FORMS, st.data())
-@settings(deadline=None, max_examples=200)
+@drawn(200)
 def test_a_changed_input_changes_every_table_as_it_changes_the_trace(
     network: Network, form: Form, data: st.DataObject
 ) -> None:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
-import openpyxl
 from lxml import etree
 
 from backprop.check.copies.corrected import Correction, write_corrected
 from backprop.check.findings import FileReport, Finding, Kind
 from backprop.spreadsheet.xlsx.parts import tag
+from tests.backprop.conftest import read_cells
 from tests.backprop.workbook.test_parts import SCHEMAS, load_schema
 
 
@@ -66,11 +66,7 @@ def cells(content: bytes) -> dict[str, tuple[str | None, ...]]:
 def formulas(file: Path) -> dict[tuple[str, str], str]:
     """(sheet, cell) -> formula, shared ones written out by openpyxl."""
     return {
-        (sheet.title, cell.coordinate): cell.value
-        for sheet in openpyxl.load_workbook(file)
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.data_type == "f"
+        (sheet, cell.coordinate): cell.value for sheet, cell in read_cells(file, values=False) if cell.data_type == "f"
     }
 
 

@@ -103,31 +103,44 @@ def test_findings_without_a_formula_are_told_and_left(
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory, eight_weight: Derivation) -> tuple[Path, Trace]:
+def own(
+    tmp_path_factory: pytest.TempPathFactory, eight_weight: Derivation
+) -> tuple[Path, Trace, dict[tuple[str, str], str]]:
     file = tmp_path_factory.mktemp("own") / "own.xlsx"
     write_workbook(eight_weight, file, [0.5, 2.0], 30)
-    return file, run_trace(eight_weight, [0.5, 2.0], 30)
+    return file, run_trace(eight_weight, [0.5, 2.0], 30), formulas(file)
 
 
-@pytest.mark.parametrize("name", ["h1", "a_o2", "E_total", "dE_dw3", "dE_dw8", "w1", "w7"])
-@pytest.mark.parametrize("rows", [(0, 29), (0, 0), (12, 12), (29, 29), (5, 20)])
-def test_a_planted_formula_is_undone_and_every_value_comes_back(
-    name: str, rows: tuple[int, int], own: tuple[Path, Trace], eight_weight: Derivation, tmp_path: Path
+NAMES = ["h1", "a_o2", "E_total", "dE_dw3", "dE_dw8", "w1", "w7"]
+ALONE = [([name], (0, 0)) for name in NAMES]
+TOGETHER = [(NAMES, rows) for rows in [(0, 29), (0, 0), (12, 12), (29, 29), (5, 20)]]
+
+
+@pytest.mark.parametrize(("names", "rows"), [*ALONE, *TOGETHER], ids=str)
+def test_planted_formulas_are_undone_and_every_value_comes_back(
+    names: list[str],
+    rows: tuple[int, int],
+    own: tuple[Path, Trace, dict[tuple[str, str], str]],
+    eight_weight: Derivation,
+    tmp_path: Path,
 ) -> None:
-    file, trace = own
+    file, trace, right = own
     layout = rate_sheet(eight_weight, 30, "closed")
-    first, last = (max(layout.first_row + row, layout.first_row + name.startswith("w")) for row in rows)
-    places = [layout.cell(name, row) for row in range(first, last + 1)]
-    right = formulas(file)
     wrong = tmp_path / "wrong.xlsx"
     workbook = openpyxl.load_workbook(file)
-    for place in places:
-        workbook["η = 2"][place] = "=0.25*F$6"
+    checked, planted = [], 0
+    for name in names:
+        first, last = (max(layout.first_row + row, layout.first_row + name.startswith("w")) for row in rows)
+        places = [layout.cell(name, row) for row in range(first, last + 1)]
+        for place in places:
+            workbook["η = 2"][place] = "=0.25*F$6"
+        area, should_be = f"{places[0]}:{places[-1]}", right["η = 2", places[0]]
+        checked.append(finding(area, "η = 2", quantity=name, should_be=should_be))
+        planted += len(places)
     workbook.save(wrong)  # without values: as if another program had calculated nothing
-    checked = finding(f"{places[0]}:{places[-1]}", "η = 2", quantity=name, should_be=right["η = 2", places[0]])
     target = tmp_path / "fixed.xlsx"
-    result = write_corrected(wrong, replace(report(wrong), findings=(checked,)), target)
-    assert (result.cells, result.left) == (len(places), ())
+    result = write_corrected(wrong, replace(report(wrong), findings=tuple(checked)), target)
+    assert (result.cells, result.left) == (planted, ())
     assert formulas(target) == right
     values = read_values(target)
     for number, rate in enumerate(("η = 0.5", "η = 2")):
