@@ -6,19 +6,19 @@ from groundfloor.text import did_you_mean
 
 
 def folder_fault(path: Path, needed: str) -> str | None:
-    """Why the path is no folder; None where it is one. `needed` names what it should be."""
+    """Why the path is no folder; None where it is one. `needed` ends the sentence."""
     if path.is_dir():
         return None
     if path.exists():
-        return f"{path}: is a file; {needed} is needed"
-    return f"{path}: no such folder; {_nearest(path)}{needed} is needed"
+        return f"{path}: is a file; {needed}"
+    return f"{path}: no such folder; {_nearest(path)}{needed}"
 
 
 def file_fault(path: Path, needed: str) -> str | None:
-    """Why the path is no file; None where it is one. `needed` names what it should be."""
+    """Why the path is no file; None where it is one. `needed` ends the sentence."""
     if path.is_dir():
-        return f"{path}: is a folder; {needed} is needed"
-    return None if path.exists() else f"{path}: no such file; {_nearest(path)}{needed} is needed"
+        return f"{path}: is a folder; {needed}"
+    return None if path.exists() else f"{path}: no such file; {_nearest(path)}{needed}"
 
 
 def _nearest(path: Path) -> str:

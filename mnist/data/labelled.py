@@ -21,7 +21,7 @@ def read_labelled(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     IDX files are told by their names: ...images...idx3... and ...labels...idx1..., plain or gzipped. Of several pairs,
     that with "t10k" or "test" in its name is read. Otherwise the folders 0 to 9 hold pictures.
     """
-    if fault := folder_fault(folder, "a folder of IDX files, or of folders 0 to 9 of pictures,"):
+    if fault := folder_fault(folder, "a folder of IDX files, or of folders 0 to 9 of pictures, is needed"):
         raise DataError(fault)
     if any(folder.glob("*idx3*")):
         return _read_pair(folder)

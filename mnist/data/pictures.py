@@ -21,7 +21,7 @@ def read_picture(file: Path) -> NDArray[np.uint8]:
     A grey 28 × 28 picture, light on dark, is taken as it is. Anything else is turned as its camera says, laid on
     white where it is transparent, and made by `like_mnist`.
     """
-    if fault := file_fault(file, "a PNG or JPEG picture"):
+    if fault := file_fault(file, "a PNG or JPEG picture is needed"):
         raise DataError(fault)
     try:
         with warnings.catch_warnings():

@@ -82,7 +82,7 @@ def load_data(
 
 def read_folder(folder: Path) -> Dataset:
     """MNIST from a folder of the four IDX files, plain or gzipped; DataError names what is missing or damaged."""
-    if fault := folder_fault(folder, "a folder with the four MNIST files"):
+    if fault := folder_fault(folder, "a folder with the four MNIST files is needed"):
         raise DataError(fault)
     arrays: dict[PartName, NDArray[np.uint8]] = {}
     for part in PARTS:

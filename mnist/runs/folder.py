@@ -25,6 +25,7 @@ from mnist.runs.record import EpochMetrics, Evaluation, Record
 from mnist.runs.text_table import run_table
 
 WEIGHTS = "weights.safetensors"
+A_RUN = "a run is a folder that holds run.json"
 FILES = ("run.json", "evaluation.json", "wrong.npz", WEIGHTS)
 
 T = TypeVar("T", bound=BaseModel)
@@ -95,7 +96,7 @@ def save_run(
 def load_run(folder: Path) -> Run:
     """Read a run folder; RunError names the file that is missing or broken."""
     needed = [name for name in FILES if name != WEIGHTS]
-    if fault := folder_fault(folder, "a run folder"):
+    if fault := folder_fault(folder, A_RUN):
         raise RunError(fault)
     for name in needed:
         if not (folder / name).is_file():
@@ -130,14 +131,14 @@ def find_runs(paths: Sequence[Path]) -> list[Path]:
     """The run folders among `paths` and one level below them, in order of name; RunError where a path has none."""
     folders: list[Path] = []
     for path in paths:
-        if fault := folder_fault(path, "a run, or a folder of runs,"):
+        if fault := folder_fault(path, A_RUN):
             raise RunError(fault)
         if (path / "run.json").is_file():
             folders.append(path)
             continue
         inside = sorted(file.parent for file in path.glob("*/run.json"))
         if not inside:
-            raise RunError(f"{path}: no run here; a run is a folder that holds run.json")
+            raise RunError(f"{path}: no run here; {A_RUN}")
         folders += inside
     return folders
 

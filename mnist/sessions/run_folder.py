@@ -49,7 +49,9 @@ def unfinished(folder: Path) -> Checkpoint:
     if not file.exists() and (folder / FILES[0]).is_file():
         status = load_run(folder).record.status
         raise RunError(f"{folder}: the run is {status} and has no checkpoint beside it, {file.name}, to go on from")
-    if not file.exists() and (fault := folder_fault(folder, f"a run with its checkpoint, {file.name}, beside it")):
+    if not file.exists() and (
+        fault := folder_fault(folder, f"a run with its checkpoint, {file.name}, beside it is needed")
+    ):
         raise RunError(fault)
     return read_checkpoint(file)
 

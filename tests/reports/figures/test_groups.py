@@ -109,7 +109,7 @@ def test_a_pattern_is_a_group_of_the_runs_that_match(seeds, command):
     Path("all/seed2.checkpoint").write_bytes(b"of a sweep that goes on")
 
     told = command("compare", "all/seed*", "other/*1", "none/*")
-    assert (told.code, told.err) == (2, "reports: none/*: no run here; a run is a folder that holds run.json\n")
+    assert (told.code, told.err) == (2, "reports: none/*: no such folder; a run is a folder that holds run.json\n")
 
     table = command("compare", "all/seed*", "other/*1").out.splitlines()[1:3]
     assert [line.split()[:4] for line in table] == [
@@ -155,7 +155,7 @@ def test_a_plot_is_written_once_and_the_same_again(seeds, command, tmp_path, nam
     [
         ("a: one group of runs; two or more are needed, each a run or a folder of runs", ["a"]),
         ("a: given twice; a group is compared with another", ["a", "./a"]),
-        ("nowhere: no run here; a run is a folder that holds run.json", ["a", "nowhere"]),
+        ("nowhere: no such folder; a run is a folder that holds run.json", ["a", "nowhere"]),
         ("stopped: no finished run; an interrupted one says nothing of its last epoch", ["a", "stopped"]),
         ("plot.pdf: a plot is a file that ends in .svg or .png", ["a", "b", "--plot", "plot.pdf"]),
         ("seed 0 occurs 2 times with the same recipe", ["a", "twice"]),
