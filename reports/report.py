@@ -129,7 +129,7 @@ def make(request: Request, progress: Progress = silent, workers: int = 1) -> Rep
         "network": summary,
         "math": mathematics(derivation, trace.epochs),
         "configurations": configurations,
-        "runs": tuple(run for each in configurations for run in each.runs),
+        "runs": tuple(run for configuration in configurations for run in configuration.runs),
         "comparison": compare(configurations),
         "goals": request.goals,
         "accuracy_plot": ALL_RUNS if ALL_RUNS in together else None,
@@ -140,10 +140,10 @@ def make(request: Request, progress: Progress = silent, workers: int = 1) -> Rep
 
     target = float(request.goals.accuracy * 100)
     drawings = _drawings_of_network(derivation, trace, summary) | together
-    for each, group in configured:
-        for run, figures in zip(group, each.runs, strict=True):
+    for configuration, group in configured:
+        for run, figures in zip(group, configuration.runs, strict=True):
             drawings |= drawings_of_run(run, figures, target)
-        drawings |= drawings_of_configuration(each, target)
+        drawings |= drawings_of_configuration(configuration, target)
     names = set(PICTURE.findall(text))
     drawings = {path: draw for path, draw in drawings.items() if path in names}
     total = len(drawings)

@@ -87,11 +87,11 @@ def configure(runs: Sequence[Run], goals: Goals, wrong_shown: int) -> list[tuple
     several = [name for name, group in zip(names, members, strict=True) if len(group) > 1]
     ordered = [run for group in members for run in group]
     free = slugs([run.name for run in ordered] + several)
-    own, shared = iter(free[: len(ordered)]), iter(free[len(ordered) :])
+    run_slugs, group_slugs = iter(free[: len(ordered)]), iter(free[len(ordered) :])
     result = []
     for name, label, group in zip(names, labels, members, strict=True):
-        summaries = tuple(summarize(run, next(own), goals, wrong_shown) for run in group)
-        slug = summaries[0].slug if len(group) == 1 else next(shared)
+        summaries = tuple(summarize(run, next(run_slugs), goals, wrong_shown) for run in group)
+        slug = summaries[0].slug if len(group) == 1 else next(group_slugs)
         result.append((_configuration(name, label, slug, group, summaries, goals), group))
     return result
 
@@ -102,8 +102,8 @@ def compare(configurations: Sequence[ConfigurationSummary]) -> Comparison:
     A run that was interrupted is not the best: the moment of its stop was not fixed beforehand.
     """
     runs = [run for configuration in configurations for run in configuration.runs]
-    judged = [each for each in configurations if each.verdict.all is not None]
-    finished = [each for each in judged if not each.shown.interrupted]
+    judged = [configuration for configuration in configurations if configuration.verdict.all is not None]
+    finished = [configuration for configuration in judged if not configuration.shown.interrupted]
     return Comparison(
         judged=sum(run.verdict.all is not None for run in runs),
         passed=sum(run.verdict.all is True for run in runs),
@@ -112,7 +112,7 @@ def compare(configurations: Sequence[ConfigurationSummary]) -> Comparison:
         rendered=sum(run.rendered for run in runs),
         validation=sum(run.split == "validation" for run in runs),
         configurations=len(judged),
-        configurations_passed=sum(each.verdict.all is True for each in judged),
+        configurations_passed=sum(configuration.verdict.all is True for configuration in judged),
         best=max(finished, key=_rank, default=None),
     )
 
@@ -166,8 +166,8 @@ def _line(group: Sequence[Run]) -> Line | None:
 
 
 def _label(record: Record, reference: Recipe) -> str:
-    told = differences(record.recipe, reference)
-    return ", ".join(filter(None, (record.net, told if told.count(",") < MOST_DIFFERENCES else "another recipe")))
+    changes = differences(record.recipe, reference)
+    return ", ".join(filter(None, (record.net, changes if changes.count(",") < MOST_DIFFERENCES else "another recipe")))
 
 
 def _rank(configuration: ConfigurationSummary) -> tuple[int, Fraction, int]:

@@ -153,9 +153,9 @@ def load_published(folder: Path) -> PublishedRun:
 
 def find_published(paths: Sequence[Path]) -> list[Path]:
     """The folders of published runs among `paths` and one level below them, in order of name, each once."""
-    found: dict[Path, Path] = {}
+    folders: dict[Path, Path] = {}
     for path in paths:
         inside = [path] if (path / FILE).is_file() else sorted(file.parent for file in path.glob(f"*/{FILE}"))
         for folder in inside:
-            found.setdefault(folder.resolve(), folder)
-    return list(found.values())
+            folders.setdefault(folder.resolve(), folder)
+    return list(folders.values())

@@ -55,13 +55,13 @@ def made(records: Sequence[Record]) -> tuple[Made, ...]:
     """The environments of runs, each once, with the seeds that it made."""
     seeds: list[tuple[Environment, list[int]]] = []
     for record in records:
-        for environment, found in seeds:
+        for environment, its_seeds in seeds:
             if environment == record.environment:
-                found.append(record.seed)
+                its_seeds.append(record.seed)
                 break
         else:
             seeds.append((record.environment, [record.seed]))
-    return tuple(Made(seed_ranges(found), environment.model_dump(mode="json")) for environment, found in seeds)
+    return tuple(Made(seed_ranges(its_seeds), environment.model_dump(mode="json")) for environment, its_seeds in seeds)
 
 
 def seed_ranges(seeds: Sequence[int]) -> str:

@@ -21,14 +21,14 @@ SIZE = re.compile(r'width="(\d+)" height="(\d+)"')
 
 def find_printer() -> str:
     """The path of a browser, else of LibreOffice; OutputError names what to install."""
-    found = next(filter(None, map(shutil.which, BROWSERS + OFFICES)), None)
-    if found is None:
+    program = next(filter(None, map(shutil.which, BROWSERS + OFFICES)), None)
+    if program is None:
         raise OutputError(
             f"a PDF is printed by Chromium or by LibreOffice Writer, and neither is installed "
             f"({', '.join(BROWSERS + OFFICES)}): install one (Debian: apt-get install chromium, or libreoffice-writer) "
             "or take --format html and print that"
         )
-    return found
+    return program
 
 
 def print_report(markdown: str, pictures: Mapping[str, bytes], printer: str) -> bytes:
@@ -79,6 +79,6 @@ def _fitted(size: re.Match[str]) -> str:
     return f'width="{min(width, WIDEST)}" height="{height * min(width, WIDEST) // max(width, 1)}"'
 
 
-def _last_line(told: bytes | None) -> str:
-    lines = (told or b"").decode(errors="replace").strip().splitlines()
+def _last_line(output: bytes | None) -> str:
+    lines = (output or b"").decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else ""

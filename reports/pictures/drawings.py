@@ -44,25 +44,27 @@ def drawings_of_all(
     drawings: Drawings = {}
     if len(configurations) + len(published) > 1:
         drawings[ALL_RUNS] = _accuracy_of_all(configurations, published, goals)
-    own = [
-        (_label(each, each.net), each.parameters, float(run.last.test_accuracy * 100))
-        for each in configurations
-        for run in each.runs
+    ours = [
+        (_label(configuration, configuration.net), configuration.parameters, float(run.last.test_accuracy * 100))
+        for configuration in configurations
+        for run in configuration.runs
     ]
     theirs = {
-        each.net: (each.parameters, float(each.published.accuracy * 100))
-        for each in configurations
-        if each.published is not None and each.published.accuracy is not None and not each.shown.rendered
+        configuration.net: (configuration.parameters, float(configuration.published.accuracy * 100))
+        for configuration in configurations
+        if configuration.published is not None
+        and configuration.published.accuracy is not None
+        and not configuration.shown.rendered
     } | {
         other.name: (other.parameters, float(other.best.accuracy * 100))
         for other in published
         if other.parameters is not None
     }
-    if len(own) + len(theirs) > 1:
+    if len(ours) + len(theirs) > 1:
         judged = _any_judged(configurations) or bool(theirs)
         drawings[PARAMETERS] = partial(
             plots.accuracy_of_parameters,
-            own,
+            ours,
             [(name, *point) for name, point in theirs.items()],
             float(goals.accuracy * 100) if judged else None,
             goals.parameters if judged else None,
@@ -75,10 +77,10 @@ def _accuracy_of_all(
 ) -> Callable[[], Figure]:
     """A line for each configuration, over several seeds their mean with a band."""
     curves, bands = [], {}
-    for number, each in enumerate(configurations):
-        curve, band = _over_seeds(each.runs, lambda epoch: float(epoch.test_accuracy * 100))
+    for number, configuration in enumerate(configurations):
+        curve, band = _over_seeds(configuration.runs, lambda epoch: float(epoch.test_accuracy * 100))
         curves.append(curve)
-        if len(each.runs) > 1:
+        if len(configuration.runs) > 1:
             bands[number] = band
     others = [
         (run.name, [epoch.epoch for epoch in run.epochs], [float(epoch.accuracy * 100) for epoch in run.epochs])
@@ -87,7 +89,7 @@ def _accuracy_of_all(
     return partial(
         plots.accuracy_of_all,
         curves,
-        [_label(each, each.name) for each in configurations],
+        [_label(configuration, configuration.name) for configuration in configurations],
         float(goals.accuracy * 100) if published or _any_judged(configurations) else None,
         others,
         bands,
@@ -138,4 +140,4 @@ def _label(configuration: ConfigurationSummary, name: str) -> str:
 
 
 def _any_judged(configurations: Sequence[ConfigurationSummary]) -> bool:
-    return any(each.verdict.all is not None for each in configurations)
+    return any(configuration.verdict.all is not None for configuration in configurations)

@@ -79,7 +79,9 @@ def draw_all(
             pool = stack.enter_context(ProcessPoolExecutor(workers, get_context("spawn"), _end_with_parent))
             made = pool.map(partial(_as, kinds), drawings.values(), chunksize=4)
         for number, (path, contents) in enumerate(zip(drawings, made, strict=True), 1):
-            saved |= {f"{path.removesuffix('.svg')}.{kind}": each for kind, each in zip(kinds, contents, strict=True)}
+            saved |= {
+                f"{path.removesuffix('.svg')}.{kind}": content for kind, content in zip(kinds, contents, strict=True)
+            }
             drawn(number)
     return saved
 

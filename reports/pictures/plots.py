@@ -144,10 +144,10 @@ def accuracy_of_parameters(
     axes = figure.add_subplot()
     for number, name in enumerate(names):
         mark = _shape(number)
-        own = [(count, percent) for each, count, percent in runs if each == name]
-        if own:
-            axes.plot(*zip(*own, strict=True), mark, color=_colour(number), ms=7, label=_printable(name))
-        theirs = [(count, percent) for each, count, percent in published if each == name]
+        ours = [(count, percent) for owner, count, percent in runs if owner == name]
+        if ours:
+            axes.plot(*zip(*ours, strict=True), mark, color=_colour(number), ms=7, label=_printable(name))
+        theirs = [(count, percent) for owner, count, percent in published if owner == name]
         if theirs:
             axes.plot(
                 *zip(*theirs, strict=True), mark, color=GREY, markerfacecolor="none", ms=9, mew=1.5,

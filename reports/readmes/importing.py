@@ -27,7 +27,9 @@ def read_published(file: Path, name: str | None = None) -> list[PublishedRun]:
     stem = name or (file.resolve().parent.name if file.stem.lower() == "readme" else file.stem)
     names = slugs([stem if len(logs) == 1 else f"{stem}-{number}" for number in range(1, len(logs) + 1)])
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    return [_record(file, digest, each, log, _table(log, tables)) for each, log in zip(names, logs, strict=True)]
+    return [
+        _record(file, digest, run_name, log, _table(log, tables)) for run_name, log in zip(names, logs, strict=True)
+    ]
 
 
 def read_all(files: Sequence[Path], name: str | None = None) -> list[PublishedRun]:

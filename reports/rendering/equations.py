@@ -164,8 +164,8 @@ def _stack(formulas: Sequence[str]) -> str:
 
 def _aligned(latex: str) -> str:
     for relation in (" = ", r" \leftarrow "):
-        left, found, right = latex.partition(relation)
-        if found:
+        left, separator, right = latex.partition(relation)
+        if separator:
             return f"{left} &{relation}{right}"
     return latex
 

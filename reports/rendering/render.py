@@ -43,7 +43,7 @@ class NamedUndefined(StrictUndefined):
         if isinstance(owner, Mapping):
             names = [str(key) for key in owner]
         else:
-            names = [each for each in dir(owner) if not each.startswith("_")]
+            names = [attribute for attribute in dir(owner) if not attribute.startswith("_")]
         return f"variable '{name}' is unknown in {type(owner).__name__}{_nearest(name, names, 12)}"
 
 
@@ -62,12 +62,12 @@ def render(context: Mapping[str, object], template: str | Path | None = None) ->
         raise TemplateError(f"{MODEL_CARD}: describes a recorded run; name one, or a folder of its seeds")
     if template in (None, README, MODEL_CARD):
         return _fill(context, f"{template or README}.md.j2")
-    own = Path(str(template))
-    given = dict(context), own, _source(own)
+    custom = Path(str(template))
+    given = dict(context), custom, _source(custom)
     try:
         text, message = run_isolated(_try, given, seconds=SECONDS, memory_mb=MEMORY_MB)
     except UnreadableError as error:
-        raise TemplateError(f"{own}: {error}") from error
+        raise TemplateError(f"{custom}: {error}") from error
     if message is not None:
         raise TemplateError(message)
     return text
@@ -75,41 +75,43 @@ def render(context: Mapping[str, object], template: str | Path | None = None) ->
 
 def _try(given: tuple[Mapping[str, object], Path, str]) -> tuple[str, str | None]:
     """The text, or what is wrong: in a process whose caller knows no errors of ours."""
-    context, own, source = given
+    context, custom, source = given
     try:
-        text = _fill(context, OWN, own, source)
+        text = _fill(context, OWN, custom, source)
     except TemplateError as error:
         return "", str(error)
     if len(text) > LETTERS:
-        return "", f"{own}: makes a text of {len(text):,} letters; at most {LETTERS:,} are allowed"
+        return "", f"{custom}: makes a text of {len(text):,} letters; at most {LETTERS:,} are allowed"
     return text, None
 
 
-def _fill(context: Mapping[str, object], name: str, own: Path | None = None, source: str = "") -> str:
-    templates = _environment(own, source)
+def _fill(context: Mapping[str, object], name: str, custom: Path | None = None, source: str = "") -> str:
+    templates = _environment(custom, source)
     try:
-        if own is not None:
+        if custom is not None:
             with suppress(TemplateNotFound):  # which is told with its line when it is rendered
-                _check_blocks(templates, own)
+                _check_blocks(templates, custom)
         text = templates.get_template(name).render(context)
     except TemplateSyntaxError as error:
-        raise TemplateError(f"{_shown(error.filename or error.name, own)}:{error.lineno}: {error.message}") from error
+        raise TemplateError(
+            f"{_shown(error.filename or error.name, custom)}:{error.lineno}: {error.message}"
+        ) from error
     except TemplateError:
         raise
     except Exception as error:  # a template may fail in any way that Python can
-        where = _line(error.__traceback__, own)
+        where = _line(error.__traceback__, custom)
         what = _reason(error, context)
         raise TemplateError(f"{where}: {what}") from error
     lines = [line.rstrip() for line in text.splitlines()]
     return _few_blank_lines(lines)
 
 
-def _environment(own: Path | None, source: str) -> jinja2.Environment:
+def _environment(custom: Path | None, source: str) -> jinja2.Environment:
     """The templates of this package and, as OWN, the user's if there is one."""
     package = jinja2.FileSystemLoader(template_folder())
     loader: jinja2.BaseLoader = package
-    if own is not None:
-        load = jinja2.FunctionLoader(lambda name: (source, str(own), None) if name == OWN else None)
+    if custom is not None:
+        load = jinja2.FunctionLoader(lambda name: (source, str(custom), None) if name == OWN else None)
         loader = jinja2.ChoiceLoader([load, package])
     result = ImmutableSandboxedEnvironment(
         loader=loader,
@@ -130,30 +132,30 @@ def _concat(parts: Iterable[str]) -> Markdown:
     return Markdown("".join(parts))
 
 
-def _source(own: Path) -> str:
+def _source(custom: Path) -> str:
     try:
-        with own.open("rb") as stream:
+        with custom.open("rb") as stream:
             content = stream.read(SOURCE_BYTES + 1)
     except OSError as error:
-        raise TemplateError(f"{own}: {error.strerror}; {WHAT_IT_IS}") from error
+        raise TemplateError(f"{custom}: {error.strerror}; {WHAT_IT_IS}") from error
     if len(content) > SOURCE_BYTES:
-        raise TemplateError(f"{own}: holds more than {SOURCE_BYTES:,} bytes; no template needs as many")
+        raise TemplateError(f"{custom}: holds more than {SOURCE_BYTES:,} bytes, which no template needs")
     if not content.strip():
-        raise TemplateError(f"{own}: is empty; {WHAT_IT_IS}")
+        raise TemplateError(f"{custom}: is empty; {WHAT_IT_IS}")
     try:
         return content.decode()
     except UnicodeDecodeError as error:
-        raise TemplateError(f"{own}: not UTF-8 text") from error
+        raise TemplateError(f"{custom}: not UTF-8 text") from error
 
 
-def _check_blocks(templates: jinja2.Environment, own: Path) -> None:
+def _check_blocks(templates: jinja2.Environment, custom: Path) -> None:
     """TemplateError on a block that the extended template does not have: Jinja would print it nowhere."""
     chain = list(_chain(templates, OWN))
     known = {block.name for tree in chain[1:] for block in tree.find_all(nodes.Block)}
     for block in chain[0].body if known else ():
         if isinstance(block, nodes.Block) and block.name not in known:
             hint = _nearest(block.name, sorted(known), len(known))
-            raise TemplateError(f"{own}:{block.lineno}: block '{block.name}' is unknown in what it extends{hint}")
+            raise TemplateError(f"{custom}:{block.lineno}: block '{block.name}' is unknown in what it extends{hint}")
 
 
 def _chain(templates: jinja2.Environment, name: str) -> Iterator[nodes.Template]:
@@ -189,22 +191,22 @@ def _nearest(name: str, names: Sequence[str], most: int) -> str:
     return f"; did you mean '{close[0]}'?" if close else f"; one of: {', '.join(names[:most])}"
 
 
-def _line(traceback: TracebackType | None, own: Path | None) -> str:
+def _line(traceback: TracebackType | None, custom: Path | None) -> str:
     """FILE:LINE of the innermost template frame."""
-    where = _shown(None, own)
+    where = _shown(None, custom)
     folder = str(template_folder())
     while traceback is not None:
         file = traceback.tb_frame.f_code.co_filename
-        if file == str(own) or file.startswith(folder):
-            where = f"{_shown(file, own)}:{traceback.tb_lineno}"
+        if file == str(custom) or file.startswith(folder):
+            where = f"{_shown(file, custom)}:{traceback.tb_lineno}"
         traceback = traceback.tb_next
     return where
 
 
-def _shown(file: str | None, own: Path | None) -> str:
+def _shown(file: str | None, custom: Path | None) -> str:
     """A template's name in messages: the user's as typed, ours as templates/NAME."""
-    if own is not None and file in (None, str(own)):
-        return str(own)
+    if custom is not None and file in (None, str(custom)):
+        return str(custom)
     return f"templates/{Path(file or 'README.md.j2').name}"
 
 

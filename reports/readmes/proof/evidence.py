@@ -65,9 +65,9 @@ class Evidence:
         """The parameter table that it is about."""
         return self._only(line, self.tables)
 
-    def own(self, line: int, each: Log | Table) -> bool:
+    def same_section(self, line: int, item: Log | Table) -> bool:
         """Whether it stands under the heading that the line stands under; else the claim may be of another run."""
-        return _holds(self.document.around(line)[0], each)
+        return _holds(self.document.around(line)[0], item)
 
     def near(self, line: int, among: Sequence[T]) -> list[T]:
         """Those of the innermost section around the line that has any.
@@ -83,25 +83,25 @@ class Evidence:
 
     def _of(self, around: Sequence[Section], among: Sequence[T]) -> list[T]:
         for section in around:
-            found = [each for each in among if _holds(section, each)]
-            if found:
-                return found if section is around[0] or self._is_regular(section.level, among) else list(among)
+            inside = [item for item in among if _holds(section, item)]
+            if inside:
+                return inside if section is around[0] or self._is_regular(section.level, among) else list(among)
         return []
 
     def _is_regular(self, level: int, among: Sequence[T]) -> bool:
         key = (level, among is self.tables)
         if key not in self._regular:
             sections = [section for section in self.document.sections if section.level == level]
-            self._regular[key] = all(any(_holds(section, each) for section in sections) for each in among)
+            self._regular[key] = all(any(_holds(section, item) for section in sections) for item in among)
         return self._regular[key]
 
     def _only(self, line: int, among: Sequence[T]) -> T | None:
-        found = self.near(line, among)
-        return found[0] if len(found) == 1 else None
+        near = self.near(line, among)
+        return near[0] if len(near) == 1 else None
 
 
-def _holds(section: Section, each: Log | Table) -> bool:
-    return section.first <= each.first and each.last <= section.last
+def _holds(section: Section, item: Log | Table) -> bool:
+    return section.first <= item.first and item.last <= section.last
 
 
 def sentences(document: Document, *kinds: str) -> Iterator[Sentence]:
@@ -120,9 +120,9 @@ def sentences(document: Document, *kinds: str) -> Iterator[Sentence]:
             start = end
 
 
-def alike(found: str, expected: str) -> bool:
+def alike(printed: str, expected: str) -> bool:
     """Whether two numbers differ as by a slip: of three digits or more, one is another, or two changed places."""
-    first, second = (re.sub(r"\D", "", text) for text in (found, expected))
+    first, second = (re.sub(r"\D", "", text) for text in (printed, expected))
     same = sum(a == b for a, b in zip(first, second, strict=False))
     swapped = sorted(first) == sorted(second) and same == len(first) - 2
     return len(first) == len(second) >= 3 and (same >= len(first) - 1 or swapped)

@@ -60,17 +60,17 @@ def follows(row: Row, before: Sequence[Row]) -> bool:
     if name in CONVOLUTIONS:
         if not inputs:
             return any(_convolves(row, (channels, None, None)) for channels in range(1, 5))
-        return any(_convolves(row, each) for each in _pooled(inputs) if len(each) == 3)
+        return any(_convolves(row, source) for source in _pooled(inputs) if len(source) == 3)
     if name in LINEAR:
-        return not inputs or any(row.count in linear_counts(shape, each) for each in _pooled(inputs))
+        return not inputs or any(row.count in linear_counts(shape, source) for source in _pooled(inputs))
     if not inputs:
         return row.count in _simple_counts(name, shape)
     if row.count not in _simple_counts(name, shape):
         return False
     if name in FLAT:
-        return any(shape == _flat(name, each) for each in _pooled(inputs))
+        return any(shape == _flat(name, source) for source in _pooled(inputs))
     if name in POOLS:
-        return any(len(each) == 3 and _pools(each, shape) for each in inputs)
+        return any(len(source) == 3 and _pools(source, shape) for source in inputs)
     return shape in _pooled(inputs)
 
 
@@ -111,7 +111,7 @@ def shapes(row: Row, before: Sequence[Row]) -> list[Shape]:
     if name in POOLS:
         made = [(channels, *(side // k for side in sides)) for k in (2, 3)]
         return [*made, (channels, 1, 1)]
-    found: list[Shape] = []
+    possible: list[Shape] = []
     if name in CONVOLUTIONS:
         for k in _squares(row):
             out, rest = divmod(row.count, k * k * channels + 1)
@@ -119,8 +119,8 @@ def shapes(row: Row, before: Sequence[Row]) -> list[Shape]:
                 continue
             for padding in dict.fromkeys((0, (k - 1) // 2)):
                 if min(sides) + 2 * padding >= k:
-                    found.append((out, *(side + 2 * padding - k + 1 for side in sides)))
-    return found
+                    possible.append((out, *(side + 2 * padding - k + 1 for side in sides)))
+    return possible
 
 
 def _squares(row: Row) -> list[int]:
@@ -134,7 +134,7 @@ def linear_counts(shape: Shape, source: Shape) -> list[int]:
 
 
 def _simple_counts(name: str, shape: Shape) -> set[int]:
-    return {each * shape[0] for each in NORMS.get(name, (0,))}
+    return {a_channel * shape[0] for a_channel in NORMS.get(name, (0,))}
 
 
 def _flat(name: str, shape: Shape) -> Shape:

@@ -110,12 +110,12 @@ def resolve(text: str) -> str | None:
             return None
         weight = f"dE_d{names[1]}"
         return weight if names[0] == "E_total" and weight in reference().names else "/".join(map(str, names))
-    if text.startswith("d") and "_d" in text and (found := quantity(text)) in reference().names:
-        return found
+    if text.startswith("d") and "_d" in text and (name := quantity(text)) in reference().names:
+        return name
     if (is_learning_rate(text) and len(text) > 1) or text == "η":
         return "eta"
-    found = quantity(text)
-    return found if found in reference().names else None
+    name = quantity(text)
+    return name if name in reference().names else None
 
 
 def equal(tree: Node, target: str, update: bool) -> bool:

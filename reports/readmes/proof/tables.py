@@ -157,7 +157,7 @@ def _unclear(rows: Sequence[Row], index: int, corrections: Sequence[Correction])
 
 def _other_batch(row: Row, table: Table) -> Finding | None:
     """The finding that a row has another batch than most."""
-    (usual, times), *_ = Counter(each.batch for each in table.rows).most_common(1)
+    (usual, times), *_ = Counter(other.batch for other in table.rows).most_common(1)
     if row.batch is None or row.batch == usual or 2 * times <= len(table.rows):
         return None
     return Finding(
@@ -172,7 +172,7 @@ def _totals(table: Table, corrected: Table, changed: bool) -> Judgements:
     total = table.totals.get("total")
     if not table.whole:
         return
-    sums = [each.sum + table.optimiser for each in (table, corrected)]
+    sums = [version.sum + table.optimiser for version in (table, corrected)]
     if total is not None:
         yield None if total.value in sums else _wrong_total(table, total, sums[1], changed)
     trainable, rest = table.totals.get("trainable"), table.totals.get("non-trainable")

@@ -83,12 +83,12 @@ def cells(line: str) -> tuple[tuple[str, int], ...]:
     shown = plain(line)
     starts = [0, *(match.end() for match in _CELL.finditer(shown))]
     ends = [*(match.start() for match in _CELL.finditer(shown)), len(shown)]
-    found = []
+    columns = []
     for start, end in zip(starts, ends, strict=True):
         cell = shown[start:end]
-        found.append((cell.strip(), start + len(cell) - len(cell.lstrip())))
+        columns.append((cell.strip(), start + len(cell) - len(cell.lstrip())))
     outer = shown.strip()
-    return tuple(found[1 if outer.startswith("|") else 0 : -1 if outer.endswith("|") else None])
+    return tuple(columns[1 if outer.startswith("|") else 0 : -1 if outer.endswith("|") else None])
 
 
 def read_document(source: Source) -> Document:

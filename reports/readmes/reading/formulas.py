@@ -68,21 +68,21 @@ def tokenize(text: str) -> list[Token]:
         if match is None or len(tokens) > MAX_TOKENS:
             raise FormulaTextError(f"{text[position : position + 20]!r} is no part of a formula")
         position = match.end()
-        kind, found = match.lastgroup or "", match[0]
+        kind, text_of_token = match.lastgroup or "", match[0]
         if kind == "skip":
             continue
         if kind == "name":
-            tokens.append(Token("name", plain_name(found), *match.span()))
+            tokens.append(Token("name", plain_name(text_of_token), *match.span()))
         elif kind == "command":
-            word = found[1:]
+            word = text_of_token[1:]
             if word in _COMMANDS:
                 tokens.append(Token("operator", _COMMANDS[word], *match.span()))
             elif word in _FUNCTIONS or word == "frac":
                 tokens.append(Token("frac" if word == "frac" else "name", word, *match.span()))
             else:
-                raise FormulaTextError(f"{found} is not known")
+                raise FormulaTextError(f"{text_of_token} is not known")
         else:
-            tokens.append(Token(kind, _OPERATORS.get(found, found), *match.span()))
+            tokens.append(Token(kind, _OPERATORS.get(text_of_token, text_of_token), *match.span()))
     return tokens
 
 

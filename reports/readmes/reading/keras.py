@@ -39,7 +39,7 @@ _SIDES = re.compile(r"\(None((?:,\s*\d+)+),?\)")
 
 def keras_rows(lines: tuple[str, ...]) -> dict[int, Row]:
     """The rows by their lines, from 1."""
-    found: dict[int, Row] = {}
+    rows: dict[int, Row] = {}
     for number, line in enumerate(lines, 1):
         if "(None" not in line and "multiple" not in line and "?" not in line:
             continue
@@ -51,17 +51,17 @@ def keras_rows(lines: tuple[str, ...]) -> dict[int, Row]:
         sides = _SIDES.fullmatch(match["shape"])
         *rest, channels = (int(side) for side in re.findall(r"\d+", sides[1])) if sides else (0,)
         known = TYPES.get(name, name)
-        found[number] = Row(
+        rows[number] = Row(
             number, known if sides else "", None, (channels, *rest) if sides else (), whole(match["count"]),
             match["count"], match.span("count"), match["shape"], match.span("shape"), style="keras",
             label=f"{match['name']} ({name})",
         )  # fmt: skip
-    return found
+    return rows
 
 
 def _completed(cut: str, layer: str) -> str:
     """The type of which the beginning is printed: the only one, or the one after which Keras names such a layer."""
     usual = re.sub(r"_\d+$", "", layer).replace("_", "")
-    possible = [each for each in TYPES if each.startswith(cut)]
-    named = [each for each in possible if each.lower() == usual]
+    possible = [type_name for type_name in TYPES if type_name.startswith(cut)]
+    named = [type_name for type_name in possible if type_name.lower() == usual]
     return named[0] if named else possible[0] if len(possible) == 1 else cut

@@ -66,7 +66,7 @@ class Result:
         return Fraction(self.correct, self.total) if self.correct is not None and self.total else self.percent.value
 
     @property
-    def told(self) -> str:
+    def wording(self) -> str:
         """The accuracy for a reader: 98.64 % (9864 of 10000)."""
         if self.correct is None:
             return f"{self.percent.text} %"
@@ -113,7 +113,7 @@ def read_logs(document: Document) -> tuple[Log, ...]:
 
 
 def _printed_logs(document: Document) -> Iterator[Log]:
-    found: list[Result] = []
+    results: list[Result] = []
     label: int | None = None
     trained: dict[str, str | int] = {}
     heading = False
@@ -130,14 +130,14 @@ def _printed_logs(document: Document) -> Iterator[Log]:
         elif (match := _WAITING.match(line)) is not None and "batches" in trained:
             trained["seconds"] = _seconds(*match.groups())
         for match in _TEST.finditer(line):
-            own = match["epoch"]
-            epoch = int(own) if own else label
-            previous = found[-1].epoch if found else None
+            printed_epoch = match["epoch"]
+            epoch = int(printed_epoch) if printed_epoch else label
+            previous = results[-1].epoch if results else None
             restarts = epoch is not None and previous is not None and epoch <= previous
-            if found and (restarts or (heading and epoch is None) or len(found) >= MOST_RESULTS):
-                yield _numbered(found)
-                found = []
-            found.append(
+            if results and (restarts or (heading and epoch is None) or len(results) >= MOST_RESULTS):
+                yield _numbered(results)
+                results = []
+            results.append(
                 Result(
                     line=number,
                     percent=Percent(match["percent"], number, match.start("percent")),
@@ -149,13 +149,13 @@ def _printed_logs(document: Document) -> Iterator[Log]:
                 )
             )
             label, trained, heading = None, {}, False
-    if found:
-        yield _numbered(found)
+    if results:
+        yield _numbered(results)
 
 
-def _numbered(found: list[Result]) -> Log:
+def _numbered(results: list[Result]) -> Log:
     """The log with the numbers filled in that follow from those beside them."""
-    numbers = [result.epoch for result in found]
+    numbers = [result.epoch for result in results]
     known, start = next(((index, number) for index, number in enumerate(numbers) if number is not None), (0, None))
     if start is not None:
         for index in range(known):
@@ -165,17 +165,17 @@ def _numbered(found: list[Result]) -> Log:
             if numbers[index] is None and before is not None:
                 numbers[index] = before + 1
         if min(number for number in numbers if number is not None) < 0:
-            numbers = [result.epoch for result in found]
-    return Log(tuple(replace(result, epoch=number) for result, number in zip(found, numbers, strict=True)))
+            numbers = [result.epoch for result in results]
+    return Log(tuple(replace(result, epoch=number) for result, number in zip(results, numbers, strict=True)))
 
 
 def _table_logs(document: Document) -> Iterator[Log]:
-    found: list[Result] = []
+    results: list[Result] = []
     last = -1
     for block in document.of_kind("row"):
-        if block.first != last + 1 and found:
-            yield Log(tuple(found))
-            found = []
+        if block.first != last + 1 and results:
+            yield Log(tuple(results))
+            results = []
         last = block.first
         head = [name.casefold() for name in block.header]
         epochs = [index for index, name in enumerate(head) if name in ("epoch", "epochs")]
@@ -188,7 +188,7 @@ def _table_logs(document: Document) -> Iterator[Log]:
             continue
         right = next(((index, m[1]) for index, name in enumerate(head) if (m := _RIGHT_OF.search(name))), None)
         counted = _whole(row[right[0]][0]) if right and re.fullmatch(r"\d[\d,]*", row[right[0]][0]) else None
-        found.append(
+        results.append(
             Result(
                 line=block.first,
                 percent=Percent(match[1], block.first, column),
@@ -197,8 +197,8 @@ def _table_logs(document: Document) -> Iterator[Log]:
                 total=_whole(right[1]) if right and counted is not None else None,
             )
         )
-    if found:
-        yield Log(tuple(found))
+    if results:
+        yield Log(tuple(results))
 
 
 def _whole(text: str) -> int:

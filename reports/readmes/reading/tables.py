@@ -79,7 +79,7 @@ def _printed_row(number: int, line: str) -> Row | None:
 
 def _markdown_rows(document: Document) -> dict[int, Row]:
     """The rows of markdown tables whose head names layer, output shape and parameters."""
-    found: dict[int, Row] = {}
+    rows: dict[int, Row] = {}
     for block in document.of_kind("row"):
         head = [name.casefold() for name in block.header]
         places = [_only(head, word) for word in (r"^layer\b", r"\bshape\b", r"\bparam")]
@@ -92,13 +92,13 @@ def _markdown_rows(document: Document) -> dict[int, Row]:
             continue
         kernel = _only(head, r"^kernel\b")
         said = _KERNEL.fullmatch(row[kernel][0]) if kernel is not None else None
-        found[block.first] = Row(
+        rows[block.first] = Row(
             block.first, type_[1], int(type_[2]) if type_[2] else None,
             tuple(int(part[:9]) for part in re.findall(r"\d+", shape)), whole(count), count,
             (count_at, count_at + len(count)), shape, (shape_at, shape_at + len(shape)),
             (int(said[1]), int(said[2])) if said else None, "markdown",
         )  # fmt: skip
-    return found
+    return rows
 
 
 def _with_totals(document: Document, groups: list[list[Row]]) -> Iterator[Table]:
@@ -132,8 +132,8 @@ def _with_totals(document: Document, groups: list[list[Row]]) -> Iterator[Table]
     for index, group in enumerate(groups):
         table = Table(tuple(group), totals[index], sizes[index])
         # said before the table, a total may be another network's, unless it comes near
-        own = "total" in ahead and index == 0 and abs(ahead["total"].value - table.sum) <= table.sum / NEAR
-        yield replace(table, totals=ahead | totals[index]) if own else table
+        is_its_total = "total" in ahead and index == 0 and abs(ahead["total"].value - table.sum) <= table.sum / NEAR
+        yield replace(table, totals=ahead | totals[index]) if is_its_total else table
 
 
 def _said_kernel(text: str) -> tuple[int, int] | None:

@@ -16,19 +16,19 @@ _KERNEL = re.compile(r"\[(\d{1,2}), (\d{1,2})\]")
 
 def torchinfo_rows(lines: tuple[str, ...]) -> dict[int, Row]:
     """The rows that compute or have parameters of their own, by their lines, from 1."""
-    found: dict[int, Row] = {}
+    rows: dict[int, Row] = {}
     head: list[str] = []
     tree: list[tuple[int, Row]] = []
     for number, line in enumerate(lines, 1):
         if "Layer (type:" in line or "Layer (type (var_name)" in line:
-            found |= _computing(tree)
+            rows |= _computing(tree)
             tree = []
             head = [match[0] for match in _CELL.finditer(line)]
         elif "Output Shape" in head and (row := _row(number, line, head)) is not None:
             tree.append(row)
         elif line.lower().lstrip().startswith("total params"):
             head = []
-    return found | _computing(tree)
+    return rows | _computing(tree)
 
 
 def _row(number: int, line: str, head: list[str]) -> tuple[int, Row] | None:
@@ -42,12 +42,12 @@ def _row(number: int, line: str, head: list[str]) -> tuple[int, Row] | None:
     counted = _COUNT.fullmatch(count[0])
     if name is None or (counted is None and count[0] not in ("--", "(recursive)")):
         return None
-    told = _SHAPE.fullmatch(shape[0]) is not None
+    has_shape = _SHAPE.fullmatch(shape[0]) is not None
     kernel = _KERNEL.fullmatch(cells[head.index("Kernel Shape")][0]) if "Kernel Shape" in head else None
     text, start = (counted[1], count.start() + counted.start(1)) if counted else (count[0], count.start())
     row = Row(
-        number, name["type"] if told and count[0] != "(recursive)" else "", None,
-        tuple(int(side[:9]) for side in re.findall(r"\d+", shape[0]))[1:] if told else (),
+        number, name["type"] if has_shape and count[0] != "(recursive)" else "", None,
+        tuple(int(side[:9]) for side in re.findall(r"\d+", shape[0]))[1:] if has_shape else (),
         whole(text) if counted else 0, text, (start, start + len(text)), shape[0], shape.span(),
         (int(kernel[1]), int(kernel[2])) if kernel else None, "torchinfo", name["label"],
     )  # fmt: skip
@@ -56,10 +56,10 @@ def _row(number: int, line: str, head: list[str]) -> tuple[int, Row] | None:
 
 def _computing(tree: list[tuple[int, Row]]) -> dict[int, Row]:
     """The leaves of the tree; of what has branches, only what has parameters besides theirs, its type forgotten."""
-    found: dict[int, Row] = {}
+    rows: dict[int, Row] = {}
     for at, (depth, row) in enumerate(tree):
         if at + 1 == len(tree) or tree[at + 1][0] <= depth:
-            found[row.line] = row
+            rows[row.line] = row
         elif row.count:
-            found[row.line] = replace(row, type="", shape=())
-    return found
+            rows[row.line] = replace(row, type="", shape=())
+    return rows

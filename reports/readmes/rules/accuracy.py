@@ -122,14 +122,14 @@ def _judge(claim: Claim, log: Log, aims: list[Fraction], line: int, column: int,
     if claim.epoch is not None:
         results = log.at(claim.epoch)
         if not results:
-            if log.complete and claim.epoch > len(log.results) and evidence.own(line, log):
+            if log.complete and claim.epoch > len(log.results) and evidence.same_section(line, log):
                 yield _no_such_epoch(claim, log, line)
             return
         right = any(is_rounding(claim.value, result.accuracy * 100, claim.decimals) for result in results)
         more = claim.more and any(result.accuracy * 100 >= claim.value for result in results)
         if right or more:
             yield None
-        elif evidence.own(line, log) or _slipped(claim, log):
+        elif evidence.same_section(line, log) or _slipped(claim, log):
             yield _wrong_epoch(claim, log, results[0], line, column, evidence)
         return
     best = log.best.accuracy * 100
@@ -143,7 +143,7 @@ def _judge(claim: Claim, log: Log, aims: list[Fraction], line: int, column: int,
     missed = [aim for aim in aims if best < aim]
     if is_nearest(claim.value, best, claim.decimals) and not claim.more and not missed:
         yield None
-    elif evidence.own(line, log) or alike(claim.text, show(best, claim.decimals)):
+    elif evidence.same_section(line, log) or alike(claim.text, show(best, claim.decimals)):
         yield _too_high(claim.text, log, missed[0] if missed else None, line, column)
 
 
@@ -167,7 +167,7 @@ def _too_high(text: str, log: Log, aim: Fraction | None, line: int, column: int)
     epoch = f", epoch {best.epoch}" if best.epoch is not None else ""
     return Finding(
         line, Kind.ACCURACY, f"{text} % achieved", f"{exact} %{missed}",
-        f"{why}the best line of the log is {best.told}{epoch} (line {best.line})", Edit(line, column, text, exact),
+        f"{why}the best line of the log is {best.wording}{epoch} (line {best.line})", Edit(line, column, text, exact),
     )  # fmt: skip
 
 
@@ -185,7 +185,7 @@ def _wrong_epoch(claim: Claim, log: Log, result: Result, line: int, column: int,
     return Finding(
         line, Kind.ACCURACY, f"{claim.text} % at epoch {claim.epoch}",
         f"epoch {same[0].epoch}" if len(same) == 1 and claim.decimals >= 2 else f"{exact} %",
-        f"the log has {result.told} at epoch {result.epoch} (line {result.line}){elsewhere}", edit,
+        f"the log has {result.wording} at epoch {result.epoch} (line {result.line}){elsewhere}", edit,
     )  # fmt: skip
 
 
@@ -199,7 +199,7 @@ def _no_such_epoch(claim: Claim, log: Log, line: int) -> Finding:
 def _unbacked(claim: Claim, log: Log, line: int) -> Finding:
     return Finding(
         line, Kind.ACCURACY, f"{claim.text} % achieved", f"{show(log.best.accuracy * 100, 2)} %, or a line of the log",
-        f"no epoch of the log shows {claim.text} %; the best is {log.best.told} (line {log.best.line})",
+        f"no epoch of the log shows {claim.text} %; the best is {log.best.wording} (line {log.best.line})",
     )  # fmt: skip
 
 
@@ -211,14 +211,14 @@ def _judge_reached(evidence: Evidence, sentence: Sentence, match: re.Match[str])
     needed = Fraction(match["percent"])
     first = next((result for result in log.results if result.accuracy * 100 >= needed), None)
     if match["none"]:
-        told, right = "no epoch", first is None
+        claimed, right = "no epoch", first is None
     else:
-        told = f"epoch {int(match['after'])}"
+        claimed = f"epoch {int(match['after'])}"
         reached = [r for r in log.at(int(match["after"])) if r.accuracy * 100 >= needed]
         right = bool(reached) and (not match["first"] or first in reached)
     expected = "no epoch" if first is None else f"epoch {first.epoch}"
-    why = f"{first.told} in line {first.line}" if first else f"the best of the log is {log.best.told}"
-    finding = Finding(line, Kind.ACCURACY, f"{match['percent']} % reached in {told}", f"in {expected}", why)
+    why = f"{first.wording} in line {first.line}" if first else f"the best of the log is {log.best.wording}"
+    finding = Finding(line, Kind.ACCURACY, f"{match['percent']} % reached in {claimed}", f"in {expected}", why)
     yield None if right else finding
 
 

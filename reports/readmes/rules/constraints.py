@@ -51,7 +51,7 @@ def check_constraints(evidence: Evidence) -> Judgements:
 def _judge_stated(evidence: Evidence, match: re.Match[str], line: int) -> Judgements:
     limit = _scaled(match["limit"], match["k"])
     known, source = _measured(evidence, match["what"], line)
-    found, sign = squeeze(match[0][: match.end("what") - match.start()]), match["below"] or match["up_to"]
+    limit_text, sign = squeeze(match[0][: match.end("what") - match.start()]), match["below"] or match["up_to"]
     said = squeeze(match["value"] + (match["value_k"] or "")) if match["value"] else match["yes"] or match["no"]
     value = known
     wrong_value = False
@@ -63,22 +63,22 @@ def _judge_stated(evidence: Evidence, match: re.Match[str], line: int) -> Judgem
         table = evidence.table(line)
         decimals = len(match["value"].partition(".")[2])
         exact = f"{float((known or 0) / (1_000 if match['value_k'] else 1)):.{decimals}f}"
-        sure = table is not None and (evidence.own(line, table) or alike(match["value"], exact))
+        sure = table is not None and (evidence.same_section(line, table) or alike(match["value"], exact))
         wrong_value = known is not None and not rounded and bool(count) and sure
     if value is None:
         return
     holds = value < limit if match["below"] else value <= limit
     if wrong_value and known is not None:
         finding: Finding | None = Finding(
-            line, Kind.CONSTRAINT, f"{found}: {said}", f"{_plain(known)} {_noun(match['what'])}", source
+            line, Kind.CONSTRAINT, f"{limit_text}: {said}", f"{_plain(known)} {_noun(match['what'])}", source
         )  # fmt: skip
     elif match["no"]:
-        finding = Finding(line, Kind.CONSTRAINT, f"{found}: {said}", "it holds", source) if holds else None
+        finding = Finding(line, Kind.CONSTRAINT, f"{limit_text}: {said}", "it holds", source) if holds else None
     elif holds or (match["value"] and _ADMITTED.match(match["after"].strip(" ,(-"))):
         finding = None
     else:
         finding = Finding(
-            line, Kind.CONSTRAINT, f"{found}: {said}",
+            line, Kind.CONSTRAINT, f"{limit_text}: {said}",
             f"{_plain(value)} {_noun(match['what'])}: the limit is missed",
             f"{_plain(value)} is not {sign.lower()} {_plain(limit)}" + (f"; {source}" if source else ""),
         )  # fmt: skip

@@ -61,7 +61,7 @@ def _judge(evidence: Evidence, match: re.Match[str], line: int, column: int) -> 
         return  # it may be about another network
     table, total = near[0], totals[0]
     text = show(Fraction(total, unit), decimals) if unit > 1 else f"{total:,}" if "," in match["count"] else str(total)
-    if not alike(match["count"], text) and not (match.re is _BEHIND and evidence.own(line, table)):
+    if not alike(match["count"], text) and not (match.re is _BEHIND and evidence.same_section(line, table)):
         return  # as likely the figure of another network
     yield Finding(
         line, Kind.COUNT, squeeze(match[0]), f"{total:,} parameters",

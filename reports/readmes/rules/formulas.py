@@ -77,11 +77,11 @@ def check_formulas(evidence: Evidence) -> Judgements:
         if len(judged) >= MOST:
             break
     for group, certain in (("loss", _loss), ("delta", _most), ("network", _nearly_all)):
-        own = [(formula, right) for formula, right in judged if formula.group == group]
+        of_group = [(formula, right) for formula, right in judged if formula.group == group]
         if group == "network" and not _most([(f, r) for f, r in judged if f.group == "delta"], empty=True):
-            own = [(formula, right) for formula, right in own if not _reads_delta(formula.tree)]
-        sure = certain(own)
-        for formula, right in own:
+            of_group = [(formula, right) for formula, right in of_group if not _reads_delta(formula.tree)]
+        sure = certain(of_group)
+        for formula, right in of_group:
             if right:
                 yield None
             elif sure:
@@ -150,7 +150,7 @@ def _target(left: str, names: list[str]) -> tuple[str | None, bool]:
     if name is None or name[0] in "it" or name == "eta":
         return None, False
     if re.fullmatch(r"w\d", name):
-        read = [resolve(each) for each in names]
+        read = [resolve(name) for name in names]
         return (name, True) if name in read or "eta" in read else (None, False)
     return name, False
 
@@ -212,7 +212,7 @@ def _finding(formula: Formula) -> Finding:
 
 def _repair(formula: Formula) -> tuple[Token, str] | None:
     """The one index or sign whose change makes the formula right; None where there is none, or several."""
-    found: list[tuple[Token, str]] = []
+    repairs: list[tuple[Token, str]] = []
     for index, token in enumerate(formula.tokens if len(formula.tokens) <= MOST_REPAIRED else ()):
         written = formula.text[token.start : token.end]
         for new in _alternatives(token, written):
@@ -222,24 +222,24 @@ def _repair(formula: Formula) -> tuple[Token, str] | None:
                     continue
                 tree = parse_tokens([*formula.tokens[:index], changed[0], *formula.tokens[index + 1 :]])
                 if equal(tree, formula.target, formula.update):
-                    found.append((token, new))
+                    repairs.append((token, new))
             except (FormulaTextError, NotComputableError):
                 continue
-    if len(found) > 1:  # what the left side names is not what slipped
+    if len(repairs) > 1:  # what the left side names is not what slipped
         weight = re.split("/|_d", formula.target)[-1]
-        found = [(token, new) for token, new in found if re.sub(r"[^a-z0-9]", "", token.text) != weight]
-    return found[0] if len(found) == 1 else None
+        repairs = [(token, new) for token, new in repairs if re.sub(r"[^a-z0-9]", "", token.text) != weight]
+    return repairs[0] if len(repairs) == 1 else None
 
 
 def _other_left(formula: Formula) -> str | None:
     """The one other derivative that the right side is, with another index on the left."""
     of, by, slipped = formula.target.partition("/")
     swapped = [slipped[:-1] + str(number) for number in range(1, 9) if str(number) != slipped[-1:]]
-    found = []
+    others = []
     for name in swapped if by else ():
         if name in reference().names and equal(formula.tree, f"{of}/{name}", False):
-            found.append(f"∂{of}/∂{name}")
-    return found[0] if len(found) == 1 else None
+            others.append(f"∂{of}/∂{name}")
+    return others[0] if len(others) == 1 else None
 
 
 def _alternatives(token: Token, written: str) -> list[str]:

@@ -73,7 +73,7 @@ def _slips(mentions: list[Mention], named: list[Mention], rates: Iterable[str]) 
 
 def _mentions(evidence: Evidence) -> list[Mention]:
     """The numbers that stand beside the words, and others of blocks where the words occur."""
-    found: dict[tuple[int, int], Mention] = {}
+    mentions: dict[tuple[int, int], Mention] = {}
     about = {
         block for block in evidence.document.of_kind("prose", "heading")
         if _WORDS.search(evidence.document.text(block))
@@ -87,8 +87,8 @@ def _mentions(evidence: Evidence) -> list[Mention]:
                 if pattern is _ANY and _OTHER.search(sentence.text[max(0, start - 40) : start]):
                     continue
                 place = evidence.document.place(sentence.block, sentence.start + start)
-                found.setdefault(place, Mention(match["rate"], *place, named=pattern is not _ANY))
-    return [found[place] for place in sorted(found)]
+                mentions.setdefault(place, Mention(match["rate"], *place, named=pattern is not _ANY))
+    return [mentions[place] for place in sorted(mentions)]
 
 
 def _finding(alike: list[Mention], others: list[float]) -> Finding:

@@ -58,13 +58,13 @@ def _check_log(log: Log, run: Run) -> Judgements:
         if metrics is None:
             continue
         exact = Fraction(metrics.test_correct, metrics.test_total)
-        told = f"{metrics.test_correct:,} of {metrics.test_total:,}"
+        recorded = f"{metrics.test_correct:,} of {metrics.test_total:,}"
         right = is_rounding(result.percent.value * 100, exact * 100, result.percent.decimals) and (
             result.correct is None or (result.correct, result.total) == (metrics.test_correct, metrics.test_total)
         )
         finding = Finding(
-            result.line, Kind.RUN, f"epoch {result.epoch}: {result.told}",
-            f"{show(exact * 100, 2)} % ({told})", f"run {run.name} has {told} right after epoch {result.epoch}",
+            result.line, Kind.RUN, f"epoch {result.epoch}: {result.wording}",
+            f"{show(exact * 100, 2)} % ({recorded})", f"run {run.name} has {recorded} right after epoch {result.epoch}",
         )  # fmt: skip
         yield None if right else finding
 

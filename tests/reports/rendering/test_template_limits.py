@@ -201,7 +201,7 @@ def test_a_greedy_template_is_ended(rendered, message, template):
 
 
 def test_a_template_without_an_end_is_refused():
-    with pytest.raises(TemplateError, match="/dev/zero: holds more than 1,000,000 bytes; no template needs as many"):
+    with pytest.raises(TemplateError, match="/dev/zero: holds more than 1,000,000 bytes, which no template needs"):
         make(Request(**FAST, template="/dev/zero"))
 
 
