@@ -27,7 +27,7 @@ def here(tmp_path, monkeypatch, without_pictures):
     return folder
 
 
-@pytest.mark.parametrize("words", [["--help"], ["build", "--help"]])
+@pytest.mark.parametrize("words", [["--help"], *([name, "--help"] for name in ("build", "compare", "lint", "import"))])
 def test_help_starts_without_heavy_imports(words):
     code = (
         "import sys\n"
@@ -96,6 +96,14 @@ def test_build_without_runs_writes_part_1_and_says_how_to_make_a_run(here, comma
         "No run under runs/. To make one: mnist train published-10066 --epochs 2 --out runs/first",
     ]
     assert (here / "out" / "README.md").is_file()
+
+
+def test_old_spellings_and_repeating_still_work(here, command):
+    words = ("--format", "md", "--format", "html", "--eta", "0.5", "--eta", "1", "--epochs", "2")
+
+    assert command("build", "--output", "out", *words).code == 0
+    assert {file.name for file in (here / "out").iterdir()} == {"README.md", "report.html", "assets"}
+    assert "--output" not in command("build", "--help").out
 
 
 def test_build_without_arguments_takes_the_runs_under_runs(here, command, write_run):
