@@ -48,6 +48,16 @@ def test_one_wrong_number_is_one_finding(cell: str, quantity: str, should_be: st
     assert (finding.range, finding.quantity, finding.should_be) == (cell, quantity, should_be)
 
 
+@pytest.mark.parametrize(("units", "expected"), [(1, []), (4, ["W40"])])
+def test_a_number_may_differ_by_the_roundings_that_made_it(units: int, expected: list[str], eight_weight: Derivation):
+    made = build(PASTED)
+    for cell in made.pasted:
+        made.cells[cell] = round(made.cells[cell], 6)  # type: ignore[arg-type, call-overload]
+    total = "Sheet1", 40, 23
+    made.cells[total] = round(made.cells["Sheet1", 40, 21] + made.cells["Sheet1", 40, 22] + units * 1e-6, 6)  # type: ignore[operator]
+    assert [finding.range for finding in findings(made, eight_weight)] == expected
+
+
 def test_a_column_wrong_from_top_to_bottom_is_one_finding(eight_weight: Derivation):
     made = build(PASTED)
     for row in range(33, 53):

@@ -40,6 +40,7 @@ def verdict(prover: Prover, of: Table, cell: str, name: str, text: str) -> str:
     [
         ("I34", "h1", "=E34*C34+F34*D34"),
         ("I34", "h1", "=SUMPRODUCT(E34:F34,C34:D34)"),
+        ("I34", "h1", "=SUM(E32:F32)+E34*C34+F34*D34"),  # texts in an area count for nothing
         ("I34", "h1", "=E34*C33+F34*D40"),  # inputs are the same in every epoch
         ("J34", "a_h1", "=EXP(I34)/(EXP(I34)+1)"),
         ("U34", "E1", "=(R34-A34)^2/2"),
