@@ -10,9 +10,10 @@ from backprop.check.proof.evaluator import HOLE
 from backprop.check.repair.brackets import bracket_changes
 from backprop.check.repair.changes import Candidates
 from backprop.check.repair.trees import Replace, positions, substitute
-from backprop.spreadsheet.formula import Binary, Bracket, Node, Number, Reference, Unary, references
+from backprop.spreadsheet.formula import Binary, Bracket, Node, Number, Reference, Unary, references, walk
 
 StandIns = Callable[[Reference], list[Reference]]  # what could stand in a reference's place
+LONGEST = 500  # nodes of a formula whose repair is looked for: each of its places costs as much as the formula is long
 _OPERATORS = "+-*/^"
 
 
@@ -27,6 +28,8 @@ def candidate_changes(
     def kind(old: Reference, new: Reference) -> Kind:
         return _reference_kind(_turned(old), _turned(new)) if transposed else _reference_kind(old, new)
 
+    if sum(1 for _ in walk(tree)) > LONGEST:
+        return
     distinct = list(dict.fromkeys(references(tree)))
     candidates = {old: [new for new in stand_ins(old) if new != old] for old in distinct}
     for old in distinct:
