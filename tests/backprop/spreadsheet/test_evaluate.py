@@ -51,6 +51,7 @@ def value(text: str, arithmetic: Arithmetic = NUMPY) -> float:
         ("=MAX(A1:B2,4)-MIN(A2,B1)", 9),
         ("=IF(A2>0,A1,B1)", 3),
         ("=IF(A2<0,1,1/0)+(B1>=3)", 2),
+        ("=(A1<>B1)+10*(A1<>2)+100*(A1=2)+1000*(A1<=2)+10000*(A1>2)+100000*(A1<2)", 1101),
         ("=IFERROR(1/(A1-2),7)", 7),
         ("=COS(PI())+INT(-A1/4)+MOD(-1,3)", 0),
     ],
@@ -79,8 +80,8 @@ def test_doubles_are_computed_for_all_samples_at_once():
         ('="text"', 'text "text"'),
         ("=#REF!+1", "#REF!"),
         ("=INDEX(A1:B2,1)", "function INDEX"),
-        ("=SUMPRODUCT(A1:B1,A1:B2)", "areas of different sizes"),
-        ("=SUMXMY2(A1:B1,A1)", "areas of different sizes"),
+        ("=SUMPRODUCT(A1:B1,A1:B2)", "SUMPRODUCT over areas of different sizes"),
+        ("=SUMXMY2(A1:B1,A1)", "SUMXMY2 over areas of different sizes"),
     ],
 )
 def test_what_is_not_in_the_table_is_refused(text: str, match: str):

@@ -38,6 +38,8 @@ def test_every_cell_recalculated_by_ironcalc_equals_the_trace(
     values = recalculate_with_ironcalc(file)
     assert worst_difference(values, trace, rate_sheet(eight_weight, 100, "closed")) <= 1e-15
     assert loss_table(values) == expected_loss_table(trace)
+    headings = [values["Loss"][f"{letter}6"] for letter in "BCDE"]
+    assert headings == ["learning rate", "first loss", "last loss", "epochs to the chosen loss"]
 
 
 def test_every_cell_recalculated_by_libreoffice_equals_the_trace(
