@@ -20,7 +20,7 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "tanh": torch.tanh,
     "relu": functional.relu,
     "leaky_relu": functional.leaky_relu,
-    "elu": functional.elu,
+    "elu": lambda z: torch.where(z > 0, z, torch.exp(torch.clamp(z, max=0)) - 1),  # torch's own rounds e^z - 1 once
     "softplus": lambda z: functional.softplus(z, threshold=100),  # torch's own 20 cuts off 2e-9
     "gelu": lambda z: functional.gelu(z, approximate="tanh"),
     "swish": functional.silu,
