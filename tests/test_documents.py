@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+import backprop.__main__
 import backprop.commands.app
+import mnist.__main__
 import mnist.commands.app
+import reports.__main__
 import reports.commands.app
 from tests.conftest import ROOT
 
@@ -25,6 +28,7 @@ draw = importlib.util.module_from_spec(_specification)
 _specification.loader.exec_module(draw)
 
 APPS = {"backprop": backprop.commands.app.app, "mnist": mnist.commands.app.app, "reports": reports.commands.app.app}
+MAINS = {"backprop": backprop.__main__.main, "mnist": mnist.__main__.main, "reports": reports.__main__.main}
 
 
 def examples() -> list[tuple[str, str]]:
@@ -63,12 +67,15 @@ SUBCOMMANDS = [
 
 
 @pytest.mark.parametrize(("program", "command"), SUBCOMMANDS)
-def test_every_subcommand_has_help_with_an_example_and_stands_in_a_document(program: str, command: str) -> None:
+def test_every_subcommand_has_help_with_an_example_and_stands_in_a_document(
+    program: str, command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert any(f"{program} {command}" in text for text in TEXTS.values())
-    result = subprocess.run(
-        [sys.executable, "-m", program, command, "--help"], capture_output=True, text=True, check=True
-    )
-    assert "Example" in result.stdout
+    monkeypatch.setattr(sys, "argv", [program, command, "--help"])
+    with pytest.raises(SystemExit) as exited:
+        MAINS[program]()
+    assert not exited.value.code
+    assert "Example" in capsys.readouterr().out
 
 
 def test_the_python_of_the_documents_runs(tmp_path: Path) -> None:
