@@ -27,6 +27,8 @@ def test_the_quantile_of_students_distribution_is_the_printed_one(freedom: int, 
 def test_the_interval_of_a_mean_is_t_standard_errors_to_both_sides():
     # mean 3, sd √2.5, n 5, t 2.776
     assert interval([1, 2, 3, 4, 5]) == pytest.approx((3 - 1.9632, 3 + 1.9632), abs=1e-3)
+    # mean 1.5, sd √0.5, n 2, t 12.706
+    assert interval([1, 2]) == pytest.approx((1.5 - 6.353, 1.5 + 6.353), abs=1e-3)
     assert interval([1.0]) is None
 
 
@@ -53,6 +55,10 @@ def test_a_line_holds_the_last_epochs_over_the_seeds():
 )
 def test_a_seed_holds_if_each_of_its_last_five_epochs_does(share: float, correct: tuple[int, ...]):
     assert tabulate([finished(0, *correct)])[0].holding == share
+
+
+def test_holding_is_the_share_of_the_seeds():
+    assert tabulate([finished(0, 20), finished(1, 20), finished(2, 19), finished(3, 20)])[0].holding == 0.75
 
 
 def test_holding_is_at_least_9940_of_10000():
