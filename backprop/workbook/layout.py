@@ -74,6 +74,11 @@ class Column:
     filled: str
 
 
+def relative(cell: str) -> str:
+    """The cell without the $ that fix its row and column."""
+    return cell.replace("$", "")
+
+
 def sheet_name(rate: float) -> str:
     """The name of a learning rate's sheet."""
     return f"η = {format_rate(rate)}"
@@ -91,8 +96,8 @@ def network_sheet(derivation: Derivation) -> NetworkSheet:
     for number, layer in enumerate(derivation.layers):
         biases = dict.fromkeys(neuron.bias.name for neuron in layer if neuron.bias is not None)
         names = [weight.name for neuron in layer for weight in neuron.weights]
-        what = "weights, biases" if biases else "weights"
-        stacked.append(Group(f"{layer_name(derivation, number).capitalize()}: {what}", (*names, *biases)))
+        contents = "weights, biases" if biases else "weights"
+        stacked.append(Group(f"{layer_name(derivation, number).capitalize()}: {contents}", (*names, *biases)))
     if constants := tuple(network.training.constants(1)):
         stacked.append(Group("Training", constants))
     first_row = row = 4
@@ -113,9 +118,9 @@ def network_sheet(derivation: Derivation) -> NetworkSheet:
 
 def rate_sheet(derivation: Derivation, epochs: int, form: Form) -> RateSheet:
     """The columns of an epoch table; WorkbookError where a sheet cannot hold it."""
-    fit = MAX_ROWS - RateSheet.first_row + 1
-    if epochs > fit:
-        raise WorkbookError(f"epochs: {epochs:,}; a sheet of {MAX_ROWS:,} rows holds at most {fit:,}")
+    most = MAX_ROWS - RateSheet.first_row + 1
+    if epochs > most:
+        raise WorkbookError(f"epochs: {epochs:,}; a sheet of {MAX_ROWS:,} rows holds at most {most:,}")
     grouped = (Group("", ("epoch",)), *groups(derivation, form))
     names = [name for group in grouped for name in group.names]
     if len(names) > MAX_COLUMNS:
@@ -148,7 +153,7 @@ def _given(derivation: Derivation, network: NetworkSheet, layout: RateSheet) -> 
             formula = f"=INDEX({network.columns[symbol.name]},{layout.cell('sample', '{row}')})"
             columns[symbol.name] = Column(formula, formula)
             continue
-        for name in _each(derivation, symbol.name):
+        for name in _columns_of(derivation, symbol.name):
             formula = f"={network.reference(name)}"
             columns[name] = Column(formula, formula)
     if takes_turns(derivation):
@@ -170,9 +175,9 @@ def computed(derivation: Derivation, network: NetworkSheet, layout: RateSheet, e
         first = printer(derivation, layout, "{row}", started=False).equation(equation)
         return {name: Column(first, printer(derivation, layout, "{row}").equation(equation))}
     columns = {}
-    for sample, each in enumerate(_each(derivation, name), 1):
+    for sample, column in enumerate(_columns_of(derivation, name), 1):
         formula = printer(derivation, layout, "{row}", sample=sample).equation(equation)
-        columns[each] = Column(formula, formula)
+        columns[column] = Column(formula, formula)
     return columns
 
 
@@ -189,10 +194,10 @@ def printer(derivation: Derivation, layout: RateSheet, row: str, sample: int = 1
 
     per_sample = derivation.per_sample
     samples = range(1, derivation.network.batch + 1) if per_sample else ()
-    return ExcelPrinter(locate(sample), [locate(each) for each in samples])
+    return ExcelPrinter(locate(sample), [locate(sample) for sample in samples])
 
 
-def _each(derivation: Derivation, name: str) -> list[str]:
+def _columns_of(derivation: Derivation, name: str) -> list[str]:
     """The columns of a quantity: one, or one a sample."""
     if name not in derivation.per_sample:
         return [name]

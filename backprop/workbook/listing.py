@@ -1,15 +1,15 @@
 """The formulas of an epoch table as a listing: what its first two rows hold, cell by cell."""
 
 from backprop.derivation.derive import Derivation, Form
-from backprop.workbook.layout import formula_columns, network_sheet, rate_sheet
+from backprop.workbook.layout import formula_columns, network_sheet, rate_sheet, relative
 
 
 def excel_listing(derivation: Derivation, form: Form) -> str:
     """Quantity, cell, formula; the second row only where it differs from the first filled down."""
     network, layout = network_sheet(derivation), rate_sheet(derivation, 2, form)
-    lines = [("eta", layout.eta_cell.replace("$", ""), "the learning rate")]
+    lines = [("eta", relative(layout.eta_cell), "the learning rate")]
     lines += [
-        (name, cell.replace("$", ""), f"={network.reference(name)}")
+        (name, relative(cell), f"={network.reference(name)}")
         for name, cell in layout.constants.items()
         if name != "eta"
     ]

@@ -24,12 +24,12 @@ _HOLE = re.compile(r"(\{\w+\})")  # {row}, {previous} and {value}
 def epoch_rows(
     layout: RateSheet, columns: Mapping[str, Column], styles: Sequence[int], chunks: Iterable[Array]
 ) -> Iterator[tuple[int, str]]:
-    """Block after block: how many rows, and their XML. `styles` one a column, a chunk (epochs, quantities)."""
+    """Block after block: how many rows, and their XML. A style for each column; chunks are (epochs, quantities)."""
     pieces = [_HOLE.split(_template(layout, columns, styles, offset)) for offset in range(3)]
     done = 0
     for chunk in chunks:
-        own = [row - done for row in (1, 2) if 0 < row - done < len(chunk)]  # the first two rows differ from the rest
-        for block in np.split(chunk, own):
+        cuts = [row - done for row in (1, 2) if 0 < row - done < len(chunk)]  # the first two rows differ from the rest
+        for block in np.split(chunk, cuts):
             yield len(block), _filled(pieces[min(done, 2)], block, done, layout.first_row + done)
             done += len(block)
 

@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 INK, NAVY, MIST, RULE, QUIET = "1F2937", "1E3A5F", "E8EEF5", "C9D3DF", "6B7280"
 INPUT_INK, INPUT_FILL = "1D4ED8", "FEF9C3"
 RIGHT_INK, RIGHT_FILL, WRONG_INK, WRONG_FILL = "166534", "DCFCE7", "B91C1C", "FEE2E2"
+RIGHT, WRONG = "✓", "✗"
 SERIES = ("0072B2", "E69F00", "009E73", "CC79A7", "56B4E9", "D55E00")  # Okabe and Ito, safe for colour-blind readers
 
 FONT = "Calibri"

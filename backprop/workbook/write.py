@@ -18,7 +18,6 @@ from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, check_
 from backprop.errors import WorkbookError
 from backprop.workbook import style
 from backprop.workbook.charts import fill_caches
-from backprop.workbook.headings import heading_notes
 from backprop.workbook.layout import (
     LOSS_SHEET,
     NETWORK_SHEET,
@@ -29,6 +28,7 @@ from backprop.workbook.layout import (
     rate_sheet,
     sheet_name,
 )
+from backprop.workbook.notes import heading_notes
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.rows import epoch_rows
 from backprop.workbook.sheets.check.sheet import add_check

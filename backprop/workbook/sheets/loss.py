@@ -17,7 +17,7 @@ NOT_REACHED = "not reached"
 
 
 def add_loss(result: Build, sheet: Worksheet, plan: Plan) -> None:
-    """A row and a line a learning rate."""
+    """A row and a curve for each learning rate."""
     layout = plan.layout
     style.title(sheet, "Loss at every learning rate", "Change the chosen loss, or η on its own sheet.")
     for letter, width in zip("ABCDEF", (2, 16, 16, 16, 25, 3), strict=True):
@@ -33,13 +33,13 @@ def add_loss(result: Build, sheet: Worksheet, plan: Plan) -> None:
         row = 7 + number
         name = sheet_name(rate)
         losses = plan.spool.losses[number]
-        below = losses <= CHOSEN_LOSS
-        reached = int(np.argmax(below)) + 1 if below.any() else NOT_REACHED
+        low_enough = losses <= CHOSEN_LOSS
+        reached = int(np.argmax(low_enough)) + 1 if low_enough.any() else NOT_REACHED
         cells = layout.range(name, TOTAL_LOSS.name)
-        here = quote_sheetname(name)
-        result.formula(sheet, f"B{row}", f'="η = "&{here}!{layout.eta_cell}', f"η = {format_rate(rate)}", "General")
-        result.formula(sheet, f"C{row}", f"={here}!$F$2", float(losses[0]), style.SMALL)
-        result.formula(sheet, f"D{row}", f"={here}!$I$2", float(losses[-1]), style.SMALL)
+        table = quote_sheetname(name)
+        result.formula(sheet, f"B{row}", f'="η = "&{table}!{layout.eta_cell}', f"η = {format_rate(rate)}", "General")
+        result.formula(sheet, f"C{row}", f"={table}!$F$2", float(losses[0]), style.SMALL)
+        result.formula(sheet, f"D{row}", f"={table}!$I$2", float(losses[-1]), style.SMALL)
         first_epoch = f"MATCH(1,INDEX(--({cells}<={CHOSEN_LOSS_CELL}),0),0)"
         result.formula(sheet, f"E{row}", f'=IFERROR({first_epoch},"{NOT_REACHED}")', reached, "0")
         for letter in "BCDE":

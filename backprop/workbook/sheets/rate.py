@@ -9,8 +9,9 @@ from backprop.derivation.equation import TOTAL_LOSS
 from backprop.printers.text import TextPrinter
 from backprop.workbook import style
 from backprop.workbook.charts import loss_chart
-from backprop.workbook.layout import LOSS_SHEET
+from backprop.workbook.layout import LOSS_SHEET, relative
 from backprop.workbook.plan import Build, Plan
+from backprop.workbook.sheets.headings import add_headings
 from backprop.workbook.sheets.loss import loss_series
 
 _TEXT = TextPrinter()
@@ -33,22 +34,11 @@ def add_rate(result: Build, sheet: Worksheet, plan: Plan, number: int, notes: Ma
 
     constants = plan.derivation.network.training.constants(layout.epochs)
     for name, value in constants.items():
-        cell = sheet[layout.constants[name].replace("$", "")]
+        cell = sheet[relative(layout.constants[name])]
         style.label(cell.offset(column=-2 if cell.column == 3 else -1), _TEXT.symbol(name))
         result.formula(sheet, cell.coordinate, f"={plan.network.reference(name)}", value, style.EXACT)
-    column = 1
-    for group in layout.groups:
-        for offset, name in enumerate(group.names):
-            style.heading(sheet.cell(layout.group_row, column + offset), group.title * (not offset), band=True)
-            style.heading(sheet.cell(layout.header_row, column + offset), _TEXT.symbol(name), align="right")
-            if name in notes:
-                style.note(sheet.cell(layout.header_row, column + offset), notes[name])
-            wide = style.number_format(name) == style.SMALL
-            sheet.column_dimensions[get_column_letter(column + offset)].width = 13.5 if wide else 10
-        if len(group.names) > 1:
-            sheet.merge_cells(None, layout.group_row, column, layout.group_row, column + len(group.names) - 1)
-        column += len(group.names)
-    chart_cell = f"{get_column_letter(column + 1)}{layout.header_row}"
+    end = add_headings(sheet, layout.groups, layout.group_row, 1, notes)
+    chart_cell = f"{get_column_letter(end + 1)}{layout.header_row}"
     style.link(sheet["K2"], "to the loss chart", f"{quote_sheetname(sheet.title)}!{chart_cell}")
     style.link(sheet["M2"], "to all learning rates", f"{LOSS_SHEET}!A1")
     sheet.freeze_panes = f"B{layout.first_row}"
@@ -58,4 +48,4 @@ def add_rate(result: Build, sheet: Worksheet, plan: Plan, number: int, notes: Ma
     pages_wide = -(-len(layout.columns) // COLUMNS_A_PAGE)
     titles = f"{layout.group_row}:{layout.header_row}"
     style.print_setup(sheet, "landscape", title_rows=titles, pages_wide=pages_wide)
-    sheet.print_area = f"A1:{get_column_letter(column - 1)}{layout.last_row}"
+    sheet.print_area = f"A1:{get_column_letter(end - 1)}{layout.last_row}"

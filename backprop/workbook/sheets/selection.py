@@ -1,9 +1,17 @@
-"""A learning rate and an epoch that the reader chooses: what sheets Explain and Check share."""
+"""What sheets Explain and Check share: cells in which the reader chooses, and what they show of large networks."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
+from openpyxl.styles import Alignment
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
 
-from backprop.workbook.layout import sheet_name
-from backprop.workbook.plan import Plan
+from backprop.workbook import style
+from backprop.workbook.layout import relative, sheet_name
+from backprop.workbook.plan import Build, Plan
+
+T = TypeVar("T")
 
 MOST_RATES = 100  # one formula names all their sheets
 
@@ -15,8 +23,37 @@ def rate_sheets(plan: Plan) -> list[str]:
 
 def from_table(plan: Plan, name: str, sheet: str, epoch: str) -> str:
     """A quantity of an epoch of the chosen sheet, as a formula without '='; `sheet` holds its number in the list."""
-    ranges = ",".join(plan.layout.range(each, name) for each in rate_sheets(plan))
+    ranges = ",".join(plan.layout.range(rate_sheet, name) for rate_sheet in rate_sheets(plan))
     return f"INDEX(CHOOSE({sheet},{ranges}),{epoch})"
+
+
+def evenly_spread(items: Sequence[T], most: int) -> list[T]:
+    """At most that many of the items, the first among them."""
+    count = min(len(items), most)
+    return [items[number * len(items) // count] for number in range(count)]
+
+
+def add_choice(
+    result: Build,
+    sheet: Worksheet,
+    name: str,
+    place: str,
+    value: float | str,
+    rule: DataValidation,
+    *,
+    label: str,
+    shown: str = style.EXACT,
+    align: str = "center",
+) -> None:
+    """A named yellow cell that takes only what the rule allows, its label on the left."""
+    cell = sheet[relative(place)]
+    style.label(cell.offset(column=-1), label)
+    style.user_input(cell, value)
+    cell.number_format, cell.alignment = shown, Alignment(horizontal=align)
+    result.name(name, f"{sheet.title}!{place}")
+    rule.showErrorMessage = True
+    rule.add(cell.coordinate)
+    sheet.add_data_validation(rule)
 
 
 def whole_number(last: int) -> DataValidation:

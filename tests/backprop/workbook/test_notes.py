@@ -7,8 +7,8 @@ import pytest
 
 from backprop.derivation.derive import derive
 from backprop.network.load import load_network, presets
-from backprop.workbook.headings import MOST_NOTES
 from backprop.workbook.layout import network_sheet, rate_sheet
+from backprop.workbook.notes import MOST_NOTES
 from backprop.workbook.write import write_workbook
 
 

@@ -11,13 +11,15 @@ from typing import Any
 
 import numpy as np
 from openpyxl.utils import get_column_letter
+from sympy import Symbol
 
 from backprop.derivation.derive import Derivation
-from backprop.derivation.equation import TOTAL_LOSS, sample_name
+from backprop.derivation.equation import TOTAL_LOSS, derivative_symbol, sample_name
 from backprop.epochs.columns import groups
 from backprop.epochs.trace import ARRAYS, SCALARS, compile_epoch
 from backprop.workbook.layout import MAX_COLUMNS, MAX_FORMULA, RateSheet, computed
 from backprop.workbook.plan import Plan
+from backprop.workbook.sheets.selection import evenly_spread
 
 STEP, TOLERANCE = 1e-5, 1e-8
 GENTLE = 5e-5  # largest step times input: the error of a central difference grows with the square of that
@@ -57,15 +59,15 @@ class Proof:
 def prove(plan: Plan) -> Proof | None:
     """The proof at the first epoch of the first learning rate; None for a network that is too large for one."""
     derivation = plan.derivation
-    later = {equation.target.name for equation in derivation.schedule + derivation.gradient + derivation.states}
-    kept = tuple(group for group in groups(derivation) if group.names[0] not in later)
-    columns = [name for group in kept for name in group.names]
+    not_moved = {equation.target.name for equation in derivation.schedule + derivation.gradient + derivation.states}
+    moving = tuple(group for group in groups(derivation) if group.names[0] not in not_moved)
+    columns = [name for group in moving for name in group.names]
     trained = [symbol.name for symbol in derivation.trained]
     count = min(len(trained), (MOST_CELLS // len(columns) - 1) // 2)
     if count < 1 or FIRST_COLUMN - 1 + len(columns) > MAX_COLUMNS:
         return None
     letters = {name: get_column_letter(number) for number, name in enumerate(columns, FIRST_COLUMN)}
-    layout = RateSheet(kept, letters, 1, {})
+    layout = RateSheet(moving, letters, 1, {})
     formulas = {
         name: column.filled
         for equation in derivation.forward + derivation.loss
@@ -73,7 +75,7 @@ def prove(plan: Plan) -> Proof | None:
     }
     if max(len(formula.format(row=FIRST_ROW + 2 * count)) for formula in formulas.values()) > MAX_FORMULA:
         return None
-    parameters = tuple(trained[number * len(trained) // count] for number in range(count))
+    parameters = tuple(evenly_spread(trained, count))
     step = _step(derivation)
     table = plan.spool.row(0, 1)
     compute = _forward(derivation, columns)
@@ -88,15 +90,10 @@ def prove(plan: Plan) -> Proof | None:
         )
     except OverflowError:
         return None
-    derivatives = tuple(table[derivative_name(name)] for name in parameters)
+    derivatives = tuple(table[derivative_symbol(Symbol(name)).name] for name in parameters)
     scale = max(*map(abs, derivatives), base[TOTAL_LOSS.name], table[TOTAL_LOSS.name])
     allowed = max(TOLERANCE * scale, step * step)  # a central difference leaves out terms with the step's square
     return Proof(parameters, layout, formulas, step, base, moved, derivatives, allowed)
-
-
-def derivative_name(parameter: str) -> str:
-    """The column of the derivative by that parameter, in the epoch table."""
-    return f"dE_d{parameter}"
 
 
 def _step(derivation: Derivation) -> float:
@@ -116,11 +113,13 @@ def _forward(derivation: Derivation, columns: Sequence[str]) -> Callable[[Values
         return np.array([row[sample_name(name, sample)] for sample in samples]) if batch else row[name]
 
     def compute(row: Values) -> Values:
-        inputs, targets = ([given(row, s.name) for s in some] for some in (derivation.inputs, derivation.targets))
+        inputs, targets = (
+            [given(row, symbol.name) for symbol in symbols] for symbols in (derivation.inputs, derivation.targets)
+        )
         with np.errstate(all="ignore"):
-            found, _ = run(inputs, targets, [row[symbol.name] for symbol in derivation.parameters], 0.0)
+            computed_row, _ = run(inputs, targets, [row[symbol.name] for symbol in derivation.parameters], 0.0)
         values = dict(row)
-        for name, value in found.items():
+        for name, value in computed_row.items():
             if np.ndim(value):
                 values |= {sample_name(name, sample): float(value[sample - 1]) for sample in samples}
             else:

@@ -4,11 +4,13 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
+from sympy import Symbol
 
-from backprop.derivation.equation import TOTAL_LOSS
+from backprop.derivation.equation import TOTAL_LOSS, derivative_symbol
 from backprop.functions.activations import ACTIVATIONS
 from backprop.printers.text import TextPrinter
 from backprop.workbook import style
+from backprop.workbook.layout import relative
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.sheets.check.moves import (
     BASE_ROW,
@@ -17,13 +19,13 @@ from backprop.workbook.sheets.check.moves import (
     TOLERANCE,
     Proof,
     Values,
-    derivative_name,
     prove,
 )
-from backprop.workbook.sheets.selection import from_table, rate_sheets, whole_number
+from backprop.workbook.sheets.headings import add_headings
+from backprop.workbook.sheets.selection import add_choice, from_table, rate_sheets, whole_number
+from backprop.workbook.style import RIGHT, WRONG
 
 CHECK_SHEET = "Check"
-RIGHT, WRONG = "✓", "✗"
 
 BAND_ROW, HEADER_ROW = 10, 11
 RATE, EPOCH, STEP, LIMIT, ALLOWED = "$C$4", "$C$5", "$C$6", "$C$7", "$C$8"
@@ -69,34 +71,23 @@ def _add_choices(result: Build, sheet: Worksheet, plan: Plan, proof: Proof) -> N
     for column, name in enumerate(names, FIRST_COLUMN + 1):
         style.label(sheet.cell(4, column), name)
     style.label(sheet["J5"], "chosen")
-    result.formula(sheet, CHOSEN.replace("$", ""), f"=MATCH(check_rate,$K$4:${last}$4,0)", 1, style.EXACT)
+    result.formula(sheet, relative(CHOSEN), f"=MATCH(check_rate,$K$4:${last}$4,0)", 1, style.EXACT)
 
-    choices = (
-        ("learning rate", "check_rate", RATE, names[0], "General"),
-        ("epoch", "check_epoch", EPOCH, 1, "0"),
-        ("step h", "check_step", STEP, proof.step, _SCIENTIFIC),
-        ("tolerance", "check_tolerance", LIMIT, TOLERANCE, _SCIENTIFIC),
+    one_of_them = DataValidation("list", f"$K$4:${last}$4", error="Choose one of the sheets of the list.")
+    above_0 = DataValidation("decimal", "0", operator="greaterThan", error="A number above 0, such as 0.00001.")
+    from_0 = DataValidation("decimal", "0", operator="greaterThanOrEqual", error="0 or more.")
+    choices: tuple[tuple[str, str, str, float | str, DataValidation, str], ...] = (
+        ("learning rate", "check_rate", RATE, names[0], one_of_them, style.EXACT),
+        ("epoch", "check_epoch", EPOCH, 1, whole_number(plan.layout.epochs), "0"),
+        ("step h", "check_step", STEP, proof.step, above_0, _SCIENTIFIC),
+        ("tolerance", "check_tolerance", LIMIT, TOLERANCE, from_0, _SCIENTIFIC),
     )
-    for text, name, place, value, shown in choices:
-        cell = sheet[place.replace("$", "")]
-        style.label(cell.offset(column=-1), text)
-        style.user_input(cell, value)
-        cell.number_format, cell.alignment = shown, Alignment(horizontal="right")
-        result.name(name, f"{CHECK_SHEET}!{place}")
-    rules = (
-        (RATE, DataValidation("list", f"$K$4:${last}$4", error="Choose one of the sheets of the list.")),
-        (EPOCH, whole_number(plan.layout.epochs)),
-        (STEP, DataValidation("decimal", "0", operator="greaterThan", error="A number above 0, such as 0.00001.")),
-        (LIMIT, DataValidation("decimal", "0", operator="greaterThanOrEqual", error="0 or more.")),
-    )
-    for place, rule in rules:
-        rule.showErrorMessage = True
-        rule.add(place.replace("$", ""))
-        sheet.add_data_validation(rule)
+    for label, name, place, value, rule, shown in choices:
+        add_choice(result, sheet, name, place, value, rule, label=label, shown=shown, align="right")
     style.label(sheet["B8"], "allowed difference")
-    found = _column("F", proof)
+    derivatives = _column("F", proof)
     first_loss = from_table(plan, TOTAL_LOSS.name, CHOSEN, "1")
-    largest = f"MAX(MAX({found}),-MIN({found}),$D${BASE_ROW},{first_loss})"
+    largest = f"MAX(MAX({derivatives}),-MIN({derivatives}),$D${BASE_ROW},{first_loss})"
     result.formula(sheet, "C8", f"=MAX(check_tolerance*{largest},check_step*check_step)", proof.allowed, _SCIENTIFIC)
 
 
@@ -134,16 +125,7 @@ def _add_headings(sheet: Worksheet, proof: Proof) -> None:
             sheet.cell(HEADER_ROW, column).alignment = Alignment(horizontal="right", vertical="center", indent=1)
     for area in ("B{0}:D{0}", "E{0}:H{0}"):
         sheet.merge_cells(area.format(BAND_ROW))
-    column = FIRST_COLUMN
-    for group in proof.layout.groups:
-        for offset, name in enumerate(group.names):
-            style.heading(sheet.cell(BAND_ROW, column + offset), group.title * (not offset), band=True)
-            style.heading(sheet.cell(HEADER_ROW, column + offset), _TEXT.symbol(name), align="right")
-            wide = style.number_format(name) == style.SMALL
-            sheet.column_dimensions[get_column_letter(column + offset)].width = 13.5 if wide else 10
-        if len(group.names) > 1:
-            sheet.merge_cells(None, BAND_ROW, column, BAND_ROW, column + len(group.names) - 1)
-        column += len(group.names)
+    add_headings(sheet, proof.layout.groups, BAND_ROW, FIRST_COLUMN)
 
 
 def _add_base(result: Build, sheet: Worksheet, plan: Plan, proof: Proof) -> None:
@@ -173,9 +155,8 @@ def _add_parameter(result: Build, sheet: Worksheet, plan: Plan, proof: Proof, nu
     slope, derivative = proof.slope(number), proof.derivatives[number]
     style.label(sheet[f"B{row}"], _TEXT.symbol(name))
     result.formula(sheet, f"E{row}", f"=(D{row}-D{row + 1})/({column}{row}-{column}{row + 1})", slope, _SPACED)
-    result.formula(
-        sheet, f"F{row}", f"={from_table(plan, derivative_name(name), CHOSEN, 'check_epoch')}", derivative, _SPACED
-    )
+    from_epoch = from_table(plan, derivative_symbol(Symbol(name)).name, CHOSEN, "check_epoch")
+    result.formula(sheet, f"F{row}", f"={from_epoch}", derivative, _SPACED)
     result.formula(sheet, f"G{row}", f"=F{row}-E{row}", derivative - slope, _SPACED_SCIENTIFIC)
     verdict = f'=IFERROR(IF(ABS(G{row})<={ALLOWED},"{RIGHT}","{WRONG}"),"{WRONG}")'
     result.formula(sheet, f"H{row}", verdict, _verdict(proof, number), "General")

@@ -16,6 +16,7 @@ from backprop.epochs.columns import layer_name
 from backprop.functions.losses import LOSSES
 from backprop.printers.text import TextPrinter
 from backprop.workbook.layout import RateSheet
+from backprop.workbook.sheets.selection import evenly_spread
 
 MOST_PARAMETERS = 200
 MOST_PATHS = 8  # lines of a sum; the rest are one line
@@ -33,7 +34,7 @@ class Line:
     expression: Expr | None = None
     words: str = ""
     added: range | None = None
-    told: int | None = None  # the line whose formula stands for words
+    formula_of: int | None = None  # the line whose formula stands in place of words
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,13 @@ class Parameter:
     source: str | None
 
     @property
+    def sum_of_deltas(self) -> str:
+        """The name of what the source is multiplied by: the delta, or the sum of several."""
+        return " + ".join(self.deltas)
+
+    @property
     def derivative(self) -> str:
-        """The column of the epoch table."""
+        """The column of its derivative in the epoch table."""
         return str(derivative_symbol(Symbol(self.name)))
 
 
@@ -64,29 +70,30 @@ class Chain:
 
     def quantities(self, layout: RateSheet) -> tuple[str, ...]:
         """What the lines take from the epoch table, in its order; of several samples by the first."""
-        own = {line.name for line in self.lines} | set(self.deltas)
+        defined = {line.name for line in self.lines} | set(self.deltas)
         used = {s.name for line in self.lines if line.expression is not None for s in line.expression.free_symbols}
         order = {name: number for number, name in enumerate(layout.columns)}
-        return tuple(sorted(used - own, key=lambda name: order.get(name, order.get(sample_name(name, 1), 0))))
+        return tuple(sorted(used - defined, key=lambda name: order.get(name, order.get(sample_name(name, 1), 0))))
 
 
 def chain_rule(derivation: Derivation) -> Chain:
     """The lines of the neurons that the offered parameters reach, from the output back, then their own factors."""
     trained = derivation.trained
-    count = min(len(trained), MOST_PARAMETERS)
-    offered = {trained[number * len(trained) // count] for number in range(count)}
+    offered = set(evenly_spread(trained, MOST_PARAMETERS))
     chain = Chain()
     firsts: dict[str, tuple[int, int]] = {}  # a neuron's first factor, and how many lines add up to it
     needed: list[tuple[int, int, Neuron]] = []
     reached = False
     for position, layer in enumerate(derivation.layers):
-        own = [(position, n, neuron) for n, neuron in enumerate(layer) if reached or offered & set(_trained(neuron))]
-        needed = [*own, *needed]
-        reached = reached or bool(own)
+        neurons = [
+            (position, n, neuron) for n, neuron in enumerate(layer) if reached or offered & set(_trained(neuron))
+        ]
+        needed = [*neurons, *needed]
+        reached = reached or bool(neurons)
     for position, number, neuron in needed:
-        firsts[neuron.name] = _neuron(chain, derivation, position, number)
+        firsts[neuron.name] = _add_neuron(chain, derivation, position, number)
     for position in range(len(derivation.layers)):
-        _layer_parameters(chain, derivation, position, offered, firsts)
+        _add_layer_parameters(chain, derivation, position, offered, firsts)
     order = {symbol.name: number for number, symbol in enumerate(trained)}
     chain.parameters.sort(key=lambda parameter: order[parameter.name])
     return chain
@@ -105,7 +112,7 @@ def _add(chain: Chain, line: Line) -> int:
     return len(chain.lines) - 1
 
 
-def _neuron(chain: Chain, derivation: Derivation, position: int, number: int) -> tuple[int, int]:
+def _add_neuron(chain: Chain, derivation: Derivation, position: int, number: int) -> tuple[int, int]:
     """Its factors and its delta; the number of the first factor, and how many lines before it add up to it."""
     network, layer = derivation.network, derivation.layers[position]
     neuron, activation = layer[number], network.layers[position].activation
@@ -126,10 +133,10 @@ def _neuron(chain: Chain, derivation: Derivation, position: int, number: int) ->
         first = _add(chain, Line(name, slope, words))
     else:
         following = derivation.layers[position + 1]
-        paths = _paths(chain, [(n, product(n.delta, n.weights[number])) for n in following])
+        paths = _add_paths(chain, [(n, product(n.delta, n.weights[number])) for n in following])
         ways = "each neuron that it feeds" if len(following) > 1 else f"{following[0].name}, which it feeds"
         words = f"How much the loss grows with the output {neuron.a}: through {ways}."
-        first = _sum(chain, name, paths, words)
+        first = _add_sum(chain, name, paths, words)
     words = f"How steep {spoken} is at {neuron.z}: how much {neuron.a} moves when {neuron.z} does."
     _add(chain, Line(steep, local_derivative(activation, neuron.z, neuron.a), words))
     words = f"Both together: how much the loss grows with the sum {neuron.z}."
@@ -137,11 +144,11 @@ def _neuron(chain: Chain, derivation: Derivation, position: int, number: int) ->
     return first, paths
 
 
-def _shared_bias(chain: Chain, layer: tuple[Neuron, ...]) -> tuple[int, int]:
+def _add_shared_bias(chain: Chain, layer: tuple[Neuron, ...]) -> tuple[int, int]:
     """The sum of the layer's deltas, as the first factor; there is no second."""
-    paths = _paths(chain, [(neuron, neuron.delta) for neuron in layer])
+    paths = _add_paths(chain, [(neuron, neuron.delta) for neuron in layer])
     words = f"{layer[0].bias} enters every neuron of its layer: what it does to the loss through each, added up."
-    first = _sum(chain, "Σ δ", paths, words)
+    first = _add_sum(chain, "Σ δ", paths, words)
     _add(
         chain,
         Line(
@@ -151,12 +158,12 @@ def _shared_bias(chain: Chain, layer: tuple[Neuron, ...]) -> tuple[int, int]:
     return first, paths
 
 
-def _paths(chain: Chain, through: list[tuple[Neuron, Expr]]) -> int:
+def _add_paths(chain: Chain, through: list[tuple[Neuron, Expr]]) -> int:
     """A line a path, the first few last, before them one for all others; how many lines then add up."""
     shown, rest = through[:MOST_PATHS], through[MOST_PATHS:]
     start = len(chain.lines)
     for neuron, expression in [*rest, *shown]:
-        _add(chain, Line(f"through {neuron.name}", expression, told=chain.deltas[neuron.delta.name]))
+        _add(chain, Line(f"through {neuron.name}", expression, formula_of=chain.deltas[neuron.delta.name]))
     if rest:
         added = range(start, start + len(rest))
         _add(
@@ -168,12 +175,12 @@ def _paths(chain: Chain, through: list[tuple[Neuron, Expr]]) -> int:
     return len(shown) + bool(rest)
 
 
-def _sum(chain: Chain, name: str, paths: int, words: str) -> int:
+def _add_sum(chain: Chain, name: str, paths: int, words: str) -> int:
     start = len(chain.lines) - paths
     return _add(chain, Line(name, None, words, range(start, start + paths)))
 
 
-def _layer_parameters(
+def _add_layer_parameters(
     chain: Chain, derivation: Derivation, position: int, offered: set[Symbol], firsts: dict[str, tuple[int, int]]
 ) -> None:
     """The offered parameters of a layer, and a line for what each multiplies."""
@@ -185,14 +192,14 @@ def _layer_parameters(
             if weight in offered:
                 words = f"What {weight} multiplies: were {source} 0, {weight} could not change the loss."
                 place = f"{weight} leads from {source} to {neuron.name}, {where}"
-                _parameter(chain, derivation, neuron, weight, source, words, place, firsts[neuron.name])
+                _add_parameter(chain, derivation, neuron, weight, source, words, place, firsts[neuron.name])
         if neuron.bias in offered and not _shared(layer):
             words = f"A bias is added as it is: {neuron.z} moves as much as {neuron.bias}."
             place = f"{neuron.bias} is the bias of {neuron.name}, {where}"
-            _parameter(chain, derivation, neuron, neuron.bias, None, words, place, firsts[neuron.name])
+            _add_parameter(chain, derivation, neuron, neuron.bias, None, words, place, firsts[neuron.name])
     bias = layer[0].bias
     if bias is not None and bias in offered and _shared(layer):
-        first, paths = _shared_bias(chain, layer)
+        first, paths = _add_shared_bias(chain, layer)
         third = _add(chain, Line(f"∂{layer[0].z}/∂{bias}, …", _ONE, "A bias is added as it is."))
         deltas = tuple(neuron.delta.name for neuron in layer)
         terms = " + ".join(map(_TEXT.symbol, deltas[:MOST_TERMS])) + " + …" * (len(deltas) > MOST_TERMS)
@@ -201,7 +208,7 @@ def _layer_parameters(
         chain.parameters.append(Parameter(bias.name, rule, place, (first, first + 1, third), paths, deltas, None))
 
 
-def _parameter(
+def _add_parameter(
     chain: Chain,
     derivation: Derivation,
     neuron: Neuron,

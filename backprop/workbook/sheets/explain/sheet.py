@@ -14,14 +14,18 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from backprop.epochs.columns import takes_turns
 from backprop.workbook import style
-from backprop.workbook.layout import sheet_name
+from backprop.workbook.layout import relative, sheet_name
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.sheets.explain.chain import MOST_TERMS, NONE, chain_rule
-from backprop.workbook.sheets.explain.listing import INDENTED, ONE, PLACES, RATE_CELL, Listing, Row, add_listing, fixed
-from backprop.workbook.sheets.selection import whole_number
+from backprop.workbook.sheets.explain.choices import add_parameters, add_rates
+from backprop.workbook.sheets.explain.factors import add_factors
+from backprop.workbook.sheets.explain.listing import INDENTED, ONE, PLACES, RATE_CELL, Listing, Row
+from backprop.workbook.sheets.explain.numbers import fixed, in_brackets, in_brackets_formula
+from backprop.workbook.sheets.explain.quantities import add_quantities
+from backprop.workbook.sheets.selection import add_choice, whole_number
+from backprop.workbook.style import RIGHT, WRONG
 
 EXPLAIN_SHEET = "Explain"
-RIGHT, WRONG = "✓", "✗"
 WIDTHS = (2, 20, 37, 48, 17, 78, 14)
 HEADINGS = ("factor", "in symbols", "with the numbers of that epoch", "value", "in words")
 PARAMETER, RATE, EPOCH, SAMPLE = "$C$4", "$C$5", "$C$6", "$C$7"
@@ -42,10 +46,9 @@ def add_explain(result: Build, sheet: Worksheet, plan: Plan) -> None:
     table_row = PRODUCT_ROW + 1 + batch
     paths_row = table_row + 2
     last_row = paths_row + max(parameter.paths + 1 for parameter in chain.parameters)
-    for name, cell in (("parameter", PARAMETER), ("rate", RATE), ("epoch", EPOCH), ("sample", SAMPLE)):
-        if batch or name != "sample":
-            result.name(f"explain_{name}", f"{EXPLAIN_SHEET}!{cell}")
-    listing = add_listing(result, sheet, plan, chain, last_row)
+    listing = Listing(result, sheet, plan, chain, last_row)
+    for add_table in (add_quantities, add_factors, add_parameters, add_rates):
+        add_table(listing)
     style.title(sheet, "Explain: one derivative, factor by factor", "Choose in the yellow cells; the rest follows.")
     for letter, width in zip("ABCDEFG", WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
@@ -69,21 +72,15 @@ def _add_choices(listing: Listing) -> None:
     sheet, plan = listing.sheet, listing.plan
     epochs, network = plan.layout.epochs, plan.derivation.network
     first = listing.chain.parameters[0]
-    choices: list[tuple[str, str, float | str, DataValidation]] = [
-        ("parameter", PARAMETER, first.name, _one_of(listing, "parameters")),
-        ("learning rate", RATE, sheet_name(plan.rates[0]), _one_of(listing, "rates")),
-        ("epoch", EPOCH, 1, whole_number(epochs)),
+    choices: list[tuple[str, str, str, float | str, DataValidation]] = [
+        ("parameter", "explain_parameter", PARAMETER, first.name, _one_of(listing, "parameters")),
+        ("learning rate", "explain_rate", RATE, sheet_name(plan.rates[0]), _one_of(listing, "rates")),
+        ("epoch", "explain_epoch", EPOCH, 1, whole_number(epochs)),
     ]
     if listing.batch:
-        choices.append(("sample", SAMPLE, listing.sample, whole_number(listing.batch)))
-    for text, place, value, rule in choices:
-        cell = sheet[place.replace("$", "")]
-        style.label(cell.offset(column=-1), text)
-        style.user_input(cell, value)
-        cell.alignment = Alignment(horizontal="center")
-        rule.showErrorMessage = True
-        rule.add(cell.coordinate)
-        sheet.add_data_validation(rule)
+        choices.append(("sample", "explain_sample", SAMPLE, listing.sample, whole_number(listing.batch)))
+    for label, name, place, value, rule in choices:
+        add_choice(listing.result, sheet, name, place, value, rule, label=label)
     number = f"=MATCH(explain_parameter,{listing.span('parameters', 'B')},0)"
     _helper(listing, PARAMETER_NUMBER, number, 1)
     _helper(listing, RATE_CELL, f"=MATCH(explain_rate,{listing.span('rates', 'B')},0)", 1)
@@ -121,8 +118,8 @@ def _one_of(listing: Listing, table: str) -> DataValidation:
 
 
 def _helper(listing: Listing, place: str, formula: str, value: float | str) -> None:
-    """A number that the walk needs and no reader, beside it."""
-    cell = place.replace("$", "")
+    """A number that the walk needs and no reader does, beside it."""
+    cell = relative(place)
     listing.put(cell, formula, value)
     listing.sheet[cell].font = _QUIET
 
@@ -188,14 +185,12 @@ def _add_product(listing: Listing, shares: list[float]) -> float:
 def _add_shares(listing: Listing) -> list[float]:
     """What each sample gives, in its column: the delta of the neuron times what the parameter multiplies."""
     sheet, chosen = listing.sheet, listing.chain.parameters[0]
-    samples = tuple(f"sample {number}" for number in range(1, listing.batch + 1))
-    listing.head(
-        "Share of each sample", ("", "number of its delta", "number of what it multiplies", "", "", "", *samples)
-    )
+    headings = ("", "number of its delta", "number of what it multiplies", "", "", "", *listing.sample_headings)
+    listing.head("Share of each sample", headings)
     row = listing.row
     style.label(sheet[f"B{row}"], "delta times it")
     style.label(sheet[f"B{row + 1}"], "as text")
-    names = " + ".join(chosen.deltas), chosen.source or ONE
+    names = chosen.sum_of_deltas, chosen.source or ONE
     for letter, column, name in zip("CD", "KL", names, strict=True):
         formula = f"=INDEX({listing.span('parameters', column)},{PARAMETER_NUMBER})"
         listing.put(f"{letter}{row}", formula, listing.number_of("quantities", listing.cells[name])[1])
@@ -206,9 +201,7 @@ def _add_shares(listing: Listing) -> list[float]:
         share = values[names[0]] * values[names[1]]
         cells = f"{letter}${first}:{letter}${last}"
         listing.put(f"{letter}{row}", f"=INDEX({cells},$C{row})*INDEX({cells},$D{row})", share, style.SMALL)
-        written = f"FIXED({letter}{row},{SHORT},TRUE)"
-        formula = f'=IF(ROUND({letter}{row},{SHORT})<0,"("&{written}&")",FIXED(ABS({letter}{row}),{SHORT},TRUE))'
-        listing.put(f"{letter}{row + 1}", formula, _share_text(share))
+        listing.put(f"{letter}{row + 1}", in_brackets_formula(f"{letter}{row}", SHORT), _share_text(share))
         sheet[f"{letter}{row + 1}"].alignment = Alignment(horizontal="right")
         shares.append(share)
     listing.row += 2
@@ -216,21 +209,20 @@ def _add_shares(listing: Listing) -> list[float]:
 
 
 def _share_text(share: float) -> str:
-    written = fixed(share, SHORT)
-    return f"({written})" if float(written) < 0 else written.removeprefix("-")
+    return in_brackets(fixed(share, SHORT))
 
 
 def _add_verdict(listing: Listing, row: int, value: float) -> None:
     """The derivative that stands in the epoch table, beside the walk's."""
     sheet, chosen = listing.sheet, listing.chain.parameters[0]
-    found = listing.plan.spool.row(0, 1)[chosen.derivative]
+    in_table = listing.plan.spool.row(0, 1)[chosen.derivative]
     listing.put(f"B{row}", '="∂E/∂"&explain_parameter', f"∂E/∂{chosen.name}")
     style.label(sheet[f"C{row}"], "in the epoch table")
     where = f"{sheet_name(listing.plan.rates[0])}, epoch 1"
     listing.put(f"D{row}", '=explain_rate&", epoch "&explain_epoch', where)
-    listing.put(f"E{row}", f"=INDEX({listing.span('parameters', 'E')},{PARAMETER_NUMBER})", found, style.SMALL)
+    listing.put(f"E{row}", f"=INDEX({listing.span('parameters', 'E')},{PARAMETER_NUMBER})", in_table, style.SMALL)
     allowed = f"=1E-9*MAX(ABS(E{row - 1}),ABS(E{row}))+1E-15"
-    limit = 1e-9 * max(abs(value), abs(found)) + 1e-15
+    limit = 1e-9 * max(abs(value), abs(in_table)) + 1e-15
     if listing.batch:  # large shares may cancel
         first, last = (f"{listing.sample_columns[end]}{listing.row - 2}" for end in (0, -1))
         allowed += f"*MAX(1,MAX({first}:{last}),-MIN({first}:{last}))"
@@ -238,7 +230,7 @@ def _add_verdict(listing: Listing, row: int, value: float) -> None:
     sheet[f"G{row}"].number_format = "0.0E+00"
     right, wrong = f"{RIGHT}  the same number", f"{WRONG}  another number: a formula on that sheet is wrong"
     verdict = f'=IFERROR(IF(ABS(E{row - 1}-E{row})<=$G{row},"{right}","{wrong}"),"{WRONG}  choose from the lists")'
-    listing.put(f"F{row}", verdict, right if abs(value - found) <= limit else wrong)
+    listing.put(f"F{row}", verdict, right if abs(value - in_table) <= limit else wrong)
     style.right_or_wrong(sheet, f"E{row}:F{row}", f'LEFT($F${row})="{RIGHT}"')
 
 
@@ -257,14 +249,14 @@ def _add_paths(listing: Listing, row: int, last: int) -> None:
         f"B{row}", heading, text if lines else f"{name} comes straight from the loss: an output neuron feeds no other."
     )
     sheet[f"B{row}"].font = style.SECTION
-    for each in range(row + 1, last + 1):
-        number = each - row
-        counted = f"ROWS(G${row + 1}:G{each})"
+    for path_row in range(row + 1, last + 1):
+        number = path_row - row
+        counted = f"ROWS(G${row + 1}:G{path_row})"
         formula = f'=IF({counted}>$G${row},"",$G${FIRST_ROW}-$G${row}+{counted})'
         at = factor - lines + number
         line = listing.rows[at] if number <= lines else None
-        _helper(listing, f"G{each}", formula, "" if line is None else at + 1)
-        _add_line(listing, each, line, optional=True)
+        _helper(listing, f"G{path_row}", formula, "" if line is None else at + 1)
+        _add_line(listing, path_row, line, optional=True)
     if last > row:
         sum_line = FormulaRule([f"$G{row + 1}=$G${FIRST_ROW}"], font=Font(bold=True), border=Border(top=_EDGE))
         sheet.conditional_formatting.add(f"B{row + 1}:E{last}", sum_line)

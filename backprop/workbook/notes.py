@@ -1,4 +1,4 @@
-"""What a column holds, in words: the notes on the headings of an epoch table."""
+"""The notes on the headings of an epoch table: what a column holds, in words and as an equation."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ _TEXT = TextPrinter()
 
 
 def heading_notes(plan: Plan) -> dict[str, str]:
-    """A note a column, of the first columns."""
+    """The note of each column, of the first columns only."""
     words = dict(_words(plan))
     return {name: words[name] for name in list(plan.layout.columns)[:MOST_NOTES]}
 

@@ -1,0 +1,43 @@
+"""The last tables of sheet Explain: what can be chosen, parameters with the factors that each takes, learning rates."""
+
+from backprop.workbook import style
+from backprop.workbook.sheets.explain.listing import INDENTED, ONE, Listing
+from backprop.workbook.sheets.selection import rate_sheets
+
+
+def add_parameters(listing: Listing) -> None:
+    """A row a parameter: where it is, its derivative, and the numbers of the factors that its walk takes."""
+    chain = listing.chain
+    headings = ("parameter", "", "where it is", "in the epoch table", "chain rule")
+    numbers = ("factor 1", "factor 2", "factor 3", "lines", *("delta", "times") * bool(listing.batch))
+    listing.head("Parameters, and the numbers of the factors that each takes", headings + numbers)
+    listing.spans["parameters"] = listing.row, listing.row + len(chain.parameters) - 1
+    table = listing.plan.spool.row(0, 1)
+    factors = listing.spans["factors"][0]
+    for parameter in chain.parameters:
+        row = listing.row
+        style.label(listing.sheet[f"B{row}"], parameter.name)
+        style.label(listing.sheet[f"D{row}"], parameter.place)
+        style.label(listing.sheet[f"F{row}"], parameter.rule)
+        listing.sheet[f"F{row}"].alignment = INDENTED
+        derivative = parameter.derivative
+        listing.put(f"E{row}", listing.from_table(derivative), table[derivative], style.SMALL)
+        for letter, factor in zip("GHI", parameter.factors, strict=True):
+            listing.put(f"{letter}{row}", *listing.number_of("factors", factors + factor))
+        first = factors + parameter.factors[0]
+        lines = f"=ROWS(B{first - parameter.paths}:B{first})" if parameter.paths else "=0"
+        listing.put(f"J{row}", lines, parameter.paths + 1 if parameter.paths else 0)
+        if listing.batch:
+            for letter, name in (("K", parameter.sum_of_deltas), ("L", parameter.source or ONE)):
+                listing.put(f"{letter}{row}", *listing.number_of("quantities", listing.cells[name]))
+        listing.row += 1
+
+
+def add_rates(listing: Listing) -> None:
+    """A row a sheet."""
+    names = rate_sheets(listing.plan)
+    listing.head("Learning rates", ("sheet",))
+    listing.spans["rates"] = listing.row, listing.row + len(names) - 1
+    for name in names:
+        style.label(listing.sheet[f"B{listing.row}"], name)
+        listing.row += 1
