@@ -1,13 +1,16 @@
 """What every test folder shares: where outside test data lies, a browser, and the flag by which CI forbids skips."""
 
 import os
+import pickle
 import re
 import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from filelock import FileLock
 
 import tests.examples  # noqa: F401  # the Hypothesis profile, before any test module is read
 
@@ -36,6 +39,24 @@ def _folder(variable: str, beside: str) -> Path | None:
     """The folder an environment variable names, else the one that lies beside the checkout, else None."""
     folder = Path(os.environ.get(variable) or ROOT.parent / "shared" / beside)
     return folder if folder.is_dir() else None
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[], Any]], Any]:
+    """What is costly and the same for every test: made by the first process that asks, read from disk by the others."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # of the whole run
+
+    def made(name: str, make: Callable[[], Any]) -> Any:
+        file = folder / f"{name}.pickle"
+        with FileLock(f"{file}.lock"):
+            if not file.exists():
+                result = pickle.dumps(make())
+                file.write_bytes(result)
+            return pickle.loads(file.read_bytes())
+
+    return made
 
 
 @pytest.fixture(scope="session")

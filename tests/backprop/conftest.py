@@ -17,6 +17,7 @@ from openpyxl.utils import get_column_letter
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import Trace, run_trace
 from backprop.network.load import load_network
+from backprop.printers.diagram import network_png
 from backprop.workbook.write import write_workbook
 
 Values = dict[str, dict[str, object]]  # sheet -> cell -> value
@@ -33,6 +34,22 @@ RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 @pytest.fixture(scope="session")
 def eight_weight() -> Derivation:
     return derive(load_network("eight-weight"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pictures_drawn_once() -> Iterator[None]:
+    """Half the time of writing a small workbook is its picture: one a set of names in it."""
+    drawn: dict[object, bytes] = {}
+
+    def picture(derivation: Derivation) -> bytes:
+        names = (derivation.layers, tuple(derivation.inputs), *(equation.target for equation in derivation.loss))
+        if names not in drawn:
+            drawn[names] = network_png(derivation)
+        return drawn[names]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("backprop.workbook.sheets.network.network_png", picture)
+        yield
 
 
 @pytest.fixture(scope="session")

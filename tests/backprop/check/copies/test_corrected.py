@@ -11,7 +11,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from backprop.check.check import check_file
 from backprop.check.copies.corrected import Correction, write_corrected
-from backprop.check.findings import TableReport
+from backprop.check.findings import FileReport, TableReport
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import Trace, run_trace
 from backprop.network.load import load_network
@@ -52,10 +52,15 @@ def shared(groups: dict[str, str]) -> Callable[[str], str]:
 
 @pytest.mark.parametrize("name", FIXED_WHOLLY)
 def test_a_real_workbook_checks_as_correct_afterwards_and_is_otherwise_unchanged(
-    name: str, stranger_workbooks: Path, tmp_path: Path, schemas: Path, eight_weight: Derivation
+    name: str,
+    stranger_workbooks: Path,
+    tmp_path: Path,
+    schemas: Path,
+    eight_weight: Derivation,
+    checked: Callable[[Path], FileReport],
 ) -> None:
     source, target = stranger_workbooks / f"{name}.xlsx", tmp_path / "fixed.xlsx"
-    before = check_file(source, eight_weight)
+    before = checked(source)
     assert before.verdict == "mistakes"
     result = write_corrected(source, before, target)
     assert result.left == ()
@@ -72,10 +77,13 @@ def test_a_real_workbook_checks_as_correct_afterwards_and_is_otherwise_unchanged
 
 
 def test_every_cell_of_the_fixed_class_template_equals_the_trace(
-    stranger_workbooks: Path, tmp_path: Path, eight_weight: Derivation, libreoffice: Callable[[Path], Values]
+    stranger_workbooks: Path,
+    tmp_path: Path,
+    checked: Callable[[Path], FileReport],
+    libreoffice: Callable[[Path], Values],
 ) -> None:
     source, target = stranger_workbooks / "a1-class-template.xlsx", tmp_path / "fixed.xlsx"
-    before = check_file(source, eight_weight)
+    before = checked(source)
     write_corrected(source, before, target)
     table = before.tables[0]
     assert (table.learning_rate, table.first_row, table.last_row) == (1.0, 33, 100)
@@ -91,10 +99,10 @@ def test_every_cell_of_the_fixed_class_template_equals_the_trace(
 
 
 def test_findings_without_a_formula_are_told_and_left(
-    stranger_workbooks: Path, tmp_path: Path, eight_weight: Derivation
+    stranger_workbooks: Path, tmp_path: Path, checked: Callable[[Path], FileReport]
 ) -> None:
     source = stranger_workbooks / "h1-incomplete.xlsx"
-    before = check_file(source, eight_weight)
+    before = checked(source)
     assert write_corrected(source, before, tmp_path / "copy.xlsx") == Correction(0, 0, 0, before.findings)
     assert parts_of(tmp_path / "copy.xlsx") == parts_of(source)
 
