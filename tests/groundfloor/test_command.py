@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import started
+
 APP = """
 import sys
 from typing import Annotated
@@ -56,20 +58,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def start(folder: Path, *arguments: str, app: str = "tool_app", before: str = "", **environment: str):
-    code = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n{before}"
-    code += f"\nfrom groundfloor.command import run; run('tool', {app!r})"
+    """The tool, started in a process that hears Ctrl-C and ends with the block."""
+    code = f"{before}\nfrom groundfloor.command import run; run('tool', {app!r})"
     path = os.pathsep.join([str(folder), *sys.path])
     clean = {name: value for name, value in os.environ.items() if name not in ("PYTHONIOENCODING", "PYTHONUTF8")}
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *arguments],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=clean | {"PYTHONPATH": path} | environment,
-    )  # fmt: skip
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return started("-c", code, *arguments, env=clean | {"PYTHONPATH": path} | environment, **pipes)
 
 
 def tool(folder: Path, *arguments: str, **more: str) -> tuple[int, str, str]:
-    process = start(folder, *arguments, **more)
-    out, err = process.communicate(timeout=60)
-    return process.returncode, out.decode(), err.decode()
+    with start(folder, *arguments, **more) as process:
+        out, err = process.communicate(timeout=60)
+        return process.returncode, out.decode(), err.decode()
 
 
 @pytest.mark.parametrize(
@@ -105,9 +105,9 @@ def test_lists_come_with_commas_and_by_repeating_and_old_spellings_still_work(fo
     [("cp1252", b"\\u2202E \xb7"), ("ascii", b"\\u2202E \\xb7"), ("utf-8", "∂E ·".encode())],
 )
 def test_output_never_dies_of_its_encoding(folder: Path, encoding: str, expected: bytes) -> None:
-    process = start(folder, "write", "∂E ·", PYTHONIOENCODING=encoding)
-    out, err = process.communicate(timeout=60)
-    assert (process.returncode, out.rstrip(), err) == (0, expected, b"")
+    with start(folder, "write", "∂E ·", PYTHONIOENCODING=encoding) as process:
+        out, err = process.communicate(timeout=60)
+        assert (process.returncode, out.rstrip(), err) == (0, expected, b"")
 
 
 def test_a_pipe_of_another_encoding_gets_utf8_where_nothing_else_was_asked_for(folder: Path) -> None:
@@ -121,28 +121,20 @@ def test_a_full_disk_is_told_and_is_no_finding(folder: Path) -> None:
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(folder: Path) -> None:
-    process = start(folder, "write", "a line", "--times", "100000")
-    assert process.stdout is not None
-    process.stdout.readline()
-    process.stdout.close()
-    assert process.wait(timeout=60) == 0
-    assert process.stderr is not None
-    assert process.stderr.read() == b""
-    process.stderr.close()
+    with start(folder, "write", "a line", "--times", "100000") as process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(timeout=60) == 0
+        assert process.stderr.read() == b""
 
 
 def test_an_interruption_while_it_imports_is_one_line(folder: Path) -> None:
-    process = start(folder, app="slow_app")
-    try:
-        assert process.stdout is not None
+    with start(folder, app="slow_app") as process:
         assert process.stdout.readline() == b"begun\n"
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
         assert (process.returncode, err) == (130, b"tool: interrupted; no file is half-written\n")
-    finally:
-        process.kill()
-        process.wait()
 
 
 def test_no_arguments_give_the_help_and_no_error(folder: Path) -> None:
