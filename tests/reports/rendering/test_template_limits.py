@@ -150,7 +150,7 @@ def test_blocks_of_a_configuration_see_it(rendered, several, in_this_process, bl
         (r"mine\.md\.j2:1: .*recursion", '{% extends "the template that was given" %}'),
     ],
 )
-def test_a_misspelling_names_file_line_and_the_nearest_name(rendered, several, message, template):
+def test_a_misspelling_names_file_line_and_the_nearest_name(rendered, several, in_this_process, message, template):
     with pytest.raises(TemplateError, match=message) as told:
         rendered(template, runs=several)
     assert "\n" not in str(told.value)
@@ -238,7 +238,7 @@ def test_the_limits_are_those_documented():
         "{{ runs[0].record.pop('net') }}",
     ],
 )
-def test_a_template_reads_no_file_and_no_hidden_attribute(rendered, several, template):
+def test_a_template_reads_no_file_and_no_hidden_attribute(rendered, several, in_this_process, template):
     with pytest.raises(TemplateError, match=r"mine\.md\.j2(:1)?: ") as told:
         rendered(template, runs=several)
     assert "root:" not in str(told.value)

@@ -55,56 +55,52 @@ def test_a_sheet_named_after_another_learning_rate_is_noted(book: Book, eight_we
     assert found == [("η = 2", "C2", "learning_rate", text)]
 
 
-@pytest.mark.parametrize(
-    ("plotted", "text"),
-    [
-        ("'η = 1'!$X$6:$X$90", "a chart plots X6:X90; the table's losses are X6:X105"),
-        ("'η = 1'!$X$7:$X$105", "a chart plots X7:X105; the table's losses are X6:X105"),
-        ("'η = 1'!$W$6:$W$105", "a chart plots W6:W105, the column of E2; the loss is column X"),
-        ("'η = 1'!$X$6:$X$105", None),
-        ("'η = 1'!$X$5:$X$105", None),
-        ("'other'!$X$5:$X$105", None),
-        ("not a range at all(", None),
-    ],
-)
-def test_a_chart_of_the_wrong_cells_is_noted(
-    book: Book, eight_weight: Derivation, plotted: str, text: str | None
-) -> None:
-    book.charts = [Chart("Loss", "", (Series(None, plotted),))]
-    expected = [] if text is None else [("Loss", None, "chart", text)]
+PLOTTED = [
+    ("'η = 1'!$X$6:$X$90", "a chart plots X6:X90; the table's losses are X6:X105"),
+    ("'η = 1'!$X$7:$X$105", "a chart plots X7:X105; the table's losses are X6:X105"),
+    ("'η = 1'!$W$6:$W$105", "a chart plots W6:W105, the column of E2; the loss is column X"),
+    ("'η = 1'!$X$6:$X$105", None),
+    ("'η = 1'!$X$5:$X$105", None),
+    ("'other'!$X$5:$X$105", None),
+    ("not a range at all(", None),
+]
+
+
+def test_charts_of_the_wrong_cells_are_noted(book: Book, eight_weight: Derivation) -> None:
+    book.charts = [Chart("Loss", "", (Series(None, plotted),)) for plotted, _ in PLOTTED]
+    expected = [("Loss", None, "chart", text) for _, text in PLOTTED if text is not None]
     assert notes(check_book(book, eight_weight)) == expected
 
 
-@pytest.mark.parametrize(
-    ("typed", "false"),
-    [
-        ("∂E/∂w1 = ((a_o1 - t1)*a_o1*(1 - a_o1)*w5 + (a_o2 - t2)*a_o2*(1 - a_o2)*w7)*a_h1*(1 - a_h1)*i1", False),
-        ("∂E_total/∂w5 = (out_o1 - t1) * out_o1 * (1 - out_o1) * out_h1", False),
-        ("dE_total/dw5 = ∂E/∂a_o1 * ∂a_o1/∂o1 * ∂o1/∂w5 = (a_o1 − t1)·a_o1·(1 − a_o1)·a_h1", False),
-        ("E1 = ½(t1 - a_o1)²", False),
-        ("E2 = (1/2) * (t2 - out_o2)^2", False),
-        ("a_h1 = σ(h1) = 1/(1 + e^-h1)", False),
-        ("h1 = w1*i1 + w2*i2", False),
-        ("∂o1/∂w5 = a_h1", False),
-        ("t1 = 0.01", False),
-        ("learning rate = 0.5", False),
-        ("E2 = (1/2) * (t2 - out_o1)^2", True),
-        ("∂E/∂w5 = a_o1 - t1*a_o1*(1 - a_o1)*a_h1", True),
-        ("∂E_total/∂a_h2 = (a_o1 - t1)*a_o1*(1 - a_o1)*w5 + (a_o2 - t2)*a_o2*(1 - a_o2)*w7", True),
-        ("∂E_total/∂a_h1 = (a_o1 - t1)*a_o1*(1 - a_o1)*w5 + (a_o2 - t2)*a_o2*(1 - a_o2)*w7", False),
-        ("h1 = w3*i1 + w4*i2", True),
-        ('=HYPERLINK("x")', False),
-        ("E1 = (((((", False),
-    ],
-)
-def test_typed_equations_are_judged_where_they_can_be_computed(
-    book: Book, eight_weight: Derivation, typed: str, false: bool
-) -> None:
-    write_text(book, "Loss", 60, 30, typed)
-    book.boxes = [("Loss", f"first line\n{typed}")]
-    expected = [("Loss", "AD60", "typed", f"not true of the network: {typed}")]
-    expected += [("Loss", None, "typed", f"not true of the network (text box): {typed}")]
-    assert notes(check_book(book, eight_weight)) == expected * false
+TYPED = [  # and whether it is false
+    ("∂E/∂w1 = ((a_o1 - t1)*a_o1*(1 - a_o1)*w5 + (a_o2 - t2)*a_o2*(1 - a_o2)*w7)*a_h1*(1 - a_h1)*i1", False),
+    ("∂E_total/∂w5 = (out_o1 - t1) * out_o1 * (1 - out_o1) * out_h1", False),
+    ("dE_total/dw5 = ∂E/∂a_o1 * ∂a_o1/∂o1 * ∂o1/∂w5 = (a_o1 − t1)·a_o1·(1 − a_o1)·a_h1", False),
+    ("E1 = ½(t1 - a_o1)²", False),
+    ("E2 = (1/2) * (t2 - out_o2)^2", False),
+    ("a_h1 = σ(h1) = 1/(1 + e^-h1)", False),
+    ("h1 = w1*i1 + w2*i2", False),
+    ("∂o1/∂w5 = a_h1", False),
+    ("t1 = 0.01", False),
+    ("learning rate = 0.5", False),
+    ("E2 = (1/2) * (t2 - out_o1)^2", True),
+    ("∂E/∂w5 = a_o1 - t1*a_o1*(1 - a_o1)*a_h1", True),
+    ("∂E_total/∂a_h2 = (a_o1 - t1)*a_o1*(1 - a_o1)*w5 + (a_o2 - t2)*a_o2*(1 - a_o2)*w7", True),
+    ("∂E_total/∂a_h1 = (a_o1 - t1)*a_o1*(1 - a_o1)*w5 + (a_o2 - t2)*a_o2*(1 - a_o2)*w7", False),
+    ("h1 = w3*i1 + w4*i2", True),
+    ('=HYPERLINK("x")', False),
+    ("E1 = (((((", False),
+]
+
+
+def test_typed_equations_are_judged_where_they_can_be_computed(book: Book, eight_weight: Derivation) -> None:
+    for row, (typed, _) in enumerate(TYPED, 60):
+        write_text(book, "Loss", row, 30, typed)
+    book.boxes = [("Loss", f"first line\n{typed}") for typed, _ in TYPED]
+    false = {f"AD{row}": typed for row, (typed, is_false) in enumerate(TYPED, 60) if is_false}
+    expected = [("Loss", cell, "typed", f"not true of the network: {typed}") for cell, typed in false.items()]
+    expected += [("Loss", None, "typed", f"not true of the network (text box): {typed}") for typed in false.values()]
+    assert notes(check_book(book, eight_weight)) == expected
 
 
 def paste_losses(book: Book, heading: str | float, losses: np.ndarray, first: int = 41) -> None:
