@@ -36,8 +36,8 @@ class Column:
         guess = row - rows[0]
         if 0 <= guess < len(rows) and rows[guess] == row:
             return guess
-        found = bisect_left(rows, row)
-        return found if found < len(rows) and rows[found] == row else None
+        index = bisect_left(rows, row)
+        return index if index < len(rows) and rows[index] == row else None
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ MANY = 255  # arguments; Excel's own limit
 
 
 class Takes(Enum):
-    """What a row's function is given behind the arithmetic, or for NODES behind the evaluation."""
+    """What a row's function is given after the arithmetic, or for NODES after the evaluation."""
 
     VALUES = "the value of each argument"
     NUMBERS = "one list of the numbers of all arguments, those in areas too"

@@ -1,6 +1,8 @@
-"""How much of everything a stranger's workbook may hold, and how its texts are shown in errors."""
+"""How much of everything a stranger's workbook may hold, and how errors about it are put on one line."""
 
 from dataclasses import dataclass
+
+from groundfloor.text import one_line
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # XFD1048576, Excel's own
 BLOCK = 256 * 1024  # unpacked at a time; no text, tag or comment of XML may be as long
@@ -28,11 +30,11 @@ class Limits:
     columns: int = 1_000_000  # column formats
     shared_strings: int = 500_000
     names: int = 20_000  # defined names
-    name_characters: int = 32_767  # of what one of them stands for
+    name_characters: int = 32_767  # of what a defined name stands for
     styles: int = 200_000  # cell formats, fonts, fills, borders, number formats
     area_cells: int = 2_000_000  # under merges, hyperlinks, array formulas and data tables together
     ranges: int = 200_000  # those, conditional formats and validations together
-    shared_characters: int = 1_000_000_000  # of shared formulas, were each written out; nothing here writes them out
+    shared_characters: int = 1_000_000_000  # of shared formulas if each cell had its own; nothing here writes them out
     points: int = 1_000_000  # cached by charts
     drawings: int = 20_000
     comments: int = 100_000
@@ -43,10 +45,10 @@ DEFAULT = Limits()
 
 
 def short(text: str) -> str:
-    """A text of the file as it can be shown on one line."""
-    return repr(text if len(text) <= 60 else text[:57] + "...")
+    """A text of the file on one line, in quotes that also close where it is cut."""
+    return repr(text if len(text) <= 60 else text[:59] + "…")
 
 
-def one_line(error: Exception) -> str:
-    """An error's message without line breaks."""
-    return " ".join(str(error).split())[:150] or type(error).__name__
+def error_line(error: Exception) -> str:
+    """An error's message on one line, or its name where it has none."""
+    return one_line(error)[:150] or type(error).__name__

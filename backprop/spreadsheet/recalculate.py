@@ -33,9 +33,9 @@ NEW, OPEN, CLEAN, COMPUTED, LOST = range(5)
 
 
 def recalculate(book: Book, changed: set[Cell]) -> Values:
-    """The value of every formula cell that is one of those or depends on one, or that has none: None if it is lost.
+    """The value of every formula cell that has changed, depends on one that has, or has no value stored.
 
-    The book's own values are replaced by the new ones.
+    None where the value is lost. The book's own values are replaced by the new ones.
     """
     return _Recalculation(book, changed).run()
 
@@ -73,7 +73,7 @@ class _Recalculation:
             for number, column in sheet.columns.items()
         }
         self.reads: dict[int, _Reads] = {}
-        self.read = 0
+        self.cells_read = 0
 
     def run(self) -> Values:
         for sheet in self.book.sheets.values():
@@ -117,7 +117,7 @@ class _Recalculation:
         self.states[name, number][index] = OPEN
         reads = self._reads(column.trees[index])
         empty = row in column.others and column.others[row] is None
-        too_much = self.read > MOST_READ and bool(reads.areas)
+        too_much = self.cells_read > MOST_READ and bool(reads.areas)
         waiting = iter(()) if too_much else self._precedents(reads, cell)
         dirty = cell in self.changed or empty
         return _Open(cell, index, column.trees[index], waiting, dirty, reads.unknown or too_much)
@@ -200,7 +200,7 @@ class _Recalculation:
             if left <= column_number <= right:
                 column = sheet.columns[column_number]
                 start, stop = bisect_left(column.rows, top), bisect_right(column.rows, bottom)
-                self.read += stop - start
+                self.cells_read += stop - start
                 yield sheet, column_number, column, start, stop
 
     def _compute(self, tree: int, cell: Cell) -> float | None:
@@ -221,21 +221,20 @@ class _Recalculation:
                 raise NotComputableError("a text, or a cell that has no value")
             return float(value)
 
-        def area(wanted: Area) -> list[Any]:
-            found, size = [], 0
-            for sheet, column_number, column, start, stop in self._stretches(wanted, cell):
+        def area(node: Area) -> list[Any]:
+            numbers = []
+            for sheet, column_number, column, start, stop in self._stretches(node, cell):
                 for index in range(start, stop):
                     value = sheet.value(column.rows[index], column_number)
-                    size += 1
                     if value is None or (isinstance(value, str) and value.startswith("#")):
                         raise NotComputableError("a cell without a value")
                     if isinstance(value, float):
-                        found.append(value)
-            (top, left), (bottom, right) = wanted.first.at(row, number), wanted.last.at(row, number)
+                        numbers.append(value)
+            (top, left), (bottom, right) = node.first.at(row, number), node.last.at(row, number)
             cells = (abs(bottom - top) + 1) * (abs(right - left) + 1)
-            if reads.aligned and len(found) != cells:
+            if reads.aligned and len(numbers) != cells:
                 raise NotComputableError("an area that is not all numbers")
-            return found
+            return numbers
 
         try:
             value = float(evaluate(reads.node, lookup, area, DOUBLES)) if reads.node is not None else math.nan

@@ -11,9 +11,8 @@ from backprop.epochs.columns import Group, groups, layer_name, takes_turns
 from backprop.epochs.trace import format_rate
 from backprop.errors import WorkbookError
 from backprop.printers.excel import ExcelPrinter
-
-MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384  # of a sheet
-MAX_FORMULA, MAX_LEVELS = 8_192, 64  # characters and nested brackets of a formula
+from backprop.spreadsheet.formula import MAX_CHARACTERS, MAX_DEPTH
+from backprop.spreadsheet.limits import LAST_COLUMN, LAST_ROW
 
 NETWORK_SHEET = "Network"
 SAMPLES_SHEET = "Samples"
@@ -118,14 +117,14 @@ def network_sheet(derivation: Derivation) -> NetworkSheet:
 
 def rate_sheet(derivation: Derivation, epochs: int, form: Form) -> RateSheet:
     """The columns of an epoch table; WorkbookError where a sheet cannot hold it."""
-    most = MAX_ROWS - RateSheet.first_row + 1
+    most = LAST_ROW - RateSheet.first_row + 1
     if epochs > most:
-        raise WorkbookError(f"epochs: {epochs:,}; a sheet of {MAX_ROWS:,} rows holds at most {most:,}")
+        raise WorkbookError(f"epochs: {epochs:,}; a sheet of {LAST_ROW:,} rows holds at most {most:,}")
     grouped = (Group("", ("epoch",)), *groups(derivation, form))
     names = [name for group in grouped for name in group.names]
-    if len(names) > MAX_COLUMNS:
+    if len(names) > LAST_COLUMN:
         raise WorkbookError(
-            f"network '{derivation.network.name}': {len(names):,} columns; a sheet holds at most {MAX_COLUMNS:,}"
+            f"network '{derivation.network.name}': {len(names):,} columns; a sheet holds at most {LAST_COLUMN:,}"
         )
     columns = {name: get_column_letter(number) for number, name in enumerate(names, 1)}
     constants = {"eta": RateSheet.eta_cell}
@@ -207,17 +206,17 @@ def _columns_of(derivation: Derivation, name: str) -> list[str]:
 def _refuse_beyond_excel(derivation: Derivation, layout: RateSheet, name: str, formula: str, form: Form) -> None:
     advice = "; use --form steps" if form == "closed" else ""
     length = len(formula.format(row=layout.last_row, previous=layout.last_row))
-    if length > MAX_FORMULA:
+    if length > MAX_CHARACTERS:
         raise WorkbookError(
             f"network '{derivation.network.name}': the formula of {name} has {length:,} characters, "
-            f"Excel takes {MAX_FORMULA:,}{advice}"
+            f"Excel takes {MAX_CHARACTERS:,}{advice}"
         )
     depth = deepest = 0
     for character in formula:
         depth += (character == "(") - (character == ")")
         deepest = max(deepest, depth)
-    if deepest > MAX_LEVELS:
+    if deepest > MAX_DEPTH:
         raise WorkbookError(
             f"network '{derivation.network.name}': the formula of {name} nests {deepest} levels, "
-            f"Excel takes {MAX_LEVELS}{advice}"
+            f"Excel takes {MAX_DEPTH}{advice}"
         )

@@ -8,8 +8,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from backprop.derivation.derive import Derivation, Form
 from backprop.errors import WorkbookError
+from backprop.spreadsheet.formula import MAX_CHARACTERS
 from backprop.workbook import style
-from backprop.workbook.layout import MAX_FORMULA, Column, NetworkSheet, RateSheet
+from backprop.workbook.layout import Column, NetworkSheet, RateSheet
 from backprop.workbook.spool import Spool
 
 
@@ -37,14 +38,14 @@ class Build:
     workbook: Workbook
     styles: list[int]  # of the epoch table's columns
     cached: dict[str, dict[str, float | str]] = field(default_factory=dict)
-    labels: dict[str, str] = field(default_factory=dict)  # series name cell -> its text
+    labels: dict[str, str] = field(default_factory=dict)  # cell of a series' name -> its text
 
     def formula(self, sheet: Worksheet, cell: str, formula: str, value: float | str, shown: str) -> None:
         """Put a formula whose value is known."""
-        if len(formula) > MAX_FORMULA:
+        if len(formula) > MAX_CHARACTERS:
             raise WorkbookError(
                 f"sheet {sheet.title}: the formula of {cell} has {len(formula):,} characters, "
-                f"Excel takes {MAX_FORMULA:,}"
+                f"Excel takes {MAX_CHARACTERS:,}"
             )
         style.computed(sheet[cell], formula, shown)
         self.cached.setdefault(sheet.title, {})[cell] = value

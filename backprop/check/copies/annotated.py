@@ -10,11 +10,8 @@ from backprop.check.copies.original import open_parts
 from backprop.check.findings import FileReport, Finding
 from backprop.check.report.phrases import kind_name, quantity_name
 from backprop.spreadsheet.book import Place
-from backprop.spreadsheet.xlsx.parts import (
-    Parts,
-    find_cells,
-    places,
-)
+from backprop.spreadsheet.xlsx.cells import find_cells, places
+from backprop.spreadsheet.xlsx.parts import Parts
 from groundfloor.text import shortened
 
 AUTHOR = "backprop check"

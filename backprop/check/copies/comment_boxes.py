@@ -6,7 +6,9 @@ import re
 from lxml import etree
 
 from backprop.spreadsheet.book import Place
-from backprop.spreadsheet.xlsx.parts import RELATED, Parts, PartsError, in_order, tag
+from backprop.spreadsheet.xlsx.cells import in_order
+from backprop.spreadsheet.xlsx.markup import RELATED, tag
+from backprop.spreadsheet.xlsx.parts import Parts, PartsError
 
 COLUMNS, ROWS = 16_384, 1_048_576
 BOX_WIDTH, LINE_HEIGHT = 420, 16  # in pixels

@@ -8,7 +8,9 @@ from lxml import etree
 
 from backprop.check.copies.comment_boxes import draw_boxes
 from backprop.spreadsheet.book import Place, address
-from backprop.spreadsheet.xlsx.parts import MAIN, Parts, PartsError, places, tag
+from backprop.spreadsheet.xlsx.cells import places
+from backprop.spreadsheet.xlsx.markup import MAIN, tag
+from backprop.spreadsheet.xlsx.parts import Parts, PartsError
 
 COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 LINE_LETTERS = 62  # that fit into the width of a box

@@ -13,7 +13,9 @@ from backprop.spreadsheet.book import CONSTANT, Book, Cell, Column, Place
 from backprop.spreadsheet.formula import FormulaError, Node, parse, references, render
 from backprop.spreadsheet.limits import LAST_COLUMN, LAST_ROW
 from backprop.spreadsheet.recalculate import recalculate
-from backprop.spreadsheet.xlsx.parts import Parts, find_cells, in_order, places, tag
+from backprop.spreadsheet.xlsx.cells import find_cells, in_order, places
+from backprop.spreadsheet.xlsx.markup import tag
+from backprop.spreadsheet.xlsx.parts import Parts
 from backprop.spreadsheet.xlsx.read import read_book
 
 BEFORE_CALCULATION = (

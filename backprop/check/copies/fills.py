@@ -4,7 +4,9 @@ from copy import deepcopy
 
 from lxml import etree
 
-from backprop.spreadsheet.xlsx.parts import MAIN, Parts, in_order, tag
+from backprop.spreadsheet.xlsx.cells import in_order
+from backprop.spreadsheet.xlsx.markup import MAIN, tag
+from backprop.spreadsheet.xlsx.parts import Parts
 
 # What the schema puts before an element that may have to be added.
 BEFORE = {"fills": "numFmts fonts", "cellXfs": "numFmts fonts fills borders cellStyleXfs"}

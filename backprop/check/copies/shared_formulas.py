@@ -7,7 +7,9 @@ from openpyxl.formula.translate import Translator, TranslatorError
 from openpyxl.utils import range_boundaries
 
 from backprop.spreadsheet.book import Place, address
-from backprop.spreadsheet.xlsx.parts import PartsError, places, tag
+from backprop.spreadsheet.xlsx.cells import places
+from backprop.spreadsheet.xlsx.markup import tag
+from backprop.spreadsheet.xlsx.parts import PartsError
 
 
 class Arrays:

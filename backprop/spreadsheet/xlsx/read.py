@@ -1,4 +1,4 @@
-"""File -> Book, part by part with lxml. The file has been scanned; what is odd but harmless is left out."""
+"""File -> Book, part by part with lxml. The file has been scanned before; what is odd but harmless is left out."""
 
 import math
 import re
@@ -12,13 +12,12 @@ from openpyxl.utils import column_index_from_string
 
 from backprop.spreadsheet.book import CONSTANT, Book, Chart, Column, Series, Sheet
 from backprop.spreadsheet.formula import FormulaError, Node, parse
+from backprop.spreadsheet.xlsx.markup import CHART, DRAWING, RELATED, SAFE, parse_xml, tag
 from backprop.spreadsheet.xlsx.relations import related, relations_part
 from groundfloor.errors import UnreadableError
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_ROW, _CELL, _FORMULA, _VALUE, _INLINE, _TEXT, _PHONETIC = map(tag, ("row", "c", "f", "v", "is", "t", "rPh"))
+_TEXT_RUN, _PARAGRAPH = tag("t", DRAWING), tag("p", DRAWING)
 _POSITION = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 # A reference whose row moves when the formula is filled down: letter(s) and row without '$'.
 _MOVING_ROW = re.compile(r"(?<![A-Za-z0-9_.])(\$?[A-Za-z]{1,3})([0-9]{1,7})(?![A-Za-z0-9_(.!])")
@@ -31,18 +30,18 @@ def read_book(file: Path) -> Book:
         package = _Package(archive)
         workbook = package.workbook()
         root = package.xml(workbook)
-        if root.tag != _MAIN + "workbook":
+        if root.tag != tag("workbook"):
             raise UnreadableError(
                 f"its workbook part is of another format ({root.tag[:80]}); save it as .xlsx in Excel"
             )
         related = package.related(workbook)
         strings = next((part for kind, part in related.values() if kind.endswith("/sharedStrings")), None)
         shared = list(_shared_strings(package, strings)) if strings and strings in package.parts else []
-        for name in root.iter(_MAIN + "definedName"):
+        for name in root.iter(tag("definedName")):
             book.names[name.get("name", "").upper()] = (name.text or "").strip()
         reader = _SheetReader(book, shared)
-        for element in root.iter(_MAIN + "sheet"):
-            kind, part = related.get(element.get(_RELATIONSHIP, ""), ("", ""))
+        for element in root.iter(tag("sheet")):
+            kind, part = related.get(element.get(tag("id", RELATED), ""), ("", ""))
             sheet = Sheet(element.get("name", ""), element.get("state", "visible") == "visible")
             if not kind.endswith("/worksheet") or part not in package.parts:
                 continue
@@ -69,7 +68,7 @@ class _Package:
 
     def xml(self, part: str) -> etree._Element:
         """The root of a part."""
-        return etree.fromstring(self.archive.read(part), _parser())
+        return parse_xml(self.archive.read(part))
 
     def related(self, part: str) -> dict[str, tuple[str, str]]:
         """Relation id -> (type, part)."""
@@ -77,13 +76,9 @@ class _Package:
         return related(self.xml(file), part) if file in self.parts else {}
 
 
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-
-
 def _shared_strings(package: _Package, part: str) -> Iterator[str]:
-    for item in package.xml(part).iter(_MAIN + "si"):
-        yield "".join(text.text or "" for text in item.iter(_MAIN + "t") if _parent(text) != _MAIN + "rPh")
+    for item in package.xml(part).iter(tag("si")):
+        yield "".join(text.text or "" for text in item.iter(_TEXT) if _parent(text) != _PHONETIC)
 
 
 def _parent(element: etree._Element) -> str:
@@ -100,12 +95,11 @@ class _SheetReader:
         self.masters: dict[str, int] = {}
         self.above: dict[int, tuple[str, tuple[int, ...], int]] = {}  # column -> template of the last formula
         row_number = 0
-        options = {"resolve_entities": False, "no_network": True, "huge_tree": False}
-        for _, row in etree.iterparse(stream, events=("end",), tag=_MAIN + "row", **options):
+        for _, row in etree.iterparse(stream, events=("end",), tag=_ROW, **SAFE):
             row_number = int(row.get("r", row_number + 1))
             column = 0
             for cell in row:
-                if cell.tag != _MAIN + "c":
+                if cell.tag != _CELL:
                     continue
                 match = _POSITION.fullmatch(cell.get("r", ""))
                 column = column_index_from_string(match[1]) if match else column + 1
@@ -120,12 +114,12 @@ class _SheetReader:
     def _cell(self, sheet: Sheet, row: int, column: int, cell: etree._Element) -> None:
         tree, text, inline = CONSTANT, None, None
         for child in cell:
-            if child.tag == _MAIN + "v":
+            if child.tag == _VALUE:
                 text = child.text
-            elif child.tag == _MAIN + "f":
+            elif child.tag == _FORMULA:
                 tree = self._formula(child, row, column)
-            elif child.tag == _MAIN + "is":
-                inline = "".join(part.text or "" for part in child.iter(_MAIN + "t"))
+            elif child.tag == _INLINE:
+                inline = "".join(part.text or "" for part in child.iter(_TEXT))
         if tree == CONSTANT and text is None and inline is None:
             return
         cells = sheet.columns.get(column)
@@ -216,9 +210,7 @@ def _drawings(package: _Package, book: Book, sheet: str, part: str) -> None:
         if not kind.endswith("/drawing") or drawing not in package.parts:
             continue
         for shape in package.xml(drawing).iter("{*}txBody"):
-            lines = (
-                "".join(run.text or "" for run in line.iter(_DRAWING + "t")) for line in shape.iter(_DRAWING + "p")
-            )
+            lines = ("".join(run.text or "" for run in line.iter(_TEXT_RUN)) for line in shape.iter(_PARAGRAPH))
             book.boxes.append((sheet, "\n".join(lines)))
         for chart_kind, chart in package.related(drawing).values():
             if chart_kind.endswith("/chart") and chart in package.parts:
@@ -226,13 +218,13 @@ def _drawings(package: _Package, book: Book, sheet: str, part: str) -> None:
 
 
 def _chart(root: etree._Element, sheet: str) -> Chart:
-    title = root.find(f"{_CHART}chart/{_CHART}title")
-    words = "" if title is None else "".join(run.text or "" for run in title.iter(_DRAWING + "t"))
+    title = root.find(f"{tag('chart', CHART)}/{tag('title', CHART)}")
+    words = "" if title is None else "".join(run.text or "" for run in title.iter(_TEXT_RUN))
     series = []
-    for element in root.iter(_CHART + "ser"):
+    for element in root.iter(tag("ser", CHART)):
         ranges = {}
-        for name, tags in (("x", ("xVal", "cat")), ("y", ("yVal", "val"))):
-            found = (element.find(f"{_CHART}{tag}//{_CHART}f") for tag in tags)
-            ranges[name] = next((item.text for item in found if item is not None), None)
+        for name, kinds in (("x", ("xVal", "cat")), ("y", ("yVal", "val"))):
+            formulas = (element.find(f"{tag(kind, CHART)}//{tag('f', CHART)}") for kind in kinds)
+            ranges[name] = next((formula.text for formula in formulas if formula is not None), None)
         series.append(Series(ranges["x"], ranges["y"]))
     return Chart(sheet, words, tuple(series))

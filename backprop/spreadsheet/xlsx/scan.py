@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from backprop.spreadsheet.limits import BLOCK, DEFAULT, Limits, one_line, short
+from backprop.spreadsheet.limits import BLOCK, DEFAULT, Limits, error_line, short
 from backprop.spreadsheet.xlsx.relations import ReadParts, holds_relations
 from backprop.spreadsheet.xlsx.scan_xml import PICTURES, ContentTypes, Scanner
 from groundfloor.errors import UnreadableError
@@ -47,16 +47,16 @@ def scan(file: Path, limits: Limits = DEFAULT) -> tuple[str, ...]:
     except FileNotFoundError as error:
         raise UnreadableError(absent(file)) from error
     except OSError as error:
-        raise UnreadableError(f"cannot be read: {error.strerror or one_line(error)}") from error
+        raise UnreadableError(f"cannot be read: {error.strerror or error_line(error)}") from error
     except zipfile.BadZipFile as error:
-        what = "its directory is missing, perhaps cut off" if "not a zip" in str(error) else one_line(error)
-        raise UnreadableError(f"a damaged zip archive: {what}") from error
+        cause = "its directory is missing, perhaps cut off" if "not a zip" in str(error) else error_line(error)
+        raise UnreadableError(f"a damaged zip archive: {cause}") from error
     except (ValueError, ArithmeticError, RuntimeError, EOFError, struct.error, zlib.error) as error:
-        raise UnreadableError(f"a damaged zip archive: {one_line(error)}") from error
+        raise UnreadableError(f"a damaged zip archive: {error_line(error)}") from error
 
 
 class _File(io.BufferedReader):
-    """A file that refuses to be read in one gulp, which zipfile does with the archive's directory."""
+    """A file that refuses to be read in one go, as zipfile reads the archive's directory."""
 
     def __init__(self, file: Path, most: int) -> None:
         super().__init__(io.FileIO(file))
@@ -69,7 +69,7 @@ class _File(io.BufferedReader):
 
 
 def _sniff(file: Path, stream: io.BufferedReader) -> None:
-    """Say what a file is that is no zip archive."""
+    """Refuse a file that is no zip archive, and say what it is."""
     head = stream.read(4096)
     if head.startswith(b"PK\x03\x04"):
         return
@@ -91,8 +91,8 @@ def _sniff(file: Path, stream: io.BufferedReader) -> None:
 
 
 def _ole(stream: io.BufferedReader) -> str:
-    """Which of the old compound files this is, by the names in its directory: UTF-16, entries of 128 bytes."""
-    found = set()
+    """Which kind of OLE compound file this is, by the names in its directory: UTF-16, entries of 128 bytes."""
+    present = set()
     known = ("EncryptedPackage", "Workbook", "Book", "WordDocument")
     stream.seek(0)
     while block := stream.read(BLOCK):
@@ -102,12 +102,12 @@ def _ole(stream: io.BufferedReader) -> str:
             while at != -1 and at % 128:
                 at = block.find(text, at + 1)
             if at != -1:
-                found.add(name)
-    if "EncryptedPackage" in found:
+                present.add(name)
+    if "EncryptedPackage" in present:
         return "encrypted with a password; open it in Excel, remove the password and save it again"
-    if found & {"Workbook", "Book"}:
+    if present & {"Workbook", "Book"}:
         return "an old Excel workbook (.xls); open it in Excel and save it as .xlsx"
-    if "WordDocument" in found:
+    if "WordDocument" in present:
         return "an old Word document, not a workbook"
     return "an OLE compound file without a workbook"
 
@@ -201,6 +201,6 @@ def _unpack(archive: zipfile.ZipFile, part: str, most: int) -> Iterator[bytes]:
                     break
                 yield block
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise UnreadableError(f"part {short(part)} is damaged: {one_line(error)}") from error
+        raise UnreadableError(f"part {short(part)} is damaged: {error_line(error)}") from error
     if size != declared:
         raise UnreadableError(f"part {short(part)} says it has {declared:,} bytes, but unpacks to {size:,}")

@@ -1,6 +1,6 @@
 """The XML of a stranger's workbook, counted part by part against the limits. Keeps nothing of what it reads.
 
-Every part goes through expat once. Elements are told by their local name alone: that can only count too much.
+Every part goes through expat once. Elements are known by their local name alone: that can only count too much.
 """
 
 import re
@@ -9,7 +9,7 @@ from functools import partial
 from typing import NoReturn, Protocol
 from xml.parsers import expat
 
-from backprop.spreadsheet.limits import BLOCK, LAST_COLUMN, LAST_ROW, Limits, one_line, short
+from backprop.spreadsheet.limits import BLOCK, LAST_COLUMN, LAST_ROW, Limits, error_line, short
 from groundfloor.errors import UnreadableError
 
 # Which limit counts which elements.
@@ -164,7 +164,7 @@ class Scanner:
             parser.Parse(b"", True)
         except expat.ExpatError as error:
             if not lenient:
-                raise UnreadableError(f"part {short(part)} is not proper XML: {one_line(error)}") from error
+                raise UnreadableError(f"part {short(part)} is not proper XML: {error_line(error)}") from error
             for _ in blocks:  # for its size and checksum
                 pass
         finally:
@@ -188,8 +188,8 @@ class Scanner:
     def _cdata_ends(self) -> None:
         self.cdata = None
 
-    def _refuse(self, what: str) -> NoReturn:
-        raise UnreadableError(f"part {short(self.part)}: {what}")
+    def _refuse(self, message: str) -> NoReturn:
+        raise UnreadableError(f"part {short(self.part)}: {message}")
 
     def _counter(self, field: str) -> Rule:
         def count(_: dict[str, str]) -> None:
@@ -253,7 +253,7 @@ class Scanner:
             self._refuse(f"a defined name of {length:,} characters; at most {self.limits.name_characters:,}")
 
     def _measure(self, then: Callable[[int], None]) -> None:
-        """Tell the characters of the element that has just begun. Only here are texts listened to: that costs time."""
+        """Count the characters of the element that has just begun. Only here is text listened to: that costs time."""
         parser, length = self.parser, 0
         end = parser.EndElementHandler
 

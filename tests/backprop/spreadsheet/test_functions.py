@@ -23,7 +23,7 @@ CASES = {
     "IF": ["IF(A2<0,A1,1/0)", "IF(A1,B1,B2)", "IF(A3,B1,B2)", "IF(A1<0,5)+1", "IF(A1>0,5)"],
     "IFERROR": ["IFERROR(1/A3,B1)", "IFERROR(A1,B1)", "IFERROR(LN(A2),B2)"],
     "INT": ["INT(A2)", "INT(B1)", "INT(B3)"],
-    "LN": ["LN(B1)"],
+    "LN": ["LN(B1)", "LN(-B3)"],
     "MAX": ["MAX(A1:B3)", "MAX(A2,-7)", "MAX(A3:B3,B2)", "MAX(D1:D3)"],
     "MIN": ["MIN(A1:B3)", "MIN(A2,-7)", "MIN(B1,B2)", "MIN(D1:D3)"],
     "MOD": ["MOD(A2,A1)", "MOD(B1,A2)", "MOD(B2,A1)"],
@@ -32,13 +32,23 @@ CASES = {
     "PI": ["PI()"],
     "POWER": ["POWER(A1,B1)", "POWER(A2,3)", "POWER(A1,-1)"],
     "PRODUCT": ["PRODUCT(A1:B2)", "PRODUCT(A2,B1,0.5)", "PRODUCT(D1:D3)"],
-    "SIGN": ["SIGN(A2)", "SIGN(A3)", "SIGN(B1)", "SIGN(-1E-200)"],
-    "SQRT": ["SQRT(B1)"],
+    "SIGN": ["SIGN(A2)", "SIGN(A3)", "SIGN(B1)", "SIGN(-B3)", "SIGN(-1E-200)"],
+    "SQRT": ["SQRT(B1)", "SQRT(-B3)", "SQRT(A3)"],
     "SUM": ["SUM(A1:B3)", "SUM(A1,B1:B2,-1)", "SUM(D1:D3)"],
     "SUMPRODUCT": ["SUMPRODUCT(A1:A3,B1:B3)", "SUMPRODUCT(A1:B3)", "SUMPRODUCT(A1:A2,B1:B2,A2:A3)"],
     "SUMSQ": ["SUMSQ(A1:B3)", "SUMSQ(A2,3)"],
     "SUMXMY2": ["SUMXMY2(A1:A3,B1:B3)", "SUMXMY2(A1:B1,A2:B2)"],
     "TANH": ["TANH(B3)", "TANH(A2)"],
+}
+MANY = 255  # of Excel
+ARGUMENTS = {  # least and most, as Excel's own help has them
+    (0, 0): {"PI"},
+    (1, 1): {"ABS", "COS", "EXP", "INT", "LN", "NOT", "SIGN", "SQRT", "TANH"},
+    (1, 2): {"INDIRECT"},
+    (1, MANY): {"AND", "AVERAGE", "MAX", "MIN", "OR", "PRODUCT", "SUM", "SUMPRODUCT", "SUMSQ"},
+    (2, 2): {"IFERROR", "MOD", "POWER", "SUMXMY2"},
+    (2, 3): {"IF"},
+    (3, 5): {"OFFSET"},
 }
 PLACES = {
     f"{chr(ord('F') + n)}{row}": text for row, each in enumerate(CASES.values(), 1) for n, text in enumerate(each)
@@ -112,6 +122,8 @@ def test_functions_take_all_samples_at_once(text: str, expected: list[float]):
         ("LN(A2)", "error value"),
         ("SQRT(A2)", "error value"),
         ("LN(A3)", "error value"),
+        ("SQRT(B3)", "error value"),
+        ("LN(B3)", "error value"),
         ("ROUND(A1,0)", "function ROUND with 2 arguments"),
     ],
 )
@@ -119,6 +131,24 @@ def test_what_no_row_computes_is_refused(text: str, message: str):
     for arithmetic in (DOUBLES, MPMATH):
         with pytest.raises(NotComputableError, match=message):
             compute(text, arithmetic)
+
+
+def test_functions_take_as_many_arguments_as_in_excel():
+    found: dict[tuple[int, int], set[str]] = {}
+    for name, row in FUNCTIONS.items():
+        found.setdefault((row.least, row.most), set()).add(name)
+    assert found == ARGUMENTS
+
+
+def test_at_most_as_many_arguments_as_excel_takes_are_computed():
+    assert compute(f"SUM({','.join('2' * MANY)})", DOUBLES) == 2 * MANY
+    with pytest.raises(NotComputableError, match="function SUM with 256 arguments"):
+        compute(f"SUM({','.join('2' * (MANY + 1))})", DOUBLES)
+
+
+def test_what_cannot_be_told_from_the_formula_and_what_goes_cell_by_cell_is_marked():
+    assert {name for name, row in FUNCTIONS.items() if row.reads_elsewhere} == {"INDIRECT", "OFFSET"}
+    assert {name for name, row in FUNCTIONS.items() if row.aligned} == {"SUMPRODUCT", "SUMXMY2"}
 
 
 def test_a_function_is_found_as_typed_and_as_files_mark_newer_ones():

@@ -12,7 +12,8 @@ from backprop.derivation.equation import sample_name
 from backprop.epochs.trace import run_trace
 from backprop.network.load import load_network
 from backprop.network.network import Network
-from backprop.workbook.layout import MAX_FORMULA, formula_columns, network_sheet, rate_sheet, sheet_name
+from backprop.spreadsheet.formula import MAX_CHARACTERS
+from backprop.workbook.layout import formula_columns, network_sheet, rate_sheet, sheet_name
 from tests.backprop.networks import any_networks, wide_network
 from tests.backprop.tables import calculated_by_ironcalc, input_values, table_cells, worst_difference
 from tests.examples import drawn
@@ -118,7 +119,7 @@ def test_formulas_of_wide_networks_are_ranges_within_excels_limits(name: str, fo
     columns = formula_columns(derivation, network_sheet(derivation), layout, form)
     for column in columns.values():
         formula = column.filled.format(row=1_000_005, previous=1_000_004)
-        assert len(formula) <= MAX_FORMULA
+        assert len(formula) <= MAX_CHARACTERS
         for arguments in re.findall(r"\(([^()]*)\)", formula):
             assert arguments.count(",") < 255
     for target in (equation.target.name for equation in derivation.forward):

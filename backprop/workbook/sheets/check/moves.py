@@ -17,7 +17,9 @@ from backprop.derivation.derive import Derivation
 from backprop.derivation.equation import TOTAL_LOSS, derivative_symbol, sample_name
 from backprop.epochs.columns import groups
 from backprop.epochs.trace import ARRAYS, SCALARS, compile_epoch
-from backprop.workbook.layout import MAX_COLUMNS, MAX_FORMULA, RateSheet, computed
+from backprop.spreadsheet.formula import MAX_CHARACTERS
+from backprop.spreadsheet.limits import LAST_COLUMN
+from backprop.workbook.layout import RateSheet, computed
 from backprop.workbook.plan import Plan
 from backprop.workbook.sheets.selection import evenly_spread
 
@@ -64,7 +66,7 @@ def prove(plan: Plan) -> Proof | None:
     columns = [name for group in moving for name in group.names]
     trained = [symbol.name for symbol in derivation.trained]
     count = min(len(trained), (MOST_CELLS // len(columns) - 1) // 2)
-    if count < 1 or FIRST_COLUMN - 1 + len(columns) > MAX_COLUMNS:
+    if count < 1 or FIRST_COLUMN - 1 + len(columns) > LAST_COLUMN:
         return None
     letters = {name: get_column_letter(number) for number, name in enumerate(columns, FIRST_COLUMN)}
     layout = RateSheet(moving, letters, 1, {})
@@ -73,7 +75,7 @@ def prove(plan: Plan) -> Proof | None:
         for equation in derivation.forward + derivation.loss
         for name, column in computed(derivation, plan.network, layout, equation).items()
     }
-    if max(len(formula.format(row=FIRST_ROW + 2 * count)) for formula in formulas.values()) > MAX_FORMULA:
+    if max(len(formula.format(row=FIRST_ROW + 2 * count)) for formula in formulas.values()) > MAX_CHARACTERS:
         return None
     parameters = tuple(evenly_spread(trained, count))
     step = _step(derivation)

@@ -11,7 +11,7 @@ from lxml import etree
 
 from backprop.check.copies.corrected import Correction, write_corrected
 from backprop.check.findings import FileReport, Finding, Kind
-from backprop.spreadsheet.xlsx.parts import tag
+from backprop.spreadsheet.xlsx.markup import tag
 from tests.backprop.conftest import read_cells
 from tests.backprop.workbook.test_parts import SCHEMAS, load_schema
 

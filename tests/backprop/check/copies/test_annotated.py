@@ -19,7 +19,9 @@ from backprop.check.copies import annotated
 from backprop.check.copies.annotated import write_annotated
 from backprop.check.copies.comment_boxes import BEFORE
 from backprop.check.findings import FileReport
-from backprop.spreadsheet.xlsx.parts import MAIN, PartsError, find_cells, in_order, places, tag
+from backprop.spreadsheet.xlsx.cells import find_cells, in_order, places
+from backprop.spreadsheet.xlsx.markup import MAIN, tag
+from backprop.spreadsheet.xlsx.parts import PartsError
 from backprop.spreadsheet.xlsx.scan import scan
 from groundfloor.files import FileError
 from tests.backprop.check.copies.copies import cells, finding, new_schema_errors, parts_of, report
