@@ -10,7 +10,7 @@ from backprop.network.layer import Layer
 from backprop.network.network import Network
 from backprop.printers.text import TextPrinter
 from tests.backprop.networks import networks
-from tests.examples import drawn
+from tests.examples import drawn, part
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_both_forms_equal_sympys_derivative_of_the_expanded_loss(eight_weight: D
     deltas: dict[sympy.Symbol, sympy.Expr] = {}
     for equation in eight_weight.deltas:
         deltas[equation.target] = equation.expression.xreplace(deltas)
-    gradients = zip(eight_weight.weights, eight_weight.closed, eight_weight.gradient, strict=True)
-    for weight, closed, steps in gradients:
+    gradients = list(zip(eight_weight.weights, eight_weight.closed, eight_weight.gradient, strict=True))
+    for weight, closed, steps in gradients[:: 8 // part(8, least=2)]:  # on a desk one weight a layer
         expected = sympy.diff(loss, weight)
         assert sympy.simplify(closed.expression.xreplace(known).doit() - expected) == 0
         assert sympy.simplify(steps.expression.xreplace(deltas).xreplace(known).doit() - expected) == 0
