@@ -1,6 +1,6 @@
 """The value of a formula tree in any arithmetic: mpmath numbers of many digits for proofs, NumPy arrays for columns.
 
-What a reference is worth is the caller's. A function that is not in the table raises: nothing is guessed.
+The caller says what a reference stands for. A function that is not in the table raises: nothing is guessed.
 """
 
 import operator

@@ -49,7 +49,7 @@ class Function:
     takes: Takes
     compute: Callable[..., Any] | None
     aligned: bool = False  # takes areas cell by cell, so none of their cells may be passed over
-    reads_elsewhere: bool = False  # from cells that cannot be told from the formula
+    reads_elsewhere: bool = False  # from cells that the formula's text does not name
 
 
 FUNCTIONS: dict[str, Function] = {

@@ -1,6 +1,7 @@
 """New values for the formulas that depend on changed cells, in the order in which they depend on each other.
 
-Nothing is guessed: a formula that uses what is not computed here, or whose cells cannot be told, has no value any more.
+Nothing is guessed: a formula that uses what is not computed here, or reads cells that its text does not name, loses its
+value.
 """
 
 import math

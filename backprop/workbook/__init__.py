@@ -1,1 +1,1 @@
-"""Excel workbooks of a derivation: one sheet a learning rate, one row an epoch, every computed number a formula."""
+"""Excel workbooks of a derivation: a sheet for each learning rate, a row for each epoch; results are formulas."""

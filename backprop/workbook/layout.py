@@ -106,7 +106,7 @@ def network_sheet(derivation: Derivation) -> NetworkSheet:
             cells[name] = f"{NETWORK_SHEET}!$C${row + offset}"
         row += len(group.names) + 2
     columns = {}
-    if network.samples > 1:  # a row a sample, from row 5, its number in column B
+    if network.samples > 1:  # a row for each sample, from row 5, its number in column B
         for number, symbol in enumerate(derivation.inputs + derivation.targets, 3):
             letter = get_column_letter(number)
             columns[symbol.name] = f"{SAMPLES_SHEET}!${letter}$5:${letter}${4 + network.samples}"
@@ -165,7 +165,7 @@ def _given(derivation: Derivation, network: NetworkSheet, layout: RateSheet) -> 
 
 
 def computed(derivation: Derivation, network: NetworkSheet, layout: RateSheet, equation: Equation) -> dict[str, Column]:
-    """The formulas of what an equation computes: a column, or one a sample."""
+    """The formulas of what an equation computes: one column, or one for each sample."""
     name = equation.target.name
     if equation.stage is Stage.UPDATE:
         formula = printer(derivation, layout, "{previous}").equation(equation)
@@ -197,7 +197,7 @@ def printer(derivation: Derivation, layout: RateSheet, row: str, sample: int = 1
 
 
 def _columns_of(derivation: Derivation, name: str) -> list[str]:
-    """The columns of a quantity: one, or one a sample."""
+    """The columns of a quantity: one, or one for each sample."""
     if name not in derivation.per_sample:
         return [name]
     return [sample_name(name, sample) for sample in range(1, derivation.network.batch + 1)]

@@ -24,7 +24,7 @@ class PartsError(BackpropError):
 
 
 class Parts:
-    """The parts of a workbook's file and what has become of them."""
+    """The parts of a workbook's file, and which of them were changed, added or removed."""
 
     def __init__(self, file: Path) -> None:
         self.file = file

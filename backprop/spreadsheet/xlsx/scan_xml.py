@@ -41,7 +41,7 @@ _NEAR_CELL = re.compile(r"[A-Z]{1,2}[1-9][0-9]{0,5}", re.ASCII).fullmatch  # sur
 _ROW = re.compile(r"[0-9]{1,7}").fullmatch
 _CORNER = re.compile(r"\$?([A-Z]{1,3})?\$?([1-9][0-9]{0,6})?", re.ASCII | re.IGNORECASE)
 
-# What [Content_Types].xml calls the main part, and what is said of those that are no workbook of cells in XML.
+# What [Content_Types].xml calls the main part, and the messages for files of other kinds.
 WORKBOOK_TYPES = re.compile(
     r"application/vnd\.(openxmlformats-officedocument\.spreadsheetml\.(sheet|template)"
     r"|ms-excel\.(sheet|template|addin)\.macroEnabled)\.main\+xml"
@@ -124,7 +124,7 @@ class Scanner:
         self.rules |= {"conditionalFormatting": self._ranges, "dataValidation": self._ranges}
 
     def scan(self, part: str, blocks: Iterator[bytes], listener: Listener | None = None, lenient: bool = False) -> None:
-        """One part; the listener hears of its elements. A lenient scan takes what is no proper XML."""
+        """One part; the listener hears of its elements. A lenient scan accepts what is no proper XML."""
         self.part, self.row, self.shared, self.cdata = part, 0, {}, None
         self.cells_before_row = self.counts["cells"]
         self.rules["c"] = self._cell

@@ -1,1 +1,1 @@
-"""The sheets around the epoch rows, one a file or folder."""
+"""The sheets around the epoch rows, each in its own file or folder."""

@@ -11,7 +11,7 @@ HEADER_ROW = 4  # the first sample stands in the row below, as layout.network_sh
 
 
 def add_samples(result: Build, sheet: Worksheet, plan: Plan) -> None:
-    """One row a sample: its number, its inputs, its targets."""
+    """A row for each sample: its number, its inputs, its targets."""
     network = plan.derivation.network
     taken = "all of them in each epoch" if plan.derivation.per_sample else "one an epoch, in turn"
     style.title(sheet, f"{network.samples} samples, {taken}", "Change a yellow cell and every sheet follows.")

@@ -35,7 +35,7 @@ Values = Mapping[str, float]  # every quantity of a row by the name of its colum
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A pair of rows a parameter, up and down, below the row in which nothing is moved."""
+    """Two rows for each parameter, moved up and moved down, below the row in which nothing is moved."""
 
     parameters: tuple[str, ...]
     layout: RateSheet  # the quantities' columns

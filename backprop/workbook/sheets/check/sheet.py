@@ -139,7 +139,7 @@ def _add_base(result: Build, sheet: Worksheet, plan: Plan, proof: Proof) -> None
 
 
 def _add_parameter(result: Build, sheet: Worksheet, plan: Plan, proof: Proof, number: int) -> None:
-    """Its two rows, and what they say in cells as high as both."""
+    """The two rows of a parameter, and their result in cells merged over both."""
     name, row = proof.parameters[number], FIRST_ROW + 2 * number
     column = proof.layout.columns[name]
     for offset, sign in enumerate("+-"):

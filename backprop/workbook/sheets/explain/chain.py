@@ -159,7 +159,7 @@ def _add_shared_bias(chain: Chain, layer: tuple[Neuron, ...]) -> tuple[int, int]
 
 
 def _add_paths(chain: Chain, through: list[tuple[Neuron, Expr]]) -> int:
-    """A line a path, the first few last, before them one for all others; how many lines then add up."""
+    """A line for each path; of many, those shown come last, after one for all others. How many lines add up."""
     shown, rest = through[:MOST_PATHS], through[MOST_PATHS:]
     start = len(chain.lines)
     for neuron, expression in [*rest, *shown]:

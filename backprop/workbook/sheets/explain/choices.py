@@ -1,4 +1,4 @@
-"""The last tables of sheet Explain: what can be chosen, parameters with the factors that each takes, learning rates."""
+"""The last tables of sheet Explain, what can be chosen: parameters, with the numbers of their factors, and rates."""
 
 from backprop.workbook import style
 from backprop.workbook.sheets.explain.listing import INDENTED, ONE, Listing
@@ -6,7 +6,7 @@ from backprop.workbook.sheets.selection import rate_sheets
 
 
 def add_parameters(listing: Listing) -> None:
-    """A row a parameter: where it is, its derivative, and the numbers of the factors that its walk takes."""
+    """A row for each parameter: where it is, its derivative, and the numbers of the factors that its walk takes."""
     chain = listing.chain
     headings = ("parameter", "", "where it is", "in the epoch table", "chain rule")
     numbers = ("factor 1", "factor 2", "factor 3", "lines", *("delta", "times") * bool(listing.batch))
@@ -34,7 +34,7 @@ def add_parameters(listing: Listing) -> None:
 
 
 def add_rates(listing: Listing) -> None:
-    """A row a sheet."""
+    """A row for each sheet."""
     names = rate_sheets(listing.plan)
     listing.head("Learning rates", ("sheet",))
     listing.spans["rates"] = listing.row, listing.row + len(names) - 1

@@ -1,4 +1,4 @@
-"""The table of every factor on sheet Explain: a row a line of the chain rule, from the output back."""
+"""The table of every factor on sheet Explain: a row for each line of the chain rule, from the output back."""
 
 from functools import reduce
 from operator import add

@@ -1,4 +1,4 @@
-"""Where the tables below the walk of sheet Explain stand, and what their cells show; how a cell of them is filled.
+"""Where the tables below the walk of sheet Explain stand, and what their cells show; how a cell is filled.
 
 Columns are those of the walk: name, in symbols, with numbers, value, in words; then the value as text.
 """
@@ -16,7 +16,7 @@ from backprop.workbook.sheets.explain.numbers import fixed, in_brackets, in_brac
 from backprop.workbook.sheets.selection import from_table
 
 RATE_CELL = "$G$5"  # number of the chosen sheet
-FIRST_SAMPLE = 8  # column H: a column a sample, where an epoch has several
+FIRST_SAMPLE = 8  # column H: each sample has a column, where an epoch has several
 VALUE = 5  # column E
 ONE = "1"  # what a bias is multiplied by
 PLACES, FEWER = 9, 6  # of a derivative in a text, of other quantities
@@ -56,7 +56,7 @@ class Listing:
 
     @property
     def batch(self) -> int:
-        """Samples in columns of their own: 0 where an epoch has one."""
+        """How many samples have a column: 0 where an epoch has only one."""
         return self.plan.derivation.network.batch if self.plan.derivation.per_sample else 0
 
     @property

@@ -1,4 +1,4 @@
-"""Numbers in the texts of sheet Explain as a spreadsheet writes them, and what expressions are worth. Opens nothing."""
+"""Numbers in the texts of sheet Explain as a spreadsheet writes them, and the values of expressions."""
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -21,7 +21,7 @@ def in_brackets(written: str) -> str:
 
 
 def in_brackets_formula(cell: str, places: int) -> str:
-    """The same as a formula, of what a cell holds, with so many places."""
+    """The same as a formula: the number in a cell, rounded to that many places."""
     return f'=IF(ROUND({cell},{places})<0,"("&FIXED({cell},{places},TRUE)&")",FIXED(ABS({cell}),{places},TRUE))'
 
 

@@ -15,7 +15,7 @@ _TEXT = TextPrinter()
 
 
 def add_quantities(listing: Listing) -> None:
-    """A row a quantity; of several samples a column each, and below them their deltas."""
+    """A row for each quantity; where an epoch has several samples, their values and deltas in a column for each."""
     derivation, layout = listing.plan.derivation, listing.plan.layout
     table = listing.plan.spool.row(0, 1)
     names = listing.chain.quantities(layout)

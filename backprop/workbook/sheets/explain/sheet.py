@@ -235,7 +235,7 @@ def _add_verdict(listing: Listing, row: int, value: float) -> None:
 
 
 def _add_paths(listing: Listing, row: int, last: int) -> None:
-    """Where the first factor comes from, a line a path and their sum, by the same listing."""
+    """Where the first factor comes from, a line for each path and one for their sum, from the same listing."""
     sheet, chosen = listing.sheet, listing.chain.parameters[0]
     lines = chosen.paths + 1 if chosen.paths else 0
     _helper(listing, f"G{row}", f"=INDEX({listing.span('parameters', 'J')},{PARAMETER_NUMBER})", lines)
