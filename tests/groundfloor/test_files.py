@@ -1,12 +1,22 @@
 """Files are written whole or not at all, and nothing is replaced that was not to be."""
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
 from groundfloor import files
-from groundfloor.files import FileError, absent, check_writable, replacing_folder, write_file, write_files, writing
+from groundfloor.files import (
+    FileError,
+    absent,
+    check_writable,
+    reason,
+    replacing_folder,
+    write_file,
+    write_files,
+    writing,
+)
 
 
 def names(folder: Path) -> list[str]:
@@ -117,6 +127,19 @@ def test_of_several_files_none_is_written_where_one_cannot_be(tmp_path: Path, mo
     assert (tmp_path / "README.md").read_text() == "old"
 
 
+def test_folders_are_made_at_any_depth_and_only_those_are_removed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "there").mkdir()
+    monkeypatch.setattr(files.os, "fsync", lambda _: (_ for _ in ()).throw(OSError(5, "Input/output error")))
+    with pytest.raises(FileError, match=r"cannot be written \(Input/output error\)"):
+        write_files(tmp_path / "there", {"a/b/c": b"1"})
+    assert names(tmp_path) == ["there"]
+    monkeypatch.undo()
+    write_files(tmp_path / "there", {"a/b/c": b"1"})
+    assert names(tmp_path) == ["there", "there/a", "there/a/b", "there/a/b/c"]
+
+
 def test_the_first_of_several_files_comes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
     replace = Path.replace
@@ -144,6 +167,47 @@ def test_an_error_inside_leaves_the_old_folder(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         fail_half_way()
     assert names(tmp_path) == ["run", "run/a"]
+
+
+def test_a_folder_is_made_at_any_depth(tmp_path: Path) -> None:
+    with replacing_folder(tmp_path / "runs" / "new" / "run") as folder:
+        (folder / "a").touch()
+    assert names(tmp_path) == ["runs", "runs/new", "runs/new/run", "runs/new/run/a"]
+
+
+def test_the_old_folder_comes_back_where_the_new_one_cannot_take_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with replacing_folder(tmp_path / "run") as folder:
+        (folder / "a").touch()
+    rename = Path.rename
+
+    def new_fails(path: Path, target: Path) -> Path:
+        if path.name == "new":
+            raise OSError(5, "Input/output error")
+        return rename(path, target)
+
+    def replace() -> None:
+        with replacing_folder(tmp_path / "run") as folder:
+            (folder / "b").touch()
+
+    monkeypatch.setattr(Path, "rename", new_fails)
+    with pytest.raises(FileError, match="run: cannot be written"):
+        replace()
+    assert names(tmp_path) == ["run", "run/a"]
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (OSError(5, "Input/output error"), "Input/output error"),
+        (OSError("odd"), "odd"),
+        (OSError(), "OSError"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), "the disk is full"),
+    ],
+)
+def test_a_reason_is_the_systems_or_else_the_errors_own(error: OSError, expected: str) -> None:
+    assert reason(error) == expected
 
 
 def test_whether_something_can_be_made_leaves_no_trace(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from openpyxl.utils import quote_sheetname
 
 from backprop.derivation.derive import derive
 from backprop.network.load import load_network
-from backprop.workbook.charts import CACHED_POINTS, fill_caches
+from backprop.workbook.charts import CACHED_POINTS, HEIGHT, fill_caches, loss_chart
 from backprop.workbook.write import write_workbook
 
 C = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart"}
@@ -183,3 +183,29 @@ def test_cached_points_are_evenly_spaced_and_end_with_the_last(count: int) -> No
     assert len(places) <= CACHED_POINTS + 1
     assert len({after - before for before, after in pairwise(places[:-1])}) <= 1
     assert count > CACHED_POINTS or len(places) == count
+
+
+@pytest.mark.parametrize(
+    ("losses", "least", "most", "base"),
+    [
+        ([4.0, 0.5, 0.0], 0.1, 10, 10),  # 0 has no place on a logarithmic axis
+        ([0.5, 0.0, 0.25], 0.1, 1, 10),
+        ([0.0, 0.0, 0.0], 0, None, None),
+    ],
+)
+def test_a_logarithmic_axis_passes_over_losses_of_0(
+    losses: list[float], least: float, most: float | None, base: float | None
+) -> None:
+    series = [("'Loss'!$B$7", "S!$A$1:$A$3", "S!$B$1:$B$3")]
+    drawn = loss_chart("Loss", series, np.array([losses]), len(losses), log=True)
+    axis = drawn.y_axis.scaling
+    assert (axis.min, axis.max, axis.logBase) == (least, most, base)
+    assert drawn.y_axis.number_format.formatCode == ("0E+00" if base else "General")
+
+
+def test_charts_below_each_other_do_not_overlap(written: tuple[Path, int, int]) -> None:
+    points = 72 / 2.54  # in a centimetre
+    first, second = openpyxl.load_workbook(written[0])["Loss"]._charts
+    rows = second.anchor._from.row - first.anchor._from.row
+    assert first.anchor._from.col == second.anchor._from.col
+    assert HEIGHT * points < rows * 15  # points of a row
