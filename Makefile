@@ -73,6 +73,6 @@ help:
 	@echo "make quick     the tests that tell most, in a minute"
 	@echo "make report    a workbook, a net trained for two epochs, and the report: out/"
 	@echo "make pictures  the pictures of the README and of docs/ anew"
-	@echo "make lint      ruff and mypy --strict;  make fix  what ruff can mend by itself"
+	@echo "make lint      ruff and mypy --strict;  make fix  what ruff can correct by itself"
 	@echo "make wheels    which dependencies have wheels for which Python"
 	@echo "make clean     remove $(VENV)/ and out/"

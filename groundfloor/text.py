@@ -1,6 +1,7 @@
 """Texts of others, made fit to be shown: on one line, without control characters, with the nearest known name."""
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -51,15 +52,21 @@ def listed(names: Iterable[object], most: int = 12) -> str:
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The one of `names` that `name` is likely a misspelling of; None where none is.
 
-    In a word of four letters or fewer, another letter makes another word, not a slip: mae and rmse are not mse, adamw
-    is not adam; letters in another order are one: rleu is relu.
+    In a word of four letters or fewer, another letter makes another word, not a slip: mae is not mse, adamw not adam.
+    There only swapped letters, doubled ones and an s at the end are taken for slips.
     """
     known = {each.casefold(): each for each in names}
-    word = name.casefold()
-    reordered = [each for each in known if sorted(each) == sorted(word)]
+    word = name.strip().casefold()
     close = difflib.get_close_matches(word, known, n=3, cutoff=0.7)
-    likely = reordered + [each for each in close if min(len(each), len(word)) > SHORT]
+    likely = [each for each in known if _slip(word, each)] + [
+        each for each in close if min(len(word), len(each)) > SHORT
+    ]
     return known[likely[0]] if likely else None
+
+
+def _slip(word: str, other: str) -> bool:
+    single = [re.sub(r"(.)\1", r"\1", each) for each in (word, other)]
+    return sorted(word) == sorted(other) or single[0] == single[1] or word.rstrip("s") == other.rstrip("s")
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:

@@ -108,20 +108,22 @@ def _chosen(
     if layers is not None:
         return change_network(make_fields(parse_sizes(layers), seed), changes, f"layers {layers}")
     name = network or DEFAULT_NETWORK
-    found = load_network(name)
-    return found if changes == Changes() else change_network(found.model_dump(exclude_unset=True), changes, name)
+    described = load_network(name)
+    if changes == Changes():
+        return described
+    return change_network(described.model_dump(exclude_unset=True), changes, name)
 
 
 def with_network(command: Callable[..., None]) -> Callable[..., None]:
     """The command with these options in place of its first parameter, the network."""
-    own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
-    ours = list(inspect.signature(_chosen, eval_str=True).parameters.values())
+    others = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
+    choosing = list(inspect.signature(_chosen, eval_str=True).parameters.values())
 
     def run(**arguments: Any) -> None:
-        chosen = {parameter.name: arguments.pop(parameter.name) for parameter in ours}
+        chosen = {parameter.name: arguments.pop(parameter.name) for parameter in choosing}
         command(_chosen(**chosen), **arguments)
 
-    parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in (*ours, *own)]
+    parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in (*choosing, *others)]
     run.__name__, run.__doc__ = command.__name__, command.__doc__
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

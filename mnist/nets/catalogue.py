@@ -1,7 +1,6 @@
 """All networks by name: `NETS`, and the look-up that suggests the nearest name. Imports no torch."""
 
-import difflib
-
+from groundfloor.text import did_you_mean
 from mnist.errors import UnknownNetError
 from mnist.nets.net import Net
 from mnist.nets.own import OWN
@@ -15,6 +14,4 @@ def find_net(name: str) -> Net:
     """The network of that name; UnknownNetError suggests the nearest."""
     if name in NETS:
         return NETS[name]
-    near = difflib.get_close_matches(name, NETS, n=1)
-    hint = f"did you mean {near[0]!r}? One of" if near else "one of"
-    raise UnknownNetError(f"network {name!r} is unknown; {hint}: {', '.join(NETS)}")
+    raise UnknownNetError(f"network {name!r} is unknown; {did_you_mean(name, NETS)}One of: {', '.join(NETS)}")

@@ -34,7 +34,7 @@ add_command(
     lint,
     "reports lint README.md                                 # each claim that does not hold, by line",
     "reports lint docs/report/README.md --runs runs         # against recorded runs too",
-    "reports lint README.md --fix corrected.md              # a copy with what can be mended mechanically",
+    "reports lint README.md --fix corrected.md              # a copy with what can be corrected mechanically",
     "reports lint README.md --select total,log              # these claims only",
     "reports lint --rules",
 )

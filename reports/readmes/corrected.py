@@ -1,4 +1,4 @@
-"""A corrected copy of a README: the findings that a replacement mends, and nothing else."""
+"""A corrected copy of a README: the findings that a replacement corrects, and nothing else."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from reports.readmes.reading.files import Source, read_source
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """Where a corrected copy lies, and how many findings it mends and leaves."""
+    """Where a corrected copy lies, and how many findings it corrects and leaves."""
 
     file: Path
-    mended: int
+    corrected: int
     left: int
 
 
@@ -26,19 +26,19 @@ def check_target(target: Path | None, files: Sequence[Path]) -> None:
 
 
 def write_corrected(report: FileReport, target: Path, force: bool = False) -> Fixed | None:
-    """Write the corrected copy to a file, or into a folder; None, and nothing written, where nothing can be mended.
+    """Write the corrected copy to a file, or into a folder; None, and nothing written, where nothing can be corrected.
 
     FileError where the target exists, unless it is forced. The README itself may be the target only so.
     """
     source = Path(report.file)
     file = target / source.name if target.is_dir() else target
-    text, mended = corrected(read_source(source), report.findings)
-    if not mended:
+    text, count = corrected(read_source(source), report.findings)
+    if not count:
         return None
     if not force and file.exists() and file.samefile(source):
         raise OutputError(f"{file}: is the README itself; --force overwrites it")
     write_file(file, text, force=force)
-    return Fixed(file, mended, len(report.findings) - mended)
+    return Fixed(file, count, len(report.findings) - count)
 
 
 def corrected(source: Source, findings: Sequence[Finding]) -> tuple[str, int]:

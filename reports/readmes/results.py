@@ -56,8 +56,9 @@ def as_json(reports: Sequence[FileReport]) -> dict[str, object]:
 def corrected_line(report: FileReport, fixed: Fixed | None) -> str:
     """What became of a corrected copy."""
     if fixed is None:
-        return f"  nothing in {report.file} can be mended mechanically: no copy written"
-    return f"  corrected: {fixed.file}: {fixed.mended} mended, {fixed.left} left to mend by hand"
+        return f"  nothing in {report.file} can be corrected mechanically: no copy written"
+    done = count(fixed.corrected, "finding")
+    return f"  corrected: {fixed.file}: {done} corrected, {fixed.left} left to correct by hand"
 
 
 def imported_line(run: PublishedRun, folder: Path) -> str:

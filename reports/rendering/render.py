@@ -4,7 +4,6 @@ Templates run in Jinja's immutable sandbox and see plain data: no paths, no mode
 is not of this package runs in a process of its own, with a limit on its time and memory.
 """
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from groundfloor.errors import UnreadableError
 from groundfloor.isolate import run_isolated
 from groundfloor.markdown import Markdown
+from groundfloor.text import did_you_mean, nearest
 from reports.errors import TemplateError
 from reports.rendering.filters import FILTERS, finalize
 
@@ -179,16 +179,15 @@ def _reason(error: Exception, context: Mapping[str, object]) -> str:
     message = " ".join(str(error).split()) or type(error).__name__
     prefix, suffix = "variable '", "' is unknown"
     if message.startswith(prefix) and message.endswith(suffix):
-        close = difflib.get_close_matches(message[len(prefix) : -len(suffix)], context, n=1)
-        hint = f"did you mean '{close[0]}'? " if close else ""
+        hint = did_you_mean(message[len(prefix) : -len(suffix)], context)
         return f"{message}; {hint}There are: {', '.join(context)}"
     return message
 
 
 def _nearest(name: str, names: Sequence[str], most: int) -> str:
     """The nearest of the names or, where none is near, the first of them."""
-    close = difflib.get_close_matches(name, names, n=1)
-    return f"; did you mean '{close[0]}'?" if close else f"; one of: {', '.join(names[:most])}"
+    close = nearest(name, names)
+    return f"; did you mean {close}?" if close else f"; one of: {', '.join(names[:most])}"
 
 
 def _line(traceback: TracebackType | None, custom: Path | None) -> str:

@@ -42,6 +42,7 @@ KNOWN = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "gelu", "mse", "ad
     [
         ("rleu", "relu"), ("sigmod", "sigmoid"), ("Sigmoid ", "sigmoid"), ("adma", "adam"),
         ("eigth-weight", "eight-weight"), ("mes", "mse"),
+        ("sdg", None), ("tannh", "tanh"), ("adams", "adam"),
         ("mae", None), ("sse", None), ("rmse", None), ("adamw", None), ("selu", None), ("fortran", None), ("", None),
     ],
 )  # fmt: skip

@@ -157,8 +157,8 @@ def test_force_replaces_a_run(cli: Mnist, tmp_path: Path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["summary", "published-1066"], r"network 'published-1066' is unknown; did you mean 'published-10066'? One of"),
-        (["train", "lenet"], "network 'lenet' is unknown; one of: published-25290, "),
+        (["summary", "published-1066"], r"network 'published-1066' is unknown; did you mean published-10066? One of"),
+        (["train", "lenet"], "network 'lenet' is unknown; One of: published-25290, "),
         (["train", "published-10066", "--epochs", "-2"], "--epochs -2: at least 1 is needed"),
         (["train", "published-10066", "--epochs", "0"], "--epochs 0: at least 1 is needed"),
         (["train", "published-10066", "--epochs", "two"], "--epochs: a whole number is needed (found 'two')"),
@@ -194,7 +194,7 @@ def test_force_replaces_a_run(cli: Mnist, tmp_path: Path):
         ),
         (["sweep", "tiny"], "Missing option '--seeds'"),
         (["sweep", "--seeds", "0"], "Missing argument 'NETS'"),
-        (["sweep", "tinny", "--seeds", "0"], "network 'tinny' is unknown; did you mean 'tiny'?"),
+        (["sweep", "tinny", "--seeds", "0"], "network 'tinny' is unknown; did you mean tiny?"),
         (["sweep", "tiny", "--seeds", "9..1"], "--seeds 9..1: 9..1 is no range"),
         (["sweep", "tiny", "--seeds", "0", "--lr", "0.1,x"], "--lr: 'x' is not a number"),
         (["sweep", "tiny", "--seeds", "0", "--lr", "0.1,0.1"], "--lr 0.1,0.1: a value occurs twice"),

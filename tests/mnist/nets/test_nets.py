@@ -18,13 +18,13 @@ from mnist.training.muon import normalised_weights
 
 def test_a_misspelt_network_is_answered_with_the_nearest_and_all():
     with pytest.raises(
-        UnknownNetError, match=r"'publishd-1066' is unknown; did you mean 'published-10066'\? One of: pub"
+        UnknownNetError, match=r"'publishd-1066' is unknown; did you mean published-10066\? One of: pub"
     ):
         find_net("publishd-1066")
 
 
 def test_a_name_like_no_other_is_answered_with_all():
-    with pytest.raises(UnknownNetError, match=r"'lenet' is unknown; one of: published-25290, published-15738, "):
+    with pytest.raises(UnknownNetError, match=r"'lenet' is unknown; One of: published-25290, published-15738, "):
         find_net("lenet")
 
 

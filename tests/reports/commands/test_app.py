@@ -318,7 +318,7 @@ def test_a_misspelt_variable_gets_one_line(here, command):
     told = command("build", "-o", "out", *FAST, "--template", "mine.md.j2")
 
     assert told.code == 2
-    assert told.err == "reports: mine.md.j2:2: variable 'nmae' is unknown in NetworkSummary; did you mean 'name'?\n"
+    assert told.err == "reports: mine.md.j2:2: variable 'nmae' is unknown in NetworkSummary; did you mean name?\n"
     assert not (here / "out").exists()
 
 

@@ -76,7 +76,10 @@ def test_fix_writes_a_copy_that_differs_in_the_mended_figures_alone(command, rea
 
     result = command("lint", readme, "--fix", tmp_path / "new.md")
 
-    assert result.out.splitlines()[-1] == f"  corrected: {tmp_path / 'new.md'}: 1 mended, 0 left to mend by hand"
+    assert (
+        result.out.splitlines()[-1]
+        == f"  corrected: {tmp_path / 'new.md'}: 1 finding corrected, 0 left to correct by hand"
+    )
     assert (tmp_path / "new.md").read_bytes() == before.replace(b"548", b"584")
     assert readme.read_bytes() == before
     assert command("lint", tmp_path / "new.md").code == 0
@@ -97,7 +100,7 @@ def test_fix_writes_nothing_where_nothing_can_be_mended(command, tmp_path):
     result = command("lint", file, "--fix", tmp_path / "new.md")
 
     assert result.code == 1
-    assert result.out.splitlines()[-1] == f"  nothing in {file} can be mended mechanically: no copy written"
+    assert result.out.splitlines()[-1] == f"  nothing in {file} can be corrected mechanically: no copy written"
     assert not (tmp_path / "new.md").exists()
 
 

@@ -92,11 +92,11 @@ def test_the_corrected_copy_has_only_findings_left_that_no_replacement_mends(che
     source = split_lines(right.replace(*old_and_new), "README.md")
     report = lint_source(source, "README.md")
 
-    text, mended = corrected(source, report.findings)
+    text, count = corrected(source, report.findings)
 
-    assert mended == sum(finding.edit is not None for finding in report.findings)
+    assert count == sum(finding.edit is not None for finding in report.findings)
     assert all(finding.edit is None for finding in check(text).findings)
-    assert len(check(text).findings) == len(report.findings) - mended
+    assert len(check(text).findings) == len(report.findings) - count
 
 
 def test_every_digit_of_every_count_of_a_table_is_held(check, right):

@@ -180,8 +180,8 @@ def test_a_finding_speaks_as_keras_does_and_is_mended(check, name, old, new, fou
     (first, *_) = check(wrong).findings
 
     assert (first.found, first.expected) == (found, expected)
-    mended = corrected(split_lines(wrong, "README.md"), check(wrong).findings)[0]
-    assert {f.found for f in check(mended).findings} <= {found} - ({found} if first.edit else set())
+    text = corrected(split_lines(wrong, "README.md"), check(wrong).findings)[0]
+    assert {f.found for f in check(text).findings} <= {found} - ({found} if first.edit else set())
 
 
 def test_more_running_means_than_are_told_to_be_fixed_are_found(check):

@@ -112,27 +112,27 @@ def test_blocks_of_a_configuration_see_it(rendered, several, in_this_process, bl
     ("message", "template"),
     [
         (
-            r"mine\.md\.j2:3: variable 'tittle' is unknown in NetworkSummary; did you mean 'title'\?",
+            r"mine\.md\.j2:3: variable 'tittle' is unknown in NetworkSummary; did you mean title\?",
             '{% extends "README.md.j2" %}\n{% block title %}\n{{ network.tittle }}{% endblock %}',
         ),
         (
-            r"mine\.md\.j2:2: variable 'configuratoin' is unknown; did you mean 'configurations'\?",
+            r"mine\.md\.j2:2: variable 'configuratoin' is unknown; did you mean configurations\?",
             '{% extends "README.md.j2" %}{% block task %}\n{{ configuratoin.name }}{% endblock %}',
         ),
         (
-            r"mine\.md\.j2:2: variable 'lsat' is unknown in ConfigurationSummary; did you mean 'last'\?",
+            r"mine\.md\.j2:2: variable 'lsat' is unknown in ConfigurationSummary; did you mean last\?",
             '{% extends "README.md.j2" %}{% block constraints %}\n{{ configuration.lsat }}{% endblock %}',
         ),
         (
-            r"mine\.md\.j2:2: variable 'epocs' is unknown in dict; did you mean 'epochs'\?",
+            r"mine\.md\.j2:2: variable 'epocs' is unknown in dict; did you mean epochs\?",
             "{% macro f(run) %}\n{{ run.record.recipe.epocs }}{% endmacro %}{{ f(runs[0]) }}",
         ),
         (
-            r"templates/result\.md\.j2:1: variable 'run' is unknown; did you mean 'runs'\?",
+            r"templates/result\.md\.j2:1: variable 'run' is unknown; did you mean runs\?",
             "\n\n{% include 'result.md.j2' %}",
         ),
         (
-            r"mine\.md\.j2:2: block 'sumary' is unknown in what it extends; did you mean 'summary'\?",
+            r"mine\.md\.j2:2: block 'sumary' is unknown in what it extends; did you mean summary\?",
             '{% extends "README.md.j2" %}\n{% block sumary %}{% endblock %}',
         ),
         (
@@ -140,11 +140,11 @@ def test_blocks_of_a_configuration_see_it(rendered, several, in_this_process, bl
             '{% extends "model-card.md.j2" %}{% block notation %}{% endblock %}',
         ),
         (
-            r"mine\.md\.j2:1: template 'REDME\.md\.j2' not found; did you mean 'README\.md\.j2'\?",
+            r"mine\.md\.j2:1: template 'REDME\.md\.j2' not found; did you mean README\.md\.j2\?",
             '{% extends "REDME.md.j2" %}',
         ),
         (
-            r"mine\.md\.j2:2: template 'part9\.md\.j2' not found; did you mean 'part1\.md\.j2'\?",
+            r"mine\.md\.j2:2: template 'part9\.md\.j2' not found; did you mean part1\.md\.j2\?",
             "\n{% include 'part9.md.j2' %}",
         ),
         (r"mine\.md\.j2:1: .*recursion", '{% extends "the template that was given" %}'),
