@@ -1,6 +1,7 @@
 """The workbook's look: one palette, as in a finance model blue on yellow for inputs, black for what is computed."""
 
 import re
+from collections.abc import Sequence
 from copy import copy
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -11,6 +12,7 @@ from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
@@ -76,6 +78,12 @@ def title(sheet: Worksheet, text: str, subtitle: str = "") -> None:
     if subtitle:
         sheet["A2"].value, sheet["A2"].font = subtitle, SUBTITLE
     sheet.sheet_view.showGridLines = False
+
+
+def column_widths(sheet: Worksheet, widths: Sequence[float]) -> None:
+    """The widths, in characters, of the columns from A on."""
+    for number, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
 
 
 def label(cell: Cell, text: str | int) -> None:

@@ -11,6 +11,7 @@ from backprop.workbook.charts import loss_chart
 from backprop.workbook.layout import LOSS_SHEET, RateSheet, sheet_name
 from backprop.workbook.plan import Build, Plan
 
+HEADER_ROW, FIRST_ROW = 6, 7
 CHOSEN_LOSS = 0.1
 CHOSEN_LOSS_CELL = "$C$4"
 NOT_REACHED = "not reached"
@@ -20,17 +21,16 @@ def add_loss(result: Build, sheet: Worksheet, plan: Plan) -> None:
     """A row and a curve for each learning rate."""
     layout = plan.layout
     style.title(sheet, "Loss at every learning rate", "Change the chosen loss, or η on its own sheet.")
-    for letter, width in zip("ABCDEF", (2, 16, 16, 16, 25, 3), strict=True):
-        sheet.column_dimensions[letter].width = width
+    style.column_widths(sheet, (2, 16, 16, 16, 25, 3))
     style.label(sheet["B4"], "chosen loss")
     style.user_input(sheet["C4"], CHOSEN_LOSS)
     result.name("chosen_loss", f"{LOSS_SHEET}!{CHOSEN_LOSS_CELL}")
     for letter, text in zip("BCD", ("learning rate", "first loss", "last loss"), strict=True):
-        style.heading(sheet[f"{letter}6"], text)
-    style.heading(sheet["E6"], "epochs to the chosen loss")
+        style.heading(sheet[f"{letter}{HEADER_ROW}"], text)
+    style.heading(sheet[f"E{HEADER_ROW}"], "epochs to the chosen loss")
     series = []
     for number, rate in enumerate(plan.rates):
-        row = 7 + number
+        row = FIRST_ROW + number
         name = sheet_name(rate)
         losses = plan.spool.losses[number]
         low_enough = losses <= CHOSEN_LOSS
@@ -58,4 +58,4 @@ def loss_series(layout: RateSheet, name: str, number: int) -> tuple[str, str, st
 
 
 def _label_cell(number: int) -> str:
-    return f"{quote_sheetname(LOSS_SHEET)}!$B${7 + number}"
+    return f"{quote_sheetname(LOSS_SHEET)}!$B${FIRST_ROW + number}"

@@ -23,8 +23,7 @@ def add_network(result: Build, sheet: Worksheet, plan: Plan) -> None:
     """Inputs on the left, picture and equations on the right."""
     derivation = plan.derivation
     style.title(sheet, derivation.network.title, "Change a yellow cell and every sheet follows.")
-    for letter, width in zip("ABCDE", (2, 16, 14, 6, 110), strict=True):
-        sheet.column_dimensions[letter].width = width
+    style.column_widths(sheet, (2, 16, 14, 6, 110))
     values = _values(plan)
     row = plan.network.first_row
     for group in plan.network.groups:

@@ -15,7 +15,7 @@ def add_samples(result: Build, sheet: Worksheet, plan: Plan) -> None:
     network = plan.derivation.network
     taken = "all of them in each epoch" if plan.derivation.per_sample else "one an epoch, in turn"
     style.title(sheet, f"{network.samples} samples, {taken}", "Change a yellow cell and every sheet follows.")
-    sheet.column_dimensions["A"].width = 2
+    style.column_widths(sheet, (2,))
     style.heading(sheet.cell(HEADER_ROW, 2), "sample", align="right")
     symbols = plan.derivation.inputs + plan.derivation.targets
     for column, symbol in enumerate(symbols, 3):

@@ -145,6 +145,16 @@ def test_every_chart_draws_its_tables_whole(written: tuple[Path, int, int]) -> N
     assert [drawn.series for drawn in found["Loss"]] == [expected, expected]
 
 
+def test_a_curve_is_named_by_a_cell_below_its_heading(written: tuple[Path, int, int]) -> None:
+    file, rates, _ = written
+    sheet = openpyxl.load_workbook(file, data_only=True)["Loss"]
+    _, logarithmic = charts(file)["Loss"]
+    labels = [(cell.replace("'Loss'!", "").replace("$", ""), label) for cell, label, *_ in logarithmic.series]
+    assert [[sheet[cell].value] for cell, _ in labels] == [label for _, label in labels]
+    assert sheet.cell(sheet[labels[0][0]].row - 1, 2).value == "learning rate"
+    assert len(labels) == rates
+
+
 def test_titles_and_axes_fit_what_is_drawn(written: tuple[Path, int, int]) -> None:
     file, _, epochs = written
     for sheet, drawn in charts(file).items():

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pytest
 
 from backprop.derivation.derive import derive
-from backprop.epochs.trace import Trace
+from backprop.epochs.trace import Trace, run_trace
 from backprop.network.load import load_network, presets
+from backprop.workbook.sheets import loss
 from backprop.workbook.write import write_workbook
 from tests.backprop.conftest import read_values, recalculate_with_ironcalc
 
@@ -37,3 +39,15 @@ def test_stored_values_of_every_preset_are_recalculated(name: str, form, tmp_pat
     file = tmp_path / "preset.xlsx"
     write_workbook(derive(load_network(name)), file, [0.1, 0.5], 12, form)
     assert_stored_values_are_recalculated(file)
+
+
+@pytest.mark.parametrize(("place", "reached"), [(0, 1), (6, 7), (11, 12), (None, "not reached")])
+def test_a_loss_is_reached_in_the_first_epoch_that_has_it_or_less(
+    place: int | None, reached: int | str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    derivation = derive(load_network("mazur"))
+    losses = run_trace(derivation, [0.5], 12).column("E_total")[0]
+    assert (np.diff(losses) < 0).all()
+    monkeypatch.setattr(loss, "CHOSEN_LOSS", losses[-1] / 2 if place is None else float(losses[place]))
+    write_workbook(derivation, tmp_path / "a.xlsx", [0.5], 12)
+    assert read_values(tmp_path / "a.xlsx")["Loss"]["E7"] == reached

@@ -49,8 +49,7 @@ def add_check(result: Build, plan: Plan) -> None:
         "Check: is every derivative right?",
         "Move one parameter a little up and down, nothing else: the slope of the loss must equal its derivative.",
     )
-    for letter, width in zip("ABCDEFGHI", WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
+    style.column_widths(sheet, WIDTHS)
     _add_choices(result, sheet, plan, proof)
     _add_words(sheet, plan, proof)
     _add_headings(sheet, proof)

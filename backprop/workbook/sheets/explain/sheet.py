@@ -50,8 +50,7 @@ def add_explain(result: Build, sheet: Worksheet, plan: Plan) -> None:
     for add_table in (add_quantities, add_factors, add_parameters, add_rates):
         add_table(listing)
     style.title(sheet, "Explain: one derivative, factor by factor", "Choose in the yellow cells; the rest follows.")
-    for letter, width in zip("ABCDEFG", WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
+    style.column_widths(sheet, WIDTHS)
     for letter in ("H", "I", "J", "K", "L", *listing.sample_columns):
         sheet.column_dimensions[letter].width = 14
     _add_choices(listing)
