@@ -92,6 +92,7 @@ def test_how_it_ends(folder: Path, arguments: tuple[str, ...], code: int, messag
 def test_a_fault_of_the_program_does_not_look_like_findings(folder: Path) -> None:
     code, _, err = tool(folder, "fail", "fault")
     assert code == 2
+    assert err.startswith("Traceback (most recent call last):")  # in Python's own form, which can be pasted
     assert "KeyError" in err
     assert err.endswith("tool: this is a fault of the program, not of your input\n")
 
