@@ -2,6 +2,7 @@ import pytest
 import sympy
 from hypothesis import given
 
+from backprop.derivation import closed_forms
 from backprop.derivation.derive import Derivation, derive
 from backprop.derivation.equation import Stage
 from backprop.derivation.functions import ACTIVATIONS
@@ -97,3 +98,16 @@ def test_closed_derivatives_too_long_to_read_are_refused() -> None:
     assert len(derivation.gradient) == 9 * 9 * 6
     with pytest.raises(NetworkError, match=r"'deep' \(9-9-9-9-9-9-9\): closed derivatives .* in steps"):
         derivation.equations("closed")
+
+
+def test_terms_of_closed_derivatives_are_counted_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One for each weight of the output layer of 2-3-2, and for its hidden layer one for each weight and output."""
+    layers = tuple(Layer(activation="tanh", weights=rows) for rows in (((0.1,) * 2,) * 3, ((0.1,) * 3,) * 2))
+    derivation = derive(
+        Network(name="small", title="", inputs=(0.1, 0.2), targets=(0, 0), loss="half_squared_error", layers=layers)
+    )
+    monkeypatch.setattr(closed_forms, "CLOSED_TERMS", 3 * 2 + 2 * 3 * 2)
+    assert derivation.equations("closed")
+    monkeypatch.setattr(closed_forms, "CLOSED_TERMS", 17)
+    with pytest.raises(NetworkError, match="would hold 18 terms, at most 17 are written out"):
+        derive(derivation.network).equations("closed")
