@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 if TYPE_CHECKING:
     import typer
 
-FINE, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
+FINE, FAILED, INTERRUPTED = 0, 2, 130
 
 T = TypeVar("T")
 

@@ -32,7 +32,9 @@ def shortened(text: str, most: int) -> str:
 
 
 def quoted(value: object, most: int = 60) -> str:
-    """A value as an error message shows it: 'text', 0.5; at most that long."""
+    """A value as an error message shows it: 'text', 0.5; of a long one the beginning, a text with both its quotes."""
+    if isinstance(value, str):
+        return repr(value if len(value) <= most else f"{value[: most - 1]}…")
     text = repr(value)
     return text if len(text) <= most else f"{text[: most - 1]}…"
 

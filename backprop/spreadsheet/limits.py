@@ -44,11 +44,6 @@ class Limits:
 DEFAULT = Limits()
 
 
-def short(text: str) -> str:
-    """A text of the file on one line, in quotes that also close where it is cut."""
-    return repr(text if len(text) <= 60 else text[:59] + "…")
-
-
 def error_line(error: Exception) -> str:
     """An error's message on one line, or its name where it has none."""
     return one_line(error)[:150] or type(error).__name__

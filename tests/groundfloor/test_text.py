@@ -26,7 +26,8 @@ def test_lines_are_folded_into_one() -> None:
 def test_long_texts_say_how_long_they_are() -> None:
     assert shortened("abcdef", 6) == "abcdef"
     assert shortened("abcdefg", 6) == "abcdef… (7 characters)"
-    assert quoted("x" * 100, 10) == "'xxxxxxxx…"
+    assert quoted("x" * 100, 10) == "'xxxxxxxxx…'"
+    assert quoted([1] * 100, 10) == "[1, 1, 1,…"
 
 
 def test_lists_and_counts() -> None:

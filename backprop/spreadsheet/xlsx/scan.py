@@ -15,11 +15,12 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from backprop.spreadsheet.limits import BLOCK, DEFAULT, Limits, error_line, short
+from backprop.spreadsheet.limits import BLOCK, DEFAULT, Limits, error_line
 from backprop.spreadsheet.xlsx.relations import ReadParts, holds_relations
 from backprop.spreadsheet.xlsx.scan_xml import PICTURES, ContentTypes, Scanner
 from groundfloor.errors import UnreadableError
 from groundfloor.files import absent
+from groundfloor.text import quoted
 
 NOTES = {
     re.compile(r"vbaProject\w*\.bin$"): "holds macros, which were not run",
@@ -148,7 +149,7 @@ def _check_directory(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
     seen: set[str] = set()
     for part in parts:
         name = part.filename
-        shown = short(part.orig_filename)
+        shown = quoted(part.orig_filename)
         if part.flag_bits & 0x41:
             raise UnreadableError(f"part {shown} is encrypted; only workbooks without a password can be read")
         if part.orig_filename != name or re.search(r"[\x00-\x1f\x7f]", name) or len(name) > 255:
@@ -170,9 +171,9 @@ def _check_directory(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
     end, before = 0, ""
     for part in sorted(parts, key=lambda part: part.header_offset):
         if part.header_offset < end:
-            raise UnreadableError(f"parts {before} and {short(part.filename)} overlap in the zip archive")
+            raise UnreadableError(f"parts {before} and {quoted(part.filename)} overlap in the zip archive")
         end = part.header_offset + 30 + len(part.orig_filename) + part.compress_size
-        before = short(part.filename)
+        before = quoted(part.filename)
 
 
 def _other_archive(archive: zipfile.ZipFile, names: set[str]) -> str:
@@ -201,6 +202,6 @@ def _unpack(archive: zipfile.ZipFile, part: str, most: int) -> Iterator[bytes]:
                     break
                 yield block
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise UnreadableError(f"part {short(part)} is damaged: {error_line(error)}") from error
+        raise UnreadableError(f"part {quoted(part)} is damaged: {error_line(error)}") from error
     if size != declared:
-        raise UnreadableError(f"part {short(part)} says it has {declared:,} bytes, but unpacks to {size:,}")
+        raise UnreadableError(f"part {quoted(part)} says it has {declared:,} bytes, but unpacks to {size:,}")

@@ -9,8 +9,9 @@ from functools import partial
 from typing import NoReturn, Protocol
 from xml.parsers import expat
 
-from backprop.spreadsheet.limits import BLOCK, LAST_COLUMN, LAST_ROW, Limits, error_line, short
+from backprop.spreadsheet.limits import BLOCK, LAST_COLUMN, LAST_ROW, Limits, error_line
 from groundfloor.errors import UnreadableError
+from groundfloor.text import quoted
 
 # Which limit counts which elements.
 COUNTED = {
@@ -84,7 +85,7 @@ class ContentTypes:
             if name in lower or (name.startswith(".") and any(part.endswith(name) for part in lower)):
                 return
         if claimed:
-            raise UnreadableError(f"the workbook part {short(claimed[0])} is missing")
+            raise UnreadableError(f"the workbook part {quoted(claimed[0])} is missing")
         for key, message in OTHER_TYPES.items():
             if any(key in kind and ".main" in kind for _, kind in self.kinds):
                 raise UnreadableError(message)
@@ -164,7 +165,7 @@ class Scanner:
             parser.Parse(b"", True)
         except expat.ExpatError as error:
             if not lenient:
-                raise UnreadableError(f"part {short(part)} is not proper XML: {error_line(error)}") from error
+                raise UnreadableError(f"part {quoted(part)} is not proper XML: {error_line(error)}") from error
             for _ in blocks:  # for its size and checksum
                 pass
         finally:
@@ -189,7 +190,7 @@ class Scanner:
         self.cdata = None
 
     def _refuse(self, message: str) -> NoReturn:
-        raise UnreadableError(f"part {short(self.part)}: {message}")
+        raise UnreadableError(f"part {quoted(self.part)}: {message}")
 
     def _counter(self, field: str) -> Rule:
         def count(_: dict[str, str]) -> None:
@@ -202,7 +203,7 @@ class Scanner:
 
     def _declaration(self, _: str, encoding: str | None, __: int) -> None:
         if encoding is not None and encoding.lower() not in ENCODINGS:
-            self._refuse(f"encoding {short(encoding)}; one of: {', '.join(ENCODINGS)}")
+            self._refuse(f"encoding {quoted(encoding)}; one of: {', '.join(ENCODINGS)}")
 
     def _row(self, attributes: dict[str, str]) -> None:
         self.counts["rows"] += 1
@@ -212,7 +213,7 @@ class Scanner:
         else:
             self.row = int(number) if _ROW(number) else 0
         if not 1 <= self.row <= LAST_ROW:
-            self._refuse(f"row {short(number or str(self.row))}; 1 to {LAST_ROW} are allowed")
+            self._refuse(f"row {quoted(number or str(self.row))}; 1 to {LAST_ROW} are allowed")
         if self.counts["cells"] - self.cells_before_row > LAST_COLUMN:
             self._refuse(f"more than {LAST_COLUMN:,} cells in the row before row {self.row:,}")
         self.cells_before_row = self.counts["cells"]
@@ -285,7 +286,7 @@ class Scanner:
         first, _, last = text.partition(":")
         start, end = _corner(first, (1, 1)), _corner(last or first, (LAST_ROW, LAST_COLUMN))
         if start is None or end is None:
-            self._refuse(f"{short(text)} is no cell or area between A1 and XFD{LAST_ROW}")
+            self._refuse(f"{quoted(text)} is no cell or area between A1 and XFD{LAST_ROW}")
         return (abs(end[0] - start[0]) + 1) * (abs(end[1] - start[1]) + 1)
 
 
