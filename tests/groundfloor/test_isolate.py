@@ -76,7 +76,7 @@ def test_a_result_comes_back(deeds) -> None:
 def test_an_error_of_ours_comes_back_as_it_is(deeds) -> None:
     with pytest.raises(NetworkError, match=r"^layer 2 is odd$"):
         run(deeds.complain, "layer 2 is odd")
-    with pytest.raises(UnreadableError, match=r"^there is no such file$"):
+    with pytest.raises(UnreadableError, match=r"^there is no folder /nowhere$"):
         run(scan, Path("/nowhere/at/all.xlsx"))
 
 
