@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from backprop.check.findings import Finding as Finding
     from backprop.derivation.derive import Derivation as Derivation
     from backprop.epochs.trace import Trace as Trace
-    from backprop.errors import BackpropError as BackpropError
     from backprop.library import check_workbook as check_workbook
     from backprop.library import derive as derive
     from backprop.library import equations as equations
@@ -27,12 +26,13 @@ if TYPE_CHECKING:
     from backprop.library import trace as trace
     from backprop.library import write_workbook as write_workbook
     from backprop.network.network import Network as Network
+    from groundfloor.errors import InputError as InputError
 
 __all__ = [
-    "BackpropError",
     "Derivation",
     "FileReport",
     "Finding",
+    "InputError",
     "Network",
     "Trace",
     "check_workbook",
@@ -51,7 +51,7 @@ __getattr__, __dir__ = lazily(
     __name__,
     _library
     | {
-        "BackpropError": "backprop.errors",
+        "InputError": "groundfloor.errors",
         "Derivation": "backprop.derivation.derive",
         "FileReport": "backprop.check.findings",
         "Finding": "backprop.check.findings",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from groundfloor.lazy import lazily
 
 if TYPE_CHECKING:
-    from mnist.errors import MnistError as MnistError
+    from groundfloor.errors import InputError as InputError
     from mnist.library import find_runs as find_runs
     from mnist.library import load_network as load_network
     from mnist.library import load_run as load_run
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
-    "MnistError",
+    "InputError",
     "Net",
     "Recipe",
     "Run",
@@ -50,7 +50,7 @@ __getattr__, __dir__ = lazily(
     __name__,
     _functions
     | {
-        "MnistError": "mnist.errors",
+        "InputError": "groundfloor.errors",
         "Net": "mnist.nets.net",
         "Recipe": "mnist.runs.recipe",
         "Run": "mnist.runs.folder",

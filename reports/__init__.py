@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from groundfloor.lazy import lazily
 
 if TYPE_CHECKING:
+    from groundfloor.errors import InputError as InputError
     from reports.comparison import RunComparison as RunComparison
-    from reports.errors import ReportsError as ReportsError
     from reports.figures.goals import Goals as Goals
     from reports.library import build_report as build_report
     from reports.library import compare as compare
@@ -26,8 +26,8 @@ __all__ = [
     "FileReport",
     "Finding",
     "Goals",
+    "InputError",
     "Report",
-    "ReportsError",
     "RunComparison",
     "build_report",
     "compare",
@@ -41,7 +41,7 @@ __getattr__, __dir__ = lazily(
         "Finding": "reports.readmes.proof.findings",
         "Goals": "reports.figures.goals",
         "Report": "reports.report",
-        "ReportsError": "reports.errors",
+        "InputError": "groundfloor.errors",
         "RunComparison": "reports.comparison",
     },
 )

@@ -91,17 +91,22 @@ def save_cells(cells: Cells, file: Path) -> None:
     workbook.save(file)
 
 
-def worst_difference(values: Values, trace: Trace, layout: RateSheet) -> float:
-    """Largest relative difference over every cell of every epoch table."""
+def worst_difference(values: Values, trace: Trace, layout: RateSheet, of_row: float = 0.0) -> float:
+    """Largest difference over every cell of every epoch table, relative to the cell's number.
+
+    `of_row` is a share of the row's largest number: smaller numbers are held to that, since they may be what is left of
+    larger ones that cancel.
+    """
     worst, cells = 0.0, 0
     for rate, table in zip(trace.learning_rates, trace.values.tolist(), strict=True):
         sheet = values[sheet_name(rate)]
         for offset, row in enumerate(table):
+            least = of_row * max(map(abs, row))
             assert sheet[layout.cell("epoch", layout.first_row + offset)] == offset + 1
             for name, expected in zip(trace.names, row, strict=True):
                 found = sheet[layout.cell(name, layout.first_row + offset)]
                 assert isinstance(found, (int, float)), (rate, name, offset, found)
-                worst = max(worst, abs(found - expected) / (abs(expected) or 1))
+                worst = max(worst, abs(found - expected) / (max(abs(expected), least) or 1))
                 cells += 1
     assert cells == trace.values.size > 0
     return worst

@@ -39,7 +39,7 @@ def test_a_network_goes_all_the_way(tmp_path: Path) -> None:
     assert trace.column("E_total")[0, 0] == pytest.approx(0.298371109)
     file = backprop.write_workbook(network, tmp_path / "mazur.xlsx", learning_rates=[0.5], epochs=3)
     assert backprop.check_workbook(file, network).verdict == "correct"
-    with pytest.raises(backprop.BackpropError, match="exists"):
+    with pytest.raises(backprop.InputError, match="exists"):
         backprop.write_workbook(network, file)
 
 
@@ -49,7 +49,7 @@ def test_a_checked_workbook_has_findings() -> None:
 
 
 def test_a_missing_workbook_is_called_missing(tmp_path: Path) -> None:
-    with pytest.raises(backprop.BackpropError, match="no such file"):
+    with pytest.raises(backprop.InputError, match="no such file"):
         backprop.check_workbook(tmp_path / "none.xlsx")
 
 

@@ -72,7 +72,7 @@ def test_training_in_a_thread_is_possible(tmp_path: Path, run: mnist.Run):
     ids=str,
 )
 def test_errors_of_training_are_of_one_kind(tmp_path: Path, arguments: dict[str, object]):
-    with pytest.raises(mnist.MnistError):
+    with pytest.raises(mnist.InputError):
         mnist.train("tiny", out=tmp_path / "run", **arguments)
     assert list(tmp_path.iterdir()) == []
 

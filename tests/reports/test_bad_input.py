@@ -32,10 +32,10 @@ def refused(tmp_path, command, run):
 @pytest.mark.parametrize(
     ("message", "change"),
     [
-        ("version: Input should be 1 or 2 (found '3')", {"version": 3, "colour": "red"}),
-        ("seed: Input should be a valid integer", {"seed": "one"}),
-        ("colour: Extra inputs are not permitted (found 'red')", {"colour": "red"}),
-        ("status: Input should be 'finished' or 'interrupted' (found 'lost')", {"status": "lost"}),
+        ("version: one of 1 or 2 is needed (found 3)", {"version": 3, "colour": "red"}),
+        ("seed: a whole number is needed (found 'one')", {"seed": "one"}),
+        ("colour: is not known here (found 'red')", {"colour": "red"}),
+        ("status: one of 'finished' or 'interrupted' is needed (found 'lost')", {"status": "lost"}),
     ],
 )
 def test_a_record_of_a_newer_version_or_another_program(refused, run, message, change):
@@ -48,10 +48,10 @@ def test_a_record_of_a_newer_version_or_another_program(refused, run, message, c
 @pytest.mark.parametrize(
     ("message", "place", "value"),
     [
-        ("epochs.1.test_loss: Input should be a finite number (found 'nan')", "test_loss", float("nan")),
-        ("epochs.1.train_loss: Input should be a finite number (found 'inf')", "train_loss", float("inf")),
+        ("epochs.2.test_loss: a finite number is needed (found nan)", "test_loss", float("nan")),
+        ("epochs.2.train_loss: a finite number is needed (found inf)", "train_loss", float("inf")),
         ("epochs: epoch 2 is missing, 3 is in its place; 1, 2, 3, ... is needed", "epoch", 3),
-        ("epochs.1.test_correct: Input should be greater than or equal to 0 (found '-1')", "test_correct", -1),
+        ("epochs.2.test_correct: at least 0 is needed (found -1)", "test_correct", -1),
         ("epoch 2: 10001 of 10000 test images are right", "test_correct", 10_001),
     ],
 )

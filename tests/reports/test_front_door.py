@@ -47,7 +47,7 @@ def test_a_report_is_written_where_a_folder_is_given(runs, tmp_path, without_pic
     report = reports.build_report([runs / "b-passes"], tmp_path, learning_rates=[1.0], epochs=2, formats=["html"])
 
     assert set(report.files) == {"report.html"} == {file.name for file in tmp_path.iterdir()}
-    with pytest.raises(reports.ReportsError, match="no such folder"):
+    with pytest.raises(reports.InputError, match="no such folder"):
         reports.build_report([tmp_path / "none"])
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, assume, given
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from backprop.derivation.derive import Derivation, derive
@@ -131,11 +131,9 @@ def changed_network(network: Network, name: str, value: float) -> Network:
 def test_whole_workbooks_of_random_networks_recalculate_to_their_trace(
     tmp_path_factory: pytest.TempPathFactory, network: Network, form
 ) -> None:
-    # The derivative by a bias that all of a softmax share is 0 but for rounding, of which nothing can be held to 1e-12.
-    assume(network.loss != "softmax_cross_entropy" or network.layers[-1].shared_bias is None)
     file = tmp_path_factory.mktemp("random") / "random.xlsx"
     derivation = derive(network)
     write_workbook(derivation, file, [0.1, 0.3], 4, form)
     trace = run_trace(derivation, [0.1, 0.3], 4, form)
     values = recalculate_with_ironcalc(file)
-    assert worst_difference(values, trace, rate_sheet(derivation, 4, form)) <= 1e-12
+    assert worst_difference(values, trace, rate_sheet(derivation, 4, form), of_row=1e-3) <= 1e-12
