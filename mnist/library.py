@@ -77,9 +77,9 @@ def train(
         validation=validation,
     )
     need_libraries()
-    from mnist.sessions.single import begin
+    from mnist.jobs.single import begin
 
-    session = begin(
+    job = begin(
         net,
         recipe,
         None if out is None else Path(out),
@@ -89,7 +89,7 @@ def train(
         threads=threads,
         force=force,
     )
-    return session.train(progress or Silence())
+    return job.train(progress or Silence())
 
 
 def load_run(folder: str | Path) -> Run:

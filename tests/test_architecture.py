@@ -25,7 +25,7 @@ BACKPROP = [
 ]  # fmt: skip
 MNIST = [
     "mnist.errors", "mnist.paths", "mnist.requirements", "mnist.runs", "mnist.nets", "mnist.data", "mnist.training",
-    "mnist.sessions", "mnist.library", "mnist", "mnist.commands", "mnist.__main__",
+    "mnist.jobs", "mnist.library", "mnist", "mnist.commands", "mnist.__main__",
 ]  # fmt: skip
 FLOORS = {"backprop": BACKPROP, "backprop.check": CHECK, "mnist": MNIST, "reports": REPORTS}
 LATE = {  # what looks up all the same, inside a function, when it is asked

@@ -23,7 +23,7 @@ def evaluate(
     from mnist.requirements import need_libraries
 
     need_libraries()
-    from mnist.sessions.use import evaluate_run
+    from mnist.jobs.use import evaluate_run
 
     result = evaluate_run(run, data)
     if as_json:

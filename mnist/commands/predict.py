@@ -22,7 +22,7 @@ def predict(
     from mnist.requirements import need_libraries
 
     need_libraries()
-    from mnist.sessions.use import read_digits
+    from mnist.jobs.use import read_digits
 
     readings = list(zip(images, read_digits(run, images), strict=True))
     if as_json:

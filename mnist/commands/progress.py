@@ -8,11 +8,11 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from mnist.jobs.plan import PlannedRun
+from mnist.jobs.sweep import RunStatus
 from mnist.nets.summary import summarise
 from mnist.runs.folder import Run
 from mnist.runs.record import EpochMetrics
-from mnist.sessions.plan import PlannedRun
-from mnist.sessions.sweep import RunStatus
 
 HEADER = "  epoch   train loss   accuracy    test loss       correct   accuracy   seconds"
 

@@ -56,9 +56,9 @@ def sweep(
 
     Stopped and given again, the same command skips the finished runs and goes on with the one that was not.
     """
+    from mnist.jobs.plan import grid, parse_seeds, plan
     from mnist.nets.catalogue import find_net
     from mnist.requirements import need_libraries
-    from mnist.sessions.plan import grid, parse_seeds, plan
 
     names = [name.strip() for part in nets for name in part.split(",")]
     numbers = parse_seeds(",".join(seeds))
@@ -75,11 +75,11 @@ def sweep(
     need_libraries()
     from mnist.commands.progress import TerminalSweepProgress
     from mnist.commands.table import print_statistics
+    from mnist.jobs.signals import interruptible
+    from mnist.jobs.single import check_threads
+    from mnist.jobs.sweep import prepare
+    from mnist.jobs.sweep import sweep as train_all
     from mnist.runs.statistics import tabulate
-    from mnist.sessions.signals import interruptible
-    from mnist.sessions.single import check_threads
-    from mnist.sessions.sweep import prepare
-    from mnist.sessions.sweep import sweep as train_all
     from mnist.training.device import find_device
 
     check_threads(threads)

@@ -14,7 +14,7 @@ from mnist.commands.options import Device, Epochs, Settings, Threads, Validation
 from mnist.errors import MnistError
 
 if TYPE_CHECKING:
-    from mnist.sessions.single import Session
+    from mnist.jobs.single import Job
 
 
 def train(
@@ -64,7 +64,7 @@ def train(
         if any(value is not None for value in given) or force or (seed, device, threads) != (0, "cpu", 1):
             raise MnistError(f"--resume {resume}: goes on as the run was begun; only --data can be given beside it")
         need_libraries()
-        from mnist.sessions.single import go_on
+        from mnist.jobs.single import go_on
 
         _train(lambda: go_on(resume, data=data, say=print_text))
         return
@@ -74,7 +74,7 @@ def train(
     numbers = {"epochs": epochs, "batch_size": batch_size, "learning_rate": lr, "momentum": momentum}
     recipe = changed_recipe(network, settings or (), validation=validation, **numbers)
     need_libraries()
-    from mnist.sessions.single import begin
+    from mnist.jobs.single import begin
 
     _train(
         lambda: begin(
@@ -83,20 +83,20 @@ def train(
     )
 
 
-def _train(prepare: "Callable[[], Session]") -> None:
+def _train(prepare: "Callable[[], Job]") -> None:
     """Train what is prepared, with a bar; an interruption is told with what is kept."""
     from mnist.commands.progress import TerminalProgress
-    from mnist.sessions.signals import interruptible
+    from mnist.jobs.signals import interruptible
 
     try:
         with interruptible():
-            session = prepare()
-            if session.note is not None:
-                print(f"mnist: {session.note}", file=sys.stderr)
-            for line in session.heading:
+            job = prepare()
+            if job.note is not None:
+                print(f"mnist: {job.note}", file=sys.stderr)
+            for line in job.heading:
                 print_text(line)
-            with TerminalProgress(console(), session.recipe.epochs) as progress:
-                run = session.train(progress)
+            with TerminalProgress(console(), job.recipe.epochs) as progress:
+                run = job.train(progress)
     except KeyboardInterrupt:
         print("mnist: interrupted before an epoch was finished; nothing was written", file=sys.stderr)
         raise SystemExit(INTERRUPTED) from None

@@ -11,8 +11,8 @@ from PIL import Image
 import mnist.data.sources
 from groundfloor.command_style import examples_of
 from mnist.commands.app import app
+from mnist.jobs.run_folder import train_into
 from mnist.nets.catalogue import NETS
-from mnist.sessions.run_folder import train_into
 from tests.mnist.commands.commands import Mnist, quick
 from tests.mnist.conftest import Recorder
 

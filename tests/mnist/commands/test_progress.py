@@ -8,9 +8,9 @@ from rich.console import Console
 
 import mnist.commands.progress
 from mnist.commands.progress import TerminalSweepProgress, duration
+from mnist.jobs.plan import plan
+from mnist.jobs.sweep import RunStatus
 from mnist.nets.catalogue import NETS
-from mnist.sessions.plan import plan
-from mnist.sessions.sweep import RunStatus
 
 
 @pytest.mark.parametrize(

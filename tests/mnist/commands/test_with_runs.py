@@ -12,13 +12,13 @@ from PIL import Image
 
 import mnist.data.download
 import mnist.data.sources
+import mnist.jobs.single
 import mnist.runs.environment
-import mnist.sessions.single
 from mnist.__main__ import main
 from mnist.data.idx import idx_bytes
+from mnist.jobs.run_folder import train_into
 from mnist.nets.catalogue import NETS
 from mnist.runs.folder import FILES, load_run
-from mnist.sessions.run_folder import train_into
 from tests.mnist.commands.commands import Mnist, files, quick
 from tests.mnist.conftest import Recorder
 from tests.processes import started
@@ -99,7 +99,7 @@ def test_a_run_that_goes_on_with_another_torch_says_so_in_a_line(
     few = mnist.data.sources.rendered_digits()
     train_into(tmp_path / "run", net, recipe, few, seed=0, device="cpu", threads=1, progress=Recorder(stop_after=6))
     here = mnist.runs.environment.versions()
-    monkeypatch.setattr(mnist.sessions.single, "versions", lambda: here | {"torch": "2.9.1"})
+    monkeypatch.setattr(mnist.jobs.single, "versions", lambda: here | {"torch": "2.9.1"})
 
     code, _, err = cli("train", "--resume", "run")
 

@@ -10,6 +10,7 @@ import safetensors.numpy
 from pydantic import ValidationError
 
 from mnist.errors import RunError
+from mnist.jobs.use import load_model
 from mnist.nets.catalogue import NETS, find_net
 from mnist.nets.published import PUBLISHED
 from mnist.nets.summary import summarise
@@ -18,7 +19,6 @@ from mnist.runs.folder import FILES, find_runs, load_run, save_run
 from mnist.runs.folder import WEIGHTS as WEIGHTS_FILE
 from mnist.runs.recipe import Recipe
 from mnist.runs.record import DataSource, EpochMetrics, Evaluation, Record, WrongDigit
-from mnist.sessions.use import load_model
 from tests.conftest import ROOT
 
 NET = find_net("published-18138")

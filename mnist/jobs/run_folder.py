@@ -6,12 +6,12 @@ from pathlib import Path
 from groundfloor import files
 from mnist.data.sources import Dataset
 from mnist.errors import RunError
+from mnist.jobs.signals import uninterrupted
 from mnist.nets.catalogue import find_net
 from mnist.nets.net import Net
 from mnist.paths import folder_fault
 from mnist.runs.folder import FILES, Run, load_run, save_run
 from mnist.runs.recipe import Recipe
-from mnist.sessions.signals import uninterrupted
 from mnist.training.checkpoint import Checkpoint, checkpoint_file, read_checkpoint, write_checkpoint
 from mnist.training.grouped import train_together
 from mnist.training.loop import Progress

@@ -11,11 +11,11 @@ import pytest
 import groundfloor.files
 from mnist.data.sources import Dataset, rendered_digits
 from mnist.errors import RunError, TrainingError
+from mnist.jobs.run_folder import check_free, resume, train_into, unfinished
 from mnist.nets.catalogue import NETS
 from mnist.runs.folder import Run, load_run
 from mnist.runs.recipe import Affine, Recipe
 from mnist.runs.record import EpochMetrics
-from mnist.sessions.run_folder import check_free, resume, train_into, unfinished
 from mnist.training.checkpoint import checkpoint_file, read_checkpoint, write_checkpoint
 from tests.examples import part
 from tests.mnist.conftest import Recorder

@@ -7,12 +7,12 @@ from typing import Protocol
 
 from mnist.data.sources import Dataset, Say, load_data
 from mnist.errors import RunError
+from mnist.jobs.plan import PlannedRun
+from mnist.jobs.run_folder import check_data, check_writable, train_group_into, train_into
 from mnist.runs.environment import versions
 from mnist.runs.folder import Run, load_run
 from mnist.runs.recipe import Recipe, differences
 from mnist.runs.versions import resumption_note
-from mnist.sessions.plan import PlannedRun
-from mnist.sessions.run_folder import check_data, check_writable, train_group_into, train_into
 from mnist.training.checkpoint import Checkpoint, checkpoint_file, read_checkpoint
 from mnist.training.loop import Progress, split
 

@@ -6,10 +6,10 @@ import pytest
 
 from mnist.data.sources import Dataset, rendered_digits
 from mnist.errors import MnistError, RunError
+from mnist.jobs.plan import PlannedRun, parse_seeds, plan
+from mnist.jobs.sweep import RunStatus, run_status, sweep
 from mnist.nets.catalogue import NETS
 from mnist.runs.folder import Run, load_run
-from mnist.sessions.plan import PlannedRun, parse_seeds, plan
-from mnist.sessions.sweep import RunStatus, run_status, sweep
 from tests.mnist.conftest import Recorder
 
 TINY = NETS["tiny"]

@@ -6,13 +6,13 @@ from pathlib import Path
 from groundfloor.text import count
 from mnist.data.sources import RENDERED, Dataset, Say, load_data
 from mnist.errors import TrainingError
+from mnist.jobs.run_folder import check_free, resume, train_into, unfinished
 from mnist.nets.catalogue import find_net
 from mnist.nets.net import Net
 from mnist.runs.environment import versions
 from mnist.runs.folder import Run
 from mnist.runs.recipe import Recipe, recipe_sentence
 from mnist.runs.versions import resumption_note
-from mnist.sessions.run_folder import check_free, resume, train_into, unfinished
 from mnist.training.checkpoint import Checkpoint
 from mnist.training.device import find_device
 from mnist.training.loop import Progress, split
@@ -21,7 +21,7 @@ MOST_THREADS = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class Job:
     """A run about to be trained; `resumed` is what it goes on from."""
 
     folder: Path
@@ -79,7 +79,7 @@ def begin(
     threads: int,
     force: bool,
     say: Say = lambda _: None,
-) -> Session:
+) -> Job:
     """A new run into `out` or runs/NAME-seedSEED; MnistError on what cannot be trained or written."""
     if not 0 <= seed < 2**63:
         raise TrainingError(f"--seed {seed}: a whole number from 0 to 2^63 - 1 is needed")
@@ -89,10 +89,10 @@ def begin(
     place = find_device(device)
     dataset = load_data(data, say=say)
     split(dataset, recipe)  # complains before anything is trained
-    return Session(folder, net, recipe, dataset, seed, place, threads)
+    return Job(folder, net, recipe, dataset, seed, place, threads)
 
 
-def go_on(folder: Path, *, data: str | None, say: Say) -> Session:
+def go_on(folder: Path, *, data: str | None, say: Say) -> Job:
     """An unfinished run, as it was begun; RunError where there is none."""
     checkpoint = unfinished(folder)
     run = checkpoint.run
@@ -100,7 +100,7 @@ def go_on(folder: Path, *, data: str | None, say: Say) -> Session:
     rendered = run.data.name == "rendered-digits" and data is None
     dataset = load_data(RENDERED if rendered else data, say=say)
     net = find_net(run.net)
-    return Session(folder, net, run.recipe, dataset, run.seed, place, run.environment.threads, checkpoint)
+    return Job(folder, net, run.recipe, dataset, run.seed, place, run.environment.threads, checkpoint)
 
 
 def check_threads(threads: int) -> None:
