@@ -140,7 +140,8 @@ def absent(path: Path, kind: str = "file or folder") -> str:
     else:
         what = f"there is no folder {step}" if not step.parent.is_file() else f"{step.parent} is a file, not a folder"
     try:
-        close = nearest(step.name, (entry.name for entry in step.parent.iterdir()))
+        folders = step != path or kind == "folder"  # nothing else will do there
+        close = nearest(step.name, [entry.name for entry in step.parent.iterdir() if entry.is_dir() or not folders])
     except OSError:
         close = None
     return f"{what}; did you mean {shown(step.parent / close)}?" if close else what

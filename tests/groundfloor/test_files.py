@@ -225,4 +225,5 @@ def test_what_is_not_there_is_told_with_the_nearest_name(tmp_path: Path, monkeyp
     assert absent(Path("homework/slop.xlsx")) == "no such file or folder; did you mean homework/slip.xlsx?"
     assert absent(Path("homwork/slip.xlsx")) == "there is no folder homwork; did you mean homework?"
     assert absent(Path("elsewhere")) == "no such file or folder"
+    assert absent(Path("homework/slip"), "folder") == "no such folder"  # slip.xlsx is none
     assert absent(Path("homework/slip.xlsx/a")) == "no such file or folder"
