@@ -8,7 +8,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from groundfloor.errors import InputError
@@ -139,12 +139,17 @@ def absent(path: Path, kind: str = "file or folder") -> str:
         what = f"no such {kind}"
     else:
         what = f"there is no folder {step}" if not step.parent.is_file() else f"{step.parent} is a file, not a folder"
-    try:
-        folders = step != path or kind == "folder"  # nothing else will do there
-        close = nearest(step.name, [entry.name for entry in step.parent.iterdir() if entry.is_dir() or not folders])
-    except OSError:
-        close = None
+    folders = step != path or kind == "folder"  # nothing else will do there
+    close = nearest_beside(step, Path.is_dir if folders else Path.exists)
     return f"{what}; did you mean {shown(step.parent / close)}?" if close else what
+
+
+def nearest_beside(path: Path, fits: Callable[[Path], bool] = Path.exists) -> str | None:
+    """The name beside that of the path, of what `fits`, that it is likely a misspelling of; None where none is."""
+    try:
+        return nearest(path.name, [entry.name for entry in path.parent.iterdir() if fits(entry)])
+    except OSError:
+        return None
 
 
 def reason(error: OSError) -> str:

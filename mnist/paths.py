@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from groundfloor.text import did_you_mean
+from groundfloor.files import nearest_beside
 
 
 def folder_fault(path: Path, needed: str) -> str | None:
@@ -22,8 +22,6 @@ def file_fault(path: Path, needed: str) -> str | None:
     return None if path.exists() else f"{path}: no such file; {_nearest(path, Path.is_file)}{needed}"
 
 
-def _nearest(path: Path, is_of_the_kind: Callable[[Path], bool]) -> str:
-    try:
-        return did_you_mean(path.name, [entry.name for entry in path.parent.iterdir() if is_of_the_kind(entry)])
-    except OSError:
-        return ""
+def _nearest(path: Path, fits: Callable[[Path], bool]) -> str:
+    name = nearest_beside(path, fits)
+    return f"did you mean {name}? " if name else ""
