@@ -19,8 +19,8 @@ CHECK = [
     "backprop.check.copies", "backprop.check.check", "backprop.check",
 ]  # fmt: skip
 BACKPROP = [
-    "backprop.errors", "backprop.spreadsheet", "backprop.functions", "backprop.network", "backprop.derivation",
-    "backprop.printers", "backprop.epochs", "backprop.workbook", "backprop.check", "backprop.listing",
+    "backprop.errors", "backprop.spreadsheet", "backprop.calculus", "backprop.functions", "backprop.network",
+    "backprop.derivation", "backprop.printers", "backprop.epochs", "backprop.workbook", "backprop.check", "backprop.listing",
     "backprop.library", "backprop", "backprop.commands", "backprop.__main__",
 ]  # fmt: skip
 MNIST = [

@@ -30,6 +30,9 @@ class Arithmetic:
     absolute: Callable[[Any], Any]
     power: Callable[[Any, Any], Any]
     cos: Callable[[Any], Any]
+    sin: Callable[[Any], Any]
+    arctan: Callable[[Any], Any]
+    erf: Callable[[Any], Any]
     floor: Callable[[Any], Any]
     larger: Callable[[Any, Any], Any]
     smaller: Callable[[Any, Any], Any]
@@ -58,20 +61,30 @@ MPMATH = Arithmetic(
     abs,
     _exact_power,
     EXACT.cos,
+    EXACT.sin,
+    EXACT.atan,
+    EXACT.erf,
     EXACT.floor,
     max,
     min,
     _choose,
     +EXACT.pi,
 )
+
+
+def _error_function(numbers: Any) -> Any:
+    return np.vectorize(math.erf, otypes=[float])(numbers)
+
+
 NUMPY = Arithmetic(
-    float, np.exp, np.log, np.sqrt, np.tanh, np.abs, np.power, np.cos, np.floor, np.maximum, np.minimum, np.where, np.pi
+    float, np.exp, np.log, np.sqrt, np.tanh, np.abs, np.power, np.cos, np.sin, np.arctan, _error_function, np.floor,
+    np.maximum, np.minimum, np.where, np.pi,
 )  # fmt: skip
 
 
 DOUBLES = Arithmetic(
-    float, math.exp, math.log, math.sqrt, math.tanh, abs, math.pow, math.cos, math.floor, max, min, _choose,
-    math.pi,
+    float, math.exp, math.log, math.sqrt, math.tanh, abs, math.pow, math.cos, math.sin, math.atan, math.erf, math.floor,
+    max, min, _choose, math.pi,
 )  # fmt: skip
 
 

@@ -1,0 +1,110 @@
+"""Values and derivatives of a graph's nodes, over many states at once in NumPy, or to many digits in mpmath."""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backprop.calculus.primitives import PRIMITIVES
+from backprop.calculus.tape import CELL, FREE, NUMBER, Tape
+from backprop.spreadsheet.arithmetic import ARITHMETIC_ERRORS, EXACT, MPMATH, NUMPY, Arithmetic
+from backprop.spreadsheet.formula import NotComputableError
+
+States = NDArray[np.float64]  # one number a state
+
+
+class Evaluation:
+    """The values of nodes where some are given: free ones, and cells that are taken as free.
+
+    In NumPy each value is an array over the states; what has no value is NaN there, and in mpmath too.
+    """
+
+    def __init__(self, tape: Tape, given: Mapping[int, Any], arithmetic: Arithmetic = NUMPY) -> None:
+        self.tape, self.given, self.arithmetic = tape, dict(given), arithmetic
+        self.values: dict[int, Any] = dict(given)
+
+    def value(self, node: int) -> Any:
+        """The value of a node."""
+        if node not in self.values:
+            self.compute([node])
+        return self.values[node]
+
+    def compute(self, wanted: Iterable[int]) -> None:
+        """Compute these nodes and what they take."""
+        values, tape = self.values, self.tape
+        pending = [node for node in wanted if node not in values]
+        open_: set[int] = set()
+        while pending:
+            node = pending.pop()
+            if node in values or node in open_:
+                continue
+            open_.add(node)
+            pending += tape.takes[node]
+        with np.errstate(all="ignore"):
+            for node in sorted(open_):
+                values[node] = self._one(node)
+
+    def _one(self, node: int) -> Any:
+        tape, arithmetic, kind = self.tape, self.arithmetic, self.tape.kinds[node]
+        if kind == CELL:
+            return self.values[tape.takes[node][0]]
+        if kind in (NUMBER, FREE):
+            if arithmetic is MPMATH:
+                return (
+                    arithmetic.number(tape.exact(node) or Fraction(0))
+                    if kind == NUMBER
+                    else EXACT.mpf(tape.stored[node])
+                )
+            return np.float64(tape.stored[node])
+        arguments = [self.values[taken] for taken in tape.takes[node]]
+        try:
+            return PRIMITIVES[kind].value(arithmetic, *arguments)
+        except (*ARITHMETIC_ERRORS, NotComputableError, TypeError):
+            return EXACT.nan
+
+    def derivatives(self, of: Mapping[int, Any]) -> dict[int, Any]:
+        """Σ weight · ∂node/∂x of the nodes of `of`, with their weights, by every x below them: reverse mode.
+
+        A cell that was given is taken as free: nothing is followed below it.
+        """
+        self.compute(of)
+        adjoints: dict[int, Any] = dict(of)
+        with np.errstate(all="ignore"):
+            for node in sorted(self.below(of), reverse=True):
+                adjoint = adjoints.get(node)
+                if adjoint is None or node in self.given or not self.tape.takes[node]:
+                    continue
+                for taken, partial in zip(self.tape.takes[node], self._partials(node), strict=True):
+                    if partial is not None and self.tape.kinds[taken] != NUMBER:
+                        part = self._product(adjoint, partial)
+                        adjoints[taken] = adjoints[taken] + part if taken in adjoints else part
+        return adjoints
+
+    def below(self, nodes: Iterable[int]) -> set[int]:
+        """The nodes and what they take, down to what is given."""
+        seen: set[int] = set()
+        pending = list(nodes)
+        while pending:
+            node = pending.pop()
+            if node not in seen:
+                seen.add(node)
+                if node not in self.given:
+                    pending += self.tape.takes[node]
+        return seen
+
+    def _partials(self, node: int) -> tuple[Any, ...]:
+        kind, takes = self.tape.kinds[node], self.tape.takes[node]
+        try:
+            arguments = [self.values[taken] for taken in takes]
+            return PRIMITIVES[kind].partials(self.arithmetic, self.values[node], *arguments)
+        except (*ARITHMETIC_ERRORS, NotComputableError, TypeError):
+            return (EXACT.nan,) * len(takes)
+
+    def _product(self, adjoint: Any, partial: Any) -> Any:
+        """Nothing comes through a branch that is not taken, be its slope finite or not."""
+        product = adjoint * partial
+        if self.arithmetic is NUMPY:
+            return np.where(adjoint == 0, 0.0, product) if not np.all(np.isfinite(product)) else product
+        return adjoint if adjoint == 0 else product

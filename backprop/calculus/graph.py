@@ -1,0 +1,240 @@
+"""From the cells of a workbook to the graph of all its formulas."""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from backprop.calculus.follow import Following, spread
+from backprop.calculus.tape import Tape
+from backprop.calculus.values import BLANK, Block, Failure, PendingError, Scalar, Text, UnfollowedError
+from backprop.spreadsheet.book import CONSTANT, Book, Cell, Place
+from backprop.spreadsheet.formula import Area, FormulaError, Node, Reference, walk
+
+MOST_NODES = 3_000_000
+MOST_READ = 200_000  # cells of one area
+AGREES = 1e-6  # of what is stored, for a formula to be read as the program that stored it did
+
+
+@dataclass(slots=True)
+class Graph:
+    """The formulas of a workbook as one tape."""
+
+    book: Book
+    tape: Tape = field(default_factory=Tape)
+    cells: dict[Cell, Scalar] = field(default_factory=dict)  # what each cell that anything reads holds
+    formulas: dict[Cell, int] = field(default_factory=dict)  # cell -> its own node, of those that are followed
+    unfollowed: dict[Cell, str] = field(default_factory=dict)  # cells with a formula that is not followed, and why
+    circular: dict[Cell, int] = field(
+        default_factory=dict
+    )  # cells that lead back to themselves -> their formula's node
+    anchors: dict[Cell, Cell] = field(default_factory=dict)  # cells of array formulas -> where the formula stands
+
+    def node(self, cell: Cell) -> int | None:
+        """The node of a cell that holds a number."""
+        value = self.cells.get(cell)
+        return value if isinstance(value, int) else None
+
+    def formula(self, cell: Cell) -> Node | None:
+        """The formula in a cell, or of the array to which it belongs."""
+        sheet, row, column = self.anchors.get(cell, cell)
+        number = self.book.sheets[sheet].tree(row, column)
+        tree = None if number is None or number == CONSTANT else self.book.trees[number]
+        return None if isinstance(tree, str) else tree
+
+
+def build_graph(book: Book, cells: Iterable[Cell] | None = None) -> Graph:
+    """The graph of these cells and what they read; of all formulas without `cells`."""
+    builder = _Builder(Graph(book))
+    for cell in builder.formula_cells() if cells is None else cells:
+        builder.settle(cell)
+    return builder.graph
+
+
+class _Builder:
+    def __init__(self, graph: Graph) -> None:
+        self.graph, self.book = graph, graph.book
+        self.sheets = {name.lower(): sheet for name, sheet in self.book.sheets.items()}
+        self.open: set[Cell] = set()
+        for name, sheet in self.book.sheets.items():
+            for anchor, last in getattr(sheet, "arrays", {}).items():
+                for place in _places(anchor, last):
+                    graph.anchors[name, *place] = (name, *anchor)
+
+    def formula_cells(self) -> Iterator[Cell]:
+        """Every cell with a formula, sheet by sheet, row by row."""
+        for name, sheet in self.book.sheets.items():
+            places = [
+                (row, number)
+                for number, column in sheet.columns.items()
+                for row, tree in zip(column.rows, column.trees, strict=True)
+                if tree != CONSTANT
+            ]
+            yield from ((name, *place) for place in sorted(places))
+
+    def settle(self, cell: Cell) -> None:
+        """Build a cell and all that it reads, without recursion: one epoch waits for all before it."""
+        stack = [self.graph.anchors.get(cell, cell)]
+        visited: set[Cell] = set()
+        while stack:
+            top = stack[-1]
+            if top in self.graph.cells:
+                stack.pop()
+                continue
+            tree = self.graph.formula(top)
+            if tree is None:
+                self.graph.cells[top] = self._constant(top)
+                stack.pop()
+                continue
+            if top not in visited:
+                visited.add(top)
+                self.open.add(top)
+                waiting = [other for other in self._read(tree, top) if other not in self.graph.cells]
+                self._cut_circles(waiting)
+                stack += [other for other in waiting if other not in self.open]
+                if stack[-1] != top:
+                    continue
+            try:
+                self._build(top, tree)
+            except PendingError as pending:
+                self._cut_circles([pending.cell])
+                if pending.cell not in self.graph.cells:
+                    stack.append(pending.cell)
+                continue
+            self.open.discard(top)
+            stack.pop()
+
+    def value(self, cell: Cell) -> Scalar:
+        """What a cell holds, while the formula that reads it is followed."""
+        known = self.graph.cells.get(cell)
+        if known is not None:
+            return known
+        anchor = self.graph.anchors.get(cell, cell)
+        if self.graph.formula(anchor) is None:
+            value = self.graph.cells[cell] = self._constant(cell)
+            return value
+        raise PendingError(anchor)
+
+    def _cut_circles(self, waiting: list[Cell]) -> None:
+        """A cell that waits for itself is taken with the number that it shows: one step of a loop."""
+        for other in waiting:
+            if other in self.open:
+                for cell in self._of_array(other):
+                    self.graph.cells[cell] = self._constant(cell)
+
+    def _read(self, tree: Node, holder: Cell) -> Iterator[Cell]:
+        """The formula cells that a formula names."""
+        for node in walk(tree):
+            match node:
+                case Reference():
+                    yield from self._formulas_in(node, node, holder)
+                case Area(first, last):
+                    yield from self._formulas_in(first, last, holder)
+
+    def _formulas_in(self, first: Reference, last: Reference, holder: Cell) -> Iterator[Cell]:
+        name, row, column = holder
+        sheet = self.sheets.get((first.sheet or name).lower())
+        if sheet is None:
+            return
+        (top, left), (bottom, right) = first.at(row, column), last.at(row, column)
+        for number in range(max(min(left, right), 1), max(left, right) + 1):
+            cells = sheet.columns.get(number)
+            if cells is None:
+                continue
+            rows = range(min(top, bottom), max(top, bottom) + 1)
+            for at in rows if len(rows) < len(cells.rows) else [r for r in cells.rows if r in rows]:
+                index = cells.index(at)
+                if index is not None:
+                    cell = (sheet.name, at, number)
+                    anchor = self.graph.anchors.get(cell, cell)
+                    if cells.trees[index] != CONSTANT or anchor != cell:
+                        yield anchor
+
+    def _constant(self, cell: Cell) -> Scalar:
+        """What a cell shows; a number is free, whatever formula may stand there."""
+        sheet = self.book.sheets.get(cell[0])
+        if sheet is None or min(cell[1:]) < 1:
+            return Failure("#REF!")
+        value = sheet.value(*cell[1:])
+        if isinstance(value, bool):
+            return self.graph.tape.number(int(value))
+        if isinstance(value, float):
+            return self.graph.tape.free(cell, value)
+        if isinstance(value, str):
+            return Failure(value) if value.startswith("#") else Text(value)
+        return BLANK if self.graph.formula(cell) is None else self.graph.tape.free(cell, math.nan)
+
+    def _build(self, cell: Cell, tree: Node) -> None:
+        """Follow the formula of a cell, or of an array, and give its cells their nodes."""
+        cells = self._of_array(cell)
+        tape = self.graph.tape
+        try:
+            if len(tape) > MOST_NODES:
+                raise UnfollowedError(f"the workbook's formulas are more than {MOST_NODES:,} operations")
+            values = self._values(cell, tree, len(cells))
+        except UnfollowedError as error:
+            values = {}
+            self.graph.unfollowed[cell] = str(error)
+        except FormulaError as error:
+            values = {}
+            self.graph.unfollowed[cell] = str(error)
+        for at in cells:
+            value = values.get(at)
+            if value is None:
+                self.graph.cells.setdefault(at, self._constant(at))
+            elif at in self.graph.cells and isinstance(value, int):
+                self.graph.circular[at] = value
+            elif isinstance(value, int):
+                self.graph.cells[at] = self.graph.formulas[at] = tape.cell(at, value)
+            else:
+                self.graph.cells.setdefault(at, value)
+
+    def _values(self, cell: Cell, tree: Node, count: int) -> dict[Cell, Scalar]:
+        """What the formula gives to each of its cells; as array or not, as the stored value tells where it matters."""
+        _, last = self._area(cell)
+        is_array = cell in self.graph.anchors
+        given = spread(Following(self, cell, array=is_array).follow(tree), cell, last)
+        if not is_array and count == 1 and self._differs(given[cell], cell):
+            try:
+                other = spread(Following(self, cell, array=True).follow(tree), cell, last)
+            except UnfollowedError:
+                return given
+            if not self._differs(other[cell], cell):
+                return other
+        return given
+
+    def _differs(self, value: Scalar, cell: Cell) -> bool:
+        stored = self.book.sheets[cell[0]].value(*cell[1:])
+        if not isinstance(value, int) or not isinstance(stored, float) or math.isnan(stored):
+            return False
+        return not abs(self.graph.tape.stored[value] - stored) <= AGREES * max(1.0, abs(stored))
+
+    def _area(self, cell: Cell) -> tuple[Place, Place]:
+        name, row, column = cell
+        arrays = getattr(self.book.sheets[name], "arrays", {})
+        return (row, column), arrays.get((row, column), (row, column))
+
+    def _of_array(self, cell: Cell) -> list[Cell]:
+        return [(cell[0], *place) for place in _places(*self._area(cell))]
+
+    def area(self, sheet: str, row: int, column: int, rows: int, columns: int) -> Block:
+        """What cells hold; the used part alone where whole columns are meant."""
+        found = self.sheets.get(sheet.lower())
+        if found is None:
+            raise UnfollowedError(f"#REF!: there is no sheet {sheet}")
+        if rows * columns > MOST_READ:
+            bottom = max((cells.rows[-1] for cells in found.columns.values() if cells.rows), default=row)
+            rows, columns = max(1, min(rows, bottom - row + 1)), min(columns, max(found.columns, default=1))
+            if rows * columns > MOST_READ:
+                raise UnfollowedError(f"an area of more than {MOST_READ:,} cells")
+        if row < 1 or column < 1:
+            raise UnfollowedError("#REF!: outside the sheet")
+        items = tuple(
+            self.value((found.name, at_row, at_column))
+            for at_row in range(row, row + rows)
+            for at_column in range(column, column + columns)
+        )
+        return Block(rows, columns, items, (found.name, row, column))
+
+
+def _places(first: Place, last: Place) -> Iterator[Place]:
+    return ((row, column) for row in range(first[0], last[0] + 1) for column in range(first[1], last[1] + 1))

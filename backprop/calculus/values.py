@@ -1,0 +1,100 @@
+"""What a formula gives while the graph is built: a node, a text, nothing, an error, a block of these, a function."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from backprop.errors import BackpropError
+from backprop.spreadsheet.book import Cell
+
+
+class UnfollowedError(BackpropError):
+    """A formula that cannot be followed; the message says why."""
+
+
+class PendingError(Exception):
+    """A cell that has to be built first."""
+
+    def __init__(self, cell: Cell) -> None:
+        super().__init__(cell)
+        self.cell = cell
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """An empty cell: 0 to arithmetic, nothing to functions of areas."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error value."""
+
+    code: str
+
+
+BLANK = Blank()
+Scalar = int | Text | Blank | Failure  # an int is a node
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows and columns of values, row by row; `area` (sheet, first row, first column) where it is one of cells."""
+
+    rows: int
+    columns: int
+    items: tuple[Scalar, ...]
+    area: tuple[str, int, int] | None = None
+
+    def at(self, row: int, column: int) -> Scalar:
+        """The value in a place, from 0."""
+        return self.items[row * self.columns + column]
+
+    def part(self, row: int, column: int, rows: int, columns: int) -> "Block":
+        """A block of these, from 0."""
+        if row < 0 or column < 0 or row + rows > self.rows or column + columns > self.columns:
+            raise UnfollowedError("#REF!: outside the area")
+        area = self.area and (self.area[0], self.area[1] + row, self.area[2] + column)
+        places = product(range(row, row + rows), range(column, column + columns))
+        return Block(rows, columns, tuple(self.at(r, c) for r, c in places), area)
+
+    def transposed(self) -> "Block":
+        """Rows as columns."""
+        places = product(range(self.columns), range(self.rows))
+        return Block(self.columns, self.rows, tuple(self.at(r, c) for c, r in places))
+
+    def by_row(self) -> Iterator["Block"]:
+        """Each row."""
+        return (self.part(row, 0, 1, self.columns) for row in range(self.rows))
+
+    def by_column(self) -> Iterator["Block"]:
+        """Each column."""
+        return (self.part(0, column, self.rows, 1) for column in range(self.columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Lambda:
+    """A function that a formula defines."""
+
+    call: Callable[[tuple["Operand", ...]], "Operand"]
+
+
+Operand = Scalar | Block | Lambda
+
+
+def as_block(value: Operand) -> Block:
+    """A single value as a block of one."""
+    if isinstance(value, Lambda):
+        raise UnfollowedError("#VALUE!: a LAMBDA where a value is needed")
+    return value if isinstance(value, Block) else Block(1, 1, (value,))
+
+
+def simplest(block: Block) -> Scalar | Block:
+    """The value of a block of one; any other block."""
+    return block.items[0] if len(block.items) == 1 else block
