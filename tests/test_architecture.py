@@ -20,8 +20,8 @@ CHECK = [
 ]  # fmt: skip
 BACKPROP = [
     "backprop.errors", "backprop.spreadsheet", "backprop.calculus", "backprop.functions", "backprop.network",
-    "backprop.derivation", "backprop.printers", "backprop.epochs", "backprop.workbook", "backprop.check", "backprop.listing",
-    "backprop.library", "backprop", "backprop.commands", "backprop.__main__",
+    "backprop.derivation", "backprop.printers", "backprop.epochs", "backprop.workbook", "backprop.check",
+    "backprop.listing", "backprop.library", "backprop", "backprop.commands", "backprop.__main__",
 ]  # fmt: skip
 MNIST = [
     "mnist.errors", "mnist.paths", "mnist.requirements", "mnist.runs", "mnist.nets", "mnist.data", "mnist.training",

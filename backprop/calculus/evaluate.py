@@ -1,7 +1,6 @@
 """Values and derivatives of a graph's nodes, over many states at once in NumPy, or to many digits in mpmath."""
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -52,11 +51,8 @@ class Evaluation:
             return self.values[tape.takes[node][0]]
         if kind in (NUMBER, FREE):
             if arithmetic is MPMATH:
-                return (
-                    arithmetic.number(tape.exact(node) or Fraction(0))
-                    if kind == NUMBER
-                    else EXACT.mpf(tape.stored[node])
-                )
+                exact = tape.exact(node)
+                return EXACT.mpf(tape.stored[node]) if exact is None else arithmetic.number(exact)
             return np.float64(tape.stored[node])
         arguments = [self.values[taken] for taken in tape.takes[node]]
         try:

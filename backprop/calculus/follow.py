@@ -189,7 +189,7 @@ class Following:
         right = self.follow(node.right)
         return self._lifted(lambda x, y: self._one(node.operator, x, y), [left, right])
 
-    def _lifted(compute: "registry.Compute", values: list[Operand]) -> Operand:
+    def _lifted(self, compute: "registry.Compute", values: list[Operand]) -> Operand:
         if not self.array:
             values = [self._here(value) if isinstance(value, Block) and value.area else value for value in values]
         return lifted(compute, values)
