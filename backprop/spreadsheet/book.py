@@ -47,6 +47,7 @@ class Sheet:
     name: str
     visible: bool = True
     columns: dict[int, Column] = field(default_factory=dict)
+    arrays: dict[Place, Place] = field(default_factory=dict)  # cell of an array formula -> last cell that it fills
 
     def value(self, row: int, column: int) -> Value:
         """The cached value or constant; None for an empty cell and for a formula without a cached value."""
@@ -90,6 +91,20 @@ class Chart:
     series: tuple[Series, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TableArea:
+    """Where a table of Excel lies, the rows of its headings and totals with it, and how its columns are called."""
+
+    sheet: str
+    top: int
+    left: int
+    bottom: int
+    right: int
+    header_rows: int
+    totals_rows: int
+    columns: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Book:
     """A workbook."""
@@ -97,6 +112,8 @@ class Book:
     sheets: dict[str, Sheet] = field(default_factory=dict)
     trees: list[Node | str] = field(default_factory=list)  # a str: the text of a formula that cannot be read
     names: dict[str, str] = field(default_factory=dict)  # defined name in capitals -> formula without '='
+    sheet_names: dict[tuple[str, str], str] = field(default_factory=dict)  # (sheet, name) of those of one sheet
+    tables: dict[str, TableArea] = field(default_factory=dict)  # by their names in capitals
     charts: list[Chart] = field(default_factory=list)
     boxes: list[tuple[str, str]] = field(default_factory=list)  # (sheet, text) of each text box
 

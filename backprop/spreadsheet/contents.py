@@ -7,16 +7,13 @@ import numpy as np
 from backprop.spreadsheet.arithmetic import NUMPY
 from backprop.spreadsheet.book import CONSTANT, Book, Cell
 from backprop.spreadsheet.evaluate import evaluate
-from backprop.spreadsheet.formula import FormulaError, Name, NotComputableError, Reference, parse
+from backprop.spreadsheet.formula import Name, NotComputableError, Reference
+from backprop.spreadsheet.names import resolve
 
 
-def named(book: Book, name: Name) -> Reference:
-    """The cell that a defined name means; NotComputableError where it means anything else."""
-    text = book.names.get(name.text.upper())
-    try:
-        tree = parse(f"={text}", 1, 1) if text else None
-    except FormulaError:
-        tree = None
+def named(book: Book, name: Name, sheet: str | None = None) -> Reference:
+    """The cell that a name on that sheet means; NotComputableError where it means anything else."""
+    tree = resolve(book, name, sheet)
     if not isinstance(tree, Reference):
         raise NotComputableError(f"name {name.text} is not a cell")
     return tree
@@ -40,7 +37,7 @@ def cell_number(book: Book, cell: Cell, depth: int = 0) -> float | None:
         return None
 
     def lookup(reference: Reference | Name) -> float:
-        at = named(book, reference) if isinstance(reference, Name) else reference
+        at = named(book, reference, cell[0]) if isinstance(reference, Name) else reference
         number = cell_number(book, (at.sheet or cell[0], *at.at(*cell[1:])), depth + 1)
         if number is None:
             raise NotComputableError("no number")

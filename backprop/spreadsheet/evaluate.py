@@ -11,11 +11,14 @@ from typing import Any
 
 from backprop.spreadsheet.arithmetic import ARITHMETIC_ERRORS, Arithmetic, truth
 from backprop.spreadsheet.formula import (
+    Apply,
     Area,
+    ArrayLiteral,
     Binary,
     Bracket,
     Call,
     Literal,
+    Missing,
     Name,
     Node,
     NotComputableError,
@@ -33,6 +36,7 @@ _INFIX: dict[str, Callable[[Any, Any], Any]] = {
     "*": operator.mul,
     "/": operator.truediv,
 }
+_REFUSED = {ArrayLiteral: "an array", Missing: "an argument that is left out", Apply: "a call of a function's result"}
 _COMPARED: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq,
     "<>": operator.ne,
@@ -91,7 +95,7 @@ class _Evaluation:
                 raise NotComputableError(f"text {text} is not computed here")
             case Literal(text):
                 raise NotComputableError(f"{text} is not computed here")
-        raise NotComputableError(f"{type(node).__name__} is not computed here")
+        raise NotComputableError(f"{_REFUSED.get(type(node), type(node).__name__)} is not computed here")
 
     def _signed(self, sign: str, operand: Any) -> Any:
         if sign == "%":

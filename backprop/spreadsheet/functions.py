@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from backprop.spreadsheet.arithmetic import ARITHMETIC_ERRORS, EXACT, Arithmetic, truth
-from backprop.spreadsheet.formula import Area, Name, Node, NotComputableError, Reference
+from backprop.spreadsheet.formula import Area, Missing, Name, Node, NotComputableError, Reference
 
 MANY = 255  # arguments; Excel's own limit
 
@@ -184,13 +184,15 @@ def _rows(name: str, columns: Sequence[list[Any]]) -> list[tuple[Any, ...]]:
 
 @function("IF", 2, 3, Takes.NODES)
 def _if(evaluation: Evaluation, condition: Node, yes: Node, no: Node | None = None) -> Any:
-    def otherwise() -> Any:
-        return evaluation.arithmetic.number(Fraction(0)) if no is None else evaluation.value(no)
+    def branch(node: Node | None) -> Any:
+        if node is None or isinstance(node, Missing):
+            return evaluation.arithmetic.number(Fraction(0))
+        return evaluation.value(node)
 
     decided = evaluation.value(condition)
     if np.ndim(decided):
-        return evaluation.arithmetic.where(decided != 0, evaluation.value(yes), otherwise())
-    return evaluation.value(yes) if decided else otherwise()
+        return evaluation.arithmetic.where(decided != 0, branch(yes), branch(no))
+    return branch(yes) if decided else branch(no)
 
 
 @function("IFERROR", 2, takes=Takes.NODES)

@@ -21,11 +21,11 @@ from backprop.spreadsheet.formula import (
     Node,
     NotComputableError,
     Reference,
-    parse,
     transform,
     walk,
 )
 from backprop.spreadsheet.functions import find_function
+from backprop.spreadsheet.names import resolve
 
 Values = dict[str, dict[tuple[int, int], float | None]]  # sheet -> (row, column) -> value
 
@@ -73,7 +73,9 @@ class _Recalculation:
             for sheet in book.sheets.values()
             for number, column in sheet.columns.items()
         }
-        self.reads: dict[int, _Reads] = {}
+        self.reads: dict[tuple[str, int], _Reads] = {}
+        self.fills = {anchor: cells for anchor, cells in _arrays(book) if cells}  # array formula -> its other cells
+        self.filled = {cell: anchor for anchor, cells in self.fills.items() for cell in cells}
         self.cells_read = 0
 
     def run(self) -> Values:
@@ -96,7 +98,8 @@ class _Recalculation:
         stack = [self._open(cell, index)]
         while stack:
             top = stack[-1]
-            for other in top.waiting:
+            for read in top.waiting:
+                other = self.filled.get(read, read)
                 column = self.book.sheets[other[0]].columns[other[2]]
                 at = column.index(other[1])
                 if at is None or column.trees[at] == CONSTANT:
@@ -116,7 +119,7 @@ class _Recalculation:
         name, row, number = cell
         column = self.book.sheets[name].columns[number]
         self.states[name, number][index] = OPEN
-        reads = self._reads(column.trees[index])
+        reads = self._reads(name, column.trees[index])
         empty = row in column.others and column.others[row] is None
         too_much = self.cells_read > MOST_READ and bool(reads.areas)
         waiting = iter(()) if too_much else self._precedents(reads, cell)
@@ -126,7 +129,8 @@ class _Recalculation:
     def _close(self, done: _Open) -> int:
         name, row, number = done.cell
         column = self.book.sheets[name].columns[number]
-        value = None if done.lost else self._compute(done.tree, done.cell) if done.dirty else math.nan
+        lost = done.lost or (done.dirty and (row, number) in self.book.sheets[name].arrays)
+        value = None if lost else self._compute(done.tree, done.cell) if done.dirty else math.nan
         state = CLEAN
         if value is None:
             state = LOST
@@ -136,17 +140,28 @@ class _Recalculation:
             column.numbers[done.index] = value
             column.others.pop(row, None)
         self.states[name, number][done.index] = state
+        if state == LOST:
+            for at in self.fills.get(done.cell, ()):
+                self._lose(at)
         return state
 
-    def _reads(self, tree: int) -> _Reads:
-        if tree not in self.reads:
-            reads = self.reads[tree] = _Reads()
+    def _lose(self, cell: Cell) -> None:
+        """Take the value of a cell that an array formula elsewhere fills."""
+        name, row, number = cell
+        column = self.book.sheets[name].columns[number]
+        index = bisect_left(column.rows, row)
+        column.numbers[index], column.others[row] = math.nan, None
+        self.states[name, number][index] = LOST
+
+    def _reads(self, sheet: str, tree: int) -> _Reads:
+        if (sheet, tree) not in self.reads:
+            reads = self.reads[sheet, tree] = _Reads()
             node = self.book.trees[tree]
-            reads.node = None if isinstance(node, str) else self._without_names(node)
+            reads.node = None if isinstance(node, str) else self._without_names(node, sheet)
             reads.unknown = reads.node is None
             if reads.node is not None:
                 self._collect(reads.node, reads)
-        return self.reads[tree]
+        return self.reads[sheet, tree]
 
     def _collect(self, tree: Node, reads: _Reads) -> None:
         for node in walk(tree):
@@ -161,21 +176,21 @@ class _Recalculation:
                     reads.unknown |= function.reads_elsewhere
                     reads.aligned |= function.aligned
 
-    def _named(self, text: str) -> Node | None:
-        """What a name stands for, if that is the same wherever it is used."""
+    def _named(self, name: Name, sheet: str) -> Node | None:
+        """What a name stands for, if that is the same wherever on the sheet it is used, or a part of a table."""
         try:
-            node = parse(f"={self.book.names[text.upper()]}", 1, 1)
-        except (KeyError, FormulaError):
+            node = resolve(self.book, name, sheet)
+        except NotComputableError:
             return None
         corners = [node.first, node.last] if isinstance(node, Area) else [node]
         fixed = all(isinstance(corner, Reference) and corner.fixed_row and corner.fixed_column for corner in corners)
-        return node if fixed else None
+        return node if fixed or "[" in name.text else None  # a table's own row moves with its holder
 
-    def _without_names(self, tree: Node) -> Node:
+    def _without_names(self, tree: Node, sheet: str) -> Node:
         """The formula with what its names stand for in their place."""
-        if not self.book.names:
+        if not any(isinstance(node, Name) for node in walk(tree)):
             return tree
-        return transform(tree, lambda node: (self._named(node.text) or node) if isinstance(node, Name) else node)
+        return transform(tree, lambda node: (self._named(node, sheet) or node) if isinstance(node, Name) else node)
 
     def _precedents(self, reads: _Reads, cell: Cell) -> Iterator[Cell]:
         name, row, number = cell
@@ -205,8 +220,8 @@ class _Recalculation:
                 yield sheet, column_number, column, start, stop
 
     def _compute(self, tree: int, cell: Cell) -> float | None:
-        reads = self.reads[tree]
         name, row, number = cell
+        reads = self.reads[name, tree]
 
         def lookup(reference: Reference | Name) -> float:
             if isinstance(reference, Name):
@@ -242,3 +257,16 @@ class _Recalculation:
         except (FormulaError, TypeError):
             return None
         return value if math.isfinite(value) else None
+
+
+def _arrays(book: Book) -> Iterator[tuple[Cell, list[Cell]]]:
+    """Each array formula with the other cells that it fills, of those that hold anything."""
+    for sheet in book.sheets.values():
+        for (top, left), (bottom, right) in sheet.arrays.items():
+            cells = []
+            for number in sorted(sheet.columns):
+                if left <= number <= right:
+                    rows = sheet.columns[number].rows
+                    stretch = rows[bisect_left(rows, top) : bisect_right(rows, bottom)]
+                    cells += [(sheet.name, row, number) for row in stretch]
+            yield (sheet.name, top, left), [cell for cell in cells if cell[1:] != (top, left)]

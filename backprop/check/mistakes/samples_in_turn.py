@@ -96,7 +96,7 @@ def _value(key: AnswerKey, tree: Node, holder: Cell, depth: int) -> Any:
         return content
 
     def lookup(node: Reference | Name) -> Any:
-        at = named(book, node) if isinstance(node, Name) else node
+        at = named(book, node, holder[0]) if isinstance(node, Name) else node
         return cell_value((at.sheet or holder[0], *at.at(*holder[1:])))
 
     def picked(node: Node) -> Node:

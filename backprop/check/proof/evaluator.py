@@ -80,7 +80,7 @@ class Evaluator:
         def lookup(node: Reference | Name) -> Any:
             if node is HOLE:
                 return self.hole
-            reference = named(table.view.book, node) if isinstance(node, Name) else node
+            reference = named(table.view.book, node, sheet) if isinstance(node, Name) else node
             return self._cell((reference.sheet or sheet, *reference.at(row, column)), own_step, depth)
 
         def area(node: Area) -> list[Any]:

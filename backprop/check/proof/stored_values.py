@@ -24,7 +24,7 @@ def on_stored_values(table: Table, tree: Node, line: int, steps: Steps) -> Array
 
     def numbers(reference: Reference | Name) -> Array:
         if isinstance(reference, Name):
-            reference = named(view.book, reference)
+            reference = named(view.book, reference, view.sheet.name)
         sheet = reference.sheet or view.sheet.name
         at_row, at_column = reference.at(row, column)
         fixed_step = reference.fixed_column if view.transposed else reference.fixed_row

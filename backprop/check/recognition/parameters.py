@@ -90,14 +90,14 @@ def _read_beside(table: Table, tree: Node | None, step: int, line: int, depth: i
 
 def _cells(table: Table, tree: Node | None, step: int, line: int) -> Iterator[Cell]:
     """Every cell that a formula in that place reads by a reference or a name."""
-    row, column = table.view.position(step, line)
+    sheet, (row, column) = table.view.sheet.name, table.view.position(step, line)
     for node in () if tree is None else walk(tree):
         try:
-            reference = named(table.view.book, node) if isinstance(node, Name) else node
+            reference = named(table.view.book, node, sheet) if isinstance(node, Name) else node
         except NotComputableError:
             continue
         if isinstance(reference, Reference):
-            yield (reference.sheet or table.view.sheet.name, *reference.at(row, column))
+            yield (reference.sheet or sheet, *reference.at(row, column))
         elif isinstance(reference, Area):
             for corner in references(reference):
                 yield (corner.sheet or table.view.sheet.name, *corner.at(row, column))

@@ -4,18 +4,20 @@ Nothing from a file is ever passed to eval, sympify or parse_expr.
 """
 
 import re
-from collections.abc import Iterator
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 from openpyxl.utils import column_index_from_string
 
 from backprop.spreadsheet.formula.tree import (
+    Apply,
     Area,
+    ArrayLiteral,
     Binary,
     Bracket,
     Call,
     FormulaError,
     Literal,
+    Missing,
     Name,
     Node,
     Number,
@@ -77,7 +79,7 @@ class _Reader:
                 continue
             binding = BINDING.get(token.value) if token.type == Token.OP_IN else None
             if binding is None or binding <= least:
-                if token.type == Token.OP_IN and binding is None:
+                if token.type == Token.OP_IN and binding is None and token.value != ",":
                     raise FormulaError(f"operator {token.value!r} is not known")
                 break
             self.take()
@@ -90,47 +92,82 @@ class _Reader:
             return Unary(token.value, self.expression(SIGN, depth + 1))
         if token.type == Token.OPERAND:
             return self.value(token)
-        if token.type == Token.PAREN and token.subtype == Token.OPEN:
+        if token.subtype == Token.OPEN and token.type == Token.ARRAY:
+            return self.array(depth)
+        if token.subtype == Token.OPEN and token.type == Token.PAREN:
             inside = self.expression(0, depth + 1)
-            self.close(Token.PAREN)
-            return Bracket(inside)
-        if token.type == Token.FUNC and token.subtype == Token.OPEN:
-            return Call(token.value.rstrip("("), tuple(self.arguments(depth)))
+            if not _closes(token := self.take()):
+                raise FormulaError(f"{token.value[:40]!r} where a closing bracket is needed")
+            return self.applied(Bracket(inside), depth)
+        if token.subtype == Token.OPEN:
+            name = token.value.rstrip("(")
+            call = self.applied(Call(name.removeprefix("@"), self.arguments(depth)), depth)
+            return Unary("@", call) if name.startswith("@") else call
         raise FormulaError(f"{token.value[:40]!r} where a value is needed")
 
-    def arguments(self, depth: int) -> Iterator[Node]:
-        while True:
-            token = self.peek()
-            if token is None:
-                raise FormulaError("a function is not closed")
-            if token.type == Token.FUNC and token.subtype == Token.CLOSE:
-                self.take()
-                return
-            if token.type == Token.SEP:
-                self.take()
-                continue
-            yield self.expression(0, depth + 1)
+    def applied(self, function: Node, depth: int) -> Node:
+        """What brackets behind a function or behind brackets call."""
+        while (token := self.peek()) is not None and token.type == Token.PAREN and token.subtype == Token.OPEN:
+            self.take()
+            function = Apply(function, self.arguments(depth))
+        return function
 
-    def close(self, kind: str) -> None:
-        token = self.take()
-        if token.type != kind or token.subtype != Token.CLOSE:
-            raise FormulaError(f"{token.value[:40]!r} where a closing bracket is needed")
+    def arguments(self, depth: int) -> tuple[Node, ...]:
+        """What stands between commas, to the closing bracket; nothing at all is no argument."""
+        found: list[Node] = []
+        while (token := self.peek()) is not None:
+            if _closes(token) and not found:
+                self.take()
+                return ()
+            found.append(Missing() if _closes(token) or _separates(token) else self.expression(0, depth + 1))
+            if self.peek() is None:
+                break
+            if _closes(token := self.take()):
+                return tuple(found)
+            if not _separates(token):
+                raise FormulaError(f"{token.value[:40]!r} where a comma is needed")
+        raise FormulaError("a function is not closed")
+
+    def array(self, depth: int) -> Node:
+        """The rows of an array, to its closing bracket."""
+        rows: list[tuple[Node, ...]] = []
+        row: list[Node] = []
+        while True:
+            row.append(self.expression(0, depth + 1))
+            token = self.take()
+            if token.subtype != Token.ARG:
+                rows.append(tuple(row))
+                row = []
+            if _closes(token):
+                break
+            if token.type != Token.SEP:
+                raise FormulaError(f"{token.value[:40]!r} where a comma or a semicolon is needed")
+        if len({len(row) for row in rows}) != 1:
+            raise FormulaError("an array with rows of different lengths")
+        return ArrayLiteral(tuple(rows))
 
     def value(self, token: Token) -> Node:
+        """A number, a reference or another single token; @ before a reference is the one of its row or column."""
+        if token.subtype == Token.RANGE and token.value.startswith("@") and len(token.value) > 1:
+            return Unary("@", self.operand_of(token.value[1:]))
         if token.subtype == Token.NUMBER and token.value[0] in "0123456789.":
             return Number(token.value)
         if token.subtype not in (Token.RANGE, Token.NUMBER):  # what Python reads as a number, inf or nan, is a name
             return Literal(token.value)
-        sheet, _, cells = token.value.rpartition("!")
+        return self.operand_of(token.value)
+
+    def operand_of(self, text: str) -> Node:
+        """A cell, an area or a name."""
+        sheet, _, cells = text.rpartition("!")
         name = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet
         first, colon, last = cells.partition(":")
         start = self.reference(first, name or None)
         if start is None:
-            return Name(token.value)
+            return Name(text)
         if not colon:
             return start
         end = self.reference(last, name or None)
-        return Name(token.value) if end is None else Area(start, end)
+        return Name(text) if end is None else Area(start, end)
 
     def reference(self, text: str, sheet: str | None) -> Reference | None:
         match = _CELL.fullmatch(text)
@@ -145,3 +182,12 @@ class _Reader:
             fixed_column,
             sheet,
         )
+
+
+def _closes(token: Token) -> bool:
+    return bool(token.subtype == Token.CLOSE)
+
+
+def _separates(token: Token) -> bool:
+    """A comma, which openpyxl's tokenizer takes for an operator inside round brackets of no function."""
+    return bool(token.type == Token.SEP) or (token.type == Token.OP_IN and token.value == ",")

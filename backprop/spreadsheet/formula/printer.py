@@ -1,10 +1,25 @@
 """Tree of a formula -> its text in a cell, as it was typed."""
 
 import re
+from collections.abc import Sequence
 
 from openpyxl.utils import get_column_letter
 
-from backprop.spreadsheet.formula.tree import Area, Binary, Bracket, Call, Literal, Name, Node, Number, Reference, Unary
+from backprop.spreadsheet.formula.tree import (
+    Apply,
+    Area,
+    ArrayLiteral,
+    Binary,
+    Bracket,
+    Call,
+    Literal,
+    Missing,
+    Name,
+    Node,
+    Number,
+    Reference,
+    Unary,
+)
 
 _LIKE_A_CELL = re.compile(r"\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}")
 
@@ -40,8 +55,18 @@ def _pieces(node: Node, row: int, column: int) -> list[Node | str]:
         case Bracket(inside):
             return ["(", inside, ")"]
         case Call(function, arguments):
-            between = (piece for argument in arguments for piece in (",", argument))
-            return [function, "(", *list(between)[1:], ")"]
+            return [function, "(", *_separated(arguments, ","), ")"]
+        case Apply(called, arguments):
+            return [called, "(", *_separated(arguments, ","), ")"]
+        case ArrayLiteral(rows):
+            lines = [_separated(row, ",") for row in rows]
+            return ["{", *lines[0], *(piece for line in lines[1:] for piece in (";", *line)), "}"]
+        case Missing():
+            return []
+
+
+def _separated(nodes: Sequence[Node], mark: str) -> list[Node | str]:
+    return [piece for node in nodes for piece in (mark, node)][1:]
 
 
 def _cell(reference: Reference, row: int, column: int) -> str:

@@ -80,6 +80,11 @@ class Literal:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An argument that is left out between commas. A function without any arguments has none of these."""
+
+
 class _Inner:
     """A node with others below it. Compared and hashed without recursion: a sum may be thousands of terms deep."""
 
@@ -105,7 +110,7 @@ class _Inner:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unary(_Inner):
-    """A sign before its operand, or a percent behind it."""
+    """A sign or an @ before its operand, or a percent behind it."""
 
     operator: str
     operand: "Node"
@@ -135,7 +140,22 @@ class Call(_Inner):
     arguments: tuple["Node", ...]
 
 
-Node = Number | Reference | Area | Name | Literal | Unary | Binary | Bracket | Call
+@dataclass(frozen=True, slots=True, eq=False)
+class Apply(_Inner):
+    """A call of what a formula gives, LAMBDA(x,x+1)(3), with its arguments."""
+
+    function: "Node"
+    arguments: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArrayLiteral(_Inner):
+    """An array as typed, {1,2;3,4}: rows of equal length."""
+
+    rows: tuple[tuple["Node", ...], ...]
+
+
+Node = Number | Reference | Area | Name | Literal | Missing | Unary | Binary | Bracket | Call | Apply | ArrayLiteral
 
 
 _BELOW: dict[type, Callable[[Any], tuple[Node, ...]]] = {
@@ -143,6 +163,8 @@ _BELOW: dict[type, Callable[[Any], tuple[Node, ...]]] = {
     Binary: lambda node: (node.left, node.right),
     Bracket: lambda node: (node.inside,),
     Call: lambda node: node.arguments,
+    Apply: lambda node: (node.function, *node.arguments),
+    ArrayLiteral: lambda node: tuple(item for row in node.rows for item in row),
 }
 
 
@@ -191,6 +213,11 @@ def with_children(node: Node, new: tuple[Node, ...]) -> Node:
             return Bracket(*new)
         case Call(function, _):
             return Call(function, new)
+        case Apply():
+            return Apply(new[0], new[1:])
+        case ArrayLiteral(rows):
+            width = len(rows[0])
+            return ArrayLiteral(tuple(new[start : start + width] for start in range(0, len(new), width)))
     return node
 
 
@@ -214,4 +241,8 @@ def _label(node: Node) -> object:
             return node.function
         case Bracket():
             return "()"
+        case Apply():
+            return "()()"
+        case ArrayLiteral(rows):
+            return "{}", len(rows)
     return node

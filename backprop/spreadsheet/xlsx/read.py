@@ -10,9 +10,10 @@ from zipfile import ZipFile
 from lxml import etree
 from openpyxl.utils import column_index_from_string
 
-from backprop.spreadsheet.book import CONSTANT, Book, Chart, Column, Series, Sheet
+from backprop.spreadsheet.book import CONSTANT, Book, Chart, Column, Place, Series, Sheet
 from backprop.spreadsheet.formula import FormulaError, Node, parse
 from backprop.spreadsheet.xlsx.markup import CHART, DRAWING, RELATED, SAFE, parse_xml, tag
+from backprop.spreadsheet.xlsx.named import read_names, read_table
 from backprop.spreadsheet.xlsx.relations import related, relations_part
 from groundfloor.errors import UnreadableError
 
@@ -24,7 +25,7 @@ _MOVING_ROW = re.compile(r"(?<![A-Za-z0-9_.])(\$?[A-Za-z]{1,3})([0-9]{1,7})(?![A
 
 
 def read_book(file: Path) -> Book:
-    """Every sheet with its formulas and cached values, defined names, charts and text boxes."""
+    """Every sheet with its formulas and cached values, defined names, tables, charts and text boxes."""
     book = Book()
     with ZipFile(file) as archive:
         package = _Package(archive)
@@ -37,8 +38,7 @@ def read_book(file: Path) -> Book:
         related = package.related(workbook)
         strings = next((part for kind, part in related.values() if kind.endswith("/sharedStrings")), None)
         shared = list(_shared_strings(package, strings)) if strings and strings in package.parts else []
-        for name in root.iter(tag("definedName")):
-            book.names[name.get("name", "").upper()] = (name.text or "").strip()
+        read_names(root, book)
         reader = _SheetReader(book, shared)
         for element in root.iter(tag("sheet")):
             kind, part = related.get(element.get(tag("id", RELATED), ""), ("", ""))
@@ -49,6 +49,9 @@ def read_book(file: Path) -> Book:
             with archive.open(part) as stream:
                 reader.read(sheet, stream)
             _drawings(package, book, sheet.name, part)
+            for kind, table in package.related(part).values():
+                if kind.endswith("/table") and table in package.parts:
+                    read_table(package.xml(table), book, sheet.name)
     return book
 
 
@@ -118,6 +121,8 @@ class _SheetReader:
                 text = child.text
             elif child.tag == _FORMULA:
                 tree = self._formula(child, row, column)
+                if tree != CONSTANT and child.get("t") == "array":
+                    sheet.arrays[row, column] = _last(child.get("ref", ""), (row, column))
             elif child.tag == _INLINE:
                 inline = "".join(part.text or "" for part in child.iter(_TEXT))
         if tree == CONSTANT and text is None and inline is None:
@@ -152,6 +157,8 @@ class _SheetReader:
 
     def _formula(self, element: etree._Element, row: int, column: int) -> int:
         text = element.text
+        if element.get("t") == "dataTable":  # what another formula gives for many inputs
+            return CONSTANT
         if element.get("t") == "shared" and not text:
             master = self.masters.get(element.get("si", ""))
             return self._number("a shared formula whose first cell is missing") if master is None else master
@@ -184,6 +191,13 @@ class _SheetReader:
             number = self.known[tree] = len(self.book.trees)
             self.book.trees.append(tree)
         return number
+
+
+def _last(area: str, first: Place) -> Place:
+    """The last cell of an area that begins there; that cell itself where the area makes no sense."""
+    match = re.fullmatch(r"(?:\$?[A-Z]{1,3}\$?[0-9]{1,7}:)?\$?([A-Z]{1,3})\$?([0-9]{1,7})", area)
+    last = (int(match[2]), column_index_from_string(match[1])) if match else first
+    return last if last[0] >= first[0] and last[1] >= first[1] else first
 
 
 def _number(text: str) -> float:

@@ -6,7 +6,7 @@ from lxml import etree
 
 FOLDER, ENDING = "_rels", ".rels"
 # Kinds of parts that are read here: whoever scans a file looks at all of them, whatever they are called.
-READ = ("officeDocument", "worksheet", "sharedStrings", "styles", "drawing", "chart", "comments")
+READ = ("officeDocument", "worksheet", "sharedStrings", "styles", "table", "drawing", "chart", "comments")
 
 
 def relations_part(part: str) -> str:

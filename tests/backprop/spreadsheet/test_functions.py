@@ -20,7 +20,7 @@ CASES = {
     "AVERAGE": ["AVERAGE(A1:B3)", "AVERAGE(A1,B1:B2,7)"],
     "COS": ["COS(A2)"],
     "EXP": ["EXP(B3)", "EXP(B2)"],
-    "IF": ["IF(A2<0,A1,1/0)", "IF(A1,B1,B2)", "IF(A3,B1,B2)", "IF(A1<0,5)+1", "IF(A1>0,5)"],
+    "IF": ["IF(A2<0,A1,1/0)", "IF(A1,B1,B2)", "IF(A3,B1,B2)", "IF(A1<0,5)+1", "IF(A1>0,5)", "IF(A1,,7)", "IF(A3,7,)+1"],
     "IFERROR": ["IFERROR(1/A3,B1)", "IFERROR(A1,B1)", "IFERROR(LN(A2),B2)"],
     "INT": ["INT(A2)", "INT(B1)", "INT(B3)"],
     "LN": ["LN(B1)", "LN(-B3)"],
@@ -125,6 +125,10 @@ def test_functions_take_all_samples_at_once(text: str, expected: list[float]):
         ("SQRT(B3)", "error value"),
         ("LN(B3)", "error value"),
         ("ROUND(A1,0)", "function ROUND with 2 arguments"),
+        ("SUM({1,2})", "an array is not computed"),
+        ("SUM(A1,)", "an argument that is left out is not computed"),
+        ("LAMBDA(x,x+1)(3)", "a call of a function's result is not computed"),
+        ("SUM(@A1:A3)", "Area is not computed"),
     ],
 )
 def test_what_no_row_computes_is_refused(text: str, message: str):

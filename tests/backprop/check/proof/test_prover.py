@@ -78,7 +78,7 @@ def test_other_functions_do_not(cell: str, name: str, text: str, eight_weight: D
         ("=E34*C34+E32", "a reference to a text"),
         ("=I34", "reads its own cell"),
         ("=Nowhere!A1", "a cell that does not exist"),
-        ("=unknown*C34", "name unknown is not a cell"),
+        ("=unknown*C34", "name unknown is not known"),
         ("=VLOOKUP(C34,A1:B2,1)", "function VLOOKUP"),
         ("=SUM(A1:Z900)", "more than 10,000 cells"),
     ],
