@@ -1,0 +1,5 @@
+"""`python -m benchmarks.any_model`."""
+
+from benchmarks.any_model.score import main
+
+main()

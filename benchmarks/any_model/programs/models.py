@@ -1,0 +1,16 @@
+"""The models by name."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from benchmarks.any_model.programs.dense import dense
+from benchmarks.any_model.programs.program import Program
+from benchmarks.any_model.programs.wish import Wish
+
+MODELS: dict[str, Callable[[Wish, np.random.Generator], Program]] = {
+    "linear regression": dense,
+    "logistic regression": dense,
+    "softmax regression": dense,
+    "perceptron": dense,
+}

@@ -1,0 +1,150 @@
+"""Does the checker prove any model? Workbooks with known truth, right, rewritten and slipped, checked and counted.
+
+    python -m benchmarks.any_model --seed S --files N [--right] [--rewritings] [--slips] [--jobs 1] [--keep DIR]
+
+Without a choice of kinds, a third of the files of each. Seeds 0 to 99 are for development: whoever improves the checker
+may look at their files. Seeds from 1000 on are for measuring: nobody looks at them, and a figure that is quoted names
+its seed. The truth comes from the generator: its own interpreter computes every number, its gradients are held against
+central differences, its values against IronCalc (tests/backprop/check/any_model). What a finding offers is evaluated by
+that interpreter at three random states of the right workbook.
+"""
+
+import argparse
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from benchmarks.any_model.case import Case, NoPlaceError, make
+from benchmarks.any_model.draw import wish
+from benchmarks.any_model.judge import Outcome, judge
+from benchmarks.any_model.plant import Planted, plant
+from benchmarks.any_model.programs.models import MODELS
+from benchmarks.any_model.programs.rewritings import REWRITINGS
+from benchmarks.any_model.sheet.book import save
+from benchmarks.any_model.slips import SLIPS
+
+STRIDE = 100_000  # the seed of the number-th file is seed * STRIDE + number
+AGAIN = 7_777_777  # from a workbook to the next one that is tried
+WHAT = ("right", "rewriting", "slip")
+
+
+def right_case(seed: int, rewriting: str = "") -> Case:
+    drawn = wish(seed)
+    return make(replace(drawn, rewriting=rewriting), MODELS[drawn.model])
+
+
+def file_of(what: str, seed: int, number: int) -> tuple[Case, Planted | None]:
+    """The number-th file of its kind: slips and rewritings take turns; where one finds no place, others are tried."""
+    own = seed * STRIDE + number
+    if what == "right":
+        return right_case(own), None
+    for attempt in range(60):
+        kinds = list(SLIPS if what == "slip" else REWRITINGS)
+        kind = kinds[(number + attempt // 30) % len(kinds)]
+        if what == "slip":
+            case = right_case(own + AGAIN * attempt)
+            if planted := plant(case, kind, own):
+                return case, planted
+            continue
+        try:
+            return right_case(own + AGAIN * attempt, kind), None
+        except NoPlaceError:
+            continue
+    raise RuntimeError(f"{what} {number} of seed {seed} finds no workbook")
+
+
+def trial(what: str, seed: int, number: int, keep: Path | None) -> Outcome:
+    """Write one file, check it, judge the report."""
+    import backprop
+
+    case, planted = file_of(what, seed, number)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "file.xlsx"
+        save(planted.book, planted.values, file) if planted else save(case.right, case.values, file)
+        start = time.perf_counter()
+        report = asdict(backprop.check_workbook(file))
+        outcome = judge(case, planted, what, report, time.perf_counter() - start)
+        if keep and outcome.fails:
+            keep.mkdir(parents=True, exist_ok=True)
+            name = f"{what}-{seed}-{number:04}"
+            (keep / f"{name}.xlsx").write_bytes(file.read_bytes())
+            (keep / f"{name}.txt").write_text(f"{outcome.kind}: {outcome.story}\n{case.wish}\n", encoding="utf-8")
+    return outcome
+
+
+def _trial(job: tuple[str, int, int, Path | None]) -> Outcome:
+    return trial(*job)
+
+
+def share(part: Iterable[bool]) -> str:
+    values = list(part)
+    return f"{100 * sum(values) / len(values):5.1f} %" if values else "   -   "
+
+
+def table(outcomes: list[Outcome]) -> str:
+    """Figures a kind of file, and what fails by model, layout, arithmetic and slip."""
+    lines = []
+    for what in WHAT:
+        own = [each for each in outcomes if each.what == what]
+        if not own:
+            continue
+        seconds = sorted(each.seconds for each in own)
+        lines.append(f"{what}: {len(own)} files, {sum(seconds) / len(own):.2f} s a file (longest {seconds[-1]:.1f} s)")
+        lines.append("  verdicts: " + ", ".join(f"{k} {n}" for k, n in Counter(e.verdict for e in own).most_common()))
+        if what == "slip":
+            lines.append(
+                f"  found {share(e.found for e in own)}, at the right cells {share(e.placed for e in own)}, "
+                f"right repair {share(e.mended for e in own)}, "
+                f"latent ones found {share(e.found for e in own if not e.visible)}"
+            )
+        lines.append(f"  files with a false alarm: {sum(bool(each.alarms) for each in own)}")
+    return "\n".join([*lines, *failures(outcomes)])
+
+
+def failures(outcomes: list[Outcome]) -> list[str]:
+    """Failing and all files by each property."""
+    lines = []
+    for title, of in (
+        ("model", lambda e: e.wish.split(" | ")[0]), ("layout", lambda e: e.wish.split(" | ")[1]),
+        ("arithmetic", lambda e: e.wish.split(" | ")[2]), ("kind", lambda e: f"{e.what}: {e.kind}"),
+    ):  # fmt: skip
+        every: dict[str, list[Outcome]] = defaultdict(list)
+        for each in outcomes:
+            every[of(each)].append(each)
+        lines.append(f"\n{title:32} {'fails':>6} {'of':>5}  not found  not placed  not mended  alarms  not correct")
+        for name, own in sorted(every.items(), key=lambda item: -sum(e.fails for e in item[1])):
+            slips = [e for e in own if e.what == "slip"]
+            other = [e for e in own if e.what != "slip"]
+            lines.append(
+                f"{name:32} {sum(e.fails for e in own):6} {len(own):5}  {sum(not e.found for e in slips):9}  "
+                f"{sum(not e.placed for e in slips):10}  {sum(not e.mended for e in slips):10}  "
+                f"{sum(bool(e.alarms) for e in own):6}  {sum(e.verdict != 'correct' for e in other):11}"
+            )
+    return lines
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--files", type=int, default=60)
+    parser.add_argument("--right", action="store_true")
+    parser.add_argument("--rewritings", action="store_true")
+    parser.add_argument("--slips", action="store_true")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--show", type=int, default=10)
+    given = parser.parse_args(arguments)
+    chosen = [what for what, on in zip(WHAT, (given.right, given.rewritings, given.slips), strict=True) if on] or WHAT
+    jobs = [(chosen[i % len(chosen)], given.seed, i // len(chosen), given.keep) for i in range(given.files)]
+    if given.jobs > 1:
+        with ProcessPoolExecutor(given.jobs) as pool:
+            outcomes = list(pool.map(_trial, jobs, chunksize=4))
+    else:
+        outcomes = [_trial(job) for job in jobs]
+    print(table(outcomes))
+    for outcome in [each for each in outcomes if each.fails][: given.show]:
+        print(f"\n{outcome.what} {outcome.kind}: {outcome.wish} (seed {outcome.seed})\n        {outcome.story}")
