@@ -4,29 +4,42 @@ import math
 from fractions import Fraction
 from typing import Protocol
 
+from backprop.calculus.comparisons import COMPARED, compared
 from backprop.calculus.functions import registry
 from backprop.calculus.functions.registry import Takes, lifted, numbers_of, plain_name
 from backprop.calculus.tape import Tape
-from backprop.calculus.values import Blank, Block, Failure, Lambda, Operand, Scalar, Text, UnfollowedError, as_block
+from backprop.calculus.values import (
+    BLANK,
+    Blank,
+    Block,
+    Failure,
+    Lambda,
+    Operand,
+    Scalar,
+    Text,
+    UnfollowedError,
+    in_line,
+)
 from backprop.spreadsheet.book import Book, Cell, Place
 from backprop.spreadsheet.formula import (
+    Apply,
     Area,
+    ArrayLiteral,
     Binary,
     Bracket,
     Call,
     FormulaError,
     Literal,
+    Missing,
     Name,
     Node,
     Number,
     Reference,
     Unary,
-    parse,
 )
+from backprop.spreadsheet.names import resolve
 
-_COMPARED = {"=": ("=", False, False), "<>": ("=", False, True), "<": ("<", False, False), ">": ("<", True, False),
-             "<=": ("<=", False, False), ">=": ("<=", True, False)}  # fmt: skip
-MOST_CALLS = 200  # of LAMBDAs and names within each other
+MOST_CALLS = 50  # of LAMBDAs and names within each other
 
 
 class Cells(Protocol):
@@ -106,7 +119,7 @@ class Following:
             case Failure(code):
                 raise UnfollowedError(code)
             case Block():
-                return self.number(self._here(value))
+                return self.number(self.here(value))
             case Lambda():
                 raise UnfollowedError("#VALUE!: a LAMBDA where a number is needed")
 
@@ -121,7 +134,7 @@ class Following:
         """What cells hold."""
         return self.cells.area(sheet, row, column, rows, columns)
 
-    def _here(self, block: Block) -> Scalar:
+    def here(self, block: Block) -> Scalar:
         """The value of an area in the formula's own row or column, as formulas that are no arrays take it."""
         if len(block.items) == 1 or block.area is None or self.array:
             return block.items[0]
@@ -141,10 +154,16 @@ class Following:
                 return self.cells.value((node.sheet or self.holder[0], *node.at(*self.holder[1:])))
             case Area():
                 return self._cells_of(node)
-            case Name(text):
-                return self._named(text)
+            case Name():
+                return self._named(node)
             case Call():
                 return self._call(node)
+            case Apply(function, arguments):
+                return self._applied(self.follow(function), arguments)
+            case ArrayLiteral(rows):
+                return registry.block_of([[self._item(item) for item in row] for row in rows])
+            case Missing():
+                return BLANK
             case Literal(text) if text.upper() in ("TRUE", "FALSE"):
                 return self.tape.number(int(text.upper() == "TRUE"))
             case Literal(text) if text.startswith('"'):
@@ -159,28 +178,58 @@ class Following:
         rows, columns = abs(bottom - top) + 1, abs(right - left) + 1
         return self.cells.area(sheet, min(top, bottom), min(left, right), rows, columns)
 
-    def _named(self, text: str) -> Operand:
-        plain = text.upper().removeprefix("_XLPM.")
+    def _item(self, node: Node) -> Scalar:
+        value = self.follow(node)
+        if isinstance(value, Block | Lambda):
+            raise UnfollowedError("#VALUE!: an array within an array")
+        return value
+
+    def meaning(self, name: Name) -> Node | None:
+        """What a defined name stands for; None for one of LET or LAMBDA."""
+        if _plain_parameter(name.text) in self.names:
+            return None
+        try:
+            return resolve(self.cells.book, name, self.holder[0])
+        except FormulaError as error:
+            raise UnfollowedError(f"#NAME?: {error}") from error
+
+    def last_filled(self, cell: Cell) -> Place:
+        """The last cell that the array formula in a cell fills; of any other cell itself."""
+        sheet, row, column = cell
+        arrays = self.cells.book.sheets[sheet].arrays if sheet in self.cells.book.sheets else {}
+        return arrays.get((row, column), (row, column))
+
+    def _named(self, name: Name) -> Operand:
+        plain = _plain_parameter(name.text)
         if plain in self.names:
             return self.names[plain]
-        if plain.startswith("@"):
-            return self._here(as_block(self._named(text[1:])))
-        meaning = self.cells.book.names.get(plain)
-        if meaning is None:
-            raise UnfollowedError(f"#NAME?: {text[:60]} is not known")
+        if plain.removeprefix("_XLETA.") in registry.FUNCTIONS:
+            return self._as_lambda(plain.removeprefix("_XLETA."))
+        meaning = self.meaning(name)
         self.depth += 1
-        if self.depth > MOST_CALLS:
-            raise UnfollowedError(f"name {text[:60]} leads back to itself")
+        if meaning is None or self.depth > MOST_CALLS:
+            raise UnfollowedError(f"name {name.text[:60]} leads back to itself")
+        before, self.names = self.names, {}
         try:
-            return self._followed(parse(f"={meaning}", *self.holder[1:]))
-        except FormulaError as error:
-            raise UnfollowedError(f"name {text[:60]}: {error}") from error
+            return self._followed(meaning)
         finally:
-            self.depth -= 1
+            self.names, self.depth = before, self.depth - 1
+
+    def _as_lambda(self, name: str) -> Lambda:
+        """A function by its name alone, as BYROW(A1:B2,SUM) has it."""
+        parameters = [Name(f"_xlpm.{number}") for number in range(registry.MANY)]
+
+        def call(values: tuple[Operand, ...]) -> Operand:
+            given = {str(number): value for number, value in enumerate(values)}
+            return self.follow(Call(name, tuple(parameters[: len(values)])), given)
+
+        return Lambda(call)
 
     def _signed(self, node: Unary, value: Operand) -> Operand:
         if node.operator == "+":
             return value
+        if node.operator == "@":
+            return in_line(value, self.holder) if isinstance(value, Block) else value
         if node.operator == "%":
             return self._lifted(lambda x: self.tape.apply("/", self.number(x), self.tape.number(100)), [value])
         return self._lifted(lambda x: self.tape.apply("neg", self.number(x)), [value])
@@ -191,30 +240,22 @@ class Following:
 
     def _lifted(self, compute: "registry.Compute", values: list[Operand]) -> Operand:
         if not self.array:
-            values = [self._here(value) if isinstance(value, Block) and value.area else value for value in values]
+            values = [self.here(value) if isinstance(value, Block) and value.area else value for value in values]
         return lifted(compute, values)
 
     def _one(self, operator: str, left: Scalar, right: Scalar) -> Scalar:
         if operator == "&":
-            return Text(self._shown(left) + self._shown(right))
-        if operator in _COMPARED:
-            kind, swapped, negated = _COMPARED[operator]
-            one, two = (right, left) if swapped else (left, right)
-            node = self._compared(kind, one, two)
-            return self.tape.apply("-", self.tape.number(1), node) if negated else node
+            return Text(self.shown(left) + self.shown(right))
+        if operator in COMPARED:
+            return self.compared(operator, left, right)
         return self.tape.apply(operator, self.number(left), self.number(right))
 
-    def _compared(self, kind: str, one: Scalar, two: Scalar) -> int:
-        if isinstance(one, Text) or isinstance(two, Text):
-            texts = [value.text.lower() if isinstance(value, Text) else "" for value in (one, two)]
-            alike = isinstance(one, Text | Blank) and isinstance(two, Text | Blank)
-            if not alike:  # every text is greater than every number
-                return self.tape.number(int(kind != "=" and isinstance(two, Text)))
-            order = {"=": texts[0] == texts[1], "<": texts[0] < texts[1], "<=": texts[0] <= texts[1]}
-            return self.tape.number(int(order[kind]))
-        return self.tape.apply(kind, self.number(one), self.number(two))
+    def compared(self, operator: str, one: Scalar, two: Scalar) -> int:
+        """Whether =, <>, <, <=, > or >= holds between two values: 1 or 0."""
+        return compared(self, operator, one, two)
 
-    def _shown(self, value: Scalar) -> str:
+    def shown(self, value: Scalar) -> str:
+        """A value as text."""
         if isinstance(value, Text):
             return value.text
         return "" if isinstance(value, Blank) else f"{self.stored(value):.15g}"
@@ -225,9 +266,13 @@ class Following:
             return self._applied(self.names[name], node.arguments)
         function = registry.FUNCTIONS.get(name)
         if function is None:
-            if name in self.cells.book.names:
-                return self._applied(self._named(node.function), node.arguments)
-            raise UnfollowedError(f"function {name[:40]} is not followed here")
+            try:
+                called = self._named(Name(node.function))
+            except UnfollowedError as error:
+                if not str(error).startswith("#NAME?"):
+                    raise
+                raise UnfollowedError(f"function {name[:40]} is not followed here") from error
+            return self._applied(called, node.arguments)
         if not function.least <= len(node.arguments) <= function.most:
             raise UnfollowedError(f"function {name} with {len(node.arguments)} arguments is not followed here")
         match function.takes:
@@ -235,6 +280,8 @@ class Following:
                 value: Operand = function.compute(self, *node.arguments)
             case Takes.VALUES:
                 value = function.compute(self, *self._as_arrays(node.arguments))
+            case Takes.AREAS:
+                value = function.compute(self, *self._as_arrays(node.arguments, as_areas=True))
             case Takes.FLAT:
                 value = function.compute(self, list(numbers_of(self, self._areas(node.arguments))))
             case Takes.NUMBERS:
@@ -252,37 +299,25 @@ class Following:
         values = []
         for argument in arguments:
             value = self.follow(argument)
-            is_cell = isinstance(argument, Reference) and not isinstance(value, Block | Lambda)
-            values.append(Block(1, 1, (value,)) if is_cell else value)  # type: ignore[arg-type]
+            if isinstance(argument, Missing):
+                value = self.tape.number(0)
+            if isinstance(argument, Reference | Name) and not isinstance(value, Block | Lambda):
+                value = Block(1, 1, (value,), self._place(argument))
+            values.append(value)
         return values
 
-    def _as_arrays(self, arguments: tuple[Node, ...]) -> list[Operand]:
+    def _place(self, node: Reference | Name) -> Cell | None:
+        if isinstance(node, Name):
+            return None
+        return node.sheet or self.holder[0], *node.at(*self.holder[1:])
+
+    def _as_arrays(self, arguments: tuple[Node, ...], as_areas: bool = False) -> list[Operand]:
         before, self.array = self.array, True
         try:
-            return [self.follow(argument) for argument in arguments]
+            return self._areas(arguments) if as_areas else [self.follow(argument) for argument in arguments]
         finally:
             self.array = before
 
 
-def spread(value: Operand, first: Cell, last: Place) -> dict[Cell, Scalar]:
-    """What each cell of an array formula shows: a single value everywhere, one row or column repeated."""
-    block = as_block(value)
-    sheet, top, left = first
-    if block.area is not None and (top, left) == last:  # an area as result of a formula that is no array
-        block = Block(1, 1, (_in_line(block, first),))
-    given = {}
-    for row in range(top, last[0] + 1):
-        for column in range(left, last[1] + 1):
-            down = 0 if block.rows == 1 else row - top
-            along = 0 if block.columns == 1 else column - left
-            inside = down < block.rows and along < block.columns
-            given[sheet, row, column] = block.at(down, along) if inside else Failure("#N/A")
-    return given
-
-
-def _in_line(block: Block, holder: Cell) -> Scalar:
-    _, row, column = holder
-    _, top, left = block.area or ("", row, column)
-    down = row - top if block.columns == 1 and top <= row < top + block.rows else 0
-    along = column - left if block.rows == 1 and left <= column < left + block.columns else 0
-    return block.at(down, along)
+def _plain_parameter(text: str) -> str:
+    return text.upper().removeprefix("_XLPM.")

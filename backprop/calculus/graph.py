@@ -4,11 +4,12 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from backprop.calculus.follow import Following, spread
+from backprop.calculus.follow import Following
+from backprop.calculus.functions.registry import by_place
 from backprop.calculus.tape import Tape
-from backprop.calculus.values import BLANK, Block, Failure, PendingError, Scalar, Text, UnfollowedError
+from backprop.calculus.values import BLANK, Block, Failure, PendingError, Scalar, Text, UnfollowedError, spread
 from backprop.spreadsheet.book import CONSTANT, Book, Cell, Place
-from backprop.spreadsheet.formula import Area, FormulaError, Node, Reference, walk
+from backprop.spreadsheet.formula import Area, Call, FormulaError, Node, Reference, children
 
 MOST_NODES = 3_000_000
 MOST_READ = 200_000  # cells of one area
@@ -123,12 +124,18 @@ class _Builder:
 
     def _read(self, tree: Node, holder: Cell) -> Iterator[Cell]:
         """The formula cells that a formula names."""
-        for node in walk(tree):
+        pending = [tree]
+        while pending:
+            node = pending.pop()
             match node:
                 case Reference():
                     yield from self._formulas_in(node, node, holder)
                 case Area(first, last):
                     yield from self._formulas_in(first, last, holder)
+                case Call(name, arguments) if by_place(name):
+                    pending += arguments[1:]
+                case _:
+                    pending += children(node)
 
     def _formulas_in(self, first: Reference, last: Reference, holder: Cell) -> Iterator[Cell]:
         name, row, column = holder

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from backprop.errors import BackpropError
-from backprop.spreadsheet.book import Cell
+from backprop.spreadsheet.book import Cell, Place
 
 
 class UnfollowedError(BackpropError):
@@ -98,3 +98,28 @@ def as_block(value: Operand) -> Block:
 def simplest(block: Block) -> Scalar | Block:
     """The value of a block of one; any other block."""
     return block.items[0] if len(block.items) == 1 else block
+
+
+def spread(value: Operand, first: Cell, last: Place) -> dict[Cell, Scalar]:
+    """What each cell of an array formula shows: a single value everywhere, one row or column repeated."""
+    block = as_block(value)
+    sheet, top, left = first
+    if block.area is not None and (top, left) == last:  # an area as result of a formula that is no array
+        block = Block(1, 1, (in_line(block, first),))
+    given = {}
+    for row in range(top, last[0] + 1):
+        for column in range(left, last[1] + 1):
+            down = 0 if block.rows == 1 else row - top
+            along = 0 if block.columns == 1 else column - left
+            inside = down < block.rows and along < block.columns
+            given[sheet, row, column] = block.at(down, along) if inside else Failure("#N/A")
+    return given
+
+
+def in_line(block: Block, holder: Cell) -> Scalar:
+    """The value of an area in the row or column of a cell; its first where there is none."""
+    _, row, column = holder
+    _, top, left = block.area or ("", row, column)
+    down = row - top if block.columns == 1 and top <= row < top + block.rows else 0
+    along = column - left if block.rows == 1 and left <= column < left + block.columns else 0
+    return block.at(down, along)

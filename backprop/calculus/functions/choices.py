@@ -1,10 +1,12 @@
-"""Conditions, places chosen by the workbook's own numbers, LET and LAMBDA."""
+"""Conditions, and what is chosen by them."""
 
+import math
+from collections.abc import Callable, Sequence
 from functools import reduce
 
 from backprop.calculus.functions.registry import MANY, Building, Takes, function, lifted
-from backprop.calculus.values import Block, Failure, Lambda, Operand, Scalar, UnfollowedError, as_block, simplest
-from backprop.spreadsheet.formula import Name, Node
+from backprop.calculus.values import Blank, Failure, Operand, Scalar, Text, UnfollowedError
+from backprop.spreadsheet.formula import Missing, Node
 
 
 @function("IF", least=2, most=3, takes=Takes.FORMULAS)
@@ -13,42 +15,128 @@ def _if(building: Building, condition: Node, yes: Node, no: Node | None = None) 
     tape = building.tape
     if isinstance(decided, int) and (exact := tape.exact(decided)) is not None:
         chosen = yes if exact else no
-        return tape.number(0) if chosen is None else building.follow(chosen)
+        return tape.number(0) if chosen is None or isinstance(chosen, Missing) else building.follow(chosen)
     otherwise = tape.number(0) if no is None else _branch(building, no)
     return lifted(lambda c, x, y: _one_if(building, c, x, y), [decided, _branch(building, yes), otherwise])
 
 
 def _branch(building: Building, formula: Node) -> Operand:
     try:
-        return building.follow(formula)
+        return building.tape.number(0) if isinstance(formula, Missing) else building.follow(formula)
     except UnfollowedError as error:  # it matters only where it is chosen
         return Failure(str(error))
 
 
 def _one_if(building: Building, condition: Scalar, yes: Scalar, no: Scalar) -> Scalar:
+    """What is chosen: an error as no number, a text by the workbook's own numbers."""
     tape, node = building.tape, building.number(condition)
     if (exact := tape.exact(node)) is not None:
         return yes if exact else no
-    if not isinstance(yes, int) or not isinstance(no, int):  # a text: told apart by what the workbook holds
-        try:
-            return tape.apply("if", node, building.number(yes), building.number(no))
-        except UnfollowedError:
-            return yes if building.stored(node) else no
-    return tape.apply("if", node, yes, no)
+    if yes == no:
+        return yes
+    try:
+        return tape.apply("if", node, _as_node(building, yes), _as_node(building, no))
+    except UnfollowedError:
+        return yes if building.stored(node) else no
+
+
+def _as_node(building: Building, value: Scalar) -> int:
+    if isinstance(value, Failure):
+        return building.tape.free(value.code, math.nan)
+    return building.number(value)
+
+
+@function("IFS", least=2, most=MANY, takes=Takes.FORMULAS)
+def _ifs(building: Building, *formulas: Node) -> Operand:
+    value: Operand = Failure("#N/A")
+    for condition, formula in reversed(list(zip(formulas[::2], formulas[1::2], strict=False))):
+        decided = [building.follow(condition), _branch(building, formula), value]
+        value = lifted(lambda c, x, y: _one_if(building, c, x, y), decided)
+    return value
+
+
+@function("SWITCH", least=3, most=MANY, takes=Takes.FORMULAS)
+def _switch(building: Building, of: Node, *formulas: Node) -> Operand:
+    compared = building.follow(of)
+    value: Operand = _branch(building, formulas[-1]) if len(formulas) % 2 else Failure("#N/A")
+    for case, formula in reversed(list(zip(formulas[:-1:2], formulas[1::2], strict=False))):
+        decided = lifted(lambda x, y: building.compared("=", x, y), [compared, building.follow(case)])
+        value = lifted(lambda c, x, y: _one_if(building, c, x, y), [decided, _branch(building, formula), value])
+    return value
+
+
+@function("CHOOSE", least=2, most=MANY, takes=Takes.FORMULAS)
+def _choose(building: Building, number: Node, *formulas: Node) -> Operand:
+    """By the workbook's own number."""
+    chosen = int(building.stored(building.follow(number)))
+    if not 1 <= chosen <= len(formulas):
+        raise UnfollowedError("#VALUE!: a choice that is not there")
+    return building.follow(formulas[chosen - 1])
 
 
 @function("IFERROR", "IFNA", least=2, takes=Takes.FORMULAS)
 def _if_error(building: Building, formula: Node, instead: Node) -> Operand:
+    """By the workbook's own numbers."""
+    value = _tried(building, formula)
+    return lifted(lambda x, y: y if _fails(building, x) else x, [value, _branch(building, instead)])
+
+
+def _tried(building: Building, formula: Node) -> Operand:
+    """What a formula gives, an error value too; what cannot be followed is none."""
     try:
-        value = building.follow(formula)
-    except UnfollowedError:
-        return building.follow(instead)
-    return building.follow(instead) if isinstance(value, Failure) else value
+        return building.follow(formula)
+    except UnfollowedError as error:
+        if not str(error).startswith("#"):
+            raise
+        return Failure(str(error))
+
+
+def _fails(building: Building, value: Scalar) -> bool:
+    return isinstance(value, Failure) or (isinstance(value, int) and not math.isfinite(building.tape.stored[value]))
+
+
+def _is_absent(value: Scalar) -> bool:
+    return isinstance(value, Failure) and value.code.startswith("#N/A")
+
+
+def _register_test(name: str, holds: Callable[[Building, Scalar], bool]) -> None:
+    @function(name, least=1, takes=Takes.FORMULAS)
+    def _(building: Building, formula: Node) -> Operand:
+        return lifted(lambda x: building.tape.number(int(holds(building, x))), [_tried(building, formula)])
+
+
+_register_test("ISERROR", _fails)
+_register_test("ISERR", lambda building, x: _fails(building, x) and not _is_absent(x))
+_register_test("ISNA", lambda _, x: _is_absent(x))
+_register_test("ISNUMBER", lambda building, x: isinstance(x, int) and not _fails(building, x))
+_register_test("ISBLANK", lambda _, x: isinstance(x, Blank))
+_register_test("ISTEXT", lambda _, x: isinstance(x, Text))
+_register_test("ISNONTEXT", lambda _, x: not isinstance(x, Text))
+
+
+@function("N", least=1, takes=Takes.VALUES)
+def _number(building: Building, value: Operand) -> Operand:
+    return lifted(lambda x: building.tape.number(0) if isinstance(x, Text) else building.number(x), [value])
+
+
+@function("NA", least=0, takes=Takes.FORMULAS)
+def _not_available(building: Building) -> Operand:
+    return Failure("#N/A")
+
+
+@function("TRUE", least=0)
+def _true(building: Building) -> int:
+    return building.tape.number(1)
+
+
+@function("FALSE", least=0)
+def _false(building: Building) -> int:
+    return building.tape.number(0)
 
 
 @function("NOT", least=1)
 def _not(building: Building, number: int) -> int:
-    return building.tape.apply("=", number, building.tape.number(0))
+    return building.compared("=", number, building.tape.number(0))
 
 
 @function("AND", least=1, most=MANY, takes=Takes.FLAT)
@@ -61,58 +149,13 @@ def _or(building: Building, nodes: list[int]) -> int:
     return reduce(lambda x, y: building.tape.apply("max", x, y), _truths(building, nodes))
 
 
-def _truths(building: Building, nodes: list[int]) -> list[int]:
+@function("XOR", least=1, most=MANY, takes=Takes.FLAT)
+def _odd(building: Building, nodes: list[int]) -> int:
     tape = building.tape
-    zero, one = tape.number(0), tape.number(1)
-    return [tape.apply("-", one, tape.apply("=", node, zero)) for node in nodes]
+    return reduce(lambda x, y: building.compared("<>", x, y), _truths(building, nodes), tape.number(0))
 
 
-@function("INDEX", least=2, most=3, takes=Takes.VALUES)
-def _index(building: Building, values: Operand, row: Operand, column: Operand | None = None) -> Operand:
-    block = as_block(values)
-    down = int(building.stored(row))
-    along = int(building.stored(column)) if column is not None else 0
-    if column is None and block.rows == 1:
-        down, along = 1, down
-    top, left = max(down - 1, 0), max(along - 1, 0)
-    rows, columns = (1 if down else block.rows), (1 if along or block.columns == 1 else block.columns)
-    return simplest(block.part(top, left, rows, columns))
-
-
-@function("LET", least=3, most=MANY, takes=Takes.FORMULAS)
-def _let(building: Building, *formulas: Node) -> Operand:
-    names: dict[str, Operand] = {}
-    for name, formula in zip(formulas[:-1:2], formulas[1:-1:2], strict=True):
-        names[_named(name)] = building.follow(formula, dict(names))
-    return building.follow(formulas[-1], names)
-
-
-@function("LAMBDA", least=1, most=MANY, takes=Takes.FORMULAS)
-def _lambda(building: Building, *formulas: Node) -> Operand:
-    names = [_named(name) for name in formulas[:-1]]
-
-    def call(values: tuple[Operand, ...]) -> Operand:
-        if len(values) != len(names):
-            raise UnfollowedError(f"#VALUE!: LAMBDA takes {len(names)} values and was given {len(values)}")
-        return building.follow(formulas[-1], dict(zip(names, values, strict=True)))
-
-    return Lambda(call)
-
-
-def _named(node: Node) -> str:
-    if not isinstance(node, Name):
-        raise UnfollowedError("#NAME?: a name is needed there")
-    return node.text.upper().removeprefix("_XLPM.")
-
-
-@function("MAP", least=2, most=MANY, takes=Takes.VALUES)
-def _map(building: Building, *values: Operand) -> Operand:
-    *blocks, mapped = values
-    if not isinstance(mapped, Lambda):
-        raise UnfollowedError("#VALUE!: MAP without a LAMBDA")
-    return lifted(lambda *items: mapped.call(items), [as_block(block) for block in blocks])
-
-
-def block_of(rows: list[list[Scalar]]) -> Block:
-    """A block from rows."""
-    return Block(len(rows), len(rows[0]), tuple(item for row in rows for item in row))
+def _truths(building: Building, nodes: Sequence[int]) -> list[int]:
+    if not nodes:
+        raise UnfollowedError("#VALUE!: no truth values")
+    return [building.compared("<>", node, building.tape.number(0)) for node in nodes]

@@ -1,46 +1,211 @@
-"""Functions of single numbers."""
+"""Functions of single numbers: elementary ones, rounding, the normal distribution."""
 
-from backprop.calculus.functions.registry import Building, function
+from collections.abc import Callable
+from fractions import Fraction
 
-_UNARY = {"EXP": "exp", "LN": "ln", "SQRT": "sqrt", "TANH": "tanh", "SIN": "sin", "COS": "cos", "ATAN": "arctan",
-          "ERF": "erf", "ERF.PRECISE": "erf", "ABS": "abs", "INT": "floor"}  # fmt: skip
+from backprop.calculus.functions.registry import MANY, Building, Takes, function, of_numbers
+from backprop.calculus.terms import Term
+from backprop.calculus.values import Operand, UnfollowedError
 
-
-def _register(name: str, kind: str) -> None:
-    @function(name, least=1)
-    def _(building: Building, number: int) -> int:
-        return building.tape.apply(kind, number)
-
-
-for _name, _kind in _UNARY.items():
-    _register(_name, _kind)
+_PRIMITIVES = {"EXP": "exp", "LN": "ln", "SQRT": "sqrt", "TANH": "tanh", "SIN": "sin", "COS": "cos", "ATAN": "arctan",
+               "ERF.PRECISE": "erf", "ABS": "abs", "INT": "floor"}  # fmt: skip
+_HALF = Fraction(1, 2)
+_NUDGE = 1 + Fraction(1, 2**51)  # spreadsheets round the decimal digits that they show: 2.675 to 2.68
 
 
-@function("POWER", "POW", least=2)
-def _power(building: Building, base: int, exponent: int) -> int:
-    return building.tape.apply("^", base, exponent)
+def _primitive(kind: str) -> Callable[[Term], Term]:
+    return lambda x: x.apply(kind)
 
 
-@function("SIGN", least=1)
-def _sign(building: Building, number: int) -> int:
-    tape = building.tape
-    zero = tape.number(0)
-    return tape.apply("-", tape.apply("<", zero, number), tape.apply("<", number, zero))
+for _name, _kind in _PRIMITIVES.items():
+    of_numbers(_name, least=1)(_primitive(_kind))
 
 
-@function("LOG10", least=1)
-def _common_logarithm(building: Building, number: int) -> int:
-    tape = building.tape
-    return tape.apply("/", tape.apply("ln", number), tape.apply("ln", tape.number(10)))
-
-
-@function("LOG", least=1, most=2)
-def _logarithm(building: Building, number: int, base: int | None = None) -> int:
-    tape = building.tape
-    base = tape.number(10) if base is None else base
-    return tape.apply("/", tape.apply("ln", number), tape.apply("ln", base))
+def pi(x: Term) -> Term:
+    """π, on the tape of a term."""
+    return Term(x.tape, x.tape.free("π", 3.141592653589793))
 
 
 @function("PI", least=0)
 def _pi(building: Building) -> int:
     return building.tape.free("π", 3.141592653589793)
+
+
+@of_numbers("POWER", "POW", least=2)
+def _power(base: Term, exponent: Term) -> Term:
+    return base**exponent
+
+
+@of_numbers("SIGN", least=1)
+def sign(x: Term) -> Term:
+    """1, 0 or -1."""
+    return x.of(0).apply("<", x) - x.apply("<", 0)
+
+
+@of_numbers("LOG10", least=1)
+def _common_logarithm(x: Term) -> Term:
+    return x.apply("ln") / x.of(10).apply("ln")
+
+
+@of_numbers("LOG", least=1, most=2)
+def _logarithm(x: Term, base: Term | None = None) -> Term:
+    return x.apply("ln") / (base or x.of(10)).apply("ln")
+
+
+@of_numbers("ERF", least=1, most=2)
+def _error_function(x: Term, to: Term | None = None) -> Term:
+    return x.apply("erf") if to is None else to.apply("erf") - x.apply("erf")
+
+
+@of_numbers("ERFC", "ERFC.PRECISE", least=1)
+def _complement(x: Term) -> Term:
+    return 1 - x.apply("erf")
+
+
+@of_numbers("COSH", least=1)
+def _cosh(x: Term) -> Term:
+    return (x.apply("exp") + (-x).apply("exp")) / 2
+
+
+@of_numbers("SINH", least=1)
+def _sinh(x: Term) -> Term:
+    return x.apply("tanh") * _cosh(x)  # no difference of near numbers where x is small
+
+
+@of_numbers("TAN", least=1)
+def _tan(x: Term) -> Term:
+    return x.apply("sin") / x.apply("cos")
+
+
+@of_numbers("ASIN", least=1)
+def _asin(x: Term) -> Term:
+    return (x / (1 - x * x).apply("sqrt")).apply("arctan")
+
+
+@of_numbers("ACOS", least=1)
+def _acos(x: Term) -> Term:
+    return pi(x) / 2 - _asin(x)
+
+
+@of_numbers("ATAN2", least=2)
+def _atan2(x: Term, y: Term) -> Term:
+    return 2 * (y / ((x * x + y * y).apply("sqrt") + x)).apply("arctan")
+
+
+@of_numbers("ASINH", least=1)
+def _asinh(x: Term) -> Term:
+    size = x.apply("abs")
+    return sign(x) * (size + (x * x + 1).apply("sqrt")).apply("ln")
+
+
+@of_numbers("ACOSH", least=1)
+def _acosh(x: Term) -> Term:
+    return (x + (x * x - 1).apply("sqrt")).apply("ln")
+
+
+@of_numbers("ATANH", least=1)
+def _atanh(x: Term) -> Term:
+    return ((1 + x) / (1 - x)).apply("ln") / 2
+
+
+@of_numbers("DEGREES", least=1)
+def _degrees(x: Term) -> Term:
+    return x * 180 / pi(x)
+
+
+@of_numbers("RADIANS", least=1)
+def _radians(x: Term) -> Term:
+    return x * pi(x) / 180
+
+
+@of_numbers("SQRTPI", least=1)
+def _root_of_multiple_of_pi(x: Term) -> Term:
+    return (x * pi(x)).apply("sqrt")
+
+
+@of_numbers("MOD", least=2)
+def _remainder(x: Term, divisor: Term) -> Term:
+    return x - divisor * (x / divisor).apply("floor")
+
+
+@of_numbers("QUOTIENT", least=2)
+def _quotient(x: Term, divisor: Term) -> Term:
+    return _truncated(x / divisor)
+
+
+@of_numbers("ROUND", least=2)
+def _round(x: Term, digits: Term) -> Term:
+    scale = 10**digits
+    return sign(x) * (x.apply("abs") * scale * _NUDGE + _HALF).apply("floor") / scale
+
+
+@of_numbers("TRUNC", "ROUNDDOWN", least=1, most=2)
+def _truncated(x: Term, digits: Term | None = None) -> Term:
+    scale = 10 ** (digits or x.of(0))
+    return sign(x) * (x.apply("abs") * scale * _NUDGE).apply("floor") / scale
+
+
+@of_numbers("ROUNDUP", least=2)
+def _rounded_up(x: Term, digits: Term) -> Term:
+    scale = 10**digits
+    return sign(x) * -((-x.apply("abs") * scale / _NUDGE).apply("floor")) / scale
+
+
+@of_numbers("FLOOR", "FLOOR.MATH", "FLOOR.PRECISE", least=1, most=2)
+def _floor(x: Term, step: Term | None = None) -> Term:
+    return (x / (step or 1)).apply("floor") * (step or 1)
+
+
+@of_numbers("CEILING", "CEILING.MATH", "CEILING.PRECISE", least=1, most=2)
+def _ceiling(x: Term, step: Term | None = None) -> Term:
+    return -((-x / (step or 1)).apply("floor") * (step or 1))
+
+
+@of_numbers("MROUND", least=2)
+def _to_multiple(x: Term, step: Term) -> Term:
+    return (x / step * _NUDGE + _HALF).apply("floor") * step
+
+
+def _density(x: Term) -> Term:
+    return (-(x * x) / 2).apply("exp") / (2 * pi(x)).apply("sqrt")
+
+
+def _below(x: Term) -> Term:
+    return (1 + (x / x.of(2).apply("sqrt")).apply("erf")) / 2
+
+
+@of_numbers("PHI", least=1)
+def _phi(x: Term) -> Term:
+    return _density(x)
+
+
+@of_numbers("GAUSS", least=1)
+def _gauss(x: Term) -> Term:
+    return (x / x.of(2).apply("sqrt")).apply("erf") / 2
+
+
+@of_numbers("NORM.S.DIST", least=2)
+def _standard_normal(x: Term, cumulative: Term) -> Term:
+    return cumulative.chooses(_below(x), _density(x))
+
+
+@of_numbers("NORMSDIST", least=1)
+def _standard_normal_of_old(x: Term) -> Term:
+    return _below(x)
+
+
+@of_numbers("NORM.DIST", "NORMDIST", least=4)
+def _normal(x: Term, mean: Term, deviation: Term, cumulative: Term) -> Term:
+    z = (x - mean) / deviation
+    return cumulative.chooses(_below(z), _density(z) / deviation)
+
+
+@of_numbers("EXPON.DIST", "EXPONDIST", least=3)
+def _exponential(x: Term, rate: Term, cumulative: Term) -> Term:
+    power = (-(rate * x)).apply("exp")
+    return cumulative.chooses(1 - power, rate * power)
+
+
+@function("RAND", "RANDBETWEEN", "RANDARRAY", "NOW", "TODAY", least=0, most=MANY, takes=Takes.FORMULAS)
+def _volatile(building: Building, *_: Operand) -> int:
+    raise UnfollowedError("a value that changes with every calculation; the stored one is taken")

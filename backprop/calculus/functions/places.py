@@ -1,0 +1,110 @@
+"""Functions that take a place in a sheet, not what stands there: ROW, COLUMN, OFFSET, INDIRECT."""
+
+from dataclasses import dataclass
+
+from backprop.calculus.functions.registry import MANY, Building, Takes, block_of, function, whole
+from backprop.calculus.values import Block, Operand, UnfollowedError, as_block, in_line
+from backprop.spreadsheet.formula import Area, Bracket, FormulaError, Missing, Name, Node, Reference, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An area of cells."""
+
+    sheet: str
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+
+
+def place(building: Building, formula: Node) -> Place:
+    """The area that a formula names."""
+    sheet, row, column = building.holder
+    match formula:
+        case Bracket(inside):
+            return place(building, inside)
+        case Reference():
+            return Place(formula.sheet or sheet, *formula.at(row, column))
+        case Area(first, last):
+            (top, left), (bottom, right) = first.at(row, column), last.at(row, column)
+            size = abs(bottom - top) + 1, abs(right - left) + 1
+            return Place(first.sheet or sheet, min(top, bottom), min(left, right), *size)
+        case Name() if (meaning := building.meaning(formula)) is not None:
+            return place(building, meaning)
+    value = building.follow(formula)
+    if not isinstance(value, Block) or value.area is None:
+        raise UnfollowedError("#VALUE!: a place in a sheet is needed there")
+    return Place(*value.area, value.rows, value.columns)
+
+
+@function("ROW", least=0, most=1, takes=Takes.FORMULAS, by_place=True)
+def _row(building: Building, formula: Node | None = None) -> Block:
+    where = Place(*building.holder) if formula is None else place(building, formula)
+    return block_of([[building.tape.number(where.row + down)] for down in range(min(where.rows, MANY * MANY))])
+
+
+@function("COLUMN", least=0, most=1, takes=Takes.FORMULAS, by_place=True)
+def _column(building: Building, formula: Node | None = None) -> Block:
+    where = Place(*building.holder) if formula is None else place(building, formula)
+    return block_of([[building.tape.number(where.column + along) for along in range(where.columns)]])
+
+
+@function("ROWS", least=1, takes=Takes.FORMULAS, by_place=True)
+def _rows(building: Building, formula: Node) -> int:
+    return building.tape.number(_size(building, formula)[0])
+
+
+@function("COLUMNS", least=1, takes=Takes.FORMULAS, by_place=True)
+def _columns(building: Building, formula: Node) -> int:
+    return building.tape.number(_size(building, formula)[1])
+
+
+def _size(building: Building, formula: Node) -> tuple[int, int]:
+    if isinstance(formula, Reference | Area):
+        where = place(building, formula)
+        return where.rows, where.columns
+    block = as_block(building.follow(formula))
+    return block.rows, block.columns
+
+
+@function("OFFSET", least=3, most=5, takes=Takes.FORMULAS, by_place=True)
+def _offset(building: Building, start: Node, *formulas: Node) -> Block:
+    """The area so many rows below and columns to the right, by the workbook's own numbers."""
+    where = place(building, start)
+    values = [None if isinstance(formula, Missing) else building.follow(formula) for formula in formulas]
+    down, along = (whole(building, value, 0) for value in values[:2])
+    rows = whole(building, values[2], where.rows) if len(values) > 2 else where.rows
+    columns = whole(building, values[3], where.columns) if len(values) > 3 else where.columns
+    if not rows or not columns:
+        raise UnfollowedError("#REF!: an area without cells")
+    top, left = where.row + down + min(rows + 1, 0), where.column + along + min(columns + 1, 0)
+    return building.area(where.sheet, top, left, abs(rows), abs(columns))
+
+
+@function("INDIRECT", least=1, takes=Takes.VALUES)
+def _indirect(building: Building, text: Operand) -> Operand:
+    """What stands in the place that a text names, as the workbook's own values give the text."""
+    try:
+        formula = parse(f"={building.shown(as_block(text).items[0])}", *building.holder[1:])
+    except FormulaError as error:
+        raise UnfollowedError("#REF!: a text that names no place") from error
+    if not isinstance(formula, Reference | Area | Name):
+        raise UnfollowedError("#REF!: a text that names no place")
+    return building.follow(formula)
+
+
+@function("SINGLE", least=1, takes=Takes.FORMULAS)
+def _single(building: Building, formula: Node) -> Operand:
+    """@ before a formula, as files have it."""
+    value = building.follow(formula)
+    return in_line(value, building.holder) if isinstance(value, Block) else value
+
+
+@function("ANCHORARRAY", least=1, takes=Takes.FORMULAS)
+def _spilled(building: Building, formula: Node) -> Block:
+    """A1#: what the array formula in a cell fills."""
+    where = place(building, formula)
+    bottom, right = building.last_filled((where.sheet, where.row, where.column))
+    size = bottom - where.row + 1, right - where.column + 1
+    return building.area(where.sheet, where.row, where.column, *size)
