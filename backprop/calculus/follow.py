@@ -6,6 +6,7 @@ from typing import Protocol
 
 from backprop.calculus.comparisons import COMPARED, compared
 from backprop.calculus.functions import registry
+from backprop.calculus.functions.places import is_range, place
 from backprop.calculus.functions.registry import Takes, lifted, numbers_of, plain_name
 from backprop.calculus.tape import Tape
 from backprop.calculus.values import (
@@ -92,7 +93,7 @@ class Following:
     def _followed(self, formula: Node) -> Operand:
         above: list[Unary | Binary] = []
         node = formula
-        while isinstance(node, Unary | Binary | Bracket):
+        while isinstance(node, Unary | Binary | Bracket) and not is_range(node):
             if isinstance(node, Bracket):
                 node = node.inside
                 continue
@@ -160,6 +161,9 @@ class Following:
                 return self._call(node)
             case Apply(function, arguments):
                 return self._applied(self.follow(function), arguments)
+            case Binary():
+                where = place(self, node)
+                return self.cells.area(where.sheet, where.row, where.column, where.rows, where.columns)
             case ArrayLiteral(rows):
                 return registry.block_of([[self._item(item) for item in row] for row in rows])
             case Missing():
@@ -310,6 +314,10 @@ class Following:
         if isinstance(node, Name):
             return None
         return node.sheet or self.holder[0], *node.at(*self.holder[1:])
+
+    def as_array(self, formula: Node) -> Operand:
+        """What a formula gives where areas are blocks everywhere, as in array formulas."""
+        return self._as_arrays((formula,))[0]
 
     def _as_arrays(self, arguments: tuple[Node, ...], as_areas: bool = False) -> list[Operand]:
         before, self.array = self.array, True

@@ -72,8 +72,8 @@ class _Evaluation:
             if isinstance(node, Unary):
                 node = node.operand
             else:
-                if node.operator == "&":
-                    raise NotComputableError("operator & is not computed here")
+                if node.operator in ("&", ":"):
+                    raise NotComputableError(f"operator {node.operator} is not computed here")
                 node = node.left
         value = self._end(node)
         while above:

@@ -15,6 +15,7 @@ from backprop.spreadsheet.book import CONSTANT, Book, Cell, Column, Sheet
 from backprop.spreadsheet.evaluate import evaluate
 from backprop.spreadsheet.formula import (
     Area,
+    Binary,
     Call,
     FormulaError,
     Name,
@@ -170,7 +171,7 @@ class _Recalculation:
                     reads.cells.append(node)
                 case Area():
                     reads.areas.append(node)
-                case Name():
+                case Name() | Binary(":"):
                     reads.unknown = True
                 case Call(name) if (function := find_function(name)) is not None:
                     reads.unknown |= function.reads_elsewhere

@@ -130,27 +130,3 @@ def _newer_lookup(
         return given.part(0, found, given.rows, 1) if across else given.part(found, 0, 1, given.columns)
 
     return lifted(one, [key]) if isinstance(key, Block) else one(as_block(key).items[0])
-
-
-@function("INDEX", least=2, most=4, takes=Takes.VALUES)
-def _index(
-    building: Building, values: Operand, row: Operand, column: Operand | None = None, area: Operand | None = None
-) -> Operand:
-    """The value in a row and a column; 0 or nothing for all of them."""
-    if whole(building, area, 1) != 1:
-        raise UnfollowedError("#REF!: INDEX of a further area")
-    block = as_block(values)
-    if column is None and block.rows == 1:
-        row, column = BLANK, row
-    several = [value for value in (row, column) if isinstance(value, Block) and len(value.items) > 1]
-    if not several:
-        return _part(building, block, row, column)
-    return lifted(lambda down, along: _part(building, block, down, along), [row, BLANK if column is None else column])
-
-
-def _part(building: Building, block: Block, row: Operand, column: Operand | None) -> Block:
-    down, along = whole(building, row, 0), whole(building, column, 0)
-    rows, columns = (1 if down else block.rows), (1 if along or block.columns == 1 else block.columns)
-    if min(down, along) < 0:
-        raise UnfollowedError("#VALUE!: a row or column below 0")
-    return block.part(max(down - 1, 0), max(along - 1, 0), rows, columns)

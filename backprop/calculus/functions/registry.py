@@ -36,6 +36,9 @@ class Building(Protocol):
     def follow(self, formula: Node, names: dict[str, Operand] | None = None) -> Operand:
         """What a formula gives; `names` are further ones of LET and LAMBDA."""
 
+    def as_array(self, formula: Node) -> Operand:
+        """What a formula gives where areas are blocks everywhere, as in array formulas."""
+
     def number(self, value: Operand) -> int:
         """A value as a node; UnfollowedError where it is no number."""
 

@@ -90,8 +90,13 @@ class _Reader:
         token = self.take()
         if token.type == Token.OP_PRE:
             return Unary(token.value, self.expression(SIGN, depth + 1))
-        if token.type == Token.OPERAND:
-            return self.value(token)
+        node = self.value(token) if token.type == Token.OPERAND else self.closed(token, depth)
+        while (token := self.peek()) is not None and token.type == Token.OPERAND and token.value.startswith(":"):
+            node = Binary(":", node, self.operand_of(self.take().value[1:]))
+        return node
+
+    def closed(self, token: Token, depth: int) -> Node:
+        """What ends in a closing bracket: an array, round brackets, a function."""
         if token.subtype == Token.OPEN and token.type == Token.ARRAY:
             return self.array(depth)
         if token.subtype == Token.OPEN and token.type == Token.PAREN:
@@ -100,8 +105,10 @@ class _Reader:
                 raise FormulaError(f"{token.value[:40]!r} where a closing bracket is needed")
             return self.applied(Bracket(inside), depth)
         if token.subtype == Token.OPEN:
-            name = token.value.rstrip("(")
+            first, colon, name = token.value.rstrip("(").rpartition(":")  # A1:INDEX( is one token
             call = self.applied(Call(name.removeprefix("@"), self.arguments(depth)), depth)
+            if colon:
+                return Binary(":", self.operand_of(first), call)
             return Unary("@", call) if name.startswith("@") else call
         raise FormulaError(f"{token.value[:40]!r} where a value is needed")
 
@@ -157,10 +164,14 @@ class _Reader:
         return self.operand_of(token.value)
 
     def operand_of(self, text: str) -> Node:
-        """A cell, an area or a name."""
+        """A cell, an area, the area from one to another (A1:B2:C3) or a name."""
         sheet, _, cells = text.rpartition("!")
         name = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet
         first, colon, last = cells.partition(":")
+        if ":" in last and all(map(_CELL.fullmatch, cells.split(":"))):
+            others = last.partition(":")[2]
+            before = text[: len(text) - len(others) - 1]
+            return Binary(":", self.operand_of(before), self.operand_of(others))
         start = self.reference(first, name or None)
         if start is None:
             return Name(text)

@@ -118,7 +118,7 @@ class Unary(_Inner):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Binary(_Inner):
-    """An operator between two operands."""
+    """An operator between two operands; : between two areas is the area from one to the other."""
 
     operator: str
     left: "Node"

@@ -8,9 +8,10 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from lxml import etree
+from openpyxl.formula.translate import Translator
 from openpyxl.utils import column_index_from_string
 
-from backprop.spreadsheet.book import CONSTANT, Book, Chart, Column, Place, Series, Sheet
+from backprop.spreadsheet.book import CONSTANT, Book, Chart, Column, Place, Series, Sheet, address
 from backprop.spreadsheet.formula import FormulaError, Node, parse
 from backprop.spreadsheet.xlsx.markup import CHART, DRAWING, RELATED, SAFE, parse_xml, tag
 from backprop.spreadsheet.xlsx.named import read_names, read_table
@@ -22,6 +23,9 @@ _TEXT_RUN, _PARAGRAPH = tag("t", DRAWING), tag("p", DRAWING)
 _POSITION = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 # A reference whose row moves when the formula is filled down: letter(s) and row without '$'.
 _MOVING_ROW = re.compile(r"(?<![A-Za-z0-9_.])(\$?[A-Za-z]{1,3})([0-9]{1,7})(?![A-Za-z0-9_(.!])")
+# Whole columns or rows that move when the formula is filled to the right or down.
+_MOVING_LINE = re.compile(r"(?<![A-Za-z0-9_.$:])(?:[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}|\$[A-Za-z]{1,3}:[A-Za-z]{1,3}"
+                          r"|[0-9]{1,7}:\$?[0-9]{1,7}|\$[0-9]{1,7}:[0-9]{1,7})(?![A-Za-z0-9_.(:])")  # fmt: skip
 
 
 def read_book(file: Path) -> Book:
@@ -95,7 +99,7 @@ class _SheetReader:
         self.known: dict[Node | str, int] = {}
 
     def read(self, sheet: Sheet, stream: object) -> None:
-        self.masters: dict[str, int] = {}
+        self.masters: dict[str, tuple[int, str, int, int]] = {}  # number, text and place of each shared formula
         self.above: dict[int, tuple[str, tuple[int, ...], int]] = {}  # column -> template of the last formula
         row_number = 0
         for _, row in etree.iterparse(stream, events=("end",), tag=_ROW, **SAFE):
@@ -160,14 +164,23 @@ class _SheetReader:
         if element.get("t") == "dataTable":  # what another formula gives for many inputs
             return CONSTANT
         if element.get("t") == "shared" and not text:
-            master = self.masters.get(element.get("si", ""))
-            return self._number("a shared formula whose first cell is missing") if master is None else master
+            return self._shared(self.masters.get(element.get("si", "")), row, column)
         if not text:
             return CONSTANT
         number = self._filled_down(text, row, column)
         if element.get("t") == "shared":
-            self.masters[element.get("si", "")] = number
+            self.masters[element.get("si", "")] = number, text, row, column
         return number
+
+    def _shared(self, master: tuple[int, str, int, int] | None, row: int, column: int) -> int:
+        """The formula of a first cell in another; trees are relative, but for whole columns and rows in them."""
+        if master is None:
+            return self._number("a shared formula whose first cell is missing")
+        number, text, *place = master
+        if _MOVING_LINE.search(text) is None:
+            return number
+        moved = Translator(f"={text}", address(*place)).translate_formula(address(row, column))
+        return self._filled_down(moved.removeprefix("="), row, column)
 
     def _filled_down(self, text: str, row: int, column: int) -> int:
         """The formula's number, without parsing it where it is the one above moved down."""

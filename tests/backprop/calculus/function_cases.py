@@ -182,6 +182,10 @@ CASES: dict[str, list[str]] = {
 # Formulas with another that gives the same.
 BY_HAND: dict[str, str] = {
     "SUM(OFFSET(B3,0,0,-2,-2))": "SUM(A2:B3)",
+    "SUM(A1:INDEX(B1:B3,2))": "SUM(A1:B2)",
+    "SUM(OFFSET(A1,1,0):B3)": "SUM(A2:B3)",
+    "SUM(A1:A2:G1:H3)": "SUM(A1:H3)",
+    "ROWS(A1:INDEX(A:A,3))*A1": "3*A1",
     "SUM(XLOOKUP(3,E1:E3,G1:I3))": "G2+H2+I2",
     "LET(x,A1*2,y,x+B1,x*y)": "(A1*2)*(A1*2+B1)",
     "LET(f,LAMBDA(x,x^2+A1),f(B1)+f(2))": "(B1^2+A1)+(4+A1)",

@@ -124,6 +124,12 @@ def test_a_place_is_not_read(graphs: Graphs):
     assert list(graph.circular) == [cell("G7")]
 
 
+def test_of_an_area_in_index_one_cell_is_read(graphs: Graphs):
+    graph = graphs({"A4": "=SUM(A$1:INDEX(A:A,ROW()-1))", "A5": "=INDEX(A:A,ROW()-1)*2", "G1": "=INDEX(A1:A3*2,2)"})
+    assert [value(graph, place) for place in ("A4", "A5", "G1")] == [10, 20, 6]
+    assert not graph.circular
+
+
 def test_an_error_in_a_branch_matters_only_where_it_is_chosen(graphs: Graphs):
     graph = graphs({"G1": "=IF(A1>1,A1*2,NA())", "G2": '=IF(A1>1,A2,"none")', "G3": "=IF(A1>1,A2,nothing(1))"})
     assert [value(graph, place) for place in ("G1", "G2", "G3")] == [4, 3, 3]

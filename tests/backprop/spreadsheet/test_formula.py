@@ -47,6 +47,8 @@ from backprop.spreadsheet.formula import (
         "=_xlfn.LAMBDA(_xlpm.x,_xlpm.x+1)(F(A1,B1))",
         "=(LAMBDA(x,LAMBDA(y,x-y)))(3)(A1)",
         "=@A1+@F33:F40*-@rate-@INDEX(A1:A3,2)",
+        "=SUM(A1:INDEX(B1:B3,2))*OFFSET(A1,1,1):B3",
+        "=SUM(D1:F3:$M$31:$O$33,A1:B2:C3,Data!A1:B2:C3)",
         "=SUM(A:A,$3:4,Table1[w],Table1[[#This Row],[w]],Table1[@[w x]])",
     ],
 )
@@ -110,6 +112,10 @@ def test_an_argument_of_a_call_of_a_call_can_be_exchanged():
     assert list(walk(tree))[1] == parse("=f(A1)", 1, 1)
     turned = transform(tree, lambda node: Number("7") if isinstance(node, Reference) else node)
     assert render(turned, 1, 1) == "f(7)(7,)"
+
+
+def test_an_area_between_areas_moves_with_its_formula():
+    assert render(parse("=SUM(D1:F3:$M$31:$O$33:A1)", 1, 1), 2, 3) == "SUM(F2:H4:$M$31:$O$33:C2)"
 
 
 def test_an_at_is_a_sign_before_the_cell_the_area_or_the_name():

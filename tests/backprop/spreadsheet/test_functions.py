@@ -128,6 +128,7 @@ def test_functions_take_all_samples_at_once(text: str, expected: list[float]):
         ("SUM({1,2})", "an array is not computed"),
         ("SUM(A1,)", "an argument that is left out is not computed"),
         ("LAMBDA(x,x+1)(3)", "a call of a function's result is not computed"),
+        ("SUM(A1:A2:B1)", "operator : is not computed"),
         ("SUM(@A1:A3)", "Area is not computed"),
     ],
 )

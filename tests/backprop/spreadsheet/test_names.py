@@ -229,10 +229,30 @@ def test_a_changed_array_loses_its_values_and_so_does_what_reads_them(arrays: Pa
     assert recalculate(read_book(arrays), set())["Sheet"] == {}
 
 
-@pytest.mark.parametrize("formula", ["SUM({1,2})*D1", "LAMBDA(x,x+1)(D1)", "SUM(D1,)", "LET(x,D1,x)"])
+@pytest.mark.parametrize(
+    "formula", ["SUM({1,2})*D1", "SUM(D1:INDEX(D1:D3,2))", "LAMBDA(x,x+1)(D1)", "SUM(D1,)", "LET(x,D1,x)"]
+)
 def test_a_formula_with_what_is_not_computed_loses_its_value(formula: str, arrays: Path):
     file = edited(arrays, SHEET, r"D1\*2", formula)
     assert recalculate(read_book(file), {("Sheet", 1, 4)})["Sheet"][5, 3] is None
+
+
+def test_an_area_up_to_a_place_that_is_computed_loses_its_value_whatever_changes(arrays: Path):
+    file = edited(arrays, SHEET, r"D1\*2", "SUM(B1:INDEX(D1:D3,2))")
+    assert recalculate(read_book(file), {("Sheet", 2, 3)})["Sheet"][5, 3] is None
+
+
+def test_whole_columns_and_rows_move_in_a_shared_formula(arrays: Path):
+    shared = (
+        '<f t="shared" ref="C5:C6" si="0">SUM(A:$B,1:2,$A:$B)+D1</f><v>2</v>',
+        '<f t="shared" si="0"/>',
+    )
+    file = edited(arrays, SHEET, "<f>D1\\*2</f><v>2</v>", shared[0])
+    book = read_book(edited(file.rename(file.with_name("first.xlsx")), SHEET, "<f>D2</f>", shared[1]))
+    sheet = book.sheets["Sheet"]
+    first, second = (book.trees[sheet.tree(row, 3)] for row in (5, 6))  # type: ignore[index]
+    assert render(first, 5, 3) == "SUM(A:$B,1:2,$A:$B)+D1"  # type: ignore[arg-type]
+    assert render(second, 6, 3) == "SUM(A:$B,2:3,$A:$B)+D2"  # type: ignore[arg-type]
 
 
 def test_a_data_table_is_no_formula(arrays: Path):
