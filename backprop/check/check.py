@@ -27,8 +27,8 @@ from backprop.check.tables.table import Table
 from backprop.derivation.derive import Derivation, derive
 from backprop.network.network import Network
 from backprop.spreadsheet.book import Book, address
-from backprop.spreadsheet.xlsx.read import read_book
-from backprop.spreadsheet.xlsx.scan import scan
+from backprop.spreadsheet.read import read_workbook
+from backprop.spreadsheet.scan import scan_workbook
 from groundfloor.errors import UnreadableError
 from groundfloor.isolate import map_isolated
 
@@ -69,9 +69,9 @@ def check_file(file: Path, derivation: Derivation) -> FileReport:
 def _check(file: Path, prover: Prover) -> FileReport:
     digest = None
     try:
-        notes = scan(file)
+        notes = scan_workbook(file)
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        report = _check_book(read_book(file), prover)
+        report = _check_book(read_workbook(file), prover)
         return replace(report, file=str(file), sha256=digest,
                        notes=(*(Note("", None, "file", text) for text in notes), *report.notes))  # fmt: skip
     except UnreadableError as error:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from backprop.errors import NetworkError
-from backprop.spreadsheet.xlsx.scan import scan
+from backprop.spreadsheet.scan import scan_workbook
 from groundfloor import isolate
 from groundfloor.errors import UnreadableError
 from groundfloor.isolate import _Worker, map_isolated, run_isolated
@@ -77,7 +77,7 @@ def test_an_error_of_ours_comes_back_as_it_is(deeds) -> None:
     with pytest.raises(NetworkError, match=r"^layer 2 is odd$"):
         run(deeds.complain, "layer 2 is odd")
     with pytest.raises(UnreadableError, match=r"^there is no folder /nowhere$"):
-        run(scan, Path("/nowhere/at/all.xlsx"))
+        run(scan_workbook, Path("/nowhere/at/all.xlsx"))
 
 
 def test_an_error_of_ours_that_cannot_travel_keeps_its_message(deeds) -> None:

@@ -12,7 +12,8 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 from lxml import etree
 
 from backprop.errors import BackpropError
-from backprop.spreadsheet.xlsx.markup import PACKAGE, RELATED, TYPES, parse_xml, tag
+from backprop.spreadsheet.package.markup import parse_xml
+from backprop.spreadsheet.xlsx.markup import PACKAGE, RELATED, TYPES, tag
 from backprop.spreadsheet.xlsx.relations import related, relations_part
 from groundfloor.files import refuse_existing, writing
 

@@ -1,25 +1,26 @@
 """File -> Book, part by part with lxml. The file has been scanned before; what is odd but harmless is left out."""
 
-import math
 import re
-from array import array
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 from zipfile import ZipFile
 
 from lxml import etree
 from openpyxl.formula.translate import Translator
 from openpyxl.utils import column_index_from_string
 
-from backprop.spreadsheet.book import CONSTANT, Book, Chart, Column, Place, Series, Sheet, address
-from backprop.spreadsheet.formula import FormulaError, Node, parse
-from backprop.spreadsheet.xlsx.markup import CHART, DRAWING, RELATED, SAFE, parse_xml, tag
+from backprop.spreadsheet.book import CONSTANT, Book, Chart, Place, Series, Sheet, Value, address
+from backprop.spreadsheet.filling import Filling, days, number_or_text
+from backprop.spreadsheet.package.markup import SAFE, parse_xml
+from backprop.spreadsheet.xlsx.markup import CHART, DRAWING, RELATED, tag, transitional
 from backprop.spreadsheet.xlsx.named import read_names, read_table
 from backprop.spreadsheet.xlsx.relations import related, relations_part
 from groundfloor.errors import UnreadableError
 
 _ROW, _CELL, _FORMULA, _VALUE, _INLINE, _TEXT, _PHONETIC = map(tag, ("row", "c", "f", "v", "is", "t", "rPh"))
 _TEXT_RUN, _PARAGRAPH = tag("t", DRAWING), tag("p", DRAWING)
+_HEAD = 64 * 1024  # bytes in which a part names its namespaces
 _POSITION = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 # A reference whose row moves when the formula is filled down: letter(s) and row without '$'.
 _MOVING_ROW = re.compile(r"(?<![A-Za-z0-9_.])(\$?[A-Za-z]{1,3})([0-9]{1,7})(?![A-Za-z0-9_(.!])")
@@ -51,7 +52,7 @@ def read_book(file: Path) -> Book:
                 continue
             book.sheets[sheet.name] = sheet
             with archive.open(part) as stream:
-                reader.read(sheet, stream)
+                reader.read(sheet, _Transitional(stream))
             _drawings(package, book, sheet.name, part)
             for kind, table in package.related(part).values():
                 if kind.endswith("/table") and table in package.parts:
@@ -75,7 +76,7 @@ class _Package:
 
     def xml(self, part: str) -> etree._Element:
         """The root of a part."""
-        return parse_xml(self.archive.read(part))
+        return parse_xml(transitional(self.archive.read(part)))
 
     def related(self, part: str) -> dict[str, tuple[str, str]]:
         """Relation id -> (type, part)."""
@@ -93,14 +94,24 @@ def _parent(element: etree._Element) -> str:
     return "" if parent is None else str(parent.tag)
 
 
+class _Transitional:
+    """A sheet's part as bytes; the names of the strict form, which stand where its XML begins, as the usual ones."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream, self._head = stream, transitional(stream.read(_HEAD))
+
+    def read(self, size: int = -1) -> bytes:
+        head, self._head = self._head, b""
+        return head or self._stream.read(size)
+
+
 class _SheetReader:
     def __init__(self, book: Book, shared_strings: list[str]) -> None:
-        self.book, self.strings = book, shared_strings
-        self.known: dict[Node | str, int] = {}
+        self.filling, self.strings = Filling(book, _MOVING_ROW), shared_strings
 
-    def read(self, sheet: Sheet, stream: object) -> None:
+    def read(self, sheet: Sheet, stream: _Transitional) -> None:
         self.masters: dict[str, tuple[int, str, int, int]] = {}  # number, text and place of each shared formula
-        self.above: dict[int, tuple[str, tuple[int, ...], int]] = {}  # column -> template of the last formula
+        self.filling.begin()
         row_number = 0
         for _, row in etree.iterparse(stream, events=("end",), tag=_ROW, **SAFE):
             row_number = int(row.get("r", row_number + 1))
@@ -114,9 +125,7 @@ class _SheetReader:
             row.clear()
             while row.getprevious() is not None:
                 del row.getparent()[0]
-        for number, cells in sheet.columns.items():
-            if any(a >= b for a, b in zip(cells.rows, cells.rows[1:], strict=False)):
-                sheet.columns[number] = _sorted(cells)
+        self.filling.finish(sheet)
 
     def _cell(self, sheet: Sheet, row: int, column: int, cell: etree._Element) -> None:
         tree, text, inline = CONSTANT, None, None
@@ -131,25 +140,21 @@ class _SheetReader:
                 inline = "".join(part.text or "" for part in child.iter(_TEXT))
         if tree == CONSTANT and text is None and inline is None:
             return
-        cells = sheet.columns.get(column)
-        if cells is None:
-            cells = sheet.columns[column] = Column()
-        cells.rows.append(row)
-        cells.trees.append(tree)
-        kind = cell.get("t", "n")
-        if kind == "n" and text is not None:
-            number = _number(text)
-            cells.numbers.append(number)
-            if math.isnan(number):
-                cells.others[row] = text
-            return
-        cells.numbers.append(math.nan)
-        if kind == "s" and text is not None:
-            cells.others[row] = self._shared_string(text)
-        elif kind == "b":
-            cells.others[row] = text == "1"
-        else:
-            cells.others[row] = inline if text is None else text
+        self.filling.put(sheet, row, column, tree, self._value(cell.get("t", "n"), text, inline))
+
+    def _value(self, kind: str, text: str | None, inline: str | None) -> Value:
+        if text is None:
+            return inline if kind != "b" else False
+        match kind:
+            case "n":
+                return number_or_text(text)
+            case "s":
+                return self._shared_string(text)
+            case "b":
+                return text == "1"
+            case "d":
+                return days(text)
+        return text
 
     def _shared_string(self, index: str) -> str:
         """The text of that number; empty where there is none, as spreadsheets show it."""
@@ -167,7 +172,7 @@ class _SheetReader:
             return self._shared(self.masters.get(element.get("si", "")), row, column)
         if not text:
             return CONSTANT
-        number = self._filled_down(text, row, column)
+        number = self.filling.formula(f"={text}", row, column)
         if element.get("t") == "shared":
             self.masters[element.get("si", "")] = number, text, row, column
         return number
@@ -175,35 +180,13 @@ class _SheetReader:
     def _shared(self, master: tuple[int, str, int, int] | None, row: int, column: int) -> int:
         """The formula of a first cell in another; trees are relative, but for whole columns and rows in them."""
         if master is None:
-            return self._number("a shared formula whose first cell is missing")
+            return self.filling.number("a shared formula whose first cell is missing")
         number, text, *place = master
         if _MOVING_LINE.search(text) is None:
             return number
-        moved = Translator(f"={text}", address(*place)).translate_formula(address(row, column))
-        return self._filled_down(moved.removeprefix("="), row, column)
-
-    def _filled_down(self, text: str, row: int, column: int) -> int:
-        """The formula's number, without parsing it where it is the one above moved down."""
-        above = self.above.get(column)
-        if above is not None:
-            template, offsets, number = above
-            if template % tuple(row + offset for offset in offsets) == text:
-                return number
-        try:
-            number = self._number(parse(f"={text}", row, column))
-        except FormulaError:
-            return self._number(f"={text}")
-        if "'" not in text and '"' not in text:
-            offsets = tuple(int(match[2]) - row for match in _MOVING_ROW.finditer(text))
-            self.above[column] = (_MOVING_ROW.sub(r"\1%d", text.replace("%", "%%")), offsets, number)
-        return number
-
-    def _number(self, tree: Node | str) -> int:
-        number = self.known.get(tree)
-        if number is None:
-            number = self.known[tree] = len(self.book.trees)
-            self.book.trees.append(tree)
-        return number
+        return self.filling.formula(
+            Translator(f"={text}", address(*place)).translate_formula(address(row, column)), row, column
+        )
 
 
 def _last(area: str, first: Place) -> Place:
@@ -211,25 +194,6 @@ def _last(area: str, first: Place) -> Place:
     match = re.fullmatch(r"(?:\$?[A-Z]{1,3}\$?[0-9]{1,7}:)?\$?([A-Z]{1,3})\$?([0-9]{1,7})", area)
     last = (int(match[2]), column_index_from_string(match[1])) if match else first
     return last if last[0] >= first[0] and last[1] >= first[1] else first
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan
-
-
-def _sorted(cells: Column) -> Column:
-    """The column with its rows in order, the last of equals kept."""
-    order = {row: index for index, row in enumerate(cells.rows)}
-    indexes = [order[row] for row in sorted(order)]
-    return Column(
-        array("q", (cells.rows[i] for i in indexes)),
-        array("q", (cells.trees[i] for i in indexes)),
-        array("d", (cells.numbers[i] for i in indexes)),
-        cells.others,
-    )
 
 
 def _drawings(package: _Package, book: Book, sheet: str, part: str) -> None:

@@ -1,15 +1,11 @@
-"""The XML of a stranger's workbook, counted part by part against the limits. Keeps nothing of what it reads.
-
-Every part goes through expat once. Elements are known by their local name alone: that can only count too much.
-"""
+"""The XML of an Open XML workbook, counted part by part against the limits."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
-from typing import NoReturn, Protocol
-from xml.parsers import expat
 
-from backprop.spreadsheet.limits import BLOCK, LAST_COLUMN, LAST_ROW, Limits, error_line
+from backprop.spreadsheet.limits import LAST_COLUMN, LAST_ROW, Limits
+from backprop.spreadsheet.package.scanner import Scanner
 from groundfloor.errors import UnreadableError
 from groundfloor.text import quoted
 
@@ -27,17 +23,6 @@ COUNTED = {
     "comments": ("comment",),
     "relations": ("Relationship", "Override", "Default"),
 }
-WORDS = {
-    "area_cells": "cells in areas",
-    "names": "defined names",
-    "points": "chart points",
-    "columns": "column formats",
-}
-
-# Pictures, which tools write with DOCTYPEs (SVG) or as HTML (VML): whatever is counted in them counts, no more.
-PICTURES = (".svg", ".vml")
-ENCODINGS = ("utf-8", "utf-16", "us-ascii")
-
 _NEAR_CELL = re.compile(r"[A-Z]{1,2}[1-9][0-9]{0,5}", re.ASCII).fullmatch  # surely on the sheet: nearly every cell
 _ROW = re.compile(r"[0-9]{1,7}").fullmatch
 _CORNER = re.compile(r"\$?([A-Z]{1,3})?\$?([1-9][0-9]{0,6})?", re.ASCII | re.IGNORECASE)
@@ -54,13 +39,6 @@ OTHER_TYPES = {
     "presentationml": "a PowerPoint presentation, not a workbook",
     "ms-powerpoint": "a PowerPoint presentation, not a workbook",
 }
-
-
-class Listener(Protocol):
-    """Hears of the elements of a part."""
-
-    def element(self, tag: str, attributes: dict[str, str]) -> None:
-        """Hear of one element, by its local name."""
 
 
 class ContentTypes:
@@ -92,118 +70,28 @@ class ContentTypes:
         raise UnreadableError("holds no workbook: [Content_Types].xml names none")
 
 
-Rule = Callable[[dict[str, str]], None]
-
-
-class _Rules(dict[str, Rule | None]):
-    """What to do at an element, by its name with any prefix."""
-
-    def __missing__(self, tag: str) -> Rule | None:
-        prefix, _, local = tag.rpartition(":")
-        rule = self.get(local) if prefix else None
-        if len(self) < 1_000:  # names are the file's
-            self[tag] = rule
-        return rule
-
-
-class Scanner:
+class OpenXmlScanner(Scanner):
     """Counts over all XML parts of one workbook; each part is read once, by expat."""
 
     def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.part = ""
-        fields = (*COUNTED, "area_cells", "calculation_steps", "cells", "shared_characters", "tags")
-        self.counts = dict.fromkeys(fields, 0)
-        self.most: dict[str, int] = {field: getattr(limits, field) for field in fields}
+        super().__init__(limits, COUNTED, ("area_cells", "calculation_steps", "cells", "shared_characters"))
         self.row, self.cells_before_row = 0, 0
         self.shared: dict[str | None, int] = {}  # characters of each shared formula of the sheet
-        self.cdata: int | None = None  # where the open CDATA section began
-        self.rules = _Rules({element: self._counter(field) for field in COUNTED for element in COUNTED[field]})
         self.rules |= {"row": self._row, "c": self._cell, "calcChain": self._calculation_chain}
         self.rules |= {"f": self._formula, "definedName": self._name}
         self.rules |= {"mergeCell": self._area, "hyperlink": self._area}
         self.rules |= {"conditionalFormatting": self._ranges, "dataValidation": self._ranges}
 
-    def scan(self, part: str, blocks: Iterator[bytes], listener: Listener | None = None, lenient: bool = False) -> None:
-        """One part; the listener hears of its elements. A lenient scan accepts what is no proper XML."""
-        self.part, self.row, self.shared, self.cdata = part, 0, {}, None
+    def begin(self) -> None:
+        """Make ready for another part."""
+        self.row, self.shared = 0, {}
         self.cells_before_row = self.counts["cells"]
         self.rules["c"] = self._cell
-        self.parser = parser = expat.ParserCreate()
-        if not lenient:
-            parser.StartDoctypeDeclHandler = self._doctype
-        parser.XmlDeclHandler = self._declaration
-        parser.StartCdataSectionHandler, parser.EndCdataSectionHandler = self._cdata_starts, self._cdata_ends
-        rules, deepest, depth = self.rules, self.limits.depth, 0
 
-        def start(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal depth
-            depth += 1
-            if depth > deepest:
-                self._refuse(f"elements are nested more than {deepest} deep")
-            rule = rules[tag]
-            if rule is not None:
-                rule(attributes)
-            if listener is not None:
-                listener.element(tag.rpartition(":")[2], attributes)
-
-        def end(_: str) -> None:
-            nonlocal depth
-            depth -= 1
-
-        parser.StartElementHandler, parser.EndElementHandler = start, end
-        try:
-            fed = 0
-            for block in blocks:
-                tags = block.count(b"<")
-                self.counts["tags"] += tags
-                if not tags and len(block) == BLOCK:
-                    self._refuse(f"{BLOCK:,} bytes without a tag: no text or attribute may be as long")
-                parser.Parse(block, False)
-                fed += len(block)
-                self._check(fed)
-            parser.Parse(b"", True)
-        except expat.ExpatError as error:
-            if not lenient:
-                raise UnreadableError(f"part {quoted(part)} is not proper XML: {error_line(error)}") from error
-            for _ in blocks:  # for its size and checksum
-                pass
-        finally:
-            del self.parser  # it holds the handlers, which hold it
-
-    def _check(self, fed: int) -> None:
-        """Compare what was counted with what is allowed, once a block: the rules themselves only count."""
-        for field, most in self.most.items():
-            if self.counts[field] > most:
-                words = WORDS.get(field, field.replace("_", " "))
-                self._refuse(f"{self.counts[field]:,} {words} so far; at most {most:,} in a workbook")
+    def check(self) -> None:
+        """Refuse a row of too many cells."""
         if self.row and self.counts["cells"] - self.cells_before_row > LAST_COLUMN:
-            self._refuse(f"more than {LAST_COLUMN:,} cells in row {self.row:,}")
-        at = self.parser.CurrentByteIndex  # of the last thing understood; comments and CDATA may be full of '<'
-        if fed - at > BLOCK or (self.cdata is not None and at - self.cdata > BLOCK):
-            self._refuse(f"a comment, tag or CDATA section of more than {BLOCK:,} bytes")
-
-    def _cdata_starts(self) -> None:
-        self.cdata = self.parser.CurrentByteIndex
-
-    def _cdata_ends(self) -> None:
-        self.cdata = None
-
-    def _refuse(self, message: str) -> NoReturn:
-        raise UnreadableError(f"part {quoted(self.part)}: {message}")
-
-    def _counter(self, field: str) -> Rule:
-        def count(_: dict[str, str]) -> None:
-            self.counts[field] += 1
-
-        return count
-
-    def _doctype(self, *_: object) -> None:
-        self._refuse("it declares a DOCTYPE, which could hold entities")
-
-    def _declaration(self, _: str, encoding: str | None, __: int) -> None:
-        if encoding is not None and encoding.lower() not in ENCODINGS:
-            self._refuse(f"encoding {quoted(encoding)}; one of: {', '.join(ENCODINGS)}")
+            self.refuse(f"more than {LAST_COLUMN:,} cells in row {self.row:,}")
 
     def _row(self, attributes: dict[str, str]) -> None:
         self.counts["rows"] += 1
@@ -213,9 +101,9 @@ class Scanner:
         else:
             self.row = int(number) if _ROW(number) else 0
         if not 1 <= self.row <= LAST_ROW:
-            self._refuse(f"row {quoted(number or str(self.row))}; 1 to {LAST_ROW} are allowed")
+            self.refuse(f"row {quoted(number or str(self.row))}; 1 to {LAST_ROW} are allowed")
         if self.counts["cells"] - self.cells_before_row > LAST_COLUMN:
-            self._refuse(f"more than {LAST_COLUMN:,} cells in the row before row {self.row:,}")
+            self.refuse(f"more than {LAST_COLUMN:,} cells in the row before row {self.row:,}")
         self.cells_before_row = self.counts["cells"]
 
     def _cell(self, attributes: dict[str, str]) -> None:
@@ -225,7 +113,7 @@ class Scanner:
             self._corners(place)
 
     def _calculation_chain(self, _: dict[str, str]) -> None:
-        self.rules["c"] = self._counter("calculation_steps")
+        self.rules["c"] = self.counter("calculation_steps")
 
     def _formula(self, attributes: dict[str, str]) -> None:
         if not attributes:
@@ -251,7 +139,7 @@ class Scanner:
 
     def _name_text(self, length: int) -> None:
         if length > self.limits.name_characters:
-            self._refuse(f"a defined name of {length:,} characters; at most {self.limits.name_characters:,}")
+            self.refuse(f"a defined name of {length:,} characters; at most {self.limits.name_characters:,}")
 
     def _measure(self, then: Callable[[int], None]) -> None:
         """Count the characters of the element that has just begun. Only here is text listened to: that costs time."""
@@ -286,7 +174,7 @@ class Scanner:
         first, _, last = text.partition(":")
         start, end = _corner(first, (1, 1)), _corner(last or first, (LAST_ROW, LAST_COLUMN))
         if start is None or end is None:
-            self._refuse(f"{quoted(text)} is no cell or area between A1 and XFD{LAST_ROW}")
+            self.refuse(f"{quoted(text)} is no cell or area between A1 and XFD{LAST_ROW}")
         return (abs(end[0] - start[0]) + 1) * (abs(end[1] - start[1]) + 1)
 
 

@@ -122,9 +122,13 @@ ARCHIVES: dict[str, tuple[Builder, str]] = {
     "xls-95": (raw(ole("Book")), r"^an old Excel workbook \(\.xls\)"),
     "doc": (raw(ole("WordDocument")), r"^an old Word document"),
     "ole": (raw(ole("Thumbs", "My Workbook")), r"^an OLE compound file without a workbook"),
-    "ods": (
-        pack({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"}, ZIP_STORED),
-        r"^an OpenDocument spreadsheet \(\.ods\)",
+    "ods-without-content": (
+        pack({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "styles.xml": "<x/>"}, ZIP_STORED),
+        r"^an OpenDocument spreadsheet without its part content\.xml$",
+    ),
+    "fods": (
+        raw(b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"/>'),
+        r"^a flat OpenDocument file \(\.fods\); open it in LibreOffice and save it as \.ods or \.xlsx$",
     ),
     "odt": (pack({"mimetype": "application/vnd.oasis.opendocument.text"}), r"^an OpenDocument file that is not a"),
     "numbers": (pack({"Index/Document.iwa": "x", "Data/a.jpg": "x"}), r"^an Apple Numbers"),

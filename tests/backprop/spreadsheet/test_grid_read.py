@@ -10,8 +10,8 @@ from openpyxl.chart import Reference, ScatterChart, Series
 
 from backprop.spreadsheet.book import CONSTANT, Book, address, span
 from backprop.spreadsheet.formula import render
+from backprop.spreadsheet.scan import scan_workbook
 from backprop.spreadsheet.xlsx.read import read_book
-from backprop.spreadsheet.xlsx.scan import scan
 from tests.backprop.check.layouts import LAYOUTS, Layout, build, save
 from tests.backprop.check.spellings import GRADIENT
 from tests.backprop.conftest import edit_part
@@ -131,7 +131,7 @@ def test_comments_between_relations_are_passed_over(plain: Path, tmp_path: Path)
     for number, part in enumerate(("_rels/.rels", "xl/_rels/workbook.xml.rels")):
         file = tmp_path / f"{number}.xlsx"
         edit_part(plain, file, part, lambda text: text.replace("<Relationship ", "<!-- a note --><Relationship "))
-        assert scan(file) == ()
+        assert scan_workbook(file) == ()
         assert read_book(file).sheets["Sheet"].value(1, 1) == "text"
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from backprop.epochs.trace import Trace
 from backprop.spreadsheet.limits import Limits
-from backprop.spreadsheet.xlsx.scan import scan
+from backprop.spreadsheet.scan import scan_workbook
 from groundfloor.errors import UnreadableError
 from groundfloor.isolate import map_isolated
 from tests.backprop.spreadsheet.crafted import pack, parts, sheet, with_sheet
@@ -39,7 +39,7 @@ def test_a_crafted_file_is_refused_in_one_line_and_little_time(name: str, refuse
     file, message = refused[name], REFUSED[name][1]
     start = time.process_time()
     with pytest.raises(UnreadableError, match=message) as caught:
-        scan(file)
+        scan_workbook(file)
     assert time.process_time() - start < 2
     assert len(str(caught.value).splitlines()) == 1
     assert len(str(caught.value)) < 300
@@ -47,7 +47,7 @@ def test_a_crafted_file_is_refused_in_one_line_and_little_time(name: str, refuse
 
 
 def test_crafted_files_take_little_memory(refused: dict[str, Path]) -> None:
-    results = list(map_isolated(scan, refused.values(), jobs=1, seconds=60, memory_mb=MEMORY_MB))
+    results = list(map_isolated(scan_workbook, refused.values(), jobs=1, seconds=60, memory_mb=MEMORY_MB))
     assert len(results) == len(REFUSED)
     for file, error in results:
         assert re.search(REFUSED[file.stem][1], str(error)), file.stem
@@ -57,11 +57,11 @@ def test_crafted_files_take_little_memory(refused: dict[str, Path]) -> None:
 def test_an_odd_but_proper_workbook_passes(name: str, tmp_path: Path) -> None:
     build, notes = ALLOWED[name]
     build(tmp_path / "odd.xlsx")
-    assert notes == scan(tmp_path / "odd.xlsx")
+    assert notes == scan_workbook(tmp_path / "odd.xlsx")
 
 
 def test_our_own_workbook_passes(default_workbook: tuple[Path, Trace]) -> None:
-    assert scan(default_workbook[0]) == ()
+    assert scan_workbook(default_workbook[0]) == ()
 
 
 def test_a_workbook_saved_by_openpyxl_passes(tmp_path: Path) -> None:
@@ -69,14 +69,14 @@ def test_a_workbook_saved_by_openpyxl_passes(tmp_path: Path) -> None:
     workbook.active.append([1, "=A1*2", "text"])
     workbook.active.merge_cells("A3:C5")
     workbook.save(tmp_path / "saved.xlsx")
-    assert scan(tmp_path / "saved.xlsx") == ()
+    assert scan_workbook(tmp_path / "saved.xlsx") == ()
 
 
 def test_workbooks_of_strangers_pass(stranger_workbooks: Path) -> None:
     files = sorted(stranger_workbooks.glob("*.xlsx"))
     assert files
     for file in files:
-        assert set(scan(file)) <= {"links to other workbooks, which were not opened"}
+        assert set(scan_workbook(file)) <= {"links to other workbooks, which were not opened"}
 
 
 @pytest.mark.parametrize(
@@ -103,23 +103,23 @@ def test_a_limit_can_be_set(limits: Limits, message: str, tmp_path: Path) -> Non
         tmp_path / "small.xlsx"
     )
     with pytest.raises(UnreadableError, match=message):
-        scan(tmp_path / "small.xlsx", limits)
+        scan_workbook(tmp_path / "small.xlsx", limits)
 
 
 def test_limits_add_up_over_sheets(tmp_path: Path) -> None:
     inside = parts() | {"xl/worksheets/sheet2.xml": sheet()}
     pack(inside)(tmp_path / "two.xlsx")
-    assert scan(tmp_path / "two.xlsx", Limits(cells=2)) == ()
+    assert scan_workbook(tmp_path / "two.xlsx", Limits(cells=2)) == ()
     with pytest.raises(UnreadableError, match=r"^part 'xl/worksheets/sheet2\.xml': 2 cells so far; at most 1"):
-        scan(tmp_path / "two.xlsx", Limits(cells=1))
+        scan_workbook(tmp_path / "two.xlsx", Limits(cells=1))
 
 
 def test_a_calculation_chain_is_not_counted_as_cells_but_a_sheet_after_it_is(tmp_path: Path) -> None:
     inside = parts() | {"xl/calcChain.xml": '<calcChain><c r="A1"/><c r="A2"/></calcChain>'}
     pack(inside)(tmp_path / "chain.xlsx")
     with pytest.raises(UnreadableError, match=r"1 cells so far; at most 0"):
-        scan(tmp_path / "chain.xlsx", Limits(cells=0))
-    assert scan(tmp_path / "chain.xlsx", Limits(cells=1, calculation_steps=2)) == ()
+        scan_workbook(tmp_path / "chain.xlsx", Limits(cells=0))
+    assert scan_workbook(tmp_path / "chain.xlsx", Limits(cells=1, calculation_steps=2)) == ()
 
 
 def test_every_limit_is_positive_and_large_enough_for_six_rates_of_10000_epochs() -> None:
@@ -131,18 +131,18 @@ def test_every_limit_is_positive_and_large_enough_for_six_rates_of_10000_epochs(
 
 def test_what_is_not_a_plain_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableError, match=r"^no such file or folder$"):
-        scan(tmp_path / "missing.xlsx")
+        scan_workbook(tmp_path / "missing.xlsx")
     with pytest.raises(UnreadableError, match=r"^a folder, not a file$"):
-        scan(tmp_path)
+        scan_workbook(tmp_path)
     with pytest.raises(UnreadableError, match=r"^a damaged zip archive|^cannot be read|null"):
-        scan(Path("a\0b"))
+        scan_workbook(Path("a\0b"))
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_that_would_never_end_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.xlsx")
     with pytest.raises(UnreadableError, match=r"^not a plain file$"):
-        scan(tmp_path / "pipe.xlsx")
+        scan_workbook(tmp_path / "pipe.xlsx")
 
 
 @drawn(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -159,4 +159,4 @@ def test_a_file_with_changed_bytes_is_refused_or_passes_and_raises_nothing_else(
         content[place] = value
     file.write_bytes(content[: data.draw(st.integers(0, len(content)))] if data.draw(st.booleans()) else content)
     with contextlib.suppress(UnreadableError):
-        scan(file)
+        scan_workbook(file)

@@ -19,10 +19,10 @@ from backprop.check.copies import annotated
 from backprop.check.copies.annotated import write_annotated
 from backprop.check.copies.comment_boxes import BEFORE
 from backprop.check.findings import FileReport
+from backprop.spreadsheet.scan import scan_workbook
 from backprop.spreadsheet.xlsx.cells import find_cells, in_order, places
 from backprop.spreadsheet.xlsx.markup import MAIN, tag
 from backprop.spreadsheet.xlsx.parts import PartsError
-from backprop.spreadsheet.xlsx.scan import scan
 from groundfloor.files import FileError
 from tests.backprop.check.copies.copies import cells, finding, new_schema_errors, parts_of, report
 from tests.backprop.conftest import Values, edit_part
@@ -97,7 +97,7 @@ def test_only_formats_and_comments_change_in_a_real_workbook(
             assert {place: after[place] for place in before} == before
             assert all(after[place] == (None, None, None) for place in after.keys() - before.keys())
     assert new_schema_errors(source, target, schemas) == []
-    scan(target)
+    scan_workbook(target)
 
 
 @pytest.mark.parametrize("name", [name for name in REAL if name != "d2-six-sheets"])  # which takes openpyxl long

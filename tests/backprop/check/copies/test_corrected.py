@@ -15,8 +15,8 @@ from backprop.check.findings import FileReport, TableReport
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import Trace, run_trace
 from backprop.network.load import load_network
+from backprop.spreadsheet.scan import scan_workbook
 from backprop.spreadsheet.xlsx.parts import PartsError
-from backprop.spreadsheet.xlsx.scan import scan
 from backprop.workbook.layout import rate_sheet
 from backprop.workbook.write import write_workbook
 from groundfloor.files import FileError
@@ -69,7 +69,7 @@ def test_a_real_workbook_checks_as_correct_afterwards_and_is_otherwise_unchanged
     assert all(re.fullmatch(MAY_CHANGE, part) for part in new if old[part] != new[part])
     assert old.keys() - new.keys() <= {"xl/calcChain.xml"}
     assert new_schema_errors(source, target, schemas) == []
-    scan(target)
+    scan_workbook(target)
     old_formulas, new_formulas = formulas(source), formulas(target)
     changed = {place for place in new_formulas if old_formulas.get(place) != new_formulas[place]}
     assert old_formulas.keys() <= new_formulas.keys()

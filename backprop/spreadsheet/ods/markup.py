@@ -1,0 +1,29 @@
+"""The XML of an OpenDocument spreadsheet: its namespaces, and how often an element repeats itself."""
+
+import re
+
+CONTENT = "content.xml"  # the part that holds all sheets
+MANIFEST = "META-INF/manifest.xml"
+
+_FORMAT = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
+OFFICE, TABLE, TEXT, STYLE, DRAW, CHART = (
+    _FORMAT.format(name) for name in ("office", "table", "text", "style", "drawing", "chart")
+)
+FORMATTING = _FORMAT.format("xsl-fo-compatible")
+DUBLIN = "http://purl.org/dc/elements/1.1/"
+LINK = "http://www.w3.org/1999/xlink"
+EXTENDED = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+
+ROWS_REPEATED, COLUMNS_REPEATED = (f"{{{TABLE}}}number-{lines}-repeated" for lines in ("rows", "columns"))
+
+_NUMBER = re.compile("[0-9]{1,10}", re.ASCII).fullmatch
+
+
+def tag(name: str, namespace: str = TABLE) -> str:
+    """An element's or attribute's full name."""
+    return f"{{{namespace}}}{name}"
+
+
+def repeats(text: str | None) -> int:
+    """How often an element stands for itself, or how many cells it spans; 1 where that is not told, or no number."""
+    return 1 if text is None or not _NUMBER(text) else max(1, int(text))
