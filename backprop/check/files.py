@@ -4,8 +4,8 @@ import glob
 from collections.abc import Sequence
 from pathlib import Path
 
-CHECKED = (".xlsx", ".xlsm")
-OTHERS = (".xls", ".xlsb", ".ods", ".fods", ".csv", ".tsv", ".numbers", ".gnumeric")  # hold tables, but are not read
+CHECKED = (".xlsx", ".xlsm", ".ods")
+OTHERS = (".xls", ".xlsb", ".fods", ".csv", ".tsv", ".numbers", ".gnumeric")  # hold tables, but are not read
 
 
 def find_files(paths: Sequence[str]) -> list[Path]:

@@ -46,7 +46,7 @@ def check(
     description = load_network(network)
     files, passed_over = find_files(paths), [str(file) for file in files_passed_over(paths)]
     if not files:
-        raise BackpropError(f"{' '.join(paths)}: no workbook there; files that end in .xlsx or .xlsm are checked")
+        raise BackpropError(f"{' '.join(paths)}: no workbook there; files that end in .xlsx, .xlsm or .ods are checked")
     if not force:  # said before a long check
         refuse_existing(markdown, page)
     reports = []

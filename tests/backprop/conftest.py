@@ -60,8 +60,8 @@ def default_workbook(tmp_path_factory: pytest.TempPathFactory, eight_weight: Der
 
 
 @pytest.fixture(scope="session")
-def libreoffice_together(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[Path]], dict[str, Values]]:
-    """Recalculate workbooks in one run of LibreOffice and read every value of each, by the name of its file."""
+def converted(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[Path], str], list[Path]]:
+    """Files in another format, by one run of LibreOffice, which recalculates Excel's."""
     soffice = shutil.which("soffice") or shutil.which("libreoffice")
     if soffice is None:
         pytest.skip("LibreOffice is missing: install LibreOffice Calc (Debian: libreoffice-calc)")
@@ -69,16 +69,30 @@ def libreoffice_together(tmp_path_factory: pytest.TempPathFactory) -> Callable[[
     (profile / "user").mkdir()
     (profile / "user" / "registrymodifications.xcu").write_text(RECALCULATE)
 
-    def recalculate(files: list[Path]) -> dict[str, Values]:
-        folder = tmp_path_factory.mktemp("recalculated")
-        command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx"]
+    def convert(files: list[Path], ending: str) -> list[Path]:
+        folder = tmp_path_factory.mktemp("converted")
+        command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", ending]
         environment = {**os.environ, "HOME": str(profile)}
         subprocess.run(
             [*command, "--outdir", folder, *files], check=True, capture_output=True, timeout=180, env=environment
         )
-        return {file.stem: read_values(folder / file.name) for file in files}
+        return [folder / f"{file.stem}.{ending}" for file in files]
 
-    return recalculate
+    return convert
+
+
+@pytest.fixture(scope="session")
+def opendocument(converted: Callable[[list[Path], str], list[Path]]) -> Callable[[list[Path]], list[Path]]:
+    """Workbooks as LibreOffice saves them in its own format."""
+    return lambda files: converted(files, "ods")
+
+
+@pytest.fixture(scope="session")
+def libreoffice_together(
+    converted: Callable[[list[Path], str], list[Path]],
+) -> Callable[[list[Path]], dict[str, Values]]:
+    """Recalculate workbooks in one run of LibreOffice and read every value of each, by the name of its file."""
+    return lambda files: {file.stem: read_values(file) for file in converted(files, "xlsx")}
 
 
 @pytest.fixture(scope="session")

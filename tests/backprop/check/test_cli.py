@@ -70,12 +70,12 @@ def test_folders_and_patterns_are_searched_and_lock_files_left_out(check, tmp_pa
 def test_files_that_are_not_checked_are_named(check, tmp_path: Path) -> None:
     (tmp_path / "in" / "below").mkdir(parents=True)
     shutil.copy(SLIP, tmp_path / "in" / "a.xlsx")
-    for name in ("b.ods", "below/c.xls", "d.CSV", "~$e.xls", "notes.txt"):
+    for name in ("b.fods", "below/c.xls", "d.CSV", "~$e.xls", "notes.txt"):
         (tmp_path / "in" / name).touch()
     code, out, _ = check("in")
     assert code == 1
-    assert out.endswith("\n3 files passed over: in/b.ods, in/below/c.xls, in/d.CSV\n")
-    assert json.loads(check("in", "--json")[1])["passed_over"] == ["in/b.ods", "in/below/c.xls", "in/d.CSV"]
+    assert out.endswith("\n3 files passed over: in/b.fods, in/below/c.xls, in/d.CSV\n")
+    assert json.loads(check("in", "--json")[1])["passed_over"] == ["in/b.fods", "in/below/c.xls", "in/d.CSV"]
     assert "passed over" not in check("in/a.xlsx")[1]
 
 
@@ -97,7 +97,7 @@ def test_a_file_name_is_shown_and_not_obeyed(check, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("empty",), "empty: no workbook there; files that end in .xlsx or .xlsm are checked"),
+        (("empty",), "empty: no workbook there; files that end in .xlsx, .xlsm or .ods are checked"),
         ((SLIP, "--jobs", 0), "--jobs: at least 1 is needed (found '0')"),
         ((SLIP, "--network", "nine-weight"), "network 'nine-weight' is unknown"),
     ],

@@ -5,7 +5,19 @@ from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from tests.backprop.spreadsheet.crafted import BOOK, SHEET, STRINGS, Builder, ole, pack, parts, sheet, types, with_part
+from tests.backprop.spreadsheet.crafted import (
+    BOOK,
+    SHEET,
+    STRINGS,
+    Builder,
+    Parts,
+    ole,
+    pack,
+    parts,
+    sheet,
+    types,
+    with_part,
+)
 
 
 def raw(content: bytes) -> Builder:
@@ -34,7 +46,9 @@ def _records(content: bytearray, name: str) -> tuple[int, int]:
     return local, entry
 
 
-def forge(name: str, *, size: int | None = None, flag: int = 0, method: int | None = None) -> Builder:
+def forge(
+    name: str, *, size: int | None = None, flag: int = 0, method: int | None = None, inside: Parts | None = None
+) -> Builder:
     """A workbook that lies about one part, in its header and in the directory."""
 
     def change(content: bytearray) -> None:
@@ -46,7 +60,7 @@ def forge(name: str, *, size: int | None = None, flag: int = 0, method: int | No
             if size is not None:
                 struct.pack_into("<I", content, start + at + 16, size)
 
-    return patched(pack(parts(), ZIP_STORED if size is None else ZIP_DEFLATED), change)
+    return patched(pack(inside or parts(), ZIP_STORED if size is None else ZIP_DEFLATED), change)
 
 
 def rename(old: str, new: str) -> Builder:

@@ -14,8 +14,8 @@ from backprop.spreadsheet.contents import cell_number, named
 from backprop.spreadsheet.formula import Area, Name, NotComputableError, Reference, render
 from backprop.spreadsheet.names import resolve
 from backprop.spreadsheet.recalculate import recalculate
+from backprop.spreadsheet.scan import scan_workbook
 from backprop.spreadsheet.xlsx.read import read_book
-from backprop.spreadsheet.xlsx.scan import scan
 from groundfloor.errors import UnreadableError
 from tests.backprop.conftest import edit_part, recalculate_with_ironcalc
 
@@ -176,7 +176,7 @@ def test_a_name_of_a_sheet_that_is_not_there_is_left_out(file: Path):
 def test_a_part_of_a_table_is_scanned_whatever_it_begins_with(file: Path):
     bomb = "<!DOCTYPE x [<!ENTITY a 'b'>]>" + " " * 10
     with pytest.raises(UnreadableError, match="DOCTYPE"):
-        scan(edited(file, TABLE, "^", bomb))
+        scan_workbook(edited(file, TABLE, "^", bomb))
 
 
 @pytest.fixture
