@@ -10,13 +10,16 @@ import numpy as np
 from benchmarks.any_model.layouts.arrangement import Arrangement
 from benchmarks.any_model.layouts.layouts import arrange
 from benchmarks.any_model.layouts.printing import Printer
-from benchmarks.any_model.programs.expressions import ZERO, Expr, Ref, over, stepped
+from benchmarks.any_model.programs.expressions import ZERO, Expr, Num, Ref, over, stepped
+from benchmarks.any_model.programs.forms import finish, reshape
 from benchmarks.any_model.programs.optimisers import optimise
 from benchmarks.any_model.programs.program import Program, Quantity
 from benchmarks.any_model.programs.rewritings import REWRITINGS
 from benchmarks.any_model.programs.wish import Wish
-from benchmarks.any_model.sheet.book import Book, Place, address
+from benchmarks.any_model.sheet.book import Book, Place
 from benchmarks.any_model.sheet.calculator import Calculator
+
+LARGEST = 1e4  # a number of a training that still goes somewhere
 
 
 class NoPlaceError(ValueError):
@@ -69,31 +72,25 @@ class Case:
             book.put(place, text)
         printer = Printer(self.program, self.arrangement, self.wish.arithmetic)
         for name, defined in self.arrangement.names.items():
-            sheet, row, column = self.arrangement.place(name, 0, 0, 0)
-            mark = f"{sheet}!" if sheet.isalnum() else f"'{sheet}'!"
-            at = address(row, column)
-            letters = at.rstrip("0123456789")
-            book.names[defined] = f"={mark}${letters}${at[len(letters) :]}"
+            book.names[defined] = f"={printer.everything(name)}"
         for step in range(self.wish.steps):
             for quantity in self.program.quantities.values():
                 if step == 0 or quantity.name not in self.arrangement.once:
                     self._quantity(book, printer, quantity, step, edit)
-        if self.wish.layout in ("epoch a row", "sample a row", "epoch a column", "sample a column"):
+        if any(text == "epoch" for text in self.arrangement.texts.values()):
             self._count(book)
         return book
 
     def _count(self, book: Book) -> None:
-        first = (
-            next(p for p, t in self.arrangement.texts.items() if t == "epoch") if self.wish.headers != "none" else None
-        )
-        for step in range(self.wish.steps if first else 0):
-            down, along = self.arrangement.fill
+        first = next(place for place, text in self.arrangement.texts.items() if text == "epoch")
+        down, along = self.arrangement.fill
+        for step in range(self.wish.steps):
             book.put((first[0], first[1] + down * (step + 1), first[2] + along * (step + 1)), float(step + 1))
 
     def _quantity(self, book: Book, printer: Printer, quantity: Quantity, step: int, edit: Edit | None) -> None:
         name = quantity.name
         active = edit is not None and edit.name == name and (edit.steps is None or step in edit.steps)
-        if self.is_array(quantity, step) and quantity.role not in ("parameter", "state", "input", "target"):
+        if self.is_array(quantity, step) and quantity.role not in ("parameter", "state", "input", "target", "initial"):
             anchor = self.arrangement.place(name, step, 0, 0)
             matrix = quantity.matrix
             assert matrix is not None
@@ -120,6 +117,8 @@ class Case:
         """What stands in an element at a step: a given number, or an expression."""
         if quantity.element is None:
             assert quantity.values is not None
+            if step == 0 and quantity.initial:
+                return Ref(quantity.initial, r, c)
             if quantity.values.ndim == 3:
                 return float(quantity.values[step, r, c])
             if step == 0:
@@ -128,6 +127,8 @@ class Case:
                 return self.carried(quantity, r, c, step)
             return Ref(quantity.name, r, c, -1) if self.wish.data == "copied" else float(quantity.values[r, c])
         found = quantity.element(r, c)
+        if isinstance(found, Num):
+            return float(found.text)
         if self.wish.merged:
             found = over(found, lambda part: self._merged(part, step))
         return found
@@ -147,12 +148,22 @@ class Case:
 
 
 def make(wish: Wish, maker: Maker) -> Case:
-    """The right workbook of a wish."""
+    """The right workbook of a wish; its rate is made smaller while its numbers run away."""
+    for slower in range(5):
+        case = _made(wish, maker, 0.1**slower)
+        if all(not isinstance(value, float) or abs(value) < LARGEST for value in case.values.values()):
+            break
+    return case
+
+
+def _made(wish: Wish, maker: Maker, slower: float) -> Case:
     draw = np.random.default_rng(wish.seed)
     program = maker(wish, draw)
+    reshape(program, wish)
     optimise(program, wish, draw)
-    _close_up(program, wish)
-    program.needed()
+    if "lr" in program.quantities and slower < 1:
+        program["lr"].values = np.round(program["lr"].values * slower, 6)  # type: ignore[operator]
+    finish(program, wish)
     if wish.rewriting and not REWRITINGS[wish.rewriting](program, random.Random(wish.seed)):
         raise NoPlaceError(wish.rewriting)
     if wish.merged:
@@ -167,15 +178,3 @@ def make(wish: Wish, maker: Maker) -> Case:
     case = Case(wish, program, arrange(program, wish))
     case.right  # noqa: B018
     return case
-
-
-def _close_up(program: Program, wish: Wish) -> None:
-    """Do away with deltas, or with the gradient too."""
-    if wish.closed == "no":
-        return
-    for quantity in program.role("derivative"):
-        if not quantity.name.startswith("g"):
-            program.inline(quantity.name)
-    if wish.closed == "update":
-        for quantity in program.role("gradient"):
-            program.inline(quantity.name)

@@ -4,17 +4,18 @@ import random
 from dataclasses import replace
 
 from benchmarks.any_model.layouts.headers import SPELLINGS
-from benchmarks.any_model.layouts.layouts import BLOCKS, LAYOUTS, LINES, TABLES
+from benchmarks.any_model.layouts.layouts import BLOCKS, LAYOUTS, LINES, SPLIT, TABLES
 from benchmarks.any_model.layouts.printing import ARITHMETICS
 from benchmarks.any_model.programs.activations import ACTIVATIONS
 from benchmarks.any_model.programs.optimisers import OPTIMISERS
 from benchmarks.any_model.programs.wish import Wish
 
 SQUARES = ("squared", "half squared", "half squared, negative")
-FIRST_MODELS = ("linear regression", "logistic regression", "softmax regression", "perceptron")
+MODELS = ("linear regression", "logistic regression", "softmax regression", "perceptron", "perceptron", "perceptron",
+          "matrix factorisation", "convolution", "recurrent", "embedding", "plain function")  # fmt: skip
 
 
-def wish(seed: int, models: tuple[str, ...] = FIRST_MODELS) -> Wish:
+def wish(seed: int, models: tuple[str, ...] = MODELS) -> Wish:
     """The wish of a seed."""
     draw = random.Random(seed)
     model = draw.choice(models)
@@ -29,6 +30,23 @@ def wish(seed: int, models: tuple[str, ...] = FIRST_MODELS) -> Wish:
         output, loss = "sigmoid", draw.choice(["binary cross-entropy", "binary cross-entropy", *SQUARES])
     elif model == "softmax regression":
         output, loss, sizes = "softmax", "softmax cross-entropy", (max(inputs, 2), draw.randint(2, 3))
+    elif model == "matrix factorisation":
+        loss, sizes = (
+            draw.choice(["squared", "half squared"]),
+            (draw.randint(2, 4), draw.randint(1, 3), draw.randint(2, 4)),
+        )
+    elif model == "convolution":
+        hidden = draw.choice(["relu", "sigmoid", "tanh", "leaky relu"])
+        output, sizes = draw.choice(["identity", "sigmoid"]), (draw.randint(3, 4), draw.randint(3, 4), 2, 2)
+        loss = draw.choice(["binary cross-entropy", *SQUARES] if output == "sigmoid" else SQUARES)
+    elif model == "recurrent":
+        hidden, loss, sizes = "tanh", draw.choice(SQUARES), (draw.randint(1, 2), draw.randint(1, 3), 1)
+    elif model == "embedding":
+        output = draw.choice(["identity", "sigmoid"])
+        loss = draw.choice(["binary cross-entropy", *SQUARES] if output == "sigmoid" else SQUARES)
+        sizes = (draw.randint(2, 4), draw.randint(2, 3), 1)
+    elif model == "plain function":
+        sizes = ()
     else:
         hidden = draw.choice([name for name in ACTIVATIONS if name != "identity"])
         depth = draw.choice([1, 1, 1, 2])
@@ -39,18 +57,27 @@ def wish(seed: int, models: tuple[str, ...] = FIRST_MODELS) -> Wish:
             output, draw.choice([*SQUARES, "huber"] if output == "identity" else SQUARES)
         )
     lines, tables = layout in LINES, layout in TABLES
-    samples = 1 if layout.startswith("sample") else draw.choice([1, 2]) if lines else draw.randint(2, 6)
+    samples = 1 if layout.startswith("sample a") else draw.choice([1, 2]) if lines else draw.randint(2, 6)
+    if layout in SPLIT:
+        samples = draw.randint(2, 5)
     if layout == "labels beside":
         samples = draw.choice([1, 1, 2])
+    if model == "recurrent":
+        layout = (
+            "epoch a row" if layout == "sample a row" else "epoch a column" if layout == "sample a column" else layout
+        )
+        samples = draw.randint(2, 4)
+    elif model in ("matrix factorisation", "convolution", "plain function"):
+        samples = 1
     many = layout.rpartition(" ")[2] in ("down", "right", "sheet")
     steps = draw.randint(3, 12) if lines else draw.randint(2, 4) if many else 1
     made = Wish(
         seed, model, layout, arithmetic, sizes, samples, steps, hidden, output, loss,
-        mean=samples > 1 and draw.random() < 0.5,
+        mean=(samples > 1 or model == "matrix factorisation") and draw.random() < 0.5,
         mean_at=draw.choice(["delta", "gradient"]),
         separate=draw.random() < 0.5 and output != "softmax",
-        closed=draw.choice(["no", "no", "no", "no", "delta"]) if len(sizes) < 4 else "no",
-        per_sample=samples > 1 and (lines or tables) and draw.random() < 0.6,
+        closed=draw.choice(["no", "no", "no", "no", "delta", "update"]),
+        per_sample=samples > 1 and (lines or tables or layout in SPLIT) and draw.random() < 0.6,
         bias=draw.random() < 0.85,
         slope=draw.randrange(3),
         optimiser=draw.choice(["sgd", "sgd", "sgd", *OPTIMISERS]),
@@ -62,6 +89,15 @@ def wish(seed: int, models: tuple[str, ...] = FIRST_MODELS) -> Wish:
         wide=draw.random() < 0.6,
         other_sheet=draw.random() < 0.25,
         names=draw.random() < 0.15,
+        derivatives=draw.choice(["backpropagation"] * 5 + ["forward differences", "central differences"]),
+        local=draw.random() < 0.25,
+        initial=many and draw.random() < 0.3,
+        augmented=draw.random() < 0.15,
+        inputs=draw.choice(["real", "binary"]),
+        start=draw.choice(["random", "random", "random", "equal", "no biases"]),
+        stacked=draw.random() < 0.3,
+        title=draw.choice(["", "Backpropagation", "Gradient descent step by step"]),
+        origin=draw.choice([(0, 0), (0, 0), (0, 0), (2, 0), (1, 1), (3, 2)]),
     )  # fmt: skip
     return settled(made)
 
@@ -69,12 +105,16 @@ def wish(seed: int, models: tuple[str, ...] = FIRST_MODELS) -> Wish:
 def settled(made: Wish) -> Wish:
     """The wish with what contradicts itself taken out."""
     changes: dict[str, object] = {}
-    if made.layout.startswith("sample") and made.data != "typed":
+    if made.layout.startswith("sample a") and made.data != "typed":
         changes["data"] = "typed"
     if made.convention == "two left out" and made.loss != "squared":
         changes["convention"] = "exact"
     if made.convention == "n left to the rate" and not made.mean:
         changes["convention"] = "exact"
+    if made.model == "plain function":
+        changes |= {"convention": "exact", "loss_cell": True, "closed": "no", "data": "typed"}
+    if made.layout in SPLIT and made.model in ("matrix factorisation", "convolution", "plain function"):
+        changes["layout"] = "epoch a row" if made.layout == "samples right" else "epoch a column"
     if made.steps == 1 and made.merged:
         changes["merged"] = False
     if made.headers == "none" and made.layout in ("labels beside", *BLOCKS):
@@ -82,6 +122,22 @@ def settled(made: Wish) -> Wish:
     if made.optimiser == "none" and made.steps > 1:
         changes["steps"] = 1
         changes["merged"] = False
+    small = len(made.sizes) in (0, 2) or made.sizes[-2:] == (2, 1)
+    if made.model not in ("linear regression", "logistic regression", "plain function", "perceptron") or not small:
+        changes["derivatives"] = "backpropagation"
+    if changes.get("derivatives", made.derivatives) != "backpropagation":
+        changes |= {"samples": 1, "mean": False, "convention": "exact", "loss_cell": True, "local": False,
+                    "closed": "no", "per_sample": False, "augmented": False}  # fmt: skip
+    if made.model not in ("linear regression", "logistic regression", "softmax regression", "perceptron"):
+        changes["augmented"] = False
+    if changes.get("augmented", made.augmented):
+        changes["bias"] = False
+    if made.closed == "update" and made.optimiser not in ("sgd", "momentum"):
+        changes["closed"] = "no"
+    if made.model in ("embedding", "recurrent") or len(made.sizes) > 3:
+        changes["closed"] = "no"
+    if made.model == "recurrent":
+        changes["per_sample"] = False
     if made.per_sample and made.closed != "no":
         changes["closed"] = "no"
     return replace(made, **changes)  # type: ignore[arg-type]

@@ -13,6 +13,9 @@ from benchmarks.any_model.sheet.calculator import Calculator
 from benchmarks.any_model.sheet.parser import ReadError, corner, moved
 from benchmarks.any_model.truth import states
 
+TRAITS = ("output", "loss", "hidden", "optimiser", "convention", "mean", "mean_at", "loss_cell", "separate", "closed",
+          "per_sample", "merged", "data", "headers", "wide", "other_sheet", "names", "derivatives", "local", "initial",
+          "augmented", "inputs", "start", "stacked", "samples")  # fmt: skip
 MOST = 0.8  # of a slip's cells must be named
 Finding = Mapping[str, Any]
 
@@ -33,6 +36,7 @@ class Outcome:
     visible: bool = True
     seconds: float = 0.0
     story: str = ""
+    traits: tuple[str, ...] = ()  # what else was drawn
 
     @property
     def fails(self) -> bool:
@@ -88,12 +92,21 @@ def judge(case: Case, planted: Planted | None, what: str, report: Mapping[str, A
     """The outcome of a file."""
     wish = case.wish
     named = f"{wish.model} | {wish.layout} | {wish.arithmetic}"
+    traits = tuple(f"{name} {getattr(wish, name)}" for name in TRAITS)
     findings: Sequence[Finding] = report["findings"]
     story = _story(planted, report, case.right if planted is None else planted.book)
     if planted is None:
         kind = wish.rewriting or wish.convention
         return Outcome(
-            what, kind, named, wish.seed, report["verdict"], alarms=len(findings), seconds=seconds, story=story
+            what,
+            kind,
+            named,
+            wish.seed,
+            report["verdict"],
+            alarms=len(findings),
+            seconds=seconds,
+            story=story,
+            traits=traits,
         )
     wrong = set(planted.wrong)
     told = [(finding, cells(finding)) for finding in findings]
@@ -105,7 +118,7 @@ def judge(case: Case, planted: Planted | None, what: str, report: Mapping[str, A
         found=bool(hits),
         placed=bool(hits) and hit <= allowed and len(hit & wrong) >= MOST * len(wrong),
         mended=bool(hits) and all(mends(case, finding, where) for finding, where in hits),
-        alarms=len(told) - len(hits), visible=planted.visible, seconds=seconds, story=story,
+        alarms=len(told) - len(hits), visible=planted.visible, seconds=seconds, story=story, traits=traits,
     )  # fmt: skip
 
 

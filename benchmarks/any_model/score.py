@@ -124,7 +124,17 @@ def failures(outcomes: list[Outcome]) -> list[str]:
                 f"{sum(not e.placed for e in slips):10}  {sum(not e.mended for e in slips):10}  "
                 f"{sum(bool(e.alarms) for e in own):6}  {sum(e.verdict != 'correct' for e in other):11}"
             )
-    return lines
+    return [*lines, *_traits(outcomes)]
+
+
+def _traits(outcomes: list[Outcome]) -> list[str]:
+    """Traits of which clearly more fail than of all."""
+    every = Counter(trait for each in outcomes for trait in each.traits)
+    failing = Counter(trait for each in outcomes if each.fails for trait in each.traits)
+    usual = sum(each.fails for each in outcomes) / max(len(outcomes), 1)
+    worst = sorted(every, key=lambda trait: usual * every[trait] - failing[trait])
+    chosen = [trait for trait in worst if failing[trait] > 1.3 * usual * every[trait]][:12]
+    return ["", "fails more often:", *(f"  {trait}: {failing[trait]} of {every[trait]}" for trait in chosen)]
 
 
 def main(arguments: list[str] | None = None) -> None:

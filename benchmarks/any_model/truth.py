@@ -18,10 +18,13 @@ def states(case: Case, count: int, seed: int = 1) -> list[dict[Place, float]]:
     found = []
     for _ in range(count):
         given: dict[Place, float] = {}
-        for place, (name, _, _, _) in case.meaning.items():
+        for place, (name, _, column, _) in case.meaning.items():
             content = case.right.cells.get(place)
-            if isinstance(content, float):
-                given[place] = _number(case.program[name], content, draw)
+            quantity = case.program[name]
+            if not isinstance(content, float) or quantity.element is not None:
+                continue
+            if not (quantity.ones and column == quantity.columns - 1):
+                given[place] = _number(quantity, content, draw)
         found.append(given)
     return found
 
@@ -42,24 +45,48 @@ def _number(quantity: Quantity, content: float, draw: np.random.Generator) -> fl
 
 
 def wrong_gradients(case: Case) -> list[str]:
-    """Gradients that are not `scale` times the difference of the loss (which must be there), at a random state."""
-    given = states(case, 1)[0]
+    """Gradients that are not `scale` times the difference of the loss (which must be there), at a random state.
+
+    Where no cell holds a gradient, it is taken from the update.
+    """
+    first, second = states(case, 2)
+    wrong = _wrong_at(case, first)
+    return wrong and _wrong_at(case, second)  # at a kink differences are no derivative
+
+
+def _wrong_at(case: Case, given: dict[Place, float]) -> list[str]:
     base = Calculator(case.right, given)
+    near = {"forward differences": 2e-2, "central differences": 2e-3}.get(case.wish.derivatives, 1e-5)
     wrong = []
-    loss = case.arrangement.place(case.program.loss, 0, 0, 0)
-    for gradient in case.program.role("gradient"):
-        parameter = case.program[gradient.by]
-        for r, c in gradient.places():
-            at = case.arrangement.place(parameter.name, 0, r, c)
-            ends = []
-            for step in (STEP, -STEP):
-                changed = {**given, at: given[at] + step}
-                ends.append(float(Calculator(case.right, changed).value(loss) or 0.0))  # type: ignore[arg-type]
-            slope = case.program.scale * (ends[0] - ends[1]) / (2 * STEP)
-            told = base.value(case.arrangement.place(gradient.name, 0, r, c))
-            if not isinstance(told, float) or abs(told - slope) > 1e-5 * max(1, abs(slope)):
-                wrong.append(f"{gradient.name}[{r},{c}]: {told}, is {slope}")
+    for parameter in case.program.role("parameter"):
+        for r, c in parameter.places():
+            slope = case.program.scale * _slope(case, given, base, (parameter.name, r, c))
+            told = _told(case, given, parameter.name, r, c)
+            if abs(told - slope) > near * max(1, abs(slope)):
+                wrong.append(f"d{parameter.name}[{r},{c}]: {told}, is {slope}")
     return wrong
+
+
+def _slope(case: Case, given: dict[Place, float], base: Calculator, element: tuple[str, int, int]) -> float:
+    at = case.arrangement.place(element[0], 0, *element[1:])
+    loss = case.arrangement.place(case.program.loss, 0, 0, 0)
+    ends = []
+    for step in (STEP, -STEP):
+        value = Calculator(case.right, {**given, at: float(base.value(at)) + step}).value(loss)  # type: ignore[arg-type]
+        ends.append(float(value))  # type: ignore[arg-type]
+    return (ends[0] - ends[1]) / (2 * STEP)
+
+
+def _told(case: Case, given: dict[Place, float], name: str, r: int, c: int) -> float:
+    """The gradient's cell; where there is none, what the rate is multiplied with in the update."""
+    own = f"d{name}" in case.program.quantities
+    where = (f"d{name}", 0) if own else (name, 1) if case.wish.merged else (f"{name}_new", 0)
+    at = case.arrangement.place(*where, r, c)
+    read = lambda numbers: float(Calculator(case.right, numbers).value(at))  # type: ignore[arg-type]  # noqa: E731
+    if own:
+        return read(given)
+    rate = case.arrangement.place("lr", 0, 0, 0)
+    return (-1 if case.wish.convention == "negative" else 1) * (read({**given, rate: 1.0}) - read({**given, rate: 2.0}))
 
 
 def differs_from_engine(case: Case, file: Path) -> list[str]:

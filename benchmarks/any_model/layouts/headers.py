@@ -41,6 +41,12 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "gradient of": lambda s: f"gradient of {s}",
     "Ableitung": lambda s: f"Ableitung nach {s}",
     "dérivée": lambda s: f"dérivée de {s}",
+    "dLoss_dw": lambda s: f"dLoss_d{s}",
+    "∇w": lambda s: f"∇{s}",
+    "w.grad": lambda s: f"{s}.grad",
+    "derivada": lambda s: f"derivada de {s}",
+    "梯度": lambda s: f"{s}梯度",
+    "error signal": lambda s: f"err {s}",
     "none": lambda s: "",
 }
 
@@ -54,6 +60,11 @@ def header(quantity: Quantity, by: Quantity | None, r: int, c: int, style: str) 
         if quantity.by.startswith("Z") and style in ("dw", "∂E/∂w"):
             return f"δ{quantity.by[1:]}" + (f"_{mark}" if mark else "")
         return SPELLINGS[style](symbol(quantity.by, mark))
+    if quantity.role == "local":
+        z, d = symbol(quantity.by, mark), "∂" if style.startswith("∂") else "d"
+        return f"{d}a/{d}{z}"
+    if quantity.role == "initial":
+        return f"initial {symbol(quantity.name.replace('_start', ''), mark)}"
     if quantity.role == "update":
         return f"new {symbol(quantity.by, mark)}" if style != "dw" else f"{symbol(quantity.by, mark)}'"
     names = dict(PLAIN)

@@ -7,10 +7,12 @@ from benchmarks.any_model.layouts.headers import header
 from benchmarks.any_model.programs.program import Program, Quantity
 from benchmarks.any_model.programs.wish import Wish
 
-LINES = ("epoch a row", "sample a row", "epoch a column", "sample a column")
+LINES = ("epoch a row", "sample a row", "epoch a column", "sample a column", "epoch in two rows")
 TABLES = ("table", "table down", "table right", "table a sheet")
 BLOCKS = ("blocks", "blocks down", "blocks right", "blocks a sheet")
-LAYOUTS = (*LINES, *TABLES, *BLOCKS, "labels beside")
+SPLIT = ("samples right", "samples down")  # a row a step for parameters, samples in blocks beside or below
+LAYOUTS = (*LINES, *TABLES, *SPLIT, *BLOCKS, "labels beside")
+BACKWARD = ("local", "derivative", "gradient", "memory", "update")
 SHEET = "Sheet1"
 
 
@@ -57,19 +59,49 @@ class Arranger:
                 self.text(sheet, top, at + c, self.header(quantity, 0, c))
             self.made.spots[quantity.name, 0] = Spot(sheet, top + 1, at)
             self.made.once.add(quantity.name)
+            if self.wish.names and self.wish.layout.startswith("blocks"):
+                self.made.names[quantity.name] = f"{quantity.name}_data"
             at += quantity.columns + 1
             tall = max(tall, quantity.rows)
         return top + tall + 2 if sheet == SHEET else row
+
+    def initials(self, row: int) -> int:
+        """The first parameters in blocks of their own; the first row below them."""
+        quantities = self.program.role("initial")
+        sheet = "Start" if self.wish.other_sheet else SHEET
+        top, at = 1 if self.wish.other_sheet else row, 1
+        for quantity in quantities:
+            self.text(sheet, top, at, self.header(quantity, -1, -1) or quantity.name)
+            self.made.spots[quantity.name, 0] = Spot(sheet, top + 1, at)
+            self.made.once.add(quantity.name)
+            at += quantity.columns + 1
+        if not quantities or sheet != SHEET:
+            return row
+        return top + 2 + max(quantity.rows for quantity in quantities)
+
+    def top(self, width: int) -> int:
+        """All that stands once; the first row below it."""
+        return self.data_once(self.initials(self.constants()), width)
 
     def rest(self) -> list[Quantity]:
         return [each for each in self.program.quantities.values() if (each.name, 0) not in self.made.spots]
 
     def lines(self) -> None:
-        """A step is a row: every quantity along it."""
-        top = self.data_once(self.constants(), 4)
-        column = 2
+        """A step is a row: every quantity along it; or two rows, forward and backward."""
+        self.along(self.top(4), self.rest(), 2 if self.wish.layout == "epoch in two rows" else 1)
+
+    def along(self, top: int, quantities: list[Quantity], tall: int = 1, column: int = 2) -> int:
+        """A table with a row (or two) a step; the first column after it."""
         self.text(SHEET, top, 1, "epoch" if self.wish.headers != "none" else "")
-        for quantity in self.rest():
+        second = [q for q in quantities if q.role in BACKWARD] if tall == 2 else []
+        end = self._along(top, [q for q in quantities if q not in second], tall, column)
+        if tall == 2:
+            end = max(end, self._along(top + 1, second, tall, column))
+        self.made.filled, self.made.fill = True, (tall, 0)
+        return end
+
+    def _along(self, top: int, quantities: list[Quantity], tall: int, column: int) -> int:
+        for quantity in quantities:
             for r, c in quantity.places():
                 several = self.program.samples > 1 and quantity.samples
                 label = self.header(quantity, r, c) + (f" ({r + 1})" if several else "")
@@ -77,13 +109,29 @@ class Arranger:
                     SHEET, top, column + r * quantity.columns + c, label.strip() if self.header(quantity, r, c) else ""
                 )
             for step in range(self.wish.steps):
-                self.made.spots[quantity.name, step] = flat(SHEET, top + 1 + step, column, quantity)
+                self.made.spots[quantity.name, step] = flat(SHEET, top + tall * (1 + step), column, quantity)
             column += quantity.rows * quantity.columns
-        self.made.filled, self.made.fill = True, (1, 0)
+        return column
+
+    def split(self) -> None:
+        """Parameters, sums and updates in a table with a row a step; each step's samples in a block of their own."""
+        top, wish, program = self.top(5), self.wish, self.program
+        samples = [q for q in self.rest() if q.samples]
+        column = self.along(top, [q for q in self.rest() if not q.samples])
+        right = wish.layout.endswith("right")
+        below = top + wish.steps + 2
+        first, at = [], 1 if not right else column + 1
+        for quantity in samples:
+            row = top if right else below
+            first.append((quantity, block(SHEET, row + 1, at), row))
+            at += quantity.columns
+        width = at - (column + 1)
+        self.steps(first, program.samples + 2, width + 1)
+        self.made.filled, self.made.fill = False, (1, 0)
 
     def tables(self) -> None:
         """A step is a table: given numbers in a line, a row a sample, and a line of sums and updates below."""
-        top = self.data_once(self.constants(), 5)
+        top = self.top(5)
         own = self.rest()
         bands = [
             [q for q in own if q.role in ("parameter", "state") or (q.role == "input" and not q.samples)],
@@ -126,14 +174,16 @@ class Arranger:
 
     def blocks(self) -> None:
         """A step is a sheet of matrices with titles above: forward, backward and updates each in a band."""
-        top = self.data_once(self.constants(), 5)
+        top = self.top(5)
         own, wish = self.rest(), self.wish
         bands = [
             [q for q in own if q.role in ("input", "target", "parameter", "state", "forward")],
-            [q for q in own if q.role in ("loss", "derivative", "gradient")],
+            [q for q in own if q.role in ("loss", "local", "derivative", "gradient")],
             [q for q in own if q.role in ("memory", "update")],
         ]
         height, width, first = 0, 0, []
+        if wish.stacked:
+            bands = [[quantity] for band in bands for quantity in band]
         for band in bands:
             column, tall = 1, 0
             for quantity in band:
@@ -152,7 +202,7 @@ class Arranger:
 
     def beside(self) -> None:
         """One step, a label left of every number, in three pairs of columns."""
-        top = self.data_once(self.constants(), 5)
+        top = self.top(5)
         groups = [("input", "target", "parameter", "state"), ("forward", "loss"), ()]
         column, placed = 1, set()
         for group in groups:
@@ -172,7 +222,7 @@ class Arranger:
 
 MAKERS: dict[str, Callable[[Arranger], None]] = {
     **dict.fromkeys(LINES, Arranger.lines), **dict.fromkeys(TABLES, Arranger.tables),
-    **dict.fromkeys(BLOCKS, Arranger.blocks), "labels beside": Arranger.beside,
+    **dict.fromkeys(BLOCKS, Arranger.blocks), **dict.fromkeys(SPLIT, Arranger.split), "labels beside": Arranger.beside,
 }  # fmt: skip
 
 
@@ -184,4 +234,15 @@ def arrange(program: Program, wish: Wish) -> Arrangement:
         made.spots = {key: spot.turned() if spot.sheet == SHEET else spot for key, spot in made.spots.items()}
         made.texts = {(s, c, r) if s == SHEET else (s, r, c): text for (s, r, c), text in made.texts.items()}
         made.fill = made.fill[::-1]
+    return moved(made, wish)
+
+
+def moved(made: Arrangement, wish: Wish) -> Arrangement:
+    """With a title, and with rows and columns left free."""
+    down, right = wish.origin
+    own = {"Settings", "Data", "Start"}
+    made.spots = {key: spot if spot.sheet in own else spot.moved(down, right) for key, spot in made.spots.items()}
+    made.texts = {(s, r, c) if s in own else (s, r + down, c + right): text for (s, r, c), text in made.texts.items()}
+    if wish.title and down:
+        made.texts[SHEET, 1, 1] = wish.title
     return made

@@ -29,6 +29,7 @@ ARITHMETICS = ("scalar", "mmult", "sumproduct", "lambda")
 LEVELS = {"=": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "<>": 1, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
 NEW = {"LET", "LAMBDA", "MAP", "REDUCE", "BYROW", "BYCOL", "MAKEARRAY", "NORM.S.DIST"}
 ATOM = 9
+Shape = tuple[int, int, str]  # rows, columns, and in which order the terms go through them
 
 
 class Printer:
@@ -117,7 +118,7 @@ class Printer:
 
     def reference(self, ref: Ref) -> str:
         name = self.arrangement.names.get(ref.name)
-        if name and ref.shift == (0, 0):
+        if name and ref.shift == (0, 0) and self.program[ref.name].role == "constant":
             return name
         held = ref.name in self.arrangement.once if ref.held is None else ref.held
         return self.sheet(self.where(ref)[0]) + self.corner(self.where(ref), held)
@@ -140,7 +141,16 @@ class Printer:
             return f"TRANSPOSE({self.plain_area(block)})", ATOM
         return self.plain_area(block), ATOM
 
+    def everything(self, name: str) -> str:
+        """All of a quantity that stands once, with its sheet."""
+        quantity = self.program[name]
+        ends = [self.arrangement.place(name, 0, r, c) for r, c in ((0, 0), (quantity.rows - 1, quantity.columns - 1))]
+        self.here = ("", 1, 1)
+        return self.between(ends[0], ends[1], True)
+
     def plain_area(self, block: Block) -> str:
+        if block.name in self.arrangement.names and block.rows is None and block.columns is None:
+            return self.arrangement.names[block.name]
         quantity = self.program[block.name]
         (r0, r1), (c0, c1) = block.rows or (0, quantity.rows - 1), block.columns or (0, quantity.columns - 1)
         ends = [self.where(Ref(block.name, r, c, block.step)) for r, c in ((r0, c0), (r1, c1))]
@@ -152,39 +162,46 @@ class Printer:
             text += f":{self.corner(last, held)}"
         return self.sheet(first[0]) + text
 
-    def stretch(self, terms: Sequence[Expr]) -> tuple[str, str] | None:
-        """The range in which the terms stand in their order, and which way it goes; None where they do not."""
+    def stretch(self, terms: Sequence[Expr]) -> tuple[str, Shape] | None:
+        """The range in which the terms stand in their order, and its shape; None where they do not."""
         plain = [bare(term) for term in terms]
         if len(plain) < 2 or not all(isinstance(term, Ref) for term in plain):
             return None
         places = [self.where(term) for term in plain]  # type: ignore[arg-type]
-        (sheet, row, column), count = places[0], len(places)
         held = {term.name in self.arrangement.once if term.held is None else term.held for term in plain}  # type: ignore[union-attr]
-        for way, line in (
-            ("along", [(sheet, row, column + i) for i in range(count)]),
-            ("down", [(sheet, row + i, column) for i in range(count)]),
-        ):
-            if places == line and len(held) == 1:
-                return self.between(places[0], places[-1], held.pop()), way
-        return None
+        (sheet, row, column), (_, last, right) = places[0], places[-1]
+        rows, columns = last - row + 1, right - column + 1
+        if rows < 1 or columns < 1 or rows * columns != len(places) or len(held) != 1:
+            return None
+        by_rows = [(sheet, row + i, column + j) for i in range(rows) for j in range(columns)]
+        by_columns = [(sheet, row + i, column + j) for j in range(columns) for i in range(rows)]
+        if places not in (by_rows, by_columns):
+            return None
+        order = "" if min(rows, columns) == 1 else "rows" if places == by_rows else "columns"
+        return self.between(places[0], places[-1], held.pop()), (rows, columns, order)
 
     # Sums
 
     def dot(self, left: tuple[Expr, ...], right: tuple[Expr, ...]) -> tuple[str, int]:
         first, second = self.stretch(left), self.stretch(right)
         if self.arithmetic == "scalar" or not first or not second:
-            terms = [f"{self.text(a, 4)}*{self.text(b, 5)}" for a, b in zip(left, right, strict=True)]
-            return "+".join(terms), 4 if len(terms) == 1 else 3
-        (one, way), (other, cross) = first, second
-        if way == cross:
+            return self.terms(left, right)
+        (one, shape), (other, cross) = first, second
+        if shape == cross:
             if self.arithmetic == "lambda":
                 self.needs_array = True
                 return f"SUM(_xlfn.MAP({one},{other},_xlfn.LAMBDA(_xlpm.p,_xlpm.q,_xlpm.p*_xlpm.q)))", ATOM
             return f"SUMPRODUCT({one},{other})", ATOM
+        if shape[2] or cross[2]:
+            return self.terms(left, right)
         self.needs_array = True
         if self.arithmetic == "mmult":
-            return (f"MMULT({one},{other})" if way == "along" else f"MMULT({other},{one})"), ATOM
+            return (f"MMULT({one},{other})" if shape[0] == 1 else f"MMULT({other},{one})"), ATOM
         return f"SUMPRODUCT({one},TRANSPOSE({other}))", ATOM
+
+    def terms(self, left: tuple[Expr, ...], right: tuple[Expr, ...]) -> tuple[str, int]:
+        found = [f"{self.text(a, 4)}*{self.text(b, 5)}" for a, b in zip(left, right, strict=True)]
+        return "+".join(found), 4 if len(found) == 1 else 3
 
     def total(self, kind: str, terms: tuple[Expr, ...]) -> tuple[str, int]:
         found = self.stretch(terms)
@@ -228,8 +245,10 @@ class Printer:
 
     def _shape(self, expr: Expr) -> tuple[int, int]:
         match expr:
-            case Block(name):
-                return self.program[name].rows, self.program[name].columns
+            case Block(name, _, rows, columns):
+                whole = self.program[name]
+                tall = rows[1] - rows[0] + 1 if rows else whole.rows
+                return tall, columns[1] - columns[0] + 1 if columns else whole.columns
             case Call("TRANSPOSE", (body,)):
                 return self._shape(body)[::-1]
             case Call("MMULT", (left, right)):

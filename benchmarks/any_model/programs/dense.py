@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.any_model.programs.expressions import Block, Call, Dot, Expr, Ref, Tag, Total, add, call, mul
+from benchmarks.any_model.programs.expressions import ONE, Block, Call, Dot, Expr, Ref, Tag, Total, add, call, mul
 from benchmarks.any_model.programs.head import activate, averaged, close, ranged, slope_of
 from benchmarks.any_model.programs.program import Program, Quantity, refs
 from benchmarks.any_model.programs.wish import Wish
@@ -14,14 +14,18 @@ def rounded(values: np.ndarray) -> np.ndarray:
 
 def data(wish: Wish, draw: np.random.Generator, program: Program, width: int, outputs: int) -> None:
     """Inputs and targets; where a step has one sample, each step has its own turn."""
-    turns = wish.layout == "sample a row"
+    turns = wish.layout.startswith("sample a")
     count = wish.steps if turns else wish.samples
     x = rounded(draw.uniform(-1.5, 1.5, (count, width)) + 0.3)
+    if wish.inputs == "binary":
+        x = (x > 0.3).astype(float)
+    if wish.augmented:
+        x, width = np.hstack([x, np.ones((count, 1))]), width + 1
     t, kind = targets(wish, draw, count, outputs)
     if turns:
         x, t = x[:, None, :], t[:, None, :]
     program.samples = 1 if turns else wish.samples
-    program.add(Quantity("X", program.samples, width, "input", values=x, samples=True))
+    program.add(Quantity("X", program.samples, width, "input", values=x, samples=True, ones=wish.augmented))
     program.add(Quantity("T", program.samples, outputs, "target", values=t, samples=True, kind=kind))
 
 
@@ -40,16 +44,23 @@ def dense(wish: Wish, draw: np.random.Generator) -> Program:
     data(wish, draw, program, sizes[0], sizes[-1])
     layers = len(sizes) - 1
     for k in range(1, layers + 1):
-        weights = rounded(draw.uniform(-1, 1, (sizes[k - 1], sizes[k])) + 0.05)
-        program.add(Quantity(f"W{k}", sizes[k - 1], sizes[k], "parameter", values=weights))
+        inside = sizes[k - 1] + wish.augmented
+        weights = rounded(draw.uniform(-1, 1, (inside, sizes[k])) + 0.05)
+        if wish.start == "equal":
+            weights[:] = 0.5
+        program.add(Quantity(f"W{k}", inside, sizes[k], "parameter", values=weights))
         if wish.bias:
             bias = rounded(draw.uniform(-0.6, 0.6, (1, sizes[k])) + 0.03)
+            if wish.start != "random":
+                bias[:] = 0
             program.add(Quantity(f"b{k}", 1, sizes[k], "parameter", values=bias))
     below = "X"
     for k in range(1, layers + 1):
         affine(program, wish, below, k)
         if k < layers:
             activate(program, f"Z{k}", f"A{k}", wish.hidden)
+            if wish.augmented:
+                with_ones(program[f"A{k}"])
             below = f"A{k}"
     close(program, wish, f"Z{layers}", f"A{layers}", "T")
     for k in range(layers, 0, -1):
@@ -58,6 +69,14 @@ def dense(wish: Wish, draw: np.random.Generator) -> Program:
         if k > 1:
             back(program, wish, k)
     return program
+
+
+def with_ones(quantity: Quantity) -> None:
+    """A last column of ones, which the biases are multiplied with."""
+    inside, element = quantity.columns, quantity.element
+    assert element is not None
+    quantity.columns, quantity.matrix, quantity.ones = inside + 1, None, True
+    quantity.element = lambda r, c: element(r, c) if c < inside else ONE
 
 
 def affine(program: Program, wish: Wish, below: str, k: int) -> None:
@@ -97,10 +116,11 @@ def gradients(program: Program, wish: Wish, below: str, k: int) -> None:
 
 def back(program: Program, wish: Wish, k: int) -> None:
     """dE/dz of the layer below: W' dz times the activation's slope."""
-    inside, width, rows = program[f"W{k}"].rows, program[f"W{k}"].columns, program[f"Z{k}"].rows
+    inside, width, rows = program[f"W{k}"].rows - wish.augmented, program[f"W{k}"].columns, program[f"Z{k}"].rows
+    part = (0, inside - 1) if wish.augmented else None
     z, a, samples = f"Z{k - 1}", f"A{k - 1}", program[f"Z{k}"].samples
     through = lambda s, i: Dot(refs(f"W{k}", i, None, width), refs(f"dZ{k}", s, None, width))  # noqa: E731
-    matrix: Expr = call("MMULT", Block(f"dZ{k}"), Call("TRANSPOSE", (Block(f"W{k}"),)))
+    matrix: Expr = call("MMULT", Block(f"dZ{k}"), Call("TRANSPOSE", (Block(f"W{k}", rows=part),)))
     slope = lambda z_, a_: slope_of(wish.hidden, wish.slope, z_, a_)  # noqa: E731
     if wish.separate:
         program.add(Quantity(f"d{a}", rows, inside, "derivative", through, matrix, by=a, samples=samples))
@@ -108,5 +128,5 @@ def back(program: Program, wish: Wish, k: int) -> None:
         matrix = Block(f"d{a}")
     else:
         element = lambda s, i: mul(through(s, i), slope(Ref(z, s, i), Ref(a, s, i)))  # noqa: E731
-    program.add(Quantity(f"d{z}", rows, inside, "derivative", element, ranged(mul(matrix, slope(Block(z), Block(a)))),
-                         by=z, samples=samples))  # fmt: skip
+    whole = ranged(mul(matrix, slope(Block(z), Block(a, columns=part))))
+    program.add(Quantity(f"d{z}", rows, inside, "derivative", element, whole, by=z, samples=samples))

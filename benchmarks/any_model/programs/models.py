@@ -4,8 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 
+from benchmarks.any_model.programs.convolution import convolution
 from benchmarks.any_model.programs.dense import dense
+from benchmarks.any_model.programs.embedding import embedding
+from benchmarks.any_model.programs.factorisation import factorisation
+from benchmarks.any_model.programs.plain import plain
 from benchmarks.any_model.programs.program import Program
+from benchmarks.any_model.programs.recurrent import recurrent
 from benchmarks.any_model.programs.wish import Wish
 
 MODELS: dict[str, Callable[[Wish, np.random.Generator], Program]] = {
@@ -13,4 +18,9 @@ MODELS: dict[str, Callable[[Wish, np.random.Generator], Program]] = {
     "logistic regression": dense,
     "softmax regression": dense,
     "perceptron": dense,
+    "matrix factorisation": factorisation,
+    "convolution": convolution,
+    "recurrent": recurrent,
+    "embedding": embedding,
+    "plain function": plain,
 }

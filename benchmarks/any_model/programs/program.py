@@ -18,7 +18,7 @@ class Quantity:
     name: str
     rows: int
     columns: int
-    role: str  # input target parameter constant state forward loss derivative gradient memory update
+    role: str  # input target parameter constant state forward loss local derivative gradient memory update initial
     element: Element | None = None
     matrix: Expr | None = None
     values: np.ndarray | None = None  # (rows, columns), or (steps, rows, columns) where each step has its own
@@ -26,6 +26,8 @@ class Quantity:
     samples: bool = False  # its rows are samples
     once: bool = False  # stands once, for all steps
     kind: str = "real"  # of given numbers: real, unit (0 to 1), fixed, rate, positive
+    initial: str = ""  # of a parameter: the quantity that its first values are read from
+    ones: bool = False  # its last column is 1
     carried: str = ""  # of parameters and states: the quantity of the step before that it takes over
 
     def places(self) -> list[tuple[int, int]]:

@@ -38,7 +38,7 @@ from benchmarks.any_model.programs.program import Element, Program, Quantity
 
 Draw = random.Random
 Swap = Callable[[Expr], Expr | None]
-FORMULAS = ("forward", "loss", "derivative", "gradient", "memory", "update")
+FORMULAS = ("forward", "loss", "local", "derivative", "gradient", "memory", "update")
 
 
 def operation(part: Expr, op: str) -> bool:
@@ -263,8 +263,8 @@ def helper(program: Program, draw: Draw) -> bool:
     def part(row: int, column: int) -> Expr:
         return list(walk(element(row, column)))[number]
 
-    made = Quantity("H", quantity.rows, quantity.columns, "forward", part, samples=quantity.samples)
-    quantity.element = lambda r, c: replaced(element(r, c), number, lambda _: Ref("H", r, c))
+    made = Quantity("helper", quantity.rows, quantity.columns, "forward", part, samples=quantity.samples)
+    quantity.element = lambda r, c: replaced(element(r, c), number, lambda _: Ref("helper", r, c))
     quantity.matrix = None
     _before(program, quantity.name, made)
     return True
@@ -283,9 +283,12 @@ def copied(program: Program, draw: Draw) -> bool:
     reader, name = draw.choice(pairs)
     read, old, matrix = program[name], reader.element, reader.matrix
     made = Quantity(
-        "C", read.rows, read.columns, "forward", lambda r, c: Ref(name, r, c), Block(name), samples=read.samples
+        "copy", read.rows, read.columns, "forward", lambda r, c: Ref(name, r, c), Block(name), samples=read.samples
     )
-    renamed = lambda e: replace(e, name="C") if isinstance(e, Ref | Block) and e.name == name and not e.step else None  # noqa: E731
+
+    def renamed(e):
+        return replace(e, name="copy") if isinstance(e, Ref | Block) and e.name == name and not e.step else None
+
     reader.element = lambda r, c: over(old(r, c), renamed)  # type: ignore[misc]
     reader.matrix = None if matrix is None else over(matrix, renamed)
     _before(program, reader.name, made)

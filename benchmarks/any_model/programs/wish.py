@@ -20,7 +20,7 @@ class Wish:
     mean: bool = False
     mean_at: str = "delta"  # where the division by n stands: delta, gradient
     separate: bool = False  # dE/da in a cell of its own
-    closed: str = "no"  # delta: no delta cells, all in the gradient; update: the gradient stands in the update
+    closed: str = "no"  # delta: no delta cells, all in the gradient; update: no gradient cells, all in the update
     per_sample: bool = False  # the gradient of each sample in cells of its own
     bias: bool = True
     slope: int = 0  # which spelling of the activation's slope
@@ -34,3 +34,12 @@ class Wish:
     other_sheet: bool = False  # given numbers stand on a sheet of their own
     names: bool = False  # defined names for the constants
     rewriting: str = ""
+    derivatives: str = "backpropagation"  # forward differences, central differences
+    local: bool = False  # da/dz in cells of its own
+    initial: bool = False  # the first parameters are read from a block of their own
+    augmented: bool = False  # the bias is the last row of W, with a column of ones
+    inputs: str = "real"  # binary: 0 and 1, as of a logical function
+    start: str = "random"  # of parameters: equal, no biases
+    stacked: bool = False  # matrix blocks one below the other
+    title: str = ""  # a text at the top
+    origin: tuple[int, int] = (0, 0)  # rows and columns left free above and beside

@@ -15,7 +15,11 @@ def numbers(values: tuple[Value | None, ...]) -> np.ndarray:
 
 
 def over_all(function: Callable[[np.ndarray], float]) -> Callable[..., float]:
-    return lambda *values: float(function(numbers(values)))
+    def apply(*values: Value) -> float:
+        with np.errstate(over="ignore", invalid="ignore"):
+            return float(function(numbers(values)))
+
+    return apply
 
 
 def each(function: Callable[..., float]) -> Callable[..., Value]:
@@ -80,6 +84,16 @@ def match(key: float, area: Value, kind: float = 1) -> float:
     return float(found[0] + 1)
 
 
+def sum_if(keys: Value, key: float, area: Value) -> float:
+    return float(matrix(area)[matrix(keys) == key].sum())
+
+
+def choose(number: float, *values: Value) -> Value:
+    if not 1 <= number < len(values) + 1:
+        raise ValueError("CHOOSE: outside")
+    return values[int(number) - 1]
+
+
 def logarithm(value: float, base: float = 10) -> float:
     return math.log(value) / math.log(base)
 
@@ -99,10 +113,11 @@ def power(base: float, exponent: float) -> float:
 
 FUNCTIONS: dict[str, Callable[..., Value]] = {
     "SUM": over_all(np.sum), "AVERAGE": over_all(np.mean), "MEDIAN": over_all(np.median), "MAX": over_all(np.max),
-    "MIN": over_all(np.min), "PRODUCT": over_all(np.prod), "SUMSQ": over_all(lambda x: np.sum(x * x)),
+    "MIN": over_all(np.min), "PRODUCT": over_all(np.prod), "SUMSQ": over_all(lambda x: np.dot(x, x)),
     "COUNT": over_all(len), "SUMPRODUCT": sumproduct, "MMULT": mmult, "TRANSPOSE": lambda value: matrix(value).T,
     "SUMXMY2": pairwise(lambda x, y: (x - y) ** 2), "SUMX2MY2": pairwise(lambda x, y: x**2 - y**2),
-    "INDEX": index, "MATCH": match, "ROWS": lambda area: float(matrix(area).shape[0]),
+    "SUMIF": sum_if, "CHOOSE": choose, "INDEX": index, "MATCH": match,
+    "ROWS": lambda area: float(matrix(area).shape[0]),
     "COLUMNS": lambda area: float(matrix(area).shape[1]), "PI": lambda: math.pi,
     "EXP": each(math.exp), "LN": each(math.log), "SQRT": each(math.sqrt), "ABS": each(abs), "TANH": each(math.tanh),
     "SINH": each(math.sinh), "COSH": each(math.cosh), "SIN": each(math.sin), "COS": each(math.cos),

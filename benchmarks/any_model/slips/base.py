@@ -19,7 +19,7 @@ Swap = Callable[[Expr], Expr | None]
 
 def judged(case: Case) -> list[Quantity]:
     """Quantities that are proven: derivatives, gradients, memories, updates."""
-    return case.program.role("derivative", "gradient", "memory", "update")
+    return case.program.role("local", "derivative", "gradient", "memory", "update")
 
 
 def sample(case: Case, quantity: Quantity, step: int = 0) -> Expr:

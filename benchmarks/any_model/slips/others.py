@@ -20,7 +20,11 @@ from benchmarks.any_model.slips.swaps import (
     other_element,
     other_quantity,
     other_sign,
+    other_total,
     shifted,
+    short_range,
+    tagged_activation,
+    without_slope,
 )  # fmt: skip
 
 
@@ -79,6 +83,10 @@ def merged_update(case: Case, draw: Draw) -> Edit | None:
         shifted,
         other_quantity(is_gradient, another_gradient),
         other_quantity(is_rate, no_rate),
+        without_slope,
+        tagged_activation,
+        other_total,
+        short_range,
     )
     first = case.expression(quantity, 0, 0, 1)
     assert not isinstance(first, float)
@@ -133,7 +141,7 @@ def dollar(case: Case, draw: Draw) -> Edit | None:
         return None
     quantity, number = draw.choice(found)
     down, along = case.arrangement.fill
-    first = 1 if quantity.role == "parameter" else 0
+    first = 1 if case.wish.merged else 0
 
     def change(expr: Expr, r: int, c: int, step: int) -> Expr:
         def within(part: Expr) -> Expr:

@@ -29,7 +29,7 @@ def case_of(seed: int, **changes: object) -> Case:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_gradients_of_a_right_workbook_are_differences_of_its_loss(seed: int) -> None:
     case = case_of(seed, loss_cell=True)
-    assert case.program.role("gradient")
+    assert case.program.role("gradient", "update")
     assert wrong_gradients(case) == []
 
 
