@@ -1,12 +1,16 @@
 """A slip in a right workbook, with its truth: the wrong cells, what belongs there, whether the numbers show it."""
 
 import random
+from collections import Counter
 from dataclasses import dataclass
 
 from benchmarks.any_model.case import Case, Edit
+from benchmarks.any_model.programs.expressions import Block, Ref, walk
+from benchmarks.any_model.programs.program import Quantity
 from benchmarks.any_model.sheet.book import Book, Formula, Place
 from benchmarks.any_model.sheet.calculator import Calculator
 from benchmarks.any_model.slips import SLIPS
+from benchmarks.any_model.slips.base import sample
 from benchmarks.any_model.truth import states
 
 SAME = 1e-9
@@ -32,13 +36,13 @@ def differs(new: object, old: object) -> bool:
     return abs(new - old) > SAME * max(abs(new), abs(old), 1e-3)
 
 
-def plant(case: Case, kind: str, seed: int) -> Planted | None:
-    """One slip of a kind, if it fits, matters and has one cause; None otherwise."""
+def plant(case: Case, kind: str, seed: int, hidden: bool = False) -> Planted | None:
+    """One slip of a kind, if it fits, matters and has one cause; None otherwise. A hidden one does not show."""
     draw = random.Random(f"{seed}/{kind}")
     for _ in range(12):
         edit = SLIPS[kind](case, draw)
         made = _judged(case, edit, kind) if edit else None
-        if made:
+        if made and not (hidden and made.visible):
             return made
     return None
 
@@ -104,28 +108,37 @@ def _is_convention(case: Case, edit: Edit, ratios: list[float]) -> bool:
     if _constant(ratios) and (abs(case.program.scale) != 1 or not case.wish.loss_cell):
         return True
     quantity = case.program[edit.name]
-    last = quantity.role == "derivative" and quantity.by in (case.program.facts.get("last", ""), "T")
     everywhere = edit.elements is None or quantity.rows * quantity.columns == 1
-    return not case.wish.loss_cell and last and everywhere and (edit.steps is None or case.wish.steps == 1)
+    everywhere = everywhere and (edit.steps is None or edit.steps >= set(range(1, case.wish.steps)))
+    outputs = (case.program.facts.get("last", ""), case.program.facts.get("output", ""))
+    another_loss = not case.wish.loss_cell and quantity.role == "derivative" and quantity.by in outputs
+    return everywhere and (another_loss or _another_optimiser(case, quantity, edit))
+
+
+def _another_optimiser(case: Case, quantity: Quantity, edit: Edit) -> bool:
+    """Whether only a coefficient is another one, and no other parameter shows which is meant."""
+    if quantity.role not in ("memory", "update", "parameter") or len(case.program.role("parameter")) > 1:
+        return False
+    steps = sorted(edit.steps or {0})
+    before = sample(case, quantity, steps[0])
+    after = edit.change(before, -1 if case.is_array(quantity) else 0, 0, steps[0])
+    names = [Counter(part.name for part in walk(e) if isinstance(part, Ref | Block)) for e in (before, after)]
+    shifted = any(isinstance(part, Ref) and part.shift != (0, 0) for part in walk(after))
+    other = (names[0] - names[1]) + (names[1] - names[0])
+    return shifted or all(case.program[name].role == "constant" for name in other)
 
 
 def _all_scaled(case: Case, book: Book) -> bool:
-    """Whether every gradient is the same multiple of the right one: a convention too."""
+    """Whether every gradient (or every step of a parameter) is the same multiple of the right one: a convention too."""
     ratios: list[float] = []
+    gradients = case.program.role("gradient") or case.program.role("update")
     for given in states(case, 2):
         right, now = Calculator(case.right, given), Calculator(book, given)
-        for quantity in case.program.role("gradient"):
-            for step in range(1):
-                for r, c in quantity.places():
-                    place = case.arrangement.place(quantity.name, step, r, c)
-                    old, new = right.value(place), now.value(place)
-                    if isinstance(old, float) and isinstance(new, float) and abs(old) > 1e-9:
-                        ratios.append(new / old)
+        for quantity in gradients:
+            for r, c in quantity.places():
+                place = case.arrangement.place(quantity.name, 0, r, c)
+                old, new = right.value(place), now.value(place)
+                before = right.value(case.arrangement.place(quantity.by, 0, r, c)) if quantity.role == "update" else 0.0
+                if isinstance(old, float) and isinstance(new, float) and isinstance(before, float):
+                    ratios += [(new - before) / (old - before)] if abs(old - before) > 1e-9 else []
     return _constant(ratios) and abs(ratios[0] - 1) > 1e-6
-
-
-def ranges(cells: list[Place]) -> dict[str, list[tuple[int, int]]]:
-    found: dict[str, list[tuple[int, int]]] = {}
-    for sheet, row, column in cells:
-        found.setdefault(sheet, []).append((row, column))
-    return found

@@ -19,8 +19,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from benchmarks.any_model.case import Case, NoPlaceError, make
-from benchmarks.any_model.draw import wish
+from benchmarks.any_model.draw import settled, wish
 from benchmarks.any_model.judge import Outcome, judge
+from benchmarks.any_model.layouts.layouts import BLOCKS
 from benchmarks.any_model.plant import Planted, plant
 from benchmarks.any_model.programs.models import MODELS
 from benchmarks.any_model.programs.rewritings import REWRITINGS
@@ -28,6 +29,7 @@ from benchmarks.any_model.sheet.book import save
 from benchmarks.any_model.slips import SLIPS
 
 STRIDE = 100_000  # the seed of the number-th file is seed * STRIDE + number
+HIDDEN = 4  # every so many slips one is looked for that the stored values do not show
 AGAIN = 7_777_777  # from a workbook to the next one that is tried
 WHAT = ("right", "rewriting", "slip")
 
@@ -35,6 +37,25 @@ WHAT = ("right", "rewriting", "slip")
 def right_case(seed: int, rewriting: str = "") -> Case:
     drawn = wish(seed)
     return make(replace(drawn, rewriting=rewriting), MODELS[drawn.model])
+
+
+def square_case(seed: int) -> Case:
+    """Matrices with as many rows as columns, where a TRANSPOSE too much still computes."""
+    drawn = wish(seed, ("perceptron",))
+    layout = drawn.layout if drawn.layout in BLOCKS else "blocks"
+    sizes = (drawn.sizes[1],) * len(drawn.sizes)
+    output, loss = ("identity", "squared") if drawn.output == "softmax" else (drawn.output, drawn.loss)
+    steps = drawn.steps if layout != "blocks" else 1
+    changed = replace(drawn, sizes=sizes, layout=layout, arithmetic="mmult", output=output, loss=loss, steps=steps,
+                      samples=3, augmented=False, derivatives="backpropagation", merged=False,
+                      per_sample=False)  # fmt: skip
+    return make(settled(changed), MODELS["perceptron"])
+
+
+def quiet_case(seed: int) -> Case:
+    """Equal weights, inputs of 0 and 1, one step: slips hide in its numbers."""
+    drawn = wish(seed)
+    return make(replace(drawn, inputs="binary", start="equal", steps=1, merged=False), MODELS[drawn.model])
 
 
 def file_of(what: str, seed: int, number: int) -> tuple[Case, Planted | None]:
@@ -46,8 +67,10 @@ def file_of(what: str, seed: int, number: int) -> tuple[Case, Planted | None]:
         kinds = list(SLIPS if what == "slip" else REWRITINGS)
         kind = kinds[(number + attempt // 30) % len(kinds)]
         if what == "slip":
-            case = right_case(own + AGAIN * attempt)
-            if planted := plant(case, kind, own):
+            hidden = number % HIDDEN == HIDDEN - 1 and attempt < 20
+            maker = square_case if kind == "wrong transposition" else quiet_case if hidden else right_case
+            case = maker(own + AGAIN * attempt)
+            if planted := plant(case, kind, own, hidden):
                 return case, planted
             continue
         try:

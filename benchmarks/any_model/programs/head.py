@@ -97,7 +97,8 @@ def close(program: Program, wish: Wish, z: str, a: str, t: str) -> str:
         inner = lambda z_, a_: slope_of(output, wish.slope, z_, a_)  # noqa: E731
         element = lambda r, c: factor(mul(slope(*at(r, c)), inner(Ref(z, r, c), Ref(a, r, c))))  # noqa: E731
         matrix = ranged(factor(mul(slope(*block), inner(Block(z), Block(a)))))
-    name, program.facts["last"] = f"d{z}", z
+    name = f"d{z}"
+    program.facts |= {"last": z, "output": a}
     program.add(Quantity(name, rows, columns, "derivative", element, matrix, by=z, samples=many))
     return name
 
