@@ -13,9 +13,10 @@ from backprop.check.findings import FileReport, Finding, Kind, Note, TableReport
 from backprop.check.mistakes.changed_inputs import changed_inputs
 from backprop.check.mistakes.descent import last_loss_note
 from backprop.check.mistakes.diagnose import Diagnosis
+from backprop.check.mistakes.given_values import given_notes, uncomputable_given
 from backprop.check.mistakes.notes import find_notes
-from backprop.check.mistakes.pasted_losses import check_losses
-from backprop.check.mistakes.pasted_tables import check_pasted, is_pasted
+from backprop.check.mistakes.pasted.losses import check_losses
+from backprop.check.mistakes.pasted.tables import check_pasted, is_pasted
 from backprop.check.mistakes.samples_in_turn import wrong_data
 from backprop.check.mistakes.stored_values import wrong_stored_values
 from backprop.check.proof.answer_key import AnswerKey
@@ -100,6 +101,7 @@ def _check_book(book: Book, prover: Prover) -> FileReport:
         table_findings, cells = checked
         findings += table_findings
         notes += last_loss_note(key, table_findings)
+        notes += given_notes(key)
         tables.append(_table_report(table, cells))
         kept.append(table)
         complete |= _complete_epochs(key) >= 2
@@ -108,7 +110,9 @@ def _check_book(book: Book, prover: Prover) -> FileReport:
         message = "no epoch table of the network was found" + (f"; {others} of another kind" if others else "")
         message += "" if model.any_layout else "; of this network, tables with a row of headers and a row an epoch are"
         return FileReport("", None, "not_this_network", None, message)
-    findings += check_losses(book, kept, model)
+    strange, inherited = check_losses(book, kept, model, bool(findings))
+    findings += strange
+    notes += inherited
     notes += find_notes(book, kept, model)
     verdict: Verdict = "correct"
     if not complete and any(finding.kind is Kind.INCOMPLETE for finding in findings):
@@ -132,6 +136,7 @@ def _check_table(key: AnswerKey, prover: Prover) -> tuple[list[Finding], int] | 
     if len(bad) > (1 - RIGHT_NEEDED) * len(key.checked()):
         return None
     findings = Diagnosis(key, prover).findings(wrong)
+    findings += uncomputable_given(key)
     findings += wrong_stored_values(key)
     findings += changed_inputs(key)
     findings += wrong_data(key)

@@ -6,6 +6,7 @@ import numpy as np
 
 from backprop.check.findings import Finding, Kind
 from backprop.check.mistakes.finding import finding
+from backprop.check.mistakes.sentences import apart
 from backprop.check.proof.answer_key import AnswerKey
 from backprop.check.proof.equality import same_number
 from backprop.spreadsheet.book import address
@@ -22,8 +23,9 @@ def changed_inputs(key: AnswerKey) -> Iterator[Finding]:
         steps = np.flatnonzero(~same_number(numbers, numbers[0]) & ~np.isnan(numbers))
         if len(steps) and not np.isnan(numbers[0]):
             first, last = (int(step) + table.first for step in (steps[0], steps[-1]))
+            before, after = apart(float(numbers[0]), float(numbers[steps[0]]))
             yield finding(
                 view, line, (first, last), name, Kind.INPUT_CHANGES,
-                f"{name} changes from {numbers[0]:g} to {numbers[steps[0]]:g}; it is the same in every epoch",
+                f"{name} changes from {before} to {after}; it is the same in every epoch",
                 should_be=f"={address(*view.position(first - 1, line))}",
             )  # fmt: skip

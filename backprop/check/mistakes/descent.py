@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop.check.findings import Finding, Note
+from backprop.check.mistakes.sentences import apart
 from backprop.check.proof.answer_key import AnswerKey
 from backprop.check.proof.model import Model
 from backprop.check.proof.printed import printed_functions
@@ -15,6 +16,8 @@ from backprop.epochs.trace import compile_epoch
 from backprop.spreadsheet.arithmetic import NUMPY
 from backprop.spreadsheet.book import address
 from backprop.spreadsheet.contents import cell_number
+
+UNCHANGED, NOTHING = 1e-9, 1e-10  # relative and absolute; what a stored loss may be rounded by, in Google Sheets too
 
 Array = NDArray[np.float64]
 
@@ -56,5 +59,8 @@ def last_loss_note(key: AnswerKey, findings: list[Finding]) -> Iterator[Note]:
     if stored is None or true is None or not np.isfinite(true[-1]):
         return
     off = abs(stored - true[-1])
-    text = f"the last loss is {stored:.9g}; without the mistakes it would be {true[-1]:.9g}, {off:.2g} away"
+    if off <= UNCHANGED * abs(true[-1]) + NOTHING:
+        return
+    shown = apart(stored, float(true[-1]), 9)
+    text = f"the last loss is {shown[0]}; without the mistakes it would be {shown[1]}, {off:.2g} away"
     yield Note(table.view.sheet.name, address(*table.view.position(table.last, line)), "effect", text)

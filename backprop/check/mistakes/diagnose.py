@@ -9,7 +9,7 @@ import numpy as np
 from backprop.check.findings import Finding, Kind, Severity
 from backprop.check.mistakes.finding import finding
 from backprop.check.mistakes.helper_columns import HelperColumns
-from backprop.check.mistakes.pasted_tables import check_pasted
+from backprop.check.mistakes.pasted.tables import check_pasted
 from backprop.check.mistakes.sentences import Sentences, symbol
 from backprop.check.proof.answer_key import AnswerKey
 from backprop.check.proof.equality import DOUBLES

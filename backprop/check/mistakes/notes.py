@@ -9,6 +9,7 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from backprop.check.findings import Note
+from backprop.check.mistakes.sentences import apart
 from backprop.check.proof.equality import alike, same_function
 from backprop.check.proof.model import NEW, Model
 from backprop.check.proof.states import State, States
@@ -21,7 +22,7 @@ from backprop.spreadsheet.evaluate import evaluate
 from backprop.spreadsheet.formula import Area, FormulaError, Name, NotComputableError, Reference, parse
 
 MOST_CHARACTERS = 600  # of a text that may be a derivation
-_RATE_IN_NAME = re.compile(r"(?:.*(?:η|eta|lr|l\.r\.?|rate|α)[\s=_:.]*)?(\d*\.?\d+)", re.IGNORECASE)
+_RATE_IN_NAME = re.compile(r"(?:.*(?:η|eta|lr|l\.r\.?|rate|α)(?:\.(?!\d)|[\s=_:])*)?(\d*\.?\d+)", re.IGNORECASE)
 _SIGNS = str.maketrans("×·∙⋅−–[]{}÷", "****--()()/", "’`") | {ord("²"): "^2", ord("½"): "(1/2)"}
 _FALSE = "not true of the network"
 _WORD = re.compile(r"[^\W\d][\w.]*(?:\([ho]\d\))?", re.UNICODE)
@@ -55,7 +56,8 @@ def _labels(table: Table) -> Iterator[Note]:
     match = _RATE_IN_NAME.fullmatch(table.view.sheet.name.strip())
     if match and table.rate is not None and not alike(float(match[1]), table.rate):
         cell = None if table.rate_cell is None else address(*table.rate_cell[1:])
-        text = f"the sheet is named {table.view.sheet.name!r}, but its formulas use the learning rate {table.rate:g}"
+        rate = apart(table.rate, float(match[1]))[0]
+        text = f"the sheet is named {table.view.sheet.name!r}, but its formulas use the learning rate {rate}"
         yield Note(table.view.sheet.name, cell, "learning_rate", text)
 
 

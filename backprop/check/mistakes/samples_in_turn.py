@@ -6,6 +6,7 @@ from typing import Any
 
 from backprop.check.findings import Finding, Kind
 from backprop.check.mistakes.finding import finding
+from backprop.check.mistakes.sentences import apart
 from backprop.check.proof.answer_key import AnswerKey
 from backprop.derivation.equation import EPOCH
 from backprop.spreadsheet.arithmetic import DOUBLES
@@ -26,7 +27,7 @@ def wrong_data(key: AnswerKey) -> Iterator[Finding]:
         cell = (table.view.sheet.name, *table.view.position(table.first, line))
         number = cell_number(table.view.book, cell)
         if number is not None and number != 1:
-            text = f"the epochs are counted from {number:g}, but the formulas take the first as 1"
+            text = f"the epochs are counted from {apart(number, 1)[0]}, but the formulas take the first as 1"
             yield finding(table.view, line, (table.first, table.first), EPOCH.name, Kind.WRONG_NUMBER, text,
                           should_be="=1")  # fmt: skip
     for name in key.model.data:
@@ -48,9 +49,10 @@ def _wrong(key: AnswerKey, name: str, line: int) -> Iterator[Finding]:
         formula, right = view.formula(first, line), _right(key, name, first)
         as_usual = usual if usual not in (None, formula) and _shown(key, usual, first, line) == right else None
         kind = Kind.INPUT_CHANGES if tree == CONSTANT or tree is None else Kind.OVERWRITTEN
-        stands = "nothing" if shown[first] is None else f"{shown[first]:g}"
+        stands = shown[first]
+        found, wanted = ("nothing", f"{right:g}") if stands is None else apart(stands, right)
         sample = (first - table.first) % key.model.network.samples + 1
-        text = f"{name} is {stands} where the network's sample {sample}, whose turn it is, has {right:g}"
+        text = f"{name} is {found} where the network's sample {sample}, whose turn it is, has {wanted}"
         yield finding(view, line, (first, run[-1]), name, kind, text, formula=formula, should_be=as_usual)
 
 

@@ -18,6 +18,15 @@ def symbol(quantity: str) -> str:
     return _TEXT.symbol(quantity)
 
 
+def apart(one: float, other: float, digits: int = 6) -> tuple[str, str]:
+    """Two different numbers, with so many significant digits or as many more as it takes to tell them apart."""
+    for more in range(digits, 17):
+        shown = f"{one:.{more}g}", f"{other:.{more}g}"
+        if shown[0] != shown[1]:
+            return shown
+    return repr(one), repr(other)
+
+
 @dataclass(frozen=True, slots=True)
 class Sentences:
     """What the cells of one table are called."""

@@ -10,8 +10,11 @@ from backprop.check.check import check_book
 from backprop.check.findings import FileReport, Kind
 from backprop.derivation.derive import Derivation
 from backprop.epochs.trace import Trace, run_trace
-from backprop.spreadsheet.book import CONSTANT, Book, Chart, Column, Series
+from backprop.spreadsheet.book import CONSTANT, Book, Chart, Column, Series, Sheet
 from backprop.spreadsheet.xlsx.read import read_book
+from tests.backprop.check.calculator import Calculator
+from tests.backprop.check.layouts import Layout, as_book, build
+from tests.backprop.check.spellings import CLOSED
 
 
 @pytest.fixture
@@ -115,7 +118,7 @@ def paste_losses(book: Book, heading: str | float, losses: np.ndarray, first: in
     )
 
 
-@pytest.mark.parametrize("heading", ["η = 0.5", "LR 0.5", "0.5", 0.5])
+@pytest.mark.parametrize("heading", ["η = 0.5", "LR 0.5", "lr = .5", "rate.0.5", "0.5", 0.5])
 def test_pasted_losses_of_this_table_are_right(book: Book, eight_weight: Derivation, heading) -> None:
     losses = run_trace(eight_weight, [0.5], 60).column("E_total")[0]
     paste_losses(book, heading, np.round(losses, 9))
@@ -137,3 +140,25 @@ def test_pasted_losses_of_another_start_are_found(book: Book, eight_weight: Deri
 def test_other_columns_of_numbers_are_left_alone(book: Book, eight_weight: Derivation, losses: np.ndarray) -> None:
     paste_losses(book, "η = 0.5", losses)
     assert check_book(book, eight_weight).findings == ()
+
+
+@pytest.mark.parametrize("digits", [17, 10])
+def test_curves_of_the_tables_own_mistakes_are_called_so(digits: int, eight_weight: Derivation) -> None:
+    wrong = {**CLOSED, "dE_dw3": CLOSED["dE_dw1"].replace("{i1}", "{i1}*{w5}")}
+    made = [build(Layout("x", formulas=wrong, tables=(("S", 5, 1, rate),), epochs=40)) for rate in (0.5, 2.0)]
+    pasted = Calculator(made[1].cells, made[1].names)
+    losses = [pasted.value(made[1].places[0].cell("E_total", step)) for step in range(6, 46)]
+    book = as_book(made[0])
+    book.sheets["Loss"] = Sheet("Loss")
+    paste_losses(book, "lr = 2", np.array([float(f"{loss:.{digits}g}") for loss in losses]))
+    report = check_book(book, eight_weight)
+    assert {finding.quantity for finding in report.findings} == {"dE_dw3"}
+    text = "the losses pasted in T41:T80 are those of the table's own formulas, with their mistakes"
+    assert [note.text.startswith(text) for note in report.notes if note.kind == "pasted_losses"] == [True]
+
+
+def test_a_mistake_that_leaves_the_last_loss_has_no_note_on_it(eight_weight: Derivation) -> None:
+    made = build(Layout("x", formulas={**CLOSED, "E1": "{t1}&{a_o1}"}, tables=(("S", 5, 1, 0.5),)))
+    report = check_book(as_book(made), eight_weight)
+    assert report.verdict == "mistakes"
+    assert [note for note in report.notes if note.kind == "effect"] == []

@@ -13,7 +13,8 @@ import numpy as np
 
 from backprop.check.findings import Finding, Kind
 from backprop.check.mistakes.finding import finding
-from backprop.check.mistakes.pasted_numbers import Array, Flags, Numbers, numbers_of
+from backprop.check.mistakes.pasted.numbers import Array, Flags, Numbers, numbers_of
+from backprop.check.mistakes.sentences import apart
 from backprop.check.proof.answer_key import AnswerKey
 from backprop.check.tables.table import Table
 from backprop.printers.text import TextPrinter
@@ -172,14 +173,11 @@ def _differ(key: AnswerKey, numbers: Numbers, name: str, wrong: Flags, start: in
         right = numbers.right_value(name, at)
         off = abs(stored[at] - right) / abs(right) if right else float("inf")
         if name in numbers.given:
-            kind = Kind.INPUT_CHANGES
-            text = f"{name} changes from {right:g} to {stored[at]:g}; it is the same in every epoch"
+            kind, (shown, wanted) = Kind.INPUT_CHANGES, apart(float(stored[at]), right)
+            text = f"{name} changes from {wanted} to {shown}; it is the same in every epoch"
         else:
-            kind = Kind.PASTED_VALUES_DIFFER
-            text = (
-                f"{_TEXT.symbol(name)} is pasted as {stored[at]:.9g}, where the other numbers of its epoch give "
-                f"{right:.9g}"
-            )
+            kind, (shown, wanted) = Kind.PASTED_VALUES_DIFFER, apart(float(stored[at]), right, 9)
+            text = f"{_TEXT.symbol(name)} is pasted as {shown}, where the other numbers of its epoch give {wanted}"
         yield finding(
             view, line, (start + first, start + last), name, kind, text, should_be=key.formula(name, start + first),
             effect=f"{_TEXT.symbol(name)} off by {off:.2g} relative at first",

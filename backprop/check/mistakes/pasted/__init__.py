@@ -1,0 +1,1 @@
+"""Numbers pasted where formulas were: whole tables, and curves of losses."""
