@@ -50,6 +50,8 @@ class Function:
     compute: Callable[..., Any] | None
     aligned: bool = False  # takes areas cell by cell, so none of their cells may be passed over
     reads_elsewhere: bool = False  # from cells that the formula's text does not name
+    program: str = ""  # the only one that has it; Excel shows #NAME?
+    instead: str = ""  # what to write for it in any program
 
 
 FUNCTIONS: dict[str, Function] = {
@@ -226,3 +228,40 @@ def _truths(name: str, evaluation: Evaluation, conditions: Sequence[Node]) -> li
     if any(isinstance(node, Reference | Area | Name) for node in conditions):
         raise NotComputableError(f"{name} over cells is not computed here")
     return [truth(evaluation.arithmetic, evaluation.value(node) != 0) for node in conditions]
+
+
+def _of_one_program(program: str, name: str, count: int, instead: str, compute: Compute | None) -> None:
+    FUNCTIONS[name] = Function(count, count, Takes.VALUES, compute, program=program, instead=instead)
+
+
+def _sign_as_function(name: str, sign: str, joined: Compute) -> None:
+    _of_one_program("Google Sheets", name, 2, f"the sign {sign}", lambda _, one, two: joined(one, two))
+
+
+def _comparison_as_function(name: str, sign: str, compared: Compute) -> None:
+    def compute(arithmetic: Arithmetic, one: Any, two: Any) -> Any:
+        return truth(arithmetic, compared(one, two))
+
+    _of_one_program("Google Sheets", name, 2, f"the sign {sign}", compute)
+
+
+_sign_as_function("ADD", "+", operator.add)
+_sign_as_function("MINUS", "-", operator.sub)
+_sign_as_function("MULTIPLY", "*", operator.mul)
+_sign_as_function("DIVIDE", "/", operator.truediv)
+_comparison_as_function("EQ", "=", operator.eq)
+_comparison_as_function("NE", "<>", operator.ne)
+_comparison_as_function("GT", ">", operator.gt)
+_comparison_as_function("GTE", ">=", operator.ge)
+_comparison_as_function("LT", "<", operator.lt)
+_comparison_as_function("LTE", "<=", operator.le)
+_of_one_program("Google Sheets", "POW", 2, "POWER", _power)
+_of_one_program("Google Sheets", "UMINUS", 1, "the sign -", lambda _, number: -number)
+_of_one_program("Google Sheets", "UPLUS", 1, "the number alone", lambda _, number: number)
+_of_one_program("Google Sheets", "UNARY_PERCENT", 1, "the sign %", lambda _, number: number / 100)
+_of_one_program("Google Sheets", "ARRAYFORMULA", 1, "an array formula (Ctrl+Shift+Enter)", None)
+_of_one_program("Google Sheets", "AVERAGE.WEIGHTED", 2, "SUMPRODUCT and SUM", None)
+_of_one_program("Google Sheets", "FLATTEN", 1, "TOCOL", None)
+_of_one_program("LibreOffice", "RAWSUBTRACT", 2, "the sign -", lambda _, one, two: one - two)
+_of_one_program("LibreOffice", "ROUNDSIG", 2, "ROUND", None)
+_of_one_program("LibreOffice", "RAND.NV", 0, "RAND", None)

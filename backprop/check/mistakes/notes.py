@@ -9,6 +9,7 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from backprop.check.findings import Note
+from backprop.check.mistakes.one_program import functions_of_one_program
 from backprop.check.mistakes.sentences import apart
 from backprop.check.proof.equality import alike, same_function
 from backprop.check.proof.model import NEW, Model
@@ -33,6 +34,7 @@ def find_notes(book: Book, tables: list[Table], model: Model) -> list[Note]:
     notes = [
         *(note for table in tables for note in _headers(table, model)),
         *(note for table in tables for note in _labels(table)),
+        *functions_of_one_program(book, {table.view.sheet.name for table in tables}),
         *_charts(book, tables),
         *(_typed(book, model) if model.network.samples == 1 else ()),
     ]
