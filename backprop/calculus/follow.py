@@ -127,7 +127,7 @@ class Following:
     def stored(self, value: Operand) -> float:
         """The number that the workbook's own numbers give."""
         number = self.tape.stored[self.number(value)]
-        if math.isnan(number):
+        if not math.isfinite(number):
             raise UnfollowedError("a choice by something that has no value")
         return number
 

@@ -11,7 +11,6 @@ from backprop.calculus.values import BLANK, Block, Failure, PendingError, Scalar
 from backprop.spreadsheet.book import CONSTANT, Book, Cell, Place
 from backprop.spreadsheet.formula import Area, Call, FormulaError, Node, Reference, children
 
-MOST_NODES = 3_000_000
 MOST_READ = 200_000  # cells of one area
 AGREES = 1e-6  # of what is stored, for a formula to be read as the program that stored it did
 
@@ -175,8 +174,6 @@ class _Builder:
         cells = self._of_array(cell)
         tape = self.graph.tape
         try:
-            if len(tape) > MOST_NODES:
-                raise UnfollowedError(f"the workbook's formulas are more than {MOST_NODES:,} operations")
             values = self._values(cell, tree, len(cells))
         except UnfollowedError as error:
             values = {}

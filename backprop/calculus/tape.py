@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from backprop.calculus.primitives import PRIMITIVES
+from backprop.calculus.values import UnfollowedError
 from backprop.spreadsheet.arithmetic import ARITHMETIC_ERRORS, DOUBLES
 from backprop.spreadsheet.book import Cell
 
 NUMBER, CELL, FREE = "number", "cell", "free"
+MOST_NODES = 3_000_000
 Key = tuple[str, tuple[int, ...], Fraction | Cell | str | None]
 
 
@@ -48,6 +50,8 @@ class Tape:
         node = self.known.get(key)
         if node is not None:
             return node
+        if len(self.kinds) >= MOST_NODES:
+            raise UnfollowedError(f"the formulas are more than {MOST_NODES:,} operations")
         folded = self._folded(kind, takes)
         if folded is not None:
             return self.number(folded)

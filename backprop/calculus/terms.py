@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Union
 
 from backprop.calculus.tape import Tape
+from backprop.calculus.values import UnfollowedError
 
 Part = Union["Term", Fraction, int]
 
@@ -65,7 +66,9 @@ class Term:
 
 
 def added(terms: Sequence[Term]) -> Term:
-    """The sum of at least one."""
+    """The sum; of none UnfollowedError, as spreadsheets give an error there."""
+    if not terms:
+        raise UnfollowedError("#DIV/0!: no numbers")
     total = terms[0]
     for term in terms[1:]:
         total = total + term

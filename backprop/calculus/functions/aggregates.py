@@ -5,6 +5,9 @@ from functools import reduce
 from backprop.calculus.functions.registry import MANY, Building, Takes, function, of_list, total
 from backprop.calculus.terms import Term, added
 from backprop.calculus.values import BLANK, Blank, Failure, Operand, UnfollowedError, as_block
+from backprop.spreadsheet.formula import Call, Node
+
+_SUBTOTALS = ("AVERAGE", "COUNT", "COUNTA", "MAX", "MIN", "PRODUCT", "STDEV.S", "STDEV.P", "SUM", "VAR.S", "VAR.P")
 
 
 @function("SUM", least=1, most=MANY, takes=Takes.FLAT)
@@ -119,3 +122,12 @@ def _present_value(building: Building, rate: Operand, *values: Operand) -> int:
     growth = 1 + Term(building.tape, building.number(rate))
     items = [item for value in values for item in as_block(value).items if isinstance(item, int)]
     return added([Term(building.tape, item) / growth**number for number, item in enumerate(items, 1)]).node
+
+
+@function("SUBTOTAL", least=2, most=MANY, takes=Takes.FORMULAS)
+def _subtotal(building: Building, number: Node, *areas: Node) -> Operand:
+    """The aggregate of that number, over hidden rows too."""
+    chosen = int(building.stored(building.follow(number))) % 100
+    if not 1 <= chosen <= len(_SUBTOTALS):
+        raise UnfollowedError("#VALUE!: SUBTOTAL has no such number")
+    return building.follow(Call(_SUBTOTALS[chosen - 1], areas))

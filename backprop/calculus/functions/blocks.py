@@ -5,7 +5,7 @@ from functools import reduce
 
 from backprop.calculus.functions.registry import MANY, MOST_ITEMS, Building, Takes, block_of, function, whole
 from backprop.calculus.terms import Term
-from backprop.calculus.values import BLANK, Blank, Block, Failure, Operand, Scalar, UnfollowedError, as_block
+from backprop.calculus.values import BLANK, Blank, Block, Failure, Operand, Scalar, Text, UnfollowedError, as_block
 
 _ABSENT = Failure("#N/A")
 
@@ -140,8 +140,8 @@ def _wrap_columns(building: Building, values: Operand, height: Operand, pad: Ope
 
 def _wrapped(building: Building, values: Operand, size: Operand, pad: Operand | None) -> Block:
     items, length = list(as_block(values).items), whole(building, size, 1)
-    if length < 1:
-        raise UnfollowedError("#NUM!: rows of no length")
+    if not 1 <= length <= MOST_ITEMS:
+        raise UnfollowedError("#NUM!: rows of no length, or too long")
     items += [_ABSENT if pad is None else as_block(pad).items[0]] * (-len(items) % length)
     return block_of([items[start : start + length] for start in range(0, len(items), length)])
 
@@ -158,3 +158,50 @@ def _filter(building: Building, values: Operand, chosen: Operand, empty: Operand
     if not kept:
         return Failure("#CALC!") if empty is None else empty
     return block_of(kept).transposed() if across else block_of(kept)
+
+
+@function("SORT", least=1, most=4, takes=Takes.VALUES)
+def _sort(
+    building: Building, values: Operand, index: Operand | None = None, order: Operand | None = None,
+    by_column: Operand | None = None,
+) -> Block:  # fmt: skip
+    """The rows in the order that the workbook's own numbers give."""
+    across = whole(building, by_column, 0) != 0
+    block = as_block(values).transposed() if across else as_block(values)
+    (at,) = _places(building, [building.tape.number(1) if index is None or index == BLANK else index], block.columns)
+    keys = [row.at(0, at) for row in block.by_row()]
+    sorted_ = block_of([list(block.by_row())[number].items for number in _order(building, keys, order)])
+    return sorted_.transposed() if across else sorted_
+
+
+@function("SORTBY", least=2, most=3, takes=Takes.VALUES)
+def _sort_by(building: Building, values: Operand, keys: Operand, order: Operand | None = None) -> Block:
+    """The rows in the order of the workbook's own keys."""
+    rows, by = list(as_block(values).by_row()), as_block(keys).items
+    if len(rows) != len(by):
+        raise UnfollowedError("#VALUE!: SORTBY by an area of another size")
+    return block_of([rows[number].items for number in _order(building, by, order)])
+
+
+def _order(building: Building, keys: Sequence[Scalar], order: Operand | None) -> list[int]:
+    """Numbers before texts before empty cells."""
+
+    def rank(number: int) -> tuple[int, float, str]:
+        key = keys[number]
+        if isinstance(key, int):
+            return 0, building.stored(key), ""
+        return (1, 0.0, key.text.lower()) if isinstance(key, Text) else (2, 0.0, "")
+
+    return sorted(range(len(keys)), key=rank, reverse=whole(building, order, 1) < 0)
+
+
+@function("UNIQUE", least=1, takes=Takes.VALUES)
+def _unique(building: Building, values: Operand) -> Block:
+    """The first of equal rows, by the workbook's own numbers."""
+    first: dict[tuple[object, ...], tuple[Scalar, ...]] = {}
+    for row in as_block(values).by_row():
+        shown = tuple(
+            building.stored(item) if isinstance(item, int) else building.shown(item).lower() for item in row.items
+        )
+        first.setdefault(shown, row.items)
+    return block_of(list(first.values()))

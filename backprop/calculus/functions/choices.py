@@ -114,6 +114,10 @@ _register_test("ISTEXT", lambda _, x: isinstance(x, Text))
 _register_test("ISNONTEXT", lambda _, x: not isinstance(x, Text))
 
 
+_register_test("ISEVEN", lambda building, x: int(building.stored(x)) % 2 == 0)
+_register_test("ISODD", lambda building, x: int(building.stored(x)) % 2 == 1)
+
+
 @function("N", least=1, takes=Takes.VALUES)
 def _number(building: Building, value: Operand) -> Operand:
     return lifted(lambda x: building.tape.number(0) if isinstance(x, Text) else building.number(x), [value])

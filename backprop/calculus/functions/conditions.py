@@ -1,7 +1,7 @@
 """Sums, means and counts of the places that meet conditions: ">0", "<>x", "a*" or a value."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from backprop.calculus.functions.registry import MANY, Building, Takes, function, lifted
@@ -88,6 +88,13 @@ def _average(building: Building, values: Block, tests: tuple[Operand, ...]) -> i
     return (total / added([condition for condition, _ in selected])).node
 
 
+def _paired(tests: tuple[Operand, ...], conditions: Sequence[Scalar]) -> tuple[Operand, ...]:
+    """Each area of the tests and its condition, single ones in their place."""
+    if len(tests) % 2:
+        raise UnfollowedError("#VALUE!: an area without a condition")
+    return tuple(part for pair in zip(tests[::2], conditions, strict=True) for part in pair)
+
+
 def _lifted(compute: Callable[..., int], conditions: list[Operand]) -> Operand:
     return simplest(as_block(lifted(compute, conditions)))
 
@@ -106,11 +113,7 @@ def _register(name: str, compute: Computed) -> None:
 
     @function(f"{name}S", least=3, most=MANY, takes=Takes.AREAS)
     def _(building: Building, values: Operand, *tests: Operand) -> Operand:
-        def one(*conditions: Scalar) -> int:
-            pairs = zip(tests[::2], conditions, strict=True)
-            return compute(building, as_block(values), tuple(part for pair in pairs for part in pair))
-
-        return _lifted(one, list(tests[1::2]))
+        return _lifted(lambda *items: compute(building, as_block(values), _paired(tests, items)), list(tests[1::2]))
 
 
 _register("SUMIF", _sum)
@@ -121,12 +124,7 @@ _register("AVERAGEIF", _average)
 def _count(building: Building, *tests: Operand) -> Operand:
     first = as_block(tests[0])
     ones = Block(first.rows, first.columns, (building.tape.number(1),) * len(first.items))
-
-    def one(*conditions: Scalar) -> int:
-        pairs = zip(tests[::2], conditions, strict=True)
-        return _sum(building, ones, tuple(part for pair in pairs for part in pair))
-
-    return _lifted(one, list(tests[1::2]))
+    return _lifted(lambda *items: _sum(building, ones, _paired(tests, items)), list(tests[1::2]))
 
 
 @function("MAXIFS", least=3, most=MANY, takes=Takes.AREAS)
@@ -142,7 +140,8 @@ def _smallest(building: Building, values: Operand, *tests: Operand) -> int:
 def _extreme(building: Building, kind: str, values: Block, tests: tuple[Operand, ...]) -> int:
     """Of the numbers whose conditions hold by the workbook's own numbers."""
     tape = building.tape
-    found = [number for condition, number in _selected(building, values, tests) if tape.stored[condition.node]]
+    chosen = _selected(building, values, _paired(tests, [as_block(test).items[0] for test in tests[1::2]]))
+    found = [number for condition, number in chosen if tape.stored[condition.node]]
     result = found[0] if found else Term(tape, tape.number(0))
     for number in found[1:]:
         result = result.apply(kind, number)

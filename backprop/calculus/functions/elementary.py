@@ -1,15 +1,17 @@
-"""Functions of single numbers: elementary ones, rounding, the normal distribution."""
+"""Functions of single numbers: elementary ones, rounding, the normal distribution, payments."""
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 
 from backprop.calculus.functions.registry import MANY, Building, Takes, function, of_numbers
-from backprop.calculus.terms import Term
+from backprop.calculus.terms import Part, Term
 from backprop.calculus.values import Operand, UnfollowedError
 
 _PRIMITIVES = {"EXP": "exp", "LN": "ln", "SQRT": "sqrt", "TANH": "tanh", "SIN": "sin", "COS": "cos", "ATAN": "arctan",
                "ERF.PRECISE": "erf", "ABS": "abs", "INT": "floor"}  # fmt: skip
 _HALF = Fraction(1, 2)
+_MOST_FACTORIAL, _MOST_CHOSEN = 170, 1_000
 _NUDGE = 1 + Fraction(1, 2**51)  # spreadsheets round the decimal digits that they show: 2.675 to 2.68
 
 
@@ -204,6 +206,60 @@ def _normal(x: Term, mean: Term, deviation: Term, cumulative: Term) -> Term:
 def _exponential(x: Term, rate: Term, cumulative: Term) -> Term:
     power = (-(rate * x)).apply("exp")
     return cumulative.chooses(1 - power, rate * power)
+
+
+def _growth(rate: Term, periods: Term) -> Term:
+    return (1 + rate) ** periods
+
+
+@of_numbers("PMT", least=3, most=5)
+def _payment(rate: Term, periods: Term, present: Term, future: Part = 0, at_start: Part = 0) -> Term:
+    growth = _growth(rate, periods)
+    return rate.chooses(
+        -(present * growth + future) * rate / ((growth - 1) * (1 + rate * at_start)), -(present + future) / periods
+    )
+
+
+@of_numbers("FV", least=3, most=5)
+def _future_value(rate: Term, periods: Term, payment: Term, present: Part = 0, at_start: Part = 0) -> Term:
+    growth = _growth(rate, periods)
+    payments = payment * (1 + rate * at_start) * (growth - 1) / rate
+    return rate.chooses(-(payments + growth * present), -(payment * periods + present))
+
+
+@of_numbers("PV", least=3, most=5)
+def _present_value(rate: Term, periods: Term, payment: Term, future: Part = 0, at_start: Part = 0) -> Term:
+    growth = _growth(rate, periods)
+    payments = payment * (1 + rate * at_start) * (growth - 1) / rate
+    return rate.chooses(-(payments + future) / growth, -(payment * periods + future))
+
+
+@of_numbers("IPMT", least=4)
+def _interest(rate: Term, period: Term, periods: Term, present: Term) -> Term:
+    return _future_value(rate, period - 1, _payment(rate, periods, present), present) * rate
+
+
+@of_numbers("PPMT", least=4)
+def _repayment(rate: Term, period: Term, periods: Term, present: Term) -> Term:
+    return _payment(rate, periods, present) - _interest(rate, period, periods, present)
+
+
+@function("FACT", least=1)
+def _factorial(building: Building, number: int) -> int:
+    """Of the workbook's own number."""
+    value = int(building.stored(number))
+    if not 0 <= value <= _MOST_FACTORIAL:
+        raise UnfollowedError("#NUM!: a factorial of a number below 0 or above 170")
+    return building.tape.number(math.factorial(value))
+
+
+@function("COMBIN", least=2)
+def _choices(building: Building, number: int, chosen: int) -> int:
+    """Of the workbook's own numbers."""
+    values = int(building.stored(number)), int(building.stored(chosen))
+    if not 0 <= values[1] <= values[0] <= _MOST_CHOSEN:
+        raise UnfollowedError("#NUM!: a choice of more than there are")
+    return building.tape.number(math.comb(*values))
 
 
 @function("RAND", "RANDBETWEEN", "RANDARRAY", "NOW", "TODAY", least=0, most=MANY, takes=Takes.FORMULAS)

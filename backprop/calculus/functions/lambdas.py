@@ -1,8 +1,8 @@
-"""LET and LAMBDA, and the functions that call a LAMBDA for each value, row or column."""
+"""LET and LAMBDA, the functions that call one for each value, row or column, and what stands for a formula."""
 
 from backprop.calculus.functions.registry import MANY, Building, Takes, block_of, function, lifted, whole
-from backprop.calculus.values import Block, Lambda, Operand, Scalar, UnfollowedError, as_block, simplest
-from backprop.spreadsheet.formula import Name, Node
+from backprop.calculus.values import Block, Lambda, Operand, Scalar, Text, UnfollowedError, as_block, simplest
+from backprop.spreadsheet.formula import FormulaError, Name, Node, parse
 
 _MOST_CALLS = 20_000  # of one MAKEARRAY
 
@@ -85,8 +85,8 @@ def _by_column(building: Building, values: Operand, function_: Operand) -> Opera
 @function("MAKEARRAY", least=3, takes=Takes.VALUES)
 def _make_array(building: Building, rows: Operand, columns: Operand, function_: Operand) -> Operand:
     height, width = whole(building, rows, 1), whole(building, columns, 1)
-    if height * width > _MOST_CALLS:
-        raise UnfollowedError(f"an array of more than {_MOST_CALLS:,} values")
+    if min(height, width) < 1 or height * width > _MOST_CALLS:
+        raise UnfollowedError(f"#VALUE!: an array of no size or of more than {_MOST_CALLS:,} values")
     number = building.tape.number
     return block_of(
         [
@@ -94,3 +94,21 @@ def _make_array(building: Building, rows: Operand, columns: Operand, function_: 
             for row in range(1, height + 1)
         ]
     )
+
+
+@function("ARRAYFORMULA", least=1, takes=Takes.FORMULAS)
+def _array_formula(building: Building, formula: Node) -> Operand:
+    """Of Google Sheets: its argument as an array formula."""
+    return building.as_array(formula)
+
+
+@function("__XLUDF.DUMMYFUNCTION", least=1, takes=Takes.FORMULAS)
+def _kept_by_google(building: Building, text: Node) -> Operand:
+    """The formula of Google Sheets that it keeps as a text where it exports one that Excel does not know."""
+    kept = building.follow(text)
+    if not isinstance(kept, Text) or kept.text.startswith('"'):
+        raise UnfollowedError("a value of Google Sheets without its formula")
+    try:
+        return building.follow(parse(f"={kept.text}", *building.holder[1:]))
+    except FormulaError as error:
+        raise UnfollowedError(f"a formula of Google Sheets: {error}") from error

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from backprop.calculus.functions.conditions import like
-from backprop.calculus.functions.registry import Building, Takes, function, lifted, whole
+from backprop.calculus.functions.registry import MANY, Building, Takes, function, lifted, whole
 from backprop.calculus.values import BLANK, Block, Failure, Operand, Scalar, Text, UnfollowedError, as_block
+from backprop.spreadsheet.book import address
+from backprop.spreadsheet.limits import LAST_COLUMN, LAST_ROW
 
 Key = TypeVar("Key", str, float)
 
@@ -130,3 +132,23 @@ def _newer_lookup(
         return given.part(0, found, given.rows, 1) if across else given.part(found, 0, 1, given.columns)
 
     return lifted(one, [key]) if isinstance(key, Block) else one(as_block(key).items[0])
+
+
+@function("CONCAT", "CONCATENATE", least=1, most=MANY, takes=Takes.VALUES)
+def _joined(building: Building, *values: Operand) -> Text:
+    """For keys that are put together; numbers in it are the workbook's own."""
+    return Text("".join(building.shown(item) for value in values for item in as_block(value).items))
+
+
+@function("ADDRESS", least=2, takes=Takes.VALUES)
+def _address(building: Building, row: Operand, column: Operand) -> Text:
+    """For INDIRECT."""
+    down, along = int(building.stored(row)), int(building.stored(column))
+    if not (1 <= down <= LAST_ROW and 1 <= along <= LAST_COLUMN):
+        raise UnfollowedError("#VALUE!: a cell outside the sheet")
+    return Text(address(down, along))
+
+
+@function("VALUE", least=1)
+def _number_of_text(building: Building, number: int) -> int:
+    return number

@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backprop.calculus.functions.registry import MANY, Building, Takes, block_of, function, lifted, plain_name, whole
+from backprop.calculus.functions.registry import (
+    MOST_ITEMS,
+    Building,
+    Takes,
+    block_of,
+    function,
+    lifted,
+    plain_name,
+    whole,
+)
 from backprop.calculus.values import Block, Operand, UnfollowedError, as_block, in_line
 from backprop.spreadsheet.formula import (
     Area,
@@ -102,7 +111,9 @@ def place(building: Building, formula: Node) -> Place:
 @function("ROW", least=0, most=1, takes=Takes.FORMULAS, by_place=True)
 def _row(building: Building, formula: Node | None = None) -> Block:
     where = Place(*building.holder) if formula is None else place(building, formula)
-    return block_of([[building.tape.number(where.row + down)] for down in range(min(where.rows, MANY * MANY))])
+    if where.rows > MOST_ITEMS:
+        raise UnfollowedError(f"the numbers of more than {MOST_ITEMS:,} rows")
+    return block_of([[building.tape.number(where.row + down)] for down in range(where.rows)])
 
 
 @function("COLUMN", least=0, most=1, takes=Takes.FORMULAS, by_place=True)

@@ -87,17 +87,19 @@ def _ranked(found: list[Term], rank: int) -> int:
 
 @function("PERCENTILE", "PERCENTILE.INC", least=2, takes=Takes.VALUES)
 def _percentile(building: Building, values: Operand, share: Operand) -> int:
-    return _between(_ordered_of(building, values), Term(building.tape, building.number(share)))
+    return _between(building, _ordered_of(building, values), Term(building.tape, building.number(share)))
 
 
 @function("QUARTILE", "QUARTILE.INC", least=2, takes=Takes.VALUES)
 def _quartile(building: Building, values: Operand, quarters: Operand) -> int:
-    return _between(_ordered_of(building, values), Term(building.tape, building.number(quarters)) / 4)
+    return _between(building, _ordered_of(building, values), Term(building.tape, building.number(quarters)) / 4)
 
 
-def _between(found: list[Term], share: Term) -> int:
+def _between(building: Building, found: list[Term], share: Term) -> int:
+    if not found:
+        raise UnfollowedError("#NUM!: no numbers")
     place = share * (len(found) - 1)
-    below = min(max(int(share.tape.stored[place.node]), 0), len(found) - 1)
+    below = min(max(int(building.stored(place.node)), 0), len(found) - 1)
     above = min(below + 1, len(found) - 1)
     return (found[below] + (place - below) * (found[above] - found[below])).node
 

@@ -1,5 +1,6 @@
 """What formulas mean beside their functions: arrays that fill cells, names, tables, places, errors, what is refused."""
 
+import random
 from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
@@ -11,12 +12,16 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 
 from backprop.calculus.evaluate import Evaluation
+from backprop.calculus.follow import Following
 from backprop.calculus.functions.conditions import like
+from backprop.calculus.functions.registry import FUNCTIONS
 from backprop.calculus.functions.statistics import ordered
-from backprop.calculus.graph import Graph, build_graph
+from backprop.calculus.graph import Graph, _Builder, build_graph
 from backprop.calculus.tape import Tape
 from backprop.calculus.terms import Term, added
+from backprop.calculus.values import UnfollowedError
 from backprop.spreadsheet.book import Cell
+from backprop.spreadsheet.formula import FormulaError, parse
 from backprop.spreadsheet.xlsx.read import read_book
 
 Graphs = Callable[..., Graph]
@@ -71,6 +76,13 @@ def value(graph: Graph, text: str) -> float | str:
         ("=factorial(5)", 120),
         ("=SUM(data)", 10),
         ("=POW(A1,3)", 8),
+        ("=SUM(ARRAYFORMULA(A1:A3*B1:B3))", 230),
+        ('=IFERROR(__xludf.DUMMYFUNCTION("ARRAYFORMULA(SUM(A1:A3*B1:B3))"),7)', 230),
+        ('=IFERROR(__xludf.DUMMYFUNCTION("QUERY(A1:A3)"),7)', "function QUERY is not followed here"),
+        ('=IFERROR(__xludf.DUMMYFUNCTION("""COMPUTED_VALUE"""),7)', "a value of Google Sheets without its formula"),
+        ('=IFERROR(__xludf.DUMMYFUNCTION("1+"),7)', "a formula of Google Sheets: formula ends too early"),
+        ("=SUBTOTAL(12,A1:A3)", "#VALUE!: SUBTOTAL has no such number"),
+        ("=FACT(171)", "#NUM!: a factorial of a number below 0 or above 170"),
         ("=SUM(Sheet!A:A)", 10),
         ("=@A:A", 3),
         ("=A1:A3*2", 6),  # the one in its own row
@@ -147,6 +159,25 @@ def test_a_lookup_keeps_the_value_that_it_finds_in_the_graph(graphs: Graphs):
         by = graph.node(cell(read))
         assert by is not None
         assert evaluation.derivatives({graph.formulas[cell(place)]: 1.0})[by] == slope
+
+
+ODD = ["A1", "B1", "C1", "C2", "Z9", "A1:A3", "A1:C3", "Z1:Z3", "", "1", "0", "-1", "1E300", "0.5", '"x"', '">0"',
+       "TRUE", "{1,2;3,4}", "LAMBDA(x,x)", "LAMBDA(x,y,x+y)", "NA()", "1/0", "nothing", "A:A", "SUM"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_a_function_of_odd_arguments_gives_something_or_says_why_not(name: str, graphs: Graphs):
+    graph = graphs({"C1": "text", "C2": "=NA()", "C3": True})
+    function, draw = FUNCTIONS[name], random.Random(name)
+    builder, said = _Builder(graph), {}
+    for array in [False, True] * 15:
+        count = draw.randint(function.least, min(function.most, function.least + 3))
+        text = f"={name}({','.join(draw.choices(ODD, k=count))})"
+        try:
+            Following(builder, ("Sheet", 7, 8), array).follow(parse(text, 7, 8))
+        except (UnfollowedError, FormulaError) as error:
+            said[text] = len(str(error))
+    assert all(0 < length < 150 for length in said.values()), said
 
 
 def test_a_network_of_comparisons_orders_any_numbers():

@@ -20,17 +20,18 @@ from tests.backprop.calculus.function_cases import BY_HAND, CASES, CELLS
 from tests.backprop.conftest import Values, recalculate_with_ironcalc
 
 NEWER = {  # functions that files mark with _xlfn., since Excel 2007 does not know them
-    "CEILING.MATH", "CEILING.PRECISE", "CHOOSECOLS", "CHOOSEROWS", "COVARIANCE.P", "COVARIANCE.S", "DROP",
+    "CEILING.MATH", "CEILING.PRECISE", "CHOOSECOLS", "CHOOSEROWS", "CONCAT", "COVARIANCE.P", "COVARIANCE.S", "DROP",
     "ERF.PRECISE", "ERFC.PRECISE", "EXPAND", "EXPON.DIST", "FILTER", "FLOOR.MATH", "FLOOR.PRECISE",
     "FORECAST.LINEAR", "GAUSS", "HSTACK", "IFNA", "IFS", "MAXIFS", "MINIFS", "MUNIT", "NORM.DIST", "NORM.S.DIST",
-    "PERCENTILE.INC", "PHI", "QUARTILE.INC", "RANK.EQ", "SEQUENCE", "STDEV.P", "STDEV.S", "SWITCH", "TAKE",
+    "PERCENTILE.INC", "PHI", "QUARTILE.INC", "RANK.EQ", "SEQUENCE", "SORT", "SORTBY", "UNIQUE", "STDEV.P", "STDEV.S",
+    "SWITCH", "TAKE",
     "TOCOL", "TOROW", "VAR.P", "VAR.S", "VSTACK", "WRAPCOLS", "WRAPROWS", "XLOOKUP", "XMATCH", "XOR",
 }  # fmt: skip
 BY_HAND_ALONE = {  # functions of which cases stand in BY_HAND
     "BYCOL", "BYROW", "LAMBDA", "LET", "MAKEARRAY", "MAP", "REDUCE", "SCAN", "SINGLE",
 }  # fmt: skip
 VOLATILE = {"NOW", "RAND", "RANDARRAY", "RANDBETWEEN", "TODAY"}
-OTHERWISE = {"ANCHORARRAY", "POW"}  # tested below: POW is of Google Sheets, the other of files alone
+OTHERWISE = {"ANCHORARRAY", "ARRAYFORMULA", "POW", "__XLUDF.DUMMYFUNCTION"}  # of files and of Google Sheets alone
 UNKNOWN_TO_IRONCALC = {  # or computed otherwise
     "AVERAGE(A1,,B1)",
     "{=SUM(INDEX(A1:A3,{1;3})*{2;5})}",
@@ -38,7 +39,8 @@ UNKNOWN_TO_IRONCALC = {  # or computed otherwise
     "SUMPRODUCT(EXP(A1:A3)/SUM(EXP(A1:A3)),B1:B3)",
 }
 UNKNOWN_TO_LIBREOFFICE = {  # functions of Excel 2021 and 365
-    "CHOOSECOLS", "CHOOSEROWS", "DROP", "EXPAND", "FILTER", "HSTACK", "SEQUENCE", "TAKE", "TOCOL", "TOROW",
+    "CHOOSECOLS", "CHOOSEROWS", "DROP", "EXPAND", "FILTER", "HSTACK", "SEQUENCE", "SORT", "SORTBY", "UNIQUE",
+    "TAKE", "TOCOL", "TOROW",
     "VSTACK", "WRAPCOLS", "WRAPROWS", "XLOOKUP", "XMATCH",
 }  # fmt: skip
 FORMULAS = {f"L{row}": text for row, text in enumerate((text for each in CASES.values() for text in each), 21)}
