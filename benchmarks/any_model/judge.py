@@ -15,7 +15,7 @@ from benchmarks.any_model.truth import states
 
 TRAITS = ("output", "loss", "hidden", "optimiser", "convention", "mean", "mean_at", "loss_cell", "separate", "closed",
           "per_sample", "merged", "data", "headers", "wide", "other_sheet", "names", "derivatives", "local", "initial",
-          "augmented", "inputs", "start", "stacked", "samples")  # fmt: skip
+          "augmented", "inputs", "start", "stacked", "count", "extras", "samples")  # fmt: skip
 MOST = 0.8  # of a slip's cells must be named
 Finding = Mapping[str, Any]
 

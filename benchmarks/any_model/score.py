@@ -10,6 +10,7 @@ that interpreter at three random states of the right workbook.
 """
 
 import argparse
+import csv
 import tempfile
 import time
 from collections import Counter, defaultdict
@@ -160,6 +161,18 @@ def _traits(outcomes: list[Outcome]) -> list[str]:
     return ["", "fails more often:", *(f"  {trait}: {failing[trait]} of {every[trait]}" for trait in chosen)]
 
 
+def write_lines(outcomes: list[Outcome], file: Path) -> None:
+    """Every outcome as a line, its traits last."""
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        lines = csv.writer(stream)
+        lines.writerow(["what", "model", "layout", "arithmetic", "kind", "seed", "verdict", "fails", "found", "placed",
+                        "mended", "alarms", "visible", "seconds", "traits"])  # fmt: skip
+        for each in outcomes:
+            lines.writerow([each.what, *each.wish.split(" | "), each.kind, each.seed, each.verdict, each.fails,
+                            each.found, each.placed, each.mended, each.alarms, each.visible, f"{each.seconds:.3f}",
+                            "; ".join(each.traits)])  # fmt: skip
+
+
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=0)
@@ -168,7 +181,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--rewritings", action="store_true")
     parser.add_argument("--slips", action="store_true")
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--keep", type=Path, help="where failing files are kept, each with its story")
+    parser.add_argument(
+        "--csv", type=Path, help="a line a file: model, layout, arithmetic, kind, and what became of it"
+    )
     parser.add_argument("--show", type=int, default=10)
     given = parser.parse_args(arguments)
     chosen = [what for what, on in zip(WHAT, (given.right, given.rewritings, given.slips), strict=True) if on] or WHAT
@@ -179,5 +195,7 @@ def main(arguments: list[str] | None = None) -> None:
     else:
         outcomes = [_trial(job) for job in jobs]
     print(table(outcomes))
+    if given.csv:
+        write_lines(outcomes, given.csv)
     for outcome in [each for each in outcomes if each.fails][: given.show]:
         print(f"\n{outcome.what} {outcome.kind}: {outcome.wish} (seed {outcome.seed})\n        {outcome.story}")

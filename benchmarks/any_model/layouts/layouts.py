@@ -179,7 +179,7 @@ class Arranger:
         bands = [
             [q for q in own if q.role in ("input", "target", "parameter", "state", "forward")],
             [q for q in own if q.role in ("loss", "local", "derivative", "gradient")],
-            [q for q in own if q.role in ("memory", "update")],
+            [q for q in own if q.role in ("memory", "update", "extra")],
         ]
         height, width, first = 0, 0, []
         if wish.stacked:

@@ -39,7 +39,7 @@ def targets(wish: Wish, draw: np.random.Generator, count: int, outputs: int) -> 
 
 def dense(wish: Wish, draw: np.random.Generator) -> Program:
     """x -> z1 -> a1 -> ... -> loss, and back."""
-    program = Program()
+    program = Program(facts={"count": wish.count})
     sizes = wish.sizes
     data(wish, draw, program, sizes[0], sizes[-1])
     layers = len(sizes) - 1

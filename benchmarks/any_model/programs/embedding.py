@@ -14,7 +14,7 @@ def embedding(wish: Wish, draw: np.random.Generator) -> Program:
     entries, width, outputs = wish.sizes
     turns = wish.layout.startswith("sample a")
     count = wish.steps if turns else wish.samples
-    program = Program(samples=1 if turns else count)
+    program = Program(samples=1 if turns else count, facts={"count": wish.count})
     keys = (np.arange(count) % entries + 1).astype(float)[:, None]
     t, kind = targets(wish, draw, count, outputs)
     if turns:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from benchmarks.any_model.programs.expressions import Block, Expr, Num, Ref, Tag, add, div, mul, over, sub, walk
+from benchmarks.any_model.programs.extras import extras
 from benchmarks.any_model.programs.program import Program, Quantity
 from benchmarks.any_model.programs.wish import Wish
 
@@ -28,6 +29,8 @@ def finish(program: Program, wish: Wish) -> None:
     if wish.closed == "update":
         for quantity in program.role("gradient"):
             program.inline(quantity.name)
+    if wish.extras:
+        extras(program, wish)
     if wish.initial:
         for parameter in program.role("parameter"):
             name = f"{parameter.name}_start"

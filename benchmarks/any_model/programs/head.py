@@ -1,5 +1,7 @@
 """The end of every model: output activation, loss, and the first derivatives, under the wish's convention."""
 
+import numpy as np
+
 from benchmarks.any_model.programs.activations import ACTIVATIONS, LOSSES
 from benchmarks.any_model.programs.expressions import (
     ONE,
@@ -21,7 +23,7 @@ from benchmarks.any_model.programs.expressions import (
     square,
     sub,
 )  # fmt: skip
-from benchmarks.any_model.programs.program import Element, Program, Quantity, number
+from benchmarks.any_model.programs.program import Element, Program, Quantity, number, refs
 from benchmarks.any_model.programs.wish import Wish
 
 
@@ -131,10 +133,23 @@ def _convention(program: Program, wish: Wish, samples: int):
     if wish.convention == "n left to the rate":
         program.scale *= samples
         return lambda expr: expr
+    if wish.count == "cell":
+        values = np.array([[float(samples)]])
+        program.add(Quantity("n", 1, 1, "constant", values=values, once=True, kind="fixed"))
     if wish.mean_at == "delta":
-        return lambda expr: Bin("/", expr, Tag("mean", number(samples)))
+        return lambda expr: Bin("/", expr, Tag("mean", divisor(program, samples)))
     program.facts["gradient divisor"] = str(samples)
     return lambda expr: expr
+
+
+def divisor(program: Program, samples: int) -> Expr:
+    """The number of samples: typed, in a cell, or counted."""
+    match program.facts.get("count"):
+        case "cell":
+            return Ref("n")
+        case "COUNT":
+            return Total("COUNT", refs("T", None, 0, samples))
+    return number(samples)
 
 
 def averaged(program: Program, expr: Expr) -> Expr:
@@ -142,7 +157,7 @@ def averaged(program: Program, expr: Expr) -> Expr:
     if isinstance(expr, Total):
         return Total("AVERAGE", expr.terms) if "gradient divisor" in program.facts else expr
     if "gradient divisor" in program.facts:
-        return div(expr, Tag("mean", number(float(program.facts["gradient divisor"]))))
+        return div(expr, Tag("mean", divisor(program, int(program.facts["gradient divisor"]))))
     return expr
 
 

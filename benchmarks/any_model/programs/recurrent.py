@@ -13,7 +13,7 @@ def recurrent(wish: Wish, draw: np.random.Generator) -> Program:
     """h_t = tanh(x_t W + h_(t-1) U + b), y_t = h_t V + c; rows are moments."""
     inputs, hidden, outputs = wish.sizes
     moments = wish.samples
-    program = Program(samples=moments)
+    program = Program(samples=moments, facts={"count": wish.count})
     shape = lambda r, c: rounded(draw.uniform(-0.9, 0.9, (r, c)) + 0.04)  # noqa: E731
     program.add(Quantity("X", moments, inputs, "input", values=shape(moments, inputs), samples=True))
     program.add(Quantity("T", moments, outputs, "target", values=shape(moments, outputs), samples=True))

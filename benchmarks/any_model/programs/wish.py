@@ -40,6 +40,8 @@ class Wish:
     augmented: bool = False  # the bias is the last row of W, with a column of ones
     inputs: str = "real"  # binary: 0 and 1, as of a logical function
     start: str = "random"  # of parameters: equal, no biases
+    count: str = "number"  # of the samples: number, cell, COUNT
+    extras: bool = False  # cells that claim no derivative
     stacked: bool = False  # matrix blocks one below the other
     title: str = ""  # a text at the top
     origin: tuple[int, int] = (0, 0)  # rows and columns left free above and beside

@@ -133,7 +133,7 @@ def _value(value: float | str | None) -> str:
 def _cell(content: Content, value: float | str | None, row: int, column: int) -> str:
     at = address(row, column)
     if isinstance(content, str):
-        return f'<c r="{at}" s="1" t="inlineStr"><is><t xml:space="preserve">{escape(content)}</t></is></c>'
+        return f'<c r="{at}" s="1" t="inlineStr"><is><t>{escape(content)}</t></is></c>'
     if isinstance(content, float):
         shown = repr(int(content)) if content.is_integer() and abs(content) < 1e15 else repr(content)
         return f'<c r="{at}" s="2"><v>{shown}</v></c>'

@@ -16,7 +16,6 @@ from benchmarks.any_model.programs.expressions import (
     Ref,
     Tag,
     Total,
-    bare,
     div,
     mul,
     over,
@@ -182,8 +181,7 @@ def other_divisor(case: Case, draw: Draw, quantity: Quantity) -> Swap:
         if isinstance(part, Bin) and part.op == "/" and isinstance(part.right, Tag) and part.right.kind == "mean":
             if none:
                 return part.left
-            count = int(float(bare(part.right).text)) + more  # type: ignore[union-attr]
-            return div(part.left, Num(str(max(count, 1))))
+            return div(part.left, Num(str(max(case.program.samples + more, 1))))
         if isinstance(part, Num) and part.text in ("2", "-2", "0.5"):
             return Num({"2": "3", "-2": "-1", "0.5": "0.25"}[part.text])
         return None

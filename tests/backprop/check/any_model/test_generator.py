@@ -1,5 +1,6 @@
 """Generated workbooks are what their key says: right, rewritten and equal, or wrong exactly where it says."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from benchmarks.any_model.sheet.calculator import Calculator
 from benchmarks.any_model.sheet.parser import moved
 from benchmarks.any_model.slips import SLIPS
 from benchmarks.any_model.truth import differs_from_engine, wrong_gradients
+from tests.backprop.conftest import Values
+from tests.backprop.workbook.test_parts import schema_errors
 
 SEEDS = range(0, 40)
 
@@ -38,6 +41,19 @@ def test_another_engine_computes_the_stored_values(seed: int, tmp_path: Path) ->
     case = case_of(seed)
     save(case.right, case.values, tmp_path / "right.xlsx")
     assert differs_from_engine(case, tmp_path / "right.xlsx") == []
+
+
+def test_libreoffice_computes_the_stored_values(
+    libreoffice_together: Callable[[list[Path]], dict[str, Values]], tmp_path: Path
+) -> None:
+    cases = {f"seed-{case.wish.seed}": case for case in map(case_of, range(60)) if case.wish.arithmetic != "lambda"}
+    for name, case in cases.items():
+        save(case.right, case.values, tmp_path / f"{name}.xlsx")
+    computed = libreoffice_together(sorted(tmp_path.iterdir()))
+    for name, case in cases.items():
+        for (sheet, row, column), value in case.values.items():
+            if isinstance(value, float):
+                assert computed[name][sheet][address(row, column)] == pytest.approx(value, rel=1e-9, abs=1e-12), name
 
 
 @pytest.mark.parametrize("kind", REWRITINGS)
@@ -69,6 +85,13 @@ def test_a_slip_makes_its_cells_wrong_and_no_other(kind: str) -> None:
         assert planted.visible == (Calculator(planted.book).all() != case.values) or kind == "number pasted"
         return
     pytest.fail(f"no workbook takes {kind}")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_file_is_valid(seed: int, schemas: Path, tmp_path: Path) -> None:
+    case = case_of(seed)
+    save(case.right, case.values, tmp_path / "file.xlsx")
+    assert schema_errors(tmp_path / "file.xlsx", schemas) == []
 
 
 def test_the_reader_of_the_product_reads_the_same_cells(tmp_path: Path) -> None:
