@@ -175,12 +175,12 @@ class _Builder:
         tape = self.graph.tape
         try:
             values = self._values(cell, tree, len(cells))
-        except UnfollowedError as error:
+        except (UnfollowedError, FormulaError) as error:
             values = {}
             self.graph.unfollowed[cell] = str(error)
-        except FormulaError as error:
+        except RecursionError:
             values = {}
-            self.graph.unfollowed[cell] = str(error)
+            self.graph.unfollowed[cell] = "functions nested too deeply within each other"
         for at in cells:
             value = values.get(at)
             if value is None:

@@ -110,7 +110,8 @@ class _SheetReader:
         self.filling, self.strings = Filling(book, _MOVING_ROW), shared_strings
 
     def read(self, sheet: Sheet, stream: _Transitional) -> None:
-        self.masters: dict[str, tuple[int, str, int, int]] = {}  # number, text and place of each shared formula
+        # Number and place of each shared formula, with its text where whole columns or rows in it move.
+        self.masters: dict[str, tuple[int, str, int, int]] = {}
         self.filling.begin()
         row_number = 0
         for _, row in etree.iterparse(stream, events=("end",), tag=_ROW, **SAFE):
@@ -174,7 +175,8 @@ class _SheetReader:
             return CONSTANT
         number = self.filling.formula(f"={text}", row, column)
         if element.get("t") == "shared":
-            self.masters[element.get("si", "")] = number, text, row, column
+            moving = text if _MOVING_LINE.search(text) else ""
+            self.masters[element.get("si", "")] = number, moving, row, column
         return number
 
     def _shared(self, master: tuple[int, str, int, int] | None, row: int, column: int) -> int:
@@ -182,7 +184,7 @@ class _SheetReader:
         if master is None:
             return self.filling.number("a shared formula whose first cell is missing")
         number, text, *place = master
-        if _MOVING_LINE.search(text) is None:
+        if not text:
             return number
         return self.filling.formula(
             Translator(f"={text}", address(*place)).translate_formula(address(row, column)), row, column

@@ -88,6 +88,7 @@ def value(graph: Graph, text: str) -> float | str:
         ("=A1:A3*2", 6),  # the one in its own row
         ("=IFERROR(nothing(A1),7)", "function NOTHING is not followed here"),
         ("=nothing", "#NAME?: name nothing is not known"),
+        ("=deep(45)", "functions nested too deeply within each other"),
         ("=forever(1)", "name forever leads back to itself"),
         ("=RAND()*A1", "a value that changes with every calculation; the stored one is taken"),
         ('=INDIRECT("1+1")', "#REF!: a text that names no place"),
@@ -110,6 +111,7 @@ def test_what_a_formula_gives_or_why_it_is_not_followed(formula: str, expected: 
         "rate": "Sheet!$B$1", "Sheet!rate": "Sheet!$B$2", "beside": "Sheet!B1", "data": "Sheet!$A$1:$A$3",
         "twice": "LAMBDA(x,x*2)", "factorial": "LAMBDA(n,IF(n<2,1,n*factorial(n-1)))",
         "forever": "LAMBDA(n,forever(n))",
+        "deep": f"LAMBDA(n,IF(n<1,0,{'IF($A$1>0,SUM(' * 25}deep(n-1){',1),0)' * 25}))",
     }  # fmt: skip
     assert value(graphs({"J2": formula}, names), "J2") == expected
 
