@@ -134,9 +134,7 @@ class _SheetReader:
             if child.tag == _VALUE:
                 text = child.text
             elif child.tag == _FORMULA:
-                tree = self._formula(child, row, column)
-                if tree != CONSTANT and child.get("t") == "array":
-                    sheet.arrays[row, column] = _last(child.get("ref", ""), (row, column))
+                tree = self._formula(sheet, child, row, column)
             elif child.tag == _INLINE:
                 inline = "".join(part.text or "" for part in child.iter(_TEXT))
         if tree == CONSTANT and text is None and inline is None:
@@ -165,16 +163,16 @@ class _SheetReader:
             return ""
         return self.strings[number] if 0 <= number < len(self.strings) else ""
 
-    def _formula(self, element: etree._Element, row: int, column: int) -> int:
-        text = element.text
-        if element.get("t") == "dataTable":  # what another formula gives for many inputs
-            return CONSTANT
-        if element.get("t") == "shared" and not text:
+    def _formula(self, sheet: Sheet, element: etree._Element, row: int, column: int) -> int:
+        text, kind = element.text, element.get("t")
+        if kind == "shared" and not text:
             return self._shared(self.masters.get(element.get("si", "")), row, column)
-        if not text:
+        if not text or kind == "dataTable":  # what another formula gives for many inputs
             return CONSTANT
         number = self.filling.formula(f"={text}", row, column)
-        if element.get("t") == "shared":
+        if kind == "array":
+            sheet.arrays[row, column] = _last(element.get("ref", ""), (row, column))
+        elif kind == "shared":
             moving = text if _MOVING_LINE.search(text) else ""
             self.masters[element.get("si", "")] = number, moving, row, column
         return number
