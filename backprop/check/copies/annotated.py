@@ -4,14 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from backprop.check.copies.comments import Comments, Pieces
-from backprop.check.copies.fills import Fills
-from backprop.check.copies.original import open_parts
+from backprop.check.copies.original import open_copy
+from backprop.check.copies.places import places
+from backprop.check.copies.workbook import Pieces, WorkbookCopy
 from backprop.check.findings import FileReport, Finding
 from backprop.check.report.phrases import kind_name, quantity_name
 from backprop.spreadsheet.book import Place
-from backprop.spreadsheet.xlsx.cells import find_cells, places
-from backprop.spreadsheet.xlsx.parts import Parts
 from groundfloor.text import shortened
 
 AUTHOR = "backprop check"
@@ -27,22 +25,19 @@ def write_annotated(file: Path, report: FileReport, target: Path, force: bool = 
     PartsError where the target is the file itself, where the file is not the one that was checked, and where a part
     cannot be read.
     """
-    with open_parts(file, report, target, force) as parts:
+    with open_copy(file, report, target, force) as copy:
         by_sheet: dict[str, list[Finding]] = defaultdict(list)
         for finding in report.findings:
             by_sheet[finding.sheet].append(finding)
-        if by_sheet:
-            fills, room = Fills(parts), MOST_COLOURED
-            for name, findings in by_sheet.items():
-                room -= _annotate_sheet(parts, parts.sheet(name), findings, fills, room)
-            fills.save()
-        parts.save(target, force)
+        room = MOST_COLOURED
+        for name, findings in by_sheet.items():
+            room -= _annotate_sheet(copy, name, findings, room)
+        copy.save(target, force)
 
 
-def _annotate_sheet(parts: Parts, part: str, findings: Sequence[Finding], fills: Fills, room: int) -> int:
+def _annotate_sheet(copy: WorkbookCopy, name: str, findings: Sequence[Finding], room: int) -> int:
     """Colour the cells, no more than there is room for and the first of each finding; returns how many."""
-    comments = Comments(parts, part)
-    threaded = comments.threaded()
+    hidden = copy.conversations(name)
     colours: dict[Place, str] = {}
     texts: dict[Place, Pieces] = {}
     for finding in findings:
@@ -50,19 +45,11 @@ def _annotate_sheet(parts: Parts, part: str, findings: Sequence[Finding], fills:
         for place in cells:
             if colours.get(place) != COLOURS["error"]:
                 colours[place] = COLOURS[finding.severity]
-        home = next((place for place in cells if place not in threaded), cells[0])
+        home = next((place for place in cells if place not in hidden), cells[0])
         if home in texts or len(texts) < MOST_COMMENTS:
             texts.setdefault(home, []).extend(_pieces(finding))
-    _colour(parts, part, colours, fills)
-    comments.add(texts, AUTHOR)
+    copy.mark(name, colours, texts, AUTHOR)
     return len(colours)
-
-
-def _colour(parts: Parts, part: str, colours: dict[Place, str], fills: Fills) -> None:
-    root = parts.xml(part)
-    for place, cell in find_cells(root, colours).items():
-        cell.set("s", str(fills.filled(int(cell.get("s", "0")), colours[place])))
-    parts.put_xml(part, root)
 
 
 def _pieces(finding: Finding) -> Pieces:

@@ -1,82 +1,44 @@
-"""A workbook's file as its parts: some are changed, added or removed, all others copied byte for byte.
-
-What saves a workbook whole, openpyxl or any other library, drops what it does not know: text boxes, drawings, chart
-styles. Here nothing is saved that was not meant to change.
-"""
+"""The parts of an Open XML workbook: its sheets, the relations and the content types of parts, in a copy."""
 
 import posixpath
 from pathlib import Path
-from types import TracebackType
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from lxml import etree
 
-from backprop.errors import BackpropError
 from backprop.spreadsheet.package.markup import parse_xml
-from backprop.spreadsheet.xlsx.markup import PACKAGE, RELATED, TYPES, tag
+from backprop.spreadsheet.package.parts import PackageParts, PartsError
+from backprop.spreadsheet.xlsx.markup import PACKAGE, RELATED, TYPES, strict, tag, transitional
 from backprop.spreadsheet.xlsx.relations import related, relations_part
-from groundfloor.files import refuse_existing, writing
 
 CONTENT_TYPES = "[Content_Types].xml"
 
 
-class PartsError(BackpropError):
-    """A workbook that cannot be edited as asked, or a copy that cannot be written there."""
+class Parts(PackageParts):
+    """The parts of a workbook's file, and which of them were changed, added or removed.
 
-
-class Parts:
-    """The parts of a workbook's file, and which of them were changed, added or removed."""
+    Those of the strict form are changed as the usual, transitional ones, and written back in their own form.
+    """
 
     def __init__(self, file: Path) -> None:
-        self.file = file
-        try:
-            self.archive = ZipFile(file)
-        except (OSError, BadZipFile) as error:
-            raise PartsError(f"{file}: cannot be opened ({error})") from error
-        self.changed: dict[str, bytes | None] = {}  # None: removed
+        super().__init__(file)
+        self.strict = False
         self.workbook = next((part for kind, part in self.related("").values() if kind.endswith("/officeDocument")), "")
         if not self.workbook or self.xml(self.workbook).tag != tag("workbook"):
-            raise PartsError(f"{file}: is not a workbook in the transitional form of Open XML")
-
-    def __enter__(self) -> "Parts":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.archive.close()
-
-    def names(self) -> list[str]:
-        """Every part that there is now."""
-        names = [name for name in self.archive.namelist() if name not in self.changed]
-        return names + [name for name, content in self.changed.items() if content is not None]
-
-    def read(self, part: str) -> bytes:
-        """A part as it is now; PartsError where there is none."""
-        try:
-            content = self.changed[part] if part in self.changed else self.archive.read(part)
-        except (KeyError, BadZipFile) as error:
-            raise PartsError(f"{self.file}: part {part} cannot be read") from error
-        if content is None:
-            raise PartsError(f"{self.file}: part {part} has been removed")
-        return content
+            raise PartsError(f"{file}: is not a workbook of Open XML")
+        self.strict = transitional(self.read(self.workbook)) != self.read(self.workbook)
 
     def xml(self, part: str) -> etree._Element:
         """A part's root element. Changes to it stay without effect until `put_xml`."""
         try:
-            return parse_xml(self.read(part))
+            return parse_xml(transitional(self.read(part)))
         except etree.XMLSyntaxError as error:
             raise PartsError(f"{self.file}: part {part} is not XML ({error})") from error
-
-    def put(self, part: str, content: bytes | None) -> None:
-        """Change or add a part; None removes it."""
-        self.changed[part] = content
 
     def put_xml(self, part: str, root: etree._Element) -> None:
         """Change or add a part."""
         content = etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
         assert isinstance(content, bytes)
-        self.put(part, content)
+        self.put(part, strict(content) if self.strict else content)
 
     def related(self, part: str) -> dict[str, tuple[str, str]]:
         """Relation id -> (type, part), what lies outside the file left out; "" is the file itself."""
@@ -150,34 +112,3 @@ class Parts:
     def one(self, kind: str) -> str | None:
         """The part of a kind of which a workbook has at most one: styles, calcChain."""
         return next((part for type_, part in self.related(self.workbook).values() if type_.endswith(f"/{kind}")), None)
-
-    def save(self, target: Path, force: bool = False) -> None:
-        """Write the copy whole or not at all; FileError where it cannot be written."""
-        check_target(self.file, target, force)
-        with writing(target, force=force) as finished:
-            self._write(finished)
-
-    def _write(self, target: Path) -> None:
-        with ZipFile(target, "w", ZIP_DEFLATED) as copy:
-            for old in self.archive.infolist():
-                unchanged = old.filename not in self.changed
-                content = self.archive.read(old) if unchanged else self.changed[old.filename]
-                if content is None:
-                    continue
-                info = ZipInfo(old.filename, old.date_time)
-                info.compress_type, info.external_attr = old.compress_type, old.external_attr
-                copy.writestr(info, content)
-            old_names = set(self.archive.namelist())
-            for name, content in self.changed.items():
-                if name not in old_names and content is not None:
-                    info = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-                    info.compress_type = ZIP_DEFLATED
-                    copy.writestr(info, content)
-
-
-def check_target(file: Path, target: Path, force: bool) -> None:
-    """PartsError where the copy would replace the workbook itself; FileError, without `force`, for any other file."""
-    if target.exists() and file.exists() and target.samefile(file):
-        raise PartsError(f"{target}: is the workbook itself; a copy goes into another file")
-    if not force:
-        refuse_existing(target)

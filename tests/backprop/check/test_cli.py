@@ -79,6 +79,47 @@ def test_files_that_are_not_checked_are_named(check, tmp_path: Path) -> None:
     assert "passed over" not in check("in/a.xlsx")[1]
 
 
+def test_an_opendocument_spreadsheet_is_checked_marked_and_corrected(check, tmp_path: Path, opendocument) -> None:
+    (tmp_path / "in").mkdir()
+    shutil.copy(opendocument([SLIP])[0], tmp_path / "in" / "slip.ods")
+    code, out, err = check("in", "--annotate", "marked", "--fix", "fixed", "--json")
+    assert code == 1
+    (other,), (excel,) = json.loads(out)["files"], json.loads(check(SLIP, "--json")[1])["files"]
+    assert {key for key in excel if excel[key] != other[key]} == {"file", "sha256"}
+    assert err.splitlines() == [
+        "marked: marked/slip.ods",
+        "corrected: fixed/slip.ods: 40 formulas, 509 values, 1 value not computed (a spreadsheet does it on opening)",
+    ]
+    assert check("fixed")[0] == 0
+    assert len(json.loads(check("marked", "--json")[1])["files"][0]["findings"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.csv", b"epoch,w1\n1,0.15\n", "plain text (such as CSV), which holds no formulas; save the workbook itself"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\2") + "Workbook\0".encode("utf-16-le").ljust(999),
+         "an old Excel workbook (.xls); open it in Excel and save it as .xlsx"),
+        ("a.fods", b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:x"/>',
+         "a flat OpenDocument file (.fods); open it in LibreOffice and save it as .ods or .xlsx"),
+    ],
+)  # fmt: skip
+def test_a_file_of_another_kind_is_told_in_one_line_what_to_do(
+    check, tmp_path: Path, name: str, content: bytes, message: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    code, out, _ = check(name)
+    assert code == 2
+    assert message in " ".join(out.split())
+
+
+def test_which_format_a_file_has_is_told_by_what_it_holds(check, tmp_path: Path, opendocument) -> None:
+    shutil.copy(opendocument([SLIP])[0], tmp_path / "other.xlsx")
+    shutil.copy(SLIP, tmp_path / "excel.ods")
+    code, out, _ = check("other.xlsx", "excel.ods", "--json")
+    assert (code, [len(file["findings"]) for file in json.loads(out)["files"]]) == (1, [2, 2])
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no such name")
 def test_a_file_name_is_shown_and_not_obeyed(check, tmp_path: Path) -> None:
     name = "a\x1b]0;owned\x07\n[red]b.xlsx"

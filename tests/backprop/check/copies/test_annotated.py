@@ -17,12 +17,13 @@ from openpyxl.styles import Font
 
 from backprop.check.copies import annotated
 from backprop.check.copies.annotated import write_annotated
-from backprop.check.copies.comment_boxes import BEFORE
+from backprop.check.copies.places import places
+from backprop.check.copies.xlsx.comment_boxes import BEFORE
 from backprop.check.findings import FileReport
+from backprop.spreadsheet.package.parts import PartsError
 from backprop.spreadsheet.scan import scan_workbook
-from backprop.spreadsheet.xlsx.cells import find_cells, in_order, places
+from backprop.spreadsheet.xlsx.cells import find_cells, in_order
 from backprop.spreadsheet.xlsx.markup import MAIN, tag
-from backprop.spreadsheet.xlsx.parts import PartsError
 from groundfloor.files import FileError
 from tests.backprop.check.copies.copies import cells, finding, new_schema_errors, parts_of, report
 from tests.backprop.conftest import Values, edit_part

@@ -15,8 +15,8 @@ from backprop.check.findings import FileReport, TableReport
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import Trace, run_trace
 from backprop.network.load import load_network
+from backprop.spreadsheet.package.parts import PartsError
 from backprop.spreadsheet.scan import scan_workbook
-from backprop.spreadsheet.xlsx.parts import PartsError
 from backprop.workbook.layout import rate_sheet
 from backprop.workbook.write import write_workbook
 from groundfloor.files import FileError

@@ -6,9 +6,10 @@ import re
 from lxml import etree
 
 from backprop.spreadsheet.book import Place
+from backprop.spreadsheet.package.parts import PartsError
 from backprop.spreadsheet.xlsx.cells import in_order
 from backprop.spreadsheet.xlsx.markup import RELATED, tag
-from backprop.spreadsheet.xlsx.parts import Parts, PartsError
+from backprop.spreadsheet.xlsx.parts import Parts
 
 COLUMNS, ROWS = 16_384, 1_048_576
 BOX_WIDTH, LINE_HEIGHT = 420, 16  # in pixels

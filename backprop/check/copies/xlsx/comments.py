@@ -6,16 +6,16 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from backprop.check.copies.comment_boxes import draw_boxes
+from backprop.check.copies.places import places
+from backprop.check.copies.workbook import Pieces
+from backprop.check.copies.xlsx.comment_boxes import draw_boxes
 from backprop.spreadsheet.book import Place, address
-from backprop.spreadsheet.xlsx.cells import places
+from backprop.spreadsheet.package.parts import PartsError
 from backprop.spreadsheet.xlsx.markup import MAIN, tag
-from backprop.spreadsheet.xlsx.parts import Parts, PartsError
+from backprop.spreadsheet.xlsx.parts import Parts
 
 COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 LINE_LETTERS = 62  # that fit into the width of a box
-
-Pieces = list[tuple[str, bool]]  # of a text, each with whether it is bold
 
 
 class Comments:

@@ -6,10 +6,10 @@ from lxml import etree
 from openpyxl.formula.translate import Translator, TranslatorError
 from openpyxl.utils import range_boundaries
 
+from backprop.check.copies.places import places
 from backprop.spreadsheet.book import Place, address
-from backprop.spreadsheet.xlsx.cells import places
+from backprop.spreadsheet.package.parts import PartsError
 from backprop.spreadsheet.xlsx.markup import tag
-from backprop.spreadsheet.xlsx.parts import PartsError
 
 
 class Arrays:

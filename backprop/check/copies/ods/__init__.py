@@ -1,0 +1,1 @@
+"""Copies of OpenDocument spreadsheets."""
