@@ -1,10 +1,11 @@
 """From a wrong cell to a finding: the smallest change that makes it right, in a sentence with the cells' own names."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
+from openpyxl.utils import get_column_letter
 
 from backprop.check.findings import Finding, Kind, Severity
 from backprop.check.mistakes.finding import finding
@@ -196,15 +197,33 @@ class Diagnosis:
             by_steps[item.steps].append(item)
         for steps, items in by_steps.items():
             names = ", ".join(symbol(item.name) for item in items)
-            text = f"nothing stands in {len(items)} cells of an epoch whose weights are given"
+            lines = [item.line for item in items]
+            text = f"nothing stands in {self._lanes(lines, steps)}, though the epoch's weights are given"
             first = finding(self.view, items[0].line, steps, names, Kind.INCOMPLETE, text,
                             should_be=self.key.formula(items[0].name, steps[0]))  # fmt: skip
-            yield replace(first, range=",".join(self._ranges([item.line for item in items], steps)))
+            yield replace(first, range=",".join(self._ranges(lines, steps)))
+
+    def _lanes(self, lines: list[int], steps: Steps) -> str:
+        """Row 6 in columns I to L and Q, or columns C to D in rows 9 to 12."""
+        rows = ("row", str)
+        columns = ("column", get_column_letter)
+        along, across = (columns, rows) if self.view.transposed else (rows, columns)
+        return f"{_named_lanes([steps], *along)} in {_named_lanes(_neighbours(lines), *across)}"
 
     def _ranges(self, lines: list[int], steps: Steps) -> Iterator[str]:
         """The cells of those lines, ascending, neighbours in one range."""
-        start = lines[0]
-        for line, following in zip(lines, [*lines[1:], None], strict=True):
-            if following != line + 1:
-                yield span(self.view.position(steps[0], start), self.view.position(steps[1], line))
-                start = following or 0
+        for first, last in _neighbours(lines):
+            yield span(self.view.position(steps[0], first), self.view.position(steps[1], last))
+
+
+def _neighbours(lines: list[int]) -> list[tuple[int, int]]:
+    """First and last of the lines, ascending, that lie side by side."""
+    starts = [line for line in lines if line - 1 not in lines]
+    ends = [line for line in lines if line + 1 not in lines]
+    return list(zip(starts, ends, strict=True))
+
+
+def _named_lanes(runs: list[tuple[int, int]], kind: str, name: Callable[[int], str]) -> str:
+    """Column I; columns I to L, Q."""
+    texts = [name(first) if first == last else f"{name(first)} to {name(last)}" for first, last in runs]
+    return f"{kind}{'' if len(texts) == 1 and runs[0][0] == runs[0][1] else 's'} {', '.join(texts)}"

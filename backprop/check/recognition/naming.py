@@ -40,7 +40,8 @@ def name_lines(stretch: Stretch, prover: Prover, activations: dict[int, Referenc
     """The table with its lines named as most formulas prove."""
     model = prover.model.one_step if stretch.first == stretch.last else prover.model
     usual = {line: _usual_tree(stretch, line) for line in stretch.lines}
-    by_header = _by_header(stretch, model)
+    started = stretch.first == stretch.last and not any(usual.values())
+    by_header = _by_header(stretch, model, started)
     by_structure = structure(stretch, usual, model, activations) if model.any_layout else {}
     computed = model.computed.keys()
     namings = []
@@ -50,7 +51,8 @@ def name_lines(stretch: Stretch, prover: Prover, activations: dict[int, Referenc
             if name not in merged and line not in merged.values():
                 merged[name] = line
         namings.append(merged)
-    displays = stretch.first == stretch.last and _looks_up(usual)
+    computed_lines = [line for name, line in by_header.items() if name in computed]
+    displays = stretch.first == stretch.last and (_filled(stretch, computed_lines) if started else _looks_up(usual))
     if displays or not any(_trains(stretch, lines, model) for lines in namings):
         return Table(stretch.view, stretch.first, stretch.last, {}, stretch.header)
     improved: list[tuple[int, dict[str, int]]] = []
@@ -99,13 +101,20 @@ def _looks_up(usual: Usual) -> bool:
     return looking >= MOST_PICKED * len(trees)
 
 
-def _by_header(stretch: Stretch, model: Model) -> dict[str, int]:
+def _filled(stretch: Stretch, lines: list[int]) -> bool:
+    """Whether most of the lines hold something in the stretch's first step."""
+    filled = sum(stretch.view.tree(stretch.first, line) is not None for line in lines)
+    return 2 * filled >= len(lines)
+
+
+def _by_header(stretch: Stretch, model: Model, started: bool) -> dict[str, int]:
+    """The lines as headed; of a table that is only `started`, with no formula yet, those too that are still empty."""
     named: dict[str, int] = {}
     if stretch.header is None:
         return named
     for line in stretch.view.lines():
         text = stretch.view.value(stretch.header, line)
-        if not isinstance(text, str) or line not in stretch.lines:
+        if not isinstance(text, str) or not (started or line in stretch.lines):
             continue
         name, next_weight = model.vocabulary.quantity(text), model.vocabulary.next_weight(text)
         # In a worksheet of a single step a weight that stands there twice is the old one, then the new one.

@@ -13,7 +13,9 @@ from backprop.derivation.derive import Derivation
 from backprop.spreadsheet.book import Cell
 from backprop.workbook.layout import rate_sheet
 from backprop.workbook.write import write_workbook
+from tests.backprop.check.calculator import Calculator
 from tests.backprop.check.layouts import LAYOUTS, Layout, as_book, build, save
+from tests.backprop.check.spellings import GIVEN, WEIGHT_NAMES
 
 ANSWERS = "expected.json"
 
@@ -114,3 +116,25 @@ def test_the_formula_of_an_answer_is_ours(reports: dict[str, FileReport], answer
             finding = ours.get((expected["sheet"], expected["cell"]))
             if finding is not None and finding.formula and expected.get("should_be"):
                 assert plain(finding.should_be or "") == plain(expected["should_be"]), (name, finding.cell)
+
+
+@pytest.mark.parametrize("transposed", [False, True], ids=["rows", "columns"])
+def test_a_table_that_is_only_begun_is_incomplete(transposed: bool, eight_weight: Derivation):
+    made = build(Layout("x", tables=(("S", 5, 1, 0.5),), epochs=1, transposed=transposed))
+    (place,) = made.places
+    for name in place.lines:
+        if name not in (*GIVEN, *WEIGHT_NAMES):
+            del made.cells[place.cell(name, 6)]
+    report = check_book(as_book(made), eight_weight)
+    (finding,) = report.findings
+    lanes = "column F in rows 9 to 12, 17 to 31" if transposed else "row 6 in columns I to L, Q to AE"
+    assert report.verdict == "incomplete"
+    assert finding.range == ("F9:F12,F17:F31" if transposed else "I6:L6,Q6:AE6")
+    assert finding.explanation == f"nothing stands in {lanes}, though the epoch's weights are given"
+
+
+def test_a_row_of_numbers_that_shows_an_epoch_is_no_table(eight_weight: Derivation):
+    made = build(Layout("x", tables=(("S", 5, 1, 0.5),), epochs=1))
+    numbers = Calculator(made.cells, made.names)
+    made.cells.update({cell: value for cell in made.cells if isinstance(value := numbers.value(cell), float)})
+    assert check_book(as_book(made), eight_weight).verdict == "not_this_network"
