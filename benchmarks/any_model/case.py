@@ -14,8 +14,8 @@ from benchmarks.any_model.programs.expressions import ZERO, Expr, Num, Ref, over
 from benchmarks.any_model.programs.forms import finish, reshape
 from benchmarks.any_model.programs.optimisers import optimise
 from benchmarks.any_model.programs.program import Program, Quantity
-from benchmarks.any_model.programs.rewritings import REWRITINGS
 from benchmarks.any_model.programs.wish import Wish
+from benchmarks.any_model.rewritings import REWRITINGS
 from benchmarks.any_model.sheet.book import Book, Place
 from benchmarks.any_model.sheet.calculator import Calculator
 

@@ -11,6 +11,7 @@ from benchmarks.any_model.programs.optimisers import OPTIMISERS
 from benchmarks.any_model.programs.wish import Wish
 
 SQUARES = ("squared", "half squared", "half squared, negative")
+DENSE = ("linear regression", "logistic regression", "softmax regression", "perceptron")
 MODELS = ("linear regression", "logistic regression", "softmax regression", "perceptron", "perceptron", "perceptron",
           "matrix factorisation", "convolution", "recurrent", "embedding", "plain function")  # fmt: skip
 
@@ -107,7 +108,8 @@ def wish(seed: int, models: tuple[str, ...] = MODELS) -> Wish:
 def settled(made: Wish) -> Wish:
     """The wish with what contradicts itself taken out."""
     changes: dict[str, object] = {}
-    if made.layout.startswith("sample a") and made.data != "typed":
+    looked_up = made.data == "once" and made.model in DENSE and made.steps > 1
+    if made.layout.startswith("sample a") and made.data != "typed" and not looked_up:
         changes["data"] = "typed"
     if made.convention == "two left out" and made.loss != "squared":
         changes["convention"] = "exact"
@@ -130,7 +132,7 @@ def settled(made: Wish) -> Wish:
     if changes.get("derivatives", made.derivatives) != "backpropagation":
         changes |= {"samples": 1, "mean": False, "convention": "exact", "loss_cell": True, "local": False,
                     "closed": "no", "per_sample": False, "augmented": False}  # fmt: skip
-    if made.model not in ("linear regression", "logistic regression", "softmax regression", "perceptron"):
+    if made.model not in DENSE:
         changes["augmented"] = False
     if changes.get("augmented", made.augmented):
         changes["bias"] = False

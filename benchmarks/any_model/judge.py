@@ -24,7 +24,7 @@ Finding = Mapping[str, Any]
 class Outcome:
     """What became of one file."""
 
-    what: str  # right, rewriting, slip
+    what: str  # right, rewriting, slip, forward
     kind: str  # of the slip or the rewriting
     wish: str  # model | layout | arithmetic
     seed: int
@@ -42,7 +42,7 @@ class Outcome:
     def fails(self) -> bool:
         if self.what == "slip":
             return not (self.placed and self.mended) or bool(self.alarms)
-        return bool(self.alarms) or self.verdict != "correct"
+        return bool(self.alarms) or self.verdict != ("no_derivatives" if self.what == "forward" else "correct")
 
 
 def cells(finding: Finding) -> list[Place]:

@@ -1,12 +1,13 @@
 """Does the checker prove any model? Workbooks with known truth, right, rewritten and slipped, checked and counted.
 
-    python -m benchmarks.any_model --seed S --files N [--right] [--rewritings] [--slips] [--jobs 1] [--keep DIR]
+    python -m benchmarks.any_model --seed S --files N [--right] [--rewritings] [--slips] [--forward] [--keep DIR]
 
-Without a choice of kinds, a third of the files of each. Seeds 0 to 99 are for development: whoever improves the checker
-may look at their files. Seeds from 1000 on are for measuring: nobody looks at them, and a figure that is quoted names
-its seed. The truth comes from the generator: its own interpreter computes every number, its gradients are held against
-central differences, its values against IronCalc (tests/backprop/check/any_model). What a finding offers is evaluated by
-that interpreter at three random states of the right workbook.
+Without a choice of kinds, a third of the files of each but the last: workbooks that claim no derivative. Seeds 0 to 99
+are for development: whoever improves the checker may look at their files. Seeds from 1000 on are for measuring: nobody
+looks at them, and a figure that is quoted names its seed. The truth comes from the generator: its own interpreter
+computes every number, its gradients are held against central differences, its values against IronCalc and LibreOffice
+(tests/backprop/check/any_model). What a finding offers is evaluated by that interpreter at three random states of the
+right workbook.
 """
 
 import argparse
@@ -23,16 +24,16 @@ from benchmarks.any_model.case import Case, NoPlaceError, make
 from benchmarks.any_model.draw import settled, wish
 from benchmarks.any_model.judge import Outcome, judge
 from benchmarks.any_model.layouts.layouts import BLOCKS
+from benchmarks.any_model.models import MODELS
 from benchmarks.any_model.plant import Planted, plant
-from benchmarks.any_model.programs.models import MODELS
-from benchmarks.any_model.programs.rewritings import REWRITINGS
+from benchmarks.any_model.rewritings import REWRITINGS
 from benchmarks.any_model.sheet.book import save
 from benchmarks.any_model.slips import SLIPS
 
 STRIDE = 100_000  # the seed of the number-th file is seed * STRIDE + number
 HIDDEN = 4  # every so many slips one is looked for that the stored values do not show
 AGAIN = 7_777_777  # from a workbook to the next one that is tried
-WHAT = ("right", "rewriting", "slip")
+WHAT = ("right", "rewriting", "slip", "forward")
 
 
 def right_case(seed: int, rewriting: str = "") -> Case:
@@ -64,7 +65,11 @@ def file_of(what: str, seed: int, number: int) -> tuple[Case, Planted | None]:
     own = seed * STRIDE + number
     if what == "right":
         return right_case(own), None
-    for attempt in range(60):
+    if what == "forward":
+        drawn = replace(wish(own), forward=True, steps=1, merged=False, optimiser="none", closed="no", extras=False,
+                        derivatives="backpropagation")  # fmt: skip
+        return make(drawn, MODELS[drawn.model]), None
+    for attempt in range(120):
         kinds = list(SLIPS if what == "slip" else REWRITINGS)
         kind = kinds[(number + attempt // 30) % len(kinds)]
         if what == "slip":
@@ -180,6 +185,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--right", action="store_true")
     parser.add_argument("--rewritings", action="store_true")
     parser.add_argument("--slips", action="store_true")
+    parser.add_argument("--forward", action="store_true", help="workbooks without any derivative")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="where failing files are kept, each with its story")
     parser.add_argument(
@@ -187,7 +193,10 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--show", type=int, default=10)
     given = parser.parse_args(arguments)
-    chosen = [what for what, on in zip(WHAT, (given.right, given.rewritings, given.slips), strict=True) if on] or WHAT
+    chosen = [
+        what for what, on in zip(WHAT, (given.right, given.rewritings, given.slips, given.forward), strict=True) if on
+    ]
+    chosen = chosen or list(WHAT[:3])
     jobs = [(chosen[i % len(chosen)], given.seed, i // len(chosen), given.keep) for i in range(given.files)]
     if given.jobs > 1:
         with ProcessPoolExecutor(given.jobs) as pool:

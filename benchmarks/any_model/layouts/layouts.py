@@ -51,9 +51,9 @@ class Arranger:
             return row
         sheet, at = ("Data" if self.wish.other_sheet else SHEET), width
         top = 1 if self.wish.other_sheet else row
-        tall = 1
+        tall, turns = 1, "turn" in self.program.quantities
         for quantity in self.program.role("input", "target"):
-            if quantity.kind == "fixed" and quantity.name == "t":
+            if quantity.name in ("t", "turn") or (turns and not quantity.once):
                 continue
             for c in range(quantity.columns):
                 self.text(sheet, top, at + c, self.header(quantity, 0, c))

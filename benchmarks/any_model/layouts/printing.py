@@ -82,6 +82,8 @@ class Printer:
                 return self._binary(op, left, right)
             case Call("TRANSPOSE", (Block() as body,)) if self.is_turned(body):
                 return self.plain_area(body), ATOM
+            case Call("INDEX", (Block() as body, at)) if body.columns and body.columns[0] == body.columns[1]:
+                return f"INDEX({self.plain_area(body)},{self.text(at)})", ATOM
             case Call(name, args):
                 if name in {"MMULT", "TRANSPOSE"}:
                     self.needs_array = True

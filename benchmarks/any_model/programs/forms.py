@@ -26,6 +26,11 @@ def reshape(program: Program, wish: Wish) -> None:
 
 def finish(program: Program, wish: Wish) -> None:
     """After the optimiser: gradients in the update, first parameters elsewhere."""
+    if wish.forward:
+        for quantity in program.role("local", "derivative", "gradient", "memory", "update", "state"):
+            del program.quantities[quantity.name]
+        for parameter in program.role("parameter"):
+            parameter.carried = ""
     if wish.closed == "update":
         for quantity in program.role("gradient"):
             program.inline(quantity.name)
@@ -46,7 +51,9 @@ def expanded(program: Program, expr: Expr) -> Expr:
     """The expression in inputs and parameters alone."""
 
     def change(part: Expr) -> Expr | None:
-        if isinstance(part, Ref) and (element := program[part.name].element):
+        if isinstance(part, Ref) and program[part.name].role in ("forward", "loss"):
+            element = program[part.name].element
+            assert element is not None
             return expanded(program, element(part.row, part.column))
         return None
 

@@ -43,5 +43,6 @@ class Wish:
     count: str = "number"  # of the samples: number, cell, COUNT
     extras: bool = False  # cells that claim no derivative
     stacked: bool = False  # matrix blocks one below the other
+    forward: bool = False  # nothing but the forward pass
     title: str = ""  # a text at the top
     origin: tuple[int, int] = (0, 0)  # rows and columns left free above and beside

@@ -10,9 +10,9 @@ from backprop.spreadsheet.xlsx.read import read_book
 from benchmarks.any_model.case import Case, NoPlaceError, make
 from benchmarks.any_model.draw import wish
 from benchmarks.any_model.judge import judge
+from benchmarks.any_model.models import MODELS
 from benchmarks.any_model.plant import plant
-from benchmarks.any_model.programs.models import MODELS
-from benchmarks.any_model.programs.rewritings import REWRITINGS
+from benchmarks.any_model.rewritings import REWRITINGS
 from benchmarks.any_model.sheet.book import Book, Formula, address, save
 from benchmarks.any_model.sheet.calculator import Calculator
 from benchmarks.any_model.sheet.parser import moved

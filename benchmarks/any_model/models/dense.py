@@ -22,11 +22,29 @@ def data(wish: Wish, draw: np.random.Generator, program: Program, width: int, ou
     if wish.augmented:
         x, width = np.hstack([x, np.ones((count, 1))]), width + 1
     t, kind = targets(wish, draw, count, outputs)
+    program.samples = 1 if turns else wish.samples
+    if turns and wish.data == "once" and wish.steps > 1:
+        looked_up(program, wish, x, t, kind)
+        return
     if turns:
         x, t = x[:, None, :], t[:, None, :]
-    program.samples = 1 if turns else wish.samples
     program.add(Quantity("X", program.samples, width, "input", values=x, samples=True, ones=wish.augmented))
     program.add(Quantity("T", program.samples, outputs, "target", values=t, samples=True, kind=kind))
+
+
+def looked_up(program: Program, wish: Wish, x: np.ndarray, t: np.ndarray, kind: str) -> None:
+    """A table of the data; each step reads the row whose turn it is."""
+    count = min(len(x), 4)
+    turn = (np.arange(wish.steps) % count + 1.0)[:, None, None]
+    for name, values, role, of in (("X", x, "input", "real"), ("T", t, "target", kind)):
+        width = values.shape[1]
+        whole = Quantity(f"{name}_all", count, width, role, values=values[:count], once=True, kind=of)
+        whole.ones = wish.augmented and name == "X"
+        program.add(whole)
+    program.add(Quantity("turn", 1, 1, "input", values=turn, kind="fixed"))
+    for name, values, role in (("X", x, "input"), ("T", t, "target")):
+        element = lambda r, c, name=name: call("INDEX", Block(f"{name}_all", columns=(c, c)), Ref("turn"))  # noqa: E731
+        program.add(Quantity(name, 1, values.shape[1], role, element, samples=True))
 
 
 def targets(wish: Wish, draw: np.random.Generator, count: int, outputs: int) -> tuple[np.ndarray, str]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.any_model.programs.dense import affine, rounded
+from benchmarks.any_model.models.dense import affine, rounded
 from benchmarks.any_model.programs.expressions import Dot, Expr, Ref, Tag, Total, add, call, mul
 from benchmarks.any_model.programs.head import averaged, close, slope_of
 from benchmarks.any_model.programs.program import Program, Quantity, refs

@@ -4,8 +4,8 @@ import random
 
 import numpy as np
 
+from benchmarks.any_model.models.dense import rounded
 from benchmarks.any_model.programs.activations import LOSSES
-from benchmarks.any_model.programs.dense import rounded
 from benchmarks.any_model.programs.expressions import (
     TWO,
     Block,

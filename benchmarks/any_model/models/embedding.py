@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.any_model.programs.dense import affine, gradients, rounded, targets
+from benchmarks.any_model.models.dense import affine, gradients, rounded, targets
 from benchmarks.any_model.programs.expressions import ZERO, Bin, Block, Call, Dot, Expr, Num, Ref, Total, call
 from benchmarks.any_model.programs.head import averaged, close
 from benchmarks.any_model.programs.program import Program, Quantity, refs

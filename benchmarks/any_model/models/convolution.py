@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.any_model.programs.dense import rounded, targets
+from benchmarks.any_model.models.dense import rounded, targets
 from benchmarks.any_model.programs.expressions import Dot, Expr, Ref, Tag, Total, add, mul
 from benchmarks.any_model.programs.head import activate, close, slope_of
 from benchmarks.any_model.programs.program import Program, Quantity
