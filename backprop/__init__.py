@@ -7,6 +7,7 @@ derivation = backprop.derive(network)  # shows its equations in a notebook
 trace = backprop.trace(network, learning_rates=[0.5], epochs=100)
 backprop.write_workbook(network, "mazur.xlsx")
 report = backprop.check_workbook("homework.xlsx", network)
+gradient = backprop.differentiate("loan.xlsx", of="Sheet1!B20", by=["Sheet1!B2:B9"])
 """
 
 from typing import TYPE_CHECKING
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from backprop.check.findings import Finding as Finding
     from backprop.derivation.derive import Derivation as Derivation
     from backprop.epochs.trace import Trace as Trace
+    from backprop.gradient.gradient import Gradient as Gradient
     from backprop.library import check_workbook as check_workbook
     from backprop.library import derive as derive
+    from backprop.library import differentiate as differentiate
     from backprop.library import equations as equations
     from backprop.library import load_network as load_network
     from backprop.library import network_names as network_names
@@ -32,11 +35,13 @@ __all__ = [
     "Derivation",
     "FileReport",
     "Finding",
+    "Gradient",
     "InputError",
     "Network",
     "Trace",
     "check_workbook",
     "derive",
+    "differentiate",
     "equations",
     "load_network",
     "network_names",
@@ -44,7 +49,16 @@ __all__ = [
     "write_workbook",
 ]
 _library = dict.fromkeys(
-    ("check_workbook", "derive", "equations", "load_network", "network_names", "trace", "write_workbook"),
+    (
+        "check_workbook",
+        "derive",
+        "differentiate",
+        "equations",
+        "load_network",
+        "network_names",
+        "trace",
+        "write_workbook",
+    ),
     "backprop.library",
 )
 __getattr__, __dir__ = lazily(
@@ -55,6 +69,7 @@ __getattr__, __dir__ = lazily(
         "Derivation": "backprop.derivation.derive",
         "FileReport": "backprop.check.findings",
         "Finding": "backprop.check.findings",
+        "Gradient": "backprop.gradient.gradient",
         "Network": "backprop.network.network",
         "Trace": "backprop.epochs.trace",
     },

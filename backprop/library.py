@@ -12,6 +12,8 @@ from backprop.derivation.derive import Derivation, Form
 from backprop.epochs import trace as trace_
 from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, Trace
 from backprop.errors import BackpropError
+from backprop.gradient import differentiate as gradient_
+from backprop.gradient.gradient import Gradient
 from backprop.listing import list_equations
 from backprop.network import load
 from backprop.network.load import DEFAULT_NETWORK, presets
@@ -94,6 +96,15 @@ def check_workbook(file: str | PathLike[str], network: AnyNetwork = DEFAULT_NETW
         raise BackpropError(f"{file}: {what}")
     description = derive(network).network
     return next(check_files([Path(file)], description))
+
+
+def differentiate(file: str | PathLike[str], of: str, by: str | Sequence[str], *, check: bool = True) -> Gradient:
+    """∂of/∂cell of every cell of `by` through a workbook's own formulas: values, and live formulas to write.
+
+    Cells are named as Sheet1!B20 and Sheet1!B2:B9, or by defined names. BackpropError says what stands in the way.
+    Without `check` no central differences are computed. The workbook is opened in a process of its own.
+    """
+    return gradient_.differentiate(Path(file), of, [by] if isinstance(by, str) else by, check=check)
 
 
 def _rates(derivation: Derivation, given: Sequence[float] | None) -> Sequence[float]:

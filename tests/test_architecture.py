@@ -19,9 +19,9 @@ CHECK = [
     "backprop.check.copies", "backprop.check.check", "backprop.check",
 ]  # fmt: skip
 BACKPROP = [
-    "backprop.errors", "backprop.spreadsheet", "backprop.calculus", "backprop.functions", "backprop.network",
-    "backprop.derivation", "backprop.printers", "backprop.epochs", "backprop.workbook", "backprop.check",
-    "backprop.listing", "backprop.library", "backprop", "backprop.commands", "backprop.__main__",
+    "backprop.errors", "backprop.spreadsheet", "backprop.calculus", "backprop.gradient", "backprop.functions",
+    "backprop.network", "backprop.derivation", "backprop.printers", "backprop.epochs", "backprop.workbook",
+    "backprop.check", "backprop.listing", "backprop.library", "backprop", "backprop.commands", "backprop.__main__",
 ]  # fmt: skip
 MNIST = [
     "mnist.errors", "mnist.paths", "mnist.requirements", "mnist.runs", "mnist.nets", "mnist.data", "mnist.training",

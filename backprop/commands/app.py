@@ -2,6 +2,7 @@
 
 from backprop.commands.check import check
 from backprop.commands.derive import derive
+from backprop.commands.differentiate import differentiate
 from backprop.commands.networks import network, networks
 from backprop.commands.trace import trace
 from backprop.commands.workbook import workbook
@@ -26,6 +27,12 @@ add_command(
     check,
     "backprop check mine.xlsx",
     "backprop check homework/ --html report.html --annotate marked/",
+)
+add_command(
+    app,
+    differentiate,
+    "backprop differentiate mine.xlsx --of 'η = 0.5!X6' --by 'η = 0.5!F6:I6' -o gradient.xlsx",
+    "backprop differentiate mine.xlsx --of 'η = 0.5!X25' --by 'η = 0.5!C2' --json",
 )
 add_command(
     app,

@@ -112,3 +112,9 @@ class Parts(PackageParts):
     def one(self, kind: str) -> str | None:
         """The part of a kind of which a workbook has at most one: styles, calcChain."""
         return next((part for type_, part in self.related(self.workbook).values() if type_.endswith(f"/{kind}")), None)
+
+    def drop_calculation_chain(self) -> None:
+        """Remove the list of formula cells, which a spreadsheet makes anew: it would lack new ones."""
+        chain = self.one("calcChain")
+        if chain is not None:
+            self.unrelate(self.workbook, chain)

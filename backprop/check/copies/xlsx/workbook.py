@@ -78,9 +78,8 @@ class ExcelCopy:
             in_order(root, calculation, BEFORE_CALCULATION)
         calculation.set("fullCalcOnLoad", "1")
         self.parts.put_xml(self.parts.workbook, root)
-        chain = self.parts.one("calcChain")
-        if new_formulas and chain is not None:
-            self.parts.unrelate(self.parts.workbook, chain)
+        if new_formulas:
+            self.parts.drop_calculation_chain()
 
     def save(self, target: Path, force: bool = False) -> None:
         """Write the copy whole or not at all; FileError where it cannot be written."""

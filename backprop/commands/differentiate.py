@@ -1,0 +1,68 @@
+"""`backprop differentiate`: any workbook's own formulas, differentiated."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from groundfloor.terminal import print_table
+from groundfloor.text import count, one_line
+
+if TYPE_CHECKING:
+    from backprop.gradient.gradient import Gradient
+
+MOST_SHOWN = 40  # rows on a terminal; the file has all
+
+
+def differentiate(
+    file: Annotated[Path, typer.Argument(help="An .xlsx or .xlsm workbook of any model.", metavar="FILE")],
+    of: Annotated[str, typer.Option(metavar="CELL", help="The cell to differentiate: Sheet1!B20, or a defined name.")],
+    by: Annotated[
+        list[str], typer.Option(metavar="RANGE", help="Cells to differentiate by: Sheet1!B2:B9; repeatable.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write a copy with the sheet Gradient.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document, for machines.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+    no_check: Annotated[bool, typer.Option("--no-check", help="Without central differences beside.")] = False,
+) -> None:
+    """Differentiate any workbook through its own formulas: every ∂CELL/∂cell as a value and as a live formula.
+
+    A sheet's name with spaces stands in quotes within the argument: --of "'My sheet'!B20".
+    """
+    from backprop.gradient.differentiate import differentiate as differentiated
+    from backprop.spreadsheet.package.parts import check_target
+
+    if out is not None:  # said before a long computation
+        check_target(file, out, force)
+    gradient = differentiated(file, of, by, check=not no_check)
+    if out is not None:
+        gradient.write(out, force=force)
+    if as_json:
+        print(json.dumps(gradient.as_json(), ensure_ascii=False, indent=1))
+    else:
+        _show(gradient, out)
+
+
+def _show(gradient: "Gradient", out: Path | None) -> None:
+    rows = [
+        [row.cell, one_line(row.label), _number(row.value), _number(row.derivative)]
+        for row in gradient.rows[:MOST_SHOWN]
+    ]
+    print_table(["Cell", "Label", "Value", f"∂{gradient.of}/∂cell"], rows, left=["Cell", "Label"])
+    if len(gradient.rows) > MOST_SHOWN:
+        print(f"and {len(gradient.rows) - MOST_SHOWN:,} more")
+    worst = gradient.worst
+    if worst is not None:
+        print(f"central differences: at most {worst:.0e} away")
+    for note in gradient.notes:
+        print(f"note: {note}")
+    if out is not None:
+        derivatives, between = count(len(gradient.rows), "derivative"), count(len(gradient.between), "cell")
+        print(f"{out}: sheet {gradient.sheet}: {derivatives}, {between} between")
+
+
+def _number(value: float | None) -> str:
+    return "error" if value is None else f"{value:.10g}"

@@ -1,0 +1,149 @@
+"""From a workbook's file to its gradient: scan, read, follow the formulas, go back through them, print."""
+
+import hashlib
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from zipfile import ZipFile
+
+from backprop.calculus.adjoint import Adjoints, adjoints, moving
+from backprop.calculus.formulas import cell_name, printer_of
+from backprop.calculus.graph import AGREES, Graph, build_graph
+from backprop.errors import BackpropError
+from backprop.gradient.addresses import cells_of
+from backprop.gradient.differences import central_differences
+from backprop.gradient.gradient import Gradient, Row
+from backprop.gradient.labels import label
+from backprop.gradient.reach import node_of, refuse_unfollowed
+from backprop.spreadsheet.book import Book, Cell
+from backprop.spreadsheet.package.kinds import is_opendocument
+from backprop.spreadsheet.scan import scan_workbook
+from backprop.spreadsheet.xlsx.parts import Parts
+from backprop.spreadsheet.xlsx.read import read_book
+from backprop.spreadsheet.xlsx.sheets import free_sheet_name
+from groundfloor.errors import UnreadableError
+from groundfloor.isolate import run_isolated
+from groundfloor.text import count, listed
+
+SHEET = "Gradient"
+FIRST_ROW = 5  # of the derivatives on the sheet
+GAP = 3  # rows from the last of a table to the first of the next, with its headings between
+COLUMN = "D"  # of every formula of a derivative
+SECONDS, MEMORY_MB = 300.0, 3_000  # of the process that reads a file
+
+Question = tuple[Path, str, tuple[str, ...], bool]
+
+
+def differentiate(file: Path, of: str, by: Sequence[str], *, check: bool = True) -> Gradient:
+    """∂of/∂cell of each cell of `by`, in a process of its own with a limit on time and memory.
+
+    BackpropError names what is wrong with the file or the cells; without `check` no central differences are computed.
+    """
+    try:
+        return run_isolated(_answer, (file, of, tuple(by), check), seconds=SECONDS, memory_mb=MEMORY_MB)
+    except UnreadableError as error:
+        raise BackpropError(f"{file}: {error}") from error
+
+
+def _answer(question: Question) -> Gradient:
+    file, of, by, check = question
+    scan_workbook(file)
+    with ZipFile(file) as archive:
+        if is_opendocument(archive):
+            raise BackpropError(f"{file}: an OpenDocument workbook; differentiate takes .xlsx, so save it as that")
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    with Parts(file) as parts:
+        sheet = free_sheet_name(parts, SHEET)
+    book = read_book(file)
+    of_cells = cells_of(book, of)
+    if len(of_cells) != 1:
+        raise BackpropError(f"--of takes one cell; {of} is {len(of_cells):,}")
+    ranges = [cells_of(book, text) for text in by]
+    wanted = list(dict.fromkeys(cell for cells in ranges for cell in cells))
+    graph = build_graph(book, [*of_cells, *wanted])
+    top = node_of(graph, of_cells[0])
+    refuse_unfollowed(graph, top, wanted)
+    numbers = _numbers(graph, top, ranges, by, of_cells[0])
+    return _gradient(graph, top, numbers, file=str(file), of=of_cells[0], sheet=sheet, digest=digest, check=check)
+
+
+def _numbers(graph: Graph, top: int, ranges: list[list[Cell]], by: Sequence[str], of: Cell) -> list[Cell]:
+    """The cells that hold numbers, each once; BackpropError for a range of which `of` does not depend."""
+    numbers: dict[Cell, None] = {}
+    for text, cells in zip(by, ranges, strict=True):
+        held = {cell: node for cell in cells if (node := graph.node(cell)) is not None}
+        if not held:
+            raise BackpropError(f"{text} holds no number to differentiate by")
+        if not moving(graph.tape, [top], held.values()):
+            raise BackpropError(f"{cell_name(of)} does not depend on {text}")
+        numbers.update(dict.fromkeys(held))
+    return list(numbers)
+
+
+def _gradient(graph: Graph, top: int, by: list[Cell], *, file: str, of: Cell, sheet: str, digest: str,
+              check: bool) -> Gradient:  # fmt: skip
+    book, tape = graph.book, graph.tape
+    if not math.isfinite(tape.stored[top]):
+        raise BackpropError(f"{cell_name(of)} has no value: with the numbers stored its formulas give an error")
+    nodes = [node for cell in by if (node := graph.node(cell)) is not None]
+    differences = central_differences(tape, top, nodes) if check else [None] * len(by)
+    notes = _notes(graph, top, nodes)
+    found = adjoints(graph, top, nodes)
+    between = [cell for cell in found.formulas if cell not in set(by)]
+    first_between = FIRST_ROW + len(by) + GAP
+    places = {cell: f"{COLUMN}{FIRST_ROW + number}" for number, cell in enumerate(by)}
+    places |= {cell: f"{COLUMN}{first_between + number}" for number, cell in enumerate(between)}
+    parts_from = first_between + (len(between) + GAP if between else 0)
+    texts, parts = _printed(graph, found, [*by, *between], places, parts_from)
+
+    def row(cell: Cell, difference: float | None = None) -> Row:
+        held, adjoint = graph.node(cell), found.formulas.get(cell, tape.number(0))
+        value = None if held is None else _finite(tape.stored[held])
+        called = label(book, cell)
+        return Row(places[cell], cell_name(cell), called, value, _finite(tape.stored[adjoint]), texts[cell], difference)
+
+    rows = tuple(row(cell, difference) for cell, difference in zip(by, differences, strict=True))
+    return Gradient(
+        file, cell_name(of), tape.stored[top], sheet, rows, tuple(map(row, between)), parts, check, notes, digest
+    )
+
+
+def _printed(
+    graph: Graph, found: Adjoints, cells: list[Cell], places: dict[Cell, str], parts_from: int
+) -> tuple[dict[Cell, str], tuple[Row, ...]]:
+    """Each cell's formula, and the parts that stand apart, from that row on."""
+    numbered = iter(range(parts_from, parts_from + len(graph.tape)))
+    printer = printer_of(
+        graph, {node: places[cell] for node, cell in found.names.items()}, lambda: f"{COLUMN}{next(numbered)}"
+    )
+    zero = graph.tape.number(0)
+    texts = printer.formulas(found.formulas.get(cell, zero) for cell in cells)
+    parts = tuple(
+        Row(printer.places[node], "", "", None, _finite(graph.tape.stored[node]), text)
+        for node, text in printer.helpers.items()
+    )
+    return dict(zip(cells, texts, strict=True)), parts
+
+
+def _notes(graph: Graph, top: int, nodes: list[int]) -> tuple[str, ...]:
+    """Where the workbook stores something else than its formulas give."""
+    tape, stale = graph.tape, []
+    for node in moving(tape, [top], nodes):
+        cell = tape.contents[node]
+        if isinstance(cell, tuple) and tape.takes[node]:
+            stored = _stored(graph.book, cell)
+            if stored is not None and not abs(stored - tape.stored[node]) <= AGREES * max(1.0, abs(stored)):
+                stale.append(cell)
+    if not stale:
+        return ()
+    names = listed(map(cell_name, stale), 5)
+    return (f"{count(len(stale), 'cell')} stored with another value than the formulas give here: {names}",)
+
+
+def _stored(book: Book, cell: Cell) -> float | None:
+    value = book.sheets[cell[0]].value(*cell[1:])
+    return value if isinstance(value, float) and not math.isnan(value) else None
+
+
+def _finite(number: float) -> float | None:
+    return number if math.isfinite(number) else None

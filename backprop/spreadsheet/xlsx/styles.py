@@ -1,0 +1,82 @@
+"""The part with a workbook's cell formats: fonts, fills and formats are added, what is there stays."""
+
+from copy import deepcopy
+
+from lxml import etree
+
+from backprop.spreadsheet.xlsx.cells import in_order
+from backprop.spreadsheet.xlsx.markup import MAIN, tag
+from backprop.spreadsheet.xlsx.parts import Parts
+
+# What the schema puts before an element that may have to be added.
+BEFORE = {"fonts": "numFmts", "fills": "numFmts fonts", "cellXfs": "numFmts fonts fills borders cellStyleXfs"}
+
+
+class Styles:
+    """The cell formats of a workbook, and what they are made of."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        part = parts.one("styles")
+        if part is None:
+            part = parts.free_name("styles.xml", "styles%d.xml")
+            parts.relate(parts.workbook, "styles", part)
+            parts.declare(part, "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml")
+            parts.put(part, _BARE_STYLES)
+        self.part, self.root = part, parts.xml(part)
+        self.fonts, self.fills, self.formats = (self._group(name) for name in BEFORE)
+        self.known_fills: dict[str, int] = {}
+
+    def like(self, style: int, **attributes: int) -> int:
+        """The number of a new format that is the one of that number but for these: `fillId=3`, `fontId=1`."""
+        formats = self.formats.findall(tag("xf"))
+        if style < len(formats):
+            copy = deepcopy(formats[style])
+        else:
+            copy = etree.Element(tag("xf"), numFmtId="0", fontId="0", borderId="0")
+        for name, number in attributes.items():
+            copy.set(name, str(number))
+            copy.set(f"apply{name[0].upper()}{name.removesuffix('Id')[1:]}", "1")
+        self.formats.append(copy)
+        return len(formats)
+
+    def fill(self, colour: str) -> int:
+        """The number of a fill."""
+        if colour not in self.known_fills:
+            fill = etree.SubElement(self.fills, tag("fill"))
+            pattern = etree.SubElement(fill, tag("patternFill"), patternType="solid")
+            etree.SubElement(pattern, tag("fgColor"), rgb=colour)
+            etree.SubElement(pattern, tag("bgColor"), indexed="64")
+            self.known_fills[colour] = len(self.fills.findall(tag("fill"))) - 1
+        return self.known_fills[colour]
+
+    def bold(self) -> int:
+        """The number of a font that is the usual one, in bold."""
+        fonts = self.fonts.findall(tag("font"))
+        font = deepcopy(fonts[0]) if fonts else etree.Element(tag("font"))
+        if font.find(tag("b")) is None:
+            font.insert(0, etree.Element(tag("b")))
+        self.fonts.append(font)
+        return len(fonts)
+
+    def save(self) -> None:
+        """Put the part back."""
+        for group in (self.fonts, self.fills, self.formats):
+            group.set("count", str(len(group)))
+        self.parts.put_xml(self.part, self.root)
+
+    def _group(self, name: str) -> etree._Element:
+        group = self.root.find(tag(name))
+        if group is None:
+            group = deepcopy(etree.fromstring(_BARE_STYLES).find(tag(name)))
+            assert group is not None
+            in_order(self.root, group, BEFORE[name])
+        return group
+
+
+_BARE_STYLES = (
+    f'<styleSheet xmlns="{MAIN}"><fonts count="1"><font/></fonts><fills count="2"><fill><patternFill '
+    'patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/>'
+    '</borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" '
+    'borderId="0" xfId="0"/></cellXfs></styleSheet>'
+).encode()
