@@ -48,8 +48,10 @@ class Symbol:
             return other
         if other.exact == 0:
             return self
-        if other.kind == "neg":
-            return self - other.parts()[0]
+        if other.kind == "neg" or (other.exact or 0) < 0:
+            return self - -other
+        if (self.exact or 0) < 0:
+            return other - -self
         return other - self.parts()[0] if self.kind == "neg" else self.apply("+", other)
 
     def __sub__(self, other: "Symbol") -> "Symbol":

@@ -12,6 +12,7 @@ from groundfloor.text import count, one_line
 if TYPE_CHECKING:
     from backprop.gradient.gradient import Gradient
 
+AGREES = 1e-8  # of a derivative, for central differences, which in large workbooks are computed in doubles
 MOST_SHOWN = 40  # rows on a terminal; the file has all
 
 
@@ -56,7 +57,7 @@ def _show(gradient: "Gradient", out: Path | None) -> None:
         print(f"and {len(gradient.rows) - MOST_SHOWN:,} more")
     worst = gradient.worst
     if worst is not None:
-        print(f"central differences: at most {worst:.0e} away")
+        print("central differences " + ("agree" if worst < AGREES else f"are up to {worst:.0e} away"))
     for note in gradient.notes:
         print(f"note: {note}")
     if out is not None:

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from backprop.calculus.adjoint import moving
 from backprop.calculus.formulas import cell_name
 from backprop.calculus.graph import Graph
+from backprop.calculus.tape import FREE
 from backprop.calculus.values import Text
 from backprop.errors import BackpropError
-from backprop.spreadsheet.book import Cell
+from backprop.spreadsheet.book import CONSTANT, Cell
 from backprop.spreadsheet.formula import Area, FormulaError, Name, Reference, walk
 from backprop.spreadsheet.names import resolve
-from groundfloor.text import one_line
+from groundfloor.text import one_line, shortened
 
 Corners = tuple[str, int, int, int, int]  # sheet, top, left, bottom, right
 
@@ -24,7 +25,7 @@ def node_of(graph: Graph, of: Cell) -> int:
         raise BackpropError(f"{name} holds no formula, {what}; --of names the cell to differentiate")
     if reason := graph.unfollowed.get(graph.anchors.get(of, of)):
         raise BackpropError(f"{name}: its formula is not followed: {one_line(reason)}")
-    if of in graph.circular:
+    if _circular(graph, of):
         raise BackpropError(f"{name} leads back to itself, so that it has no derivative")
     node = graph.formulas.get(of)
     if node is None:
@@ -36,20 +37,17 @@ def node_of(graph: Graph, of: Cell) -> int:
 def refuse_unfollowed(graph: Graph, of: int, by: Sequence[Cell]) -> None:
     """BackpropError where what is not followed lies between."""
     tape = graph.tape
+    _refuse_unread(graph, by)
     stuck = {cell: one_line(reason) for cell, reason in graph.unfollowed.items()}
-    stuck |= dict.fromkeys(graph.circular, "it leads back to itself")
+    stuck |= {cell: "it leads back to itself" for cell in graph.cells if _circular(graph, cell)}
     if not stuck:
         return
     fixed = {node for cell in by if (node := graph.node(cell)) is not None}
     blocked: dict[Cell, str] = {}
     while True:
-        moved = set(moving(tape, [*graph.formulas.values(), *graph.circular.values()], fixed))
+        moved = set(moving(tape, graph.formulas.values(), fixed))
         changing = {content for node in moved if isinstance(content := tape.contents[node], tuple)} | set(by)
-        new = {
-            cell: reason
-            for cell, reason in stuck.items()
-            if cell not in blocked and (graph.circular.get(cell) in moved or _reads(graph, cell, changing))
-        }
+        new = {cell: reason for cell, reason in stuck.items() if cell not in blocked and _reads(graph, cell, changing)}
         if not new:
             break
         blocked |= new
@@ -59,6 +57,23 @@ def refuse_unfollowed(graph: Graph, of: int, by: Sequence[Cell]) -> None:
         if any(each in between for each in _all_cells(graph, [cell])):
             name = cell_name(cell)
             raise BackpropError(f"{name}: its formula is not followed ({reason}), and the derivative goes through it")
+
+
+def _circular(graph: Graph, cell: Cell) -> bool:
+    """Whether a cell's formula was left out because it waits for the cell itself."""
+    anchor = graph.anchors.get(cell, cell)
+    followed = cell in graph.formulas or anchor in graph.unfollowed
+    node = graph.node(cell)
+    return not followed and node is not None and graph.tape.kinds[node] == FREE and graph.formula(cell) is not None
+
+
+def _refuse_unread(graph: Graph, by: Sequence[Cell]) -> None:
+    """Of a formula that cannot be read nobody knows what it depends on."""
+    for sheet, row, column in graph.cells.keys() - set(by):
+        number = graph.book.sheets[sheet].tree(row, column) if sheet in graph.book.sheets else None
+        text = None if number is None or number == CONSTANT else graph.book.trees[number]
+        if isinstance(text, str):
+            raise BackpropError(f"{cell_name((sheet, row, column))}: its formula cannot be read: {shortened(text, 60)}")
 
 
 def _all_cells(graph: Graph, cells: Sequence[Cell] | dict[Cell, str]) -> list[Cell]:

@@ -6,8 +6,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from backprop.gradient.gradient import Gradient, Row
-from backprop.spreadsheet.xlsx.markup import MAIN
 from backprop.spreadsheet.package.parts import PartsError, check_target
+from backprop.spreadsheet.xlsx.markup import MAIN
 from backprop.spreadsheet.xlsx.parts import Parts
 from backprop.spreadsheet.xlsx.sheets import add_sheet
 from backprop.spreadsheet.xlsx.styles import Styles
@@ -86,7 +86,7 @@ def _line(number: int, cells: list[str]) -> str:
 
 def _text(at: str, text: str, style: int = 0) -> str:
     if not text:
-        return ""
+        return f'<c r="{at}" s="{style}"/>' if style else ""
     return f'<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{_escaped(text)}</t></is></c>'
 
 

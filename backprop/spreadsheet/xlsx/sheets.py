@@ -2,8 +2,8 @@
 
 from lxml import etree
 
-from backprop.spreadsheet.xlsx.markup import RELATED, strict, tag
 from backprop.spreadsheet.package.parts import PartsError
+from backprop.spreadsheet.xlsx.markup import RELATED, strict, tag
 from backprop.spreadsheet.xlsx.parts import Parts
 
 WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"

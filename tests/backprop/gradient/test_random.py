@@ -1,0 +1,77 @@
+"""Random formulas: reverse mode in numbers, in formulas and recalculated by an engine is what differences give."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, assume, given
+from hypothesis import strategies as st
+
+from backprop.calculus.evaluate import Evaluation
+from backprop.calculus.graph import build_graph
+from backprop.calculus.tape import Tape
+from backprop.spreadsheet.arithmetic import MPMATH
+from backprop.spreadsheet.book import Cell
+from backprop.spreadsheet.xlsx.read import read_book
+from tests.backprop.conftest import recalculate_with_ironcalc
+from tests.backprop.gradient.books import TYPED, answer, random_book, shown, stored
+from tests.examples import drawn
+
+CELLS: list[Cell] = [("Sheet", row, 1) for row in range(1, TYPED + 1)]
+
+
+def smooth(tape: Tape) -> bool:
+    """Whether no number lies on a kink or jump, where there is no derivative."""
+    at = {"abs": (0.0,), "<": (), "<=": (), "=": (), "max": (), "min": ()}
+    pairs = (
+        [tape.stored[node] for node in tape.takes[n]] + [*at[kind]] for n, kind in enumerate(tape.kinds) if kind in at
+    )
+    return all(abs(one - two) > 1e-6 for one, two in pairs)
+
+
+@drawn(200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**9))
+def test_numbers_formulas_differences_and_an_engine_agree(seed: int, tmp_path: Path) -> None:
+    file, copy = tmp_path / "random.xlsx", tmp_path / "copy.xlsx"
+    random_book(file, seed)
+    graph = build_graph(read_book(file))
+    top, nodes = graph.node(("Sheet", 1, 3)), [graph.node(cell) for cell in CELLS]
+    assume(top is not None and 1e-6 < abs(graph.tape.stored[top]) < 1e6)
+    assert not graph.unfollowed
+    assume(smooth(graph.tape))
+
+    gradient = answer(file, "C1", "A1:A6")
+    by_numbers = Evaluation(graph.tape, {}, MPMATH).derivatives({top: 1})
+    expected = [float(by_numbers.get(node, 0)) for node in nodes]
+    assert [row.difference for row in gradient.rows] == pytest.approx(expected, rel=1e-9, abs=1e-9)
+    assert list(gradient.values.values()) == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+    gradient.write(copy, force=True)
+    assert shown(recalculate_with_ironcalc(copy), gradient) == pytest.approx(stored(gradient), rel=1e-9, abs=1e-9)
+
+
+def test_a_cell_that_many_read_and_a_deep_formula_are_taken_apart(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet["A1"], sheet["A2"] = 0.3, 0.7
+    for row in range(1, 401):
+        sheet[f"B{row}"] = f"=SIN(A1*{row})*A2"
+    deep = "A2"
+    for _ in range(25):
+        deep = f"SIN(A1+{deep})"
+    sheet["C1"] = f"={deep}"
+    sheet["C2"] = "=SUM(B1:B400)*C1"
+    workbook.save(tmp_path / "large.xlsx")
+
+    gradient = answer(tmp_path / "large.xlsx", "C2", "A1:A2")
+    gradient.write(tmp_path / "copy.xlsx")
+
+    assert gradient.worst is not None
+    assert gradient.worst < 1e-9
+    assert len(gradient.parts) > 10
+    every = [row.formula for row in (*gradient.rows, *gradient.between, *gradient.parts)]
+    assert max(map(len, every)) <= 2_000
+    assert max(text.count("(") for text in every) < 400
+    assert sum(map(len, every)) < 100_000
+    values = shown(recalculate_with_ironcalc(tmp_path / "copy.xlsx"), gradient)
+    assert values == pytest.approx(stored(gradient), rel=1e-9, abs=1e-9)
