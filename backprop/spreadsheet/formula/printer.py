@@ -21,7 +21,7 @@ from backprop.spreadsheet.formula.tree import (
     Unary,
 )
 
-_LIKE_A_CELL = re.compile(r"\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}")
+_LIKE_A_CELL = re.compile(r"[A-Za-z]{1,3}[1-9][0-9]{0,6}|[Rr][0-9]*([Cc][0-9]*)?|[Cc][0-9]*")  # A1, or R1C1
 
 
 def render(tree: Node, row: int, column: int) -> str:

@@ -9,6 +9,9 @@ import pytest
 
 import backprop
 from backprop.epochs.trace import Trace
+from backprop.spreadsheet.xlsx.markup import MAIN, strict
+from backprop.spreadsheet.xlsx.parts import Parts
+from backprop.spreadsheet.xlsx.read import read_book
 from tests.backprop.check.copies.copies import new_schema_errors
 from tests.backprop.conftest import Values, recalculate_with_ironcalc
 from tests.backprop.gradient.books import answer, loan, matrix, shown, stored
@@ -52,6 +55,32 @@ def test_only_what_a_new_sheet_needs_changes_in_the_copy(bank: Path, tmp_path: P
     assert len(cells) == 3 * 3 + 3 * 2 + len(answer(bank, "interest", "The bank's loan!B1:B3").parts)
     assert all(values["Gradient 2"][cell.coordinate].value is not None for cell in cells)
     assert formulas["C5"].value == "='The bank''s loan'!B1"
+
+
+@pytest.mark.parametrize("name", ["loan.xlsx", "loan.xlsm"])
+def test_a_copy_of_the_strict_form_is_of_that_form(bank: Path, tmp_path: Path, name: str) -> None:
+    other, copy = tmp_path / "other" / name, tmp_path / "copies" / name
+    for file in (other, copy):
+        file.parent.mkdir()
+    with ZipFile(bank) as before, ZipFile(other, "w") as after:
+        for part in before.namelist():
+            after.writestr(part, strict(before.read(part)))
+    answer(other, "interest", "The bank's loan!B1").write(copy)
+    with ZipFile(copy) as written:
+        assert not any(MAIN.encode() in written.read(part) for part in written.namelist())
+    assert read_book(copy).sheets["Gradient 2"].value(5, 3) == 10_000
+
+
+def test_the_list_of_formula_cells_goes(bank: Path, tmp_path: Path) -> None:
+    chained, copy = tmp_path / "chained.xlsx", tmp_path / "copy.xlsx"
+    with Parts(bank) as parts:
+        parts.put("xl/calcChain.xml", f'<calcChain xmlns="{MAIN}"><c r="B4" i="1"/></calcChain>'.encode())
+        parts.relate(parts.workbook, "calcChain", "xl/calcChain.xml")
+        parts.declare("xl/calcChain.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.calcChain+xml")
+        parts.save(chained)
+    answer(chained, "interest", "The bank's loan!B1").write(copy)
+    with ZipFile(copy) as written:
+        assert not any(b"calcChain" in written.read(part) for part in written.namelist())
 
 
 def test_two_engines_find_what_is_stored(

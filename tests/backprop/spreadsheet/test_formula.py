@@ -31,6 +31,7 @@ from backprop.spreadsheet.formula import (
         "=E33-$G$31*X33",
         "='L.R. 0.1'!$B$2*Data!C4",
         "='It''s'!A1",
+        "='C'!A1+'r1c1'!B2+'R2'!A1+Rate!A1",
         "=SUM(U33:V33)",
         "=SUMPRODUCT($E33:$F33,C33:D33)",
         "=POWER(A1,2)/2",
