@@ -149,11 +149,12 @@ def from_excel(text: str) -> str:
 def _back(token: Token) -> str:
     value = str(token.value)
     if token.type == Token.OPERAND and token.subtype == Token.RANGE:
-        return _place(value)
+        return f":{_place(value[1:])}" if value.startswith(":") else _place(value)
     if token.type == Token.OPERAND and token.subtype == Token.LOGICAL:
         return f"{value.upper()}()"
     if token.type == Token.FUNC and token.subtype == Token.OPEN:
-        return f"{_vendors_name(value[:-1])}("
+        first, colon, name = value[:-1].rpartition(":")  # A1:INDEX( is one token
+        return f"{_place(first) if colon else ''}{colon}{_vendors_name(name)}("
     if token.type == Token.SEP:
         return {",": ";", ";": "|"}[value]
     if token.type == Token.OP_IN:

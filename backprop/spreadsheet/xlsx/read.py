@@ -139,14 +139,14 @@ class _SheetReader:
                 inline = "".join(part.text or "" for part in child.iter(_TEXT))
         if tree == CONSTANT and text is None and inline is None:
             return
-        self.filling.put(sheet, row, column, tree, self._value(cell.get("t", "n"), text, inline))
+        kind = cell.get("t", "n")
+        value = number_or_text(text) if kind == "n" and text is not None else self._value(kind, text, inline)
+        self.filling.put(sheet, row, column, tree, value)
 
     def _value(self, kind: str, text: str | None, inline: str | None) -> Value:
         if text is None:
             return inline if kind != "b" else False
         match kind:
-            case "n":
-                return number_or_text(text)
             case "s":
                 return self._shared_string(text)
             case "b":

@@ -33,7 +33,7 @@ WORKBOOK_TYPES = re.compile(
     r"|ms-excel\.(sheet|template|addin)\.macroEnabled)\.main\+xml"
 )
 OTHER_TYPES = {
-    "ms-excel.sheet.binary": "a binary Excel workbook (.xlsb); save it as .xlsx",
+    "ms-excel.sheet.binary": "a binary Excel workbook (.xlsb); open it in Excel and save it as .xlsx",
     "wordprocessingml": "a Word document, not a workbook",
     "ms-word": "a Word document, not a workbook",
     "presentationml": "a PowerPoint presentation, not a workbook",

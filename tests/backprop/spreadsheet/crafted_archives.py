@@ -156,7 +156,7 @@ ARCHIVES: dict[str, tuple[Builder, str]] = {
     ),
     "xlsb": (
         pack(parts(types=types("application/vnd.ms-excel.sheet.binary.macroEnabled.main", "xl/workbook.bin"))),
-        r"^a binary Excel workbook \(\.xlsb\)",
+        r"^a binary Excel workbook \(\.xlsb\); open it in Excel and save it as \.xlsx$",
     ),
     "zip": (pack({"a.txt": "a"}), r"^a zip archive, but not a workbook: \[Content_Types\]\.xml is missing$"),
     "zip-empty": (pack({}), r"^an empty zip archive"),

@@ -24,6 +24,7 @@ BOTH_WAYS = [
     ("of:=rate*1%+[.A1]%", "=rate*1%+A1%"),
     ("of:=#REF!+1", "=#REF!+1"),
     ("of:=SUM(([.A1]~[.A2]))", "=SUM((A1,A2))"),
+    ("of:=SUM([.A1]:INDEX([.A:.A];5))+SUM(INDEX([.A:.A];5):[.$A$9])", "=SUM(A1:INDEX(A:A,5))+SUM(INDEX(A:A,5):$A$9)"),
 ]  # fmt: skip
 ONE_WAY = [
     ("of:=SUM([$Other.A1:$Other.B2])", "=SUM(Other!A1:B2)"),

@@ -99,6 +99,14 @@ def test_cells_and_rows_that_repeat_themselves_stand_in_every_place(read: Callab
     }  # fmt: skip
 
 
+def test_comments_are_passed_over_and_one_bad_cell_is_one_bad_cell(read: Callable[..., Book]) -> None:
+    bad = cell("²", "of:=", repeated="²") + typed("date") + typed("time") + typed("boolean") + typed("unknown")
+    cells = f"<!-- a -->{cell(1)}<?b?>{bad}<!-- c -->{cell(2)}"
+    sheet = read(f"<!-- d -->{table(f'<!-- e -->{row(cells)}')}").sheets["One"]
+    assert [sheet.value(1, column) for column in (1, 7)] == [1, 2]
+    assert (sheet.value(1, 2), sheet.value(1, 5)) == ("²", False)
+
+
 def test_a_formula_that_repeats_itself_is_the_first_cell_s_as_in_libreoffice(read: Callable[..., Book]) -> None:
     book = read(table(row(cell(1, "of:=[.A1]", repeated=2), repeated=2)))
     assert formula(book, "One", 1, 1) == "A1"
