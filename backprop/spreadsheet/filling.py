@@ -32,7 +32,7 @@ class Filling:
             cells = sheet.columns[column] = Column()
         cells.rows.append(row)
         cells.trees.append(tree)
-        if type(value) is float:
+        if isinstance(value, float):
             cells.numbers.append(value)
         else:
             cells.numbers.append(math.nan)

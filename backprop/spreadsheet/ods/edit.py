@@ -8,7 +8,7 @@ from html import escape
 from lxml import etree
 
 from backprop.spreadsheet.book import Place
-from backprop.spreadsheet.ods.markup import COLUMNS_REPEATED, ROWS_REPEATED, repeats, tag
+from backprop.spreadsheet.ods.markup import COLUMNS_REPEATED, FORMULAS, ROWS_REPEATED, repeats, tag
 from backprop.spreadsheet.ods.places import Places, Row, Span, Table
 from backprop.spreadsheet.package.markup import parse_xml
 from backprop.spreadsheet.package.parts import PartsError
@@ -44,6 +44,8 @@ class Content:
         edits: list[tuple[Span, bytes]] = []
         for sheet, rows in self.rows.items():
             edits += self._rows(self.places.tables[sheet], rows)
+        if "of" not in self.places.namespaces and any(b'"of:=' in new for _, new in edits):
+            edits.append(((self.places.names_end,) * 2, f' xmlns:of="{FORMULAS}"'.encode()))
         styles = new_styles()
         if styles:
             edits.append(self._styles(styles))

@@ -10,6 +10,7 @@ OFFICE, TABLE, TEXT, STYLE, DRAW, CHART = (
     _FORMAT.format(name) for name in ("office", "table", "text", "style", "drawing", "chart")
 )
 FORMATTING = _FORMAT.format("xsl-fo-compatible")
+FORMULAS = "urn:oasis:names:tc:opendocument:xmlns:of:1.2"
 DUBLIN = "http://purl.org/dc/elements/1.1/"
 LINK = "http://www.w3.org/1999/xlink"
 EXTENDED = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"

@@ -51,6 +51,7 @@ class Places:
         self.styles: dict[str, Span] = {}  # automatic ones of cells, by name
         self.style_names: set[str] = set()
         self.automatic: Span | None = None
+        self.names_end = 0  # where the first tag ends, in which namespaces may be declared
         self.body = 0
         self._path: list[tuple[str, dict[str, str], int]] = []
         self._table: Table | None = None
@@ -76,6 +77,8 @@ class Places:
             self._column(attributes)
         elif name == _BODY:
             self.body = self._parser.CurrentByteIndex
+        elif not self._path:
+            self.names_end = self._end() - 1
         self._path.append((name, attributes, self._parser.CurrentByteIndex))
 
     def _ends(self, _: str) -> None:

@@ -32,6 +32,9 @@ COUNTED = {
     "comments": ("annotation",),
     "relations": ("file-entry",),
 }  # fmt: skip
+# Attributes of rows and cells that say how much there is.
+COUNTING = {"number-rows-repeated", "number-columns-repeated", "value-type", "formula"}
+COUNTING |= {f"number-{kind}{lines}-spanned" for kind in ("", "matrix-") for lines in ("rows", "columns")}
 # Beside parts that are named here, those of charts are read: content.xml in a folder of its own.
 READ = re.compile(rf"(.*/)?{re.escape(CONTENT)}|{re.escape(MANIFEST)}|(styles|settings|meta)\.xml")
 
@@ -61,10 +64,11 @@ def scan_opendocument(archive: zipfile.ZipFile, limits: Limits) -> tuple[str, ..
 
 
 class _Names(dict[str, str]):
-    """The local name of an attribute, by its name with any prefix."""
+    """The local name of an attribute that says how much there is, by its name with any prefix; "" for all others."""
 
     def __missing__(self, name: str) -> str:
         local = name.rpartition(":")[2]
+        local = local if local in COUNTING else ""
         if len(self) < 1_000:  # names are the file's
             self[name] = local
         return local
@@ -97,14 +101,14 @@ class OpenDocumentScanner(Scanner):
         in_sheets |= {"named-range": self._name, "named-expression": self._name, "conditional-format": self._ranges}
         self.in_sheets = Rules(self.rules | in_sheets)
         self.elsewhere = Rules(self.rules | {name: self.counter("points") for name in ("table-row", "table-cell")})
-        self.sheet_ends = {"table-cell": self._cell_ends, "covered-table-cell": self._cell_ends}
-        self.sheet_ends |= {"table": self._table_ends}
+        ends = {"table-cell": self._cell_ends, "covered-table-cell": self._cell_ends, "table": self._table_ends}
+        self.sheet_ends = Rules(ends)
 
     def begin(self) -> None:
         """Make ready for another part: only one has sheets."""
         self.table, self.around = _Table(), []
         sheets = self.part == CONTENT
-        self.rules, self.ends = (self.in_sheets, self.sheet_ends) if sheets else (self.elsewhere, {})
+        self.rules, self.ends = (self.in_sheets, self.sheet_ends) if sheets else (self.elsewhere, Rules())
 
     def _encrypted(self, _: dict[str, str]) -> None:
         raise UnreadableError("encrypted with a password; open it in LibreOffice and save it without one")
@@ -117,7 +121,7 @@ class OpenDocumentScanner(Scanner):
         self.around.append(self.table)
         self.table = _Table()
 
-    def _table_ends(self) -> None:
+    def _table_ends(self, _: dict[str, str]) -> None:
         self.table = self.around.pop()
 
     def _row(self, attributes: dict[str, str]) -> None:
@@ -138,10 +142,12 @@ class OpenDocumentScanner(Scanner):
         often, holds = 1, False
         for name, value in attributes.items():
             match names[name]:
-                case "number-columns-repeated":
-                    often = repeats(value)
+                case "":
+                    pass
                 case "value-type" | "formula":
                     holds = True
+                case "number-columns-repeated":
+                    often = repeats(value)
                 case "number-matrix-columns-spanned" | "number-columns-spanned" as spanned:
                     other = spanned.replace("columns", "rows")
                     rows = next((text for key, text in attributes.items() if names[key] == other), None)
@@ -171,7 +177,7 @@ class OpenDocumentScanner(Scanner):
         if self.table.repeats:
             self._holds()
 
-    def _cell_ends(self) -> None:
+    def _cell_ends(self, _: dict[str, str]) -> None:
         self.table.repeats = 0
 
     def _ranges(self, attributes: dict[str, str]) -> None:

@@ -56,7 +56,7 @@ class Scanner:
         self.most: dict[str, int] = {field: getattr(limits, field) for field in self.counts}
         self.cdata: int | None = None  # where the open CDATA section began
         self.rules = Rules({element: self.counter(field) for field in counted for element in counted[field]})
-        self.ends: dict[str, Callable[[], None]] = {}  # what to do where an element ends, by its local name
+        self.ends = Rules()  # what to do where an element ends; they are given no attributes
 
     def begin(self) -> None:
         """Make ready for another part, whose name is in `part`."""
@@ -90,9 +90,9 @@ class Scanner:
             nonlocal depth
             depth -= 1
             if ends:
-                ended = ends.get(tag.rpartition(":")[2])
+                ended = ends[tag]
                 if ended is not None:
-                    ended()
+                    ended({})
 
         parser.StartElementHandler, parser.EndElementHandler = start, end
         try:

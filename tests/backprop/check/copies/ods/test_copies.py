@@ -23,7 +23,7 @@ from backprop.spreadsheet.scan import scan_workbook
 from tests.backprop.check.copies.copies import finding, parts_of, report
 from tests.backprop.conftest import read_values
 from tests.backprop.spreadsheet.crafted import pack
-from tests.backprop.spreadsheet.ods.crafted import CONTENT, cell, document, of_tables, parts, row, table
+from tests.backprop.spreadsheet.ods.crafted import CONTENT, NAMESPACES, cell, document, of_tables, parts, row, table
 from tests.backprop.spreadsheet.ods.test_read import formula
 from tests.conftest import ROOT
 
@@ -338,6 +338,17 @@ def test_prefixes_of_one_s_own_and_styles_that_are_missing(tmp_path: Path) -> No
     assert laid_out(marked(tmp_path / "made.ods", "A1")) == [(1, [(1, True, "1")])]
     pack(parts(text.replace("<office:body>", "<office:automatic-styles/><office:body>")))(tmp_path / "made.ods")
     assert laid_out(marked(tmp_path / "made.ods", "A1")) == [(1, [(1, True, "1")])]
+
+
+def test_a_file_in_excel_s_own_formulas_gets_the_name_of_the_other_language(tmp_path: Path) -> None:
+    text = document(table(row(cell(3) + cell(7, "msoxl:=A1*2") + cell(1, "msoxl:=B1+1")), "Sheet"))
+    pack(parts(text.replace(f' xmlns:of="{NAMESPACES["of"]}"', "")))(tmp_path / "made.ods")
+    copy, result = corrected(tmp_path / "made.ods", {"B1": "=A1*3"})
+    assert (result.cells, result.recalculated) == (1, 2)
+    assert etree.fromstring(content(copy)).nsmap["of"] == NAMESPACES["of"]
+    book = read_workbook(copy)
+    assert [formula(book, "Sheet", 1, column) for column in (2, 3)] == ["A1*3", "B1+1"]
+    assert [book.sheets["Sheet"].value(1, column) for column in (2, 3)] == [9, 10]
 
 
 @pytest.mark.parametrize(("area", "sheet"), [("A1", "None such"), ("nowhere!", "Sheet")])
