@@ -119,6 +119,8 @@ def settled(made: Wish) -> Wish:
         changes |= {"convention": "exact", "loss_cell": True, "closed": "no", "data": "typed"}
     if made.layout in SPLIT and made.model in ("matrix factorisation", "convolution", "plain function"):
         changes["layout"] = "epoch a row" if made.layout == "samples right" else "epoch a column"
+    if made.loss in ("absolute", "huber"):
+        changes["loss_cell"] = True  # nobody can tell them from a slope that was cut by mistake
     if made.steps == 1 and made.merged:
         changes["merged"] = False
     if made.headers == "none" and made.layout in ("labels beside", *BLOCKS):

@@ -18,6 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
 from benchmarks.any_model.case import Case, NoPlaceError, make
@@ -105,8 +106,8 @@ def trial(what: str, seed: int, number: int, keep: Path | None) -> Outcome:
     return outcome
 
 
-def _trial(job: tuple[str, int, int, Path | None]) -> Outcome:
-    return trial(*job)
+def _trial(job: tuple[str, int, int, Path | None], end: float) -> Outcome | None:
+    return trial(*job) if time.monotonic() < end else None
 
 
 def share(part: Iterable[bool]) -> str:
@@ -187,6 +188,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--slips", action="store_true")
     parser.add_argument("--forward", action="store_true", help="workbooks without any derivative")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=1e9, help="no further file after so many")
     parser.add_argument("--keep", type=Path, help="where failing files are kept, each with its story")
     parser.add_argument(
         "--csv", type=Path, help="a line a file: model, layout, arithmetic, kind, and what became of it"
@@ -198,11 +200,15 @@ def main(arguments: list[str] | None = None) -> None:
     ]
     chosen = chosen or list(WHAT[:3])
     jobs = [(chosen[i % len(chosen)], given.seed, i // len(chosen), given.keep) for i in range(given.files)]
+    end = time.monotonic() + 60 * given.minutes
     if given.jobs > 1:
         with ProcessPoolExecutor(given.jobs) as pool:
-            outcomes = list(pool.map(_trial, jobs, chunksize=4))
+            running = pool.map(partial(_trial, end=end), jobs, chunksize=2)
+            outcomes = [outcome for outcome in running if outcome]
     else:
-        outcomes = [_trial(job) for job in jobs]
+        outcomes = [outcome for job in jobs if (outcome := _trial(job, end))]
+    if len(outcomes) < len(jobs):
+        print(f"the time was up after {len(outcomes)} of {len(jobs)} files")
     print(table(outcomes))
     if given.csv:
         write_lines(outcomes, given.csv)

@@ -45,7 +45,7 @@ def factorisation(wish: Wish, draw: np.random.Generator) -> Program:
         Quantity("dF", users, items, "derivative", lambda u, i: factor(Ref("D", u, i)), factor(Block("D")), by="F")
     )
     program.facts["last"] = "F"
-    rate = Num(style.choice(["0.02", "0.1"])) if wish.bias and wish.convention == "exact" else None
+    rate = Num(style.choice(["0.02", "0.1"])) if wish.bias and wish.loss_cell and wish.convention == "exact" else None
     for name, other, element, matrix in (
         ("P", "Q", lambda u, k: Dot(refs("dF", u, None, items), refs("Q", k, None, items)),
          call("MMULT", Block("dF"), Call("TRANSPOSE", (Block("Q"),)))),
