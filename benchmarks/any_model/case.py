@@ -164,6 +164,9 @@ def _made(wish: Wish, maker: Maker, slower: float) -> Case:
     if "lr" in program.quantities and slower < 1:
         program["lr"].values = np.round(program["lr"].values * slower, 6)  # type: ignore[operator]
     finish(program, wish)
+    if not wish.loss_cell:
+        for quantity in program.role("loss"):
+            del program.quantities[quantity.name]
     if wish.rewriting and not REWRITINGS[wish.rewriting](program, random.Random(wish.seed)):
         raise NoPlaceError(wish.rewriting)
     if wish.merged:
@@ -171,9 +174,6 @@ def _made(wish: Wish, maker: Maker, slower: float) -> Case:
             program.facts_updates[quantity.by] = quantity.element  # type: ignore[assignment]
             del program.quantities[quantity.name]
         for quantity in program.role("state"):
-            del program.quantities[quantity.name]
-    if not wish.loss_cell:
-        for quantity in program.role("loss"):
             del program.quantities[quantity.name]
     case = Case(wish, program, arrange(program, wish))
     case.right  # noqa: B018

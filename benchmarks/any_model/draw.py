@@ -77,7 +77,7 @@ def wish(seed: int, models: tuple[str, ...] = MODELS) -> Wish:
         mean=(samples > 1 or model == "matrix factorisation") and draw.random() < 0.5,
         mean_at=draw.choice(["delta", "gradient"]),
         separate=draw.random() < 0.5 and output != "softmax",
-        closed=draw.choice(["no", "no", "no", "no", "delta", "update"]),
+        closed=draw.choice(["no", "no", "no", "delta", "update"]),
         per_sample=samples > 1 and (lines or tables or layout in SPLIT) and draw.random() < 0.6,
         bias=draw.random() < 0.85,
         slope=draw.randrange(3),

@@ -25,13 +25,21 @@ Draw = random.Random
 FORMULAS = ("forward", "loss", "local", "derivative", "gradient", "memory", "update")
 
 
+def _size(expr: Expr) -> int:
+    return sum(1 for _ in walk(expr))
+
+
+def _is_number(part: Expr) -> bool:
+    """Whether it computes a number: no comparison, no single cell."""
+    return isinstance(part, Call | Dot | Total) or (isinstance(part, Bin) and part.op in "+-*/^")
+
+
 def helper(program: Program, draw: Draw) -> bool:
     """A part of a formula in cells of its own."""
     found = []
     for quantity in program.role(*FORMULAS):
-        if quantity.element is not None:
-            found += [(quantity, i) for i, part in enumerate(walk(quantity.element(0, 0)))
-                      if i and isinstance(part, Bin | Call | Dot | Total)]  # fmt: skip
+        if quantity.element is not None and len({_size(quantity.element(*place)) for place in quantity.places()}) == 1:
+            found += [(quantity, i) for i, part in enumerate(walk(quantity.element(0, 0))) if i and _is_number(part)]
     if not found:
         return False
     quantity, number = draw.choice(found)
