@@ -125,6 +125,27 @@ def test_libreoffice_shows_the_marks(slip: Path, copies, converted: Callable[[li
     assert copy["AA6"].comment.text.startswith("∂E/∂w3: wrong reference (error), AA6:AA25\n")
 
 
+def test_libreoffice_opens_a_copy_whose_rows_were_taken_apart(
+    made: Callable[..., Path], converted: Callable[[list[Path], str], list[Path]]
+) -> None:
+    inside = row(cell(1) + cell(2, repeated=5) + cell(repeated=16_378), repeated=4)
+    file = made(inside + row(cell(7, "of:=[.B2]+5")) + row(cell(repeated=16_384), repeated=1_048_571))
+    areas = ("C2", "A4", "H1", "XFD2", "B900", "C9000")
+    before, after = converted([file, marked(file, *areas)], "xlsx")
+    assert read_values(after) == read_values(before)
+    assert len(read_values(before)["Sheet"]) == 25
+    notes = {place: text for place, text in _comments(after).items() if "multiplies by a_h1" in text}
+    assert notes.keys() == set(areas)
+
+
+def _comments(file: Path) -> dict[str, str]:
+    """The comments of the first sheet, which no tool that walks over a million rows need be asked for."""
+    with ZipFile(file) as archive:
+        (part,) = (name for name in archive.namelist() if re.fullmatch(r"xl/comments\d*\.xml", name))
+        root = etree.fromstring(archive.read(part))
+    return {note.get("ref", ""): "".join(map(str, note.itertext())) for note in root.iter("{*}comment")}
+
+
 def test_a_corrected_copy_checks_as_correct_and_has_the_values_of_the_trace(
     copies, eight_weight: Derivation, converted: Callable[[list[Path], str], list[Path]]
 ) -> None:
