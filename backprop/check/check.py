@@ -15,6 +15,7 @@ from backprop.check.mistakes.descent import last_loss_note
 from backprop.check.mistakes.diagnose import Diagnosis
 from backprop.check.mistakes.given_values import given_notes, uncomputable_given
 from backprop.check.mistakes.notes import find_notes
+from backprop.check.mistakes.outside.carried import check_outside
 from backprop.check.mistakes.pasted.losses import check_losses
 from backprop.check.mistakes.pasted.tables import check_pasted, is_pasted
 from backprop.check.mistakes.samples_in_turn import wrong_data
@@ -86,8 +87,8 @@ def check_book(book: Book, derivation: Derivation) -> FileReport:
 
 def _check_book(book: Book, prover: Prover) -> FileReport:
     model = prover.model
-    tables: list[TableReport] = []
-    kept: list[Table] = []
+    counted: list[int] = []  # cells
+    kept: list[AnswerKey] = []
     notes: list[Note] = []
     findings: list[Finding] = []
     others = 0
@@ -102,24 +103,34 @@ def _check_book(book: Book, prover: Prover) -> FileReport:
         findings += table_findings
         notes += last_loss_note(key, table_findings)
         notes += given_notes(key)
-        tables.append(_table_report(table, cells))
-        kept.append(table)
+        counted.append(cells)
+        kept.append(key)
         complete |= _complete_epochs(key) >= 2
     name = model.network.name
-    if not tables:
+    if not kept:
         message = "no epoch table of the network was found" + (f"; {others} of another kind" if others else "")
         message += "" if model.any_layout else "; of this network, tables with a row of headers and a row an epoch are"
         return FileReport("", None, "not_this_network", None, message)
-    strange, inherited = check_losses(book, kept, model, bool(findings))
+    outside = check_outside(book, kept, prover)
+    refuted = {(finding.sheet, finding.range) for finding in outside.findings}
+    findings = [
+        item for item in findings if item.kind is not Kind.STALE_VALUE or (item.sheet, item.range) not in refuted
+    ]
+    findings += outside.findings
+    tables = tuple(map(_table_report, outside.tables, counted))
+    known = [key.table for key in kept]
+    strange, inherited = check_losses(book, known, model, bool(findings))
     findings += strange
-    notes += inherited
-    notes += find_notes(book, kept, model)
-    verdict: Verdict = "correct"
+    notes += (*outside.notes, *inherited, *find_notes(book, known, model))
+    verdict: Verdict = "not_understood" if outside.unchecked else "correct"
     if not complete and any(finding.kind is Kind.INCOMPLETE for finding in findings):
         verdict = "incomplete"
     elif findings:
         verdict = "mistakes"
-    return FileReport("", None, verdict, name, "", tuple(tables), tuple(findings), tuple(notes))
+    message = "; ".join(f"{note.sheet}: {note.text}" for note in outside.unchecked)
+    return FileReport(
+        "", None, verdict, name, message, tables, tuple(findings), tuple(notes), outside.unchecked
+    )  # fmt: skip
 
 
 def _check_table(key: AnswerKey, prover: Prover) -> tuple[list[Finding], int] | None:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
-Verdict = Literal["correct", "mistakes", "incomplete", "not_this_network", "unreadable"]
+Verdict = Literal["correct", "mistakes", "incomplete", "not_understood", "not_this_network", "unreadable"]
 Severity = Literal["error", "latent"]
 
 
@@ -89,6 +89,7 @@ class FileReport:
     tables: tuple[TableReport, ...] = ()
     findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
+    unchecked: tuple[Note, ...] = ()  # what belongs to the tables and was neither proven nor refuted
 
 
 def as_json(reports: Sequence[FileReport], passed_over: Sequence[str] = ()) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from backprop.spreadsheet.arithmetic import NUMPY
 from backprop.spreadsheet.book import address
 from backprop.spreadsheet.contents import cell_number
 
-UNCHANGED, NOTHING = 1e-9, 1e-10  # relative and absolute; what a stored loss may be rounded by, in Google Sheets too
+UNCHANGED = 1e-9  # relative; what a stored loss may be rounded by
+NOTHING = 1e-10  # below it Google Sheets stores 0
 
 Array = NDArray[np.float64]
 
@@ -59,7 +60,7 @@ def last_loss_note(key: AnswerKey, findings: list[Finding]) -> Iterator[Note]:
     if stored is None or true is None or not np.isfinite(true[-1]):
         return
     off = abs(stored - true[-1])
-    if off <= UNCHANGED * abs(true[-1]) + NOTHING:
+    if off <= UNCHANGED * abs(true[-1]) or (stored == 0 and off < NOTHING):
         return
     shown = apart(stored, float(true[-1]), 9)
     text = f"the last loss is {shown[0]}; without the mistakes it would be {shown[1]}, {off:.2g} away"

@@ -27,6 +27,7 @@ LOOKS: dict[Verdict, Look] = {
     "correct": Look("✓", "correct", "bold green"),
     "mistakes": Look("✗", "mistakes", "bold red"),
     "incomplete": Look("…", "incomplete", "bold yellow"),
+    "not_understood": Look("?", "not understood", "bold yellow"),
     "not_this_network": Look("≠", "not this network", "bold cyan"),
     "unreadable": Look("!", "unreadable", "bold magenta"),
 }
