@@ -86,15 +86,17 @@ def write_workbook(
     return Path(file)
 
 
-def check_workbook(file: str | PathLike[str], network: AnyNetwork = DEFAULT_NETWORK) -> FileReport:
-    """Every formula of a workbook against the derivation: a report with its verdict and findings.
+def check_workbook(file: str | PathLike[str], network: AnyNetwork | None = None) -> FileReport:
+    """Every derivative and update of a workbook: a report with its verdict and findings.
 
-    A file that cannot be read is a report with the verdict `unreadable`. It is opened in a process of its own.
+    Without a network the workbook may be of any model; its own loss is differentiated. With one, every formula is held
+    against its derivation. A file that cannot be read is a report with the verdict `unreadable`. It is opened in a
+    process of its own.
     """
     if not Path(file).is_file():
         what = "is a folder; a workbook is needed" if Path(file).is_dir() else absent(Path(file))
         raise BackpropError(f"{file}: {what}")
-    description = derive(network).network
+    description = None if network is None else derive(network).network
     return next(check_files([Path(file)], description))
 
 

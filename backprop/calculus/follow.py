@@ -112,9 +112,10 @@ class Following:
                 return value
             case Blank():
                 return self.tape.number(0)
-            case Text(text):
+            case Text(text, cell):
                 try:
-                    return self.tape.number(Fraction(text.strip()))
+                    exact = Fraction(text.strip())
+                    return self.tape.number(exact) if cell is None else self.tape.free(cell, float(exact))
                 except (ValueError, ZeroDivisionError) as error:
                     raise UnfollowedError(f"#VALUE!: the text {text[:40]!r} where a number is needed") from error
             case Failure(code):

@@ -34,6 +34,10 @@ class Graph:
         value = self.cells.get(cell)
         return value if isinstance(value, int) else None
 
+    def follow(self, cell: Cell, tree: Node) -> dict[Cell, Scalar]:
+        """What a formula would give in a cell, or in the cells of its array; UnfollowedError where that is unknown."""
+        return _Builder(self).values(cell, tree)
+
     def formula(self, cell: Cell) -> Node | None:
         """The formula in a cell, or of the array to which it belongs."""
         sheet, row, column = self.anchors.get(cell, cell)
@@ -45,9 +49,23 @@ class Graph:
 def build_graph(book: Book, cells: Iterable[Cell] | None = None) -> Graph:
     """The graph of these cells and what they read; of all formulas without `cells`."""
     builder = _Builder(Graph(book))
-    for cell in builder.formula_cells() if cells is None else cells:
+    builder.place_arrays()
+    for cell in formula_cells(book) if cells is None else cells:
         builder.settle(cell)
+    builder.close_circles()
     return builder.graph
+
+
+def formula_cells(book: Book) -> Iterator[Cell]:
+    """Every cell with a formula, sheet by sheet, row by row."""
+    for name, sheet in book.sheets.items():
+        places = [
+            (row, number)
+            for number, column in sheet.columns.items()
+            for row, tree in zip(column.rows, column.trees, strict=True)
+            if tree != CONSTANT
+        ]
+        yield from ((name, *place) for place in sorted(places))
 
 
 class _Builder:
@@ -55,21 +73,14 @@ class _Builder:
         self.graph, self.book = graph, graph.book
         self.sheets = {name.lower(): sheet for name, sheet in self.book.sheets.items()}
         self.open: set[Cell] = set()
-        for name, sheet in self.book.sheets.items():
-            for anchor, last in getattr(sheet, "arrays", {}).items():
-                for place in _places(anchor, last):
-                    graph.anchors[name, *place] = (name, *anchor)
+        self.cut: list[Cell] = []  # cells of circles whose formulas are still to be built
 
-    def formula_cells(self) -> Iterator[Cell]:
-        """Every cell with a formula, sheet by sheet, row by row."""
+    def place_arrays(self) -> None:
+        """Tell the graph which cells belong to which array formula."""
         for name, sheet in self.book.sheets.items():
-            places = [
-                (row, number)
-                for number, column in sheet.columns.items()
-                for row, tree in zip(column.rows, column.trees, strict=True)
-                if tree != CONSTANT
-            ]
-            yield from ((name, *place) for place in sorted(places))
+            for anchor, last in sheet.arrays.items():
+                for place in _places(anchor, last):
+                    self.graph.anchors[name, *place] = (name, *anchor)
 
     def settle(self, cell: Cell) -> None:
         """Build a cell and all that it reads, without recursion: one epoch waits for all before it."""
@@ -77,7 +88,7 @@ class _Builder:
         visited: set[Cell] = set()
         while stack:
             top = stack[-1]
-            if top in self.graph.cells:
+            if top in self.graph.cells and top not in self.open:
                 stack.pop()
                 continue
             tree = self.graph.formula(top)
@@ -89,19 +100,28 @@ class _Builder:
                 visited.add(top)
                 self.open.add(top)
                 waiting = [other for other in self._read(tree, top) if other not in self.graph.cells]
-                self._cut_circles(waiting)
+                if self._cut_circles(waiting, stack, visited):
+                    continue
                 stack += [other for other in waiting if other not in self.open]
                 if stack[-1] != top:
                     continue
             try:
                 self._build(top, tree)
             except PendingError as pending:
-                self._cut_circles([pending.cell])
-                if pending.cell not in self.graph.cells:
+                if not self._cut_circles([pending.cell], stack, visited) and pending.cell not in self.graph.cells:
                     stack.append(pending.cell)
                 continue
             self.open.discard(top)
             stack.pop()
+
+    def close_circles(self) -> None:
+        """Build the formulas of cells at which circles were cut."""
+        for cell in self.cut:
+            tree = self.graph.formula(cell)
+            if tree is not None:
+                for other in self._read(tree, cell):
+                    self.settle(other)
+                self._build(cell, tree)
 
     def value(self, cell: Cell) -> Scalar:
         """What a cell holds, while the formula that reads it is followed."""
@@ -114,12 +134,27 @@ class _Builder:
             return value
         raise PendingError(anchor)
 
-    def _cut_circles(self, waiting: list[Cell]) -> None:
-        """A cell that waits for itself is taken with the number that it shows: one step of a loop."""
+    def _cut_circles(self, waiting: list[Cell], stack: list[Cell], visited: set[Cell]) -> bool:
+        """A cell that waits for itself is taken with the number that it shows: one step of a loop.
+
+        Where a cell of the circle only repeats another, as a weight does its new value, it is that one, and the cells
+        above it on the stack are begun anew: True.
+        """
         for other in waiting:
-            if other in self.open:
-                for cell in self._of_array(other):
-                    self.graph.cells[cell] = self._constant(cell)
+            if other not in self.open:
+                continue
+            circle = stack[stack.index(other) :]
+            repeating = [cell for cell in circle if isinstance(self.graph.formula(cell), Reference | Area)]
+            for cell in self._of_array(repeating[-1] if repeating else other):
+                self.graph.cells[cell] = self._constant(cell)
+            if repeating:
+                self.cut.append(repeating[-1])
+                for cell in stack[stack.index(repeating[-1]) :]:
+                    self.open.discard(cell)
+                    visited.discard(cell)
+                del stack[stack.index(repeating[-1]) :]
+                return True
+        return False
 
     def _read(self, tree: Node, holder: Cell) -> Iterator[Cell]:
         """The formula cells that a formula names."""
@@ -166,7 +201,7 @@ class _Builder:
         if isinstance(value, float):
             return self.graph.tape.free(cell, value)
         if isinstance(value, str):
-            return Failure(value) if value.startswith("#") else Text(value)
+            return Failure(value) if value.startswith("#") else Text(value, cell)
         return BLANK if self.graph.formula(cell) is None else self.graph.tape.free(cell, math.nan)
 
     def _build(self, cell: Cell, tree: Node) -> None:
@@ -174,7 +209,7 @@ class _Builder:
         cells = self._of_array(cell)
         tape = self.graph.tape
         try:
-            values = self._values(cell, tree, len(cells))
+            values = self.values(cell, tree)
         except (UnfollowedError, FormulaError) as error:
             values = {}
             self.graph.unfollowed[cell] = str(error)
@@ -192,12 +227,12 @@ class _Builder:
             else:
                 self.graph.cells.setdefault(at, value)
 
-    def _values(self, cell: Cell, tree: Node, count: int) -> dict[Cell, Scalar]:
+    def values(self, cell: Cell, tree: Node) -> dict[Cell, Scalar]:
         """What the formula gives to each of its cells; as array or not, as the stored value tells where it matters."""
-        _, last = self._area(cell)
+        first, last = self._area(cell)
         is_array = cell in self.graph.anchors
         given = spread(Following(self, cell, array=is_array).follow(tree), cell, last)
-        if not is_array and count == 1 and self._differs(given[cell], cell):
+        if not is_array and first == last and self._differs(given[cell], cell):
             try:
                 other = spread(Following(self, cell, array=True).follow(tree), cell, last)
             except UnfollowedError:
@@ -214,7 +249,7 @@ class _Builder:
 
     def _area(self, cell: Cell) -> tuple[Place, Place]:
         name, row, column = cell
-        arrays = getattr(self.book.sheets[name], "arrays", {})
+        arrays = self.book.sheets[name].arrays
         return (row, column), arrays.get((row, column), (row, column))
 
     def _of_array(self, cell: Cell) -> list[Cell]:

@@ -22,9 +22,10 @@ class PendingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text."""
+    """A text; `cell` where one holds it, since arithmetic takes a text that is a number for the number."""
 
     text: str
+    cell: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from openpyxl.utils import get_column_letter
 
+from backprop.check.any_model.check import check_any_model
 from backprop.check.findings import FileReport, Finding, Kind, Note, TableReport, Verdict
 from backprop.check.mistakes.changed_inputs import changed_inputs
 from backprop.check.mistakes.descent import last_loss_note
@@ -27,6 +28,7 @@ from backprop.check.proof.wrong_cells import wrong_cells
 from backprop.check.recognition.find import find_tables
 from backprop.check.tables.table import Table
 from backprop.derivation.derive import Derivation, derive
+from backprop.network.load import DEFAULT_NETWORK, load_network
 from backprop.network.network import Network
 from backprop.spreadsheet.book import Book, address
 from backprop.spreadsheet.read import read_workbook
@@ -38,28 +40,35 @@ LINES_NEEDED = 0.6  # of the quantities, for a table to be this network's
 RIGHT_NEEDED = 0.5  # of the formulas found
 
 
+MOST_AGAIN = 60_000  # cells of a workbook of a known network that is also held against its own loss
+FORMULA_KINDS = set(Kind) - {Kind.STALE_VALUE, Kind.ERROR_VALUE, Kind.PASTED_VALUES_DIFFER, Kind.REPEATED_ROWS,
+                             Kind.INPUT_CHANGES, Kind.INCOMPLETE, Kind.NOT_COMPUTABLE}  # fmt: skip
 SECONDS, MEMORY_MB = 300.0, 1_500  # of the process that reads a file
 
 
-def check_files(files: Sequence[Path], network: Network, jobs: int = 1) -> Iterator[FileReport]:
+def check_files(files: Sequence[Path], network: Network | None, jobs: int = 1) -> Iterator[FileReport]:
     """The reports, in order, each file read in a process of its own with a limit on time and memory.
 
-    BackpropError for a network whose workbooks are not checked.
+    Without a network the workbooks may be of any model: the 8-weight network is tried first, then the workbook's own
+    formulas are differentiated. BackpropError for a network whose workbooks are not checked.
     """
-    refuse_unchecked(network)
+    if network is not None:
+        refuse_unchecked(network)
     arguments = [(file, network) for file in files]
     for (file, _), result in map_isolated(_check_one, arguments, jobs=jobs, seconds=SECONDS, memory_mb=MEMORY_MB):
         yield FileReport(str(file), None, "unreadable", None, str(result)) if isinstance(result, Exception) else result
 
 
-def _check_one(argument: tuple[Path, Network]) -> FileReport:
+def _check_one(argument: tuple[Path, Network | None]) -> FileReport:
     file, network = argument
-    return _check(file, _judge(network))
+    return _check(
+        file, _judge(network or load_network(DEFAULT_NETWORK), network is not None), any_model=network is None
+    )
 
 
 @lru_cache(maxsize=1)
-def _judge(network: Network) -> Prover:
-    return Prover(derive(network))
+def _judge(network: Network, is_told: bool) -> Prover:
+    return Prover(derive(network), is_told)
 
 
 def check_file(file: Path, derivation: Derivation) -> FileReport:
@@ -68,16 +77,40 @@ def check_file(file: Path, derivation: Derivation) -> FileReport:
     return _check(file, Prover(derivation))
 
 
-def _check(file: Path, prover: Prover) -> FileReport:
+def _check(file: Path, prover: Prover, any_model: bool = False) -> FileReport:
     digest = None
     try:
         notes = scan_workbook(file)
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        report = _check_book(read_workbook(file), prover)
+        book = read_workbook(file)
+        report = _check_book(book, prover)
+        report = _of_any_model(book, report) if any_model else report
         return replace(report, file=str(file), sha256=digest,
                        notes=(*(Note("", None, "file", text) for text in notes), *report.notes))  # fmt: skip
     except UnreadableError as error:
         return FileReport(str(file), digest, "unreadable", None, str(error))
+
+
+def _of_any_model(book: Book, known: FileReport) -> FileReport:
+    """The report by the workbook's own formulas, where that by the known network is none, too harsh or too mild.
+
+    Too harsh: the formulas are right derivatives of the loss that they belong to, of another network. Too mild: tables
+    of one epoch, whose updates stand elsewhere.
+    """
+    if known.verdict == "not_this_network":
+        return check_any_model(book)
+    about_formulas = all(finding.kind in FORMULA_KINDS for finding in known.findings)
+    if known.verdict == "mistakes" and about_formulas and _formulas(book) <= MOST_AGAIN:
+        own = check_any_model(book)
+        return own if own.verdict == "correct" else known
+    if known.verdict == "correct" and all(table.first_row == table.last_row for table in known.tables):
+        own = check_any_model(book)
+        return own if own.verdict == "mistakes" else known
+    return known
+
+
+def _formulas(book: Book) -> int:
+    return sum(len(column.rows) for sheet in book.sheets.values() for column in sheet.columns.values())
 
 
 def check_book(book: Book, derivation: Derivation) -> FileReport:

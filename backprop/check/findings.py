@@ -5,7 +5,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
-Verdict = Literal["correct", "mistakes", "incomplete", "not_understood", "not_this_network", "unreadable"]
+Verdict = Literal[
+    "correct", "mistakes", "incomplete", "no_derivatives", "not_understood", "not_this_network", "unreadable"
+]
 Severity = Literal["error", "latent"]
 
 
@@ -78,6 +80,30 @@ class TableReport:
 
 
 @dataclass(frozen=True, slots=True)
+class DerivativeReport:
+    """Cells of a workbook of any model that are, or are meant to be, derivatives of one loss."""
+
+    sheet: str
+    range: str
+    of: str  # the loss: its cell, or in words what no cell holds
+    by: str  # the cell by which the first of them is the derivative
+    factor: float | None  # by which they are more than the derivative; None where they are not
+    status: Literal["right", "wrong", "follows"]  # follows: its own formula is right, what it reads is not
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What of a workbook of any model was proven."""
+
+    derivatives: int  # cells that were held against a derivative
+    right: int
+    updates: int  # formulas that change a parameter
+    proven: int  # of them old value less rate times derivative
+    through_optimiser: int  # of them that read the right derivative through what an optimiser keeps
+    cells: tuple[DerivativeReport, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FileReport:
     """Everything about one workbook."""
 
@@ -90,6 +116,7 @@ class FileReport:
     findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
     unchecked: tuple[Note, ...] = ()  # what belongs to the tables and was neither proven nor refuted
+    proof: Proof | None = None  # of a workbook of any model
 
 
 def as_json(reports: Sequence[FileReport], passed_over: Sequence[str] = ()) -> dict[str, Any]:

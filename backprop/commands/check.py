@@ -9,15 +9,15 @@ from typing import Annotated
 import typer
 
 from backprop.errors import BackpropError
-from backprop.network.load import DEFAULT_NETWORK
 from groundfloor.terminal import console, progress
 
 
 def check(
     paths: Annotated[list[str], typer.Argument(help="Workbooks, folders of them, or patterns.", metavar="FILE")],
     network: Annotated[
-        str, typer.Option(metavar="NETWORK", help="The network they should hold: a name or a TOML file.")
-    ] = DEFAULT_NETWORK,
+        str | None,
+        typer.Option(metavar="NETWORK", help="The network they should hold, a name or a TOML file; else any model."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document, for machines.")] = False,
     markdown: Annotated[Path | None, typer.Option(help="Write the report as markdown.", metavar="FILE")] = None,
     page: Annotated[Path | None, typer.Option("--html", help="Write one page for all files.", metavar="FILE")] = None,
@@ -30,7 +30,7 @@ def check(
         4, os.cpu_count() or 1
     ),
 ) -> None:
-    """Check every formula of anybody's workbooks against the derivation.
+    """Check every derivative and update of anybody's workbooks, of any model, by the workbook's own loss.
 
     Exit code 0: all correct; 1: findings; 2: a file that cannot be read.
     """
@@ -43,7 +43,7 @@ def check(
     from backprop.network.load import load_network
     from groundfloor.files import refuse_existing
 
-    description = load_network(network)
+    description = None if network is None else load_network(network)
     files, passed_over = find_files(paths), [str(file) for file in files_passed_over(paths)]
     if not files:
         raise BackpropError(f"{' '.join(paths)}: no workbook there; files that end in .xlsx, .xlsm or .ods are checked")

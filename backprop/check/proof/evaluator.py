@@ -13,10 +13,10 @@ from typing import Any
 from backprop.check.proof.model import NEW
 from backprop.check.proof.states import State, States
 from backprop.check.tables.table import Table
-from backprop.spreadsheet.book import CONSTANT, Cell
+from backprop.spreadsheet.book import CONSTANT, Book, Cell
 from backprop.spreadsheet.contents import named
 from backprop.spreadsheet.evaluate import evaluate
-from backprop.spreadsheet.formula import Area, Name, Node, NotComputableError, Reference
+from backprop.spreadsheet.formula import Area, Name, Node, NotComputableError, Reference, references
 
 MAX_CELLS = 20_000  # followed for one formula
 MAX_FOLLOWED = 40  # cells from one reference to the next
@@ -116,17 +116,47 @@ class Evaluator:
             return self._worth(name, 0 if cell in table.parameters else step - own_step)
         key = (cell, own_step)
         if key not in self.known:
-            if len(self.known) > MAX_CELLS:
-                raise NotComputableError(f"more than {MAX_CELLS:,} cells to follow")
-            self.known[key] = NotComputableError("a chain of references that comes back to itself")
-            try:
-                self.known[key] = self._outside(cell, own_step, depth)
-            except NotComputableError as error:
-                self.known[key] = NotComputableError(str(error))
+            self._follow_chain(cell, own_step, depth)
         value = self.known[key]
         if isinstance(value, NotComputableError):
             raise NotComputableError(str(value))
         return value
+
+    def _follow_chain(self, cell: Cell, own_step: int, depth: int) -> None:
+        """Compute a cell outside the table, and before it those that it reads, however long the chain: no recursion."""
+        stack, opened = [cell], set[Cell]()
+        while stack:
+            top = stack[-1]
+            key = (top, own_step)
+            if key in self.known:
+                stack.pop()
+                continue
+            if len(self.known) > MAX_CELLS:
+                raise NotComputableError(f"more than {MAX_CELLS:,} cells to follow")
+            waiting = [] if top in opened else [other for other in self._formulas_read(top) if other not in opened]
+            opened.add(top)
+            if waiting:
+                stack += waiting
+                continue
+            stack.pop()
+            self.known[key] = NotComputableError("a chain of references that comes back to itself")
+            try:
+                self.known[key] = self._outside(top, own_step, depth)
+            except NotComputableError as error:
+                self.known[key] = NotComputableError(str(error))
+
+    def _formulas_read(self, cell: Cell) -> list[Cell]:
+        """The single cells outside the table that a cell's formula reads and that hold formulas themselves."""
+        book = self.table.view.book
+        tree = self.replaced.get(cell) or _formula_in(book, cell)
+        if tree is None:
+            return []
+        read = [(reference.sheet or cell[0], *reference.at(*cell[1:])) for reference in references(tree)]
+        return [
+            other
+            for other in read
+            if other != self.root and self.table.quantity(other) is None and _formula_in(book, other) is not None
+        ]
 
     def _outside(self, cell: Cell, own_step: int, depth: int) -> Any:
         """What a cell gives that is no quantity of the table."""
@@ -151,3 +181,10 @@ class Evaluator:
         return self.states.arithmetic.number(
             Fraction(repr(value)) if isinstance(value, float) else Fraction(bool(value))
         )
+
+
+def _formula_in(book: Book, cell: Cell) -> Node | None:
+    sheet = book.sheets.get(cell[0])
+    number = None if sheet is None or min(cell[1:]) < 1 else sheet.tree(*cell[1:])
+    tree = None if number is None or number == CONSTANT else book.trees[number]
+    return None if isinstance(tree, str) else tree

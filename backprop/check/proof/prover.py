@@ -20,8 +20,9 @@ from backprop.spreadsheet.formula import Node, NotComputableError
 class Prover:
     """Proves in doubles first, which refutes nearly everything that is wrong, then to 30 digits on several states."""
 
-    def __init__(self, derivation: Derivation) -> None:
+    def __init__(self, derivation: Derivation, is_told: bool = True) -> None:
         self.model = Model(derivation)
+        self.is_told = is_told  # that workbooks hold this network; else tables in which little proves are another's
         self.quick, self.exact = States(self.model, NUMPY), States(self.model, MPMATH)
 
     def names(self, table: Table, tree: Node, step: int, line: int) -> list[str]:

@@ -23,6 +23,8 @@ from backprop.check.tables.view import View
 from backprop.spreadsheet.book import CONSTANT
 from backprop.spreadsheet.formula import Call, Node, Reference, references, walk
 
+PROVEN = 0.4  # of the computed quantities, for a table to be worth a search where nobody says which network it is
+HOPE = 0.5  # of the quantities to be named where no formula proves, for a better naming to be looked for
 LINES_NEEDED = 8  # named, for inputs and targets to be looked for outside the table
 LOOK_UPS = {"INDEX", "CHOOSE", "OFFSET", "INDIRECT", "LOOKUP", "VLOOKUP", "HLOOKUP"}
 MOST_PICKED = 0.2  # of the formulas of a single step, for it to be a display
@@ -55,8 +57,14 @@ def name_lines(stretch: Stretch, prover: Prover, activations: dict[int, Referenc
     displays = stretch.first == stretch.last and (_filled(stretch, computed_lines) if started else _looks_up(usual))
     if displays or not any(_trains(stretch, lines, model) for lines in namings):
         return Table(stretch.view, stretch.first, stretch.last, {}, stretch.header)
+    scores = [_score(stretch, usual, lines, model, prover) for lines in namings]
+    named = max(map(len, namings))
+    hopeless = not any(scores) and named < len(model.needed) * HOPE
+    written = sum(tree is not None for tree in usual.values()) >= len(model.needed) / 2
+    if hopeless or (not prover.is_told and written and max(scores) < len(model.computed) * PROVEN):
+        return Table(stretch.view, stretch.first, stretch.last, {}, stretch.header)
     improved: list[tuple[int, dict[str, int]]] = []
-    for lines in sorted(namings, key=lambda lines: -_score(stretch, usual, lines, model, prover)):
+    for _, lines in sorted(zip(scores, namings, strict=True), key=lambda pair: -pair[0]):
         better = _improve(stretch, usual, lines, model, prover)
         proven = _score(stretch, usual, better, model, prover)
         improved.append((proven, better))

@@ -27,6 +27,7 @@ LOOKS: dict[Verdict, Look] = {
     "correct": Look("✓", "correct", "bold green"),
     "mistakes": Look("✗", "mistakes", "bold red"),
     "incomplete": Look("…", "incomplete", "bold yellow"),
+    "no_derivatives": Look("○", "no derivatives", "bold cyan"),
     "not_understood": Look("?", "not understood", "bold yellow"),
     "not_this_network": Look("≠", "not this network", "bold cyan"),
     "unreadable": Look("!", "unreadable", "bold magenta"),
@@ -76,7 +77,9 @@ def by_severity(report: FileReport) -> tuple[int, int]:
 
 def cells_checked(report: FileReport) -> int:
     """Over all tables of the file."""
-    return sum(table.cells_checked for table in report.tables)
+    proof = report.proof
+    of_any_model = 0 if proof is None else proof.derivatives + proof.proven + proof.through_optimiser
+    return of_any_model + sum(table.cells_checked for table in report.tables)
 
 
 def short_names(reports: Sequence[FileReport]) -> tuple[str, list[str]]:

@@ -1,0 +1,125 @@
+"""A workbook of any model, from its graph to a report."""
+
+from backprop.calculus.graph import build_graph, formula_cells
+from backprop.calculus.tape import CELL
+from backprop.check.any_model.mistakes.chains import by_chains
+from backprop.check.any_model.mistakes.expectations import expectations, gradient_cell
+from backprop.check.any_model.mistakes.expected import Expected
+from backprop.check.any_model.mistakes.optimisers import Steps, prove_steps
+from backprop.check.any_model.mistakes.outliers import carried_outliers, optimiser_outliers
+from backprop.check.any_model.mistakes.roots import Root, find_roots
+from backprop.check.any_model.mistakes.titles import promises_slope
+from backprop.check.any_model.model.analysis import MOST_WORK, Analysis, analyse
+from backprop.check.any_model.model.updates import Update
+from backprop.check.any_model.words.findings import finding_of, said
+from backprop.check.any_model.words.ranges import derivative_reports
+from backprop.check.findings import FileReport, Finding, Note, Proof, Verdict
+from backprop.spreadsheet.book import Book
+from groundfloor.text import count
+
+PROOF = "CHECK_EPOCH"  # names a cell of the sheet in our own workbooks that moves weights on purpose: no updates
+
+
+def check_any_model(book: Book) -> FileReport:
+    """Every cell that claims to be a derivative, every update: proven or refuted by the workbook's own formulas."""
+    proof = book.names.get(PROOF, "").partition("!")[0].strip("'")
+    graph = build_graph(book, [cell for cell in formula_cells(book) if cell[0] != proof])
+    if not graph.formulas:
+        return FileReport(
+            "", None, "no_derivatives", None, "it holds numbers and texts, and no formula to differentiate"
+        )
+    analysis = analyse(graph)
+    steps = prove_steps(analysis)
+    expected = expectations(analysis, steps)
+    by_node = {item.node: item for item in (*expected, *by_chains(analysis))}
+    roots = find_roots(analysis, [by_node[node] for node in sorted(by_node)])
+    certain = [root for root in roots if root.repair is not None or _is_meant(analysis, root.expected)]
+    if not _enough_is_right(analysis, steps, certain, len(by_node)):
+        certain = []
+    doubtful = [root for root in roots if root not in certain]
+    findings = [*finding_of(analysis, certain), *optimiser_outliers(analysis, steps), *carried_outliers(analysis)]
+    return _report(analysis, steps, certain, doubtful, findings)
+
+
+def _enough_is_right(analysis: Analysis, steps: Steps, roots: list[Root], wrong: int) -> bool:
+    """Whether the losses were understood: something is proven, or what is wrong is mended by repairs of one kind.
+
+    Where the work on a large workbook was cut off, nothing is said to be wrong.
+    """
+    if analysis.work > MOST_WORK:
+        return False
+    proven = (
+        len(steps.proven) + len(steps.ruled) + sum(by.slope.by in analysis.trained for by in analysis.claims.values())
+    )
+    mended = sum(root.repair is not None for root in roots) + sum(len(root.mends) for root in roots)
+    return not analysis.trained or 2 * proven >= wrong or 2 * mended >= wrong
+
+
+def _is_meant(analysis: Analysis, item: Expected) -> bool:
+    """Whether a cell for which no repair was found is surely meant to be a derivative: others of the kind are right."""
+    if item.factor is None:
+        return False
+    of_kind = [claim for claim in analysis.claims.values() if claim.slope.of == item.slope.of]
+    kind = analysis.loss_kind(item.slope.of)
+    return len(of_kind) >= 2 or analysis.chosen[kind] >= 3
+
+
+def _report(
+    analysis: Analysis, steps: Steps, roots: list[Root], doubtful: list[Root], findings: list[Finding]
+) -> FileReport:
+    wrong = {root.expected.node: "wrong" for root in roots if root.expected.update is None}
+    wrong |= {node: "follows" for root in roots for node in root.inherits}
+    wrong |= {item.node: "follows" for root in roots for item in root.mends if item.update is None}
+    derivatives = {node: claim for node, claim in analysis.claims.items() if node not in wrong}
+    unchecked = {root.expected.node for root in doubtful} | {update.node for update in steps.other}
+    unchecked -= {root.expected.node for root in roots}
+    unchecked -= {update.node for update in steps.other if _reads(analysis, update, wrong)}
+    proof = Proof(
+        len(derivatives) + len(wrong), len(derivatives), len(analysis.updates), len(steps.proven), len(steps.ruled),
+        derivative_reports(analysis, derivatives, roots),
+    )  # fmt: skip
+    if not findings and not _claims_any(analysis, steps):
+        return FileReport("", None, "no_derivatives", None, _without(analysis, steps))
+    verdict: Verdict = "mistakes" if findings else "not_understood" if unchecked else "correct"
+    notes = [Note("", None, "convention", text) for text in said(analysis, steps)]
+    if unchecked:
+        where = sorted(analysis.cells.name(node) for node in unchecked)
+        text = f"{count(len(unchecked), 'cell')} not checked: {', '.join(where[:5])}" + (
+            ", ..." if len(where) > 5 else ""
+        )
+        notes.append(Note("", None, "unchecked", text))
+    if analysis.cells.graph.unfollowed:
+        cell, why = next(iter(analysis.cells.graph.unfollowed.items()))
+        many = count(len(analysis.cells.graph.unfollowed), "formula")
+        notes.append(Note(cell[0], None, "unfollowed", f"{many} not followed, the first because: {why}"))
+    message = (
+        f"{proof.right:,} of {count(proof.derivatives, 'derivative cell')}, "
+        f"{proof.proven + proof.through_optimiser:,} of {count(proof.updates, 'update')} proven"
+    )
+    return FileReport("", None, verdict, None, message, (), tuple(findings), tuple(notes), proof)
+
+
+def _reads(analysis: Analysis, update: Update, wrong: dict[int, str]) -> bool:
+    """Whether an update takes a wrong derivative times the rate: there is nothing wrong with the update itself."""
+    return gradient_cell(analysis, update) in wrong
+
+
+def _claims_any(analysis: Analysis, steps: Steps) -> bool:
+    """Whether anything but a difference of output and target is a derivative here."""
+    if steps.proven or steps.ruled:
+        return True
+    cells, tape = analysis.cells, analysis.cells.tape
+    for node in analysis.claims:
+        top = tape.takes[node][0]
+        plain = tape.kinds[top] == "-" or tape.kinds[top] == CELL
+        if not plain or any(promises_slope(text) for text in cells.labels(node)):
+            return True
+    return False
+
+
+def _without(analysis: Analysis, steps: Steps) -> str:
+    many = count(len(analysis.cells.nodes), "formula")
+    if steps.other:
+        rule = count(len(steps.other), "update")
+        return f"{many} and {rule} by a rule that is no derivative of a loss found here, such as the perceptron's"
+    return f"{many} that compute, and none that is a derivative"

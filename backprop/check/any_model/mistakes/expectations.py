@@ -1,0 +1,232 @@
+"""Cells that are meant to be a derivative or an update and are not: what each of them should be, and how one knows."""
+
+from collections import Counter, defaultdict
+
+import numpy as np
+
+from backprop.calculus.tape import CELL, FREE
+from backprop.check.any_model.mistakes.expected import Expected, kind_of, losses_for
+from backprop.check.any_model.mistakes.optimisers import Step, Steps, change, formula_of, rates
+from backprop.check.any_model.mistakes.titles import by_titles
+from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.slopes import SMALLEST, Match, Slope, ratio
+from backprop.check.any_model.model.states import States
+from backprop.check.any_model.model.updates import Update
+
+USUAL = 0.6  # of the cells of a kind, for what they do to be what is meant
+
+
+def expectations(analysis: Analysis, steps: Steps) -> list[Expected]:
+    """Every cell that is not what it is meant to be, in the order of the graph."""
+    found: dict[int, Expected] = {}
+    usual_step = _usual_steps(analysis, steps)
+    usual = usual_factors(analysis)
+    for update in steps.other:
+        for expected in _of_update(analysis, update, usual, usual_step, steps):
+            found.setdefault(expected.node, expected)
+    for node in list(steps.ruled):
+        step = usual_step.get(analysis.cells.cell_of[node][0])
+        if step is not None:
+            found.setdefault(node, _step_expected(analysis, _update_at(analysis, node), step))
+    for step in steps.proven.values():
+        meant = usual_step.get(analysis.cells.cell_of[step.update.node][0])
+        if meant is not None and meant.rate == step.rate and step.factor * meant.factor < 0:
+            expected = Expected(step.update.node, step.slope, meant.factor, step.update, step.rate)
+            found.setdefault(step.update.node, expected)
+    for node, claim in analysis.claims.items():
+        factor = usual.get(kind_of(analysis, node, claim.slope))
+        if factor is not None and claim.slope.by in analysis.trained and not _close(claim.factor, factor):
+            found.setdefault(node, Expected(node, claim.slope, factor))
+    for expected in (*_by_neighbours(analysis), *by_titles(analysis, usual)):
+        found.setdefault(expected.node, expected)
+    wrong = []
+    for node in sorted(found):
+        expected = found[node]
+        tape = analysis.cells.tape
+        formula = formula_of(analysis, node) if tape.kinds[node] == CELL or node in analysis.cells.loops else node
+        own = analysis.values(expected.compared(tape, formula))
+        factor = expected.found_factor(analysis, own)
+        if factor is None:
+            wrong.append(expected)
+        elif expected.update is None:  # it is what it should be: too often the same to be found by its values
+            analysis.claims[node] = Match(expected.slope, factor)
+        else:
+            steps.proven[node] = Step(expected.update, expected.slope, expected.rate, factor)
+            steps.ruled.pop(node, None)
+            steps.other = [update for update in steps.other if update.node != node]
+    return wrong
+
+
+def usual_factors(analysis: Analysis) -> dict[object, float]:
+    """For each kind of loss the factor of most of its derivatives by parameters."""
+    counted: dict[object, Counter[float]] = defaultdict(Counter)
+    for node, claim in analysis.claims.items():
+        if claim.slope.by in analysis.trained:
+            counted[kind_of(analysis, node, claim.slope)][round(claim.factor, 8)] += 1
+    usual = {}
+    for kind, factors in counted.items():
+        factor, count = factors.most_common(1)[0]
+        if count > USUAL * factors.total() and count >= 2:
+            usual[kind] = factor
+    return usual
+
+
+def _close(one: float, two: float) -> bool:
+    return abs(one - two) <= 1e-6 * abs(two)
+
+
+def _usual_steps(analysis: Analysis, steps: Steps) -> dict[str, Step]:
+    """For each sheet the way in which most updates go, if most go one way."""
+    kinds: dict[str, Counter[tuple[int | None, float]]] = defaultdict(Counter)
+    example: dict[tuple[str, int | None, float], Step] = {}
+    for step in steps.proven.values():
+        sheet, way = analysis.cells.cell_of[step.update.node][0], (step.rate, round(step.factor, 8))
+        kinds[sheet][way] += 1
+        example[sheet, *way] = step
+    ruled = Counter(analysis.cells.cell_of[node][0] for node in steps.ruled)
+    usual = {}
+    for sheet, ways in kinds.items():
+        way, count = ways.most_common(1)[0]
+        if count > USUAL * (ways.total() + ruled[sheet]) and count >= 2:
+            usual[sheet] = example[sheet, *way]
+    return usual
+
+
+def _update_at(analysis: Analysis, node: int) -> Update:
+    return next(update for update in analysis.updates if update.node == node)
+
+
+def _step_expected(analysis: Analysis, update: Update, step: Step) -> Expected:
+    kind = analysis.loss_kind(step.slope.of)
+    slopes = losses_for(analysis, update.old)
+    slope = next((slope for slope in slopes if analysis.loss_kind(slope.of) == kind), None)
+    if slope is None:
+        return Expected(update.node, slopes[0] if slopes else step.slope, None, update, step.rate)
+    return Expected(update.node, slope, step.factor, update, step.rate)
+
+
+def _of_update(
+    analysis: Analysis, update: Update, usual: dict[object, float], usual_step: dict[str, Step], steps: Steps
+) -> list[Expected]:
+    """What an update that proves nothing should be; or the cell of the derivative that it reads."""
+    slopes = losses_for(analysis, update.old)
+    if not slopes:
+        return []
+    slope = slopes[0]
+    truth = analysis.table.value(slope)
+    if truth is None or not np.any(np.abs(truth) > SMALLEST):
+        return []  # a step function: nothing descends
+    factor = usual.get(kind_of(analysis, update.node, slope))
+    gradient = gradient_cell(analysis, update)
+    if gradient is not None and not _is_used(analysis, gradient, steps):
+        return [Expected(gradient, slope, factor)]
+    step = usual_step.get(analysis.cells.cell_of[update.node][0])
+    if step is not None:
+        read = [node for _, term in update.change for node in _leaves(analysis, term) if _may_be_slope(analysis, node)]
+        below = [Expected(read[0], slope, factor)] if len(read) == 1 and factor is not None else []
+        return [*below, _step_expected(analysis, update, step)]
+    rate = next((node for node in rates(analysis, update) if analysis.cells.tape.kinds[node] == FREE), None)
+    return [Expected(update.node, slope, None, update, rate)]
+
+
+def _is_used(analysis: Analysis, gradient: int, steps: Steps) -> bool:
+    """Whether a cell is a derivative that something right uses; else it only happens to equal one."""
+    if gradient not in analysis.claims:
+        return False
+    readers = analysis.cells.readers.get(gradient, ())
+    return any(reader in steps.proven or reader in analysis.claims for reader in readers)
+
+
+def _may_be_slope(analysis: Analysis, node: int) -> bool:
+    known = node in analysis.claims or node in analysis.cut or node in analysis.forward or node in analysis.trained
+    return analysis.cells.tape.kinds[node] == CELL and node in analysis.training and not known
+
+
+def gradient_cell(analysis: Analysis, update: Update) -> int | None:
+    """The cell which an update takes times the rate from the old value."""
+    cells, tape = analysis.cells, analysis.cells.tape
+    changed = change(analysis, update)
+    level = [formula_of(analysis, update.node)]
+    found = None
+    for _ in range(3):
+        leaves = {node for top in level for node in _leaves(analysis, top)} - {update.old}
+        candidates = [node for node in leaves if node in analysis.training and tape.kinds[node] == CELL]
+        fitting = [node for node in candidates if _times_rate(analysis, update, changed, node)]
+        if len(fitting) != 1 or fitting[0] in analysis.cut:
+            break
+        found = fitting[0]
+        if found in analysis.claims:
+            break
+        level = [tape.takes[found][0]]
+        below = [node for node in cells.reads.get(found, ()) if node in analysis.training]
+        if len(below) != 1 or not any(tape.kinds[node] == FREE for node in cells.reads.get(found, ())):
+            break
+        if not set(cells.reads[found]) & set(rates(analysis, update)) or below[0] in analysis.forward:
+            break
+    return found
+
+
+def _times_rate(analysis: Analysis, update: Update, changed: States, node: int) -> bool:
+    for rate in [None, *rates(analysis, update)]:
+        with np.errstate(all="ignore"):
+            values = changed if rate is None else changed / analysis.values(rate)
+        if ratio(values, analysis.values(node)) is not None:
+            return True
+    return False
+
+
+def _leaves(analysis: Analysis, node: int) -> set[int]:
+    kinds, takes = analysis.cells.tape.kinds, analysis.cells.tape.takes
+    seen, pending = set(), [node]
+    while pending:
+        top = pending.pop()
+        if top not in seen:
+            seen.add(top)
+            if kinds[top] not in (CELL, FREE):
+                pending += takes[top]
+    return {top for top in seen if kinds[top] in (CELL, FREE)}
+
+
+def _by_neighbours(analysis: Analysis) -> list[Expected]:
+    """Cells between two derivatives that one formula fills down or along: the derivative by what lies between."""
+    cells, book = analysis.cells, analysis.cells.graph.book
+    at = {cells.cell_of[node]: (node, claim) for node, claim in analysis.claims.items()}
+    places = {cell: node for node, cell in cells.cell_of.items()}
+    found = []
+    for node in [*cells.nodes, *cells.free]:
+        if node in analysis.claims or node in analysis.cut or node in analysis.forward:
+            continue
+        sheet, row, column = cells.cell_of[node]
+        for down, along in ((1, 0), (0, 1)):
+            before = at.get((sheet, row - down, column - along))
+            after = at.get((sheet, row + down, column + along))
+            if before is None or after is None:
+                continue
+            trees = [book.sheets[sheet].tree(*cells.cell_of[side[0]][1:]) for side in (before, after)]
+            if trees[0] != trees[1]:
+                continue
+            slope = _between(analysis, before[1].slope, after[1].slope, places)
+            if slope is not None:
+                found.append(
+                    Expected(node, slope, before[1].factor if _close(before[1].factor, after[1].factor) else None)
+                )
+                break
+    return found
+
+
+def _between(analysis: Analysis, one: Slope, two: Slope, places: dict[tuple[str, int, int], int]) -> Slope | None:
+    """The derivative halfway between two, by the places of their cells."""
+    middle = []
+    for first, second in ((one.of, two.of), (one.by, two.by)):
+        if first == second:
+            middle.append(first)
+            continue
+        a, b = analysis.cells.cell_of.get(first), analysis.cells.cell_of.get(second)
+        if a is None or b is None or a[0] != b[0] or (a[1] + b[1]) % 2 or (a[2] + b[2]) % 2:
+            return None
+        node = places.get((a[0], (a[1] + b[1]) // 2, (a[2] + b[2]) // 2))
+        if node is None:
+            return None
+        middle.append(node)
+    slope = Slope(middle[0], middle[1])
+    return slope if slope in analysis.table.at else None

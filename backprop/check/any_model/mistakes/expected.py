@@ -1,0 +1,84 @@
+"""What a cell is meant to be."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from backprop.calculus.tape import Tape
+from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.cells import terms
+from backprop.check.any_model.model.slopes import Slope, ratio
+from backprop.check.any_model.model.states import States
+from backprop.check.any_model.model.updates import Update
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a cell should be: a derivative, or with `update` the old value less rate times derivative."""
+
+    node: int
+    slope: Slope
+    factor: float | None  # None: any constant multiple
+    update: Update | None = None
+    rate: int | None = None
+
+    def compared(self, tape: Tape, formula: int) -> int:
+        """The node whose numbers are held against the derivative: a formula's, or of an update what it adds."""
+        if self.update is None:
+            return formula
+        added = terms(tape, formula)
+        if (1, self.update.old) not in added:
+            return tape.apply("-", formula, self.update.old)
+        added.remove((1, self.update.old))
+        total = tape.number(0)
+        for sign, node in added:
+            total = tape.apply("+" if sign > 0 else "-", total, node)
+        return total
+
+    def fits(self, analysis: Analysis, values: States) -> bool:
+        """Whether these numbers are what is expected."""
+        return self.found_factor(analysis, values) is not None
+
+    def found_factor(self, analysis: Analysis, values: States) -> float | None:
+        """The factor by which these numbers are what is expected; None where they are not."""
+        truth = analysis.table.value(self.slope)
+        if truth is None:
+            return None
+        if self.update is not None and self.rate is not None:
+            with np.errstate(all="ignore"):
+                values = values / analysis.values(self.rate)
+        if not np.any(truth) and not np.any(values):
+            return self.factor or 1.0
+        found = ratio(values, truth)
+        return found if found is not None and (self.factor is None or _close(found, self.factor)) else None
+
+
+def _close(one: float, two: float) -> bool:
+    return abs(one - two) <= 1e-6 * abs(two)
+
+
+def kind_of(analysis: Analysis, node: int, slope: Slope) -> object:
+    """Derivatives that should have the same factor: of losses with one formula, on one sheet."""
+    return analysis.cells.cell_of[node][0], analysis.loss_kind(slope.of)
+
+
+def losses_for(analysis: Analysis, by: int) -> list[Slope]:
+    """The derivatives by a parameter, that of the likeliest loss first; of losses with one formula the next one."""
+    same = analysis.same(by)
+    kinds: dict[object, Slope] = {}
+    support = Counter[object]()
+    for of in sorted(analysis.losses):
+        for at in same:
+            slope = Slope(of, at)
+            if slope in analysis.table.at:
+                kind = analysis.loss_kind(of)
+                kinds.setdefault(kind, slope)
+                support[kind] += analysis.support[of]
+
+    def likely(kind: object) -> tuple[object, ...]:
+        of = kinds[kind].of
+        words = analysis.losses.get(of)
+        return (analysis.chosen[kind], support[kind] > 0, not words, support[kind] if words else analysis.size(of))
+
+    return [kinds[kind] for kind in sorted(kinds, key=likely, reverse=True)]

@@ -1,0 +1,142 @@
+"""Updates held against the derivative by their parameter, directly or through what an optimiser keeps."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from backprop.calculus.tape import CELL, FREE
+from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.slopes import Slope, ratio
+from backprop.check.any_model.model.states import States
+from backprop.check.any_model.model.updates import Update
+
+DEPTH = 5  # cells between an update and the derivative that it uses, at the most
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An update that is a multiple of the negative derivative: which, by which rate, with which factor."""
+
+    update: Update
+    slope: Slope
+    rate: int | None
+    factor: float
+
+
+@dataclass(slots=True)
+class Steps:
+    """The updates of a workbook: proven ones, those of one rule, and the others."""
+
+    proven: dict[int, Step]  # by the update's node
+    ruled: dict[int, int]  # update -> the cell of the derivative that it reads through what an optimiser keeps
+    other: list[Update]
+
+
+def change(analysis: Analysis, update: Update) -> States:
+    """New less old, as the update's own formula gives it: its other terms, so that no digit is lost."""
+    total = analysis.cells.tape.number(0)
+    for sign, node in update.change:
+        total = analysis.cells.tape.apply("+" if sign > 0 else "-", total, node)
+    return analysis.values(total)
+
+
+def formula_of(analysis: Analysis, node: int) -> int:
+    """The node of a cell's formula."""
+    takes = analysis.cells.tape.takes[node]
+    return takes[0] if takes else analysis.cells.loops[node]
+
+
+def rates(analysis: Analysis, update: Update) -> list[int]:
+    """What may be the learning rate: factors of the change that no parameter has a part in; through a cell or two."""
+    cells, tape = analysis.cells, analysis.cells.tape
+    found: dict[int, None] = {}
+    pending = [(term, 0) for _, term in update.change]
+    while pending:
+        node, depth = pending.pop(0)
+        kind = tape.kinds[node]
+        if kind in (CELL, FREE) and node != update.old and not analysis.depends_on_training(node):
+            found[node] = None
+        elif kind == CELL and depth < 3 and node not in analysis.cut:
+            pending.append((tape.takes[node][0], depth + 1))
+        elif kind in ("*", "/", "neg", "+", "-"):
+            pending += [(below, depth) for below in tape.takes[node]]
+    return [node for node in found if node in cells.cell_of]
+
+
+def prove_steps(analysis: Analysis) -> Steps:
+    """Each update of a parameter against the derivatives by it."""
+    steps = Steps({}, {}, [])
+    for update in analysis.updates:
+        step = _descends(analysis, update)
+        if step is not None:
+            steps.proven[update.node] = step
+        elif (gradient := derivative_read(analysis, update)) is not None:
+            steps.ruled[update.node] = gradient
+        else:
+            steps.other.append(update)
+    return steps
+
+
+def _descends(analysis: Analysis, update: Update) -> Step | None:
+    changed = change(analysis, update)
+    for rate in [None, *rates(analysis, update)]:
+        with np.errstate(all="ignore"):
+            values = changed if rate is None else changed / analysis.values(rate)
+        fitting = [match for match in analysis.table.matches(values) if match.slope.by in analysis.same(update.old)]
+        if fitting:
+            best = max(fitting, key=lambda match: (analysis.support[match.slope.of], -abs(abs(match.factor) - 1)))
+            return Step(update, best.slope, rate, best.factor)
+    return None
+
+
+def derivative_read(analysis: Analysis, update: Update) -> int | None:
+    """The cell of the derivative by the parameter that an update reads, at once or through an optimiser's cells."""
+    for node in _cells_below(analysis, update):
+        claim = analysis.claims.get(node)
+        if claim is not None and claim.slope.by in analysis.same(update.old):
+            return node
+    return None
+
+
+def _cells_below(analysis: Analysis, update: Update) -> Iterator[int]:
+    """The cells that an update reads beside the old value, and those that they read, nearest first."""
+    cells = analysis.cells
+    level = {node for _, term in update.change for node in _leaves(analysis, term)} - {update.old}
+    seen: set[int] = set()
+    for _ in range(DEPTH):
+        yield from sorted(level - seen)
+        seen |= level
+        level = {
+            below
+            for node in level
+            if node not in analysis.claims and node not in analysis.cut
+            for below in cells.reads.get(node, ())
+        } - seen
+
+
+def _leaves(analysis: Analysis, term: int) -> set[int]:
+    kinds, takes = analysis.cells.tape.kinds, analysis.cells.tape.takes
+    seen, pending = set(), [term]
+    while pending:
+        node = pending.pop()
+        if node not in seen:
+            seen.add(node)
+            if kinds[node] not in (CELL, FREE):
+                pending += takes[node]
+    return {node for node in seen if kinds[node] in (CELL, FREE)}
+
+
+def usual_factor(steps: Steps) -> dict[int | None, int]:
+    """For each rate the sign of most of its updates."""
+    signs: dict[int | None, Counter[int]] = defaultdict(Counter)
+    for step in steps.proven.values():
+        signs[step.rate][1 if step.factor > 0 else -1] += 1
+    return {rate: counted.most_common(1)[0][0] for rate, counted in signs.items()}
+
+
+def is_multiple(analysis: Analysis, values: States, slope: Slope) -> float | None:
+    """The factor between numbers and a derivative; None where there is none."""
+    truth = analysis.table.value(slope)
+    return None if truth is None else ratio(values, truth)

@@ -1,0 +1,105 @@
+"""Among the cells that an optimiser keeps: one formula unlike those above and below it, which are alike."""
+
+from collections import Counter, defaultdict
+
+from backprop.calculus.tape import CELL
+from backprop.calculus.values import PendingError, UnfollowedError
+from backprop.check.any_model.mistakes.optimisers import Steps, formula_of
+from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.slopes import alike
+from backprop.check.findings import Finding, Kind
+from backprop.spreadsheet.book import Cell, address
+from backprop.spreadsheet.formula import FormulaError, Reference, render
+
+DEPTH = 4
+
+
+def optimiser_outliers(analysis: Analysis, steps: Steps) -> list[Finding]:
+    """Updates and what they read, up to the derivative, that differ from both neighbours and give another number."""
+    found = {}
+    for update, gradient in steps.ruled.items():
+        for node in _between(analysis, update, gradient):
+            cell = analysis.cells.cell_of[node]
+            if cell not in found and (finding := _outlier(analysis, cell, node)) is not None:
+                found[cell] = finding
+    return list(found.values())
+
+
+def _between(analysis: Analysis, update: int, gradient: int) -> set[int]:
+    """The cells from an update down to its derivative, that no loss stands on."""
+    cells = analysis.cells
+    level, found = {update}, {update}
+    for _ in range(DEPTH):
+        level = {
+            below
+            for node in level
+            for below in cells.reads.get(node, ())
+            if cells.tape.kinds[below] == CELL
+            and below not in analysis.claims
+            and below not in analysis.forward
+            and below not in analysis.cut
+            and below != gradient
+        } - found
+        found |= level
+    return found
+
+
+def _outlier(analysis: Analysis, cell: Cell, node: int) -> Finding | None:
+    sheet, row, column = cell
+    own = analysis.cells.graph.formula(cell)
+    for down, along in ((1, 0), (0, 1)):
+        sides = [(sheet, row + by * down, column + by * along) for by in (-1, 1)]
+        if min(sides[0][1:]) < 1:
+            continue
+        before, after = (analysis.cells.graph.formula(side) for side in sides)
+        if own is None or before is None or before != after or before == own:
+            continue
+        try:
+            other = analysis.cells.graph.follow(cell, before).get(cell)
+        except (UnfollowedError, PendingError, FormulaError):
+            continue
+        if not isinstance(other, int) or alike(analysis.values(other), analysis.values(formula_of(analysis, node))):
+            continue
+        return Finding(
+            sheet, address(row, column), address(row, column), "optimiser", Kind.OVERWRITTEN, "error",
+            f"={render(own, row, column)}", f"={render(before, row, column)}",
+            "is unlike the formulas above and below it, which are alike" if down else
+            "is unlike the formulas to its left and right, which are alike",
+        )  # fmt: skip
+    return None
+
+
+def carried_outliers(analysis: Analysis) -> list[Finding]:
+    """Parameters of a next step that take the new value of another parameter than all others of that step do."""
+    cells = analysis.cells
+    by_node = {update.node: update for update in analysis.updates}
+    at_old = {cells.cell_of[update.old]: update for update in analysis.updates}
+    steps: dict[object, list[tuple[Cell, Cell]]] = defaultdict(list)
+    for update in analysis.updates:
+        carried = update.old
+        source = by_node.get(cells.tape.takes[carried][0]) if cells.tape.kinds[carried] == CELL else None
+        if source is not None and carried not in analysis.cut:
+            here, before = cells.cell_of[carried], cells.cell_of[source.old]
+            steps[here[0], before[0]].append((here, before))
+    found = []
+    for pairs in steps.values():
+        moves = Counter((here[1] - before[1], here[2] - before[2]) for here, before in pairs)
+        usual, count = moves.most_common(1)[0]
+        for here, before in pairs:
+            if (here[1] - before[1], here[2] - before[2]) == usual or count <= len(pairs) / 2 or count < 3:
+                continue
+            meant = at_old.get((before[0], here[1] - usual[0], here[2] - usual[1]))
+            tree = cells.graph.formula(here)
+            if meant is None or tree is None:
+                continue
+            target = cells.cell_of[meant.node]
+            sheet = None if target[0] == here[0] else target[0]
+            right = Reference(target[1] - here[1], target[2] - here[2], sheet=sheet)
+            found.append(
+                Finding(
+                    here[0], address(*here[1:]), address(*here[1:]), "carried value", Kind.WRONG_REFERENCE, "error",
+                    f"={render(tree, *here[1:])}", f"={render(right, *here[1:])}",
+                    "takes the new value of another parameter than the others of its step do",
+                )
+            )  # fmt: skip
+    return found

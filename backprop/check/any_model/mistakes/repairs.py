@@ -1,0 +1,262 @@
+"""The smallest change of a formula that makes a cell what it is meant to be: tried, never guessed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from backprop.calculus.evaluate import Evaluation
+from backprop.calculus.primitives import PRIMITIVES
+from backprop.calculus.tape import CELL, FREE
+from backprop.calculus.values import PendingError, UnfollowedError
+from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.slopes import alike, as_states
+from backprop.check.any_model.model.states import States
+from backprop.check.findings import Kind
+from backprop.check.repair.candidates import candidate_changes
+from backprop.spreadsheet.book import Cell
+from backprop.spreadsheet.formula import (
+    Area,
+    Binary,
+    Bracket,
+    Call,
+    FormulaError,
+    Node,
+    NotComputableError,
+    Number,
+    Reference,
+    references,
+    walk,
+)
+
+MOST_TRIED = 3_000  # changes of one formula
+NEAR = 3  # rows and columns around a reference in which another may be meant
+SMALL = {Kind.WRONG_REFERENCE, Kind.WRONG_ROW, Kind.SIGN, Kind.WRONG_OPERATOR, Kind.WRONG_NUMBER, Kind.FROZEN_ROW,
+         Kind.MISSING_ABSOLUTE}  # changes of one sign, number or reference  # fmt: skip
+READABLE = 14  # cells from which a missing factor is made
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A change that was proven: what kind, and the whole formula."""
+
+    kind: Kind
+    cell: Cell
+    tree: Node
+    said: str = ""
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many changes may still be tried in a workbook."""
+
+    left: int = 8_000
+
+
+Fits = Callable[[dict[Cell, int]], bool]  # whether the nodes that a formula gives to its cells are right
+
+
+def find_repair(analysis: Analysis, cell: Cell, fits: Fits, budget: Budget, thorough: bool = True) -> Repaired | None:
+    """The first change of the formula in a cell under which its values fit."""
+    graph = analysis.cells.graph
+    tree = graph.formula(cell)
+    if tree is None:
+        neighbour = next((other for other in _neighbours(analysis, cell) if _gives(analysis, cell, other, fits)), None)
+        return None if neighbour is None else Repaired(Kind.HARD_CODED, cell, neighbour)
+    for kind, changed in islice(_changes(analysis, cell, tree, thorough), MOST_TRIED):
+        budget.left -= 1
+        if budget.left < 0:
+            return None
+        if _gives(analysis, cell, changed, fits):
+            return Repaired(kind, cell, changed)
+    return None
+
+
+def _gives(analysis: Analysis, cell: Cell, tree: Node, fits: Fits) -> bool:
+    try:
+        values = analysis.cells.graph.follow(cell, tree)
+    except (UnfollowedError, PendingError, FormulaError, NotComputableError):
+        return False
+    given = {at: node for at, node in values.items() if isinstance(node, int)}
+    return len(given) == len(values) and fits(given)
+
+
+def _changes(analysis: Analysis, cell: Cell, tree: Node, thorough: bool) -> Iterator[tuple[Kind, Node]]:
+    """Changes, the likeliest first: the formula of a neighbour, one part of its own, an activation's derivative."""
+    for other in _neighbours(analysis, cell):
+        if other != tree:
+            yield _kind_of_fill(tree, other), other
+    if thorough:
+        for slope in _activation_slopes(analysis, cell, tree):
+            yield from slope
+    stand_ins = _StandIns(analysis, cell, tree)
+    for candidates in candidate_changes(tree, stand_ins, *cell[1:]):
+        for index in range(len(candidates.changes)):
+            repair = candidates.repair(index)
+            if thorough or repair.kind in SMALL:
+                yield repair.kind, repair.tree
+
+
+def _neighbours(analysis: Analysis, cell: Cell) -> list[Node]:
+    graph = analysis.cells.graph
+    sheet, row, column = cell
+    found: dict[Node, None] = {}
+    for by_row, by_column in ((-1, 0), (1, 0), (0, -1), (0, 1), (-2, 0), (2, 0)):
+        if row + by_row < 1 or column + by_column < 1:
+            continue
+        tree = graph.formula((sheet, row + by_row, column + by_column))
+        if tree is not None:
+            found[tree] = None
+    return list(found)
+
+
+def _kind_of_fill(tree: Node, other: Node) -> Kind:
+    one, two = list(walk(tree)), list(walk(other))
+    if len(one) == len(two) and all(type(a) is type(b) for a, b in zip(one, two, strict=True)):
+        return Kind.WRONG_REFERENCE
+    if len(one) < len(two):
+        return Kind.MISSING_FACTOR
+    return Kind.EXTRA_FACTOR if len(one) > len(two) else Kind.WRONG_FORMULA
+
+
+class _StandIns:
+    """The references that may be meant instead of one: near it, in the formula's row, read by formulas beside it."""
+
+    def __init__(self, analysis: Analysis, cell: Cell, tree: Node) -> None:
+        self.analysis, self.cell = analysis, cell
+        self.own = list(dict.fromkeys(references(tree)))
+        self.places = set(analysis.cells.cell_of.values())
+        beside = [other for neighbour in _neighbours(analysis, cell) for other in references(neighbour)]
+        self.beside = list(dict.fromkeys(beside))
+
+    def __call__(self, old: Reference) -> list[Reference]:
+        sheet, row, column = self.cell
+        if old == Reference(0, 0):  # what a missing factor may be made of
+            readable = [*self.own, *self.beside]
+            return [reference for reference in dict.fromkeys(readable) if self._holds(reference)][:READABLE]
+        found = []
+        at_row, at_column = old.at(row, column)
+        for by in range(1, NEAR + 1):
+            for by_row, by_column in ((-by, 0), (by, 0), (0, -by), (0, by)):
+                found.append(self._moved(old, by_row, by_column))
+        found += [*self.own, *self.beside]
+        if old.sheet in (None, sheet):
+            in_row = (place for place in self.places if place[0] == sheet and place[1] == at_row)
+            found += [Reference(0, place[2] - column) for place in in_row if at_row == row]
+        fixed = Reference(at_row, at_column, True, True, old.sheet)
+        return [reference for reference in dict.fromkeys([*found, fixed]) if self._holds(reference)]
+
+    def _moved(self, old: Reference, by_row: int, by_column: int) -> Reference:
+        return Reference(old.row + by_row, old.column + by_column, old.fixed_row, old.fixed_column, old.sheet)
+
+    def _holds(self, reference: Reference) -> bool:
+        sheet, row, column = self.cell
+        return (reference.sheet or sheet, *reference.at(row, column)) in self.places
+
+
+def _activation_slopes(analysis: Analysis, cell: Cell, tree: Node) -> Iterator[list[tuple[Kind, Node]]]:
+    """The formula times the derivative of an activation near what it reads."""
+    cells = analysis.cells
+    for node in _activations_near(analysis, cell):
+        slope = activation_slope(analysis, node)
+        if slope is None:
+            continue
+        whole: Node = tree if not isinstance(tree, Binary) or tree.operator in "*/^" else Bracket(tree)
+        own = _beside(analysis, cells.cell_of[node], cell)
+        below = _beside(analysis, cells.cell_of[cells.reads[node][0]], cell)
+        yield [(Kind.MISSING_FACTOR, changed) for changed in _times_slope(slope, whole, own, below)]
+
+
+def _times_slope(slope: str, whole: Node, own: Node, below: Node) -> Iterator[Node]:
+    one = Number("1")
+    if slope == "sigmoid":
+        yield Binary("*", Binary("*", whole, own), Bracket(Binary("-", one, own)))
+    elif slope == "tanh":
+        yield Binary("*", whole, Bracket(Binary("-", one, Binary("^", own, Number("2")))))
+    elif slope == "relu":
+        yield Call("IF", (Binary(">", below, Number("0")), whole, Number("0")))
+
+
+def activation_slope(analysis: Analysis, node: int) -> str | None:
+    """Which derivative a cell's formula has by the one cell that it reads: that of sigmoid, tanh or relu."""
+    cells, evaluation = analysis.cells, analysis.evaluation
+    reads = cells.reads.get(node, ())
+    if len(reads) != 1:
+        return None
+    below = reads[0]
+    derivative = Evaluation(cells.tape, {below: evaluation.value(below)})
+    slope = derivative.derivatives({cells.tape.takes[node][0]: 1.0}).get(below)
+    value, argument = analysis.values(node), analysis.values(below)
+    if slope is None:
+        return None
+    for name, known in (("sigmoid", value * (1 - value)), ("tanh", 1 - value**2), ("relu", (argument > 0) * 1.0)):
+        if alike(slope, as_states(known)):
+            return name
+    return None
+
+
+def _activations_near(analysis: Analysis, cell: Cell) -> list[int]:
+    """Activations beside which the cell's references lie: those of the weighted sums and neurons that it deals with."""
+    graph_cells = analysis.cells
+    places = {place: node for node, place in graph_cells.cell_of.items()}
+    node = places.get(cell)
+    if node is None:
+        return []
+    level: dict[int, None] = {}
+    for read in graph_cells.reads.get(node, ()):
+        claim = analysis.claims.get(read)
+        level |= dict.fromkeys(about for about in (read, claim.slope.by if claim else None) if about is not None)
+    reach: dict[int, None] = {}
+    for _ in range(4):
+        reach |= dict.fromkeys(near for near in level if _reads_one(analysis, near))
+        readers = (reader for near in level for reader in graph_cells.readers.get(near, ()))
+        level = dict.fromkeys(reader for reader in readers if reader in analysis.forward)
+    return list(reach)[:40]
+
+
+def _reads_one(analysis: Analysis, node: int) -> bool:
+    return analysis.cells.tape.kinds[node] == CELL and len(analysis.cells.reads.get(node, ())) == 1
+
+
+def _beside(analysis: Analysis, target: Cell, holder: Cell) -> Node:
+    """A reference to a cell; for an array formula to as many cells as it fills."""
+    first = _reference_to(target, holder)
+    last = analysis.cells.graph.book.sheets[holder[0]].arrays.get(holder[1:])
+    if last is None or last == holder[1:]:
+        return first
+    down, along = last[0] - holder[1], last[1] - holder[2]
+    return Area(first, Reference(first.row + down, first.column + along, sheet=first.sheet))
+
+
+def _reference_to(target: Cell, holder: Cell) -> Reference:
+    sheet = None if target[0] == holder[0] else target[0]
+    return Reference(target[1] - holder[1], target[2] - holder[2], sheet=sheet)
+
+
+def is_free(analysis: Analysis, node: int) -> bool:
+    """Whether no formula computes a cell."""
+    return analysis.cells.tape.kinds[node] == FREE
+
+
+def affected(analysis: Analysis, wanted: int, changed: int) -> list[int]:
+    """The nodes that have to be computed anew for a cell when another changes."""
+    tape = analysis.cells.tape
+    above = {changed}
+    order = [node for node in sorted(analysis.evaluation.below([wanted])) if node > changed]
+    found = []
+    for node in order:
+        if node not in analysis.evaluation.given and any(taken in above for taken in tape.takes[node]):
+            above.add(node)
+            found.append(node)
+    return found
+
+
+def recomputed(
+    analysis: Analysis, evaluation: Evaluation, order: list[int], changed: dict[int, States]
+) -> dict[int, States]:
+    """The values of these nodes where some have others."""
+    tape, values = analysis.cells.tape, dict(changed)
+    for node in order:
+        takes = [values[taken] if taken in values else evaluation.value(taken) for taken in tape.takes[node]]
+        kind = tape.kinds[node]
+        values[node] = takes[0] if kind == CELL else PRIMITIVES[kind].value(evaluation.arithmetic, *takes)
+    return values

@@ -1,0 +1,232 @@
+"""Of cells that are not what they should be: which are wrong themselves, and which only follow from those."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from backprop.calculus.evaluate import Evaluation
+from backprop.calculus.tape import CELL
+from backprop.calculus.values import PendingError, UnfollowedError
+from backprop.check.any_model.mistakes.expected import Expected
+from backprop.check.any_model.mistakes.optimisers import formula_of
+from backprop.check.any_model.mistakes.repairs import Budget, Repaired, affected, find_repair, recomputed
+from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.slopes import as_states
+from backprop.check.any_model.model.states import States
+from backprop.spreadsheet.book import Cell
+from backprop.spreadsheet.formula import FormulaError
+
+HELPERS = 12  # cells below a wrong one in which the mistake is looked for
+MOST_SEARCHED = 40  # wrong cells for which a repair is searched; the others of the same formula follow them
+
+
+@dataclass(slots=True)
+class Root:
+    """A wrong cell, what it should be, its repair if one was found, and the cells that inherit its mistake."""
+
+    expected: Expected
+    cell: Cell
+    repair: Repaired | None
+    inherits: list[int] = field(default_factory=list)
+    mends: list[Expected] = field(default_factory=list)
+
+
+def find_roots(analysis: Analysis, expected: list[Expected]) -> list[Root]:
+    """The roots, each with what inherits from it."""
+    finder = _Finder(analysis, expected)
+    for item in expected:
+        finder.settle(item)
+    return finder.roots
+
+
+class _Finder:
+    def __init__(self, analysis: Analysis, expected: list[Expected]) -> None:
+        self.analysis = analysis
+        self.by_node = {item.node: item for item in expected}
+        self.roots: list[Root] = []
+        self.mended: dict[int, Root] = {}  # what a repair of a helper cell puts right
+        self.truth: dict[int, States] = {}  # wrong cells, as they should be
+        self.by_tree: dict[object, Repaired | None] = {}
+        self.searched = 0
+        self.budget = Budget()
+        self._right: set[object] | None = None
+
+    def settle(self, item: Expected) -> None:
+        """Whether an item is a root, and its repair."""
+        analysis = self.analysis
+        if item.node in self.mended:
+            self.mended[item.node].mends.append(item)
+            self._remember(item)
+            return
+        wrong = {node for node in analysis.cells.below([item.node]) if node in self.truth}
+        evaluation = analysis.evaluation
+        if wrong:
+            given = analysis.evaluation.given | {node: self.truth[node] for node in wrong}
+            evaluation = Evaluation(analysis.cells.tape, given)
+            if item.fits(analysis, self._own(evaluation, item)):
+                for root in self.roots:
+                    if root.expected.node in wrong:
+                        root.inherits.append(item.node)
+                self._remember(item)
+                return
+        own = analysis.cells.cell_of[item.node]
+        cell = analysis.cells.graph.anchors.get(own, own)
+        key = self._formula_key(cell)
+        if key in self.by_tree:
+            known = self.by_tree[key]
+            if known is not None and self._same_change_fits(known, item, cell, evaluation):
+                self._root(item, cell, Repaired(known.kind, cell, known.tree))
+                return
+        in_helper = self._in_helper(item, evaluation)
+        if in_helper is not None:
+            self.roots.append(in_helper)
+            self._remember(item)
+            return
+        repair = None
+        if self.searched < MOST_SEARCHED:
+            self.searched += 1
+            repair = find_repair(analysis, cell, lambda nodes: self._fits(item, nodes, evaluation), self.budget)
+        self.by_tree.setdefault(key, repair)
+        self._root(item, cell, repair)
+
+    def _own(self, evaluation: Evaluation, item: Expected) -> States:
+        return as_states(evaluation.value(self._compared(item)))
+
+    def _compared(self, item: Expected) -> int:
+        """The node that is held against the derivative, as the workbook has it."""
+        cells = self.analysis.cells
+        has_formula = cells.tape.kinds[item.node] == CELL or item.node in cells.loops
+        return item.compared(cells.tape, formula_of(self.analysis, item.node) if has_formula else item.node)
+
+    def _root(self, item: Expected, cell: Cell, repair: Repaired | None) -> None:
+        root = Root(item, cell, repair)
+        self.roots.append(root)
+        self._remember(item)
+        last = self.analysis.cells.graph.book.sheets[cell[0]].arrays.get(cell[1:])
+        if last is not None and repair is not None:  # the other cells of the array are wrong with it
+            for node, other in self.by_node.items():
+                sheet, row, column = self.analysis.cells.cell_of[node]
+                inside = sheet == cell[0] and cell[1] <= row <= last[0] and cell[2] <= column <= last[1]
+                if inside and other is not item:
+                    self.mended[node] = root
+
+    def _remember(self, item: Expected) -> None:
+        truth = self.analysis.table.value(item.slope)
+        if item.update is None and truth is not None:
+            self.truth[item.node] = truth * (1.0 if item.factor is None else item.factor)
+
+    def _formula_key(self, cell: Cell) -> object:
+        sheet, row, column = cell
+        return sheet, self.analysis.cells.graph.book.sheets[sheet].tree(row, column)
+
+    def _same_change_fits(self, known: Repaired, item: Expected, cell: Cell, evaluation: Evaluation) -> bool:
+        try:
+            given = self.analysis.cells.graph.follow(cell, known.tree)
+        except (UnfollowedError, PendingError, FormulaError):
+            return False
+        return self._fits(item, {at: node for at, node in given.items() if isinstance(node, int)}, evaluation)
+
+    def _fits(self, item: Expected, nodes: dict[Cell, int], evaluation: Evaluation) -> bool:
+        """Whether nodes for a formula's cells are what is expected of those cells."""
+        cells = self.analysis.cells
+        own = cells.cell_of[item.node]
+        if own not in nodes:
+            return False
+        for at, formula in nodes.items():
+            node = cells.graph.node(at)
+            other = item if at == own else self.by_node.get(node) if node is not None else None
+            if other is not None:
+                values = as_states(evaluation.value(other.compared(cells.tape, formula)))
+                if not other.fits(self.analysis, values):
+                    return False
+        return True
+
+    def _in_helper(self, item: Expected, evaluation: Evaluation) -> Root | None:
+        """A cell below, of no loss and no derivative itself, whose repair mends this one and at least one more.
+
+        Or this one alone, where its formula is that of others which are right.
+        """
+        analysis = self.analysis
+        if self.searched >= MOST_SEARCHED:
+            return None
+        for helper in self._helpers(item.node):
+            users = [other for other in self.by_node.values() if helper in self._near(other.node)]
+            if len(users) < (1 if self._is_usual(item) else 2) or item not in users:
+                continue
+            self.searched += 1
+            orders = {other.node: affected(analysis, self._compared(other), helper) for other in users}
+            cell = analysis.cells.cell_of[helper]
+
+            def fits(nodes: dict[Cell, int], cell: Cell = cell, helper: int = helper,
+                     users: list[Expected] = users, orders: dict[int, list[int]] = orders) -> bool:  # fmt: skip
+                if cell not in nodes:
+                    return False
+                value = as_states(evaluation.value(nodes[cell]))
+                return bool(self._mended(helper, value, users, orders, evaluation, item))
+
+            repair = find_repair(analysis, cell, fits, self.budget, thorough=len(users) > 1)
+            if repair is None:
+                continue
+            nodes = analysis.cells.graph.follow(cell, repair.tree)
+            value = as_states(evaluation.value(nodes[cell]))  # type: ignore[arg-type]
+            mended = self._mended(helper, value, users, orders, evaluation, item)
+            root = Root(item, cell, repair, mends=mended)
+            for other in mended:
+                if other is not item:
+                    self.mended[other.node] = root
+            return root
+        return None
+
+    def _is_usual(self, item: Expected) -> bool:
+        """Whether a cell that is right has the same formula."""
+        key = self._formula_key(self.analysis.cells.cell_of[item.node])
+        if self._right is None:
+            cells = self.analysis.cells
+            right = (node for node in self.analysis.claims if node not in self.by_node)
+            self._right = {self._formula_key(cells.cell_of[node]) for node in right}
+        return key in self._right
+
+    def _mended(
+        self, helper: int, value: States, users: list[Expected], orders: dict[int, list[int]], evaluation: Evaluation,
+        item: Expected,
+    ) -> list[Expected]:  # fmt: skip
+        """What another value of a helper puts right; nothing where it does not mend the item."""
+        found = []
+        for other in [item, *(user for user in users if user is not item)]:
+            values = recomputed(self.analysis, evaluation, orders[other.node], {helper: value})
+            own = values.get(self._compared(other))
+            if own is not None and other.fits(self.analysis, as_states(own)):
+                found.append(other)
+            elif other is item:
+                return []
+        return found
+
+    def _helpers(self, node: int) -> list[int]:
+        return sorted(self._near(node) - {node}, reverse=True)[:HELPERS]
+
+    def _near(self, node: int) -> set[int]:
+        """The formula cells up to two below that are no part of a loss and no derivative."""
+        analysis = self.analysis
+        level, found = {node}, set[int]()
+        for _ in range(2):
+            level = {
+                below
+                for top in level
+                for below in analysis.cells.reads.get(top, ())
+                if analysis.cells.tape.kinds[below] == CELL
+                and below not in analysis.forward
+                and below not in analysis.claims
+                and below not in analysis.cut
+            }
+            found |= level
+        return found
+
+
+def grouped(roots: list[Root], analysis: Analysis) -> list[list[Root]]:
+    """Roots of one formula and one change, side by side: one mistake."""
+    groups: dict[object, list[Root]] = defaultdict(list)
+    for root in roots:
+        sheet, row, column = root.cell
+        tree = analysis.cells.graph.book.sheets[sheet].tree(row, column)
+        change = root.repair.kind if root.repair else None
+        groups[sheet, tree, change, column if root.repair is None else None].append(root)
+    return list(groups.values())

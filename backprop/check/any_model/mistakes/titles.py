@@ -1,0 +1,136 @@
+"""What stands above or beside numbers as their name: dW1 over a block, ∂E/∂w3 over a column; and the block W1 names."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from backprop.calculus.tape import CELL
+from backprop.check.any_model.mistakes.expected import Expected, kind_of, losses_for
+from backprop.check.any_model.model.analysis import Analysis
+from backprop.spreadsheet.book import Cell, Sheet
+
+_QUOTIENT = re.compile(r"[∂𝜕δd]\s*\(?\s*(\w[\w ]*?)?\s*\)?\s*/\s*[∂𝜕δd]\s*\(?\s*(\w+)\s*\)?")
+_PREFIXED = re.compile(r"(?i)(?:d|grad(?:ient)?(?:\s+of|_|\s)?|∇|g_|∂|𝜕)\s*_?\(?\s*([a-z]\w{0,8})\s*\)?")
+_SUFFIXED = re.compile(r"(?i)(\w{1,6})[ _](?:grad|gradient|slope)")
+_LOSS_NAMES = re.compile(r"(?i)(?:e|j|l|c|err|error|loss|cost|sse|mse|bce|ce)(?:[ _]?(?:t|tot|total|\d+))?|")
+MOST_CELLS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Rows and columns of numbers under or beside a title."""
+
+    sheet: str
+    top: int
+    left: int
+    rows: int
+    columns: int
+
+    def at(self, row: int, column: int) -> Cell:
+        """The cell in a place, from 0."""
+        return self.sheet, self.top + row, self.left + column
+
+
+def by_titles(analysis: Analysis, usual: dict[object, float]) -> list[Expected]:
+    """Cells under a title that promises a derivative, which are none, where the title by which is found too."""
+    if not analysis.claims:
+        return []
+    titles = _titles(analysis)
+    plain: dict[tuple[str, str], list[Region]] = defaultdict(list)
+    for text, region in titles:
+        plain[region.sheet, _plain(text)].append(region)
+    found: list[Expected] = []
+    for text, region in titles:
+        name = derivative_of(text)
+        if name is None:
+            continue
+        by = [other for other in plain.get((region.sheet, _plain(name)), []) if _fits(region, other)]
+        if by:
+            found += _expected(analysis, region, min(by, key=lambda other: _distance(region, other)), usual)
+    return found
+
+
+def derivative_of(text: str) -> str | None:
+    """W1 for dW1, dL/dW1, ∂E/∂W1, grad W1; None for what names no derivative of a loss."""
+    text = text.strip()
+    if match := _QUOTIENT.fullmatch(text):
+        return match[2] if _LOSS_NAMES.fullmatch(match[1] or "") else None
+    match = _PREFIXED.fullmatch(text) or _SUFFIXED.fullmatch(text)
+    return match[1] if match else None
+
+
+def promises_slope(text: str) -> bool:
+    """Whether a text names any derivative at all."""
+    return derivative_of(text) is not None or bool(re.search(r"[∂𝜕∇]|(?i:grad|deriv|\bdelta\b)|\bd\w+ ?/ ?d\w+", text))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s_=:()\[\]]", "", text).lower()
+
+
+def _titles(analysis: Analysis) -> list[tuple[str, Region]]:
+    found = []
+    for sheet in analysis.cells.graph.book.sheets.values():
+        for row, column, text in sorted(sheet.texts()):
+            if len(text) <= 40 and not text.startswith("#") and (region := _region(sheet, row, column)):
+                found.append((text, region))
+    return found
+
+
+def _region(sheet: Sheet, row: int, column: int) -> Region | None:
+    """The numbers right under a text, else those to its right."""
+    for top, left in ((row + 1, column), (row, column + 1)):
+        if not isinstance(sheet.value(top, left), float):
+            continue
+        below = top == row + 1
+        columns = 1
+        while isinstance(sheet.value(top, left + columns), float) and not (
+            below and sheet.value(row, left + columns) is not None
+        ):
+            columns += 1
+        rows = 1
+        while rows * columns < MOST_CELLS and all(
+            isinstance(sheet.value(top + rows, left + at), float) for at in range(columns)
+        ):
+            if not below and sheet.value(top + rows, column) is not None:
+                break
+            rows += 1
+        return Region(sheet.name, top, left, rows, columns)
+    return None
+
+
+def _fits(one: Region, two: Region) -> bool:
+    shape, other = (one.rows, one.columns), (two.rows, two.columns)
+    return one != two and (shape in (other, other[::-1]) or (one.columns == two.columns == 1 and one.top == two.top))
+
+
+def _distance(one: Region, two: Region) -> tuple[int, int]:
+    return abs(one.top - two.top), abs(one.left - two.left)
+
+
+def _expected(analysis: Analysis, region: Region, by: Region, usual: dict[object, float]) -> list[Expected]:
+    cells = analysis.cells
+    straight = (region.rows, region.columns) == (by.rows, by.columns) or region.columns == by.columns == 1
+    found = []
+    for row in range(min(region.rows, by.rows if straight else by.columns)):
+        for column in range(region.columns):
+            node = cells.graph.node(region.at(row, column))
+            other = cells.graph.node(by.at(row, column) if straight else by.at(column, row))
+            if node is None or other is None or cells.tape.kinds[node] != CELL:
+                continue
+            if node in analysis.cut or node in analysis.forward or _is_what_it_says(analysis, node, other):
+                continue
+            if analysis.trained and node not in analysis.training:
+                continue  # of a weighted sum by its weight, not of the loss
+            slopes = losses_for(analysis, other)
+            if slopes and analysis.support[slopes[0].of]:
+                found.append(Expected(node, slopes[0], usual.get(kind_of(analysis, node, slopes[0]))))
+    return found
+
+
+def _is_what_it_says(analysis: Analysis, node: int, by: int) -> bool:
+    """Whether a cell is the derivative by what its title says, or by something else that is trained."""
+    claim = analysis.claims.get(node)
+    return claim is not None and (
+        claim.slope.by in analysis.trained or claim.slope.by in analysis.same(by) or not analysis.trained
+    )

@@ -1,0 +1,249 @@
+"""What a workbook computes: its parameters, its losses, and which cells equal a derivative of them."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from backprop.calculus.evaluate import Evaluation
+from backprop.calculus.graph import Graph
+from backprop.calculus.tape import CELL, FREE
+from backprop.check.any_model.model.cells import Cells
+from backprop.check.any_model.model.implied import ImpliedLoss, output_pairs, standard_losses, sums_of_losses
+from backprop.check.any_model.model.kept import kept_numbers
+from backprop.check.any_model.model.losses import loss_candidates
+from backprop.check.any_model.model.slopes import Match, Slope, SlopeTable, as_states, stacked
+from backprop.check.any_model.model.states import COUNT, States, random_states
+from backprop.check.any_model.model.updates import Update, find_updates
+
+MOST_WORK = 600_000  # operations whose derivatives are followed
+
+
+@dataclass
+class Analysis:
+    """A workbook's graph with what was found in it."""
+
+    cells: Cells
+    updates: list[Update]
+    evaluation: Evaluation
+    table: SlopeTable = field(default_factory=SlopeTable)
+    losses: dict[int, str] = field(default_factory=dict)  # node -> the cell, or what it is in words
+    matches: dict[int, list[Match]] = field(default_factory=dict)  # cell -> the derivatives that it equals
+    claims: dict[int, Match] = field(default_factory=dict)  # cell -> the one that it is meant to be
+    support: Counter[int] = field(default_factory=Counter)  # loss -> cells that equal one of its derivatives
+    cut: set[int] = field(default_factory=set)
+    trained: set[int] = field(default_factory=set)
+    forward: set[int] = field(default_factory=set)
+    samples: dict[int, int] = field(default_factory=dict)  # how many each of those that no cell holds adds up
+    work: int = 0
+    _sizes: dict[int, int] = field(default_factory=dict)
+
+    def values(self, node: int) -> States:
+        """The values of a node in all states."""
+        return as_states(self.evaluation.value(node))
+
+    def loss_kind(self, of: int) -> object:
+        """The same for losses of one formula, a row or block each."""
+        words = self.losses.get(of)
+        if words:
+            return words.partition(" of ")[0], self.samples[of]
+        sheet, row, column = self.cells.cell_of[of]
+        tree = self.cells.graph.book.sheets[sheet].tree(row, column)
+        return tree if tree is not None and tree >= 0 else of
+
+    def size(self, of: int) -> int:
+        """On how many cells a loss stands."""
+        if of not in self._sizes:
+            self._sizes[of] = len(self.cells.below([of], self.cut)) if of in self.cells.reads else 0
+        return self._sizes[of]
+
+    @cached_property
+    def chosen(self) -> Counter[object]:
+        """How many derivatives there are of each kind of loss; by parameters, where something is trained."""
+        claims = self.claims.values()
+        counted = [claim for claim in claims if not self.trained or claim.slope.by in self.trained]
+        return Counter(self.loss_kind(claim.slope.of) for claim in counted)
+
+    def same(self, node: int) -> frozenset[int]:
+        """The cell, those that only repeat it, and those that it only repeats."""
+        tape = self.cells.tape
+        while tape.kinds[node] == CELL and tape.kinds[tape.takes[node][0]] in (CELL, FREE) and node not in self.cut:
+            node = tape.takes[node][0]
+        return frozenset({node, *self._repeated.get(node, ())})
+
+    @cached_property
+    def _repeated(self) -> dict[int, list[int]]:
+        tape, source = self.cells.tape, dict[int, int]()
+        found: dict[int, list[int]] = defaultdict(list)
+        for node in self.cells.nodes:
+            below = tape.takes[node][0]
+            if tape.kinds[below] in (CELL, FREE) and node not in self.cut:
+                source[node] = source.get(below, below)
+                found[source[node]].append(node)
+        return dict(found)
+
+    def depends_on_training(self, node: int) -> bool:
+        """Whether a parameter has a part in a cell."""
+        return node in self.training
+
+    @cached_property
+    def training(self) -> set[int]:
+        """The cells in which a parameter has a part."""
+        found = set(self.trained)
+        for node in self.cells.nodes:
+            if any(read in found for read in self.cells.reads[node]):
+                found.add(node)
+        return found
+
+    @cached_property
+    def shared(self) -> Counter[int]:
+        """How many updates read each cell directly or through cells of theirs, two deep."""
+        counted = Counter[int]()
+        for update in self.updates:
+            level = set(self.cells.reads.get(update.node, ()))
+            two = level | {
+                below for node in level if node not in self.claims for below in self.cells.reads.get(node, ())
+            }
+            counted.update(two)
+        return counted
+
+    @cached_property
+    def common(self) -> set[int]:
+        """Cells that more than two formulas read: rates and other constants."""
+        return {node for node, readers in self.cells.readers.items() if len(readers) > 2}
+
+    def loss_name(self, node: int) -> str:
+        """A loss in words."""
+        return self.losses.get(node) or self.cells.name(node)
+
+
+def analyse(graph: Graph) -> Analysis:
+    """Find parameters, losses and derivatives."""
+    cells = Cells(graph)
+    updates = find_updates(cells)
+    cut = {update.node for update in updates}
+    trained = {update.old for update in updates} | cut | _copies(cells, cut)
+    sheet_losses = [node for node in loss_candidates(cells) if node not in cut]
+    kept = kept_numbers(cells, trained) | _zeros_beside(cells, sheet_losses, cut)
+    evaluation = random_states(cells, cut, kept)
+    analysis = Analysis(cells, updates, evaluation, cut=cut, trained=trained)
+    evaluation.compute(cells.nodes)
+    _differentiate(analysis, [ImpliedLoss(node, "") for node in sheet_losses])
+    _match(analysis)
+    supported = _supported(analysis)
+    _differentiate(analysis, sums_of_losses(cells, sorted(supported) or sheet_losses))
+    skipped = cells.below(supported, cut) if supported else set()
+    for pairs in output_pairs(cells, trained, analysis.training, skipped):
+        _differentiate(analysis, standard_losses(cells, pairs, bool(trained)))
+    _match(analysis)
+    choose_claims(analysis)
+    used = {claim.slope.of for claim in analysis.claims.values()} or supported
+    for of in used:
+        analysis.forward |= cells.below([of] if of in cells.reads else _cells_of(analysis, of), cut)
+    return analysis
+
+
+def _zeros_beside(cells: Cells, losses: list[int], cut: set[int]) -> set[int]:
+    """Typed zeros on which no loss stands: a derivative that is none, or the first value of a sum."""
+    below = cells.below(losses, cut)
+    return {node for node in cells.free if losses and node not in below and cells.tape.stored[node] == 0}
+
+
+def _supported(analysis: Analysis) -> set[int]:
+    """The losses that cells hold the derivative of: where something is trained, by something trained."""
+    matches = (match for matches in analysis.matches.values() for match in matches)
+    return {
+        match.slope.of
+        for match in matches
+        if not analysis.trained or not analysis.same(match.slope.by).isdisjoint(analysis.trained)
+    }
+
+
+def _copies(cells: Cells, of: set[int]) -> set[int]:
+    """The cells that only repeat these."""
+    tape, found = cells.tape, set(of)
+    for node in cells.nodes:
+        if tape.takes[node][0] in found:
+            found.add(node)
+    return found - of
+
+
+def _differentiate(analysis: Analysis, losses: list[ImpliedLoss]) -> None:
+    """Add the derivatives of losses by every cell below them."""
+    cells, evaluation = analysis.cells, analysis.evaluation
+    for loss in losses:
+        if analysis.work > MOST_WORK:
+            return
+        analysis.losses[loss.node] = loss.words
+        analysis.samples[loss.node] = loss.samples
+        derivatives = evaluation.derivatives({loss.node: np.ones(COUNT)})
+        analysis.work += len(derivatives)
+        for node, value in derivatives.items():
+            if node != loss.node and node in cells.cell_of:
+                analysis.table.add(Slope(loss.node, node), value)
+
+
+def _match(analysis: Analysis) -> None:
+    """Look up every cell among the derivatives; one below a loss is no derivative of it."""
+    cells = analysis.cells
+    analysis.support.clear()
+    analysis.matches.clear()
+    nodes = [node for node in cells.nodes if node not in analysis.cut]
+    below: dict[int, set[int]] = {}
+    rows = stacked([analysis.values(node) for node in nodes])
+    for node, matches in zip(nodes, analysis.table.matches_of(rows), strict=True):
+        found = []
+        for match in matches:
+            of = match.slope.of
+            if of not in below:
+                start = [of] if of in cells.reads else list(_cells_of(analysis, of))
+                below[of] = cells.below(start, analysis.cut)
+            if node not in below[of] and match.slope.by != node:
+                found.append(match)
+        if found:
+            analysis.matches[node] = found
+            analysis.support.update({match.slope.of for match in found})
+
+
+def _cells_of(analysis: Analysis, node: int) -> set[int]:
+    """The cells that an implied loss is made of."""
+    tape, cells = analysis.cells.tape, analysis.cells
+    found, seen, pending = set(), set(), [node]
+    while pending:
+        top = pending.pop()
+        if top in seen:
+            continue
+        seen.add(top)
+        if top in cells.cell_of:
+            found.add(top)
+        else:
+            pending += tape.takes[top]
+    return found
+
+
+def choose_claims(analysis: Analysis) -> None:
+    """Of the derivatives that a cell equals the likeliest: of the loss with most, by a parameter, with factor 1."""
+    tape = analysis.cells.tape
+    kinds = Counter[object]()
+    for of, count in analysis.support.items():
+        kinds[analysis.losses[of] or analysis.loss_kind(of)] += count
+
+    def likely(match: Match) -> tuple[object, ...]:
+        of, by = match.slope.of, match.slope.by
+        given = tape.kinds[by] == FREE and by not in analysis.trained
+        return (
+            analysis.support[of] >= 2,
+            by in analysis.trained,
+            not analysis.losses.get(of),
+            round(abs(match.factor), 9) == 1,
+            not given,
+            round(match.factor, 9) == 1,
+            kinds[analysis.losses[of] or analysis.loss_kind(of)],
+            analysis.support[of],
+            analysis.size(of),
+            -abs(by),
+        )
+
+    for node, matches in analysis.matches.items():
+        analysis.claims[node] = max(matches, key=likely)

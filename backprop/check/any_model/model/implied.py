@@ -1,0 +1,123 @@
+"""Losses that a workbook does not hold: sums over many samples, and the standard losses of outputs and targets."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from backprop.calculus.tape import CELL, FREE, NUMBER
+from backprop.check.any_model.model.cells import Cells
+
+
+@dataclass(frozen=True, slots=True)
+class ImpliedLoss:
+    """A loss that is added to the graph: its node and its name in words."""
+
+    node: int
+    words: str
+    samples: int = 1  # how many losses or outputs it adds up
+
+
+def sums_of_losses(cells: Cells, losses: list[int]) -> list[ImpliedLoss]:
+    """The sum over the losses of one column or row that share a formula: of samples that no cell adds up."""
+    groups: dict[object, list[int]] = defaultdict(list)
+    for node in losses:
+        sheet, row, column = cells.cell_of[node]
+        tree = cells.graph.book.sheets[sheet].tree(row, column)
+        groups[sheet, tree].append(node)
+    found = []
+    for nodes in groups.values():
+        if len(nodes) > 1:
+            first, last = cells.name(nodes[0]), cells.name(nodes[-1]).rpartition("!")[2]
+            found.append(ImpliedLoss(_total(cells, nodes), f"the sum of {first}:{last}", len(nodes)))
+    return found
+
+
+def standard_losses(cells: Cells, pairs: Sequence[tuple[int, int]], descends: bool) -> list[ImpliedLoss]:
+    """Half the squared error and both cross-entropies, summed over pairs of output and target.
+
+    The absolute error too where something `descends`: its derivative is a sign, and so are many other cells.
+    """
+    tape = cells.tape
+    one = tape.number(1)
+    half, squares, sizes, logarithms, both = tape.number(Fraction(1, 2)), [], [], [], []
+    for output, target in pairs:
+        difference = tape.apply("-", output, target)
+        squares.append(tape.apply("*", half, tape.apply("*", difference, difference)))
+        sizes.append(tape.apply("abs", difference))
+        surprise = tape.apply("neg", tape.apply("*", target, tape.apply("ln", output)))
+        logarithms.append(surprise)
+        no = tape.apply("*", tape.apply("-", one, target), tape.apply("ln", tape.apply("-", one, output)))
+        both.append(tape.apply("-", surprise, no))
+    named = {"half the squared error": squares, "cross-entropy": logarithms, "binary cross-entropy": both}
+    if descends:
+        named["the absolute error"] = sizes
+    return [ImpliedLoss(_total(cells, nodes), words, len(pairs)) for words, nodes in named.items()]
+
+
+def output_pairs(
+    cells: Cells, trained: set[int], training: set[int], skipped: set[int]
+) -> list[tuple[tuple[int, int], ...]]:
+    """Pairs of an output and a target whose difference formulas take: of one formula, row, column, sheet, and all.
+
+    A target is a number that no formula computes and that is not trained. `skipped`: pairs of what these compute are
+    left out.
+    """
+    groups: dict[object, dict[tuple[int, int], None]] = defaultdict(dict)
+    for node in cells.nodes:
+        sheet, row, column = cells.cell_of[node]
+        anchor_sheet, *anchor = cells.graph.anchors.get(cells.cell_of[node], cells.cell_of[node])
+        tree = cells.graph.book.sheets[anchor_sheet].tree(*anchor)
+        for pair in _differences(cells, node, trained, training):
+            if pair[0] not in skipped:
+                for key in ("all", sheet, (sheet, tree), (sheet, "row", row), (sheet, "column", column)):
+                    groups[key][pair] = None
+    return list(dict.fromkeys(tuple(sorted(pairs)) for pairs in groups.values()))
+
+
+def _differences(cells: Cells, node: int, trained: set[int], training: set[int]) -> list[tuple[int, int]]:
+    tape = cells.tape
+    found = []
+    pending, seen = [tape.takes[node][0]], set()
+    while pending:
+        top = pending.pop()
+        if top in seen or tape.kinds[top] in (CELL, FREE, NUMBER):
+            continue
+        seen.add(top)
+        pending += tape.takes[top]
+        if tape.kinds[top] == "-":
+            one, two = tape.takes[top]
+            for output, target in ((one, two), (two, one)):
+                if _is_target(cells, target, trained) and _is_output(cells, output, training):
+                    found.append((output, target))
+    return found
+
+
+def _is_target(cells: Cells, node: int, trained: set[int]) -> bool:
+    tape = cells.tape
+    while tape.kinds[node] == CELL:
+        node = tape.takes[node][0]
+    return tape.kinds[node] == FREE and node in cells.cell_of and node not in trained
+
+
+def _is_output(cells: Cells, node: int, training: set[int]) -> bool:
+    """A cell with a formula; where something is trained, also a formula within one, of what is trained."""
+    kinds, takes = cells.tape.kinds, cells.tape.takes
+    if not training:
+        return kinds[node] == CELL
+    pending, seen = [node], set()
+    while pending:
+        top = pending.pop()
+        if top in training:
+            return True
+        if top not in seen and kinds[top] not in (CELL, FREE):
+            seen.add(top)
+            pending += takes[top]
+    return False
+
+
+def _total(cells: Cells, nodes: list[int]) -> int:
+    total = nodes[0]
+    for node in nodes[1:]:
+        total = cells.tape.apply("+", total, node)
+    return total

@@ -1,0 +1,79 @@
+"""Numbers that mean what they are: counts, ones beside inputs, targets of 0 and 1. They are not drawn at random."""
+
+from backprop.calculus.tape import FREE
+from backprop.check.any_model.model.cells import Cells, is_number, terms
+
+
+def kept_numbers(cells: Cells, trained: set[int]) -> set[int]:
+    """Free cells whose number is part of the formulas' meaning."""
+    tape = cells.tape
+    kept = _divisors_and_exponents(cells) | _labels_of_classes(cells)
+    ones = {node for node in cells.free if tape.stored[node] == 1.0}
+    for node in ones:
+        sheet, row, column = cells.cell_of[node]
+        if any(_is_line_of_ones(cells, sheet, row, column, *step) for step in ((0, 1), (1, 0))):
+            kept.add(node)
+    return kept - trained
+
+
+def _is_line_of_ones(cells: Cells, sheet: str, row: int, column: int, down: int, along: int) -> bool:
+    """Whether all the numbers side by side with a cell are 1, and there is more than one."""
+    length = 1
+    for direction in (-1, 1):
+        at = 1
+        while isinstance(
+            value := _value(cells, sheet, row + direction * at * down, column + direction * at * along), float
+        ):
+            if value != 1.0:
+                return False
+            at += 1
+            length += 1
+    return length > 1
+
+
+def _value(cells: Cells, sheet: str, row: int, column: int) -> object:
+    return cells.graph.book.sheets[sheet].value(row, column) if row > 0 and column > 0 else None
+
+
+def _divisors_and_exponents(cells: Cells) -> set[int]:
+    tape = cells.tape
+    return {
+        tape.takes[node][1]
+        for node, kind in enumerate(tape.kinds)
+        if kind in ("/", "^") and tape.kinds[tape.takes[node][1]] == FREE and tape.stored[tape.takes[node][1]] % 1 == 0
+    }
+
+
+def _labels_of_classes(cells: Cells) -> set[int]:
+    """Numbers 0 and 1 that something computed is compared with, or whose logarithm they weigh: targets."""
+    tape = cells.tape
+    found: set[int] = set()
+    for node, kind in enumerate(tape.kinds):
+        if kind in ("-", "*", "="):
+            for free, other in (tape.takes[node], tape.takes[node][::-1]):
+                if tape.kinds[free] != FREE or tape.stored[free] not in (0.0, 1.0):
+                    continue
+                if kind == "=" or (kind == "-" and _is_share(cells, other)) or _logarithm(cells, other):
+                    found.add(free)
+    return found
+
+
+def _is_share(cells: Cells, node: int) -> bool:
+    """Whether a cell is one of several that add up to 1, as softmax gives: targets must then add up to 1 too."""
+    tape = cells.tape
+    while tape.kinds[node] == "cell":
+        node = tape.takes[node][0]
+    if tape.kinds[node] != "/":
+        return False
+    below = tape.takes[node][1]
+    while tape.kinds[below] == "cell":
+        below = tape.takes[below][0]
+    added = [term for _, term in terms(tape, below)]
+    return len(added) > 1 and tape.takes[node][0] in added and not any(is_number(tape, term) for term in added)
+
+
+def _logarithm(cells: Cells, node: int) -> bool:
+    tape = cells.tape
+    while tape.kinds[node] in ("cell", "neg"):
+        node = tape.takes[node][0]
+    return tape.kinds[node] == "ln"

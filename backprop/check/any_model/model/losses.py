@@ -1,0 +1,78 @@
+"""Cells that may be a loss: by what they compute, and by what stands beside them."""
+
+import re
+
+from backprop.calculus.tape import CELL, FREE, NUMBER
+from backprop.check.any_model.model.cells import Cells, terms
+
+_LOSS = re.compile(
+    r"(?i)\s*(?:"
+    r"e|j|l|c|err|errors?|loss|cost|sse|mse|rmse|mae|bce|nll|ce|objective|total"
+    r"|(?:e|l|j|loss|error|cost)[ _]?(?:total|tot|t|sum|mean|avg|\d+)"
+    r"|(?:total|mean|sum|squared|average|cross|log)\b.*(?:error|loss|cost|entropy|errors)"
+    r")\s*[=:]?\s*"
+)
+_SLOPE = re.compile(r"[∂𝜕δΔ∇]|(?i:\bd\w*\s*/\s*d|grad|deriv)")
+
+
+def loss_candidates(cells: Cells) -> list[int]:
+    """Formula cells that square a difference, take a logarithm or an absolute value, or are named like a loss.
+
+    And sums and means of these.
+    """
+    found = {node for node in cells.nodes if _named_loss(cells, node) or _looks_like_loss(cells, node)}
+    for node in cells.nodes:
+        if node not in found and (reads := _added(cells, node)) and reads <= found:
+            found.add(node)
+    return sorted(found)
+
+
+def _named_loss(cells: Cells, node: int) -> bool:
+    if cells.tape.kinds[cells.tape.takes[node][0]] in (CELL, FREE):
+        return False
+    return any(_LOSS.fullmatch(label) and not _SLOPE.search(label) for label in cells.labels(node))
+
+
+def _looks_like_loss(cells: Cells, node: int) -> bool:
+    """Whether its formula holds a square, a logarithm, or the size of something that it reads."""
+    tape = cells.tape
+    pending, seen = [tape.takes[node][0]], set()
+    while pending:
+        top = pending.pop()
+        if top in seen or tape.kinds[top] in (CELL, FREE, NUMBER):
+            continue
+        seen.add(top)
+        match tape.kinds[top], tape.takes[top]:
+            case "^", (_, exponent) if tape.exact(exponent) == 2:
+                return True
+            case "*", (one, two) if one == two:
+                return True
+            case "ln" | "abs", _:
+                return True
+            case "+" | "-" | "*" | "/" | "neg" | "if", below:
+                pending += below
+    return False
+
+
+def _added(cells: Cells, node: int) -> set[int]:
+    """The cells that a formula adds up, divides by a number or multiplies with one; empty where it does more."""
+    tape = cells.tape
+    found: set[int] = set()
+    pending = [tape.takes[node][0]]
+    while pending:
+        for _, term in terms(tape, pending.pop()):
+            match tape.kinds[term], tape.takes[term]:
+                case "cell", _:
+                    found.add(term)
+                case "/" | "*", (one, two):
+                    inner = [part for part in (one, two) if tape.kinds[part] not in (NUMBER, FREE)]
+                    if len(inner) != 1:
+                        return set()
+                    pending += inner
+                case "sqrt", (one,):
+                    pending.append(one)
+                case "number", _:
+                    continue
+                case _:
+                    return set()
+    return found

@@ -1,0 +1,38 @@
+"""Random numbers for what no formula computes, so that two different formulas give two different numbers."""
+
+import random
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backprop.calculus.evaluate import Evaluation
+from backprop.check.any_model.model.cells import Cells
+
+COUNT = 24  # states
+SIGNED = 4  # of them with the signs that the workbook's numbers have, so that LN and SQRT have values
+FEW = 6  # cells that a formula may read before the drawn numbers become smaller
+States = NDArray[np.float64]
+
+
+def random_states(cells: Cells, cut: Iterable[int], kept: Iterable[int]) -> Evaluation:
+    """The values of all cells where those that nothing computes, and those of `cut`, are drawn.
+
+    `kept` keep the number that the workbook holds.
+    """
+    stored, held = cells.tape.stored, set(kept)
+    most = max(map(len, cells.reads.values()), default=1)
+    scale = min(1.0, (FEW / most) ** 0.5)  # a sum of many products stays where activations have a slope
+    given = {
+        node: np.full(COUNT, stored[node]) if node in held else draw(cells.name(node), stored[node], scale)
+        for node in [*cells.free, *cut]
+    }
+    return Evaluation(cells.tape, given)
+
+
+def draw(key: str, stored: float, scale: float) -> States:
+    """The same for the same cell."""
+    source = random.Random(key)
+    sign = -1.0 if stored < 0 else 1.0
+    values = [source.uniform(0.3, 1.7) * scale for _ in range(COUNT)]
+    return np.array([value * (sign if at < SIGNED else source.choice((-1, 1))) for at, value in enumerate(values)])

@@ -1,0 +1,106 @@
+"""Which formulas change a parameter: new = old + something that depends on old."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from backprop.calculus.tape import CELL, FREE
+from backprop.check.any_model.model.cells import Cells, terms
+from backprop.spreadsheet.book import CONSTANT
+
+MOST_TERMS = 12  # of an update, beside the old value: derivative, momentum, decay
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A cell with the next value of a parameter, the parameter's cell, and the other terms of its formula."""
+
+    node: int
+    old: int
+    change: tuple[tuple[int, int], ...]  # (sign, node) of what is added
+
+
+def find_updates(cells: Cells) -> list[Update]:
+    """Every update: a formula that adds to one cell something which depends on that cell elsewhere."""
+    found = []
+    cut: set[int] = set()
+    for node in [*cells.nodes, *cells.loops]:
+        update = _as_update(cells, node, cut)
+        if update is not None:
+            found.append(update)
+            cut.add(node)
+    return found + _filled_alike(cells, found, cut)
+
+
+def _filled_alike(cells: Cells, found: list[Update], cut: set[int]) -> list[Update]:
+    """Cells with the formula of an update above or below them, which do not stand on the old value by mistake."""
+
+    def key(node: int) -> object:
+        sheet, row, column = cells.cell_of[node]
+        tree = cells.graph.book.sheets[sheet].tree(row, column)
+        return None if tree is None or tree == CONSTANT else (sheet, column, tree)
+
+    keys = {key(update.node) for update in found if update.node in cells.reads} - {None}
+    more = []
+    for node in cells.nodes:
+        if node not in cut and key(node) in keys:
+            added = terms(cells.tape, cells.tape.takes[node][0])
+            old = next((term for sign, term in added if sign > 0 and cells.tape.kinds[term] in (CELL, FREE)), None)
+            if old is not None:
+                added.remove((1, old))
+                more.append(Update(node, old, tuple(added)))
+    return more
+
+
+def _as_update(cells: Cells, node: int, cut: set[int]) -> Update | None:
+    tape = cells.tape
+    added = terms(tape, tape.takes[node][0] if tape.takes[node] else cells.loops[node])
+    if not 2 <= len(added) <= MOST_TERMS:
+        return None
+    for index, (sign, old) in enumerate(added):
+        if sign > 0 and tape.kinds[old] in (CELL, FREE):
+            change = tuple(added[:index] + added[index + 1 :])
+            rest = {read for _, term in change for read in _cells_in(cells, term)}
+            if any(read != old and _reaches(cells, read, old, cut) for read in rest) or _inline(cells, change, old):
+                return Update(node, old, change)
+    return None
+
+
+def _cells_in(cells: Cells, term: int) -> tuple[int, ...]:
+    kinds, takes = cells.tape.kinds, cells.tape.takes
+    seen, pending = set(), [term]
+    while pending:
+        node = pending.pop()
+        if node not in seen:
+            seen.add(node)
+            if kinds[node] not in (CELL, FREE):
+                pending += takes[node]
+    return tuple(node for node in seen if kinds[node] in (CELL, FREE))
+
+
+def _inline(cells: Cells, change: tuple[tuple[int, int], ...], old: int) -> bool:
+    """Whether the change reads the parameter itself, beyond a multiple of it: a gradient inside the update."""
+    return any(old in _cells_in(cells, term) and cells.tape.kinds[term] != CELL for _, term in change) and any(
+        read != old for _, term in change for read in _cells_in(cells, term)
+    )
+
+
+def _reaches(cells: Cells, top: int, bottom: int, cut: set[int]) -> bool:
+    """Whether a cell depends on another, through no other update."""
+    seen: set[int] = set()
+    pending = [top]
+    while pending:
+        node = pending.pop()
+        if node == bottom:
+            return True
+        if node > bottom and node not in seen and node not in cut:
+            seen.add(node)
+            pending += cells.reads.get(node, ())
+    return False
+
+
+def by_old(updates: list[Update]) -> dict[int, list[Update]]:
+    """The updates of each parameter."""
+    found = defaultdict(list)
+    for update in updates:
+        found[update.old].append(update)
+    return dict(found)

@@ -1,0 +1,1 @@
+"""Findings of workbooks of any model, in their own cells and names."""

@@ -1,0 +1,169 @@
+"""Small workbooks of other models, written here, right and with one mistake."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.worksheet.formula import ArrayFormula
+
+from backprop.check.any_model.check import check_any_model
+from backprop.check.findings import FileReport
+from backprop.spreadsheet.read import read_workbook
+from tests.conftest import ROOT
+
+Cells = dict[str, object]
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Callable[[Cells], FileReport]:
+    def check(cells: Cells) -> FileReport:
+        book = Workbook()
+        sheet = book.active
+        for at, value in cells.items():
+            area = at.split(":")[0]
+            sheet[area] = ArrayFormula(at, value) if ":" in at else value
+        book.save(tmp_path / "book.xlsx")
+        return check_any_model(read_workbook(tmp_path / "book.xlsx"))
+
+    return check
+
+
+def line(rows: int = 6) -> Cells:
+    """A line through one point a row, a row a sample with running updates: slope, intercept, loss, derivatives."""
+    heads = ("x", "y", "a", "b", "E", "dE/da", "dE/db")
+    cells: Cells = {f"{column}3": head for column, head in zip("ABCDEFG", heads, strict=True)}
+    cells |= {"A1": "rate", "B1": 0.05, "C4": 0.5, "D4": -0.25}
+    for at in range(4, 4 + rows):
+        cells |= {f"A{at}": 0.3 * at - 1, f"B{at}": 2.1 - 0.4 * at, f"E{at}": f"=(C{at}*A{at}+D{at}-B{at})^2"}
+        cells |= {f"F{at}": f"=2*(C{at}*A{at}+D{at}-B{at})*A{at}", f"G{at}": f"=2*(C{at}*A{at}+D{at}-B{at})"}
+        if at > 4:
+            cells |= {f"C{at}": f"=C{at - 1}-$B$1*F{at - 1}", f"D{at}": f"=D{at - 1}-$B$1*G{at - 1}"}
+    return cells
+
+
+def neuron() -> Cells:
+    """One step of a 1-2-1 network with one helper cell a slope, labels beside."""
+    return {
+        "A1": "x", "B1": 0.7, "A2": "t", "B2": 0.2, "A3": "rate", "B3": 0.5,
+        "D1": "w1", "E1": 0.3, "D2": "w2", "E2": -0.4, "D3": "v1", "E3": 0.6, "D4": "v2", "E4": 0.9,
+        "G1": "z1", "H1": "=E1*B1", "G2": "z2", "H2": "=E2*B1", "G3": "a1", "H3": "=TANH(H1)", "G4": "a2",
+        "H4": "=TANH(H2)", "G5": "o", "H5": "=1/(1+EXP(-(E3*H3+E4*H4)))", "G6": "E", "H6": "=0.5*(B2-H5)^2",
+        "J1": "δ", "K1": "=(H5-B2)*H5*(1-H5)", "J2": "slope1", "K2": "=1-H3^2", "J3": "slope2", "K3": "=1-H4^2",
+        "M1": "dw1", "N1": "=K1*E3*K2*B1", "M2": "dw2", "N2": "=K1*E4*K3*B1", "M3": "dv1", "N3": "=K1*H3",
+        "M4": "dv2", "N4": "=K1*H4",
+        "P1": "=E1-$B$3*N1", "P2": "=E2-$B$3*N2", "P3": "=E3-$B$3*N3", "P4": "=E4-$B$3*N4",
+    }  # fmt: skip
+
+
+def test_a_right_line_is_correct_and_counted(report):
+    found = report(line())
+    assert (found.verdict, found.findings) == ("correct", ())
+    assert (found.proof.right, found.proof.updates, found.proof.proven) == (12, 10, 10)
+
+
+def test_a_right_network_is_correct(report):
+    found = report(neuron())
+    assert (found.verdict, found.findings) == ("correct", ())
+    assert (found.proof.updates, found.proof.proven) == (4, 4)
+
+
+@pytest.mark.parametrize(
+    ("cell", "formula", "should_be"),
+    [
+        ("N1", "=K1*E4*K2*B1", "=K1*E3*K2*B1"),  # another weight
+        ("N3", "=K1*E3", "=K1*H3"),  # the weight for the activation
+        ("N2", "=K1*E4*B1", "=K1*E4*B1*(1-H4^2)"),  # the activation's slope left out
+        ("P2", "=E2-$B$3*N1", "=E2-$B$3*N2"),  # another parameter's derivative
+        ("P3", "=E3+$B$3*N3", "=E3-$B$3*N3"),
+        ("P4", "=E4-$E$3*N4", "=E4-$B$3*N4"),  # a weight for the rate
+        ("N4", "=-K1*H4", "=-(-K1*H4)"),
+    ],
+)
+def test_one_mistake_is_found_with_its_repair(report, cell, formula, should_be):
+    found = report({**neuron(), cell: formula})
+    assert [finding.cell for finding in found.findings] == [cell]
+    assert found.verdict == "mistakes"
+    assert found.findings[0].should_be == should_be
+
+
+def test_a_mistake_in_a_helper_is_found_there(report):
+    found = report({**neuron(), "K3": "=1-H3^2", "K2": "=1-H4^2"})
+    assert {finding.cell for finding in found.findings} <= {"K2", "K3", "N1", "N2"}
+    assert found.verdict == "mistakes"
+
+
+def test_what_follows_from_a_mistake_is_no_finding(report):
+    found = report({**neuron(), "K1": "=(H5-B2)*H5"})
+    assert [finding.cell for finding in found.findings] == ["K1"]
+
+
+def test_a_row_filled_down_is_one_finding(report):
+    cells = line()
+    for at in range(4, 10):
+        cells[f"F{at}"] = f"=2*(C{at}*A{at}+D{at}-B{at})*C{at}"
+    found = report(cells)
+    assert [finding.range for finding in found.findings] == ["F4:F8"]  # no update reads the last row
+    assert found.findings[0].should_be == "=2*(C4*A4+D4-B4)*A4"
+
+
+def test_a_number_pasted_over_a_derivative_is_found(report):
+    found = report({**line(), "G6": 0.125})
+    assert [(finding.cell, str(finding.kind)) for finding in found.findings] == [("G6", "hard_coded")]
+
+
+def test_half_of_the_derivative_everywhere_is_a_convention(report):
+    cells = line()
+    for at in range(4, 10):
+        cells |= {f"F{at}": f"=(C{at}*A{at}+D{at}-B{at})*A{at}", f"G{at}": f"=(C{at}*A{at}+D{at}-B{at})"}
+    found = report(cells)
+    assert found.verdict == "correct"
+    assert any("0.5 times" in note.text for note in found.notes)
+
+
+def test_a_loss_that_no_cell_holds_is_told(report):
+    found = report({at: value for at, value in line().items() if at[0] != "E"})
+    assert found.verdict == "correct"
+    assert any("squared error" in note.text for note in found.notes)
+
+
+def test_a_forward_pass_claims_nothing(report):
+    cells = {at: value for at, value in neuron().items() if at[0] in "ABDEGH"}
+    assert report(cells).verdict == "no_derivatives"
+    assert report({"A1": 1.5, "B1": "=A"}).verdict == "no_derivatives"
+
+
+def test_the_perceptrons_rule_is_no_derivative(report):
+    cells: Cells = {"A1": "rate", "B1": 0.1, "B4": 0.2, "C4": -0.3}
+    for at in range(4, 9):
+        cells |= {f"D{at}": at % 2, f"E{at}": at % 3 - 1, f"F{at}": (at % 2) * 1.0}
+        cells |= {f"G{at}": f"=IF(B{at}*D{at}+C{at}*E{at}>0,1,0)", f"H{at}": f"=F{at}-G{at}"}
+        if at > 4:
+            cells |= {f"{c}{at}": f"={c}{at - 1}+$B$1*H{at - 1}*{x}{at - 1}" for c, x in (("B", "D"), ("C", "E"))}
+    assert report(cells).verdict == "no_derivatives"
+
+
+def test_the_matrix_workbook_of_the_documents():
+    found = check_any_model(read_workbook(ROOT / "docs" / "matrix.xlsx"))
+    assert [(finding.range, finding.should_be) for finding in found.findings] == [("I17:K18", "=IF(I2:K3>0,M12:O13,0)")]
+    assert {(cells.range, cells.status) for cells in found.proof.cells} >= {("I12:K13", "right"), ("E12:G13", "right")}
+
+
+def test_a_loop_is_one_step(report):
+    """Iterative calculation: the weights read their own new values."""
+    cells = neuron() | {"E1": "=P1", "E2": "=P2", "E3": "=P3", "E4": "=P4"}
+    found = report(cells)
+    assert found.proof is None or found.proof.updates == 4
+
+
+def test_a_carried_value_of_another_parameter_is_found(report):
+    cells = neuron() | {f"{c}{at + 20}": v.replace("$B$3", "$B$23") if isinstance(v, str) else v
+                        for (c, at), v in (((k[0], int(k[1:])), v) for k, v in neuron().items())}  # fmt: skip
+    for at, value in list(cells.items()):
+        if int(at[1:]) > 20 and isinstance(value, str) and value.startswith("="):
+            cells[at] = re.sub(r"([A-Z])([1-6])(?![0-9])", lambda m: f"{m[1]}{int(m[2]) + 20}", value)
+    cells |= {"E21": "=P1", "E22": "=P2", "E23": "=P3", "E24": "=P4"}
+    assert report(cells).verdict == "correct"
+    found = report({**cells, "E23": "=P4"})
+    assert [(finding.cell, finding.should_be) for finding in found.findings] == [("E23", "=P3")]
