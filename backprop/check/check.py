@@ -103,6 +103,9 @@ def _of_any_model(book: Book, known: FileReport) -> FileReport:
     if known.verdict == "mistakes" and about_formulas and _formulas(book) <= MOST_AGAIN:
         own = check_any_model(book)
         return own if own.verdict == "correct" else known
+    if known.verdict == "not_understood":
+        own = check_any_model(book)
+        return own if own.verdict in ("correct", "mistakes") else known
     if known.verdict == "correct" and all(table.first_row == table.last_row for table in known.tables):
         own = check_any_model(book)
         return own if own.verdict == "mistakes" else known

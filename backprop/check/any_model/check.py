@@ -82,12 +82,13 @@ def _report(
         return FileReport("", None, "no_derivatives", None, _without(analysis, steps))
     verdict: Verdict = "mistakes" if findings else "not_understood" if unchecked else "correct"
     notes = [Note("", None, "convention", text) for text in said(analysis, steps)]
+    left: list[Note] = []
     if unchecked:
         where = sorted(analysis.cells.name(node) for node in unchecked)
         text = f"{count(len(unchecked), 'cell')} not checked: {', '.join(where[:5])}" + (
             ", ..." if len(where) > 5 else ""
         )
-        notes.append(Note("", None, "unchecked", text))
+        left.append(Note("", None, "unchecked", text))
     if analysis.cells.graph.unfollowed:
         cell, why = next(iter(analysis.cells.graph.unfollowed.items()))
         many = count(len(analysis.cells.graph.unfollowed), "formula")
@@ -96,7 +97,7 @@ def _report(
         f"{proof.right:,} of {count(proof.derivatives, 'derivative cell')}, "
         f"{proof.proven + proof.through_optimiser:,} of {count(proof.updates, 'update')} proven"
     )
-    return FileReport("", None, verdict, None, message, (), tuple(findings), tuple(notes), proof)
+    return FileReport("", None, verdict, None, message, (), tuple(findings), tuple(notes), tuple(left), proof)
 
 
 def _reads(analysis: Analysis, update: Update, wrong: dict[int, str]) -> bool:
