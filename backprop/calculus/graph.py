@@ -41,7 +41,8 @@ class Graph:
     def formula(self, cell: Cell) -> Node | None:
         """The formula in a cell, or of the array to which it belongs."""
         sheet, row, column = self.anchors.get(cell, cell)
-        number = self.book.sheets[sheet].tree(row, column)
+        found = self.book.sheets.get(sheet)
+        number = None if found is None else found.tree(row, column)
         tree = None if number is None or number == CONSTANT else self.book.trees[number]
         return None if isinstance(tree, str) else tree
 

@@ -6,7 +6,12 @@ from backprop.check.any_model.mistakes.chains import by_chains
 from backprop.check.any_model.mistakes.expectations import expectations, gradient_cell
 from backprop.check.any_model.mistakes.expected import Expected
 from backprop.check.any_model.mistakes.optimisers import Steps, prove_steps
-from backprop.check.any_model.mistakes.outliers import carried_outliers, optimiser_outliers
+from backprop.check.any_model.mistakes.outliers import (
+    carried_outliers,
+    optimiser_outliers,
+    pasted_updates,
+    unlike_the_others,
+)
 from backprop.check.any_model.mistakes.roots import Root, find_roots
 from backprop.check.any_model.mistakes.titles import promises_slope
 from backprop.check.any_model.model.analysis import MOST_WORK, Analysis, analyse
@@ -37,7 +42,12 @@ def check_any_model(book: Book) -> FileReport:
     if not _enough_is_right(analysis, steps, certain, len(by_node)):
         certain = []
     doubtful = [root for root in roots if root not in certain]
-    findings = [*finding_of(analysis, certain), *optimiser_outliers(analysis, steps), *carried_outliers(analysis)]
+    findings = [
+        *finding_of(analysis, certain),
+        *optimiser_outliers(analysis, steps),
+        *carried_outliers(analysis),
+        *pasted_updates(analysis),
+    ]
     return _report(analysis, steps, certain, doubtful, findings)
 
 
@@ -72,6 +82,7 @@ def _report(
     wrong |= {item.node: "follows" for root in roots for item in root.mends if item.update is None}
     derivatives = {node: claim for node, claim in analysis.claims.items() if node not in wrong}
     unchecked = {root.expected.node for root in doubtful} | {update.node for update in steps.other}
+    unchecked |= unlike_the_others(analysis, steps)
     unchecked -= {root.expected.node for root in roots}
     unchecked -= {update.node for update in steps.other if _reads(analysis, update, wrong)}
     proof = Proof(
@@ -97,6 +108,7 @@ def _report(
         f"{proof.right:,} of {count(proof.derivatives, 'derivative cell')}, "
         f"{proof.proven + proof.through_optimiser:,} of {count(proof.updates, 'update')} proven"
     )
+    message = "; ".join((message, *(note.text for note in left)))
     return FileReport("", None, verdict, None, message, (), tuple(findings), tuple(notes), tuple(left), proof)
 
 

@@ -63,8 +63,7 @@ def _outlier(analysis: Analysis, cell: Cell, node: int) -> Finding | None:
         return Finding(
             sheet, address(row, column), address(row, column), "optimiser", Kind.OVERWRITTEN, "error",
             f"={render(own, row, column)}", f"={render(before, row, column)}",
-            "is unlike the formulas above and below it, which are alike" if down else
-            "is unlike the formulas to its left and right, which are alike",
+            f"is unlike the formulas {'above and below' if down else 'left and right of'} it, which are alike",
         )  # fmt: skip
     return None
 
@@ -103,3 +102,43 @@ def carried_outliers(analysis: Analysis) -> list[Finding]:
                 )
             )  # fmt: skip
     return found
+
+
+def pasted_updates(analysis: Analysis) -> list[Finding]:
+    """Numbers between two updates of one formula: a new value that no formula computes."""
+    cells, graph = analysis.cells, analysis.cells.graph
+    places = {cells.cell_of[update.node] for update in analysis.updates}
+    found = []
+    for node in cells.free:
+        sheet, row, column = cells.cell_of[node]
+        for down, along in ((0, 1), (1, 0)):
+            sides = [(sheet, row + by * down, column + by * along) for by in (-1, 1)]
+            if graph.formula((sheet, row, column)) is not None or not all(side in places for side in sides):
+                continue
+            before, after = (graph.formula(side) for side in sides)
+            if before is not None and before == after:
+                at = address(row, column)
+                found.append(
+                    Finding(
+                        sheet, at, at, "new value", Kind.HARD_CODED, "error", None, f"={render(before, row, column)}",
+                        "is a number where its neighbours compute the new value of a parameter",
+                    )
+                )  # fmt: skip
+                break
+    return found
+
+
+def unlike_the_others(analysis: Analysis, steps: Steps) -> set[int]:
+    """Updates through an optimiser that lack a constant which most on their sheet read, or are few among plain ones."""
+    sheets: dict[str, list[int]] = defaultdict(list)
+    for node in steps.ruled:
+        sheets[analysis.cells.cell_of[node][0]].append(node)
+    plain = Counter(analysis.cells.cell_of[node][0] for node in steps.proven)
+    odd: set[int] = set()
+    for sheet, nodes in sheets.items():
+        if plain[sheet] >= len(nodes):
+            odd.update(nodes)
+        reads = Counter(read for node in nodes for read in set(analysis.cells.reads.get(node, ())))
+        usual = {read for read, count in reads.items() if count > 0.7 * len(nodes) and count > 2}
+        odd |= {node for node in nodes if not usual <= set(analysis.cells.reads.get(node, ()))}
+    return odd

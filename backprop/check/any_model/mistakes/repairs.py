@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 from itertools import islice
 
 from backprop.calculus.evaluate import Evaluation
@@ -45,6 +46,14 @@ class Repaired:
     said: str = ""
 
 
+class Effort(Enum):
+    """Which changes are tried."""
+
+    NEIGHBOURS = "the formulas beside it"
+    SMALL = "one reference, sign or number too"
+    ALL = "factors and brackets too"
+
+
 @dataclass(slots=True)
 class Budget:
     """How many changes may still be tried in a workbook."""
@@ -55,14 +64,16 @@ class Budget:
 Fits = Callable[[dict[Cell, int]], bool]  # whether the nodes that a formula gives to its cells are right
 
 
-def find_repair(analysis: Analysis, cell: Cell, fits: Fits, budget: Budget, thorough: bool = True) -> Repaired | None:
+def find_repair(
+    analysis: Analysis, cell: Cell, fits: Fits, budget: Budget, effort: Effort = Effort.ALL
+) -> Repaired | None:
     """The first change of the formula in a cell under which its values fit."""
     graph = analysis.cells.graph
     tree = graph.formula(cell)
     if tree is None:
         neighbour = next((other for other in _neighbours(analysis, cell) if _gives(analysis, cell, other, fits)), None)
         return None if neighbour is None else Repaired(Kind.HARD_CODED, cell, neighbour)
-    for kind, changed in islice(_changes(analysis, cell, tree, thorough), MOST_TRIED):
+    for kind, changed in islice(_changes(analysis, cell, tree, effort), MOST_TRIED):
         budget.left -= 1
         if budget.left < 0:
             return None
@@ -80,19 +91,21 @@ def _gives(analysis: Analysis, cell: Cell, tree: Node, fits: Fits) -> bool:
     return len(given) == len(values) and fits(given)
 
 
-def _changes(analysis: Analysis, cell: Cell, tree: Node, thorough: bool) -> Iterator[tuple[Kind, Node]]:
+def _changes(analysis: Analysis, cell: Cell, tree: Node, effort: Effort) -> Iterator[tuple[Kind, Node]]:
     """Changes, the likeliest first: the formula of a neighbour, one part of its own, an activation's derivative."""
     for other in _neighbours(analysis, cell):
         if other != tree:
             yield _kind_of_fill(tree, other), other
-    if thorough:
+    if effort is Effort.NEIGHBOURS:
+        return
+    if effort is Effort.ALL:
         for slope in _activation_slopes(analysis, cell, tree):
             yield from slope
     stand_ins = _StandIns(analysis, cell, tree)
     for candidates in candidate_changes(tree, stand_ins, *cell[1:]):
         for index in range(len(candidates.changes)):
             repair = candidates.repair(index)
-            if thorough or repair.kind in SMALL:
+            if effort is Effort.ALL or repair.kind in SMALL:
                 yield repair.kind, repair.tree
 
 

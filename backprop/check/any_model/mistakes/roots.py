@@ -8,7 +8,7 @@ from backprop.calculus.tape import CELL
 from backprop.calculus.values import PendingError, UnfollowedError
 from backprop.check.any_model.mistakes.expected import Expected
 from backprop.check.any_model.mistakes.optimisers import formula_of
-from backprop.check.any_model.mistakes.repairs import Budget, Repaired, affected, find_repair, recomputed
+from backprop.check.any_model.mistakes.repairs import Budget, Effort, Repaired, affected, find_repair, recomputed
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.slopes import as_states
 from backprop.check.any_model.model.states import States
@@ -148,10 +148,13 @@ class _Finder:
         analysis = self.analysis
         if self.searched >= MOST_SEARCHED:
             return None
-        for helper in self._helpers(item.node):
+        helpers = self._helpers(item.node)
+        for effort, helper in ((effort, helper) for effort in (Effort.NEIGHBOURS, Effort.SMALL) for helper in helpers):
             users = [other for other in self.by_node.values() if helper in self._near(other.node)]
-            if len(users) < (1 if self._is_usual(item) else 2) or item not in users:
+            several = len(users) > 1 or effort is Effort.NEIGHBOURS or self._is_usual(item)
+            if item not in users or not several:
                 continue
+            tried = Effort.ALL if effort is Effort.SMALL and len(users) > 1 else effort
             self.searched += 1
             orders = {other.node: affected(analysis, self._compared(other), helper) for other in users}
             cell = analysis.cells.cell_of[helper]
@@ -163,7 +166,7 @@ class _Finder:
                 value = as_states(evaluation.value(nodes[cell]))
                 return bool(self._mended(helper, value, users, orders, evaluation, item))
 
-            repair = find_repair(analysis, cell, fits, self.budget, thorough=len(users) > 1)
+            repair = find_repair(analysis, cell, fits, self.budget, tried)
             if repair is None:
                 continue
             nodes = analysis.cells.graph.follow(cell, repair.tree)
@@ -207,7 +210,7 @@ class _Finder:
         """The formula cells up to two below that are no part of a loss and no derivative."""
         analysis = self.analysis
         level, found = {node}, set[int]()
-        for _ in range(2):
+        for _ in range(3):
             level = {
                 below
                 for top in level
