@@ -4,7 +4,6 @@ from backprop.calculus.graph import build_graph, formula_cells
 from backprop.calculus.tape import CELL
 from backprop.check.any_model.mistakes.chains import by_chains
 from backprop.check.any_model.mistakes.expectations import expectations, gradient_cell
-from backprop.check.any_model.mistakes.expected import Expected
 from backprop.check.any_model.mistakes.optimisers import Steps, prove_steps
 from backprop.check.any_model.mistakes.outliers import (
     carried_outliers,
@@ -18,7 +17,7 @@ from backprop.check.any_model.model.analysis import MOST_WORK, Analysis, analyse
 from backprop.check.any_model.model.updates import Update
 from backprop.check.any_model.words.findings import finding_of, said
 from backprop.check.any_model.words.ranges import derivative_reports
-from backprop.check.findings import FileReport, Finding, Note, Proof, Verdict
+from backprop.check.findings import FileReport, Finding, Kind, Note, Proof, Verdict
 from backprop.spreadsheet.book import Book
 from groundfloor.text import count
 
@@ -38,7 +37,7 @@ def check_any_model(book: Book) -> FileReport:
     expected = expectations(analysis, steps)
     by_node = {item.node: item for item in (*expected, *by_chains(analysis))}
     roots = find_roots(analysis, [by_node[node] for node in sorted(by_node)])
-    certain = [root for root in roots if root.repair is not None or _is_meant(analysis, root.expected)]
+    certain = [root for root in roots if _is_certain(root)]
     if not _enough_is_right(analysis, steps, certain, len(by_node)):
         certain = []
     doubtful = [root for root in roots if root not in certain]
@@ -65,13 +64,11 @@ def _enough_is_right(analysis: Analysis, steps: Steps, roots: list[Root], wrong:
     return not analysis.trained or 2 * proven >= wrong or 2 * mended >= wrong
 
 
-def _is_meant(analysis: Analysis, item: Expected) -> bool:
-    """Whether a cell for which no repair was found is surely meant to be a derivative: others of the kind are right."""
-    if item.factor is None:
+def _is_certain(root: Root) -> bool:
+    """Whether a change is proven that makes the cell right; one that takes an optimiser's term away proves nothing."""
+    if root.repair is None:
         return False
-    of_kind = [claim for claim in analysis.claims.values() if claim.slope.of == item.slope.of]
-    kind = analysis.loss_kind(item.slope.of)
-    return len(of_kind) >= 2 or analysis.chosen[kind] >= 3
+    return root.expected.update is None or root.repair.kind is not Kind.EXTRA_FACTOR
 
 
 def _report(

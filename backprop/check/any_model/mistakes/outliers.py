@@ -47,25 +47,22 @@ def _between(analysis: Analysis, update: int, gradient: int) -> set[int]:
 def _outlier(analysis: Analysis, cell: Cell, node: int) -> Finding | None:
     sheet, row, column = cell
     own = analysis.cells.graph.formula(cell)
-    for down, along in ((1, 0), (0, 1)):
-        sides = [(sheet, row + by * down, column + by * along) for by in (-1, 1)]
-        if min(sides[0][1:]) < 1:
-            continue
-        before, after = (analysis.cells.graph.formula(side) for side in sides)
-        if own is None or before is None or before != after or before == own:
-            continue
-        try:
-            other = analysis.cells.graph.follow(cell, before).get(cell)
-        except (UnfollowedError, PendingError, FormulaError):
-            continue
-        if not isinstance(other, int) or alike(analysis.values(other), analysis.values(formula_of(analysis, node))):
-            continue
-        return Finding(
-            sheet, address(row, column), address(row, column), "optimiser", Kind.OVERWRITTEN, "error",
-            f"={render(own, row, column)}", f"={render(before, row, column)}",
-            f"is unlike the formulas {'above and below' if down else 'left and right of'} it, which are alike",
-        )  # fmt: skip
-    return None
+    if row == 1 or own is None:
+        return None
+    before, after = (analysis.cells.graph.formula((sheet, row + by, column)) for by in (-1, 1))
+    if before is None or before != after or before == own:
+        return None
+    try:
+        other = analysis.cells.graph.follow(cell, before).get(cell)
+    except (UnfollowedError, PendingError, FormulaError):
+        return None
+    if not isinstance(other, int) or alike(analysis.values(other), analysis.values(formula_of(analysis, node))):
+        return None
+    return Finding(
+        sheet, address(row, column), address(row, column), "optimiser", Kind.OVERWRITTEN, "error",
+        f"={render(own, row, column)}", f"={render(before, row, column)}",
+        "is unlike the formulas above and below it, which are alike",
+    )  # fmt: skip
 
 
 def carried_outliers(analysis: Analysis) -> list[Finding]:
