@@ -88,7 +88,7 @@ def value(graph: Graph, text: str) -> float | str:
         ("=A1:A3*2", 6),  # the one in its own row
         ("=IFERROR(nothing(A1),7)", "function NOTHING is not followed here"),
         ("=nothing", "#NAME?: name nothing is not known"),
-        ("=deep(45)", "functions nested too deeply within each other"),
+        ("=deep(150)", "functions nested too deeply within each other"),
         ("=forever(1)", "name forever leads back to itself"),
         ("=RAND()*A1", "a value that changes with every calculation; the stored one is taken"),
         ('=INDIRECT("1+1")', "#REF!: a text that names no place"),
