@@ -12,7 +12,7 @@ from fractions import Fraction
 from backprop.calculus.graph import Graph
 from backprop.calculus.primitives import PRIMITIVES
 from backprop.calculus.symbols import Symbol, symbolic
-from backprop.calculus.tape import CELL, FREE, NUMBER, Tape
+from backprop.calculus.tape import CELL, FREE, NUMBER, Tape, reached
 from backprop.spreadsheet.book import Cell
 
 
@@ -27,15 +27,8 @@ class Adjoints:
 def moving(tape: Tape, tops: Iterable[int], by: Iterable[int]) -> list[int]:
     """The nodes below `tops` that change with any of `by`, those of `by` with them, each after those that it takes."""
     fixed = set(by)
-    seen: set[int] = set()
-    pending = list(tops)
-    while pending:
-        node = pending.pop()
-        if node not in seen:
-            seen.add(node)
-            pending += tape.takes[node]
     found: set[int] = set()
-    for node in sorted(seen):
+    for node in sorted(reached(tops, tape.takes.__getitem__)):
         if node in fixed or any(taken in found for taken in tape.takes[node]):
             found.add(node)
     return sorted(found)

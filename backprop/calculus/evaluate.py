@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop.calculus.primitives import PRIMITIVES
-from backprop.calculus.tape import CELL, FREE, NUMBER, Tape
+from backprop.calculus.tape import CELL, FREE, NUMBER, Tape, reached
 from backprop.spreadsheet.arithmetic import ARITHMETIC_ERRORS, EXACT, MPMATH, NUMPY, Arithmetic
 from backprop.spreadsheet.formula import NotComputableError
 
@@ -80,15 +80,8 @@ class Evaluation:
 
     def below(self, nodes: Iterable[int]) -> set[int]:
         """The nodes and what they take, down to what is given."""
-        seen: set[int] = set()
-        pending = list(nodes)
-        while pending:
-            node = pending.pop()
-            if node not in seen:
-                seen.add(node)
-                if node not in self.given:
-                    pending += self.tape.takes[node]
-        return seen
+        given, takes = self.given, self.tape.takes
+        return reached(nodes, lambda node: () if node in given else takes[node])
 
     def _partials(self, node: int) -> tuple[Any, ...]:
         kind, takes = self.tape.kinds[node], self.tape.takes[node]

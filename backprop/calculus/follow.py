@@ -47,7 +47,7 @@ class Cells(Protocol):
     """Where formulas find what other cells hold."""
 
     @property
-    def graph(self) -> "HasTape":
+    def tape(self) -> Tape:
         """The graph."""
 
     @property
@@ -61,20 +61,12 @@ class Cells(Protocol):
         """What cells hold."""
 
 
-class HasTape(Protocol):
-    """What has a tape."""
-
-    @property
-    def tape(self) -> Tape:
-        """The tape."""
-
-
 class Following:
     """A formula of a cell. `array` where it is entered as an array formula: areas are then blocks everywhere."""
 
     def __init__(self, cells: Cells, holder: Cell, array: bool) -> None:
         self.cells, self.holder, self.array = cells, holder, array
-        self.tape = cells.graph.tape
+        self.tape = cells.tape
         self.names: dict[str, Operand] = {}
         self.depth = 0
 
@@ -178,10 +170,8 @@ class Following:
         raise UnfollowedError(f"{type(node).__name__} is not followed here")
 
     def _cells_of(self, area: Area) -> Block:
-        (top, left), (bottom, right) = area.first.at(*self.holder[1:]), area.last.at(*self.holder[1:])
-        sheet = area.first.sheet or self.holder[0]
-        rows, columns = abs(bottom - top) + 1, abs(right - left) + 1
-        return self.cells.area(sheet, min(top, bottom), min(left, right), rows, columns)
+        top, bottom, left, right = area.corners(*self.holder[1:])
+        return self.cells.area(area.first.sheet or self.holder[0], top, left, bottom - top + 1, right - left + 1)
 
     def _item(self, node: Node) -> Scalar:
         value = self.follow(node)
@@ -200,9 +190,8 @@ class Following:
 
     def last_filled(self, cell: Cell) -> Place:
         """The last cell that the array formula in a cell fills; of any other cell itself."""
-        sheet, row, column = cell
-        arrays = self.cells.book.sheets[sheet].arrays if sheet in self.cells.book.sheets else {}
-        return arrays.get((row, column), (row, column))
+        sheet = self.cells.book.sheets.get(cell[0])
+        return cell[1:] if sheet is None else sheet.filled_to(cell[1:])
 
     def _named(self, name: Name) -> Operand:
         plain = _plain_parameter(name.text)

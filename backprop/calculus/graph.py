@@ -24,9 +24,7 @@ class Graph:
     cells: dict[Cell, Scalar] = field(default_factory=dict)  # what each cell that anything reads holds
     formulas: dict[Cell, int] = field(default_factory=dict)  # cell -> its own node, of those that are followed
     unfollowed: dict[Cell, str] = field(default_factory=dict)  # cells with a formula that is not followed, and why
-    circular: dict[Cell, int] = field(
-        default_factory=dict
-    )  # cells that lead back to themselves -> their formula's node
+    circular: dict[Cell, int] = field(default_factory=dict)  # cells that lead back to themselves -> formula's node
     anchors: dict[Cell, Cell] = field(default_factory=dict)  # cells of array formulas -> where the formula stands
 
     def node(self, cell: Cell) -> int | None:
@@ -34,17 +32,17 @@ class Graph:
         value = self.cells.get(cell)
         return value if isinstance(value, int) else None
 
+    def anchor(self, cell: Cell) -> Cell:
+        """The cell in which a cell's formula stands: its own, or the first of its array formula."""
+        return self.anchors.get(cell, cell)
+
     def follow(self, cell: Cell, tree: Node) -> dict[Cell, Scalar]:
         """What a formula would give in a cell, or in the cells of its array; UnfollowedError where that is unknown."""
         return _Builder(self).values(cell, tree)
 
     def formula(self, cell: Cell) -> Node | None:
         """The formula in a cell, or of the array to which it belongs."""
-        sheet, row, column = self.anchors.get(cell, cell)
-        found = self.book.sheets.get(sheet)
-        number = None if found is None else found.tree(row, column)
-        tree = None if number is None or number == CONSTANT else self.book.trees[number]
-        return None if isinstance(tree, str) else tree
+        return self.book.formula(self.anchor(cell))
 
 
 def build_graph(book: Book, cells: Iterable[Cell] | None = None) -> Graph:
@@ -71,7 +69,7 @@ def formula_cells(book: Book) -> Iterator[Cell]:
 
 class _Builder:
     def __init__(self, graph: Graph) -> None:
-        self.graph, self.book = graph, graph.book
+        self.graph, self.book, self.tape = graph, graph.book, graph.tape
         self.sheets = {name.lower(): sheet for name, sheet in self.book.sheets.items()}
         self.open: set[Cell] = set()
         self.cut: list[Cell] = []  # cells of circles whose formulas are still to be built
@@ -85,7 +83,7 @@ class _Builder:
 
     def settle(self, cell: Cell) -> None:
         """Build a cell and all that it reads, without recursion: one epoch waits for all before it."""
-        stack = [self.graph.anchors.get(cell, cell)]
+        stack = [self.graph.anchor(cell)]
         visited: set[Cell] = set()
         while stack:
             top = stack[-1]
@@ -129,7 +127,7 @@ class _Builder:
         known = self.graph.cells.get(cell)
         if known is not None:
             return known
-        anchor = self.graph.anchors.get(cell, cell)
+        anchor = self.graph.anchor(cell)
         if self.graph.formula(anchor) is None:
             value = self.graph.cells[cell] = self._constant(cell)
             return value
@@ -164,30 +162,29 @@ class _Builder:
             node = pending.pop()
             match node:
                 case Reference():
-                    yield from self._formulas_in(node, node, holder)
-                case Area(first, last):
-                    yield from self._formulas_in(first, last, holder)
+                    yield from self._formulas_in(Area(node, node), holder)
+                case Area():
+                    yield from self._formulas_in(node, holder)
                 case Call(name, arguments) if by_place(name):
                     pending += arguments[1:]
                 case _:
                     pending += children(node)
 
-    def _formulas_in(self, first: Reference, last: Reference, holder: Cell) -> Iterator[Cell]:
-        name, row, column = holder
-        sheet = self.sheets.get((first.sheet or name).lower())
+    def _formulas_in(self, area: Area, holder: Cell) -> Iterator[Cell]:
+        sheet = self.sheets.get((area.first.sheet or holder[0]).lower())
         if sheet is None:
             return
-        (top, left), (bottom, right) = first.at(row, column), last.at(row, column)
-        for number in range(max(min(left, right), 1), max(left, right) + 1):
+        top, bottom, left, right = area.corners(*holder[1:])
+        for number in range(max(left, 1), right + 1):
             cells = sheet.columns.get(number)
             if cells is None:
                 continue
-            rows = range(min(top, bottom), max(top, bottom) + 1)
+            rows = range(top, bottom + 1)
             for at in rows if len(rows) < len(cells.rows) else [r for r in cells.rows if r in rows]:
                 index = cells.index(at)
                 if index is not None:
                     cell = (sheet.name, at, number)
-                    anchor = self.graph.anchors.get(cell, cell)
+                    anchor = self.graph.anchor(cell)
                     if cells.trees[index] != CONSTANT or anchor != cell:
                         yield anchor
 
@@ -198,17 +195,16 @@ class _Builder:
             return Failure("#REF!")
         value = sheet.value(*cell[1:])
         if isinstance(value, bool):
-            return self.graph.tape.number(int(value))
+            return self.tape.number(int(value))
         if isinstance(value, float):
-            return self.graph.tape.free(cell, value)
+            return self.tape.free(cell, value)
         if isinstance(value, str):
             return Failure(value) if value.startswith("#") else Text(value, cell)
-        return BLANK if self.graph.formula(cell) is None else self.graph.tape.free(cell, math.nan)
+        return BLANK if self.graph.formula(cell) is None else self.tape.free(cell, math.nan)
 
     def _build(self, cell: Cell, tree: Node) -> None:
         """Follow the formula of a cell, or of an array, and give its cells their nodes."""
         cells = self._of_array(cell)
-        tape = self.graph.tape
         try:
             values = self.values(cell, tree)
         except (UnfollowedError, FormulaError) as error:
@@ -224,7 +220,7 @@ class _Builder:
             elif at in self.graph.cells and isinstance(value, int):
                 self.graph.circular[at] = value
             elif isinstance(value, int):
-                self.graph.cells[at] = self.graph.formulas[at] = tape.cell(at, value)
+                self.graph.cells[at] = self.graph.formulas[at] = self.tape.cell(at, value)
             else:
                 self.graph.cells.setdefault(at, value)
 
@@ -246,12 +242,10 @@ class _Builder:
         stored = self.book.sheets[cell[0]].value(*cell[1:])
         if not isinstance(value, int) or not isinstance(stored, float) or math.isnan(stored):
             return False
-        return not abs(self.graph.tape.stored[value] - stored) <= AGREES * max(1.0, abs(stored))
+        return not abs(self.tape.stored[value] - stored) <= AGREES * max(1.0, abs(stored))
 
     def _area(self, cell: Cell) -> tuple[Place, Place]:
-        name, row, column = cell
-        arrays = self.book.sheets[name].arrays
-        return (row, column), arrays.get((row, column), (row, column))
+        return cell[1:], self.book.sheets[cell[0]].filled_to(cell[1:])
 
     def _of_array(self, cell: Cell) -> list[Cell]:
         return [(cell[0], *place) for place in _places(*self._area(cell))]

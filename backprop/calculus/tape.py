@@ -1,6 +1,7 @@
 """The graph: one list of scalar operations, each after those that it takes. Equal operations are one node."""
 
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -100,3 +101,15 @@ def _double(exact: Fraction) -> float:
         return float(exact)
     except OverflowError:
         return math.inf if exact > 0 else -math.inf
+
+
+def reached(nodes: Iterable[int], below: Callable[[int], Iterable[int]]) -> set[int]:
+    """The nodes, and all to which `below` leads from them."""
+    seen: set[int] = set()
+    pending = list(nodes)
+    while pending:
+        node = pending.pop()
+        if node not in seen:
+            seen.add(node)
+            pending += below(node)
+    return seen

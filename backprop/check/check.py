@@ -38,8 +38,6 @@ from groundfloor.isolate import map_isolated
 
 LINES_NEEDED = 0.6  # of the quantities, for a table to be this network's
 RIGHT_NEEDED = 0.5  # of the formulas found
-
-
 MOST_AGAIN = 60_000  # cells of a workbook of a known network that is also held against its own loss
 FORMULA_KINDS = set(Kind) - {Kind.STALE_VALUE, Kind.ERROR_VALUE, Kind.PASTED_VALUES_DIFFER, Kind.REPEATED_ROWS,
                              Kind.INPUT_CHANGES, Kind.INCOMPLETE, Kind.NOT_COMPUTABLE}  # fmt: skip
@@ -99,20 +97,21 @@ def _of_any_model(book: Book, known: FileReport) -> FileReport:
     """
     if known.verdict == "not_this_network":
         return check_any_model(book)
-    about_formulas = all(finding.kind in FORMULA_KINDS for finding in known.findings)
-    if known.verdict == "mistakes" and about_formulas and _formulas(book) <= MOST_AGAIN:
-        own = check_any_model(book)
-        return own if own.verdict == "correct" else known
-    if known.verdict == "not_understood":
-        own = check_any_model(book)
-        return own if own.verdict in ("correct", "mistakes") else known
-    if known.verdict == "correct" and all(table.first_row == table.last_row for table in known.tables):
-        own = check_any_model(book)
-        return own if own.verdict == "mistakes" else known
-    return known
+    match known.verdict:
+        case "mistakes":
+            about_formulas = all(finding.kind in FORMULA_KINDS for finding in known.findings)
+            doubtful, better = about_formulas and _cells(book) <= MOST_AGAIN, {"correct"}
+        case "not_understood":
+            doubtful, better = True, {"correct", "mistakes"}
+        case "correct":
+            doubtful, better = all(table.first_row == table.last_row for table in known.tables), {"mistakes"}
+        case _:
+            return known
+    own = check_any_model(book) if doubtful else known
+    return own if own.verdict in better else known
 
 
-def _formulas(book: Book) -> int:
+def _cells(book: Book) -> int:
     return sum(len(column.rows) for sheet in book.sheets.values() for column in sheet.columns.values())
 
 

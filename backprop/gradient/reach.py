@@ -13,7 +13,7 @@ from backprop.spreadsheet.formula import Area, FormulaError, Name, Reference, wa
 from backprop.spreadsheet.names import resolve
 from groundfloor.text import one_line, shortened
 
-Corners = tuple[str, int, int, int, int]  # sheet, top, left, bottom, right
+Corners = tuple[str, int, int, int, int]  # sheet, top, bottom, left, right
 
 
 def node_of(graph: Graph, of: Cell) -> int:
@@ -23,7 +23,7 @@ def node_of(graph: Graph, of: Cell) -> int:
         held = graph.book.sheets[of[0]].value(*of[1:])
         what = "it is empty" if held is None else f"only {'a text' if isinstance(held, str) else 'a number'}"
         raise BackpropError(f"{name} holds no formula, {what}; --of names the cell to differentiate")
-    if reason := graph.unfollowed.get(graph.anchors.get(of, of)):
+    if reason := graph.unfollowed.get(graph.anchor(of)):
         raise BackpropError(f"{name}: its formula is not followed: {one_line(reason)}")
     if _circular(graph, of):
         raise BackpropError(f"{name} leads back to itself, so that it has no derivative")
@@ -61,7 +61,7 @@ def refuse_unfollowed(graph: Graph, of: int, by: Sequence[Cell]) -> None:
 
 def _circular(graph: Graph, cell: Cell) -> bool:
     """Whether a cell's formula was left out because it waits for the cell itself."""
-    anchor = graph.anchors.get(cell, cell)
+    anchor = graph.anchor(cell)
     followed = cell in graph.formulas or anchor in graph.unfollowed
     node = graph.node(cell)
     return not followed and node is not None and graph.tape.kinds[node] == FREE and graph.formula(cell) is not None
@@ -69,11 +69,11 @@ def _circular(graph: Graph, cell: Cell) -> bool:
 
 def _refuse_unread(graph: Graph, by: Sequence[Cell]) -> None:
     """Of a formula that cannot be read nobody knows what it depends on."""
-    for sheet, row, column in graph.cells.keys() - set(by):
-        number = graph.book.sheets[sheet].tree(row, column) if sheet in graph.book.sheets else None
+    for cell in graph.cells.keys() - set(by):
+        number = graph.book.tree(cell)
         text = None if number is None or number == CONSTANT else graph.book.trees[number]
         if isinstance(text, str):
-            raise BackpropError(f"{cell_name((sheet, row, column))}: its formula cannot be read: {shortened(text, 60)}")
+            raise BackpropError(f"{cell_name(cell)}: its formula cannot be read: {shortened(text, 60)}")
 
 
 def _all_cells(graph: Graph, cells: Sequence[Cell] | dict[Cell, str]) -> list[Cell]:
@@ -84,7 +84,7 @@ def _all_cells(graph: Graph, cells: Sequence[Cell] | dict[Cell, str]) -> list[Ce
 def _reads(graph: Graph, holder: Cell, cells: set[Cell]) -> bool:
     return any(
         sheet == at[0] and top <= at[1] <= bottom and left <= at[2] <= right
-        for sheet, top, left, bottom, right in _areas(graph, holder)
+        for sheet, top, bottom, left, right in _areas(graph, holder)
         for at in cells
     )
 
@@ -97,9 +97,9 @@ def _areas(graph: Graph, holder: Cell) -> Iterator[Corners]:
         for node in walk(pending.pop()):
             match node:
                 case Reference():
-                    yield _corners(graph, holder, node, node)
-                case Area(first, last):
-                    yield _corners(graph, holder, first, last)
+                    yield _corners(graph, holder, Area(node, node))
+                case Area():
+                    yield _corners(graph, holder, node)
                 case Name(text) if text not in named:
                     named.add(text)
                     try:
@@ -108,8 +108,7 @@ def _areas(graph: Graph, holder: Cell) -> Iterator[Corners]:
                         continue
 
 
-def _corners(graph: Graph, holder: Cell, first: Reference, last: Reference) -> Corners:
-    (top, left), (bottom, right) = first.at(*holder[1:]), last.at(*holder[1:])
-    wanted = (first.sheet or holder[0]).lower()
+def _corners(graph: Graph, holder: Cell, area: Area) -> Corners:
+    wanted = (area.first.sheet or holder[0]).lower()
     sheet = next((name for name in graph.book.sheets if name.lower() == wanted), wanted)
-    return sheet, min(top, bottom), min(left, right), max(top, bottom), max(left, right)
+    return sheet, *area.corners(*holder[1:])

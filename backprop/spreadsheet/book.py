@@ -62,6 +62,10 @@ class Sheet:
         index = self._index(row, column)
         return None if index is None else self.columns[column].trees[index]
 
+    def filled_to(self, place: Place) -> Place:
+        """The last cell that the array formula in a place fills; of any other the place itself."""
+        return self.arrays.get(place, place)
+
     def texts(self) -> Iterator[tuple[int, int, str]]:
         """(row, column, text) of every cell whose value is a text."""
         for column, cells in self.columns.items():
@@ -116,6 +120,17 @@ class Book:
     tables: dict[str, TableArea] = field(default_factory=dict)  # by their names in capitals
     charts: list[Chart] = field(default_factory=list)
     boxes: list[tuple[str, str]] = field(default_factory=list)  # (sheet, text) of each text box
+
+    def tree(self, cell: Cell) -> int | None:
+        """The number of a cell's formula tree, CONSTANT for a value, None for a cell that is empty or is none."""
+        sheet = self.sheets.get(cell[0])
+        return None if sheet is None or min(cell[1:]) < 1 else sheet.tree(*cell[1:])
+
+    def formula(self, cell: Cell) -> Node | None:
+        """A cell's formula, if it has one that can be read."""
+        tree = self.tree(cell)
+        node = None if tree is None or tree == CONSTANT else self.trees[tree]
+        return None if isinstance(node, str) else node
 
 
 def address(row: int, column: int) -> str:

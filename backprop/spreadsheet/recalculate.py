@@ -211,8 +211,7 @@ class _Recalculation:
         sheet = self.sheets.get((area.first.sheet or name).lower())
         if sheet is None:
             return
-        (top, left), (bottom, right) = area.first.at(row, number), area.last.at(row, number)
-        top, bottom, left, right = min(top, bottom), max(top, bottom), min(left, right), max(left, right)
+        top, bottom, left, right = area.corners(row, number)
         for column_number in sorted(sheet.columns):
             if left <= column_number <= right:
                 column = sheet.columns[column_number]
@@ -247,9 +246,7 @@ class _Recalculation:
                         raise NotComputableError("a cell without a value")
                     if isinstance(value, float):
                         numbers.append(value)
-            (top, left), (bottom, right) = node.first.at(row, number), node.last.at(row, number)
-            cells = (abs(bottom - top) + 1) * (abs(right - left) + 1)
-            if reads.aligned and len(numbers) != cells:
+            if reads.aligned and len(numbers) != node.size(row, number):
                 raise NotComputableError("an area that is not all numbers")
             return numbers
 

@@ -90,10 +90,9 @@ def place(building: Building, formula: Node) -> Place:
             return place(building, inside)
         case Reference():
             return Place(formula.sheet or sheet, *formula.at(row, column))
-        case Area(first, last):
-            (top, left), (bottom, right) = first.at(row, column), last.at(row, column)
-            size = abs(bottom - top) + 1, abs(right - left) + 1
-            return Place(first.sheet or sheet, min(top, bottom), min(left, right), *size)
+        case Area(first):
+            top, bottom, left, right = formula.corners(row, column)
+            return Place(first.sheet or sheet, top, left, bottom - top + 1, right - left + 1)
         case Binary(":", left, right):
             return _around(place(building, left), place(building, right))
         case Call(name, (area, *others)) if plain_name(name) == "INDEX" and is_place(building, area):

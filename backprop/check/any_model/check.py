@@ -18,15 +18,16 @@ from backprop.check.any_model.model.updates import Update
 from backprop.check.any_model.words.findings import finding_of, said
 from backprop.check.any_model.words.ranges import derivative_reports
 from backprop.check.findings import FileReport, Finding, Kind, Note, Proof, Verdict
+from backprop.check.tables.own_workbooks import sheet_of_differences
 from backprop.spreadsheet.book import Book
 from groundfloor.text import count
 
-PROOF = "CHECK_EPOCH"  # names a cell of the sheet in our own workbooks that moves weights on purpose: no updates
+NAMED = 5  # of the cells that were not checked
 
 
 def check_any_model(book: Book) -> FileReport:
     """Every cell that claims to be a derivative, every update: proven or refuted by the workbook's own formulas."""
-    proof = book.names.get(PROOF, "").partition("!")[0].strip("'")
+    proof = sheet_of_differences(book)
     graph = build_graph(book, [cell for cell in formula_cells(book) if cell[0] != proof])
     if not graph.formulas:
         return FileReport(
@@ -57,9 +58,8 @@ def _enough_is_right(analysis: Analysis, steps: Steps, roots: list[Root], wrong:
     """
     if analysis.work > MOST_WORK:
         return False
-    proven = (
-        len(steps.proven) + len(steps.ruled) + sum(by.slope.by in analysis.trained for by in analysis.claims.values())
-    )
+    by_parameters = sum(claim.slope.by in analysis.trained for claim in analysis.claims.values())
+    proven = len(steps.proven) + len(steps.ruled) + by_parameters
     mended = sum(root.repair is not None for root in roots) + sum(len(root.mends) for root in roots)
     return not analysis.trained or 2 * proven >= wrong or 2 * mended >= wrong
 
@@ -74,9 +74,8 @@ def _is_certain(root: Root) -> bool:
 def _report(
     analysis: Analysis, steps: Steps, roots: list[Root], doubtful: list[Root], findings: list[Finding]
 ) -> FileReport:
-    wrong = {root.expected.node: "wrong" for root in roots if root.expected.update is None}
-    wrong |= {node: "follows" for root in roots for node in root.inherits}
-    wrong |= {item.node: "follows" for root in roots for item in root.mends if item.update is None}
+    wrong = {item.node for root in roots for item in (root.expected, *root.mends) if item.update is None}
+    wrong |= {node for root in roots for node in root.inherits}
     derivatives = {node: claim for node, claim in analysis.claims.items() if node not in wrong}
     unchecked = {root.expected.node for root in doubtful} | {update.node for update in steps.other}
     unchecked |= unlike_the_others(analysis, steps)
@@ -93,9 +92,8 @@ def _report(
     left: list[Note] = []
     if unchecked:
         where = sorted(analysis.cells.name(node) for node in unchecked)
-        text = f"{count(len(unchecked), 'cell')} not checked: {', '.join(where[:5])}" + (
-            ", ..." if len(where) > 5 else ""
-        )
+        more = ", ..." if len(where) > NAMED else ""
+        text = f"{count(len(where), 'cell')} not checked: {', '.join(where[:NAMED])}{more}"
         left.append(Note("", None, "unchecked", text))
     if analysis.cells.graph.unfollowed:
         cell, why = next(iter(analysis.cells.graph.unfollowed.items()))
@@ -109,7 +107,7 @@ def _report(
     return FileReport("", None, verdict, None, message, (), tuple(findings), tuple(notes), tuple(left), proof)
 
 
-def _reads(analysis: Analysis, update: Update, wrong: dict[int, str]) -> bool:
+def _reads(analysis: Analysis, update: Update, wrong: set[int]) -> bool:
     """Whether an update takes a wrong derivative times the rate: there is nothing wrong with the update itself."""
     return gradient_cell(analysis, update) in wrong
 

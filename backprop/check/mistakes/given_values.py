@@ -34,7 +34,7 @@ def uncomputable_given(key: AnswerKey) -> Iterator[Finding]:
 def given_notes(key: AnswerKey) -> Iterator[Note]:
     """Given numbers that change at every calculation, and those whose formula is not computed here."""
     for name, cell in _given_cells(key):
-        node = _formula(key, cell)
+        node = key.table.view.book.formula(cell)
         calls = [] if node is None else [part.function.upper() for part in walk(node) if isinstance(part, Call)]
         functions = list(dict.fromkeys(call.removeprefix("_XLFN.") for call in calls))
         volatile = [function for function in functions if function in VOLATILE]
@@ -62,13 +62,6 @@ def _given_cells(key: AnswerKey) -> Iterator[tuple[str, Cell]]:
     yield from key.parameter_cells.items()
     if table.rate_cell is not None:
         yield "eta", table.rate_cell
-
-
-def _formula(key: AnswerKey, cell: Cell) -> Node | None:
-    sheet = key.table.view.book.sheets.get(cell[0])
-    tree = sheet.tree(*cell[1:]) if sheet is not None else None
-    node = key.table.view.book.trees[tree] if tree is not None and tree != CONSTANT else None
-    return node if not isinstance(node, str) else None
 
 
 def _is_text(tree: Node) -> bool:

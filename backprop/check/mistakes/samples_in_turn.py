@@ -87,10 +87,8 @@ def _value(key: AnswerKey, tree: Node, holder: Cell, depth: int) -> Any:
         name = table.by_line.get(line) if cell[0] == table.view.sheet.name else None
         if name in (EPOCH.name, "sample") and table.first <= step <= table.last and cell != holder:
             return float(step - table.first + 1) if name == EPOCH.name else _right(key, "sample", step)
-        sheet = book.sheets.get(cell[0])
-        number = None if sheet is None or min(cell[1:]) < 1 else sheet.tree(*cell[1:])
-        formula = None if number is None or number == CONSTANT else book.trees[number]
-        if formula is not None and not isinstance(formula, str):
+        formula = book.formula(cell)
+        if formula is not None:
             return _value(key, formula, cell, depth + 1)
         content = cell_number(book, cell)
         if content is None:
@@ -121,8 +119,7 @@ def _value(key: AnswerKey, tree: Node, holder: Cell, depth: int) -> Any:
 
 
 def _cells(area: Area, holder: Cell) -> list[tuple[int, int]]:
-    (top, left), (bottom, right) = area.first.at(*holder[1:]), area.last.at(*holder[1:])
-    if (abs(bottom - top) + 1) * (abs(right - left) + 1) > MOST_PICKED:
+    if area.size(*holder[1:]) > MOST_PICKED:
         raise NotComputableError("a large area")
-    rows, columns = (range(min(ends), max(ends) + 1) for ends in ((top, bottom), (left, right)))
-    return [(row, column) for row in rows for column in columns]
+    top, bottom, left, right = area.corners(*holder[1:])
+    return [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]

@@ -13,7 +13,7 @@ from typing import Any
 from backprop.check.proof.model import NEW
 from backprop.check.proof.states import State, States
 from backprop.check.tables.table import Table
-from backprop.spreadsheet.book import CONSTANT, Book, Cell
+from backprop.spreadsheet.book import CONSTANT, Cell
 from backprop.spreadsheet.contents import named
 from backprop.spreadsheet.evaluate import evaluate
 from backprop.spreadsheet.formula import Area, Name, Node, NotComputableError, Reference, references
@@ -85,13 +85,13 @@ class Evaluator:
 
         def area(node: Area) -> list[Any]:
             name = node.first.sheet or sheet
-            (top, left), (bottom, right) = node.first.at(row, column), node.last.at(row, column)
-            if (abs(bottom - top) + 1) * (abs(right - left) + 1) > 10_000:
+            if node.size(row, column) > 10_000:
                 raise NotComputableError("an area of more than 10,000 cells")
+            top, bottom, left, right = node.corners(row, column)
             return [
                 self._cell((name, r, c), own_step, depth)
-                for r in range(min(top, bottom), max(top, bottom) + 1)
-                for c in range(min(left, right), max(left, right) + 1)
+                for r in range(top, bottom + 1)
+                for c in range(left, right + 1)
                 if not self._is_label((name, r, c))
             ]
 
@@ -148,14 +148,14 @@ class Evaluator:
     def _formulas_read(self, cell: Cell) -> list[Cell]:
         """The single cells outside the table that a cell's formula reads and that hold formulas themselves."""
         book = self.table.view.book
-        tree = self.replaced.get(cell) or _formula_in(book, cell)
+        tree = self.replaced.get(cell) or book.formula(cell)
         if tree is None:
             return []
         read = [(reference.sheet or cell[0], *reference.at(*cell[1:])) for reference in references(tree)]
         return [
             other
             for other in read
-            if other != self.root and self.table.quantity(other) is None and _formula_in(book, other) is not None
+            if other != self.root and self.table.quantity(other) is None and book.formula(other) is not None
         ]
 
     def _outside(self, cell: Cell, own_step: int, depth: int) -> Any:
@@ -181,10 +181,3 @@ class Evaluator:
         return self.states.arithmetic.number(
             Fraction(repr(value)) if isinstance(value, float) else Fraction(bool(value))
         )
-
-
-def _formula_in(book: Book, cell: Cell) -> Node | None:
-    sheet = book.sheets.get(cell[0])
-    number = None if sheet is None or min(cell[1:]) < 1 else sheet.tree(*cell[1:])
-    tree = None if number is None or number == CONSTANT else book.trees[number]
-    return None if isinstance(tree, str) else tree

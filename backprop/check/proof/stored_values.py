@@ -53,16 +53,15 @@ def on_stored_values(
         return values
 
     def area(node: Area) -> list[Array]:
-        corners = [node.first.at(row, column), node.last.at(row, column)]
-        rows, columns = sorted(corner[0] for corner in corners), sorted(corner[1] for corner in corners)
-        if (rows[1] - rows[0] + 1) * (columns[1] - columns[0] + 1) > 1000:
+        if node.size(row, column) > 1000:
             raise NotComputableError("a large area")
+        top, bottom, left, right = node.corners(row, column)
         return [
             numbers(Reference(r, c, fixed_row=True, fixed_column=True, sheet=node.first.sheet))
             if node.first.fixed_row
             else numbers(Reference(r - row, c - column, sheet=node.first.sheet))
-            for r in range(rows[0], rows[1] + 1)
-            for c in range(columns[0], columns[1] + 1)
+            for r in range(top, bottom + 1)
+            for c in range(left, right + 1)
         ]
 
     try:

@@ -13,6 +13,7 @@ from backprop.check.proof.printed import printed_functions
 from backprop.check.proof.prover import Prover
 from backprop.check.recognition.naming import header_names, name_lines
 from backprop.check.recognition.stretch import Stretch
+from backprop.check.tables.own_workbooks import sheet_of_differences
 from backprop.check.tables.table import Table
 from backprop.check.tables.view import View
 from backprop.derivation.functions import ACTIVATIONS
@@ -26,7 +27,6 @@ HEADERS_NEEDED = 8  # recognised names that make a row of headers
 PASTED = 0.9  # of the computed lines, for a step of typed numbers to continue the table
 HEADER_REACH = 5  # steps between a header and the first epoch, at the most
 MOST_BRIDGED = 20  # epochs in a row that may lack their sigmoids within a table
-PROOF = "CHECK_EPOCH"  # names a cell of the sheet in our own workbooks that moves weights on purpose: no epochs
 ACTIVATIONS_NEEDED = 2  # activations in one step, for it to be part of a table
 PROBES = np.array([-1.5, 0.25, 2.0])
 
@@ -37,7 +37,7 @@ def find_tables(book: Book, prover: Prover) -> list[Table]:
     """Every epoch table of the workbook, its lines named; in the order of the sheets, then from the top."""
     activations = activation_trees(book, prover.model)
     tables = []
-    proof = book.names.get(PROOF, "").partition("!")[0]
+    proof = sheet_of_differences(book)
     for sheet in (sheet for sheet in book.sheets.values() if sheet.name != proof):
         for transposed in (False, True):
             view = View(book, sheet, transposed)

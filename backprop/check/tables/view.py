@@ -6,7 +6,7 @@ from itertools import groupby
 
 import numpy as np
 
-from backprop.spreadsheet.book import CONSTANT, Book, Cell, Sheet, Value
+from backprop.spreadsheet.book import Book, Cell, Sheet, Value
 from backprop.spreadsheet.formula import Node, Reference
 
 
@@ -45,11 +45,7 @@ class View:
 
     def formula(self, step: int, line: int) -> Node | None:
         """The cell's formula, if it has one that can be read."""
-        tree = self.tree(step, line)
-        if tree is None or tree == CONSTANT:
-            return None
-        node = self.book.trees[tree]
-        return None if isinstance(node, str) else node
+        return self.book.formula(self.cell(step, line))
 
     def lines(self) -> list[int]:
         """Every line that holds anything, in order."""

@@ -65,6 +65,16 @@ class Area:
     first: Reference
     last: Reference
 
+    def corners(self, row: int, column: int) -> tuple[int, int, int, int]:
+        """First and last row, first and last column of the cells meant by a holder in that place."""
+        (one, left), (two, right) = self.first.at(row, column), self.last.at(row, column)
+        return min(one, two), max(one, two), min(left, right), max(left, right)
+
+    def size(self, row: int, column: int) -> int:
+        """How many cells are meant by a holder in that place."""
+        top, bottom, left, right = self.corners(row, column)
+        return (bottom - top + 1) * (right - left + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Name:

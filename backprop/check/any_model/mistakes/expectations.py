@@ -5,10 +5,11 @@ from collections import Counter, defaultdict
 import numpy as np
 
 from backprop.calculus.tape import CELL, FREE
-from backprop.check.any_model.mistakes.expected import Expected, kind_of, losses_for
+from backprop.check.any_model.mistakes.expected import Expected, close, kind_of, losses_for
 from backprop.check.any_model.mistakes.optimisers import Step, Steps, change, formula_of, rates
 from backprop.check.any_model.mistakes.titles import by_titles
 from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.cells import leaves
 from backprop.check.any_model.model.slopes import SMALLEST, Match, Slope, ratio
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
@@ -24,10 +25,10 @@ def expectations(analysis: Analysis, steps: Steps) -> list[Expected]:
     for update in steps.other:
         for expected in _of_update(analysis, update, usual, usual_step, steps):
             found.setdefault(expected.node, expected)
-    for node in list(steps.ruled):
-        step = usual_step.get(analysis.cells.cell_of[node][0])
-        if step is not None:
-            found.setdefault(node, _step_expected(analysis, _update_at(analysis, node), step))
+    for update in analysis.updates:
+        step = usual_step.get(analysis.cells.cell_of[update.node][0])
+        if update.node in steps.ruled and step is not None:
+            found.setdefault(update.node, _step_expected(analysis, update, step))
     for step in steps.proven.values():
         meant = usual_step.get(analysis.cells.cell_of[step.update.node][0])
         if meant is not None and meant.rate == step.rate and step.factor * meant.factor < 0:
@@ -35,7 +36,7 @@ def expectations(analysis: Analysis, steps: Steps) -> list[Expected]:
             found.setdefault(step.update.node, expected)
     for node, claim in analysis.claims.items():
         factor = usual.get(kind_of(analysis, node, claim.slope))
-        if factor is not None and claim.slope.by in analysis.trained and not _close(claim.factor, factor):
+        if factor is not None and claim.slope.by in analysis.trained and not close(claim.factor, factor):
             found.setdefault(node, Expected(node, claim.slope, factor))
     for expected in (*_by_neighbours(analysis), *by_titles(analysis, usual)):
         found.setdefault(expected.node, expected)
@@ -71,10 +72,6 @@ def usual_factors(analysis: Analysis) -> dict[object, float]:
     return usual
 
 
-def _close(one: float, two: float) -> bool:
-    return abs(one - two) <= 1e-6 * abs(two)
-
-
 def _usual_steps(analysis: Analysis, steps: Steps) -> dict[str, Step]:
     """For each sheet the way in which most updates go, if most go one way."""
     kinds: dict[str, Counter[tuple[int | None, float]]] = defaultdict(Counter)
@@ -90,10 +87,6 @@ def _usual_steps(analysis: Analysis, steps: Steps) -> dict[str, Step]:
         if count > USUAL * (ways.total() + ruled[sheet]) and count >= 2:
             usual[sheet] = example[sheet, *way]
     return usual
-
-
-def _update_at(analysis: Analysis, node: int) -> Update:
-    return next(update for update in analysis.updates if update.node == node)
 
 
 def _step_expected(analysis: Analysis, update: Update, step: Step) -> Expected:
@@ -122,7 +115,12 @@ def _of_update(
         return [Expected(gradient, slope, factor)]
     step = usual_step.get(analysis.cells.cell_of[update.node][0])
     if step is not None:
-        read = [node for _, term in update.change for node in _leaves(analysis, term) if _may_be_slope(analysis, node)]
+        read = [
+            node
+            for _, term in update.change
+            for node in leaves(analysis.cells.tape, term)
+            if _may_be_slope(analysis, node)
+        ]
         below = [Expected(read[0], slope, factor)] if len(read) == 1 and factor is not None else []
         return [*below, _step_expected(analysis, update, step)]
     rate = next((node for node in rates(analysis, update) if analysis.cells.tape.kinds[node] == FREE), None)
@@ -149,8 +147,8 @@ def gradient_cell(analysis: Analysis, update: Update) -> int | None:
     level = [formula_of(analysis, update.node)]
     found = None
     for _ in range(3):
-        leaves = {node for top in level for node in _leaves(analysis, top)} - {update.old}
-        candidates = [node for node in leaves if node in analysis.training and tape.kinds[node] == CELL]
+        read = {node for top in level for node in leaves(tape, top)} - {update.old}
+        candidates = [node for node in read if node in analysis.training and tape.kinds[node] == CELL]
         fitting = [node for node in candidates if _times_rate(analysis, update, changed, node)]
         if len(fitting) != 1 or fitting[0] in analysis.cut:
             break
@@ -175,23 +173,10 @@ def _times_rate(analysis: Analysis, update: Update, changed: States, node: int) 
     return False
 
 
-def _leaves(analysis: Analysis, node: int) -> set[int]:
-    kinds, takes = analysis.cells.tape.kinds, analysis.cells.tape.takes
-    seen, pending = set(), [node]
-    while pending:
-        top = pending.pop()
-        if top not in seen:
-            seen.add(top)
-            if kinds[top] not in (CELL, FREE):
-                pending += takes[top]
-    return {top for top in seen if kinds[top] in (CELL, FREE)}
-
-
 def _by_neighbours(analysis: Analysis) -> list[Expected]:
     """Cells between two derivatives that one formula fills down or along: the derivative by what lies between."""
-    cells, book = analysis.cells, analysis.cells.graph.book
+    cells = analysis.cells
     at = {cells.cell_of[node]: (node, claim) for node, claim in analysis.claims.items()}
-    places = {cell: node for node, cell in cells.cell_of.items()}
     found = []
     for node in [*cells.nodes, *cells.free]:
         if node in analysis.claims or node in analysis.cut or node in analysis.forward:
@@ -202,19 +187,18 @@ def _by_neighbours(analysis: Analysis) -> list[Expected]:
             after = at.get((sheet, row + down, column + along))
             if before is None or after is None:
                 continue
-            trees = [book.sheets[sheet].tree(*cells.cell_of[side[0]][1:]) for side in (before, after)]
-            if trees[0] != trees[1]:
+            if cells.graph.book.tree(cells.cell_of[before[0]]) != cells.graph.book.tree(cells.cell_of[after[0]]):
                 continue
-            slope = _between(analysis, before[1].slope, after[1].slope, places)
+            slope = _between(analysis, before[1].slope, after[1].slope)
             if slope is not None:
                 found.append(
-                    Expected(node, slope, before[1].factor if _close(before[1].factor, after[1].factor) else None)
+                    Expected(node, slope, before[1].factor if close(before[1].factor, after[1].factor) else None)
                 )
                 break
     return found
 
 
-def _between(analysis: Analysis, one: Slope, two: Slope, places: dict[tuple[str, int, int], int]) -> Slope | None:
+def _between(analysis: Analysis, one: Slope, two: Slope) -> Slope | None:
     """The derivative halfway between two, by the places of their cells."""
     middle = []
     for first, second in ((one.of, two.of), (one.by, two.by)):
@@ -224,7 +208,7 @@ def _between(analysis: Analysis, one: Slope, two: Slope, places: dict[tuple[str,
         a, b = analysis.cells.cell_of.get(first), analysis.cells.cell_of.get(second)
         if a is None or b is None or a[0] != b[0] or (a[1] + b[1]) % 2 or (a[2] + b[2]) % 2:
             return None
-        node = places.get((a[0], (a[1] + b[1]) // 2, (a[2] + b[2]) // 2))
+        node = analysis.cells.at.get((a[0], (a[1] + b[1]) // 2, (a[2] + b[2]) // 2))
         if node is None:
             return None
         middle.append(node)

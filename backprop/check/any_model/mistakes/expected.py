@@ -7,7 +7,7 @@ import numpy as np
 
 from backprop.calculus.tape import Tape
 from backprop.check.any_model.model.analysis import Analysis
-from backprop.check.any_model.model.cells import terms
+from backprop.check.any_model.model.cells import added_up, terms
 from backprop.check.any_model.model.slopes import Slope, ratio
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
@@ -31,10 +31,7 @@ class Expected:
         if (1, self.update.old) not in added:
             return tape.apply("-", formula, self.update.old)
         added.remove((1, self.update.old))
-        total = tape.number(0)
-        for sign, node in added:
-            total = tape.apply("+" if sign > 0 else "-", total, node)
-        return total
+        return added_up(tape, added)
 
     def fits(self, analysis: Analysis, values: States) -> bool:
         """Whether these numbers are what is expected."""
@@ -51,10 +48,11 @@ class Expected:
         if not np.any(truth) and not np.any(values):
             return self.factor or 1.0
         found = ratio(values, truth)
-        return found if found is not None and (self.factor is None or _close(found, self.factor)) else None
+        return found if found is not None and (self.factor is None or close(found, self.factor)) else None
 
 
-def _close(one: float, two: float) -> bool:
+def close(one: float, two: float) -> bool:
+    """Whether a factor is that one."""
     return abs(one - two) <= 1e-6 * abs(two)
 
 

@@ -1,6 +1,5 @@
 """Updates held against the derivative by their parameter, directly or through what an optimiser keeps."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,7 +7,8 @@ import numpy as np
 
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.model.analysis import Analysis
-from backprop.check.any_model.model.slopes import Slope, ratio
+from backprop.check.any_model.model.cells import added_up, leaves
+from backprop.check.any_model.model.slopes import Slope
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
 
@@ -36,10 +36,7 @@ class Steps:
 
 def change(analysis: Analysis, update: Update) -> States:
     """New less old, as the update's own formula gives it: its other terms, so that no digit is lost."""
-    total = analysis.cells.tape.number(0)
-    for sign, node in update.change:
-        total = analysis.cells.tape.apply("+" if sign > 0 else "-", total, node)
-    return analysis.values(total)
+    return analysis.values(added_up(analysis.cells.tape, update.change))
 
 
 def formula_of(analysis: Analysis, node: int) -> int:
@@ -56,7 +53,7 @@ def rates(analysis: Analysis, update: Update) -> list[int]:
     while pending:
         node, depth = pending.pop(0)
         kind = tape.kinds[node]
-        if kind in (CELL, FREE) and node != update.old and not analysis.depends_on_training(node):
+        if kind in (CELL, FREE) and node != update.old and node not in analysis.training:
             found[node] = None
         elif kind == CELL and depth < 3 and node not in analysis.cut:
             pending.append((tape.takes[node][0], depth + 1))
@@ -103,7 +100,7 @@ def derivative_read(analysis: Analysis, update: Update) -> int | None:
 def _cells_below(analysis: Analysis, update: Update) -> Iterator[int]:
     """The cells that an update reads beside the old value, and those that they read, nearest first."""
     cells = analysis.cells
-    level = {node for _, term in update.change for node in _leaves(analysis, term)} - {update.old}
+    level = {node for _, term in update.change for node in leaves(analysis.cells.tape, term)} - {update.old}
     seen: set[int] = set()
     for _ in range(DEPTH):
         yield from sorted(level - seen)
@@ -114,29 +111,3 @@ def _cells_below(analysis: Analysis, update: Update) -> Iterator[int]:
             if node not in analysis.claims and node not in analysis.cut
             for below in cells.reads.get(node, ())
         } - seen
-
-
-def _leaves(analysis: Analysis, term: int) -> set[int]:
-    kinds, takes = analysis.cells.tape.kinds, analysis.cells.tape.takes
-    seen, pending = set(), [term]
-    while pending:
-        node = pending.pop()
-        if node not in seen:
-            seen.add(node)
-            if kinds[node] not in (CELL, FREE):
-                pending += takes[node]
-    return {node for node in seen if kinds[node] in (CELL, FREE)}
-
-
-def usual_factor(steps: Steps) -> dict[int | None, int]:
-    """For each rate the sign of most of its updates."""
-    signs: dict[int | None, Counter[int]] = defaultdict(Counter)
-    for step in steps.proven.values():
-        signs[step.rate][1 if step.factor > 0 else -1] += 1
-    return {rate: counted.most_common(1)[0][0] for rate, counted in signs.items()}
-
-
-def is_multiple(analysis: Analysis, values: States, slope: Slope) -> float | None:
-    """The factor between numbers and a derivative; None where there is none."""
-    truth = analysis.table.value(slope)
-    return None if truth is None else ratio(values, truth)

@@ -11,37 +11,18 @@ from backprop.check.findings import Finding, Kind
 from backprop.spreadsheet.book import Cell, address
 from backprop.spreadsheet.formula import FormulaError, Reference, render
 
-DEPTH = 4
+DEPTH = 4  # cells between an update and the derivative that are looked at
 
 
 def optimiser_outliers(analysis: Analysis, steps: Steps) -> list[Finding]:
     """Updates and what they read, up to the derivative, that differ from both neighbours and give another number."""
     found = {}
-    for update, gradient in steps.ruled.items():
-        for node in _between(analysis, update, gradient):
+    for update in steps.ruled:
+        for node in sorted({update} | analysis.helpers(update, DEPTH)):
             cell = analysis.cells.cell_of[node]
             if cell not in found and (finding := _outlier(analysis, cell, node)) is not None:
                 found[cell] = finding
     return list(found.values())
-
-
-def _between(analysis: Analysis, update: int, gradient: int) -> set[int]:
-    """The cells from an update down to its derivative, that no loss stands on."""
-    cells = analysis.cells
-    level, found = {update}, {update}
-    for _ in range(DEPTH):
-        level = {
-            below
-            for node in level
-            for below in cells.reads.get(node, ())
-            if cells.tape.kinds[below] == CELL
-            and below not in analysis.claims
-            and below not in analysis.forward
-            and below not in analysis.cut
-            and below != gradient
-        } - found
-        found |= level
-    return found
 
 
 def _outlier(analysis: Analysis, cell: Cell, node: int) -> Finding | None:

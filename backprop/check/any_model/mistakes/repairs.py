@@ -7,7 +7,7 @@ from itertools import islice
 
 from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.primitives import PRIMITIVES
-from backprop.calculus.tape import CELL, FREE
+from backprop.calculus.tape import CELL
 from backprop.calculus.values import PendingError, UnfollowedError
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.slopes import alike, as_states
@@ -43,7 +43,6 @@ class Repaired:
     kind: Kind
     cell: Cell
     tree: Node
-    said: str = ""
 
 
 class Effort(Enum):
@@ -137,7 +136,7 @@ class _StandIns:
     def __init__(self, analysis: Analysis, cell: Cell, tree: Node) -> None:
         self.analysis, self.cell = analysis, cell
         self.own = list(dict.fromkeys(references(tree)))
-        self.places = set(analysis.cells.cell_of.values())
+        self.places = analysis.cells.at.keys()
         beside = [other for neighbour in _neighbours(analysis, cell) for other in references(neighbour)]
         self.beside = list(dict.fromkeys(beside))
 
@@ -210,8 +209,7 @@ def activation_slope(analysis: Analysis, node: int) -> str | None:
 def _activations_near(analysis: Analysis, cell: Cell) -> list[int]:
     """Activations beside which the cell's references lie: those of the weighted sums and neurons that it deals with."""
     graph_cells = analysis.cells
-    places = {place: node for node, place in graph_cells.cell_of.items()}
-    node = places.get(cell)
+    node = graph_cells.at.get(cell)
     if node is None:
         return []
     level: dict[int, None] = {}
@@ -233,8 +231,8 @@ def _reads_one(analysis: Analysis, node: int) -> bool:
 def _beside(analysis: Analysis, target: Cell, holder: Cell) -> Node:
     """A reference to a cell; for an array formula to as many cells as it fills."""
     first = _reference_to(target, holder)
-    last = analysis.cells.graph.book.sheets[holder[0]].arrays.get(holder[1:])
-    if last is None or last == holder[1:]:
+    last = analysis.cells.graph.book.sheets[holder[0]].filled_to(holder[1:])
+    if last == holder[1:]:
         return first
     down, along = last[0] - holder[1], last[1] - holder[2]
     return Area(first, Reference(first.row + down, first.column + along, sheet=first.sheet))
@@ -243,11 +241,6 @@ def _beside(analysis: Analysis, target: Cell, holder: Cell) -> Node:
 def _reference_to(target: Cell, holder: Cell) -> Reference:
     sheet = None if target[0] == holder[0] else target[0]
     return Reference(target[1] - holder[1], target[2] - holder[2], sheet=sheet)
-
-
-def is_free(analysis: Analysis, node: int) -> bool:
-    """Whether no formula computes a cell."""
-    return analysis.cells.tape.kinds[node] == FREE
 
 
 def affected(analysis: Analysis, wanted: int, changed: int) -> list[int]:

@@ -15,6 +15,7 @@ from backprop.check.any_model.model.states import States
 from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import FormulaError
 
+DEPTH = 3  # cells between a wrong one and a helper that is looked at
 HELPERS = 12  # cells below a wrong one in which the mistake is looked for
 MOST_SEARCHED = 40  # wrong cells for which a repair is searched; the others of the same formula follow them
 
@@ -69,7 +70,7 @@ class _Finder:
                 self._remember(item)
                 return
         own = analysis.cells.cell_of[item.node]
-        cell = analysis.cells.graph.anchors.get(own, own)
+        cell = analysis.cells.graph.anchor(own)
         key = self._formula_key(cell)
         if key in self.by_tree:
             known = self.by_tree[key]
@@ -101,8 +102,8 @@ class _Finder:
         root = Root(item, cell, repair)
         self.roots.append(root)
         self._remember(item)
-        last = self.analysis.cells.graph.book.sheets[cell[0]].arrays.get(cell[1:])
-        if last is not None and repair is not None:  # the other cells of the array are wrong with it
+        last = self.analysis.cells.graph.book.sheets[cell[0]].filled_to(cell[1:])
+        if last != cell[1:] and repair is not None:  # the other cells of the array are wrong with it
             for node, other in self.by_node.items():
                 sheet, row, column = self.analysis.cells.cell_of[node]
                 inside = sheet == cell[0] and cell[1] <= row <= last[0] and cell[2] <= column <= last[1]
@@ -115,8 +116,7 @@ class _Finder:
             self.truth[item.node] = truth * (1.0 if item.factor is None else item.factor)
 
     def _formula_key(self, cell: Cell) -> object:
-        sheet, row, column = cell
-        return sheet, self.analysis.cells.graph.book.sheets[sheet].tree(row, column)
+        return cell[0], self.analysis.cells.graph.book.tree(cell)
 
     def _same_change_fits(self, known: Repaired, item: Expected, cell: Cell, evaluation: Evaluation) -> bool:
         try:
@@ -150,7 +150,7 @@ class _Finder:
             return None
         helpers = self._helpers(item.node)
         for effort, helper in ((effort, helper) for effort in (Effort.NEIGHBOURS, Effort.SMALL) for helper in helpers):
-            users = [other for other in self.by_node.values() if helper in self._near(other.node)]
+            users = [other for other in self.by_node.values() if helper in analysis.helpers(other.node, DEPTH)]
             several = len(users) > 1 or effort is Effort.NEIGHBOURS or self._is_usual(item)
             if item not in users or not several:
                 continue
@@ -204,32 +204,13 @@ class _Finder:
         return found
 
     def _helpers(self, node: int) -> list[int]:
-        return sorted(self._near(node) - {node}, reverse=True)[:HELPERS]
-
-    def _near(self, node: int) -> set[int]:
-        """The formula cells up to two below that are no part of a loss and no derivative."""
-        analysis = self.analysis
-        level, found = {node}, set[int]()
-        for _ in range(3):
-            level = {
-                below
-                for top in level
-                for below in analysis.cells.reads.get(top, ())
-                if analysis.cells.tape.kinds[below] == CELL
-                and below not in analysis.forward
-                and below not in analysis.claims
-                and below not in analysis.cut
-            }
-            found |= level
-        return found
+        return sorted(self.analysis.helpers(node, DEPTH) - {node}, reverse=True)[:HELPERS]
 
 
 def grouped(roots: list[Root], analysis: Analysis) -> list[list[Root]]:
     """Roots of one formula and one change, side by side: one mistake."""
     groups: dict[object, list[Root]] = defaultdict(list)
     for root in roots:
-        sheet, row, column = root.cell
-        tree = analysis.cells.graph.book.sheets[sheet].tree(row, column)
-        change = root.repair.kind if root.repair else None
-        groups[sheet, tree, change, column if root.repair is None else None].append(root)
+        kind = root.repair.kind if root.repair else None
+        groups[root.cell[0], analysis.cells.graph.book.tree(root.cell), kind].append(root)
     return list(groups.values())

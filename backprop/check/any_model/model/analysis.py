@@ -9,7 +9,7 @@ import numpy as np
 from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.graph import Graph
 from backprop.calculus.tape import CELL, FREE
-from backprop.check.any_model.model.cells import Cells
+from backprop.check.any_model.model.cells import Cells, leaves
 from backprop.check.any_model.model.implied import ImpliedLoss, output_pairs, standard_losses, sums_of_losses
 from backprop.check.any_model.model.kept import kept_numbers
 from backprop.check.any_model.model.losses import loss_candidates
@@ -38,6 +38,7 @@ class Analysis:
     samples: dict[int, int] = field(default_factory=dict)  # how many each of those that no cell holds adds up
     work: int = 0
     _sizes: dict[int, int] = field(default_factory=dict)
+    _stored: dict[int, dict[int, float]] = field(default_factory=dict)
 
     def values(self, node: int) -> States:
         """The values of a node in all states."""
@@ -48,8 +49,7 @@ class Analysis:
         words = self.losses.get(of)
         if words:
             return words.partition(" of ")[0], self.samples[of]
-        sheet, row, column = self.cells.cell_of[of]
-        tree = self.cells.graph.book.sheets[sheet].tree(row, column)
+        tree = self.cells.graph.book.tree(self.cells.cell_of[of])
         return tree if tree is not None and tree >= 0 else of
 
     def size(self, of: int) -> int:
@@ -83,10 +83,6 @@ class Analysis:
                 found[source[node]].append(node)
         return dict(found)
 
-    def depends_on_training(self, node: int) -> bool:
-        """Whether a parameter has a part in a cell."""
-        return node in self.training
-
     @cached_property
     def training(self) -> set[int]:
         """The cells in which a parameter has a part."""
@@ -96,22 +92,20 @@ class Analysis:
                 found.add(node)
         return found
 
-    @cached_property
-    def shared(self) -> Counter[int]:
-        """How many updates read each cell directly or through cells of theirs, two deep."""
-        counted = Counter[int]()
-        for update in self.updates:
-            level = set(self.cells.reads.get(update.node, ()))
-            two = level | {
-                below for node in level if node not in self.claims for below in self.cells.reads.get(node, ())
-            }
-            counted.update(two)
-        return counted
+    def helpers(self, node: int, depth: int) -> set[int]:
+        """The formula cells so many cells below one that are no part of a loss, no derivative and no parameter."""
+        tape, found, level = self.cells.tape, set[int](), {node}
+        for _ in range(depth):
+            read = {below for top in level for below in self.cells.reads.get(top, ()) if tape.kinds[below] == CELL}
+            level = read - self.forward - self.claims.keys() - self.cut - found
+            found |= level
+        return found
 
-    @cached_property
-    def common(self) -> set[int]:
-        """Cells that more than two formulas read: rates and other constants."""
-        return {node for node, readers in self.cells.readers.items() if len(readers) > 2}
+    def slopes_as_stored(self, of: int) -> dict[int, float]:
+        """The derivatives of a loss at the numbers that the workbook holds."""
+        if of not in self._stored:
+            self._stored[of] = Evaluation(self.cells.tape, {}).derivatives({of: 1.0})
+        return self._stored[of]
 
     def loss_name(self, node: int) -> str:
         """A loss in words."""
@@ -140,7 +134,7 @@ def analyse(graph: Graph) -> Analysis:
     choose_claims(analysis)
     used = {claim.slope.of for claim in analysis.claims.values()} or supported
     for of in used:
-        analysis.forward |= cells.below([of] if of in cells.reads else _cells_of(analysis, of), cut)
+        analysis.forward |= _below(analysis, of)
     return analysis
 
 
@@ -197,8 +191,7 @@ def _match(analysis: Analysis) -> None:
         for match in matches:
             of = match.slope.of
             if of not in below:
-                start = [of] if of in cells.reads else list(_cells_of(analysis, of))
-                below[of] = cells.below(start, analysis.cut)
+                below[of] = _below(analysis, of)
             if node not in below[of] and match.slope.by != node:
                 found.append(match)
         if found:
@@ -206,20 +199,11 @@ def _match(analysis: Analysis) -> None:
             analysis.support.update({match.slope.of for match in found})
 
 
-def _cells_of(analysis: Analysis, node: int) -> set[int]:
-    """The cells that an implied loss is made of."""
-    tape, cells = analysis.cells.tape, analysis.cells
-    found, seen, pending = set(), set(), [node]
-    while pending:
-        top = pending.pop()
-        if top in seen:
-            continue
-        seen.add(top)
-        if top in cells.cell_of:
-            found.add(top)
-        else:
-            pending += tape.takes[top]
-    return found
+def _below(analysis: Analysis, of: int) -> set[int]:
+    """The cells on which a loss stands; one that no cell holds is made of cells."""
+    cells = analysis.cells
+    tops = {of} if of in cells.reads else leaves(cells.tape, of) & cells.cell_of.keys()
+    return cells.below(tops, analysis.cut)
 
 
 def choose_claims(analysis: Analysis) -> None:

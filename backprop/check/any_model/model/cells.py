@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from backprop.calculus.graph import Graph
-from backprop.calculus.tape import CELL, FREE, NUMBER, Tape
+from backprop.calculus.tape import CELL, FREE, Tape, reached
 from backprop.spreadsheet.book import Cell, address
 
 LABEL_REACH = 3  # cells to the left, or rows above a block, in which its name may stand
@@ -17,9 +17,10 @@ class Cells:
 
     def __init__(self, graph: Graph) -> None:
         self.graph, self.tape = graph, graph.tape
+        self._headers: dict[tuple[str, int], dict[int, str | None]] = defaultdict(dict)
         self.cell_of = {node: cell for cell, node in graph.formulas.items()}
         self.nodes = sorted(self.cell_of)
-        self.reads = {node: self._read_by(self.tape.takes[node][0]) for node in self.nodes}
+        self.reads = {node: tuple(sorted(leaves(self.tape, self.tape.takes[node][0]))) for node in self.nodes}
         self.loops = {}  # free node of a cell that leads back to itself -> what its formula gives
         for cell, formula in graph.circular.items():
             node = graph.node(cell)
@@ -30,6 +31,11 @@ class Cells:
         self.free = sorted(node for node in free if isinstance(self.tape.contents[node], tuple))
         for node in self.free:
             self.cell_of[node] = self.tape.contents[node]  # type: ignore[assignment]
+
+    @cached_property
+    def at(self) -> dict[Cell, int]:
+        """The nodes of the cells by their places."""
+        return {cell: node for node, cell in self.cell_of.items()}
 
     @cached_property
     def readers(self) -> dict[int, list[int]]:
@@ -45,30 +51,9 @@ class Cells:
         sheet, row, column = self.cell_of[node]
         return f"{sheet}!{address(row, column)}"
 
-    def _read_by(self, formula: int) -> tuple[int, ...]:
-        """The cells that a formula's node takes, through the operations within the formula."""
-        kinds, takes = self.tape.kinds, self.tape.takes
-        seen: set[int] = set()
-        pending = [formula]
-        while pending:
-            node = pending.pop()
-            if node not in seen:
-                seen.add(node)
-                if kinds[node] not in (CELL, FREE):
-                    pending += takes[node]
-        return tuple(sorted(node for node in seen if kinds[node] in (CELL, FREE)))
-
     def below(self, nodes: Iterable[int], cut: frozenset[int] | set[int] = frozenset()) -> set[int]:
         """The cells and all that they depend on; nothing below those of `cut`."""
-        seen: set[int] = set()
-        pending = list(nodes)
-        while pending:
-            node = pending.pop()
-            if node not in seen:
-                seen.add(node)
-                if node not in cut:
-                    pending += self.reads.get(node, ())
-        return seen
+        return reached(nodes, lambda node: () if node in cut else self.reads.get(node, ()))
 
     def labels(self, node: int) -> Iterator[str]:
         """The texts that may name a cell, the nearest first: to its left, then above its column of numbers."""
@@ -87,11 +72,8 @@ class Cells:
     def header(self, node: int) -> str | None:
         """The nearest text above a cell in its column."""
         name, row, column = self.cell_of[node]
-        return self._headers.get((name, column), {}).get(row) or self._find_header(name, row, column)
-
-    @cached_property
-    def _headers(self) -> dict[tuple[str, int], dict[int, str | None]]:
-        return defaultdict(dict)
+        known = self._headers[name, column]
+        return known[row] if row in known else self._find_header(name, row, column)
 
     def _find_header(self, name: str, row: int, column: int) -> str | None:
         sheet, known = self.graph.book.sheets[name], self._headers[name, column]
@@ -126,11 +108,26 @@ def terms(tape: Tape, node: int) -> list[tuple[int, int]]:
     return found
 
 
-def is_number(tape: Tape, node: int) -> bool:
-    """Whether a node is a number that stands in a formula."""
-    return tape.kinds[node] == NUMBER
+def added_up(tape: Tape, added: Iterable[tuple[int, int]]) -> int:
+    """The node of a sum of (sign, node)."""
+    total = tape.number(0)
+    for sign, node in added:
+        total = tape.apply("+" if sign > 0 else "-", total, node)
+    return total
 
 
-def place(cell: Cell) -> str:
-    """Sheet!A1."""
-    return f"{cell[0]}!{address(*cell[1:])}"
+def within(tape: Tape, node: int) -> set[int]:
+    """The nodes of a formula, down to the cells that it reads, those included."""
+    return reached([node], lambda top: () if tape.kinds[top] in (CELL, FREE) else tape.takes[top])
+
+
+def leaves(tape: Tape, node: int) -> set[int]:
+    """The cells that a formula's node takes, through the operations within the formula."""
+    return {top for top in within(tape, node) if tape.kinds[top] in (CELL, FREE)}
+
+
+def shown_by(tape: Tape, node: int) -> int:
+    """What a cell shows: the node of its formula, through cells that only repeat others."""
+    while tape.kinds[node] == CELL:
+        node = tape.takes[node][0]
+    return node

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from backprop.calculus.tape import CELL, FREE, NUMBER
-from backprop.check.any_model.model.cells import Cells
+from backprop.calculus.functions.registry import total
+from backprop.calculus.tape import CELL, FREE
+from backprop.check.any_model.model.cells import Cells, leaves, shown_by, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +23,13 @@ def sums_of_losses(cells: Cells, losses: list[int]) -> list[ImpliedLoss]:
     """The sum over the losses of one column or row that share a formula: of samples that no cell adds up."""
     groups: dict[object, list[int]] = defaultdict(list)
     for node in losses:
-        sheet, row, column = cells.cell_of[node]
-        tree = cells.graph.book.sheets[sheet].tree(row, column)
-        groups[sheet, tree].append(node)
+        cell = cells.cell_of[node]
+        groups[cell[0], cells.graph.book.tree(cell)].append(node)
     found = []
     for nodes in groups.values():
         if len(nodes) > 1:
             first, last = cells.name(nodes[0]), cells.name(nodes[-1]).rpartition("!")[2]
-            found.append(ImpliedLoss(_total(cells, nodes), f"the sum of {first}:{last}", len(nodes)))
+            found.append(ImpliedLoss(total(cells.tape, nodes), f"the sum of {first}:{last}", len(nodes)))
     return found
 
 
@@ -52,7 +52,7 @@ def standard_losses(cells: Cells, pairs: Sequence[tuple[int, int]], descends: bo
     named = {"half the squared error": squares, "cross-entropy": logarithms, "binary cross-entropy": both}
     if descends:
         named["the absolute error"] = sizes
-    return [ImpliedLoss(_total(cells, nodes), words, len(pairs)) for words, nodes in named.items()]
+    return [ImpliedLoss(total(cells.tape, nodes), words, len(pairs)) for words, nodes in named.items()]
 
 
 def output_pairs(
@@ -65,9 +65,8 @@ def output_pairs(
     """
     groups: dict[object, dict[tuple[int, int], None]] = defaultdict(dict)
     for node in cells.nodes:
-        sheet, row, column = cells.cell_of[node]
-        anchor_sheet, *anchor = cells.graph.anchors.get(cells.cell_of[node], cells.cell_of[node])
-        tree = cells.graph.book.sheets[anchor_sheet].tree(*anchor)
+        sheet, row, column = cell = cells.cell_of[node]
+        tree = cells.graph.book.tree(cells.graph.anchor(cell))
         for pair in _differences(cells, node, trained, training):
             if pair[0] not in skipped:
                 for key in ("all", sheet, (sheet, tree), (sheet, "row", row), (sheet, "column", column)):
@@ -78,13 +77,7 @@ def output_pairs(
 def _differences(cells: Cells, node: int, trained: set[int], training: set[int]) -> list[tuple[int, int]]:
     tape = cells.tape
     found = []
-    pending, seen = [tape.takes[node][0]], set()
-    while pending:
-        top = pending.pop()
-        if top in seen or tape.kinds[top] in (CELL, FREE, NUMBER):
-            continue
-        seen.add(top)
-        pending += tape.takes[top]
+    for top in within(tape, tape.takes[node][0]):
         if tape.kinds[top] == "-":
             one, two = tape.takes[top]
             for output, target in ((one, two), (two, one)):
@@ -94,30 +87,12 @@ def _differences(cells: Cells, node: int, trained: set[int], training: set[int])
 
 
 def _is_target(cells: Cells, node: int, trained: set[int]) -> bool:
-    tape = cells.tape
-    while tape.kinds[node] == CELL:
-        node = tape.takes[node][0]
-    return tape.kinds[node] == FREE and node in cells.cell_of and node not in trained
+    shown = shown_by(cells.tape, node)
+    return cells.tape.kinds[shown] == FREE and shown in cells.cell_of and shown not in trained
 
 
 def _is_output(cells: Cells, node: int, training: set[int]) -> bool:
     """A cell with a formula; where something is trained, also a formula within one, of what is trained."""
-    kinds, takes = cells.tape.kinds, cells.tape.takes
     if not training:
-        return kinds[node] == CELL
-    pending, seen = [node], set()
-    while pending:
-        top = pending.pop()
-        if top in training:
-            return True
-        if top not in seen and kinds[top] not in (CELL, FREE):
-            seen.add(top)
-            pending += takes[top]
-    return False
-
-
-def _total(cells: Cells, nodes: list[int]) -> int:
-    total = nodes[0]
-    for node in nodes[1:]:
-        total = cells.tape.apply("+", total, node)
-    return total
+        return cells.tape.kinds[node] == CELL
+    return not training.isdisjoint(leaves(cells.tape, node))

@@ -1,7 +1,7 @@
 """Numbers that mean what they are: counts, ones beside inputs, targets of 0 and 1. They are not drawn at random."""
 
-from backprop.calculus.tape import FREE
-from backprop.check.any_model.model.cells import Cells, is_number, terms
+from backprop.calculus.tape import CELL, FREE, NUMBER
+from backprop.check.any_model.model.cells import Cells, shown_by, terms
 
 
 def kept_numbers(cells: Cells, trained: set[int]) -> set[int]:
@@ -63,19 +63,16 @@ def _labels_of_classes(cells: Cells) -> set[int]:
 def _is_share(cells: Cells, node: int) -> bool:
     """Whether a cell is one of several that add up to 1, as softmax gives: targets must then add up to 1 too."""
     tape = cells.tape
-    while tape.kinds[node] == "cell":
-        node = tape.takes[node][0]
-    if tape.kinds[node] != "/":
+    shown = shown_by(tape, node)
+    if tape.kinds[shown] != "/":
         return False
-    below = tape.takes[node][1]
-    while tape.kinds[below] == "cell":
-        below = tape.takes[below][0]
-    added = [term for _, term in terms(tape, below)]
-    return len(added) > 1 and tape.takes[node][0] in added and not any(is_number(tape, term) for term in added)
+    above, below = tape.takes[shown]
+    added = [term for _, term in terms(tape, shown_by(tape, below))]
+    return len(added) > 1 and above in added and not any(tape.kinds[term] == NUMBER for term in added)
 
 
 def _logarithm(cells: Cells, node: int) -> bool:
     tape = cells.tape
-    while tape.kinds[node] in ("cell", "neg"):
+    while tape.kinds[node] in (CELL, "neg"):
         node = tape.takes[node][0]
     return tape.kinds[node] == "ln"

@@ -62,7 +62,7 @@ def _added(cells: Cells, node: int) -> set[int]:
     while pending:
         for _, term in terms(tape, pending.pop()):
             match tape.kinds[term], tape.takes[term]:
-                case "cell", _:
+                case kind, _ if kind == CELL:
                     found.add(term)
                 case "/" | "*", (one, two):
                     inner = [part for part in (one, two) if tape.kinds[part] not in (NUMBER, FREE)]
@@ -71,7 +71,7 @@ def _added(cells: Cells, node: int) -> set[int]:
                     pending += inner
                 case "sqrt", (one,):
                     pending.append(one)
-                case "number", _:
+                case kind, _ if kind == NUMBER:
                     continue
                 case _:
                     return set()

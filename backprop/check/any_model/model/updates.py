@@ -1,10 +1,9 @@
 """Which formulas change a parameter: new = old + something that depends on old."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from backprop.calculus.tape import CELL, FREE
-from backprop.check.any_model.model.cells import Cells, terms
+from backprop.check.any_model.model.cells import Cells, leaves, terms
 from backprop.spreadsheet.book import CONSTANT
 
 MOST_TERMS = 12  # of an update, beside the old value: derivative, momentum, decay
@@ -35,8 +34,8 @@ def _filled_alike(cells: Cells, found: list[Update], cut: set[int]) -> list[Upda
     """Cells with the formula of an update above or below them, which do not stand on the old value by mistake."""
 
     def key(node: int) -> object:
-        sheet, row, column = cells.cell_of[node]
-        tree = cells.graph.book.sheets[sheet].tree(row, column)
+        sheet, _, column = cell = cells.cell_of[node]
+        tree = cells.graph.book.tree(cell)
         return None if tree is None or tree == CONSTANT else (sheet, column, tree)
 
     keys = {key(update.node) for update in found if update.node in cells.reads} - {None}
@@ -59,28 +58,16 @@ def _as_update(cells: Cells, node: int, cut: set[int]) -> Update | None:
     for index, (sign, old) in enumerate(added):
         if sign > 0 and tape.kinds[old] in (CELL, FREE):
             change = tuple(added[:index] + added[index + 1 :])
-            rest = {read for _, term in change for read in _cells_in(cells, term)}
+            rest = {read for _, term in change for read in leaves(cells.tape, term)}
             if any(read != old and _reaches(cells, read, old, cut) for read in rest) or _inline(cells, change, old):
                 return Update(node, old, change)
     return None
 
 
-def _cells_in(cells: Cells, term: int) -> tuple[int, ...]:
-    kinds, takes = cells.tape.kinds, cells.tape.takes
-    seen, pending = set(), [term]
-    while pending:
-        node = pending.pop()
-        if node not in seen:
-            seen.add(node)
-            if kinds[node] not in (CELL, FREE):
-                pending += takes[node]
-    return tuple(node for node in seen if kinds[node] in (CELL, FREE))
-
-
 def _inline(cells: Cells, change: tuple[tuple[int, int], ...], old: int) -> bool:
     """Whether the change reads the parameter itself, beyond a multiple of it: a gradient inside the update."""
-    return any(old in _cells_in(cells, term) and cells.tape.kinds[term] != CELL for _, term in change) and any(
-        read != old for _, term in change for read in _cells_in(cells, term)
+    return any(old in leaves(cells.tape, term) and cells.tape.kinds[term] != CELL for _, term in change) and any(
+        read != old for _, term in change for read in leaves(cells.tape, term)
     )
 
 
@@ -96,11 +83,3 @@ def _reaches(cells: Cells, top: int, bottom: int, cut: set[int]) -> bool:
             seen.add(node)
             pending += cells.reads.get(node, ())
     return False
-
-
-def by_old(updates: list[Update]) -> dict[int, list[Update]]:
-    """The updates of each parameter."""
-    found = defaultdict(list)
-    for update in updates:
-        found[update.old].append(update)
-    return dict(found)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from backprop.calculus.evaluate import Evaluation
+from backprop.calculus.tape import CELL
 from backprop.check.any_model.mistakes.expected import Expected
 from backprop.check.any_model.mistakes.optimisers import Steps, formula_of
 from backprop.check.any_model.mistakes.roots import Root, grouped
@@ -22,8 +22,7 @@ def finding_of(analysis: Analysis, roots: list[Root]) -> list[Finding]:
         by_cell = {root.cell: root for root in group}
         for sheet, first, last in rectangles(by_cell):
             members = [root for cell, root in by_cell.items() if _inside(cell, sheet, first, last)]
-            arrays = analysis.cells.graph.book.sheets[sheet].arrays
-            end = arrays.get(first, last) if first == last else last
+            end = analysis.cells.graph.book.sheets[sheet].filled_to(first) if first == last else last
             found.append(_finding(analysis, by_cell[sheet, *first], members, span(first, end)))
     return sorted(found, key=lambda finding: (finding.sheet, finding.range))
 
@@ -81,11 +80,7 @@ def _explanation(analysis: Analysis, root: Root, tree: Node | None) -> str:
     meant = f"{what} {name_of(analysis, item.slope.by)} ({_short(analysis, item.slope.by, sheet)})"
     if analysis.losses.get(item.slope.of):
         meant += f", the loss being {analysis.losses[item.slope.of]}"
-    own = (
-        item.node in analysis.cells.cell_of
-        and analysis.cells.graph.anchors.get(analysis.cells.cell_of[item.node], analysis.cells.cell_of[item.node])
-        == root.cell
-    )
+    own = analysis.cells.graph.anchor(analysis.cells.cell_of[item.node]) == root.cell
     subject = "" if own else f"{address(*analysis.cells.cell_of[item.node][1:])} reads it; "
     if root.repair is None:
         return f"{subject}is not {meant}"
@@ -122,9 +117,8 @@ def _change(kind: Kind, tree: Node | None, new: Node, row: int, column: int) -> 
 def _visible(analysis: Analysis, item: Expected) -> bool:
     """Whether the numbers that the workbook holds show it."""
     tape = analysis.cells.tape
-    slopes = Evaluation(tape, {}).derivatives({item.slope.of: 1.0})
-    truth = float(slopes.get(item.slope.by, 0.0))
-    value = tape.stored[formula_of(analysis, item.node) if tape.kinds[item.node] == "cell" else item.node]
+    truth = float(analysis.slopes_as_stored(item.slope.of).get(item.slope.by, 0.0))
+    value = tape.stored[formula_of(analysis, item.node) if tape.kinds[item.node] == CELL else item.node]
     if item.update is not None:
         rate = 1.0 if item.rate is None else tape.stored[item.rate]
         truth = tape.stored[item.update.old] + rate * truth * (item.factor or -1.0)
@@ -136,20 +130,15 @@ def _visible(analysis: Analysis, item: Expected) -> bool:
 def said(analysis: Analysis, steps: Steps) -> list[str]:
     """Conventions: what is the same everywhere and therefore no mistake."""
     found = []
-    words = Counter(
-        analysis.losses[claim.slope.of] for claim in analysis.claims.values() if analysis.losses.get(claim.slope.of)
-    )
+    claims = analysis.claims.values()
+    words = Counter(text for claim in claims if (text := analysis.losses[claim.slope.of]))
     implied = [text for text, _ in words.most_common(1) if not text.startswith("the sum of")]
     if implied:
         found.append(f"no cell holds the loss; the derivatives are those of {implied[0]}")
-    factors = Counter(
-        round(claim.factor, 6) for claim in analysis.claims.values() if claim.slope.by in analysis.trained
-    )
+    factors = Counter(round(claim.factor, 6) for claim in claims if claim.slope.by in analysis.trained)
     if factors and (factor := factors.most_common(1)[0][0]) != 1:
         meaning = "the negative derivative" if factor == -1 else f"{factor:g} times the derivative"
         found.append(f"most derivatives by parameters are {meaning} everywhere: a convention")
-    if any(step.factor > 0 for step in steps.proven.values()) and not any(
-        step.factor < 0 for step in steps.proven.values()
-    ):
+    if steps.proven and all(step.factor > 0 for step in steps.proven.values()):
         found.append("every update goes up the loss")
     return found

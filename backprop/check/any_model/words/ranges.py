@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Literal
 
 from backprop.check.any_model.mistakes.roots import Root
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.slopes import Match
 from backprop.check.findings import DerivativeReport
-from backprop.spreadsheet.book import Cell, Place, span
+from backprop.spreadsheet.book import Cell, Place, address, span
 
 
 def rectangles(cells: Iterable[Cell]) -> list[tuple[str, Place, Place]]:
@@ -53,20 +54,12 @@ def derivative_reports(analysis: Analysis, right: dict[int, Match], roots: list[
                 DerivativeReport(sheet, span(first, last), loss, place_of(analysis, match.slope.by), factor, "right")
             )
     for root in roots:
-        items = [(root.expected.node, "wrong"), *((node, "follows") for node in root.inherits)]
-        for node, status in items:
-            sheet, *place = cells.cell_of[node]
-            slope = root.expected.slope
-            found.append(
-                DerivativeReport(
-                    sheet,
-                    span((place[0], place[1]), (place[0], place[1])),
-                    analysis.loss_name(slope.of),
-                    place_of(analysis, slope.by),
-                    None,
-                    "wrong" if status == "wrong" else "follows",
-                )
-            )
+        slope = root.expected.slope
+        of, by = analysis.loss_name(slope.of), place_of(analysis, slope.by)
+        for node in (root.expected.node, *root.inherits):
+            sheet, row, column = cells.cell_of[node]
+            status: Literal["wrong", "follows"] = "wrong" if node == root.expected.node else "follows"
+            found.append(DerivativeReport(sheet, address(row, column), of, by, None, status))
     return tuple(sorted(found, key=lambda report: (report.sheet, report.range)))
 
 

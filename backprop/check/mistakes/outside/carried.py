@@ -88,7 +88,7 @@ def _wrongly_taken(places: Places, carried: list[Carried], updates: list[Update]
             continue
         others = (cell for cell, of in held.items() if of == (item.weight, key))
         right = new.get((key, item.weight)) or next(others, None)
-        tree = places.formula(item.cell)
+        tree = places.book.formula(item.cell)
         place = item.cell[1], item.cell[2]
         text = f"{symbol(item.weight)} is taken from {_shown(item.origin, item.cell[0])}, which is {symbol(weight)}"
         text += "" if right is None else f"; {symbol(item.weight)} stands in {_shown(right, item.cell[0])}"

@@ -61,13 +61,6 @@ class Places:
                     return True
         return False
 
-    def formula(self, cell: Cell) -> Node | None:
-        """A cell's formula, if it has one that can be read."""
-        sheet = self.book.sheets.get(cell[0])
-        tree = None if sheet is None or min(cell[1:]) < 1 else sheet.tree(*cell[1:])
-        node = None if tree is None or tree == CONSTANT else self.book.trees[tree]
-        return None if isinstance(node, str) else node
-
     def cells_read(self, tree: Node, holder: Cell) -> Iterator[Cell]:
         """The cells that a formula there reads, those of small areas one by one."""
         for node in walk(tree):
@@ -78,10 +71,10 @@ class Places:
             if isinstance(at, Reference):
                 yield (at.sheet or holder[0], *at.at(*holder[1:]))
             elif isinstance(at, Area):
-                (top, left), (bottom, right) = at.first.at(*holder[1:]), at.last.at(*holder[1:])
-                if (abs(bottom - top) + 1) * (abs(right - left) + 1) <= MOST_OF_AREA:
-                    for row in range(min(top, bottom), max(top, bottom) + 1):
-                        for column in range(min(left, right), max(left, right) + 1):
+                top, bottom, left, right = at.corners(*holder[1:])
+                if at.size(*holder[1:]) <= MOST_OF_AREA:
+                    for row in range(top, bottom + 1):
+                        for column in range(left, right + 1):
                             yield at.first.sheet or holder[0], row, column
 
     def quantities_read(self, tree: Node, holder: Cell, depth: int = 0) -> Iterator[Quantity]:
@@ -90,13 +83,13 @@ class Places:
             quantity = self.quantity(cell)
             if quantity is not None:
                 yield quantity
-            elif depth < DEEPEST and (formula := self.formula(cell)) is not None:
+            elif depth < DEEPEST and (formula := self.book.formula(cell)) is not None:
                 yield from self.quantities_read(formula, cell, depth + 1)
 
     def origin(self, cell: Cell) -> Cell:
         """The cell whose content that cell only repeats, through any number of others; itself where it repeats none."""
         for _ in range(20):
-            tree = self.formula(cell)
+            tree = self.book.formula(cell)
             while isinstance(tree, Bracket) or (isinstance(tree, Unary) and tree.operator == "+"):
                 tree = tree.inside if isinstance(tree, Bracket) else tree.operand
             if not isinstance(tree, Reference):

@@ -65,7 +65,7 @@ class Updates:
             for name in key.model.trained:
                 if name in key.table.lines:
                     cell = key.table.view.cell(key.table.first, key.table.lines[name])
-                    tree = self.places.formula(cell)
+                    tree = self.places.book.formula(cell)
                     if tree is not None:
                         yield cell, tree
 
@@ -103,7 +103,7 @@ class Updates:
         return replace(table, rate=float(rate), literals=(*table.literals, ("eta", rate)))
 
     def _is_given(self, cell: Cell) -> bool:
-        tree = self.places.formula(cell)
+        tree = self.places.book.formula(cell)
         reads = tree is not None and any(True for _ in self.places.quantities_read(tree, cell))
         return not reads and holds_number(self.places.book, cell)
 
