@@ -34,9 +34,10 @@ def write_run(folder: Path, number: int, case: str) -> None:
 
     from mnist.nets.catalogue import NETS
     from mnist.nets.summary import summarise
+    from mnist.runs.data_source import DataSource
     from mnist.runs.folder import save_run
     from mnist.runs.recipe import Recipe
-    from mnist.runs.record import DataSource, Environment, EpochMetrics, Evaluation, Record, WrongDigit
+    from mnist.runs.record import Environment, EpochMetrics, Evaluation, Record, WrongDigit
 
     source = np.random.default_rng(number)
     nets = list(NETS.values())

@@ -26,7 +26,8 @@ from torch.utils.data import Dataset as TorchDataset
 from mnist.data.sources import Dataset, load_data
 from mnist.nets.catalogue import find_net
 from mnist.nets.module import build
-from mnist.nets.net import DEVIATION, MEAN, Net
+from mnist.nets.net import Net
+from mnist.runs.data_source import DEVIATION, MEAN
 from mnist.runs.recipe import Recipe
 from mnist.runs.record import EpochMetrics
 from mnist.training.evaluate import normalised

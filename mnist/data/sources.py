@@ -19,7 +19,7 @@ from mnist.data.idx import PARTS, PartName, idx_bytes, read_part
 from mnist.data.rendered import render_digits
 from mnist.errors import DataError
 from mnist.paths import folder_fault
-from mnist.runs.record import DataSource
+from mnist.runs.data_source import DataSource
 
 Say = Callable[[str], None]
 

@@ -7,8 +7,6 @@ from mnist.nets.layers import Layer
 from mnist.runs.recipe import Recipe, recipe_sentence
 from mnist.runs.record import Published
 
-MEAN, DEVIATION = 0.1307, 0.3081  # of the pixels of MNIST's training images, scaled to [0, 1]
-
 
 @dataclass(frozen=True, slots=True)
 class Net:

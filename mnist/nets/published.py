@@ -1,7 +1,8 @@
 """The five published networks, as data: what their authors report and what had to be chosen. Imports no torch."""
 
 from mnist.nets.layers import AvgPool, BatchNorm, Conv, Dropout, MaxPool, ReLU
-from mnist.nets.net import DEVIATION, MEAN, Net
+from mnist.nets.net import Net
+from mnist.runs.data_source import DEVIATION, MEAN
 from mnist.runs.recipe import Recipe
 from mnist.runs.record import Published
 

@@ -3,7 +3,7 @@
 It holds
     run.json             Record: configuration, seed, versions, hardware, data hashes, code commit, metrics per epoch
     evaluation.json      Evaluation: confusion matrix and wrong test images of the last finished epoch
-    wrong.npz            those images, `images` (n, 28, 28) uint8, in the order of Evaluation.wrong
+    wrong.npz            those images, `images` (n, height, width) or (n, height, width, 3) uint8, in that order
     weights.safetensors  the parameters and buffers after the last finished epoch; may be deleted, to keep the figures
 """
 
@@ -38,7 +38,7 @@ class Run:
     path: Path
     record: Record
     evaluation: Evaluation
-    wrong_images: NDArray[np.uint8]  # (wrong, 28, 28)
+    wrong_images: NDArray[np.uint8]  # (wrong, height, width) or, in colour, (wrong, height, width, 3)
 
     @property
     def name(self) -> str:
@@ -109,10 +109,17 @@ def load_run(folder: Path) -> Run:
             images = arrays["images"]
     except Exception as error:  # NumPy and zipfile raise many kinds on damaged files
         raise RunError(f"{folder / 'wrong.npz'}: not readable ({error})") from error
-    if images.dtype != np.uint8 or images.shape != (len(evaluation.wrong), 28, 28):
+    data = record.data
+    needed_shape = (len(evaluation.wrong), data.height, data.width, data.channels)[: 3 if data.channels == 1 else 4]
+    if images.dtype != np.uint8 or images.shape != needed_shape:
         raise RunError(
             f"{folder / 'wrong.npz'}: images are {images.dtype} {images.shape}; "
-            f"evaluation.json needs uint8 {(len(evaluation.wrong), 28, 28)}"
+            f"evaluation.json needs uint8 {needed_shape}"
+        )
+    if len(evaluation.confusion) != len(data.classes):
+        raise RunError(
+            f"{folder / 'evaluation.json'}: the confusion matrix has {len(evaluation.confusion)} rows; "
+            f"run.json names {len(data.classes)} classes"
         )
     if (folder / WEIGHTS).exists():
         _check_weights(folder / WEIGHTS)

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from mnist.runs.model import Finite, Model, Sha256
+from mnist.runs.data_source import DataSource
+from mnist.runs.model import Finite, Model
 from mnist.runs.recipe import Recipe
 from mnist.runs.text_table import parameter_table, parameter_totals
 
@@ -47,15 +48,6 @@ class Summary(Model):
         """What a notebook prefers to show."""
         totals = "".join(f"<li>{what}: {number}</li>" for what, number in parameter_totals(self))
         return f"{parameter_table(self).html()}<ul>{totals}</ul>"
-
-
-class DataSource(Model):
-    """What a run was trained and tested on; `sha256` is of the decompressed IDX bytes of each part."""
-
-    name: Literal["mnist", "rendered-digits"]
-    train_samples: int = Field(ge=1)
-    test_samples: int = Field(ge=1)
-    sha256: dict[Literal["train_images", "train_labels", "test_images", "test_labels"], Sha256]
 
 
 class Environment(Model):
@@ -116,10 +108,10 @@ class Record(Model):
     """run.json: everything about a run but its weights and test predictions.
 
     Version 2 adds the recipe's fields after momentum, multiply-adds, resumptions, together and, where it is told,
-    chosen. Both are read.
+    chosen; version 3 the data's classes, the shape of its images and how they are normalised. All are read.
     """
 
-    version: Literal[1, 2] = 2
+    version: Literal[1, 2, 3] = 3
     net: str
     source: str  # where the network is published
     published: Published | None = None
@@ -149,8 +141,8 @@ class WrongDigit(Model):
     """A test image classified wrong: its index in the test set, its label and what was predicted."""
 
     index: int = Field(ge=0)
-    label: int = Field(ge=0, le=9)
-    predicted: int = Field(ge=0, le=9)
+    label: int = Field(ge=0)
+    predicted: int = Field(ge=0)
 
 
 class Evaluation(Model):
@@ -163,8 +155,8 @@ class Evaluation(Model):
     @field_validator("confusion")
     @classmethod
     def _square(cls, confusion: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
-        if [len(row) for row in confusion] != [10] * 10:
-            raise ValueError("the confusion matrix has another shape than 10 × 10")
+        if {len(row) for row in confusion} != {len(confusion)}:
+            raise ValueError(f"the confusion matrix is not square: it has {len(confusion)} rows")
         return confusion
 
     @property

@@ -11,7 +11,7 @@ from mnist.runs.recipe import Affine
 DRAWS = 5  # random numbers an image: angle, scale, slant, shift across and down
 
 
-def augment(images: Tensor, ranges: Affine, uniform: Tensor, background: float) -> Tensor:
+def augment(images: Tensor, ranges: Affine, uniform: Tensor, background: Tensor | float) -> Tensor:
     """Turned, scaled, slanted and shifted copies of (n, 1, side, side) images, sampled bilinearly.
 
     `uniform`, (n, DRAWS) in [0, 1), decides; 0.5 throughout changes nothing. An output pixel at (x, y) from the middle

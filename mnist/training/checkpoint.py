@@ -16,9 +16,10 @@ from torch import Tensor
 from groundfloor.files import FileError, reason, write_file
 from groundfloor.validation import first_error
 from mnist.errors import RunError
+from mnist.runs.data_source import DataSource
 from mnist.runs.model import Model
 from mnist.runs.recipe import Recipe
-from mnist.runs.record import DataSource, Environment, EpochMetrics, Resumption
+from mnist.runs.record import Environment, EpochMetrics, Resumption
 
 
 class PartialRecord(Model):

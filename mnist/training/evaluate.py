@@ -1,26 +1,45 @@
 """What a model says of images: normalised pixels in, classes and loss out. Trains nothing."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  the name torch's own documentation gives it
 
-from mnist.nets.net import DEVIATION, MEAN
+from mnist.runs.data_source import DEVIATION, MEAN
 
 BATCH = 1_000
-BACKGROUND = -MEAN / DEVIATION  # a black pixel, normalised
 
 
-def normalised(images: NDArray[np.uint8], device: str) -> Tensor:
-    """(n, 28, 28) bytes -> (n, 1, 28, 28) normalised floats, all in memory."""
-    pixels = torch.from_numpy(images.astype(np.float32)).unsqueeze(1).div_(255).sub_(MEAN).div_(DEVIATION)
-    return pixels.to(device)
+def normalised(
+    images: NDArray[np.uint8],
+    device: str,
+    mean: Sequence[float] = (MEAN,),
+    deviation: Sequence[float] = (DEVIATION,),
+) -> Tensor:
+    """(n, height, width) or, with three channels, (n, height, width, 3) bytes -> (n, channels, height, width) floats.
+
+    Each is (byte / 255 - mean) / deviation of its channel; all of it in memory.
+    """
+    pixels = torch.from_numpy(images.astype(np.float32))
+    pixels = pixels.unsqueeze(1) if pixels.ndim == 3 else pixels.permute(0, 3, 1, 2).contiguous()
+    return pixels.div_(255).sub_(_by_channel(mean)).div_(_by_channel(deviation)).to(device)
+
+
+def black(mean: Sequence[float], deviation: Sequence[float]) -> Tensor:
+    """(channels, 1, 1): a black pixel, normalised."""
+    return _by_channel([-centre / spread for centre, spread in zip(mean, deviation, strict=True)])
+
+
+def _by_channel(values: Sequence[float]) -> Tensor:
+    return torch.tensor(values, dtype=torch.float32).view(-1, 1, 1)
 
 
 @torch.inference_mode()
 def evaluate(model: nn.Module, images: Tensor, labels: Tensor) -> tuple[float, Tensor]:
-    """(mean cross-entropy a sample, predicted classes) over (n, 1, 28, 28) images."""
+    """(mean cross-entropy a sample, predicted classes) over (n, channels, height, width) images."""
     logits = predict(model, images)
     return F.cross_entropy(logits, labels).item(), logits.argmax(1)
 
@@ -45,6 +64,6 @@ def recalibrate(model: nn.Module, images: Tensor) -> None:
 
 @torch.inference_mode()
 def predict(model: nn.Module, images: Tensor) -> Tensor:
-    """(n, 10) logits."""
+    """(n, classes) logits."""
     model.eval()
     return torch.cat([model(batch) for batch in torch.split(images, BATCH)])

@@ -73,9 +73,9 @@ class SideBySide:
         self._count = len(state.randoms)
 
     def outputs(self, inputs: Tensor) -> Tensor:
-        """(networks · n, 10) logits, those of the first network first."""
+        """(networks · n, classes) logits, those of the first network first."""
         size = len(inputs) // self._count
-        side_by_side = inputs.view(self._count, size, *inputs.shape[2:]).transpose(0, 1).contiguous()
+        side_by_side = inputs.view(self._count, size, *inputs.shape[1:]).transpose(0, 1).flatten(1, 2)
         logits: Tensor = self.state.model(side_by_side)
         return logits.view(size, self._count, -1).transpose(0, 1).flatten(0, 1)
 

@@ -17,7 +17,7 @@ from mnist.runs.recipe import Recipe
 from mnist.runs.record import EpochMetrics
 from mnist.training.augment import DRAWS, augment
 from mnist.training.checkpoint import Checkpoint, PartialRecord
-from mnist.training.evaluate import BACKGROUND, evaluate, normalised, recalibrate
+from mnist.training.evaluate import black, evaluate, normalised, recalibrate
 from mnist.training.schedule import share
 from mnist.training.state import State
 
@@ -38,7 +38,7 @@ class Learner(Protocol):
     state: State
 
     def outputs(self, inputs: Tensor) -> Tensor:
-        """(networks · n, 10) logits of (networks · n, 1, 28, 28) images, those of the first network first."""
+        """(networks · n, classes) logits of (networks · n, channels, height, width) images, network by network."""
 
     def losses(self, logits: Tensor, labels: Tensor, smoothing: float) -> Tensor:
         """(networks,): the mean cross-entropy of each."""
@@ -60,14 +60,16 @@ def train_epochs(
 
     The seconds of an epoch are divided among the runs. TrainingError where a loss is not finite.
     """
-    images, labels = normalised(data.train_images, device), _class_indices(data.train_labels, device)
-    test_images, test_labels = normalised(data.test_images, device), _class_indices(data.test_labels, device)
+    pixels = data.source.mean, data.source.deviation
+    images, labels = normalised(data.train_images, device, *pixels), _class_indices(data.train_labels, device)
+    test_images, test_labels = normalised(data.test_images, device, *pixels), _class_indices(data.test_labels, device)
+    background = black(*pixels).to(device)
     records = list(begun)
     for epoch in range(len(records[0].epochs) + 1, recipe.epochs + 1):
         start = time.perf_counter()
-        losses, correct = _train_epoch(learner, images, labels, recipe=recipe, epoch=epoch, progress=progress)
+        losses, correct = _train_epoch(learner, images, labels, background, recipe, epoch, progress)
         if recipe.recalibration:
-            plain = images[: recipe.recalibration].expand(-1, len(records), -1, -1)
+            plain = images[: recipe.recalibration].repeat(1, len(records), 1, 1)
             recalibrate(learner.state.evaluated, plain)
         tests = [evaluate(model, test_images, test_labels) for model in learner.members()]
         seconds = (time.perf_counter() - start) / len(records)
@@ -93,7 +95,7 @@ def train_epochs(
 
 
 def _train_epoch(
-    learner: Learner, images: Tensor, labels: Tensor, *, recipe: Recipe, epoch: int, progress: Progress
+    learner: Learner, images: Tensor, labels: Tensor, background: Tensor, recipe: Recipe, epoch: int, progress: Progress
 ) -> tuple[list[float], list[int]]:
     """One pass of every network in an order of its own, the last batch smaller.
 
@@ -111,7 +113,7 @@ def _train_epoch(
         inputs, wanted = images[batch.flatten()], labels[batch.flatten()]
         if recipe.augmentation:
             uniform = torch.cat([torch.rand(size, DRAWS, generator=random) for random in randoms]).to(images.device)
-            inputs = augment(inputs, recipe.augmentation, uniform, BACKGROUND)
+            inputs = augment(inputs, recipe.augmentation, uniform, background)
         with torch.autocast(inputs.device.type, torch.bfloat16, enabled=recipe.bfloat16):
             logits = learner.outputs(inputs)
         losses = learner.losses(logits.float(), wanted, recipe.label_smoothing)

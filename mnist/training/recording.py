@@ -66,14 +66,14 @@ def finish_record(net: Net, finished: Checkpoint, data: Dataset) -> TrainedRun:
         resumptions=run.resumptions,
         epochs=run.epochs,
     )
-    evaluation = _evaluation(finished, data.test_labels)
+    evaluation = _evaluation(finished, data.test_labels, len(data.source.classes))
     wrong = data.test_images[[digit.index for digit in evaluation.wrong]]
     return TrainedRun(record, evaluation, wrong, finished.weights)
 
 
-def _evaluation(finished: Checkpoint, labels: NDArray[np.uint8]) -> Evaluation:
+def _evaluation(finished: Checkpoint, labels: NDArray[np.uint8], classes: int) -> Evaluation:
     predicted = finished.predicted.numpy()
-    confusion = np.zeros((10, 10), int)
+    confusion = np.zeros((classes, classes), int)
     np.add.at(confusion, (labels, predicted), 1)
     return Evaluation(
         epoch=finished.run.epochs[-1].epoch,

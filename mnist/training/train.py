@@ -24,7 +24,7 @@ class Single:
         self.state = state
 
     def outputs(self, inputs: Tensor) -> Tensor:
-        """(n, 10) logits."""
+        """(n, classes) logits."""
         logits: Tensor = self.state.model(inputs)
         return logits
 

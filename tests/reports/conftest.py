@@ -16,9 +16,10 @@ from markdown_it.token import Token
 
 from mnist.nets.catalogue import find_net
 from mnist.nets.summary import summarise
+from mnist.runs.data_source import DataSource
 from mnist.runs.folder import save_run
 from mnist.runs.recipe import Recipe
-from mnist.runs.record import DataSource, Environment, EpochMetrics, Evaluation, Published, Record, WrongDigit
+from mnist.runs.record import Environment, EpochMetrics, Evaluation, Published, Record, WrongDigit
 from reports.__main__ import main
 
 TEST_TOTAL = 10_000

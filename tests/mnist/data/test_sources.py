@@ -59,7 +59,7 @@ def test_mnist_is_read_as_bytes_with_its_shapes_and_hashes(mnist_dir: Path):
 
 
 def test_the_normalisation_is_that_of_mnists_training_pixels(mnist_dir: Path):
-    from mnist.nets.net import DEVIATION, MEAN
+    from mnist.runs.data_source import DEVIATION, MEAN
 
     shares = np.bincount(read_folder(mnist_dir).train_images.ravel(), minlength=256) / (60_000 * 784)
     values = np.arange(256) / 255

@@ -14,11 +14,12 @@ from mnist.jobs.use import load_model
 from mnist.nets.catalogue import NETS, find_net
 from mnist.nets.published import PUBLISHED
 from mnist.nets.summary import summarise
+from mnist.runs.data_source import DataSource
 from mnist.runs.environment import describe
 from mnist.runs.folder import FILES, find_runs, load_run, save_run
 from mnist.runs.folder import WEIGHTS as WEIGHTS_FILE
 from mnist.runs.recipe import Recipe
-from mnist.runs.record import DataSource, EpochMetrics, Evaluation, Record, WrongDigit
+from mnist.runs.record import EpochMetrics, Evaluation, Record, WrongDigit
 from tests.conftest import ROOT
 
 NET = find_net("published-18138")
@@ -201,7 +202,7 @@ def test_a_file_of_other_bytes_is_named(run: Path, name: str):
     [
         ("seed", "many", r"run\.json: seed: .*'many'"),
         ("colour", "red", r"run\.json: colour: is not known here \(found 'red'\)"),
-        ("version", 3, r"run\.json: version: one of 1 or 2 is needed \(found 3\)"),
+        ("version", 4, r"run\.json: version: one of 1, 2 or 3 is needed \(found 4\)"),
         ("epochs", [], r"run\.json: epochs: 0 given, at least 1 needed"),
         ("status", "lost", r"run\.json: status: .*'finished' or 'interrupted'"),
     ],
@@ -240,10 +241,52 @@ def test_an_evaluation_of_another_epoch_is_refused(tmp_path: Path):
 
 def test_a_confusion_matrix_of_other_size_is_refused(run: Path):
     told = json.loads((run / "evaluation.json").read_text())
-    (run / "evaluation.json").write_text(json.dumps(told | {"confusion": told["confusion"][:9]}))
+    for confusion, message in (
+        (told["confusion"][:9], "the confusion matrix is not square: it has 9 rows"),
+        ([[20]], r"evaluation\.json: the confusion matrix has 1 rows; run\.json names 10 classes"),
+    ):
+        (run / "evaluation.json").write_text(json.dumps(told | {"confusion": confusion}))
 
-    with pytest.raises(RunError, match="another shape than 10 × 10"):
-        load_run(run)
+        with pytest.raises(RunError, match=message):
+            load_run(run)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"channels": 3}, "a mean and a deviation for each of 3 channels are needed"),
+        ({"deviation": (0.0,)}, "the deviation 0.0 is not above 0"),
+        ({"classes": ("one",)}, "at least 2 items"),
+    ],
+)
+def test_a_data_set_that_contradicts_itself_is_refused(fields: dict[str, object], message: str):
+    with pytest.raises(ValidationError, match=message):
+        DataSource.model_validate(record(15).data.model_dump() | fields)
+
+
+def test_a_run_on_colour_images_of_three_classes_is_read_back(tmp_path: Path):
+    data = DataSource.model_validate(
+        record(15).data.model_dump()
+        | {
+            "name": "pets",
+            "classes": ("cat", "dog", "hen"),
+            "channels": 3,
+            "height": 8,
+            "width": 6,
+            "mean": (0.4, 0.5, 0.6),
+            "deviation": (0.1, 0.2, 0.3),
+        }
+    )
+    confusion = ((8, 2, 0), (0, 5, 0), (0, 0, 5))
+    wrong = tuple(WrongDigit(index=index, label=0, predicted=1) for index in (3, 8))
+    told = Evaluation(epoch=2, confusion=confusion, wrong=wrong)
+    images = np.arange(2 * 8 * 6 * 3, dtype=np.uint8).reshape(2, 8, 6, 3)
+    save_run(tmp_path / "run", record(15, 18).model_copy(update={"data": data}), told, images, WEIGHTS)
+
+    loaded = load_run(tmp_path / "run")
+
+    assert (loaded.record.data, loaded.record.data.shape) == (data, (3, 8, 6))
+    assert np.array_equal(loaded.wrong_images, images)
 
 
 def test_images_that_do_not_match_the_evaluation_are_refused(tmp_path: Path):
