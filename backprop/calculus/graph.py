@@ -24,6 +24,7 @@ class Graph:
     cells: dict[Cell, Scalar] = field(default_factory=dict)  # what each cell that anything reads holds
     formulas: dict[Cell, int] = field(default_factory=dict)  # cell -> its own node, of those that are followed
     unfollowed: dict[Cell, str] = field(default_factory=dict)  # cells with a formula that is not followed, and why
+    unread: dict[Cell, str] = field(default_factory=dict)  # cells with a formula that cannot be read, and its text
     circular: dict[Cell, int] = field(default_factory=dict)  # cells that lead back to themselves -> formula's node
     anchors: dict[Cell, Cell] = field(default_factory=dict)  # cells of array formulas -> where the formula stands
 
@@ -193,6 +194,9 @@ class _Builder:
         sheet = self.book.sheets.get(cell[0])
         if sheet is None or min(cell[1:]) < 1:
             return Failure("#REF!")
+        text = self.book.unread(cell)
+        if text is not None:
+            self.graph.unread[cell] = text
         value = sheet.value(*cell[1:])
         if isinstance(value, bool):
             return self.tape.number(int(value))
@@ -200,7 +204,8 @@ class _Builder:
             return self.tape.free(cell, value)
         if isinstance(value, str):
             return Failure(value) if value.startswith("#") else Text(value, cell)
-        return BLANK if self.graph.formula(cell) is None else self.tape.free(cell, math.nan)
+        is_blank = text is None and self.graph.formula(cell) is None
+        return BLANK if is_blank else self.tape.free(cell, math.nan)
 
     def _build(self, cell: Cell, tree: Node) -> None:
         """Follow the formula of a cell, or of an array, and give its cells their nodes."""

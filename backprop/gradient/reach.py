@@ -8,7 +8,7 @@ from backprop.calculus.graph import Graph
 from backprop.calculus.tape import FREE
 from backprop.calculus.values import Text
 from backprop.errors import BackpropError
-from backprop.spreadsheet.book import CONSTANT, Cell
+from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import Area, FormulaError, Name, Reference, walk
 from backprop.spreadsheet.names import resolve
 from groundfloor.text import one_line, shortened
@@ -69,10 +69,8 @@ def _circular(graph: Graph, cell: Cell) -> bool:
 
 def _refuse_unread(graph: Graph, by: Sequence[Cell]) -> None:
     """Of a formula that cannot be read nobody knows what it depends on."""
-    for cell in graph.cells.keys() - set(by):
-        number = graph.book.tree(cell)
-        text = None if number is None or number == CONSTANT else graph.book.trees[number]
-        if isinstance(text, str):
+    for cell, text in graph.unread.items():
+        if cell not in by:
             raise BackpropError(f"{cell_name(cell)}: its formula cannot be read: {shortened(text, 60)}")
 
 

@@ -132,6 +132,12 @@ class Book:
         node = None if tree is None or tree == CONSTANT else self.trees[tree]
         return None if isinstance(node, str) else node
 
+    def unread(self, cell: Cell) -> str | None:
+        """The text of a cell's formula, if it has one that cannot be read."""
+        tree = self.tree(cell)
+        node = None if tree is None or tree == CONSTANT else self.trees[tree]
+        return node if isinstance(node, str) else None
+
 
 def address(row: int, column: int) -> str:
     """A1."""

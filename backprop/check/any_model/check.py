@@ -1,6 +1,7 @@
 """A workbook of any model, from its graph to a report."""
 
-from backprop.calculus.graph import build_graph, formula_cells
+from backprop.calculus.formulas import cell_name
+from backprop.calculus.graph import Graph, build_graph, formula_cells
 from backprop.calculus.tape import CELL
 from backprop.check.any_model.mistakes.chains import by_chains
 from backprop.check.any_model.mistakes.expectations import expectations, gradient_cell
@@ -30,9 +31,10 @@ def check_any_model(book: Book) -> FileReport:
     proof = sheet_of_differences(book)
     graph = build_graph(book, [cell for cell in formula_cells(book) if cell[0] != proof])
     if not graph.formulas:
-        return FileReport(
-            "", None, "no_derivatives", None, "it holds numbers and texts, and no formula to differentiate"
-        )
+        unread = _unread(graph)
+        what = "it holds numbers and texts, and no formula to differentiate"
+        return FileReport("", None, "not_understood" if unread else "no_derivatives", None,
+                          "; ".join(note.text for note in unread) or what, unchecked=unread)  # fmt: skip
     analysis = analyse(graph)
     steps = prove_steps(analysis)
     expected = expectations(analysis, steps)
@@ -85,16 +87,16 @@ def _report(
         len(derivatives) + len(wrong), len(derivatives), len(analysis.updates), len(steps.proven), len(steps.ruled),
         derivative_reports(analysis, derivatives, roots),
     )  # fmt: skip
+    left = _unread(analysis.cells.graph)
     if not findings and not _claims_any(analysis, steps):
-        return FileReport("", None, "no_derivatives", None, _without(analysis, steps))
-    verdict: Verdict = "mistakes" if findings else "not_understood" if unchecked else "correct"
+        message = "; ".join((_without(analysis, steps), *(note.text for note in left)))
+        return FileReport("", None, "no_derivatives", None, message, unchecked=left)
     notes = [Note("", None, "convention", text) for text in said(analysis, steps)]
-    left: list[Note] = []
     if unchecked:
         where = sorted(analysis.cells.name(node) for node in unchecked)
-        more = ", ..." if len(where) > NAMED else ""
-        text = f"{count(len(where), 'cell')} not checked: {', '.join(where[:NAMED])}{more}"
-        left.append(Note("", None, "unchecked", text))
+        text = f"{count(len(where), 'cell')} not checked: {_first(where)}"
+        left = (Note("", None, "unchecked", text), *left)
+    verdict: Verdict = "mistakes" if findings else "not_understood" if left else "correct"
     if analysis.cells.graph.unfollowed:
         cell, why = next(iter(analysis.cells.graph.unfollowed.items()))
         many = count(len(analysis.cells.graph.unfollowed), "formula")
@@ -104,7 +106,19 @@ def _report(
         f"{proof.proven + proof.through_optimiser:,} of {count(proof.updates, 'update')} proven"
     )
     message = "; ".join((message, *(note.text for note in left)))
-    return FileReport("", None, verdict, None, message, (), tuple(findings), tuple(notes), tuple(left), proof)
+    return FileReport("", None, verdict, None, message, (), tuple(findings), tuple(notes), left, proof)
+
+
+def _unread(graph: Graph) -> tuple[Note, ...]:
+    """Formulas that cannot be read: whatever they are meant to be was not checked."""
+    if not graph.unread:
+        return ()
+    where = [cell_name(cell) for cell in sorted(graph.unread)]
+    return (Note("", None, "unread", f"{count(len(where), 'formula')} cannot be read: {_first(where)}"),)
+
+
+def _first(names: list[str]) -> str:
+    return ", ".join((*names[:NAMED], *["..."] * (len(names) > NAMED)))
 
 
 def _reads(analysis: Analysis, update: Update, wrong: set[int]) -> bool:

@@ -134,6 +134,19 @@ def test_a_forward_pass_claims_nothing(report):
     assert report({"A1": 1.5, "B1": "=A"}).verdict == "no_derivatives"
 
 
+def test_a_formula_that_cannot_be_read_is_named_as_not_checked(report):
+    deep = f"={'SIN(' * 70}A4{')' * 70}"
+    found = report({**line(), "I4": deep})
+    assert (found.verdict, found.findings) == ("not_understood", ())
+    assert [note.text for note in found.unchecked] == ["1 formula cannot be read: Sheet!I4"]
+    assert "Sheet!I4" in found.message
+    alone = report({"B1": deep})
+    assert (alone.verdict, alone.message) == ("not_understood", "1 formula cannot be read: Sheet!B1")
+    wrong = report({**line(), "F6": "=C6", "I4": deep})
+    assert (wrong.verdict, [finding.cell for finding in wrong.findings]) == ("mistakes", ["F6"])
+    assert len(wrong.unchecked) == 1
+
+
 def test_the_perceptrons_rule_is_no_derivative(report):
     cells: Cells = {"A1": "rate", "B1": 0.1, "B4": 0.2, "C4": -0.3}
     for at in range(4, 9):
