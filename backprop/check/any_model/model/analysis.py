@@ -115,10 +115,11 @@ class Analysis:
 def analyse(graph: Graph) -> Analysis:
     """Find parameters, losses and derivatives."""
     cells = Cells(graph)
-    updates = find_updates(cells)
+    candidates = loss_candidates(cells)
+    updates = find_updates(cells, candidates)
     cut = {update.node for update in updates}
     trained = {update.old for update in updates} | cut | _copies(cells, cut)
-    sheet_losses = [node for node in loss_candidates(cells) if node not in cut]
+    sheet_losses = [node for node in candidates if node not in cut]
     kept = kept_numbers(cells, trained) | _zeros_beside(cells, sheet_losses, cut)
     evaluation = random_states(cells, cut, kept)
     analysis = Analysis(cells, updates, evaluation, cut=cut, trained=trained)

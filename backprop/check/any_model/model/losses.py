@@ -3,7 +3,7 @@
 import re
 
 from backprop.calculus.tape import CELL, FREE, NUMBER
-from backprop.check.any_model.model.cells import Cells, terms
+from backprop.check.any_model.model.cells import Cells, shown_by, terms
 
 _LOSS = re.compile(
     r"(?i)\s*(?:"
@@ -75,4 +75,45 @@ def _added(cells: Cells, node: int) -> set[int]:
                     continue
                 case _:
                     return set()
+    return found
+
+
+def loss_parts(cells: Cells, node: int) -> set[int]:
+    """The summands of a loss, each with a square, a logarithm or a size of its own: those of its samples and outputs.
+
+    Sums and means of cells are followed into these cells.
+    """
+    tape = cells.tape
+    found: set[int] = set()
+    pending, seen = [node], set[int]()
+    while pending:
+        for _, term in terms(tape, pending.pop()):
+            if term in seen:
+                continue
+            seen.add(term)
+            match tape.kinds[term], tape.takes[term]:
+                case kind, (below,) if kind == CELL and (len(terms(tape, below)) > 1 or tape.kinds[below] in "*/"):
+                    pending.append(below)
+                case "/" | "*", (one, two):
+                    inner = [part for part in (one, two) if tape.kinds[part] not in (NUMBER, FREE)]
+                    added = inner[0] if len(inner) == 1 else None
+                    if added is not None and (tape.kinds[added] == CELL or len(terms(tape, added)) > 1):
+                        pending.append(added)
+                    else:
+                        found.add(term)
+                case kind, _ if kind not in (NUMBER, FREE):
+                    found.add(term)
+    return found
+
+
+def residuals(cells: Cells) -> set[int]:
+    """Differences of a cell with a formula and a number that no formula computes: outputs less targets."""
+    tape = cells.tape
+    found = set()
+    for node, kind in enumerate(tape.kinds):
+        if kind == "-":
+            kinds = {tape.kinds[shown_by(tape, taken)] == FREE for taken in tape.takes[node]}
+            computed = any(tape.kinds[taken] == CELL for taken in tape.takes[node])
+            if kinds == {True, False} and computed:
+                found.add(node)
     return found

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from backprop.calculus.tape import CELL, FREE
-from backprop.check.any_model.model.cells import Cells, leaves, terms
+from backprop.check.any_model.model.cells import Cells, leaves, shown_by, terms
+from backprop.check.any_model.model.losses import loss_parts, residuals
 from backprop.spreadsheet.book import CONSTANT
 
 MOST_TERMS = 12  # of an update, beside the old value: derivative, momentum, decay
@@ -18,19 +19,67 @@ class Update:
     change: tuple[tuple[int, int], ...]  # (sign, node) of what is added
 
 
-def find_updates(cells: Cells) -> list[Update]:
-    """Every update: a formula that adds to one cell something which depends on that cell elsewhere."""
-    found = []
-    cut: set[int] = set()
-    for node in [*cells.nodes, *cells.loops]:
-        update = _as_update(cells, node, cut)
-        if update is not None:
-            found.append(update)
-            cut.add(node)
-    return found + _filled_alike(cells, found, cut)
+def find_updates(cells: Cells, losses: list[int]) -> list[Update]:
+    """Every update: a formula that adds to a parameter something which depends on that parameter elsewhere.
+
+    A weighted sum of a recurrent network looks the same: its bias, and activations that depend on the bias. But there
+    one loss stands on both the bias and the sum, and nothing trains with the old value and the new one at once.
+    """
+    refuted: set[int] = set()
+    while True:
+        found: list[Update] = []
+        cut: set[int] = set()
+        for node in [*cells.nodes, *cells.loops]:
+            update = None if node in refuted else _as_update(cells, node, cut)
+            if update is not None:
+                found.append(update)
+                cut.add(node)
+        more = _in_one_loss(cells, found, cut, losses)
+        if not more:
+            return found + _filled_alike(cells, found, cut, refuted)
+        refuted |= more
 
 
-def _filled_alike(cells: Cells, found: list[Update], cut: set[int]) -> list[Update]:
+def _in_one_loss(cells: Cells, updates: list[Update], cut: set[int], losses: list[int]) -> set[int]:
+    """What only looks like a new value: one sample's error stands on it, and on the old value too, or it knows no target.
+
+    An error is a part of a loss, or an output less a target; what trains a parameter knows a target.
+    """
+    parts = {part for loss in losses for part in loss_parts(cells, loss)} | residuals(cells)
+    refuted: set[int] = set()
+    left = {update.node: update for update in updates if update.node in cells.reads}
+    olds = {shown_by(cells.tape, update.old) for update in updates}
+    targets: set[int] = set()
+    trained: set[int] = set()  # new values on which an error stands
+    for part in sorted(parts):
+        if not left:
+            break
+        read = leaves(cells.tape, part)
+        targets |= {shown_by(cells.tape, leaf) for leaf in read} - olds
+        below = cells.below(read, cut)
+        trained |= below & left.keys()
+        refuted |= {node for node in below & left.keys() if left[node].old in below}
+    targets = {node for node in targets if cells.tape.kinds[node] == FREE}
+    knowing = {node for node in left if not targets.isdisjoint(cells.below(_change(cells, left[node]), cut - {node}))}
+    return refuted | (trained - knowing if knowing else set())
+
+
+def _change(cells: Cells, update: Update) -> set[int]:
+    return {leaf for _, term in update.change for leaf in leaves(cells.tape, term)}
+
+
+def _is_parameter(cells: Cells, node: int, cut: set[int]) -> bool:
+    """Whether a cell shows a typed number, an update, or a number that a formula draws or holds."""
+    tape = cells.tape
+    while tape.kinds[node] == CELL and node not in cut:
+        below = tape.takes[node][0]
+        if tape.kinds[below] not in (CELL, FREE):
+            return not cells.reads.get(node)
+        node = below
+    return True
+
+
+def _filled_alike(cells: Cells, found: list[Update], cut: set[int], refuted: set[int]) -> list[Update]:
     """Cells with the formula of an update above or below them, which do not stand on the old value by mistake."""
 
     def key(node: int) -> object:
@@ -41,7 +90,7 @@ def _filled_alike(cells: Cells, found: list[Update], cut: set[int]) -> list[Upda
     keys = {key(update.node) for update in found if update.node in cells.reads} - {None}
     more = []
     for node in cells.nodes:
-        if node not in cut and key(node) in keys:
+        if node not in cut and node not in refuted and key(node) in keys:
             added = terms(cells.tape, cells.tape.takes[node][0])
             old = next((term for sign, term in added if sign > 0 and cells.tape.kinds[term] in (CELL, FREE)), None)
             if old is not None:
@@ -56,7 +105,7 @@ def _as_update(cells: Cells, node: int, cut: set[int]) -> Update | None:
     if not 2 <= len(added) <= MOST_TERMS:
         return None
     for index, (sign, old) in enumerate(added):
-        if sign > 0 and tape.kinds[old] in (CELL, FREE):
+        if sign > 0 and tape.kinds[old] in (CELL, FREE) and _is_parameter(cells, old, cut):
             change = tuple(added[:index] + added[index + 1 :])
             rest = {read for _, term in change for read in leaves(cells.tape, term)}
             if any(read != old and _reaches(cells, read, old, cut) for read in rest) or _inline(cells, change, old):
