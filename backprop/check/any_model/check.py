@@ -5,13 +5,9 @@ from backprop.calculus.graph import Graph, build_graph, formula_cells
 from backprop.calculus.tape import CELL
 from backprop.check.any_model.mistakes.chains import by_chains
 from backprop.check.any_model.mistakes.expectations import expectations, gradient_cell
+from backprop.check.any_model.mistakes.odd_updates import OddUpdates, odd_updates
 from backprop.check.any_model.mistakes.optimisers import Steps, prove_steps
-from backprop.check.any_model.mistakes.outliers import (
-    carried_outliers,
-    optimiser_outliers,
-    pasted_updates,
-    unlike_the_others,
-)
+from backprop.check.any_model.mistakes.outliers import carried_outliers, pasted_updates
 from backprop.check.any_model.mistakes.roots import Root, find_roots
 from backprop.check.any_model.mistakes.titles import promises_slope
 from backprop.check.any_model.model.analysis import MOST_WORK, Analysis, analyse
@@ -37,7 +33,8 @@ def check_any_model(book: Book) -> FileReport:
                           "; ".join(note.text for note in unread) or what, unchecked=unread)  # fmt: skip
     analysis = analyse(graph)
     steps = prove_steps(analysis)
-    expected = expectations(analysis, steps)
+    odd = odd_updates(analysis, steps)
+    expected = expectations(analysis, steps, odd.gradients)
     by_node = {item.node: item for item in (*expected, *by_chains(analysis))}
     roots = find_roots(analysis, [by_node[node] for node in sorted(by_node)])
     certain = [root for root in roots if _is_certain(root)]
@@ -45,12 +42,11 @@ def check_any_model(book: Book) -> FileReport:
         certain = []
     doubtful = [root for root in roots if root not in certain]
     findings = [
-        *finding_of(analysis, certain),
-        *optimiser_outliers(analysis, steps),
+        *finding_of(analysis, [*certain, *odd.roots]),
         *carried_outliers(analysis),
         *pasted_updates(analysis),
     ]
-    return _report(analysis, steps, certain, doubtful, findings)
+    return _report(analysis, steps, certain, doubtful, odd, findings)
 
 
 def _enough_is_right(analysis: Analysis, steps: Steps, roots: list[Root], wrong: int) -> bool:
@@ -74,24 +70,26 @@ def _is_certain(root: Root) -> bool:
 
 
 def _report(
-    analysis: Analysis, steps: Steps, roots: list[Root], doubtful: list[Root], findings: list[Finding]
+    analysis: Analysis, steps: Steps, roots: list[Root], doubtful: list[Root], odd: OddUpdates, findings: list[Finding]
 ) -> FileReport:
     wrong = {item.node for root in roots for item in (root.expected, *root.mends) if item.update is None}
     wrong |= {node for root in roots for node in root.inherits}
     derivatives = {node: claim for node, claim in analysis.claims.items() if node not in wrong}
     unchecked = {root.expected.node for root in doubtful} | {update.node for update in steps.other}
-    unchecked |= unlike_the_others(analysis, steps)
+    unchecked |= odd.doubtful
     unchecked -= {root.expected.node for root in roots}
     unchecked -= {update.node for update in steps.other if _reads(analysis, update, wrong)}
+    odd_nodes = odd.doubtful | {root.expected.node for root in odd.roots}
     proof = Proof(
-        len(derivatives) + len(wrong), len(derivatives), len(analysis.updates), len(steps.proven), len(steps.ruled),
+        len(derivatives) + len(wrong), len(derivatives), len(analysis.updates),
+        len(steps.proven.keys() - odd_nodes), len(steps.ruled.keys() - odd_nodes),
         derivative_reports(analysis, derivatives, roots),
     )  # fmt: skip
     left = _unread(analysis.cells.graph)
     if not findings and not _claims_any(analysis, steps):
         message = "; ".join((_without(analysis, steps), *(note.text for note in left)))
         return FileReport("", None, "no_derivatives", None, message, unchecked=left)
-    notes = [Note("", None, "convention", text) for text in said(analysis, steps)]
+    notes = [Note("", None, "convention", text) for text in (*said(analysis, steps), *odd.said())]
     if unchecked:
         where = sorted(analysis.cells.name(node) for node in unchecked)
         text = f"{count(len(where), 'cell')} not checked: {_first(where)}"

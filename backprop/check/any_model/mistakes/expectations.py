@@ -1,6 +1,7 @@
 """Cells that are meant to be a derivative or an update and are not: what each of them should be, and how one knows."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -17,13 +18,16 @@ from backprop.check.any_model.model.updates import Update
 USUAL = 0.6  # of the cells of a kind, for what they do to be what is meant
 
 
-def expectations(analysis: Analysis, steps: Steps) -> list[Expected]:
-    """Every cell that is not what it is meant to be, in the order of the graph."""
+def expectations(analysis: Analysis, steps: Steps, taken: Mapping[int, int]) -> list[Expected]:
+    """Every cell that is not what it is meant to be, in the order of the graph.
+
+    `taken`: updates with the cell that they take for their derivative.
+    """
     found: dict[int, Expected] = {}
     usual_step = _usual_steps(analysis, steps)
     usual = usual_factors(analysis)
     for update in steps.other:
-        for expected in _of_update(analysis, update, usual, usual_step, steps):
+        for expected in _of_update(analysis, update, usual, usual_step, steps, taken.get(update.node)):
             found.setdefault(expected.node, expected)
     for update in analysis.updates:
         step = usual_step.get(analysis.cells.cell_of[update.node][0])
@@ -36,7 +40,8 @@ def expectations(analysis: Analysis, steps: Steps) -> list[Expected]:
             found.setdefault(step.update.node, expected)
     for node, claim in analysis.claims.items():
         factor = usual.get(kind_of(analysis, node, claim.slope))
-        if factor is not None and claim.slope.by in analysis.trained and not close(claim.factor, factor):
+        unusual = factor is not None and claim.slope.by in analysis.trained and not close(claim.factor, factor)
+        if unusual and factor is not None and not _may_have(analysis, node, claim, factor):
             found.setdefault(node, Expected(node, claim.slope, factor))
     for expected in (*_by_neighbours(analysis), *by_titles(analysis, usual)):
         found.setdefault(expected.node, expected)
@@ -56,6 +61,21 @@ def expectations(analysis: Analysis, steps: Steps) -> list[Expected]:
             steps.ruled.pop(node, None)
             steps.other = [update for update in steps.other if update.node != node]
     return wrong
+
+
+def _may_have(analysis: Analysis, node: int, claim: Match, factor: float) -> bool:
+    """Whether a cell that no update reads may have another factor than most: it is more than one derivative.
+
+    Of two classes one derivative is the other's negative; an error t − y is the negative derivative by a weighted sum.
+    """
+    if node in analysis.read_as:
+        return False
+    kind = analysis.loss_kind(claim.slope.of)
+    alike = [match for match in analysis.matches.get(node, ()) if analysis.loss_kind(match.slope.of) == kind]
+    usual = [match for match in alike if match.slope.by in analysis.trained and close(match.factor, factor)]
+    if usual:
+        analysis.claims[node] = usual[0]
+    return bool(usual) or any(match.slope.by not in analysis.trained for match in alike)
 
 
 def usual_factors(analysis: Analysis) -> dict[object, float]:
@@ -99,8 +119,9 @@ def _step_expected(analysis: Analysis, update: Update, step: Step) -> Expected:
 
 
 def _of_update(
-    analysis: Analysis, update: Update, usual: dict[object, float], usual_step: dict[str, Step], steps: Steps
-) -> list[Expected]:
+    analysis: Analysis, update: Update, usual: dict[object, float], usual_step: dict[str, Step], steps: Steps,
+    taken: int | None,
+) -> list[Expected]:  # fmt: skip
     """What an update that proves nothing should be; or the cell of the derivative that it reads."""
     slopes = losses_for(analysis, update.old)
     if not slopes:
@@ -110,7 +131,7 @@ def _of_update(
     if truth is None or not np.any(np.abs(truth) > SMALLEST):
         return []  # a step function: nothing descends
     factor = usual.get(kind_of(analysis, update.node, slope))
-    gradient = gradient_cell(analysis, update)
+    gradient = taken if taken is not None else gradient_cell(analysis, update)
     if gradient is not None and not _is_used(analysis, gradient, steps):
         return [Expected(gradient, slope, factor)]
     step = usual_step.get(analysis.cells.cell_of[update.node][0])

@@ -90,9 +90,13 @@ def _descends(analysis: Analysis, update: Update) -> Step | None:
 
 def derivative_read(analysis: Analysis, update: Update) -> int | None:
     """The cell of the derivative by the parameter that an update reads, at once or through an optimiser's cells."""
+    own = analysis.same(update.old)
     for node in _cells_below(analysis, update):
-        claim = analysis.claims.get(node)
-        if claim is not None and claim.slope.by in analysis.same(update.old):
+        fitting = [match for match in analysis.matches.get(node, ()) if match.slope.by in own]
+        if node in analysis.claims and (analysis.claims[node].slope.by in own or fitting):
+            analysis.read_as.add(node)
+            if analysis.claims[node].slope.by not in own:  # of two classes one derivative is the other's negative
+                analysis.claims[node] = max(fitting, key=lambda match: analysis.support[match.slope.of])
             return node
     return None
 

@@ -3,47 +3,12 @@
 from collections import Counter, defaultdict
 
 from backprop.calculus.tape import CELL
-from backprop.calculus.values import PendingError, UnfollowedError
-from backprop.check.any_model.mistakes.optimisers import Steps, formula_of
 from backprop.check.any_model.model.analysis import Analysis
-from backprop.check.any_model.model.slopes import alike
 from backprop.check.findings import Finding, Kind
 from backprop.spreadsheet.book import Cell, address
-from backprop.spreadsheet.formula import FormulaError, Reference, render
+from backprop.spreadsheet.formula import Reference, render
 
 DEPTH = 4  # cells between an update and the derivative that are looked at
-
-
-def optimiser_outliers(analysis: Analysis, steps: Steps) -> list[Finding]:
-    """Updates and what they read, up to the derivative, that differ from both neighbours and give another number."""
-    found = {}
-    for update in steps.ruled:
-        for node in sorted({update} | analysis.helpers(update, DEPTH)):
-            cell = analysis.cells.cell_of[node]
-            if cell not in found and (finding := _outlier(analysis, cell, node)) is not None:
-                found[cell] = finding
-    return list(found.values())
-
-
-def _outlier(analysis: Analysis, cell: Cell, node: int) -> Finding | None:
-    sheet, row, column = cell
-    own = analysis.cells.graph.formula(cell)
-    if row == 1 or own is None:
-        return None
-    before, after = (analysis.cells.graph.formula((sheet, row + by, column)) for by in (-1, 1))
-    if before is None or before != after or before == own:
-        return None
-    try:
-        other = analysis.cells.graph.follow(cell, before).get(cell)
-    except (UnfollowedError, PendingError, FormulaError):
-        return None
-    if not isinstance(other, int) or alike(analysis.values(other), analysis.values(formula_of(analysis, node))):
-        return None
-    return Finding(
-        sheet, address(row, column), address(row, column), "optimiser", Kind.OVERWRITTEN, "error",
-        f"={render(own, row, column)}", f"={render(before, row, column)}",
-        "is unlike the formulas above and below it, which are alike",
-    )  # fmt: skip
 
 
 def carried_outliers(analysis: Analysis) -> list[Finding]:
@@ -104,19 +69,3 @@ def pasted_updates(analysis: Analysis) -> list[Finding]:
                 )  # fmt: skip
                 break
     return found
-
-
-def unlike_the_others(analysis: Analysis, steps: Steps) -> set[int]:
-    """Updates through an optimiser that lack a constant which most on their sheet read, or are few among plain ones."""
-    sheets: dict[str, list[int]] = defaultdict(list)
-    for node in steps.ruled:
-        sheets[analysis.cells.cell_of[node][0]].append(node)
-    plain = Counter(analysis.cells.cell_of[node][0] for node in steps.proven)
-    odd: set[int] = set()
-    for sheet, nodes in sheets.items():
-        if plain[sheet] >= len(nodes):
-            odd.update(nodes)
-        reads = Counter(read for node in nodes for read in set(analysis.cells.reads.get(node, ())))
-        usual = {read for read, count in reads.items() if count > 0.7 * len(nodes) and count > 2}
-        odd |= {node for node in nodes if not usual <= set(analysis.cells.reads.get(node, ()))}
-    return odd

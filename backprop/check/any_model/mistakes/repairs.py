@@ -70,18 +70,19 @@ def find_repair(
     graph = analysis.cells.graph
     tree = graph.formula(cell)
     if tree is None:
-        neighbour = next((other for other in _neighbours(analysis, cell) if _gives(analysis, cell, other, fits)), None)
+        neighbour = next((other for other in _neighbours(analysis, cell) if gives(analysis, cell, other, fits)), None)
         return None if neighbour is None else Repaired(Kind.HARD_CODED, cell, neighbour)
     for kind, changed in islice(_changes(analysis, cell, tree, effort), MOST_TRIED):
         budget.left -= 1
         if budget.left < 0:
             return None
-        if _gives(analysis, cell, changed, fits):
+        if gives(analysis, cell, changed, fits):
             return Repaired(kind, cell, changed)
     return None
 
 
-def _gives(analysis: Analysis, cell: Cell, tree: Node, fits: Fits) -> bool:
+def gives(analysis: Analysis, cell: Cell, tree: Node, fits: Fits) -> bool:
+    """Whether a formula in a cell gives what fits."""
     try:
         values = analysis.cells.graph.follow(cell, tree)
     except (UnfollowedError, PendingError, FormulaError, NotComputableError):

@@ -32,6 +32,7 @@ class Analysis:
     matches: dict[int, list[Match]] = field(default_factory=dict)  # cell -> the derivatives that it equals
     claims: dict[int, Match] = field(default_factory=dict)  # cell -> the one that it is meant to be
     support: Counter[int] = field(default_factory=Counter)  # loss -> cells that equal one of its derivatives
+    read_as: set[int] = field(default_factory=set)  # derivatives that the update of their own parameter reads
     cut: set[int] = field(default_factory=set)
     trained: set[int] = field(default_factory=set)
     forward: set[int] = field(default_factory=set)
@@ -140,9 +141,14 @@ def analyse(graph: Graph) -> Analysis:
 
 
 def _zeros_beside(cells: Cells, losses: list[int], cut: set[int]) -> set[int]:
-    """Typed zeros on which no loss stands: a derivative that is none, or the first value of a sum."""
-    below = cells.below(losses, cut)
-    return {node for node in cells.free if losses and node not in below and cells.tape.stored[node] == 0}
+    """Typed zeros on which no loss stands and that nothing multiplies: the first value of a sum."""
+    tape, below = cells.tape, cells.below(losses, cut)
+    multiplied = {taken for node, kind in enumerate(tape.kinds) if kind == "*" for taken in tape.takes[node]}
+    return {
+        node
+        for node in cells.free
+        if losses and node not in below and tape.stored[node] == 0 and node not in multiplied
+    }
 
 
 def _supported(analysis: Analysis) -> set[int]:

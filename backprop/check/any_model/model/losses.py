@@ -13,6 +13,7 @@ _LOSS = re.compile(
     r")\s*[=:]?\s*"
 )
 _SLOPE = re.compile(r"[∂𝜕δΔ∇]|(?i:\bd\w*\s*/\s*d|grad|deriv)")
+_PASSED = (CELL, "*", "/")
 
 
 def loss_candidates(cells: Cells) -> list[int]:
@@ -92,7 +93,7 @@ def loss_parts(cells: Cells, node: int) -> set[int]:
                 continue
             seen.add(term)
             match tape.kinds[term], tape.takes[term]:
-                case kind, (below,) if kind == CELL and (len(terms(tape, below)) > 1 or tape.kinds[below] in "*/"):
+                case kind, (below,) if kind == CELL and (tape.kinds[below] in _PASSED or len(terms(tape, below)) > 1):
                     pending.append(below)
                 case "/" | "*", (one, two):
                     inner = [part for part in (one, two) if tape.kinds[part] not in (NUMBER, FREE)]

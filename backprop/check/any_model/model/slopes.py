@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from backprop.check.any_model.model.states import COUNT, SIGNED
 
 AGREES = 1e-7  # of the size, for two columns of numbers to be the same function
-KEYED = SIGNED  # states by which a derivative is looked up: those with the workbook's own signs
+KEYED = SIGNED  # states by which a derivative is looked up: those with the workbook's own signs, else the next ones
 SMALLEST = 1e-30
 Array = NDArray[np.float64]
 
@@ -37,7 +37,7 @@ class SlopeTable:
         self.slopes: list[Slope] = []
         self.at: dict[Slope, int] = {}
         self._values: list[Array] = []
-        self._index: tuple[Array, NDArray[np.int64], Array] | None = None
+        self._indices: dict[int, tuple[Array, NDArray[np.int64], Array]] = {}
 
     def add(self, slope: Slope, value: Array) -> None:
         """Add a derivative."""
@@ -45,7 +45,7 @@ class SlopeTable:
             self.at[slope] = len(self.slopes)
             self.slopes.append(slope)
             self._values.append(as_states(value))
-            self._index = None
+            self._indices.clear()
 
     def value(self, slope: Slope) -> Array | None:
         """The values of a derivative."""
@@ -60,24 +60,31 @@ class SlopeTable:
         """The same for many rows of numbers at once."""
         if not self.slopes:
             return [[] for _ in many]
-        if self._index is None:
-            table = np.stack(self._values)
-            keys = directions(table)
-            order = np.argsort(keys)[: int(np.isfinite(keys).sum())]
-            self._index = keys[order], order, table[order]
-        keys, order, table = self._index
-        wanted = directions(many)
-        near = 1e-6 * np.maximum(1.0, np.abs(wanted))
-        firsts, lasts = np.searchsorted(keys, wanted - near), np.searchsorted(keys, wanted + near)
-        found: list[list[Match]] = []
-        for values, key, first, last in zip(many, wanted, firsts, lasts, strict=True):
-            if not np.isfinite(key) or first >= last:
-                found.append([])
-                continue
-            factors = ratios(values, table[first:last])
-            fitting = np.flatnonzero(np.isfinite(factors))
-            found.append([Match(self.slopes[order[first + at]], float(factors[at])) for at in fitting])
+        found: list[list[Match]] = [[] for _ in many]
+        left = np.arange(len(many))
+        for start in range(0, COUNT, KEYED):
+            wanted = directions(many[left], start)
+            usable = np.isfinite(wanted)
+            if usable.any():
+                keys, order, table = self._index(start)
+                wanted = wanted[usable]
+                near = 1e-6 * np.maximum(1.0, np.abs(wanted))
+                firsts, lasts = np.searchsorted(keys, wanted - near), np.searchsorted(keys, wanted + near)
+                for row, first, last in zip(left[usable], firsts, lasts, strict=True):
+                    factors = ratios(many[row], table[first:last]) if first < last else np.empty(0)
+                    fitting = np.flatnonzero(np.isfinite(factors))
+                    found[row] = [Match(self.slopes[order[first + at]], float(factors[at])) for at in fitting]
+            left = left[~usable]
         return found
+
+    def _index(self, start: int) -> tuple[Array, NDArray[np.int64], Array]:
+        """Directions in these states in ascending order, whose they are, and all their values."""
+        if start not in self._indices:
+            table = np.stack(self._values)
+            keys = directions(table, start)
+            order = np.argsort(keys)[: int(np.isfinite(keys).sum())]
+            self._indices[start] = keys[order], order, table[order]
+        return self._indices[start]
 
 
 def as_states(value: object) -> Array:
@@ -85,9 +92,9 @@ def as_states(value: object) -> Array:
     return np.broadcast_to(np.asarray(value, dtype=float), (COUNT,))
 
 
-def directions(rows: Array) -> Array:
-    """One number for all multiples of the same numbers; NaN where they are all alike, or not all numbers."""
-    some = rows[:, :KEYED]
+def directions(rows: Array, start: int = 0) -> Array:
+    """One number for all multiples of the same numbers, of KEYED states; NaN where not all are numbers or are alike."""
+    some = rows[:, start : start + KEYED]
     with np.errstate(all="ignore"):
         largest = np.abs(some).max(axis=1)
         usable = np.isfinite(some).all(axis=1) & (np.abs(some[:, 0]) > SMALLEST)

@@ -41,7 +41,7 @@ def find_updates(cells: Cells, losses: list[int]) -> list[Update]:
 
 
 def _in_one_loss(cells: Cells, updates: list[Update], cut: set[int], losses: list[int]) -> set[int]:
-    """What only looks like a new value: one sample's error stands on it, and on the old value too, or it knows no target.
+    """What only looks like a new value: a sample's error stands on it, and on the old value too, or it knows no target.
 
     An error is a part of a loss, or an output less a target; what trains a parameter knows a target.
     """

@@ -1,0 +1,186 @@
+"""Updates whose rule is not that of the others of their step: mended by the change that makes it theirs."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from backprop.calculus.tape import FREE
+from backprop.check.any_model.mistakes.expected import Expected
+from backprop.check.any_model.mistakes.optimisers import Steps
+from backprop.check.any_model.mistakes.repairs import Budget, Repaired, find_repair, gives
+from backprop.check.any_model.mistakes.roots import Root
+from backprop.check.any_model.mistakes.rules import Rules
+from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.slopes import alike
+from backprop.check.any_model.model.states import States
+from backprop.check.any_model.model.updates import Update
+from backprop.spreadsheet.book import Cell
+
+MANY = 3  # as many cells as others must speak for a rule where blocks do not
+MOST_UPDATES = 6_000
+PLAIN = "gradient descent"
+Target = Callable[[Update, dict[int, int]], bool]  # whether an update with changed formulas has the rule that is meant
+
+
+@dataclass(slots=True)
+class _Camp:
+    """Updates of one step with one rule."""
+
+    rule: States
+    name: str | None
+    updates: list[Update] = field(default_factory=list)
+    blocks: set[object] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class OddUpdates:
+    """Updates that are wrong, those of which nothing is known, and the names of the optimisers that were recognised."""
+
+    roots: list[Root] = field(default_factory=list)
+    doubtful: set[int] = field(default_factory=set)
+    names: Counter[str] = field(default_factory=Counter)
+    gradients: dict[int, int] = field(default_factory=dict)  # update -> what it takes for its derivative and is none
+
+    def said(self) -> list[str]:
+        """The optimisers in words."""
+        named = [f"{number:,} by {name}" for name, number in self.names.most_common() if name != PLAIN]
+        return [f"updates whose rule was recognised: {', '.join(named)}"] if named else []
+
+
+class _Mender:
+    """Looks for the smallest change of an update's formula, or of a helper cell's, that gives a rule."""
+
+    def __init__(self, analysis: Analysis, rules: Rules) -> None:
+        self.analysis, self.rules = analysis, rules
+        self.budget = Budget()
+        self.known: dict[object, Repaired | None] = {}
+
+    def mended(self, update: Update, target: Target) -> Root | None:
+        """The update as a root with its repair."""
+        analysis, rules = self.analysis, self.rules
+        cells, graph = analysis.cells, analysis.cells.graph
+        slope = analysis.claims[rules.gradients[update.node]].slope
+        expected = Expected(update.node, slope, None, update)
+        for node in dict.fromkeys([update.node, *rules.follow(update).helpers]):
+            cell = graph.anchor(cells.cell_of[node])
+
+            def fits(nodes: dict[Cell, int], node: int = node) -> bool:
+                at = cells.cell_of[node]
+                if at not in nodes:
+                    return False
+                return target(update, {node: nodes[at]})
+
+            key = cell[0], cells.graph.book.tree(cell), cells.cell_of[update.node][2] == cell[2]
+            if key in self.known:
+                repair = self.known[key]
+                if repair is not None and gives(analysis, cell, repair.tree, fits):
+                    return Root(expected, cell, Repaired(repair.kind, cell, repair.tree))
+                continue
+            repair = find_repair(analysis, cell, fits, self.budget)
+            self.known[key] = repair
+            if repair is not None:
+                return Root(expected, cell, repair)
+        return None
+
+
+def odd_updates(analysis: Analysis, steps: Steps) -> OddUpdates:
+    """Every update through an optimiser: its rule is a known one, or is mended to that of the others of its step.
+
+    Or, where the workbook holds a known optimiser elsewhere, to a rule of that name.
+    """
+    found = OddUpdates()
+    rules = Rules(analysis, steps)
+    if len(rules.gradients) > MOST_UPDATES:
+        found.doubtful = set(steps.ruled)
+        return found
+    groups = {key: _camps(analysis, rules, group) for key, group in rules.groups.items()}
+    for camp in (camp for camps in groups.values() for camp in camps):
+        if camp.name:
+            found.names[camp.name] += len(camp.updates)
+    mender = _Mender(analysis, rules)
+    for camps in groups.values():
+        usual = _usual(camps)
+        for camp in camps:
+            if camp is not usual or not camp.name:
+                _settle(mender, found, camp, usual)
+    for update in steps.other:
+        usual = _usual(groups.get(rules.step_of(update), []))
+        if usual is None or (usual.name is None and len(usual.updates) < 2):
+            continue
+        gradient = rules.meant_gradient(update, usual.rule)
+        if gradient is not None and gradient not in analysis.claims:
+            found.gradients[update.node] = gradient
+        elif (own := rules.gradient_beside(update)) is not None:
+            rules.gradients[update.node] = own
+            if (root := mender.mended(update, partial(_is_rule, mender.rules, usual.rule))) is not None:
+                found.roots.append(root)
+    steps.other = [update for update in steps.other if update.node not in {root.expected.node for root in found.roots}]
+    return found
+
+
+def _settle(mender: _Mender, found: OddUpdates, camp: _Camp, usual: _Camp | None) -> None:
+    """Mend the updates of a rule of their own, or leave them as not understood."""
+    if usual is not None and camp is not usual and not _is_its_own(mender.rules, camp, usual):
+        target: Target = partial(_is_rule, mender.rules, usual.rule)
+    elif camp.name is None and (likely := _likely(found.names)):
+        target = partial(_is_named, mender.rules, likely)
+    else:
+        found.doubtful |= {update.node for update in camp.updates if camp.name is None}
+        return
+    for update in camp.updates:
+        root = mender.mended(update, target)
+        if root is not None:
+            found.roots.append(root)
+        else:
+            found.doubtful.add(update.node)
+
+
+def _is_rule(rules: Rules, rule: States, update: Update, changed: dict[int, int]) -> bool:
+    return alike(rules.new_value(update, changed), rule)
+
+
+def _is_named(rules: Rules, name: str, update: Update, changed: dict[int, int]) -> bool:
+    return rules.name(update, changed) == name
+
+
+def _likely(names: Counter[str]) -> str | None:
+    """The optimiser that the workbook has elsewhere."""
+    return next((name for name, _ in names.most_common() if name != PLAIN), None)
+
+
+def _is_its_own(rules: Rules, camp: _Camp, usual: _Camp) -> bool:
+    """Whether a rule of a known name differs by intent: a rate of its own, or no decay of biases."""
+    if camp.name is None:
+        return False
+    own, others = (
+        {node for node in rules.follow(each.updates[0]).constants if rules.analysis.cells.tape.kinds[node] == FREE}
+        for each in (camp, usual)
+    )
+    return bool(own - others) or (camp.name == PLAIN and usual.name is None)
+
+
+def _camps(analysis: Analysis, rules: Rules, group: list[Update]) -> list[_Camp]:
+    camps: list[_Camp] = []
+    for update in group:
+        rule = rules.new_value(update)
+        camp = next((camp for camp in camps if alike(camp.rule, rule)), None)
+        if camp is None:
+            camp = _Camp(rule, rules.name(update))
+            camps.append(camp)
+        camp.updates.append(update)
+        cell = analysis.cells.cell_of[update.node]
+        anchor = analysis.cells.graph.anchor(cell)
+        tree = analysis.cells.graph.book.tree(anchor)
+        camp.blocks.add((tree, anchor) if cell in analysis.cells.graph.anchors else tree)
+    return camps
+
+
+def _usual(camps: list[_Camp]) -> _Camp | None:
+    """The rule for which most blocks of one formula speak, or of as many blocks most cells."""
+    if len(camps) < 2:
+        return camps[0] if camps else None
+    first, *others = sorted(camps, key=lambda camp: (len(camp.blocks), len(camp.updates)), reverse=True)
+    blocks, cells = sum(len(camp.blocks) for camp in others), sum(len(camp.updates) for camp in others)
+    more = len(first.blocks) > blocks or (len(first.blocks) == blocks and len(first.updates) >= MANY * cells)
+    return first if more else None

@@ -1,0 +1,301 @@
+"""Optimisers' rules as functions: what an update makes of the derivative, the old value and the numbers that it keeps.
+
+An update through cells that an optimiser keeps (momentum, RMSprop, Adam) is followed down to the derivative g, the old
+value w, the kept numbers m of the step before, and constants. Drawn numbers in these places, the same for all
+parameters, give the same new value where the rule is the same, however it is written.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from backprop.calculus.evaluate import Evaluation
+from backprop.calculus.tape import CELL, FREE
+from backprop.check.any_model.mistakes.optimisers import Steps, derivative_read, formula_of
+from backprop.check.any_model.mistakes.templates import Rule, name_of_rule
+from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.cells import leaves, shown_by
+from backprop.check.any_model.model.slopes import alike, as_states
+from backprop.check.any_model.model.states import States, draw
+from backprop.check.any_model.model.updates import Update
+
+DEEP = 8  # cells between an update and the derivative
+SEARCHED = 60  # cells below one, for the derivatives on which it stands
+
+
+@dataclass(slots=True)
+class Followed:
+    """An update's way down: its helper cells, the kept numbers that it reads, and what is given in place of all."""
+
+    helpers: list[int] = field(default_factory=list)
+    kept: list[int] = field(default_factory=list)
+    foreign: list[int] = field(default_factory=list)  # kept numbers and derivatives of other parameters or steps
+    constants: list[int] = field(default_factory=list)  # the free cells below everything else
+    given: dict[int, States] = field(default_factory=dict)
+
+
+class Rules:
+    """The updates of a workbook with the derivatives that they read, step by step."""
+
+    def __init__(self, analysis: Analysis, steps: Steps) -> None:
+        self.analysis = analysis
+        self.by_new = {update.node: update for update in analysis.updates}
+        self.gradients: dict[int, int] = {}  # update -> the cell of its derivative
+        self._origins: dict[int, tuple[int, int]] = {}
+        self._claimed: dict[int, frozenset[int]] = {}
+        self._readers: dict[int, set[int]] = {}
+        for node, update in self.by_new.items():
+            gradient = steps.ruled.get(node) or (derivative_read(analysis, update) if node in steps.proven else None)
+            if gradient is not None:
+                self.gradients[node] = gradient
+        self.groups: dict[object, list[Update]] = defaultdict(list)  # updates of one step
+        for node in self.gradients:
+            self.groups[self.step_of(self.by_new[node])].append(self.by_new[node])
+        self._readers = self._parameters_that_read()
+        self.by_claim = {gradient: self.by_new[node] for node, gradient in self.gradients.items()}
+        self.beside = self._derivatives_by_parameter()
+
+    def step_of(self, update: Update) -> tuple[str, int]:
+        """The sheet of an update and how many updates of its parameter lie before it."""
+        return self.analysis.cells.cell_of[update.node][0], self.origin(update)[1]
+
+    def gradient_beside(self, update: Update) -> int | None:
+        """A cell that is the derivative by an update's parameter, whether it reads it or not."""
+        return self.beside.get(self._parameter(update.old))
+
+    def meant_gradient(self, update: Update, rule: States) -> int | None:
+        """The cell that an update treats as the derivative: with it the update has that rule."""
+        cells, analysis = self.analysis.cells, self.analysis
+        level, seen = _read_by(analysis, update) - {update.old}, set[int]()
+        found: list[int] = []
+        for _ in range(DEEP):
+            for node in sorted(level, reverse=True):
+                if cells.tape.kinds[node] == CELL and node in analysis.training and node not in analysis.cut:
+                    self.gradients[update.node] = node
+                    if alike(self.new_value(update), rule):
+                        found.append(node)
+            seen |= level
+            below = (read for node in level if node not in analysis.claims for read in cells.reads.get(node, ()))
+            level = {read for read in below if read not in analysis.cut and read not in analysis.forward} - seen
+        self.gradients.pop(update.node, None)
+        return found[-1] if found else None
+
+    def _derivatives_by_parameter(self) -> dict[int, int]:
+        """The last cell that is the derivative by a parameter."""
+        found = {}
+        for node, claim in self.analysis.claims.items():
+            if claim.slope.by in self.analysis.trained:
+                found[self._parameter(claim.slope.by)] = node
+        return found
+
+    def _parameter(self, node: int) -> int:
+        """The cell, or the one that it repeats."""
+        tape, cut = self.analysis.cells.tape, self.analysis.cut
+        while tape.kinds[node] == CELL and node not in cut and tape.kinds[tape.takes[node][0]] in (CELL, FREE):
+            node = tape.takes[node][0]
+        return node
+
+    def origin(self, update: Update) -> tuple[int, int]:
+        """The cell of a parameter's first value, and how many updates lie before this one."""
+        pending = []
+        while update.node not in self._origins:
+            pending.append(update)
+            before = self.by_new.get(self._parameter(update.old))
+            if before is None or before.node >= update.node:
+                self._origins[update.node] = self._parameter(update.old), 0
+                break
+            update = before
+        for later in reversed(pending):
+            if later.node not in self._origins:
+                first, count = self._origins[self.by_new[self._parameter(later.old)].node]
+                self._origins[later.node] = first, count + 1
+        return self._origins[(pending[0] if pending else update).node]
+
+    def _parameters_that_read(self) -> dict[int, set[int]]:
+        """Free cell -> the parameters whose updates of a first step read it, at once or through helper cells."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for node in self.gradients:
+            update = self.by_new[node]
+            first, _ = self.origin(update)
+            for leaf in self._ways(update, {})[1]:
+                if self.analysis.cells.tape.kinds[leaf] == FREE:
+                    found[leaf].add(first)
+        return found
+
+    def _ways(self, update: Update, changed: dict[int, int]) -> tuple[list[int], list[int]]:
+        """The helper cells between an update and its derivative, in the order of the formulas, and what else is read.
+
+        `changed`: formula nodes that stand in cells instead of the workbook's.
+        """
+        analysis, tape = self.analysis, self.analysis.cells.tape
+        gradient = self.gradients[update.node]
+        helpers: list[int] = []
+        ends: dict[int, None] = {}
+        known: dict[int, bool] = {gradient: True}
+
+        def stands_on(node: int, depth: int) -> bool:
+            if node not in known:
+                known[node] = False
+                if (
+                    (node > gradient or node in changed)
+                    and tape.kinds[node] == CELL
+                    and node not in analysis.cut
+                    and node not in analysis.claims
+                    and depth < DEEP
+                ):
+                    formula = changed.get(node, tape.takes[node][0])
+                    known[node] = any(stands_on(leaf, depth + 1) for leaf in leaves(tape, formula))
+            return known[node]
+
+        pending = [(update.node, 0)]
+        seen = {update.node}
+        while pending:
+            cell, depth = pending.pop(0)
+            formula = changed.get(cell, formula_of(analysis, cell))
+            for leaf in _in_order(analysis, formula):
+                if leaf in seen:
+                    continue
+                seen.add(leaf)
+                if leaf != gradient and stands_on(leaf, depth):
+                    helpers.append(leaf)
+                    pending.append((leaf, depth + 1))
+                else:
+                    ends[leaf] = None
+        return helpers, list(ends)
+
+    def follow(self, update: Update, changed: dict[int, int] | None = None) -> Followed:
+        """What an update makes its new value of."""
+        analysis = self.analysis
+        first, step = self.origin(update)
+        helpers, ends = self._ways(update, changed or {})
+        found = Followed(helpers)
+        gradient, own = self.gradients[update.node], analysis.same(update.old)
+        for leaf in ends:
+            if leaf == gradient:
+                found.given[leaf] = draw(*_DERIVATIVE)
+            elif leaf in own:
+                found.given[leaf] = draw(*_OLD)
+            elif (which := self._kept_of(leaf)) is not None:
+                if which == (first, step - 1) or (step == 0 and which[0] == first and which[1] < 0):
+                    found.kept.append(leaf)
+                    found.given[leaf] = np.abs(draw(f"kept {len(found.kept)}", 1.0, 1.0))
+                else:
+                    found.foreign.append(leaf)
+                    found.given[leaf] = analysis.values(leaf)
+            elif leaf in analysis.claims or leaf in analysis.training:
+                found.foreign.append(leaf)
+                found.given[leaf] = analysis.values(leaf)
+            else:
+                below = analysis.cells.below([leaf])
+                found.constants += [node for node in below if analysis.cells.tape.kinds[node] == FREE]
+        return found
+
+    def _kept_of(self, leaf: int) -> tuple[int, int] | None:
+        """Of which parameter and step a kept number is; a first one that no formula computes is of step −1."""
+        analysis, tape = self.analysis, self.analysis.cells.tape
+        if leaf in analysis.claims or leaf in analysis.cut or leaf in analysis.trained or leaf in analysis.forward:
+            return None
+        shown = shown_by(tape, leaf)
+        if tape.kinds[shown] == FREE:
+            readers = self._readers.get(leaf, set())
+            return (next(iter(readers)), -1) if len(readers) == 1 and self._several() else None
+        claimed = self._claims_below(leaf)
+        origins = {self.origin(self.by_claim[node]) for node in claimed if node in self.by_claim}
+        return max(origins, key=lambda origin: origin[1]) if origins else None
+
+    def _several(self) -> bool:
+        return len({self.origin(self.by_new[node])[0] for node in self.gradients}) > 1
+
+    def _claims_below(self, node: int) -> frozenset[int]:
+        """The derivatives by parameters on which a kept number stands, through no other derivative."""
+        analysis = self.analysis
+        if node not in self._claimed:
+            found, seen, pending = set[int](), {node}, [node]
+            while pending and len(seen) < SEARCHED:
+                for read in analysis.cells.reads.get(pending.pop(0), ()):
+                    if read in analysis.claims:
+                        found.add(read)
+                    elif read not in seen and read not in analysis.cut and read not in analysis.forward:
+                        seen.add(read)
+                        pending.append(read)
+            self._claimed[node] = frozenset(found)
+        return self._claimed[node]
+
+    def new_value(self, update: Update, changed: dict[int, int] | None = None) -> States:
+        """The new value at the drawn numbers: the rule, as numbers."""
+        evaluation = self._evaluation(self.follow(update, changed), changed or {})
+        return self._new(evaluation, update, changed or {})
+
+    def _evaluation(self, followed: Followed, changed: dict[int, int], same: bool | None = None) -> Evaluation:
+        """The helper cells at the drawn numbers; the constants with other numbers in each state, or the `same` in all.
+
+        `same`: True for drawn constants, False for those that the workbook holds.
+        """
+        tape = self.analysis.cells.tape
+        given = dict(followed.given)
+        for node in followed.constants:
+            drawn = _constant(self.analysis, node)
+            if same is not None:
+                drawn = np.full_like(drawn, drawn[0] if same else tape.stored[node])
+            given[node] = drawn
+        evaluation = Evaluation(tape, given)
+        for helper in reversed(followed.helpers):
+            if helper in changed:
+                evaluation.values[helper] = evaluation.value(changed[helper])
+        return evaluation
+
+    def _new(self, evaluation: Evaluation, update: Update, changed: dict[int, int]) -> States:
+        return as_states(evaluation.value(changed.get(update.node, formula_of(self.analysis, update.node))))
+
+    def rule(self, update: Update, drawn: bool, changed: dict[int, int] | None = None) -> Rule:
+        """The rule with constants that are the same in all states."""
+        followed = self.follow(update, changed)
+        evaluation = self._evaluation(followed, changed or {}, same=drawn)
+        new = self._new(evaluation, update, changed or {})
+        values = evaluation.values
+        gradient = self.gradients[update.node]
+        numbers = {float(np.min(value)) for value in values.values() if np.ptp(value) == 0}
+        claim = self.analysis.claims[gradient]
+        return Rule(
+            draw(*_DERIVATIVE), draw(*_OLD), tuple(followed.given[node] for node in followed.kept),
+            tuple(as_states(evaluation.value(node)) for node in followed.helpers), new, tuple(numbers),
+            self.origin(update)[1] + 1, claim.factor < 0,
+        )  # fmt: skip
+
+    def name(self, update: Update, changed: dict[int, int] | None = None) -> str | None:
+        """The optimiser whose rule an update has, at the workbook's constants and at drawn ones."""
+        names = {name_of_rule(self.rule(update, drawn, changed)) for drawn in (False, True)}
+        return names.pop() if len(names) == 1 else None
+
+
+_DERIVATIVE, _OLD = ("the derivative", 1.0, 1.0), ("the old value", 1.0, 1.0)
+
+
+def _constant(analysis: Analysis, node: int) -> States:
+    """Numbers like the one that stands there: shares between 0 and 1, counts, or any."""
+    stored, name = analysis.cells.tape.stored[node], str(analysis.cells.tape.contents[node])
+    numbers = np.abs(draw(name, 1.0, 1.0))
+    if 0 < stored < 1:
+        return numbers / 2  # up to 0.85
+    return np.ceil(3 * numbers) if stored >= 1 and stored % 1 == 0 else numbers
+
+
+def _read_by(analysis: Analysis, update: Update) -> set[int]:
+    return {node for _, term in update.change for node in leaves(analysis.cells.tape, term)}
+
+
+def _in_order(analysis: Analysis, formula: int) -> list[int]:
+    """The cells that a formula reads, in the order in which they stand in it."""
+    tape, found, seen = analysis.cells.tape, dict[int, None](), set[int]()
+    pending = [formula]
+    while pending:
+        node = pending.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if tape.kinds[node] in (CELL, FREE):
+            found[node] = None
+        else:
+            pending += reversed(tape.takes[node])
+    return list(found)
