@@ -58,7 +58,7 @@ def _with_truth(analysis: Analysis, found: dict[int, Expected]) -> Evaluation:
         value = analysis.table.value(item.slope)
         if value is not None:
             truth[node] = value * (item.factor or 1.0)
-    return Evaluation(analysis.cells.tape, analysis.evaluation.given | truth)
+    return analysis.evaluated(truth)
 
 
 def _match(analysis: Analysis, evaluation: Evaluation, node: int) -> Match | None:

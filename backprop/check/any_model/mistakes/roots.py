@@ -61,8 +61,7 @@ class _Finder:
         wrong = {node for node in analysis.cells.below([item.node]) if node in self.truth}
         evaluation = analysis.evaluation
         if wrong:
-            given = analysis.evaluation.given | {node: self.truth[node] for node in wrong}
-            evaluation = Evaluation(analysis.cells.tape, given)
+            evaluation = analysis.evaluated({node: self.truth[node] for node in wrong})
             if item.fits(analysis, self._own(evaluation, item)):
                 for root in self.roots:
                     if root.expected.node in wrong:

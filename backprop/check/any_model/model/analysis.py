@@ -1,6 +1,7 @@
 """What a workbook computes: its parameters, its losses, and which cells equal a derivative of them."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.graph import Graph
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.model.cells import Cells, leaves
+from backprop.check.any_model.model.differences import Limits
 from backprop.check.any_model.model.implied import ImpliedLoss, output_pairs, standard_losses, sums_of_losses
 from backprop.check.any_model.model.kept import kept_numbers
 from backprop.check.any_model.model.losses import loss_candidates
@@ -40,6 +42,12 @@ class Analysis:
     work: int = 0
     _sizes: dict[int, int] = field(default_factory=dict)
     _stored: dict[int, dict[int, float]] = field(default_factory=dict)
+
+    def evaluated(self, given: Mapping[int, States]) -> Evaluation:
+        """The values of nodes where these are given beside the drawn ones."""
+        steps = self.evaluation.steps if isinstance(self.evaluation, Limits) else {}
+        both = {**self.evaluation.given, **given}
+        return Limits(self.cells.tape, both, steps) if steps else Evaluation(self.cells.tape, both)
 
     def values(self, node: int) -> States:
         """The values of a node in all states."""

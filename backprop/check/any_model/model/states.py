@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from backprop.calculus.evaluate import Evaluation
 from backprop.check.any_model.model.cells import Cells
+from backprop.check.any_model.model.differences import Limits, steps_of_differences
 
 COUNT = 24  # states
 SIGNED = 4  # of them with the signs that the workbook's numbers have, so that LN and SQRT have values
@@ -27,7 +28,8 @@ def random_states(cells: Cells, cut: Iterable[int], kept: Iterable[int]) -> Eval
         node: np.full(COUNT, stored[node]) if node in held else draw(cells.name(node), stored[node], scale)
         for node in [*cells.free, *cut]
     }
-    return Evaluation(cells.tape, given)
+    steps = steps_of_differences(cells.tape)
+    return Limits(cells.tape, given, steps) if steps else Evaluation(cells.tape, given)
 
 
 def draw(key: str, stored: float, scale: float) -> States:

@@ -7,6 +7,7 @@ from backprop.check.any_model.mistakes.expected import Expected
 from backprop.check.any_model.mistakes.optimisers import Steps, formula_of
 from backprop.check.any_model.mistakes.roots import Root, grouped
 from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.differences import Limits
 from backprop.check.any_model.words.ranges import rectangles
 from backprop.check.findings import Finding, Kind, Severity
 from backprop.spreadsheet.book import Cell, address, span
@@ -139,6 +140,11 @@ def said(analysis: Analysis, steps: Steps) -> list[str]:
     if factors and (factor := factors.most_common(1)[0][0]) != 1:
         meaning = "the negative derivative" if factor == -1 else f"{factor:g} times the derivative"
         found.append(f"most derivatives by parameters are {meaning} everywhere: a convention")
+    if isinstance(analysis.evaluation, Limits):
+        held = (node for node in analysis.evaluation.steps if node in analysis.cells.cell_of)
+        where = ", ".join(analysis.cells.name(node) for node in held)
+        step = f"h in {where}" if where else "h typed into the formulas"
+        found.append(f"finite differences stand for derivatives ({step}): proven in the limit of a small h")
     if steps.proven and all(step.factor > 0 for step in steps.proven.values()):
         found.append("every update goes up the loss")
     return found
