@@ -57,7 +57,7 @@ def _enough_is_right(analysis: Analysis, steps: Steps, roots: list[Root], wrong:
     if analysis.work > MOST_WORK:
         return False
     by_parameters = sum(claim.slope.by in analysis.trained for claim in analysis.claims.values())
-    proven = len(steps.proven) + len(steps.ruled) + by_parameters
+    proven = len(steps.proven) + len(steps.ruled) + len(steps.still) + by_parameters
     mended = sum(root.repair is not None for root in roots) + sum(len(root.mends) for root in roots)
     return not analysis.trained or 2 * proven >= wrong or 2 * mended >= wrong
 
@@ -82,7 +82,7 @@ def _report(
     odd_nodes = odd.doubtful | {root.expected.node for root in odd.roots}
     proof = Proof(
         len(derivatives) + len(wrong), len(derivatives), len(analysis.updates),
-        len(steps.proven.keys() - odd_nodes), len(steps.ruled.keys() - odd_nodes),
+        len((steps.proven.keys() | steps.still) - odd_nodes), len(steps.ruled.keys() - odd_nodes),
         derivative_reports(analysis, derivatives, roots),
     )  # fmt: skip
     left = _unread(analysis.cells.graph)

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+import numpy as np
+
 from backprop.calculus.tape import FREE
 from backprop.check.any_model.mistakes.expected import Expected
-from backprop.check.any_model.mistakes.optimisers import Steps
+from backprop.check.any_model.mistakes.optimisers import Steps, no_loss_depends
 from backprop.check.any_model.mistakes.repairs import Budget, Repaired, find_repair, gives
 from backprop.check.any_model.mistakes.roots import Root
 from backprop.check.any_model.mistakes.rules import Rules
@@ -60,7 +62,7 @@ class _Mender:
         """The update as a root with its repair."""
         analysis, rules = self.analysis, self.rules
         cells, graph = analysis.cells, analysis.cells.graph
-        slope = analysis.claims[rules.gradients[update.node]].slope
+        slope = rules.derivatives[update.node].slope
         expected = Expected(update.node, slope, None, update)
         for node in dict.fromkeys([update.node, *rules.follow(update).helpers]):
             cell = graph.anchor(cells.cell_of[node])
@@ -91,9 +93,10 @@ def odd_updates(analysis: Analysis, steps: Steps) -> OddUpdates:
     """
     found = OddUpdates()
     rules = Rules(analysis, steps)
-    if len(rules.gradients) > MOST_UPDATES:
+    if len(rules.derivatives) > MOST_UPDATES:
         found.doubtful = set(steps.ruled)
         return found
+    _give_back(rules, steps)
     groups = {key: _camps(analysis, rules, group) for key, group in rules.groups.items()}
     for camp in (camp for camps in groups.values() for camp in camps):
         if camp.name:
@@ -108,15 +111,28 @@ def odd_updates(analysis: Analysis, steps: Steps) -> OddUpdates:
         usual = _usual(groups.get(rules.step_of(update), []))
         if usual is None or (usual.name is None and len(usual.updates) < 2):
             continue
-        gradient = rules.meant_gradient(update, usual.rule)
-        if gradient is not None and gradient not in analysis.claims:
+        gradient = rules.meant_derivative(update, usual.rule)
+        if gradient is not None and not np.any(analysis.values(gradient)) and no_loss_depends(analysis, update):
+            steps.still.add(update.node)
+        elif gradient is not None and gradient not in analysis.claims:
             found.gradients[update.node] = gradient
-        elif (own := rules.gradient_beside(update)) is not None:
-            rules.gradients[update.node] = own
+        elif (own := rules.derivative_beside(update)) is not None:
+            rules.derivatives[update.node] = own
             if (root := mender.mended(update, partial(_is_rule, mender.rules, usual.rule))) is not None:
                 found.roots.append(root)
-    steps.other = [update for update in steps.other if update.node not in {root.expected.node for root in found.roots}]
+    settled = {root.expected.node for root in found.roots} | steps.still
+    steps.other = [update for update in steps.other if update.node not in settled]
     return found
+
+
+def _give_back(rules: Rules, steps: Steps) -> None:
+    """Updates with a derivative inside their formula that keep no number and are no known rule: left to be mended."""
+    for node, derivative in list(steps.ruled.items()):
+        update = rules.by_new[node]
+        if derivative.cell is None and not rules.follow(update).kept and rules.name(update) is None:
+            del steps.ruled[node], rules.derivatives[node]
+            rules.groups[rules.step_of(update)].remove(update)
+            steps.other.append(update)
 
 
 def _settle(mender: _Mender, found: OddUpdates, camp: _Camp, usual: _Camp | None) -> None:

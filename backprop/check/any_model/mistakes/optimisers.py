@@ -1,17 +1,19 @@
 """Updates held against the derivative by their parameter, directly or through what an optimiser keeps."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from backprop.calculus.tape import CELL, FREE
+from backprop.check.any_model.mistakes.expected import losses_for
 from backprop.check.any_model.model.analysis import Analysis
-from backprop.check.any_model.model.cells import added_up, leaves
-from backprop.check.any_model.model.slopes import Slope
+from backprop.check.any_model.model.cells import added_up, leaves, within
+from backprop.check.any_model.model.slopes import Slope, ratio
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
 
+MOST_LOSSES, MOST_FORMULAS = 3, 6  # in which a derivative is looked for
 DEPTH = 5  # cells between an update and the derivative that it uses, at the most
 
 
@@ -25,13 +27,26 @@ class Step:
     factor: float
 
 
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """What an update takes for the derivative by its parameter: a cell, or parts of its formulas.
+
+    `factor`: how many times the true derivative the cell is.
+    """
+
+    slope: Slope
+    factor: float = 1.0
+    cell: int | None = None
+
+
 @dataclass(slots=True)
 class Steps:
-    """The updates of a workbook: proven ones, those of one rule, and the others."""
+    """The updates of a workbook: proven ones, those through what an optimiser keeps, and the others."""
 
-    proven: dict[int, Step]  # by the update's node
-    ruled: dict[int, int]  # update -> the cell of the derivative that it reads through what an optimiser keeps
-    other: list[Update]
+    proven: dict[int, Step] = field(default_factory=dict)  # by the update's node
+    ruled: dict[int, Derivative] = field(default_factory=dict)
+    still: set[int] = field(default_factory=set)  # the derivative is 0 in all states, and nothing changes
+    other: list[Update] = field(default_factory=list)
 
 
 def change(analysis: Analysis, update: Update) -> States:
@@ -64,16 +79,28 @@ def rates(analysis: Analysis, update: Update) -> list[int]:
 
 def prove_steps(analysis: Analysis) -> Steps:
     """Each update of a parameter against the derivatives by it."""
-    steps = Steps({}, {}, [])
+    steps = Steps()
     for update in analysis.updates:
-        step = _descends(analysis, update)
-        if step is not None:
+        if (step := _descends(analysis, update)) is not None:
             steps.proven[update.node] = step
-        elif (gradient := derivative_read(analysis, update)) is not None:
-            steps.ruled[update.node] = gradient
+        elif (read := derivative_read(analysis, update) or _derivative_inside(analysis, update)) is not None:
+            steps.ruled[update.node] = read
+        elif _stays(analysis, update):
+            steps.still.add(update.node)
         else:
             steps.other.append(update)
     return steps
+
+
+def _stays(analysis: Analysis, update: Update) -> bool:
+    """Whether nothing changes in any state, and no loss depends on the parameter."""
+    return not np.any(change(analysis, update)) and no_loss_depends(analysis, update)
+
+
+def no_loss_depends(analysis: Analysis, update: Update) -> bool:
+    """Whether all derivatives by an update's parameter are 0 in all states."""
+    truths = (analysis.table.value(slope) for slope in losses_for(analysis, update.old))
+    return not any(np.any(truth) for truth in truths)
 
 
 def _descends(analysis: Analysis, update: Update) -> Step | None:
@@ -88,20 +115,64 @@ def _descends(analysis: Analysis, update: Update) -> Step | None:
     return None
 
 
-def derivative_read(analysis: Analysis, update: Update) -> int | None:
+def derivative_read(analysis: Analysis, update: Update) -> Derivative | None:
     """The cell of the derivative by the parameter that an update reads, at once or through an optimiser's cells."""
     own = analysis.same(update.old)
-    for node in _cells_below(analysis, update):
+    for node in cells_below(analysis, update):
         fitting = [match for match in analysis.matches.get(node, ()) if match.slope.by in own]
         if node in analysis.claims and (analysis.claims[node].slope.by in own or fitting):
             analysis.read_as.add(node)
             if analysis.claims[node].slope.by not in own:  # of two classes one derivative is the other's negative
                 analysis.claims[node] = max(fitting, key=lambda match: analysis.support[match.slope.of])
-            return node
+            claim = analysis.claims[node]
+            return Derivative(claim.slope, claim.factor, node)
     return None
 
 
-def _cells_below(analysis: Analysis, update: Update) -> Iterator[int]:
+def _derivative_inside(analysis: Analysis, update: Update) -> Derivative | None:
+    """A derivative that no cell holds, in the formula of an update or of a cell that it reads."""
+    formulas = [formula_of(analysis, update.node)]
+    for node in cells_below(analysis, update):
+        known = node in analysis.claims or node in analysis.forward or node in analysis.cut
+        if analysis.cells.tape.kinds[node] == CELL and node in analysis.training and not known:
+            formulas.append(analysis.cells.tape.takes[node][0])
+    for slope in losses_for(analysis, update.old)[:MOST_LOSSES]:
+        if any(places_of(analysis, slope, formula) for formula in formulas[:MOST_FORMULAS]):
+            return Derivative(slope)
+    return None
+
+
+def places_of(analysis: Analysis, slope: Slope, formula: int) -> dict[int, tuple[int | None, float]]:
+    """The outermost parts of a formula that are a multiple of a derivative: each the factor times a constant part."""
+    truth, tape = analysis.table.value(slope), analysis.cells.tape
+    if truth is None or not np.any(truth):
+        return {}
+    inside = within(tape, formula)
+    constant = [node for node in sorted(inside) if not _is_trained(analysis, node)]
+    found: dict[int, tuple[int | None, float]] = {}
+    pending, seen = [formula], set[int]()
+    while pending:
+        node = pending.pop()
+        if node in seen or tape.kinds[node] in (CELL, FREE) or not _is_trained(analysis, node):
+            continue
+        seen.add(node)
+        values = analysis.values(node)
+        for part in (None, *constant):
+            with np.errstate(all="ignore"):
+                factor = ratio(values if part is None else values / analysis.values(part), truth)
+            if factor is not None:
+                found[node] = part, factor
+                break
+        else:
+            pending += tape.takes[node]
+    return found
+
+
+def _is_trained(analysis: Analysis, node: int) -> bool:
+    return not analysis.training.isdisjoint(leaves(analysis.cells.tape, node))
+
+
+def cells_below(analysis: Analysis, update: Update) -> Iterator[int]:
     """The cells that an update reads beside the old value, and those that they read, nearest first."""
     cells = analysis.cells
     level = {node for _, term in update.change for node in leaves(analysis.cells.tape, term)} - {update.old}

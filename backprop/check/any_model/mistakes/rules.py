@@ -6,22 +6,29 @@ parameters, give the same new value where the rule is the same, however it is wr
 """
 
 from collections import defaultdict
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.tape import CELL, FREE
-from backprop.check.any_model.mistakes.optimisers import Steps, derivative_read, formula_of
+from backprop.check.any_model.mistakes.optimisers import (
+    Derivative,
+    Steps,
+    cells_below,
+    derivative_read,
+    formula_of,
+    places_of,
+)
 from backprop.check.any_model.mistakes.templates import Rule, name_of_rule
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import leaves, shown_by
-from backprop.check.any_model.model.slopes import alike, as_states
+from backprop.check.any_model.model.slopes import Slope, alike, as_states
 from backprop.check.any_model.model.states import States, draw
 from backprop.check.any_model.model.updates import Update
 
 DEEP = 8  # cells between an update and the derivative
-SEARCHED = 60  # cells below one, for the derivatives on which it stands
 
 
 @dataclass(slots=True)
@@ -33,6 +40,7 @@ class Followed:
     foreign: list[int] = field(default_factory=list)  # kept numbers and derivatives of other parameters or steps
     constants: list[int] = field(default_factory=list)  # the free cells below everything else
     given: dict[int, States] = field(default_factory=dict)
+    inside: dict[int, tuple[int | None, float]] = field(default_factory=dict)  # parts of formulas that are derivatives
 
 
 class Rules:
@@ -41,30 +49,35 @@ class Rules:
     def __init__(self, analysis: Analysis, steps: Steps) -> None:
         self.analysis = analysis
         self.by_new = {update.node: update for update in analysis.updates}
-        self.gradients: dict[int, int] = {}  # update -> the cell of its derivative
+        self.derivatives: dict[int, Derivative] = {}  # of each update
         self._origins: dict[int, tuple[int, int]] = {}
-        self._claimed: dict[int, frozenset[int]] = {}
+        self._helpers: dict[int, set[int]] = {}
         self._readers: dict[int, set[int]] = {}
         for node, update in self.by_new.items():
-            gradient = steps.ruled.get(node) or (derivative_read(analysis, update) if node in steps.proven else None)
-            if gradient is not None:
-                self.gradients[node] = gradient
+            read = steps.ruled.get(node) or (derivative_read(analysis, update) if node in steps.proven else None)
+            if read is not None:
+                self.derivatives[node] = read
         self.groups: dict[object, list[Update]] = defaultdict(list)  # updates of one step
-        for node in self.gradients:
+        for node in self.derivatives:
             self.groups[self.step_of(self.by_new[node])].append(self.by_new[node])
         self._readers = self._parameters_that_read()
-        self.by_claim = {gradient: self.by_new[node] for node, gradient in self.gradients.items()}
+        self._several = len({self.origin(self.by_new[node])[0] for node in self.derivatives}) > 1
         self.beside = self._derivatives_by_parameter()
 
     def step_of(self, update: Update) -> tuple[str, int]:
         """The sheet of an update and how many updates of its parameter lie before it."""
         return self.analysis.cells.cell_of[update.node][0], self.origin(update)[1]
 
-    def gradient_beside(self, update: Update) -> int | None:
+    def derivative_beside(self, update: Update) -> Derivative | None:
         """A cell that is the derivative by an update's parameter, whether it reads it or not."""
-        return self.beside.get(self._parameter(update.old))
+        node = self.beside.get(self._parameter(update.old))
+        return None if node is None else self._claimed_by(node)
 
-    def meant_gradient(self, update: Update, rule: States) -> int | None:
+    def _claimed_by(self, node: int) -> Derivative:
+        claim = self.analysis.claims[node]
+        return Derivative(claim.slope, claim.factor, node)
+
+    def meant_derivative(self, update: Update, rule: States) -> int | None:
         """The cell that an update treats as the derivative: with it the update has that rule."""
         cells, analysis = self.analysis.cells, self.analysis
         level, seen = _read_by(analysis, update) - {update.old}, set[int]()
@@ -72,13 +85,13 @@ class Rules:
         for _ in range(DEEP):
             for node in sorted(level, reverse=True):
                 if cells.tape.kinds[node] == CELL and node in analysis.training and node not in analysis.cut:
-                    self.gradients[update.node] = node
+                    self.derivatives[update.node] = Derivative(Slope(node, update.old), cell=node)
                     if alike(self.new_value(update), rule):
                         found.append(node)
             seen |= level
             below = (read for node in level if node not in analysis.claims for read in cells.reads.get(node, ()))
             level = {read for read in below if read not in analysis.cut and read not in analysis.forward} - seen
-        self.gradients.pop(update.node, None)
+        self.derivatives.pop(update.node, None)
         return found[-1] if found else None
 
     def _derivatives_by_parameter(self) -> dict[int, int]:
@@ -113,39 +126,51 @@ class Rules:
         return self._origins[(pending[0] if pending else update).node]
 
     def _parameters_that_read(self) -> dict[int, set[int]]:
-        """Free cell -> the parameters whose updates of a first step read it, at once or through helper cells."""
+        """Free cell -> the parameters whose updates of a first step read it, at once or through other cells."""
         found: dict[int, set[int]] = defaultdict(set)
-        for node in self.gradients:
-            update = self.by_new[node]
-            first, _ = self.origin(update)
-            for leaf in self._ways(update, {})[1]:
-                if self.analysis.cells.tape.kinds[leaf] == FREE:
-                    found[leaf].add(first)
+        for update in self.analysis.updates:
+            first, step = self.origin(update)
+            if step == 0:
+                for leaf in cells_below(self.analysis, update):
+                    if self.analysis.cells.tape.kinds[shown_by(self.analysis.cells.tape, leaf)] == FREE:
+                        found[leaf].add(first)
         return found
 
-    def _ways(self, update: Update, changed: dict[int, int]) -> tuple[list[int], list[int]]:
+    def _ways(
+        self, update: Update, changed: dict[int, int]
+    ) -> tuple[list[int], list[int], dict[int, tuple[int | None, float]]]:
         """The helper cells between an update and its derivative, in the order of the formulas, and what else is read.
+
+        Last, of what is read, the parts of formulas that are the derivative.
 
         `changed`: formula nodes that stand in cells instead of the workbook's.
         """
         analysis, tape = self.analysis, self.analysis.cells.tape
-        gradient = self.gradients[update.node]
+        looked: dict[int, dict[int, tuple[int | None, float]]] = {}
+        derivative = self.derivatives[update.node]
         helpers: list[int] = []
         ends: dict[int, None] = {}
-        known: dict[int, bool] = {gradient: True}
+        inside: dict[int, tuple[int | None, float]] = {}
+        known: dict[int, bool] = {} if derivative.cell is None else {derivative.cell: True}
+
+        def holds(formula: int) -> bool:
+            if derivative.cell is None and formula not in looked:
+                looked[formula] = places_of(analysis, derivative.slope, formula)
+                inside.update(looked[formula])
+            return bool(looked.get(formula))
 
         def stands_on(node: int, depth: int) -> bool:
             if node not in known:
                 known[node] = False
                 if (
-                    (node > gradient or node in changed)
+                    (node > update.old or node in changed)
                     and tape.kinds[node] == CELL
                     and node not in analysis.cut
                     and node not in analysis.claims
                     and depth < DEEP
                 ):
                     formula = changed.get(node, tape.takes[node][0])
-                    known[node] = any(stands_on(leaf, depth + 1) for leaf in leaves(tape, formula))
+                    known[node] = holds(formula) or any(stands_on(leaf, depth + 1) for leaf in leaves(tape, formula))
             return known[node]
 
         pending = [(update.node, 0)]
@@ -153,74 +178,71 @@ class Rules:
         while pending:
             cell, depth = pending.pop(0)
             formula = changed.get(cell, formula_of(analysis, cell))
-            for leaf in _in_order(analysis, formula):
+            holds(formula)
+            for leaf in _in_order(analysis, formula, inside):
                 if leaf in seen:
                     continue
                 seen.add(leaf)
-                if leaf != gradient and stands_on(leaf, depth):
+                if leaf != derivative.cell and leaf not in inside and stands_on(leaf, depth):
                     helpers.append(leaf)
                     pending.append((leaf, depth + 1))
                 else:
                     ends[leaf] = None
-        return helpers, list(ends)
+        return helpers, list(ends), {node: inside[node] for node in ends if node in inside}
 
     def follow(self, update: Update, changed: dict[int, int] | None = None) -> Followed:
         """What an update makes its new value of."""
         analysis = self.analysis
-        first, step = self.origin(update)
-        helpers, ends = self._ways(update, changed or {})
-        found = Followed(helpers)
-        gradient, own = self.gradients[update.node], analysis.same(update.old)
+        helpers, ends, inside = self._ways(update, changed or {})
+        found = Followed(helpers, inside=inside)
+        derivative, own = self.derivatives[update.node], analysis.same(update.old)
+        for part, _ in inside.values():
+            self._add_constants(found, part)
         for leaf in ends:
-            if leaf == gradient:
+            if leaf in inside:
+                continue
+            if leaf == derivative.cell:
                 found.given[leaf] = draw(*_DERIVATIVE)
             elif leaf in own:
                 found.given[leaf] = draw(*_OLD)
-            elif (which := self._kept_of(leaf)) is not None:
-                if which == (first, step - 1) or (step == 0 and which[0] == first and which[1] < 0):
-                    found.kept.append(leaf)
-                    found.given[leaf] = np.abs(draw(f"kept {len(found.kept)}", 1.0, 1.0))
-                else:
-                    found.foreign.append(leaf)
-                    found.given[leaf] = analysis.values(leaf)
+            elif self._is_kept(update, leaf):
+                found.kept.append(leaf)
+                found.given[leaf] = np.abs(draw(f"kept {len(found.kept)}", 1.0, 1.0))
             elif leaf in analysis.claims or leaf in analysis.training:
                 found.foreign.append(leaf)
                 found.given[leaf] = analysis.values(leaf)
             else:
-                below = analysis.cells.below([leaf])
-                found.constants += [node for node in below if analysis.cells.tape.kinds[node] == FREE]
+                self._add_constants(found, leaf)
         return found
 
-    def _kept_of(self, leaf: int) -> tuple[int, int] | None:
-        """Of which parameter and step a kept number is; a first one that no formula computes is of step −1."""
-        analysis, tape = self.analysis, self.analysis.cells.tape
-        if leaf in analysis.claims or leaf in analysis.cut or leaf in analysis.trained or leaf in analysis.forward:
-            return None
-        shown = shown_by(tape, leaf)
-        if tape.kinds[shown] == FREE:
-            readers = self._readers.get(leaf, set())
-            return (next(iter(readers)), -1) if len(readers) == 1 and self._several() else None
-        claimed = self._claims_below(leaf)
-        origins = {self.origin(self.by_claim[node]) for node in claimed if node in self.by_claim}
-        return max(origins, key=lambda origin: origin[1]) if origins else None
+    def _add_constants(self, found: Followed, part: int | None) -> None:
+        if part is not None:
+            tape = self.analysis.cells.tape
+            below = self.analysis.cells.below(leaves(tape, part))
+            found.constants += [node for node in below if tape.kinds[node] == FREE]
 
-    def _several(self) -> bool:
-        return len({self.origin(self.by_new[node])[0] for node in self.gradients}) > 1
+    def _is_kept(self, update: Update, leaf: int) -> bool:
+        """Whether a number is what the step before kept for this parameter, or the first such number."""
+        tape, before = self.analysis.cells.tape, self._before(update)
+        if before is None:
+            first, _ = self.origin(update)
+            return tape.kinds[shown_by(tape, leaf)] == FREE and self._readers.get(leaf) == {first} and self._several
+        while leaf not in self._used(before) and tape.kinds[leaf] == CELL and tape.kinds[tape.takes[leaf][0]] == CELL:
+            leaf = tape.takes[leaf][0]
+        return leaf in self._used(before)
 
-    def _claims_below(self, node: int) -> frozenset[int]:
-        """The derivatives by parameters on which a kept number stands, through no other derivative."""
-        analysis = self.analysis
-        if node not in self._claimed:
-            found, seen, pending = set[int](), {node}, [node]
-            while pending and len(seen) < SEARCHED:
-                for read in analysis.cells.reads.get(pending.pop(0), ()):
-                    if read in analysis.claims:
-                        found.add(read)
-                    elif read not in seen and read not in analysis.cut and read not in analysis.forward:
-                        seen.add(read)
-                        pending.append(read)
-            self._claimed[node] = frozenset(found)
-        return self._claimed[node]
+    def _before(self, update: Update) -> Update | None:
+        """The update that gave an update's old value."""
+        before = self.by_new.get(self._parameter(update.old))
+        return before if before is not None and before.node < update.node else None
+
+    def _used(self, update: Update) -> set[int]:
+        """The cells that an update reads, at once or through others, of its own step."""
+        if update.node not in self._helpers:
+            training, old = self.analysis.training, update.old
+            below = cells_below(self.analysis, update)
+            self._helpers[update.node] = {node for node in below if node > old and node in training}
+        return self._helpers[update.node]
 
     def new_value(self, update: Update, changed: dict[int, int] | None = None) -> States:
         """The new value at the drawn numbers: the rule, as numbers."""
@@ -240,6 +262,9 @@ class Rules:
                 drawn = np.full_like(drawn, drawn[0] if same else tape.stored[node])
             given[node] = drawn
         evaluation = Evaluation(tape, given)
+        for node, (part, factor) in followed.inside.items():
+            beside = 1.0 if part is None else evaluation.value(part)
+            evaluation.values[node] = factor * beside * draw(*_DERIVATIVE)
         for helper in reversed(followed.helpers):
             if helper in changed:
                 evaluation.values[helper] = evaluation.value(changed[helper])
@@ -254,13 +279,11 @@ class Rules:
         evaluation = self._evaluation(followed, changed or {}, same=drawn)
         new = self._new(evaluation, update, changed or {})
         values = evaluation.values
-        gradient = self.gradients[update.node]
         numbers = {float(np.min(value)) for value in values.values() if np.ptp(value) == 0}
-        claim = self.analysis.claims[gradient]
         return Rule(
             draw(*_DERIVATIVE), draw(*_OLD), tuple(followed.given[node] for node in followed.kept),
             tuple(as_states(evaluation.value(node)) for node in followed.helpers), new, tuple(numbers),
-            self.origin(update)[1] + 1, claim.factor < 0,
+            self.origin(update)[1] + 1, self.derivatives[update.node].factor < 0,
         )  # fmt: skip
 
     def name(self, update: Update, changed: dict[int, int] | None = None) -> str | None:
@@ -285,8 +308,8 @@ def _read_by(analysis: Analysis, update: Update) -> set[int]:
     return {node for _, term in update.change for node in leaves(analysis.cells.tape, term)}
 
 
-def _in_order(analysis: Analysis, formula: int) -> list[int]:
-    """The cells that a formula reads, in the order in which they stand in it."""
+def _in_order(analysis: Analysis, formula: int, ends: Container[int]) -> list[int]:
+    """The cells that a formula reads, in the order in which they stand in it; nothing below those of `ends`."""
     tape, found, seen = analysis.cells.tape, dict[int, None](), set[int]()
     pending = [formula]
     while pending:
@@ -294,7 +317,7 @@ def _in_order(analysis: Analysis, formula: int) -> list[int]:
         if node in seen:
             continue
         seen.add(node)
-        if tape.kinds[node] in (CELL, FREE):
+        if tape.kinds[node] in (CELL, FREE) or node in ends:
             found[node] = None
         else:
             pending += reversed(tape.takes[node])

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from backprop.calculus.tape import CELL
@@ -46,7 +47,8 @@ def by_titles(analysis: Analysis, usual: dict[object, float]) -> list[Expected]:
             continue
         by = [other for other in plain.get((region.sheet, _plain(name)), []) if _fits(region, other)]
         if by:
-            found += _expected(analysis, region, min(by, key=lambda other: _distance(region, other)), usual)
+            nearest = min(by, key=lambda other: _distance(region, other))
+            found += _expected(analysis, region, nearest, usual, _cells_in(analysis, by))
     return found
 
 
@@ -108,7 +110,17 @@ def _distance(one: Region, two: Region) -> tuple[int, int]:
     return abs(one.top - two.top), abs(one.left - two.left)
 
 
-def _expected(analysis: Analysis, region: Region, by: Region, usual: dict[object, float]) -> list[Expected]:
+def _cells_in(analysis: Analysis, regions: Iterable[Region]) -> set[int]:
+    places = (
+        (region, row, column) for region in regions for row in range(region.rows) for column in range(region.columns)
+    )
+    return {node for region, *at in places if (node := analysis.cells.graph.node(region.at(*at))) is not None}
+
+
+def _expected(
+    analysis: Analysis, region: Region, by: Region, usual: dict[object, float], named: set[int]
+) -> list[Expected]:
+    """Cells under a title that are not the derivative by what it names; `named`: all cells of that name."""
     cells = analysis.cells
     straight = (region.rows, region.columns) == (by.rows, by.columns) or region.columns == by.columns == 1
     found = []
@@ -118,7 +130,7 @@ def _expected(analysis: Analysis, region: Region, by: Region, usual: dict[object
             other = cells.graph.node(by.at(row, column) if straight else by.at(column, row))
             if node is None or other is None or cells.tape.kinds[node] != CELL:
                 continue
-            if node in analysis.cut or node in analysis.forward or _is_what_it_says(analysis, node, other):
+            if node in analysis.cut or node in analysis.forward or _is_what_it_says(analysis, node, other, named):
                 continue
             if analysis.trained and node not in analysis.training:
                 continue  # of a weighted sum by its weight, not of the loss
@@ -128,9 +140,12 @@ def _expected(analysis: Analysis, region: Region, by: Region, usual: dict[object
     return found
 
 
-def _is_what_it_says(analysis: Analysis, node: int, by: int) -> bool:
+def _is_what_it_says(analysis: Analysis, node: int, by: int, named: set[int]) -> bool:
     """Whether a cell is the derivative by what its title says, or by something else that is trained."""
     claim = analysis.claims.get(node)
     return claim is not None and (
-        claim.slope.by in analysis.trained or claim.slope.by in analysis.same(by) or not analysis.trained
+        claim.slope.by in named
+        or claim.slope.by in analysis.trained
+        or claim.slope.by in analysis.same(by)
+        or not analysis.trained
     )
