@@ -147,7 +147,7 @@ class Rules:
         """
         analysis, tape = self.analysis, self.analysis.cells.tape
         looked: dict[int, dict[int, tuple[int | None, float]]] = {}
-        derivative = self.derivatives[update.node]
+        derivative, oldest = self.derivatives[update.node], self._oldest(update)
         helpers: list[int] = []
         ends: dict[int, None] = {}
         inside: dict[int, tuple[int | None, float]] = {}
@@ -163,7 +163,7 @@ class Rules:
             if node not in known:
                 known[node] = False
                 if (
-                    (node > update.old or node in changed)
+                    (node > oldest or node in changed)
                     and tape.kinds[node] == CELL
                     and node not in analysis.cut
                     and node not in analysis.claims
@@ -236,10 +236,14 @@ class Rules:
         before = self.by_new.get(self._parameter(update.old))
         return before if before is not None and before.node < update.node else None
 
+    def _oldest(self, update: Update) -> int:
+        """The node after which those come that stand on an update's old value; any where no formula computes it."""
+        return update.old if self.analysis.cells.tape.kinds[update.old] == CELL else -1
+
     def _used(self, update: Update) -> set[int]:
         """The cells that an update reads, at once or through others, of its own step."""
         if update.node not in self._helpers:
-            training, old = self.analysis.training, update.old
+            training, old = self.analysis.training, self._oldest(update)
             below = cells_below(self.analysis, update)
             self._helpers[update.node] = {node for node in below if node > old and node in training}
         return self._helpers[update.node]
