@@ -48,6 +48,17 @@ def adjoints(graph: Graph, of: int, by: Sequence[int]) -> Adjoints:
     return reverse.found
 
 
+def local_slope(tape: Tape, formula: int, by: int) -> Symbol:
+    """∂formula/∂by through the formula alone, `by` being a cell that it reads; the tape grows by it."""
+    inside = reached([formula], lambda node: () if tape.kinds[node] in (CELL, FREE) else tape.takes[node])
+    holding = {by}
+    for node in sorted(inside):
+        if tape.kinds[node] not in (CELL, FREE) and any(taken in holding for taken in tape.takes[node]):
+            holding.add(node)
+    reverse = _Reverse(tape, sorted(holding))
+    return reverse.within(formula).get(by, reverse.number(0))
+
+
 class _Reverse:
     def __init__(self, tape: Tape, nodes: Sequence[int]) -> None:
         self.tape, self.moving, self.arithmetic = tape, set(nodes), symbolic(tape)
@@ -69,7 +80,7 @@ class _Reverse:
         self.found.formulas[cell] = adjoint.node
         if self.tape.kinds[node] == CELL:
             here = self._named(cell, adjoint)
-            for taken, slope in self._slopes(node).items():
+            for taken, slope in self.within(self.tape.takes[node][0]).items():
                 if slope.exact != 0 and here.exact != 0:
                     self.parts.setdefault(taken, []).append(_through(here, slope))
 
@@ -81,11 +92,11 @@ class _Reverse:
         self.found.names[name] = cell
         return Symbol(self.tape, name)
 
-    def _slopes(self, cell: int) -> dict[int, Symbol]:
-        """∂cell/∂x of each cell that its formula reads and that moves: reverse mode within the formula."""
+    def within(self, formula: int) -> dict[int, Symbol]:
+        """∂formula/∂x of each cell that it reads and that moves: reverse mode within the formula."""
         tape = self.tape
-        inside, slopes = {tape.takes[cell][0]: self.number(1)}, {}
-        for node in self._of_formula(cell):
+        inside, slopes = {formula: self.number(1)}, dict[int, Symbol]()
+        for node in self._of_formula(formula):
             slope = inside.pop(node, None)
             if slope is None:
                 continue
@@ -98,10 +109,10 @@ class _Reverse:
                     inside[taken] = inside[taken] + part if taken in inside else part
         return slopes
 
-    def _of_formula(self, cell: int) -> list[int]:
-        """The moving nodes of a cell's formula down to the cells that it reads, each before those that it takes."""
+    def _of_formula(self, formula: int) -> list[int]:
+        """The moving nodes of a formula down to the cells that it reads, each before those that it takes."""
         seen: set[int] = set()
-        pending = [self.tape.takes[cell][0]]
+        pending = [formula]
         while pending:
             node = pending.pop()
             if node in self.moving and node not in seen:

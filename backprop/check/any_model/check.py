@@ -3,6 +3,7 @@
 from backprop.calculus.formulas import cell_name
 from backprop.calculus.graph import Graph, build_graph, formula_cells
 from backprop.calculus.tape import CELL
+from backprop.check.any_model.mistakes.alignment import aligned
 from backprop.check.any_model.mistakes.chains import by_chains
 from backprop.check.any_model.mistakes.expectations import expectations, gradient_cell
 from backprop.check.any_model.mistakes.odd_updates import OddUpdates, odd_updates
@@ -19,6 +20,7 @@ from backprop.check.tables.own_workbooks import sheet_of_differences
 from backprop.spreadsheet.book import Book
 from groundfloor.text import count
 
+ENOUGH = 2  # cells that become right with a printed derivative which no update reads
 NAMED = 5  # of the cells that were not checked
 
 
@@ -35,7 +37,7 @@ def check_any_model(book: Book) -> FileReport:
     steps = prove_steps(analysis)
     odd = odd_updates(analysis, steps)
     expected = expectations(analysis, steps, odd.gradients)
-    by_node = {item.node: item for item in (*expected, *by_chains(analysis))}
+    by_node = {item.node: item for item in aligned(analysis, [*expected, *by_chains(analysis)])}
     roots = find_roots(analysis, [by_node[node] for node in sorted(by_node)])
     certain = [root for root in roots if _is_certain(root)]
     if not _enough_is_right(analysis, steps, certain, len(by_node)):
@@ -64,7 +66,7 @@ def _enough_is_right(analysis: Analysis, steps: Steps, roots: list[Root], wrong:
 
 def _is_certain(root: Root) -> bool:
     """Whether a change is proven that makes the cell right; one that takes an optimiser's term away proves nothing."""
-    if root.repair is None:
+    if root.repair is None or (root.printed and not root.expected.sure and len(root.inherits) < ENOUGH):
         return False
     return root.expected.update is None or root.repair.kind is not Kind.EXTRA_FACTOR
 

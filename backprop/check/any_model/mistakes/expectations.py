@@ -42,7 +42,7 @@ def expectations(analysis: Analysis, steps: Steps, taken: Mapping[int, int]) -> 
         factor = usual.get(kind_of(analysis, node, claim.slope))
         unusual = factor is not None and claim.slope.by in analysis.trained and not close(claim.factor, factor)
         if unusual and factor is not None and not _may_have(analysis, node, claim, factor):
-            found.setdefault(node, Expected(node, claim.slope, factor))
+            found.setdefault(node, Expected(node, claim.slope, factor, sure=node in analysis.read_as))
     for expected in (*_by_neighbours(analysis), *by_titles(analysis, usual)):
         found.setdefault(expected.node, expected)
     wrong = []
@@ -133,7 +133,7 @@ def _of_update(
     factor = usual.get(kind_of(analysis, update.node, slope))
     gradient = taken if taken is not None else gradient_cell(analysis, update)
     if gradient is not None and not _is_used(analysis, gradient, steps):
-        return [Expected(gradient, slope, factor)]
+        return [Expected(gradient, slope, factor, sure=True)]
     step = usual_step.get(analysis.cells.cell_of[update.node][0])
     if step is not None:
         read = [
@@ -142,7 +142,7 @@ def _of_update(
             for node in leaves(analysis.cells.tape, term)
             if _may_be_slope(analysis, node)
         ]
-        below = [Expected(read[0], slope, factor)] if len(read) == 1 and factor is not None else []
+        below = [Expected(read[0], slope, factor, sure=True)] if len(read) == 1 and factor is not None else []
         return [*below, _step_expected(analysis, update, step)]
     rate = next((node for node in rates(analysis, update) if analysis.cells.tape.kinds[node] == FREE), None)
     return [Expected(update.node, slope, None, update, rate)]

@@ -1,14 +1,15 @@
 """What a cell is meant to be."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from backprop.calculus.tape import Tape
+from backprop.calculus.tape import FREE, Tape
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import added_up, terms
-from backprop.check.any_model.model.slopes import Slope, ratio
+from backprop.check.any_model.model.slopes import AGREES, Slope, ratio
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
 
@@ -22,6 +23,7 @@ class Expected:
     factor: float | None  # None: any constant multiple
     update: Update | None = None
     rate: int | None = None
+    sure: bool = False  # an update reads it: a derivative that belongs there may be printed
 
     def compared(self, tape: Tape, formula: int) -> int:
         """The node whose numbers are held against the derivative: a formula's, or of an update what it adds."""
@@ -48,7 +50,35 @@ class Expected:
         if not np.any(truth) and not np.any(values):
             return self.factor or 1.0
         found = ratio(values, truth)
+        if found is None and self.update is None:
+            return self.factor or 1.0 if _is_step_or_decayed(analysis, self, values, truth) else None
         return found if found is not None and (self.factor is None or close(found, self.factor)) else None
+
+
+def _is_step_or_decayed(analysis: Analysis, item: Expected, values: States, truth: States) -> bool:
+    """Whether a cell is a derivative times a rate, or a derivative plus a multiple of the parameter: weight decay."""
+    tape, own = analysis.cells.tape, analysis.same(item.slope.by)
+    read = analysis.cells.reads.get(item.node, ())
+    rates = [leaf for leaf in read if tape.kinds[leaf] == FREE and leaf not in analysis.training]
+    with np.errstate(all="ignore"):
+        if any(ratio(values / analysis.values(rate), truth) is not None for rate in rates):
+            return True
+        for old in own.intersection(read):
+            for decay in (None, *rates):
+                beside = analysis.values(old) * (1.0 if decay is None else analysis.values(decay))
+                if _is_sum(values, truth, beside):
+                    return True
+    return False
+
+
+def _is_sum(values: States, one: States, two: States) -> bool:
+    table = np.stack([one, two], axis=1)
+    good = np.isfinite(table).all(axis=1) & np.isfinite(values)
+    if good.sum() <= len(values) / 2:
+        return False
+    factors = np.linalg.lstsq(table[good], values[good], rcond=None)[0]
+    apart = np.abs(table[good] @ factors - values[good]).max()
+    return bool(factors.all()) and bool(apart <= AGREES * np.abs(values[good]).max())
 
 
 def close(one: float, two: float) -> bool:
@@ -61,8 +91,12 @@ def kind_of(analysis: Analysis, node: int, slope: Slope) -> object:
     return analysis.cells.cell_of[node][0], analysis.loss_kind(slope.of)
 
 
-def losses_for(analysis: Analysis, by: int) -> list[Slope]:
-    """The derivatives by a parameter, that of the likeliest loss first; of losses with one formula the next one."""
+def losses_for(analysis: Analysis, by: int, near: Mapping[object, int] | None = None) -> list[Slope]:
+    """The derivatives by a parameter, that of the likeliest loss first; of losses with one formula the next one.
+
+    `near`: how many derivatives of each kind of loss stand beside; else those count by which the workbook trains.
+    """
+    usual = analysis.descended if near is None else near
     same = analysis.same(by)
     kinds: dict[object, Slope] = {}
     support = Counter[object]()
@@ -77,6 +111,12 @@ def losses_for(analysis: Analysis, by: int) -> list[Slope]:
     def likely(kind: object) -> tuple[object, ...]:
         of = kinds[kind].of
         words = analysis.losses.get(of)
-        return (analysis.chosen[kind], support[kind] > 0, not words, support[kind] if words else analysis.size(of))
+        return (
+            usual.get(kind, 0),
+            analysis.chosen[kind],
+            support[kind] > 0,
+            not words,
+            support[kind] if words else analysis.size(of),
+        )
 
     return [kinds[kind] for kind in sorted(kinds, key=likely, reverse=True)]

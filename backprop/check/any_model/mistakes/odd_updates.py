@@ -1,8 +1,8 @@
 """Updates whose rule is not that of the others of their step: mended by the change that makes it theirs."""
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -17,7 +17,9 @@ from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.slopes import alike
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
+from backprop.check.findings import Kind
 from backprop.spreadsheet.book import Cell
+from backprop.spreadsheet.formula import Node, Reference, transform
 
 MANY = 3  # as many cells as others must speak for a rule where blocks do not
 MOST_UPDATES = 6_000
@@ -55,7 +57,7 @@ class _Mender:
 
     def __init__(self, analysis: Analysis, rules: Rules) -> None:
         self.analysis, self.rules = analysis, rules
-        self.budget = Budget()
+        self.budget = Budget.now()
         self.known: dict[object, Repaired | None] = {}
 
     def mended(self, update: Update, target: Target) -> Root | None:
@@ -64,7 +66,7 @@ class _Mender:
         cells, graph = analysis.cells, analysis.cells.graph
         slope = rules.derivatives[update.node].slope
         expected = Expected(update.node, slope, None, update)
-        for node in dict.fromkeys([update.node, *rules.follow(update).helpers]):
+        for node in rules.parts(update):
             cell = graph.anchor(cells.cell_of[node])
 
             def fits(nodes: dict[Cell, int], node: int = node) -> bool:
@@ -85,6 +87,26 @@ class _Mender:
                 return Root(expected, cell, repair)
         return None
 
+    def with_old(self, update: Update, old: int, rule: States) -> Root | None:
+        """The update of another parameter: it has the derivative of that one, which has no update."""
+        analysis, rules = self.analysis, self.rules
+        cells = analysis.cells
+        cell, own = cells.cell_of[update.node], analysis.same(old)
+        tree = cells.graph.formula(cell)
+        if tree is None or any(not own.isdisjoint(analysis.same(other.old)) for other in analysis.updates):
+            return None
+        there, here = cells.cell_of[old], cells.cell_of[update.old]
+        meant = replace(update, old=old)
+        if here[0] != there[0] or not alike(rules.new_value(meant), rule):
+            changed = transform(tree, lambda node: _moved(node, cell, here, there))
+            nodes = cells.graph.follow(cell, changed)
+            formula = nodes.get(cell)
+            if not isinstance(formula, int) or not alike(rules.new_value(meant, {update.node: formula}), rule):
+                return None
+            slope = rules.derivatives[update.node].slope
+            return Root(Expected(update.node, slope, None, meant), cell, Repaired(Kind.WRONG_REFERENCE, cell, changed))
+        return None
+
 
 def odd_updates(analysis: Analysis, steps: Steps) -> OddUpdates:
     """Every update through an optimiser: its rule is a known one, or is mended to that of the others of its step.
@@ -102,13 +124,19 @@ def odd_updates(analysis: Analysis, steps: Steps) -> OddUpdates:
         if camp.name:
             found.names[camp.name] += len(camp.updates)
     mender = _Mender(analysis, rules)
+    turned = _turned(rules, groups)
+    found.gradients |= turned
+    steps.other += [rules.by_new[node] for node in turned]
+    for node in turned:
+        steps.ruled.pop(node, None)
+        steps.proven.pop(node, None)
     for camps in groups.values():
         usual = _usual(camps)
         for camp in camps:
             if camp is not usual or not camp.name:
                 _settle(mender, found, camp, usual)
-    for update in steps.other:
-        usual = _usual(groups.get(rules.step_of(update), []))
+    for update in [update for update in steps.other if update.node not in turned]:
+        usual = _usual(groups.get(rules.step_of(update), [])) or _elsewhere(groups, rules.step_of(update))
         if usual is None or (usual.name is None and len(usual.updates) < 2):
             continue
         gradient = rules.meant_derivative(update, usual.rule)
@@ -116,12 +144,42 @@ def odd_updates(analysis: Analysis, steps: Steps) -> OddUpdates:
             steps.still.add(update.node)
         elif gradient is not None and gradient not in analysis.claims:
             found.gradients[update.node] = gradient
-        elif (own := rules.derivative_beside(update)) is not None:
-            rules.derivatives[update.node] = own
-            if (root := mender.mended(update, partial(_is_rule, mender.rules, usual.rule))) is not None:
-                found.roots.append(root)
+        elif (root := _mended_to(mender, update, usual)) is not None:
+            found.roots.append(root)
     settled = {root.expected.node for root in found.roots} | steps.still
     steps.other = [update for update in steps.other if update.node not in settled]
+    return found
+
+
+def _mended_to(mender: _Mender, update: Update, usual: _Camp) -> Root | None:
+    """An update that reads no derivative by its parameter: another old value, else another derivative."""
+    rules, analysis = mender.rules, mender.analysis
+    if no_loss_depends(analysis, update):
+        return None
+    if (read := rules.derivative_of_another(update)) is not None:
+        rules.derivatives[update.node] = read
+        return mender.with_old(update, read.slope.by, usual.rule)
+    if (own := rules.derivative_beside(update)) is None:
+        return None
+    rules.derivatives[update.node] = own
+    return mender.mended(update, partial(_is_rule, rules, usual.rule))
+
+
+def _turned(rules: Rules, groups: Mapping[tuple[str, int], list[_Camp]]) -> dict[int, int]:
+    """Updates of one rule whose derivatives have both signs, with the cells of those for which the rule goes uphill."""
+    found: dict[int, int] = {}
+    for camps in groups.values():
+        for camp in camps:
+            by_sign: dict[bool, list[Update]] = {}
+            for update in camp.updates:
+                by_sign.setdefault(rules.derivatives[update.node].factor > 0, []).append(update)
+            named = {sign: rules.name(updates[0]) for sign, updates in by_sign.items()}
+            if len(named) == 2 and sum(name is None for name in named.values()) == 1:
+                wrong = next(sign for sign, name in named.items() if name is None)
+                read = {update.node: rules.derivatives[update.node].cell for update in by_sign[wrong]}
+                found |= {node: cell for node, cell in read.items() if cell is not None}
+                camp.name = named[not wrong]
+                camp.updates = by_sign[not wrong]
     return found
 
 
@@ -174,6 +232,21 @@ def _is_its_own(rules: Rules, camp: _Camp, usual: _Camp) -> bool:
         for each in (camp, usual)
     )
     return bool(own - others) or (camp.name == PLAIN and usual.name is None)
+
+
+def _moved(node: Node, cell: Cell, here: Cell, there: Cell) -> Node:
+    """A reference to one cell as one to another; every other node as it is."""
+    if isinstance(node, Reference) and (node.sheet or cell[0], *node.at(*cell[1:])) == here:
+        return replace(node, row=node.row + there[1] - here[1], column=node.column + there[2] - here[2])
+    return node
+
+
+def _elsewhere(groups: Mapping[tuple[str, int], list[_Camp]], step: tuple[str, int]) -> _Camp | None:
+    """The rule of another step of the same sheet; a first step keeps nothing yet and is like no other."""
+    for (sheet, number), camps in groups.items():
+        if sheet == step[0] and bool(number) == bool(step[1]) and (usual := _usual(camps)) is not None:
+            return usual
+    return None
 
 
 def _camps(analysis: Analysis, rules: Rules, group: list[Update]) -> list[_Camp]:

@@ -1,5 +1,6 @@
 """Updates held against the derivative by their parameter, directly or through what an optimiser keeps."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -89,6 +90,9 @@ def prove_steps(analysis: Analysis) -> Steps:
             steps.still.add(update.node)
         else:
             steps.other.append(update)
+    analysis.settled = {*steps.proven, *steps.ruled}
+    slopes = [step.slope for step in steps.proven.values()] + [each.slope for each in steps.ruled.values()]
+    analysis.descended = Counter(analysis.loss_kind(slope.of) for slope in slopes)
     return steps
 
 

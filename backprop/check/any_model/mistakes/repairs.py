@@ -1,5 +1,6 @@
 """The smallest change of a formula that makes a cell what it is meant to be: tried, never guessed."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -9,6 +10,7 @@ from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.primitives import PRIMITIVES
 from backprop.calculus.tape import CELL
 from backprop.calculus.values import PendingError, UnfollowedError
+from backprop.check.any_model.mistakes.shapes import shape_changes
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.slopes import alike, as_states
 from backprop.check.any_model.model.states import States
@@ -29,10 +31,12 @@ from backprop.spreadsheet.formula import (
     walk,
 )
 
+SECONDS = 15.0  # of the processor, for the changes of a workbook that are tried
 MOST_TRIED = 3_000  # changes of one formula
 NEAR = 3  # rows and columns around a reference in which another may be meant
 SMALL = {Kind.WRONG_REFERENCE, Kind.WRONG_ROW, Kind.SIGN, Kind.WRONG_OPERATOR, Kind.WRONG_NUMBER, Kind.FROZEN_ROW,
          Kind.MISSING_ABSOLUTE}  # changes of one sign, number or reference  # fmt: skip
+DERIVATIVES = 40  # in a row or column that may be meant
 READABLE = 14  # cells from which a missing factor is made
 
 
@@ -55,9 +59,20 @@ class Effort(Enum):
 
 @dataclass(slots=True)
 class Budget:
-    """How many changes may still be tried in a workbook."""
+    """How many changes may still be tried in a workbook, and until which processor time."""
 
+    until: float
     left: int = 8_000
+
+    @classmethod
+    def now(cls) -> "Budget":
+        """All that a search may take."""
+        return cls(time.process_time() + SECONDS)
+
+    def take(self) -> bool:
+        """Whether one more change may be tried."""
+        self.left -= 1
+        return self.left >= 0 and time.process_time() < self.until
 
 
 Fits = Callable[[dict[Cell, int]], bool]  # whether the nodes that a formula gives to its cells are right
@@ -73,8 +88,7 @@ def find_repair(
         neighbour = next((other for other in _neighbours(analysis, cell) if gives(analysis, cell, other, fits)), None)
         return None if neighbour is None else Repaired(Kind.HARD_CODED, cell, neighbour)
     for kind, changed in islice(_changes(analysis, cell, tree, effort), MOST_TRIED):
-        budget.left -= 1
-        if budget.left < 0:
+        if not budget.take():
             return None
         if gives(analysis, cell, changed, fits):
             return Repaired(kind, cell, changed)
@@ -98,6 +112,7 @@ def _changes(analysis: Analysis, cell: Cell, tree: Node, effort: Effort) -> Iter
             yield _kind_of_fill(tree, other), other
     if effort is Effort.NEIGHBOURS:
         return
+    yield from shape_changes(tree)
     if effort is Effort.ALL:
         for slope in _activation_slopes(analysis, cell, tree):
             yield from slope
@@ -151,12 +166,23 @@ class _StandIns:
         for by in range(1, NEAR + 1):
             for by_row, by_column in ((-by, 0), (by, 0), (0, -by), (0, by)):
                 found.append(self._moved(old, by_row, by_column))
-        found += [*self.own, *self.beside]
+        found += [*self.own, *self.beside, *self._derivatives_like(old)]
         if old.sheet in (None, sheet):
             in_row = (place for place in self.places if place[0] == sheet and place[1] == at_row)
             found += [Reference(0, place[2] - column) for place in in_row if at_row == row]
         fixed = Reference(at_row, at_column, True, True, old.sheet)
         return [reference for reference in dict.fromkeys([*found, fixed]) if self._holds(reference)]
+
+    def _derivatives_like(self, old: Reference) -> list[Reference]:
+        """The other derivatives in the row or the column of one."""
+        analysis, (sheet, row, column) = self.analysis, self.cell
+        at = (old.sheet or sheet, *old.at(row, column))
+        node = analysis.cells.at.get(at)
+        if node not in analysis.claims:
+            return []
+        places = (analysis.cells.cell_of[other] for other in analysis.claims)
+        beside = [to for to in places if to[0] == at[0] and (to[1] == at[1] or to[2] == at[2])]
+        return [self._moved(old, to[1] - at[1], to[2] - at[2]) for to in sorted(beside)[:DERIVATIVES]]
 
     def _moved(self, old: Reference, by_row: int, by_column: int) -> Reference:
         return Reference(old.row + by_row, old.column + by_column, old.fixed_row, old.fixed_column, old.sheet)

@@ -1,17 +1,21 @@
 """Of cells that are not what they should be: which are wrong themselves, and which only follow from those."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.tape import CELL
 from backprop.calculus.values import PendingError, UnfollowedError
+from backprop.check.any_model.mistakes.alignment import is_unknown
 from backprop.check.any_model.mistakes.expected import Expected
 from backprop.check.any_model.mistakes.optimisers import formula_of
-from backprop.check.any_model.mistakes.repairs import Budget, Effort, Repaired, affected, find_repair, recomputed
+from backprop.check.any_model.mistakes.printed import Derivatives
+from backprop.check.any_model.mistakes.repairs import Budget, Effort, Repaired, affected, find_repair, gives, recomputed
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.slopes import as_states
 from backprop.check.any_model.model.states import States
+from backprop.check.findings import Kind
 from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import FormulaError
 
@@ -27,28 +31,29 @@ class Root:
     expected: Expected
     cell: Cell
     repair: Repaired | None
+    printed: bool = False  # no small change was found: the derivative is printed
     inherits: list[int] = field(default_factory=list)
     mends: list[Expected] = field(default_factory=list)
 
 
 def find_roots(analysis: Analysis, expected: list[Expected]) -> list[Root]:
     """The roots, each with what inherits from it."""
-    finder = _Finder(analysis, expected)
+    finder = _Finder(analysis, expected, Derivatives(analysis, expected))
     for item in expected:
         finder.settle(item)
     return finder.roots
 
 
 class _Finder:
-    def __init__(self, analysis: Analysis, expected: list[Expected]) -> None:
-        self.analysis = analysis
+    def __init__(self, analysis: Analysis, expected: list[Expected], derivatives: Derivatives) -> None:
+        self.analysis, self.derivatives = analysis, derivatives
         self.by_node = {item.node: item for item in expected}
         self.roots: list[Root] = []
         self.mended: dict[int, Root] = {}  # what a repair of a helper cell puts right
         self.truth: dict[int, States] = {}  # wrong cells, as they should be
         self.by_tree: dict[object, Repaired | None] = {}
         self.searched = 0
-        self.budget = Budget()
+        self.budget = Budget.now()
         self._right: set[object] | None = None
 
     def settle(self, item: Expected) -> None:
@@ -86,7 +91,28 @@ class _Finder:
             self.searched += 1
             repair = find_repair(analysis, cell, lambda nodes: self._fits(item, nodes, evaluation), self.budget)
         self.by_tree.setdefault(key, repair)
-        self._root(item, cell, repair)
+        if repair is None and item.update is None:
+            self._root(item, cell, self._printed(item, cell, evaluation), printed=True)
+        else:
+            self._root(item, cell, repair)
+
+    def _printed(self, item: Expected, cell: Cell, evaluation: Evaluation) -> Repaired | None:
+        """The derivative in the workbook's own cells, where one formula stands in one cell."""
+        book = self.analysis.cells.graph.book
+        if book.sheets[cell[0]].filled_to(cell[1:]) != cell[1:] or self.analysis.cells.graph.anchor(cell) != cell:
+            return None
+        if any(self._is_doubtful(node) for node in self._reads(item.node)):
+            return None  # the mistake may lie there
+        tree = self.derivatives.formula(item)
+        fits = tree is not None and gives(self.analysis, cell, tree, lambda nodes: self._fits(item, nodes, evaluation))
+        return Repaired(Kind.WRONG_FORMULA, cell, tree) if fits and tree is not None else None
+
+    def _is_doubtful(self, node: int) -> bool:
+        """Whether the mistake may lie in a cell that is read: nothing right reads it, and nothing is known of it."""
+        analysis = self.analysis
+        if node in self.truth or node in analysis.claims or not is_unknown(analysis, node):
+            return False
+        return analysis.settled.isdisjoint(analysis.cells.readers.get(node, ()))
 
     def _own(self, evaluation: Evaluation, item: Expected) -> States:
         return as_states(evaluation.value(self._compared(item)))
@@ -97,8 +123,11 @@ class _Finder:
         has_formula = cells.tape.kinds[item.node] == CELL or item.node in cells.loops
         return item.compared(cells.tape, formula_of(self.analysis, item.node) if has_formula else item.node)
 
-    def _root(self, item: Expected, cell: Cell, repair: Repaired | None) -> None:
-        root = Root(item, cell, repair)
+    def _reads(self, node: int) -> Iterable[int]:
+        return self.analysis.cells.reads.get(node, ())
+
+    def _root(self, item: Expected, cell: Cell, repair: Repaired | None, printed: bool = False) -> None:
+        root = Root(item, cell, repair, printed)
         self.roots.append(root)
         self._remember(item)
         last = self.analysis.cells.graph.book.sheets[cell[0]].filled_to(cell[1:])

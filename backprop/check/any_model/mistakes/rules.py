@@ -28,6 +28,7 @@ from backprop.check.any_model.model.slopes import Slope, alike, as_states
 from backprop.check.any_model.model.states import States, draw
 from backprop.check.any_model.model.updates import Update
 
+SEARCHED = 40  # cells below one that is kept
 DEEP = 8  # cells between an update and the derivative
 
 
@@ -36,6 +37,7 @@ class Followed:
     """An update's way down: its helper cells, the kept numbers that it reads, and what is given in place of all."""
 
     helpers: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)  # all else that is read
     kept: list[int] = field(default_factory=list)
     foreign: list[int] = field(default_factory=list)  # kept numbers and derivatives of other parameters or steps
     constants: list[int] = field(default_factory=list)  # the free cells below everything else
@@ -57,7 +59,7 @@ class Rules:
             read = steps.ruled.get(node) or (derivative_read(analysis, update) if node in steps.proven else None)
             if read is not None:
                 self.derivatives[node] = read
-        self.groups: dict[object, list[Update]] = defaultdict(list)  # updates of one step
+        self.groups: dict[tuple[str, int], list[Update]] = defaultdict(list)  # updates of one step
         for node in self.derivatives:
             self.groups[self.step_of(self.by_new[node])].append(self.by_new[node])
         self._readers = self._parameters_that_read()
@@ -67,6 +69,33 @@ class Rules:
     def step_of(self, update: Update) -> tuple[str, int]:
         """The sheet of an update and how many updates of its parameter lie before it."""
         return self.analysis.cells.cell_of[update.node][0], self.origin(update)[1]
+
+    def parts(self, update: Update) -> list[int]:
+        """The cells in which a mistake of an update's rule may lie and that no right update reads.
+
+        Its own, helper cells, and those that copy what was kept.
+        """
+        analysis, tape = self.analysis, self.analysis.cells.tape
+        followed = self.follow(update)
+        further = [node for node in followed.ends if tape.kinds[node] == CELL and node > self._oldest(update)]
+        known = analysis.claims.keys() | analysis.cut | analysis.forward | analysis.same(update.old)
+        own = [node for node in (*followed.helpers, *further) if node not in known]
+        others = [other for other in self.by_new if other != update.node and other in analysis.settled]
+        shared = {node for other in others for node in self._near(self.by_new[other])}
+        return list(dict.fromkeys([update.node, *(node for node in own if node not in shared)]))
+
+    def _near(self, update: Update) -> set[int]:
+        """The cells that an update reads, at once or through one other."""
+        reads = self.analysis.cells.reads
+        first = set(reads.get(update.node, ())) - {update.old}
+        return first | {node for read in first if read in self.analysis.training for node in reads.get(read, ())}
+
+    def derivative_of_another(self, update: Update) -> Derivative | None:
+        """The derivative by another parameter that an update reads, where that is one alone."""
+        claims = self.analysis.claims
+        read = [node for node in cells_below(self.analysis, update) if node in claims]
+        found = {claims[node].slope.by: node for node in read if claims[node].slope.by in self.analysis.trained}
+        return self._claimed_by(next(iter(found.values()))) if len(found) == 1 else None
 
     def derivative_beside(self, update: Update) -> Derivative | None:
         """A cell that is the derivative by an update's parameter, whether it reads it or not."""
@@ -194,7 +223,7 @@ class Rules:
         """What an update makes its new value of."""
         analysis = self.analysis
         helpers, ends, inside = self._ways(update, changed or {})
-        found = Followed(helpers, inside=inside)
+        found = Followed(helpers, ends=ends, inside=inside)
         derivative, own = self.derivatives[update.node], analysis.same(update.old)
         for part, _ in inside.values():
             self._add_constants(found, part)
@@ -229,7 +258,22 @@ class Rules:
             return tape.kinds[shown_by(tape, leaf)] == FREE and self._readers.get(leaf) == {first} and self._several
         while leaf not in self._used(before) and tape.kinds[leaf] == CELL and tape.kinds[tape.takes[leaf][0]] == CELL:
             leaf = tape.takes[leaf][0]
-        return leaf in self._used(before)
+        return leaf in self._used(before) or self._is_about(leaf, self.analysis.same(before.old))
+
+    def _is_about(self, node: int, parameter: frozenset[int]) -> bool:
+        """Whether a cell that an optimiser keeps stands on the derivative by a parameter, and on no other."""
+        analysis, seen, pending = self.analysis, {node}, [node]
+        found: set[int] = set()
+        while pending and len(seen) < SEARCHED:
+            for read in analysis.cells.reads.get(pending.pop(0), ()):
+                if read in analysis.claims:
+                    found.add(analysis.claims[read].slope.by)
+                elif read not in seen and read not in analysis.cut and read not in analysis.forward:
+                    seen.add(read)
+                    pending.append(read)
+            if found:
+                return found <= parameter
+        return False
 
     def _before(self, update: Update) -> Update | None:
         """The update that gave an update's old value."""

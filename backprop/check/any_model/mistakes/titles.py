@@ -1,7 +1,7 @@
 """What stands above or beside numbers as their name: dW1 over a block, ∂E/∂w3 over a column; and the block W1 names."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -122,6 +122,7 @@ def _expected(
 ) -> list[Expected]:
     """Cells under a title that are not the derivative by what it names; `named`: all cells of that name."""
     cells = analysis.cells
+    near = _losses_by_row(analysis, region.sheet)
     straight = (region.rows, region.columns) == (by.rows, by.columns) or region.columns == by.columns == 1
     found = []
     for row in range(min(region.rows, by.rows if straight else by.columns)):
@@ -134,9 +135,19 @@ def _expected(
                 continue
             if analysis.trained and node not in analysis.training:
                 continue  # of a weighted sum by its weight, not of the loss
-            slopes = losses_for(analysis, other)
+            slopes = losses_for(analysis, other, near[region.top + row])
             if slopes and analysis.support[slopes[0].of]:
                 found.append(Expected(node, slopes[0], usual.get(kind_of(analysis, node, slopes[0]))))
+    return found
+
+
+def _losses_by_row(analysis: Analysis, sheet: str) -> dict[int, Counter[object]]:
+    """For each row the kinds of loss of which its cells are derivatives by something trained."""
+    found: dict[int, Counter[object]] = defaultdict(Counter)
+    for node, claim in analysis.claims.items():
+        name, row, _ = analysis.cells.cell_of[node]
+        if name == sheet and claim.slope.by in analysis.trained:
+            found[row][analysis.loss_kind(claim.slope.of)] += 1
     return found
 
 

@@ -35,6 +35,8 @@ class Analysis:
     claims: dict[int, Match] = field(default_factory=dict)  # cell -> the one that it is meant to be
     support: Counter[int] = field(default_factory=Counter)  # loss -> cells that equal one of its derivatives
     read_as: set[int] = field(default_factory=set)  # derivatives that the update of their own parameter reads
+    descended: Counter[object] = field(default_factory=Counter)  # kind of loss -> updates by its derivatives
+    settled: set[int] = field(default_factory=set)  # updates that are proven, or through an optimiser
     cut: set[int] = field(default_factory=set)
     trained: set[int] = field(default_factory=set)
     forward: set[int] = field(default_factory=set)
@@ -138,9 +140,12 @@ def analyse(graph: Graph) -> Analysis:
     supported = _supported(analysis)
     _differentiate(analysis, sums_of_losses(cells, sorted(supported) or sheet_losses))
     skipped = cells.below(supported, cut) if supported else set()
-    for pairs in output_pairs(cells, trained, analysis.training, skipped):
-        _differentiate(analysis, standard_losses(cells, pairs, bool(trained)))
-    _match(analysis)
+    for groups in output_pairs(cells, trained, analysis.training, skipped, cut):
+        for pairs in groups:
+            _differentiate(analysis, standard_losses(cells, pairs, bool(trained)))
+        _match(analysis)
+        if _supported(analysis) - supported:
+            break
     choose_claims(analysis)
     used = {claim.slope.of for claim in analysis.claims.values()} or supported
     for of in used:

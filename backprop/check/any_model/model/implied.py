@@ -1,7 +1,7 @@
 """Losses that a workbook does not hold: sums over many samples, and the standard losses of outputs and targets."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -56,19 +56,31 @@ def standard_losses(cells: Cells, pairs: Sequence[tuple[int, int]], descends: bo
 
 
 def output_pairs(
-    cells: Cells, trained: set[int], training: set[int], skipped: set[int]
-) -> list[tuple[tuple[int, int], ...]]:
+    cells: Cells, trained: set[int], training: set[int], skipped: set[int], cut: set[int]
+) -> Iterator[list[tuple[tuple[int, int], ...]]]:
     """Pairs of an output and a target whose difference formulas take: of one formula, row, column, sheet, and all.
 
     A target is a number that no formula computes and that is not trained. `skipped`: pairs of what these compute are
-    left out.
+    left out. First the pairs whose output stands on no other such difference, as derivatives do; then all.
     """
-    groups: dict[object, dict[tuple[int, int], None]] = defaultdict(dict)
+    found = {node: pairs for node in cells.nodes if (pairs := _differences(cells, node, trained, training))}
+    above: set[int] = set()
     for node in cells.nodes:
+        if any((read in above or read in found) and read not in cut for read in cells.reads[node]):
+            above.add(node)
+    yield _grouped(cells, found, skipped | above)
+    yield _grouped(cells, found, skipped)
+
+
+def _grouped(
+    cells: Cells, found: dict[int, list[tuple[int, int]]], skipped: set[int]
+) -> list[tuple[tuple[int, int], ...]]:
+    groups: dict[object, dict[tuple[int, int], None]] = defaultdict(dict)
+    for node, pairs in found.items():
         sheet, row, column = cell = cells.cell_of[node]
         tree = cells.graph.book.tree(cells.graph.anchor(cell))
-        for pair in _differences(cells, node, trained, training):
-            if pair[0] not in skipped:
+        for pair in pairs:
+            if leaves(cells.tape, pair[0]).isdisjoint(skipped):
                 for key in ("all", sheet, (sheet, tree), (sheet, "row", row), (sheet, "column", column)):
                     groups[key][pair] = None
     return list(dict.fromkeys(tuple(sorted(pairs)) for pairs in groups.values()))

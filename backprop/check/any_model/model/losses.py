@@ -113,8 +113,7 @@ def residuals(cells: Cells) -> set[int]:
     found = set()
     for node, kind in enumerate(tape.kinds):
         if kind == "-":
-            kinds = {tape.kinds[shown_by(tape, taken)] == FREE for taken in tape.takes[node]}
-            computed = any(tape.kinds[taken] == CELL for taken in tape.takes[node])
-            if kinds == {True, False} and computed:
+            free = [tape.kinds[shown_by(tape, taken)] == FREE for taken in tape.takes[node]]
+            if sum(free) == 1 and tape.kinds[tape.takes[node][free.index(False)]] == CELL:
                 found.add(node)
     return found

@@ -1,0 +1,135 @@
+"""From a wrong derivative down to what it is made of: a cell that stands where ∂loss/∂z belongs should be that.
+
+A derivative by w is the sum, over what reads w, of ∂loss/∂z · ∂z/∂w. Where a formula multiplies a cell with ∂z/∂w, that
+cell is meant to be ∂loss/∂z, whatever it is called; if it is no derivative at all, it is wrong itself.
+"""
+
+from collections.abc import Container, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from backprop.calculus.evaluate import Evaluation
+from backprop.calculus.tape import CELL
+from backprop.check.any_model.mistakes.expected import Expected
+from backprop.check.any_model.mistakes.optimisers import formula_of
+from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.cells import leaves
+from backprop.check.any_model.model.slopes import Slope, as_states, ratio
+from backprop.check.any_model.model.states import States
+
+LEVELS, DOWN = 3, 3  # readers of readers; cells of which a cell is made
+MOST_READERS = 200
+
+
+def aligned(analysis: Analysis, expected: list[Expected]) -> list[Expected]:
+    """What else is wrong: the cells below the wrong ones that stand for a derivative and are none."""
+    found = {item.node: item for item in expected}
+    finder = _Aligner(analysis, found)
+    pending = list(expected)
+    while pending:
+        for item in finder.below(pending.pop(0)):
+            if item.node not in found:
+                found[item.node] = item
+                pending.append(item)
+    return list(found.values())
+
+
+def is_unknown(analysis: Analysis, node: int, wrong: Container[int] = ()) -> bool:
+    """Whether a cell may be a wrong derivative: it has to do with the parameters, and nothing right reads it as one.
+
+    What lacks an activation's slope is a derivative too, but not the one for which it is taken. `wrong`: cells that are
+    known to be wrong.
+    """
+    cells, claims = analysis.cells, analysis.claims
+    known = node in analysis.forward or node in analysis.cut or node in analysis.trained or node in analysis.read_as
+    if known or cells.tape.kinds[node] != CELL or node not in analysis.training:
+        return False
+    return node not in claims or not any(
+        reader in claims and reader not in wrong for reader in cells.readers.get(node, ())
+    )
+
+
+class _Aligner:
+    def __init__(self, analysis: Analysis, wrong: Mapping[int, Expected]) -> None:
+        self.analysis, self.wrong = analysis, wrong
+        self._slopes: dict[int, dict[int, States]] = {}
+        self._below: dict[int, set[int]] = {}
+
+    def below(self, item: Expected) -> list[Expected]:
+        """The cells that a wrong one multiplies with what belongs beside a derivative, and that are none."""
+        analysis, tape = self.analysis, self.analysis.cells.tape
+        if tape.kinds[item.node] != CELL and item.node not in analysis.cells.loops:
+            return []
+        readers = self._readers(item.slope)
+        level = {formula_of(analysis, item.node): as_states(1.0)}
+        found: dict[int, Expected] = {}
+        seen = {item.node}
+        for _ in range(DOWN):
+            parts: dict[int, States] = {}
+            for formula, above in level.items():
+                for node, slope in self._local(formula).items():
+                    if node not in seen and is_unknown(analysis, node, self.wrong):
+                        parts[node] = parts.get(node, as_states(0.0)) + above * slope
+            seen |= parts.keys()
+            level = {}
+            for node, slope in parts.items():
+                if (meant := self._meant(item, slope, readers)) is None:
+                    level[formula_of(analysis, node)] = slope
+                elif not self._is(node, meant.slope):
+                    found[node] = replace(meant, node=node)
+            if len(seen) > MOST_READERS:
+                break
+        return list(found.values())
+
+    def _meant(self, item: Expected, beside: States, readers: Mapping[int, States]) -> Expected | None:
+        """The derivative for which a cell stands that is multiplied with these numbers."""
+        if item.rate is not None:
+            with np.errstate(all="ignore"):
+                beside = beside / self.analysis.values(item.rate)
+        fitting = [(reader, factor) for reader, by in readers.items() if (factor := ratio(beside, by)) is not None]
+        if len(fitting) != 1:
+            return None
+        (reader, factor), of = fitting[0], item.slope.of
+        if Slope(of, reader) not in self.analysis.table.at:
+            return None
+        whole = None if item.factor is None else item.factor / factor
+        return Expected(item.node, Slope(of, reader), whole, sure=item.sure)
+
+    def _is(self, node: int, slope: Slope) -> bool:
+        claim = self.analysis.claims.get(node)
+        return claim is not None and claim.slope.by in self.analysis.same(slope.by)
+
+    def _local(self, formula: int) -> dict[int, States]:
+        """∂formula/∂cell of every cell that it reads, in all states."""
+        if formula not in self._slopes:
+            analysis = self.analysis
+            given = {leaf: analysis.values(leaf) for leaf in leaves(analysis.cells.tape, formula)}
+            derivatives = Evaluation(analysis.cells.tape, given).derivatives({formula: 1.0})
+            self._slopes[formula] = {leaf: as_states(derivatives.get(leaf, 0.0)) for leaf in given}
+        return self._slopes[formula]
+
+    def _readers(self, slope: Slope) -> dict[int, States]:
+        """The cells of the loss that stand on a cell, a few levels up, with their derivatives by it."""
+        analysis = self.analysis
+        if slope.of not in self._below:
+            cells = analysis.cells
+            tops = {slope.of} if slope.of in cells.reads else leaves(cells.tape, slope.of)
+            self._below[slope.of] = cells.below(tops, analysis.cut)
+        inside = self._below[slope.of]
+        total: dict[int, States] = {same: as_states(1.0) for same in analysis.same(slope.by)}
+        level = set(total)
+        found: dict[int, States] = {}
+        for _ in range(LEVELS):
+            above = {reader for node in level for reader in analysis.cells.readers.get(node, ())}
+            level = (above & inside) - analysis.cut - total.keys()
+            if len(found) + len(level) > MOST_READERS:
+                break
+            for reader in sorted(level):
+                local = self._local(formula_of(analysis, reader))
+                total[reader] = sum(
+                    (local[read] * total[read] for read in analysis.cells.reads[reader] if read in total),
+                    as_states(0.0),
+                )
+                found[reader] = total[reader]
+        return found

@@ -1,0 +1,57 @@
+"""Changes of a formula's shape: a range longer or shorter, another function of the same kind, a transposition."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from backprop.check.findings import Kind
+from backprop.check.repair.trees import positions
+from backprop.spreadsheet.formula import Area, Binary, Bracket, Call, Node, Reference, Unary, references
+
+AGGREGATES = ("SUM", "AVERAGE", "SUMSQ")
+ALIKE = (AGGREGATES, ("SUM", "MAX", "MIN", "MEDIAN", "COUNT", "PRODUCT"), ("SUMPRODUCT", "SUMXMY2", "SUMX2MY2"))
+NEAR = 3  # rows and columns by which an end of a range may be wrong
+
+
+def shape_changes(tree: Node) -> Iterator[tuple[Kind, Node]]:
+    """Every such change, the smallest first."""
+    places = list(positions(tree))
+    for node, rebuild in places:
+        if isinstance(node, Area):
+            yield from ((Kind.WRONG_REFERENCE, rebuild(area)) for area in _stretched(node))
+    for node, rebuild in places:
+        match node:
+            case Call("TRANSPOSE", (inside,)):
+                yield Kind.WRONG_FORMULA, rebuild(inside)
+            case Call(function, arguments):
+                for name in _others(function):
+                    yield Kind.WRONG_OPERATOR, rebuild(Call(name, arguments))
+                if function.upper() == "MMULT" and len(arguments) == 2:
+                    one, two = arguments
+                    yield Kind.WRONG_FORMULA, rebuild(Call(function, (two, one)))
+            case Area():
+                yield Kind.WRONG_FORMULA, rebuild(Call("TRANSPOSE", (node,)))
+    for node, rebuild in places:  # what was put in the place of one of its own references
+        if isinstance(node, Binary | Bracket | Unary | Call) and node is not tree:
+            for reference in dict.fromkeys(references(node)):
+                yield Kind.WRONG_FORMULA, rebuild(reference)
+
+
+def _stretched(area: Area) -> Iterator[Area]:
+    """The range with one end elsewhere, and the whole range moved."""
+    for by in range(1, NEAR + 1):
+        for sign in (1, -1):
+            for row, column in ((by * sign, 0), (0, by * sign)):
+                first, last = _moved(area.first, row, column), _moved(area.last, row, column)
+                yield replace(area, last=last)
+                yield replace(area, first=first)
+                yield replace(area, first=first, last=last)
+
+
+def _moved(reference: Reference, row: int, column: int) -> Reference:
+    return replace(reference, row=reference.row + row, column=reference.column + column)
+
+
+def _others(function: str) -> Iterator[str]:
+    for names in ALIKE:
+        if function.upper() in names:
+            yield from (name for name in names if name != function.upper())
