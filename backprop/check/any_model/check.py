@@ -1,5 +1,7 @@
 """A workbook of any model, from its graph to a report."""
 
+from collections import Counter
+
 from backprop.calculus.formulas import cell_name
 from backprop.calculus.graph import Graph, build_graph, formula_cells
 from backprop.calculus.tape import CELL
@@ -7,7 +9,7 @@ from backprop.check.any_model.mistakes.alignment import aligned
 from backprop.check.any_model.mistakes.chains import by_chains
 from backprop.check.any_model.mistakes.expectations import expectations, gradient_cell
 from backprop.check.any_model.mistakes.odd_updates import OddUpdates, odd_updates
-from backprop.check.any_model.mistakes.optimisers import Steps, prove_steps
+from backprop.check.any_model.mistakes.optimisers import Steps, prove_steps, steps_beside
 from backprop.check.any_model.mistakes.outliers import carried_outliers, pasted_updates
 from backprop.check.any_model.mistakes.roots import Root, find_roots
 from backprop.check.any_model.mistakes.titles import promises_slope
@@ -21,6 +23,7 @@ from backprop.spreadsheet.book import Book
 from groundfloor.text import count
 
 ENOUGH = 2  # cells that become right with a printed derivative which no update reads
+RIGHT = 2  # as many derivatives of a loss must be right as are printed
 NAMED = 5  # of the cells that were not checked
 
 
@@ -34,14 +37,14 @@ def check_any_model(book: Book) -> FileReport:
         return FileReport("", None, "not_understood" if unread else "no_derivatives", None,
                           "; ".join(note.text for note in unread) or what, unchecked=unread)  # fmt: skip
     analysis = analyse(graph)
+    analysis.updates += steps_beside(analysis)
     steps = prove_steps(analysis)
     odd = odd_updates(analysis, steps)
     expected = expectations(analysis, steps, odd.gradients)
     by_node = {item.node: item for item in aligned(analysis, [*expected, *by_chains(analysis)])}
     roots = find_roots(analysis, [by_node[node] for node in sorted(by_node)])
     certain = [root for root in roots if _is_certain(root)]
-    if not _enough_is_right(analysis, steps, certain, len(by_node)):
-        certain = []
+    certain = _of_right_losses(analysis, certain)
     doubtful = [root for root in roots if root not in certain]
     findings = [
         *finding_of(analysis, [*certain, *odd.roots]),
@@ -60,8 +63,34 @@ def _enough_is_right(analysis: Analysis, steps: Steps, roots: list[Root], wrong:
         return False
     by_parameters = sum(claim.slope.by in analysis.trained for claim in analysis.claims.values())
     proven = len(steps.proven) + len(steps.ruled) + len(steps.still) + by_parameters
-    mended = sum(root.repair is not None for root in roots) + sum(len(root.mends) for root in roots)
-    return not analysis.trained or 2 * proven >= wrong or 2 * mended >= wrong
+    mended = {node for root in roots for node in (root.expected.node, *root.inherits)}
+    mended |= {item.node for root in roots for item in root.mends}
+    unknown = [update for update in steps.other if update.node not in mended]
+    if 2 * sum(gradient_cell(analysis, update) not in mended for update in unknown) > len(analysis.updates):
+        return False
+    return not analysis.trained or 2 * proven >= wrong or 2 * len(mended) >= wrong
+
+
+def _of_right_losses(analysis: Analysis, roots: list[Root]) -> list[Root]:
+    """The roots of losses that are this workbook's: more of their derivatives are right, or become so, than wrong."""
+    right = Counter(analysis.loss_kind(claim.slope.of) for claim in analysis.claims.values())
+    right += analysis.descended
+    trees = {(analysis.loss_kind(root.expected.slope.of), root.cell[0], _tree(analysis, root)) for root in roots}
+    wrong = Counter(kind for kind, _, _ in trees)
+    printed = Counter(analysis.loss_kind(root.expected.slope.of) for root in roots if root.printed)
+    for root in roots:
+        right[analysis.loss_kind(root.expected.slope.of)] += len(root.inherits) + max(0, len(root.mends) - 1)
+    kept = []
+    for root in roots:
+        kind = analysis.loss_kind(root.expected.slope.of)
+        trains = not analysis.updates or analysis.descended[kind] >= printed[kind]
+        if right[kind] >= wrong[kind] and (not root.printed or (trains and right[kind] >= RIGHT * printed[kind])):
+            kept.append(root)
+    return kept
+
+
+def _tree(analysis: Analysis, root: Root) -> object:
+    return analysis.cells.graph.book.tree(root.cell) or root.cell
 
 
 def _is_certain(root: Root) -> bool:
@@ -78,7 +107,7 @@ def _report(
     wrong |= {node for root in roots for node in root.inherits}
     derivatives = {node: claim for node, claim in analysis.claims.items() if node not in wrong}
     unchecked = {root.expected.node for root in doubtful} | {update.node for update in steps.other}
-    unchecked |= odd.doubtful
+    unchecked |= odd.doubtful | _between_steps(analysis)
     unchecked -= {root.expected.node for root in roots}
     unchecked -= {update.node for update in steps.other if _reads(analysis, update, wrong)}
     odd_nodes = odd.doubtful | {root.expected.node for root in odd.roots}
@@ -124,6 +153,21 @@ def _first(names: list[str]) -> str:
 def _reads(analysis: Analysis, update: Update, wrong: set[int]) -> bool:
     """Whether an update takes a wrong derivative times the rate: there is nothing wrong with the update itself."""
     return gradient_cell(analysis, update) in wrong
+
+
+def _between_steps(analysis: Analysis) -> set[int]:
+    """Cells that read a derivative by a parameter and on which another step's loss stands: unknown new values.
+
+    What a loss reads is not trained by it. Where it reads a derivative all the same, an update lies between.
+    """
+    cells, forward = analysis.cells, analysis.forward
+    by = {claim.slope.by for claim in analysis.claims.values()}
+    found = set()
+    for node, claim in analysis.claims.items():
+        if claim.slope.by in analysis.trained or (not analysis.trained and claim.slope.by in by & set(cells.free)):
+            readers = cells.readers.get(node, ())
+            found |= {reader for reader in readers if reader in forward and reader not in analysis.cut}
+    return found - analysis.claims.keys()
 
 
 def _claims_any(analysis: Analysis, steps: Steps) -> bool:

@@ -1,7 +1,7 @@
 """Updates whose rule is not that of the others of their step: mended by the change that makes it theirs."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -44,6 +44,7 @@ class OddUpdates:
     roots: list[Root] = field(default_factory=list)
     doubtful: set[int] = field(default_factory=set)
     names: Counter[str] = field(default_factory=Counter)
+    by_sheet: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     gradients: dict[int, int] = field(default_factory=dict)  # update -> what it takes for its derivative and is none
 
     def said(self) -> list[str]:
@@ -55,8 +56,8 @@ class OddUpdates:
 class _Mender:
     """Looks for the smallest change of an update's formula, or of a helper cell's, that gives a rule."""
 
-    def __init__(self, analysis: Analysis, rules: Rules) -> None:
-        self.analysis, self.rules = analysis, rules
+    def __init__(self, analysis: Analysis, rules: Rules, proven: Container[int]) -> None:
+        self.analysis, self.rules, self.proven = analysis, rules, proven
         self.budget = Budget.now()
         self.known: dict[object, Repaired | None] = {}
 
@@ -123,7 +124,9 @@ def odd_updates(analysis: Analysis, steps: Steps) -> OddUpdates:
     for camp in (camp for camps in groups.values() for camp in camps):
         if camp.name:
             found.names[camp.name] += len(camp.updates)
-    mender = _Mender(analysis, rules)
+            sheet, _, _ = analysis.cells.cell_of[camp.updates[0].node]
+            found.by_sheet[sheet][camp.name] += len(camp.updates)
+    mender = _Mender(analysis, rules, steps.proven)
     turned = _turned(rules, groups)
     found.gradients |= turned
     steps.other += [rules.by_new[node] for node in turned]
@@ -146,6 +149,7 @@ def odd_updates(analysis: Analysis, steps: Steps) -> OddUpdates:
             found.gradients[update.node] = gradient
         elif (root := _mended_to(mender, update, usual)) is not None:
             found.roots.append(root)
+    found.doubtful -= steps.proven.keys()
     settled = {root.expected.node for root in found.roots} | steps.still
     steps.other = [update for update in steps.other if update.node not in settled]
     return found
@@ -197,12 +201,14 @@ def _settle(mender: _Mender, found: OddUpdates, camp: _Camp, usual: _Camp | None
     """Mend the updates of a rule of their own, or leave them as not understood."""
     if usual is not None and camp is not usual and not _is_its_own(mender.rules, camp, usual):
         target: Target = partial(_is_rule, mender.rules, usual.rule)
-    elif camp.name is None and (likely := _likely(found.names)):
+    elif camp.name is None and (likely := _likely(mender.analysis, found, camp)):
         target = partial(_is_named, mender.rules, likely)
     else:
         found.doubtful |= {update.node for update in camp.updates if camp.name is None}
         return
     for update in camp.updates:
+        if update.node in mender.proven and (usual is None or usual.name in (None, PLAIN)):
+            continue  # a plain step, and right
         root = mender.mended(update, target)
         if root is not None:
             found.roots.append(root)
@@ -218,9 +224,11 @@ def _is_named(rules: Rules, name: str, update: Update, changed: dict[int, int]) 
     return rules.name(update, changed) == name
 
 
-def _likely(names: Counter[str]) -> str | None:
-    """The optimiser that the workbook has elsewhere."""
-    return next((name for name, _ in names.most_common() if name != PLAIN), None)
+def _likely(analysis: Analysis, found: OddUpdates, camp: _Camp) -> str | None:
+    """The optimiser that most other updates of the sheet have."""
+    sheet, _, _ = analysis.cells.cell_of[camp.updates[0].node]
+    named = found.by_sheet[sheet].most_common(1)
+    return named[0][0] if named and named[0][1] > MANY * len(camp.updates) else None
 
 
 def _is_its_own(rules: Rules, camp: _Camp, usual: _Camp) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.mistakes.expected import losses_for
 from backprop.check.any_model.model.analysis import Analysis
-from backprop.check.any_model.model.cells import added_up, leaves, within
+from backprop.check.any_model.model.cells import added_up, leaves, terms, within
 from backprop.check.any_model.model.slopes import Slope, ratio
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
@@ -94,6 +94,26 @@ def prove_steps(analysis: Analysis) -> Steps:
     slopes = [step.slope for step in steps.proven.values()] + [each.slope for each in steps.ruled.values()]
     analysis.descended = Counter(analysis.loss_kind(slope.of) for slope in slopes)
     return steps
+
+
+def steps_beside(analysis: Analysis) -> list[Update]:
+    """Formulas that add to a parameter something which reads a derivative, but not of it: updates, and wrong ones."""
+    cells, tape = analysis.cells, analysis.cells.tape
+    by = {claim.slope.by for claim in analysis.claims.values()}
+    parameters = analysis.trained | ({node for node in by if tape.kinds[node] == FREE} if analysis.trained else set())
+    found = []
+    for node in cells.nodes:
+        if node in analysis.cut or node in analysis.claims or node in analysis.forward:
+            continue
+        added = terms(tape, tape.takes[node][0])
+        old = [term for sign, term in added if sign > 0 and term in parameters]
+        if len(added) != 2 or len(old) != 1:
+            continue
+        change = tuple(term for term in added if term != (1, old[0]))
+        read = {leaf for _, term in change for leaf in leaves(tape, term)}
+        if any(leaf in analysis.claims and analysis.claims[leaf].slope.by in analysis.trained for leaf in read):
+            found.append(Update(node, old[0], change))
+    return found
 
 
 def _stays(analysis: Analysis, update: Update) -> bool:

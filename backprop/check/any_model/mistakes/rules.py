@@ -63,7 +63,6 @@ class Rules:
         for node in self.derivatives:
             self.groups[self.step_of(self.by_new[node])].append(self.by_new[node])
         self._readers = self._parameters_that_read()
-        self._several = len({self.origin(self.by_new[node])[0] for node in self.derivatives}) > 1
         self.beside = self._derivatives_by_parameter()
 
     def step_of(self, update: Update) -> tuple[str, int]:
@@ -234,6 +233,8 @@ class Rules:
                 found.given[leaf] = draw(*_DERIVATIVE)
             elif leaf in own:
                 found.given[leaf] = draw(*_OLD)
+            elif (earlier := self._lagging(update, leaf)) is not None:
+                self._add_earlier(found, leaf, earlier)
             elif self._is_kept(update, leaf):
                 found.kept.append(leaf)
                 found.given[leaf] = np.abs(draw(f"kept {len(found.kept)}", 1.0, 1.0))
@@ -243,6 +244,35 @@ class Rules:
             else:
                 self._add_constants(found, leaf)
         return found
+
+    def _lagging(self, update: Update, leaf: int) -> Update | None:
+        """The step before, where an update reads a number that this step kept and did not use itself."""
+        before, tape = self._before(update), self.analysis.cells.tape
+        if before is None or before.node not in self.derivatives or tape.kinds[leaf] != CELL:
+            return None
+        if leaf in self._used(before) or leaf in self.analysis.training - self.analysis.forward - self.analysis.cut:
+            own = self.derivatives[before.node].cell
+            reads = set(self.analysis.cells.reads.get(leaf, ()))
+            if own in reads and leaf not in self._used(before) and leaf not in self.analysis.claims:
+                return before
+        return None
+
+    def _add_earlier(self, found: Followed, leaf: int, before: Update) -> None:
+        """What a number was made of that lags behind by a step: an earlier derivative, and what was kept before it."""
+        found.helpers.append(leaf)
+        for read in sorted(self.analysis.cells.reads[leaf]):
+            if read == self.derivatives[before.node].cell:
+                found.given[read] = draw(*_EARLIER)
+            elif (
+                self.analysis.cells.tape.kinds[shown_by(self.analysis.cells.tape, read)] == FREE
+                and read in found.constants
+            ):
+                continue
+            elif read in self.analysis.training or self._readers.get(read):
+                found.kept.append(read)
+                found.given[read] = np.abs(draw(f"kept {len(found.kept)}", 1.0, 1.0))
+            else:
+                self._add_constants(found, read)
 
     def _add_constants(self, found: Followed, part: int | None) -> None:
         if part is not None:
@@ -255,7 +285,11 @@ class Rules:
         tape, before = self.analysis.cells.tape, self._before(update)
         if before is None:
             first, _ = self.origin(update)
-            return tape.kinds[shown_by(tape, leaf)] == FREE and self._readers.get(leaf) == {first} and self._several
+            return (
+                tape.kinds[shown_by(tape, leaf)] == FREE
+                and self._readers.get(leaf) == {first}
+                and self._several(update)
+            )
         while leaf not in self._used(before) and tape.kinds[leaf] == CELL and tape.kinds[tape.takes[leaf][0]] == CELL:
             leaf = tape.takes[leaf][0]
         return leaf in self._used(before) or self._is_about(leaf, self.analysis.same(before.old))
@@ -274,6 +308,10 @@ class Rules:
             if found:
                 return found <= parameter
         return False
+
+    def _several(self, update: Update) -> bool:
+        """Whether other parameters have a step with this one: what they do not read is no constant."""
+        return len(self.groups.get(self.step_of(update), ())) > 1
 
     def _before(self, update: Update) -> Update | None:
         """The update that gave an update's old value."""
@@ -329,7 +367,7 @@ class Rules:
         values = evaluation.values
         numbers = {float(np.min(value)) for value in values.values() if np.ptp(value) == 0}
         return Rule(
-            draw(*_DERIVATIVE), draw(*_OLD), tuple(followed.given[node] for node in followed.kept),
+            draw(*_DERIVATIVE), draw(*_EARLIER), draw(*_OLD), tuple(followed.given[node] for node in followed.kept),
             tuple(as_states(evaluation.value(node)) for node in followed.helpers), new, tuple(numbers),
             self.origin(update)[1] + 1, self.derivatives[update.node].factor < 0,
         )  # fmt: skip
@@ -340,7 +378,9 @@ class Rules:
         return names.pop() if len(names) == 1 else None
 
 
-_DERIVATIVE, _OLD = ("the derivative", 1.0, 1.0), ("the old value", 1.0, 1.0)
+_DERIVATIVE, _EARLIER, _OLD = (
+    (name, 1.0, 1.0) for name in ("the derivative", "the derivative before", "the old value")
+)
 
 
 def _constant(analysis: Analysis, node: int) -> States:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from backprop.check.findings import Kind
 from backprop.check.repair.trees import positions
-from backprop.spreadsheet.formula import Area, Binary, Bracket, Call, Node, Reference, Unary, references
+from backprop.spreadsheet.formula import Area, Binary, Bracket, Call, Node, Number, Reference, references
 
 AGGREGATES = ("SUM", "AVERAGE", "SUMSQ")
 ALIKE = (AGGREGATES, ("SUM", "MAX", "MIN", "MEDIAN", "COUNT", "PRODUCT"), ("SUMPRODUCT", "SUMXMY2", "SUMX2MY2"))
@@ -30,10 +30,11 @@ def shape_changes(tree: Node) -> Iterator[tuple[Kind, Node]]:
                     yield Kind.WRONG_FORMULA, rebuild(Call(function, (two, one)))
             case Area():
                 yield Kind.WRONG_FORMULA, rebuild(Call("TRANSPOSE", (node,)))
-    for node, rebuild in places:  # what was put in the place of one of its own references
-        if isinstance(node, Binary | Bracket | Unary | Call) and node is not tree:
-            for reference in dict.fromkeys(references(node)):
-                yield Kind.WRONG_FORMULA, rebuild(reference)
+    for node, rebuild in places:  # 1 − (t − a) for 1 − a
+        match node:
+            case Binary("-", Number() as one, Bracket(Binary("-", _, _) as difference)):
+                for reference in dict.fromkeys(references(difference)):
+                    yield Kind.WRONG_FORMULA, rebuild(Binary("-", one, reference))
 
 
 def _stretched(area: Area) -> Iterator[Area]:

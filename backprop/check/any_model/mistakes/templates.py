@@ -17,6 +17,7 @@ class Rule:
     """An update at drawn derivatives g, old values w and kept numbers, its constants being the same in all of them."""
 
     g: Numbers
+    before: Numbers  # the derivative of the step before, of which a kept number that lags behind is made
     w: Numbers
     kept: tuple[Numbers, ...]
     helpers: tuple[Numbers, ...]  # the cells between
@@ -114,7 +115,8 @@ def _scaled(rule: Rule, change: Numbers) -> str | None:
     """RMSprop and Adagrad: the derivative over the root of a mean or a sum of squares."""
     if len(rule.kept) > 1:
         return None
-    for square, a, b in _averages(rule, rule.g**2):
+    lagging = [(kept, None, 1.0) for kept in rule.kept] if rule.step == 1 else _averages(rule, rule.before**2)
+    for square, a, b in (*_averages(rule, rule.g**2), *lagging):
         divided = _divided(rule, rule.g, change, square)
         if divided is None or not (rule.has(divided[0]) and rule.has_small(divided[1])):
             continue

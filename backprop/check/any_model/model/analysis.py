@@ -10,7 +10,7 @@ import numpy as np
 from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.graph import Graph
 from backprop.calculus.tape import CELL, FREE
-from backprop.check.any_model.model.cells import Cells, leaves
+from backprop.check.any_model.model.cells import Cells, leaves, shown_by
 from backprop.check.any_model.model.differences import Limits
 from backprop.check.any_model.model.implied import ImpliedLoss, output_pairs, standard_losses, sums_of_losses
 from backprop.check.any_model.model.kept import kept_numbers
@@ -147,7 +147,9 @@ def analyse(graph: Graph) -> Analysis:
         if _supported(analysis) - supported:
             break
     choose_claims(analysis)
-    used = {claim.slope.of for claim in analysis.claims.values()} or supported
+    claims = analysis.claims.values()
+    used = {claim.slope.of for claim in claims if not trained or claim.slope.by in trained}
+    used = used or {claim.slope.of for claim in claims} or supported
     for of in used:
         analysis.forward |= _below(analysis, of)
     return analysis
@@ -203,7 +205,8 @@ def _match(analysis: Analysis) -> None:
     cells = analysis.cells
     analysis.support.clear()
     analysis.matches.clear()
-    nodes = [node for node in cells.nodes if node not in analysis.cut]
+    shows_number = {node for node in cells.nodes if cells.tape.kinds[shown_by(cells.tape, node)] == FREE}
+    nodes = [node for node in cells.nodes if node not in analysis.cut and node not in shows_number]
     below: dict[int, set[int]] = {}
     rows = stacked([analysis.values(node) for node in nodes])
     for node, matches in zip(nodes, analysis.table.matches_of(rows), strict=True):

@@ -63,10 +63,11 @@ def output_pairs(
     A target is a number that no formula computes and that is not trained. `skipped`: pairs of what these compute are
     left out. First the pairs whose output stands on no other such difference, as derivatives do; then all.
     """
-    found = {node: pairs for node in cells.nodes if (pairs := _differences(cells, node, trained, training))}
+    computed = [node for node in cells.nodes if node not in cut]
+    found = {node: pairs for node in computed if (pairs := _differences(cells, node, trained, training))}
     above: set[int] = set()
     for node in cells.nodes:
-        if any((read in above or read in found) and read not in cut for read in cells.reads[node]):
+        if node not in cut and any(read in above or read in found for read in cells.reads[node]):
             above.add(node)
     yield _grouped(cells, found, skipped | above)
     yield _grouped(cells, found, skipped)
@@ -100,7 +101,8 @@ def _differences(cells: Cells, node: int, trained: set[int], training: set[int])
 
 def _is_target(cells: Cells, node: int, trained: set[int]) -> bool:
     shown = shown_by(cells.tape, node)
-    return cells.tape.kinds[shown] == FREE and shown in cells.cell_of and shown not in trained
+    known = shown in trained or node in trained
+    return cells.tape.kinds[shown] == FREE and shown in cells.cell_of and not known
 
 
 def _is_output(cells: Cells, node: int, training: set[int]) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 from backprop.calculus.tape import CELL, FREE, NUMBER
-from backprop.check.any_model.model.cells import Cells, shown_by, terms
+from backprop.check.any_model.model.cells import Cells, shown_by, terms, within
 
 _LOSS = re.compile(
     r"(?i)\s*(?:"
@@ -21,11 +21,27 @@ def loss_candidates(cells: Cells) -> list[int]:
 
     And sums and means of these.
     """
-    found = {node for node in cells.nodes if _named_loss(cells, node) or _looks_like_loss(cells, node)}
+    named = {node for node in cells.nodes if _named_loss(cells, node)}
+    squares = {node for node in cells.nodes if node not in named and _looks_like_loss(cells, node)}
+    trees = {node: cells.graph.book.tree(cells.graph.anchor(cells.cell_of[node])) for node in squares}
+    with_target = {trees[node] for node in squares if _has_target(cells, node)}
+    found = named | {node for node in squares if not with_target or trees[node] in with_target}  # not 1 − TANH(z)^2
     for node in cells.nodes:
         if node not in found and (reads := _added(cells, node)) and reads <= found:
             found.add(node)
     return sorted(found)
+
+
+def _has_target(cells: Cells, node: int) -> bool:
+    """Whether a formula, or that of a cell which it reads, takes a difference with a number, or a logarithm."""
+    tape = cells.tape
+    formulas = [node, *(read for read in cells.reads[node] if tape.kinds[read] == CELL)]
+    for top in (part for formula in formulas for part in within(tape, tape.takes[formula][0])):
+        if tape.kinds[top] in ("ln", "abs"):
+            return True
+        if tape.kinds[top] == "-" and any(tape.kinds[shown_by(tape, taken)] == FREE for taken in tape.takes[top]):
+            return True
+    return False
 
 
 def _named_loss(cells: Cells, node: int) -> bool:

@@ -7,6 +7,7 @@ from backprop.check.any_model.model.cells import Cells, leaves, shown_by, terms
 from backprop.check.any_model.model.losses import loss_parts, residuals
 from backprop.spreadsheet.book import CONSTANT
 
+MOST_STEPS = 1_000  # updates of one parameter
 MOST_TERMS = 12  # of an update, beside the old value: derivative, momentum, decay
 
 
@@ -69,13 +70,18 @@ def _change(cells: Cells, update: Update) -> set[int]:
 
 
 def _is_parameter(cells: Cells, node: int, cut: set[int]) -> bool:
-    """Whether a cell shows a typed number, an update, or a number that a formula draws or holds."""
-    tape = cells.tape
-    while tape.kinds[node] == CELL and node not in cut:
+    """Whether a cell shows a typed number, an update or what has the form of one, or what reads no cell."""
+    tape, depth = cells.tape, 0
+    while tape.kinds[node] == CELL and node not in cut and depth < MOST_STEPS:
         below = tape.takes[node][0]
         if tape.kinds[below] not in (CELL, FREE):
-            return not cells.reads.get(node)
-        node = below
+            if not cells.reads.get(node):
+                return True
+            added = [term for sign, term in terms(tape, below) if sign > 0 and tape.kinds[term] in (CELL, FREE)]
+            if len(added) != 1 or len(terms(tape, below)) != 2:
+                return False
+            below = added[0]
+        node, depth = below, depth + 1
     return True
 
 
