@@ -228,7 +228,7 @@ def _likely(analysis: Analysis, found: OddUpdates, camp: _Camp) -> str | None:
     """The optimiser that most other updates of the sheet have."""
     sheet, _, _ = analysis.cells.cell_of[camp.updates[0].node]
     named = found.by_sheet[sheet].most_common(1)
-    return named[0][0] if named and named[0][1] > MANY * len(camp.updates) else None
+    return named[0][0] if named and named[0][0] != PLAIN and named[0][1] > MANY * len(camp.updates) else None
 
 
 def _is_its_own(rules: Rules, camp: _Camp, usual: _Camp) -> bool:
