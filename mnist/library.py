@@ -11,10 +11,14 @@ from mnist.nets.summary import summarise
 from mnist.requirements import need_libraries
 from mnist.runs import folder as run_folders
 from mnist.runs.folder import Run
-from mnist.runs.record import EpochMetrics, Summary
+from mnist.runs.record import EpochMetrics
 from mnist.runs.statistics import Statistics, tabulate
+from mnist.tables.table import ParameterTable
 
 if TYPE_CHECKING:
+    from torch import nn
+
+    from mnist.tables.module import Inputs
     from mnist.training.loop import Progress
 
 
@@ -38,9 +42,19 @@ def load_network(name: str) -> Net:
     return find_net(name)
 
 
-def summary(network: str | Net) -> Summary:
-    """The parameter table of a network; a notebook shows it as one."""
-    return summarise(_network(network))
+def summary(network: "str | Net | nn.Module", inputs: "Inputs" = (1, 28, 28)) -> ParameterTable:
+    """The parameter table of a network of ours or of any torch module; a notebook shows it as one.
+
+    `inputs` is the shape of one sample without the batch; where a module takes several, a tuple of shapes or a
+    dictionary of them; a tensor may stand in place of a shape. `.markdown()`, `.model_dump_json()` and
+    `.xlsx("table.xlsx")` give it in other forms.
+    """
+    if isinstance(network, str | Net):
+        return summarise(_network(network))
+    need_libraries()
+    from mnist.tables.module import summarise_module
+
+    return summarise_module(network, inputs)
 
 
 def train(

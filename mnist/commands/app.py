@@ -16,7 +16,7 @@ app = command_line(
     aliases={"networks": "nets", "output": "out"},
 )
 add_command(app, nets, "mnist nets", "mnist nets --json")
-add_command(app, summary, "mnist summary published-10066")
+add_command(app, summary, "mnist summary published-10066", "mnist summary tiny --xlsx tiny.xlsx")
 add_command(
     app,
     train,

@@ -1,112 +1,91 @@
-"""The parameter table of a network: shapes, parameters, receptive fields, memory. Computed without torch."""
+"""The parameter table of a described network: shapes, parameters, receptive fields. Computed without torch."""
 
 from mnist.nets.layers import (
     INPUT,
     TYPES,
-    AvgPool,
     BatchNorm,
     Conv,
     Dropout,
     Layer,
-    MaxPool,
-    ReLU,
-    Shape,
-    SiLU,
     is_functional,
     multiply_adds,
     output_shape,
     parameter_count,
     window,
 )
+from mnist.nets.layers import Shape as ImageShape
 from mnist.nets.net import Net
-from mnist.runs.record import LayerRow, Summary
-
-BYTES = 4  # float32
-MB = 2**20
+from mnist.tables.comments import comment
+from mnist.tables.table import ParameterTable, Row, Shape, Window, assemble
 
 
-def summarise(net: Net) -> Summary:
+def summarise(net: Net) -> ParameterTable:
     """One row a layer, functional layers unnumbered, and the totals.
 
     Receptive field: r += (span - 1) · jump, then jump *= stride, from r = jump = 1. It counts padding, so behind
     padded layers it can exceed the image.
-    Memory as torchsummary estimates it for one sample: each numbered layer's output twice (values and gradients).
     """
-    rows: list[LayerRow] = []
-    shape, field, jump, number, outputs = INPUT, 1, 1, 0, 0
+    rows: list[Row] = []
+    shape, field, jump, number = INPUT, 1, 1, 0
     for layer in net.layers:
         after = output_shape(layer, shape)
         span, stride = window(layer)
         field, jump = field + (span - 1) * jump, jump * stride
         functional = is_functional(layer)
-        if not functional:
-            number += 1
-            outputs += _size(after)
-        rows.append(
-            LayerRow(
-                number=None if functional else number,
-                type=TYPES[type(layer)],
-                kernel=_kernel(layer),
-                output_shape=after,
-                parameters=parameter_count(layer, shape),
-                receptive_field=field,
-                comment=_comment(layer, shape, after),
-                multiply_adds=multiply_adds(layer, shape),
-            )
-        )
+        number += not functional
+        rows.append(_row(layer, None if functional else number, shape, after, (field, jump), len(rows)))
         shape = after
-    total = sum(row.parameters for row in rows)
-    sizes = [BYTES * count / MB for count in (_size(INPUT), 2 * outputs, total)]
-    return Summary(
-        rows=tuple(rows),
-        total=total,
-        trainable=total,
-        non_trainable=0,
-        input_mb=sizes[0],
-        forward_backward_mb=sizes[1],
-        parameters_mb=sizes[2],
-        total_mb=sum(sizes),
-        multiply_adds=sum(row.multiply_adds or 0 for row in rows),
+    return assemble(rows, [INPUT], net.name)
+
+
+def _row(
+    layer: Layer, number: int | None, before: ImageShape, after: ImageShape, seen: tuple[int, int], index: int
+) -> Row:
+    kind, looks = TYPES[type(layer)], _window(layer)
+    field, jump = seen
+    parameters = parameter_count(layer, before)
+    return Row(
+        number=number,
+        type=kind,
+        kernel="" if looks is None else "×".join(map(str, looks.kernel)),
+        output_shape=after,
+        parameters=parameters,
+        receptive_field=field,
+        comment=comment(
+            kind,
+            before,
+            after,
+            looks,
+            affine=not (isinstance(layer, BatchNorm) and layer.functional),
+            rate=layer.rate if isinstance(layer, Dropout) else None,
+        ),
+        multiply_adds=multiply_adds(layer, before),
+        input_shape=before,
+        source=index - 1 if index else None,
+        window=looks,
+        fields=(field, field),
+        jumps=(jump, jump),
+        bias=(isinstance(layer, Conv) and layer.bias) or (isinstance(layer, BatchNorm) and not layer.functional),
+        trainable=parameters,
+        tensors=_tensors(layer, before),
     )
 
 
-def _kernel(layer: Layer) -> str:
-    match layer:
-        case Conv(kernel=side) | MaxPool(side) | AvgPool(side):
-            return f"{side}×{side}"
-    return ""
+def _window(layer: Layer) -> Window | None:
+    span, stride = window(layer)
+    if isinstance(layer, Conv):
+        sides = (layer.kernel, layer.stride, layer.padding, layer.dilation)
+    elif TYPES[type(layer)].endswith("Pool2d"):
+        sides = (span, stride, 0, 1)
+    else:
+        return None
+    kernel, stride_, padding, dilation = ((side, side) for side in sides)
+    return Window(kernel=kernel, stride=stride_, padding=padding, dilation=dilation)
 
 
-def _size(shape: Shape) -> int:
-    channels, height, width = shape
-    return channels * height * width
-
-
-def _comment(layer: Layer, before: Shape, after: Shape) -> str:
-    channels, height, width = before
-    resized = f"{height}×{width} to {after[1]}×{after[2]}"
-    match layer:
-        case Conv(kernel=1):
-            comment = f"mixes {channels} channels into {after[0]}, pixel by pixel"
-        case Conv(kernel=kernel, padding=padding, stride=stride):
-            how = f", padded by {padding}" if padding else ""
-            how += f", at every {stride}nd pixel" if stride == 2 else ""
-            how += f", its values {layer.dilation} pixels apart" if layer.dilation > 1 else ""
-            comment = f"{kernel}×{kernel} kernel over {height}×{width}×{channels}{how}; {after[0]} channels out"
-        case BatchNorm(functional=True):
-            comment = f"normalises each of {channels} channels, without parameters"
-        case BatchNorm():
-            comment = f"normalises, scales and shifts each of {channels} channels"
-        case ReLU():
-            comment = "negative values become 0"
-        case SiLU():
-            comment = "x / (1 + exp(-x)), a ReLU without the corner"
-        case MaxPool(size):
-            comment = f"keeps the largest of each {size}×{size} square: {resized}"
-        case AvgPool() if after[1:] == (1, 1):
-            comment = f"averages each channel over all of its {height}×{width} pixels"
-        case AvgPool(size):
-            comment = f"averages each {size}×{size} square: {resized}"
-        case Dropout(rate):
-            comment = f"while training, drops {rate:.0%} of the values at random"
-    return comment
+def _tensors(layer: Layer, before: ImageShape) -> tuple[Shape, ...]:
+    """The shapes of its weights, as torch has them."""
+    if isinstance(layer, Conv):
+        weight = (layer.channels, before[0], layer.kernel, layer.kernel)
+        return (weight, (layer.channels,)) if layer.bias else (weight,)
+    return ((before[0],), (before[0],)) if parameter_count(layer, before) else ()

@@ -19,11 +19,14 @@ class LayerRow(Model):
     number: int | None
     type: str  # Conv2d, BatchNorm2d, MaxPool2d, ...
     kernel: str  # "3×3", "" where a layer has none
-    output_shape: tuple[int, ...]  # (channels, height, width), without the batch
+    output_shape: tuple[int, ...]  # (channels, height, width), without the batch; () of parameters by themselves
     parameters: int = Field(ge=0)
-    receptive_field: int = Field(ge=1)  # pixels of the input that one output pixel sees, along one side
+    receptive_field: int | None = Field(
+        ge=1
+    )  # pixels of the input that one output pixel sees, along the longer side; None where that is not known
     comment: str
     multiply_adds: int | None = None  # for one image; None in version 1
+    name: str = ""  # of the module: features.0; empty where the layer is described here, or a function is called
 
 
 class Summary(Model):
@@ -37,7 +40,7 @@ class Summary(Model):
     forward_backward_mb: Finite
     parameters_mb: Finite
     total_mb: Finite
-    multiply_adds: int | None = None  # of the convolutions, for one image; None in version 1
+    multiply_adds: int | None = None  # for one image; None in version 1
 
     def _repr_markdown_(self) -> str:
         """What a notebook shows."""

@@ -1,5 +1,6 @@
 """Tables of texts: what the commands print and a notebook shows of parameters, statistics and runs."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape as html_escape
@@ -10,7 +11,7 @@ from mnist.runs.recipe import recipe_sentence
 
 if TYPE_CHECKING:
     from mnist.runs.folder import Run
-    from mnist.runs.record import Summary
+    from mnist.runs.record import LayerRow, Summary
     from mnist.runs.statistics import Line
 
 
@@ -41,20 +42,27 @@ class TextTable:
 
 
 def parameter_table(summary: "Summary") -> TextTable:
-    """A row a layer; the totals stand below it, see `parameter_totals`."""
-    rows = tuple(
-        (
-            row.type if row.number is None else f"{row.type}-{row.number}",
-            row.kernel,
-            "×".join(map(str, row.output_shape)),
-            f"{row.parameters:,}",
-            str(row.receptive_field),
-            row.comment,
-        )
-        for row in summary.rows
+    """A row a layer; the totals stand below it, see `parameter_totals`. Modules of others are named."""
+    columns = ("Layer", "Name", "Kernel", "Output", "Params", "Field", "Mult-adds", "Memory", "Comment")
+    left = ("Layer", "Name", "Kernel", "Output", "Comment")
+    rows = tuple(map(_layer_row, summary.rows))
+    if any(row.name for row in summary.rows):
+        return TextTable(columns, rows, left)
+    return TextTable((columns[0], *columns[2:]), tuple((row[0], *row[2:]) for row in rows), left)
+
+
+def _layer_row(row: "LayerRow") -> tuple[str, ...]:
+    return (
+        row.type if row.number is None else f"{row.type}-{row.number}",
+        row.name,
+        row.kernel,
+        "×".join(map(str, row.output_shape)),
+        f"{row.parameters:,}",
+        "" if row.receptive_field is None else str(row.receptive_field),
+        "" if row.multiply_adds is None else f"{row.multiply_adds:,}",
+        f"{4 * math.prod(row.output_shape) / 1024:.1f} KB" if row.output_shape else "",
+        row.comment,
     )
-    columns = ("Layer", "Kernel", "Output", "Params", "Field", "Comment")
-    return TextTable(columns, rows, left=("Layer", "Kernel", "Output", "Comment"))
 
 
 def parameter_totals(summary: "Summary") -> tuple[tuple[str, str], ...]:
@@ -63,7 +71,7 @@ def parameter_totals(summary: "Summary") -> tuple[tuple[str, str], ...]:
         ("Total parameters", f"{summary.total:,}"),
         ("Trainable parameters", f"{summary.trainable:,}"),
         ("Non-trainable parameters", f"{summary.non_trainable:,}"),
-        ("Multiply-adds (convolutions)", "" if summary.multiply_adds is None else f"{summary.multiply_adds:,}"),
+        ("Multiply-adds", "" if summary.multiply_adds is None else f"{summary.multiply_adds:,}"),
         ("Input size (MB)", f"{summary.input_mb:.2f}"),
         ("Forward/backward pass size (MB)", f"{summary.forward_backward_mb:.2f}"),
         ("Parameters size (MB)", f"{summary.parameters_mb:.2f}"),

@@ -60,7 +60,7 @@ def finish_record(net: Net, finished: Checkpoint, data: Dataset) -> TrainedRun:
         recipe=run.recipe,
         choices=choices(net, run.recipe),
         chosen=net.chosen,
-        summary=summarise(net),
+        summary=summarise(net).recorded(),
         data=run.data,
         environment=run.environment,
         resumptions=run.resumptions,

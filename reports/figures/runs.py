@@ -103,8 +103,8 @@ class RunSummary:
     published: PublishedFigure | None
     layers: tuple[tuple[str, int], ...]  # how many of each type, in order of appearance
     fully_connected: int
-    receptive_field: int
-    sees: str  # of the image, with that field: part | whole | more, where padding is seen too
+    receptive_field: int | None  # None where it is not known, as behind a recurrent layer
+    sees: str | None  # of the image, with that field: part | whole | more, where padding is seen too
     digits: tuple[DigitScore, ...]
     hardest: DigitScore
     mistakes: tuple[Mistake, ...]  # the most frequent, most frequent first
@@ -152,7 +152,7 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
         layers=tuple(types.items()),
         fully_connected=types["Linear"],
         receptive_field=receptive_field,
-        sees="part" if receptive_field < IMAGE_SIDE else "whole" if receptive_field == IMAGE_SIDE else "more",
+        sees=_sees(receptive_field),
         digits=digits,
         hardest=min((d for d in digits if d.total), key=lambda d: (d.accuracy, d.digit)),
         mistakes=most_frequent_mistakes(evaluation.confusion),
@@ -241,6 +241,12 @@ def published_figure(
         last=_difference(last, compared),
         best=_difference(best, compared),
     )
+
+
+def _sees(field: int | None) -> str | None:
+    if field is None:
+        return None
+    return "part" if field < IMAGE_SIDE else "whole" if field == IMAGE_SIDE else "more"
 
 
 def _epoch(metrics: EpochMetrics) -> Epoch:

@@ -12,7 +12,6 @@ from mnist.nets.catalogue import NETS
 from mnist.nets.settings import settings
 from mnist.requirements import REQUIREMENTS
 from mnist.runs.folder import FILES, load_run
-from mnist.runs.record import Summary
 from tests.conftest import ROOT
 from tests.mnist.commands.commands import Mnist, files, quick
 from tests.processes import started
@@ -44,7 +43,7 @@ def test_summary_prints_the_table_its_totals_and_what_was_chosen(on_terminal: Mn
 
     assert code == 0
     assert f"Total parameters:                {NETS[net].parameters:,}\n" in out
-    assert out.split()[:6] == ["Layer", "Kernel", "Output", "Params", "Field", "Comment"]
+    assert out.split()[:6] == ["Layer", "Kernel", "Output", "Params", "Field", "Mult-adds"]
     assert ("Chosen here, where the source is silent:\n- " in out) == (NETS[net].published is not None)
     assert ("The recipe in words:\n- " in out) == (bool(NETS[net].recipe_choices) and not NETS[net].published)
     assert max(map(len, out.splitlines())) <= 80
@@ -62,10 +61,6 @@ def test_summary_names_the_optimiser(cli: Mnist):
 
     assert "Muon for the convolutions with learning rate 0.02, SGD for the rest with 0.1 and Nesterov momentum" in said
     assert "normalisations recalibrated on 10,000 images." in said
-
-
-def test_summary_as_json_is_the_summary_of_the_record(cli: Mnist):
-    assert Summary.model_validate_json(cli("summary", "published-10066", "--json")[1]).total == 10_066
 
 
 def test_train_writes_a_run_and_prints_a_line_an_epoch(cli: Mnist, tmp_path: Path):

@@ -49,7 +49,7 @@ def record(*correct: int) -> Record:
         seed=0,
         recipe=NET.recipe,
         choices=NET.choices,
-        summary=summarise(NET),
+        summary=summarise(NET).recorded(),
         data=DataSource(
             name="rendered-digits",
             train_samples=50,
