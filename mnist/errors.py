@@ -11,6 +11,10 @@ class UnknownNetError(MnistError):
     """No network of that name."""
 
 
+class NetworkError(MnistError):
+    """A network of somebody's own that cannot be built, run or kept."""
+
+
 class DataError(MnistError):
     """Training data that is missing, damaged or cannot be fetched."""
 

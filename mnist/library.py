@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mnist.errors import TrainingError
+from mnist.modules.find import find_network
 from mnist.nets.catalogue import NETS, find_net
-from mnist.nets.net import Net
+from mnist.nets.net import Net, Network
 from mnist.nets.settings import changed_recipe
 from mnist.nets.summary import summarise
 from mnist.requirements import need_libraries
@@ -50,7 +52,7 @@ def summary(network: "str | Net | nn.Module", inputs: "Inputs" = (1, 28, 28)) ->
     `.xlsx("table.xlsx")` give it in other forms.
     """
     if isinstance(network, str | Net):
-        return summarise(_network(network))
+        return summarise(network if isinstance(network, Net) else find_net(network))
     need_libraries()
     from mnist.tables.module import summarise_module
 
@@ -58,13 +60,15 @@ def summary(network: "str | Net | nn.Module", inputs: "Inputs" = (1, 28, 28)) ->
 
 
 def train(
-    network: str | Net,
+    network: "str | Network | nn.Module",
     *,
+    arguments: Mapping[str, object] | None = None,
     out: str | Path | None = None,
     seed: int = 0,
     epochs: int | None = None,
     batch_size: int | None = None,
     learning_rate: float | None = None,
+    lr: float | None = None,
     momentum: float | None = None,
     validation: int | None = None,
     settings: Mapping[str, object] | None = None,
@@ -76,22 +80,29 @@ def train(
 ) -> Run:
     """Train a network, leave the run as a folder and return it; prints nothing.
 
-    What is None is the recipe's; `settings` are its other fields. `out` is runs/NAME-seedSEED by itself, `data` a
-    folder of the MNIST files or "rendered"; without it the first of $MNIST_DIR, the cache, a download, rendered.
+    The network is a name, FILE.py:NAME to be called with `arguments`, or a torch module: (n, channels, height, width)
+    images to (n, classes) logits or log-probabilities; which, is told from what it gives. A module is trained from the
+    weights that it has, and has those of the run afterwards.
+    What is None is the recipe's; `lr` is the learning rate too, and `settings` are its other fields. `out`
+    is runs/NAME-seedSEED by itself, `data` a folder of the MNIST files or "rendered"; without it the first of
+    $MNIST_DIR, the cache, a download, rendered.
     KeyboardInterrupt ends the run with the epochs finished so far; before the first one it passes through.
     """
-    net = _network(network)
+    if lr is not None and learning_rate is not None:
+        raise TrainingError(f"lr={lr:g} and learning_rate={learning_rate:g} are the same; one of them is needed")
+    net, module = _network(network, arguments or {})
     recipe = changed_recipe(
         net,
         [f"{name}={value}" for name, value in (settings or {}).items()],
         epochs=epochs,
         batch_size=batch_size,
-        learning_rate=learning_rate,
+        learning_rate=lr if learning_rate is None else learning_rate,
         momentum=momentum,
         validation=validation,
     )
     need_libraries()
     from mnist.jobs.single import begin
+    from mnist.jobs.use import load_run_weights
 
     job = begin(
         net,
@@ -103,7 +114,10 @@ def train(
         threads=threads,
         force=force,
     )
-    return job.train(progress or Silence())
+    run = job.train(progress or Silence())
+    if module is not None:
+        load_run_weights(module, run.path)
+    return run
 
 
 def load_run(folder: str | Path) -> Run:
@@ -130,5 +144,15 @@ def table(*runs: str | Path | Run | Sequence[Run]) -> Statistics:
     return tabulate(records)
 
 
-def _network(network: str | Net) -> Net:
-    return network if isinstance(network, Net) else find_net(network)
+def _network(
+    network: "str | Network | nn.Module", arguments: Mapping[str, object]
+) -> "tuple[Network, nn.Module | None]":
+    """The network, and the module that it was given as, if it was."""
+    if isinstance(network, Network):
+        return network, None
+    if isinstance(network, str):
+        return find_network(network, arguments), None
+    need_libraries()
+    from mnist.modules.network import from_given
+
+    return from_given(network, arguments), network

@@ -27,6 +27,7 @@ BACKPROP = [
 ]  # fmt: skip
 MNIST = [
     "mnist.errors", "mnist.paths", "mnist.requirements", "mnist.runs", "mnist.tables", "mnist.nets", "mnist.data",
+    "mnist.modules",
     "mnist.training", "mnist.jobs", "mnist.library", "mnist", "mnist.commands", "mnist.__main__",
 ]  # fmt: skip
 FLOORS = {"backprop": BACKPROP, "backprop.check": CHECK, "mnist": MNIST, "reports": REPORTS}

@@ -22,6 +22,7 @@ add_command(
     train,
     "mnist train published-10066",
     "mnist train published-18138 --epochs 2 --seed 1 --out runs/quick",
+    "mnist train mynet.py:Net --arg width=16 --epochs 15 --lr 0.05",
     "mnist train tiny --set label_smoothing=0.1,rotation=15",
     "mnist train --resume runs/quick  # after Ctrl-C",
 )

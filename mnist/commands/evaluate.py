@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from groundfloor.terminal import print_table
-from mnist.commands.options import AsJson, RunFolder, print_text
+from mnist.commands.options import AsJson, RunFolder, Trust, print_text
 
 
 def evaluate(
@@ -17,6 +17,7 @@ def evaluate(
         Path,
         typer.Option(metavar="DIR", help="A pair of IDX files, or folders 0 to 9 of pictures.", show_default=False),
     ],
+    trust: Trust = False,
     as_json: AsJson = False,
 ) -> None:
     """Test a trained run on a data set: accuracy, loss and the confusion matrix."""
@@ -25,7 +26,7 @@ def evaluate(
     need_libraries()
     from mnist.jobs.use import evaluate_run
 
-    result = evaluate_run(run, data)
+    result = evaluate_run(run, data, trust=trust)
     if as_json:
         print(json.dumps(asdict(result) | {"accuracy": result.accuracy}, indent=2))
         return

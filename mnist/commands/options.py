@@ -10,6 +10,7 @@ from groundfloor.terminal import console
 from groundfloor.text import shown
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+NET = "A network of `mnist nets`, or FILE.py:NAME with a torch module of your own."
 NetName = Annotated[str, typer.Argument(metavar="NET", help="A network of `mnist nets`.", show_default=False)]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.", show_default=False)]
 
@@ -27,6 +28,16 @@ Settings = Annotated[
         metavar="NAME=VALUE,...",
         help="Other fields of the recipe, as `mnist nets --json` names them; with commas or repeated.",
     ),
+]
+Arguments = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--arg", metavar="NAME=VALUE", help="What NAME of FILE.py is called with, as in width=16; repeatable."
+    ),
+]
+Trust = Annotated[
+    bool,
+    typer.Option("--trust", help="Run the code that the run folder keeps of its network, in place of its graph."),
 ]
 Device = Annotated[str, typer.Option(metavar="cpu|cuda|auto", help="Where to train.")]
 Threads = Annotated[int, typer.Option(metavar="N", help="Processor threads; more pay only where nothing else runs.")]

@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 
 from groundfloor.terminal import print_table
-from mnist.commands.options import AsJson, RunFolder
+from mnist.commands.options import AsJson, RunFolder, Trust
 
 
 def predict(
     run: RunFolder,
     images: Annotated[list[Path], typer.Argument(metavar="IMAGE", help="PNG or JPEG.", show_default=False)],
+    trust: Trust = False,
     as_json: AsJson = False,
 ) -> None:
     """Print what a trained run reads in pictures of one digit each: ten probabilities.
@@ -24,7 +25,7 @@ def predict(
     need_libraries()
     from mnist.jobs.use import read_digits
 
-    readings = list(zip(images, read_digits(run, images), strict=True))
+    readings = list(zip(images, read_digits(run, images, trust=trust), strict=True))
     if as_json:
         rows = [
             {"image": str(file), "digit": shares.index(max(shares)), "probabilities": shares}

@@ -16,7 +16,9 @@ def sweep(
     nets: Annotated[
         list[str],
         typer.Argument(
-            metavar="NETS", help="Networks of `mnist nets`, with commas or side by side.", show_default=False
+            metavar="NETS",
+            help="Networks of `mnist nets` or FILE.py:NAME, with commas or side by side.",
+            show_default=False,
         ),
     ],
     seeds: Annotated[
@@ -57,13 +59,13 @@ def sweep(
     Stopped and given again, the same command skips the finished runs and goes on with the one that was not.
     """
     from mnist.jobs.plan import grid, parse_seeds, plan
-    from mnist.nets.catalogue import find_net
+    from mnist.modules.find import find_network
     from mnist.requirements import need_libraries
 
     names = [name.strip() for part in nets for name in part.split(",")]
     numbers = parse_seeds(",".join(seeds))
     recipes = grid(
-        [find_net(name) for name in dict.fromkeys(names)],
+        [find_network(name) for name in dict.fromkeys(names)],
         lr or [None],
         batch_size or [None],
         settings or (),

@@ -9,11 +9,14 @@ from mnist.data.sources import Dataset, Say, load_data
 from mnist.errors import RunError
 from mnist.jobs.plan import PlannedRun
 from mnist.jobs.run_folder import check_data, check_writable, train_group_into, train_into
+from mnist.modules.fit import Fitted, fit
+from mnist.runs.architecture import Kept, same_network
 from mnist.runs.environment import versions
 from mnist.runs.folder import Run, load_run
-from mnist.runs.recipe import Recipe, differences
+from mnist.runs.recipe import differences
+from mnist.runs.record import Record
 from mnist.runs.versions import resumption_note
-from mnist.training.checkpoint import Checkpoint, checkpoint_file, read_checkpoint
+from mnist.training.checkpoint import Checkpoint, PartialRecord, checkpoint_file, read_checkpoint
 from mnist.training.loop import Progress, split
 
 
@@ -22,6 +25,7 @@ class RunStatus:
     """A planned run and how far it has come: the finished run, or the checkpoint of a begun one, or neither."""
 
     planned: PlannedRun
+    fitted: Fitted
     run: Run | None = None
     checkpoint: Checkpoint | None = None
 
@@ -53,24 +57,26 @@ class SweepProgress(Progress, Protocol):
         """After them."""
 
 
-def run_status(planned: PlannedRun, data: Dataset) -> RunStatus:
-    """How far the planned run has come.
+def run_status(planned: PlannedRun, data: Dataset, fitted: Fitted | None = None) -> RunStatus:
+    """How far the planned run has come; `fitted` is its network, where that is fitted to the data already.
 
     RunError where its folder or checkpoint is of another configuration or data, or where it cannot be written.
     """
+    fitted = fit(fitted or planned.net, data.source)
     file = checkpoint_file(planned.folder)
     checkpoint = read_checkpoint(file) if file.exists() else None
     run = load_run(planned.folder) if planned.folder.exists() else None
     if checkpoint is not None:
-        _check_same(file, planned, checkpoint.run.net, checkpoint.run.recipe, checkpoint.run.seed)
+        about = checkpoint.run.about
+        _check_same(file, planned, fitted, checkpoint.run, None if about is None else about.network)
         check_data(file, checkpoint.run.data.sha256, data)
     if run is not None:
-        _check_same(planned.folder, planned, run.record.net, run.record.recipe, run.record.seed)
+        _check_same(planned.folder, planned, fitted, run.record, run.record.network)
         check_data(planned.folder, run.record.data.sha256, data)
     finished = run is not None and run.record.status == "finished"
     if not finished:
         check_writable(planned.folder)
-    return RunStatus(planned, run if finished else None, None if finished else checkpoint)
+    return RunStatus(planned, fitted, run if finished else None, None if finished else checkpoint)
 
 
 def prepare(planned_runs: Sequence[PlannedRun], data: str | None, say: Say) -> tuple[Dataset, list[RunStatus]]:
@@ -78,7 +84,13 @@ def prepare(planned_runs: Sequence[PlannedRun], data: str | None, say: Say) -> t
     dataset = load_data(data, say=say, stand_in=False)
     for planned in planned_runs:
         split(dataset, planned.recipe)  # complains
-    return dataset, [run_status(planned, dataset) for planned in planned_runs]
+    fitted: dict[str, Fitted] = {}  # by name, which holds what a module was made with
+    statuses = []
+    for planned in planned_runs:
+        name = planned.net.name
+        fitted[name] = fit(fitted.get(name) or planned.net, dataset.source)
+        statuses.append(run_status(planned, dataset, fitted[name]))
+    return dataset, statuses
 
 
 def sweep(
@@ -98,7 +110,7 @@ def sweep(
     runs: list[Run] = []
     for group in _groups(statuses, together):
         first = group[0]
-        net, recipe = first.planned.net, first.planned.recipe
+        network, recipe = first.fitted, first.planned.recipe
         if first.run is not None:
             runs.append(first.run)
             continue
@@ -106,7 +118,7 @@ def sweep(
         if len(group) == 1:
             run = train_into(
                 first.planned.folder,
-                net,
+                network,
                 recipe,
                 data,
                 seed=first.planned.seed,
@@ -121,7 +133,7 @@ def sweep(
         else:
             folders, seeds = ([getattr(one.planned, name) for one in group] for name in ("folder", "seed"))
             trained = train_group_into(
-                folders, net, recipe, data, seeds=seeds, device=device, threads=threads, progress=progress
+                folders, network, recipe, data, seeds=seeds, device=device, threads=threads, progress=progress
             )
         progress.end(trained)
         runs += trained
@@ -146,9 +158,14 @@ def _groups(statuses: Sequence[RunStatus], together: int) -> Iterator[list[RunSt
         yield group
 
 
-def _check_same(path: Path, planned: PlannedRun, net: str, recipe: Recipe, seed: int) -> None:
-    others = [f"network {net}"] if net != planned.net.name else []
-    others += [f"seed {seed}"] if seed != planned.seed else []
+def _check_same(
+    path: Path, planned: PlannedRun, fitted: Fitted, begun: PartialRecord | Record, kept: Kept | None
+) -> None:
+    recipe = begun.recipe
+    others = [f"network {begun.net}"] if begun.net != planned.net.name else []
+    if not others and not same_network(kept, fitted.kept):
+        others = [f"another network of the name {begun.net}"]
+    others += [f"seed {begun.seed}"] if begun.seed != planned.seed else []
     others += [differences(recipe, planned.recipe)] if recipe != planned.recipe else []
     if others:
         raise RunError(f"{path}: belongs to another configuration ({', '.join(others)}); name another --out")

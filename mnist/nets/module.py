@@ -1,19 +1,24 @@
 """A described network as a torch module."""
 
 from collections import Counter, OrderedDict
+from collections.abc import Sequence
 
 from torch import nn
 
-from mnist.nets.layers import INPUT, AvgPool, BatchNorm, Conv, Dropout, Layer, MaxPool, ReLU, SiLU, output_shape
+from mnist.nets.layers import INPUT, AvgPool, BatchNorm, Conv, Dropout, Layer, MaxPool, ReLU, Shape, SiLU, output_shape
 from mnist.nets.net import Net
 
 
 def build(net: Net) -> nn.Sequential:
-    """(n, 1, 28, 28) -> (n, 10) logits. Modules are named by kind and count: conv1, batchnorm1, relu1, conv2, ..."""
+    """The network for images as MNIST's: (n, 1, 28, 28) -> (n, 10) logits."""
+    return build_layers(net.layers)
+
+
+def build_layers(layers: Sequence[Layer], shape: Shape = INPUT) -> nn.Sequential:
+    """(n, channels, height, width) -> (n, classes). Modules are named by kind and count: conv1, conv2, ..."""
     modules: OrderedDict[str, nn.Module] = OrderedDict()
     count: Counter[str] = Counter()
-    shape = INPUT
-    for layer in net.layers:
+    for layer in layers:
         kind = type(layer).__name__.lower()
         count[kind] += 1
         modules[f"{kind}{count[kind]}"] = _module(layer, shape[0])

@@ -76,8 +76,15 @@ def _net(name: str, parameters: int, recipe: Recipe, *parts: tuple[Layer, ...]) 
     for layer in layers:
         shape = output_shape(layer, shape)
     layers += [AvgPool(shape[1]), Conv(10, 1)]
-    said = _said(recipe)
-    return Net(name, parameters, "this project", None, tuple(layers), recipe, recipe_choices=said, chosen=_CHOSEN)
+    return Net(
+        name=name,
+        parameters=parameters,
+        source="this project",
+        layers=tuple(layers),
+        recipe=recipe,
+        recipe_choices=_said(recipe),
+        chosen=_CHOSEN,
+    )
 
 
 OWN = (

@@ -19,14 +19,14 @@ from mnist.tables.comments import comment
 from mnist.tables.table import ParameterTable, Row, Shape, Window, assemble
 
 
-def summarise(net: Net) -> ParameterTable:
+def summarise(net: Net, image: ImageShape = INPUT) -> ParameterTable:
     """One row a layer, functional layers unnumbered, and the totals.
 
     Receptive field: r += (span - 1) · jump, then jump *= stride, from r = jump = 1. It counts padding, so behind
     padded layers it can exceed the image.
     """
     rows: list[Row] = []
-    shape, field, jump, number = INPUT, 1, 1, 0
+    shape, field, jump, number = image, 1, 1, 0
     for layer in net.layers:
         after = output_shape(layer, shape)
         span, stride = window(layer)
@@ -35,7 +35,7 @@ def summarise(net: Net) -> ParameterTable:
         number += not functional
         rows.append(_row(layer, None if functional else number, shape, after, (field, jump), len(rows)))
         shape = after
-    return assemble(rows, [INPUT], net.name)
+    return assemble(rows, [image], net.name)
 
 
 def _row(

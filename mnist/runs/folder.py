@@ -5,12 +5,15 @@ It holds
     evaluation.json      Evaluation: confusion matrix and wrong test images of the last finished epoch
     wrong.npz            those images, `images` (n, height, width) or (n, height, width, 3) uint8, in that order
     weights.safetensors  the parameters and buffers after the last finished epoch; may be deleted, to keep the figures
+    network.py           where the network is a torch module, the file with its code: never run unasked
+    graph.json           and its operations, as mnist.modules.graph keeps them
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 import numpy as np
@@ -21,12 +24,14 @@ from groundfloor.files import FileError, replacing_folder
 from groundfloor.validation import first_error
 from mnist.errors import RunError
 from mnist.paths import folder_fault
+from mnist.runs.architecture import GRAPH, SOURCE, check_kept
 from mnist.runs.record import EpochMetrics, Evaluation, Record
 from mnist.runs.text_table import run_table
 
 WEIGHTS = "weights.safetensors"
 A_RUN = "a run is a folder that holds run.json"
 FILES = ("run.json", "evaluation.json", "wrong.npz", WEIGHTS)
+NETWORK_FILES = (SOURCE, GRAPH)  # where the network is a module
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -80,7 +85,12 @@ class Run:
 
 
 def save_run(
-    folder: Path, record: Record, evaluation: Evaluation, wrong_images: NDArray[np.uint8], weights: bytes
+    folder: Path,
+    record: Record,
+    evaluation: Evaluation,
+    wrong_images: NDArray[np.uint8],
+    weights: bytes,
+    files: Mapping[str, bytes] = MappingProxyType({}),
 ) -> None:
     """Write a run folder whole or not at all, RunError where it cannot be; an older `folder` is replaced."""
     try:
@@ -89,6 +99,8 @@ def save_run(
             (new / "evaluation.json").write_text(evaluation.model_dump_json() + "\n", encoding="utf-8")
             np.savez_compressed(new / "wrong.npz", images=wrong_images)
             (new / WEIGHTS).write_bytes(weights)
+            for name, content in files.items():
+                (new / name).write_bytes(content)
     except FileError as error:
         raise RunError(str(error)) from error
 
@@ -102,6 +114,7 @@ def load_run(folder: Path) -> Run:
         if not (folder / name).is_file():
             raise RunError(f"{folder}: no {name}; a run folder holds {', '.join(needed)} and, mostly, {WEIGHTS}")
     record = _read(folder / "run.json", Record)
+    network_files(folder, record)
     evaluation = _read(folder / "evaluation.json", Evaluation)
     try:
         # opened here, because NumPy leaves a file open that turns out not to be a whole archive
@@ -132,6 +145,18 @@ def load_run(folder: Path) -> Run:
             f"run.json's last epoch has {recorded}"
         )
     return Run(folder, record, evaluation, images)
+
+
+def network_files(folder: Path, record: Record) -> dict[str, bytes]:
+    """What the folder keeps of the network beside its record; RunError where that is not what was recorded."""
+    try:
+        files = {name: (folder / name).read_bytes() for name in NETWORK_FILES if (folder / name).is_file()}
+        check_kept(record.network, files)
+    except OSError as error:
+        raise RunError(f"{folder}: cannot be read ({error.strerror or error})") from error
+    except RunError as error:
+        raise RunError(f"{folder}: {error}") from error
+    return files
 
 
 def find_runs(paths: Sequence[Path]) -> list[Path]:

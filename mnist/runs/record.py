@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from mnist.runs.architecture import Kept
 from mnist.runs.data_source import DataSource
 from mnist.runs.model import Finite, Model
 from mnist.runs.recipe import Recipe
@@ -107,11 +108,23 @@ class Published(Model):
     statement: str  # in one sentence, what the text says
 
 
+class About(Model):
+    """What a record says of its network, known before it is trained."""
+
+    source: str  # where the network is published, or whose it is
+    published: Published | None = None
+    choices: tuple[str, ...]  # what the source does not say and was chosen here
+    chosen: str | None = None  # how network and recipe were chosen: what was tried, judged on which images
+    summary: Summary
+    network: Kept | None = None  # all to build it again; None in versions 1 and 2, where the name says it
+
+
 class Record(Model):
     """run.json: everything about a run but its weights and test predictions.
 
     Version 2 adds the recipe's fields after momentum, multiply-adds, resumptions, together and, where it is told,
-    chosen; version 3 the data's classes, the shape of its images and how they are normalised. All are read.
+    chosen; version 3 the data's classes, the shape of its images, how they are normalised, and the network.
+    All are read.
     """
 
     version: Literal[1, 2, 3] = 3
@@ -125,6 +138,7 @@ class Record(Model):
     choices: tuple[str, ...]  # what the source does not say and was chosen here
     chosen: str | None = None  # how network and recipe were chosen: what was tried, judged on which images
     summary: Summary
+    network: Kept | None = None  # all to build it again; None in versions 1 and 2, where the name says it
     data: DataSource
     environment: Environment
     resumptions: tuple[Resumption, ...] = ()

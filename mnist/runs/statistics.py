@@ -11,6 +11,7 @@ import mpmath
 
 from groundfloor.markdown import escape
 from mnist.errors import MnistError
+from mnist.runs.architecture import KeptModule
 from mnist.runs.model import Model
 from mnist.runs.recipe import Recipe, differences
 from mnist.runs.record import Record
@@ -82,7 +83,16 @@ def tabulate(records: Iterable[Record]) -> Statistics:
 
 def configuration(record: Record) -> tuple[object, ...]:
     """What runs share that differ in their seed only; to be compared, and to group by."""
-    return record.net, record.summary.total, record.recipe, record.data.name, *sorted(record.data.sha256.items())
+    data = record.data.name, *sorted(record.data.sha256.items())
+    return record.net, _network(record), record.recipe, *data
+
+
+def _network(record: Record) -> tuple[object, ...]:
+    """What tells networks of one name apart: the code of a module and what it is called with, or else the layers."""
+    kept = record.network
+    if isinstance(kept, KeptModule) and kept.source_sha256 is not None:
+        return kept.source_sha256, *sorted((kept.arguments or {}).items())
+    return tuple((row.type, row.kernel, row.output_shape, row.parameters) for row in record.summary.rows)
 
 
 def interval(values: Sequence[float], confidence: float = 0.95) -> tuple[float, float] | None:

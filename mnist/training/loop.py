@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from mnist.data.sources import Dataset
 from mnist.errors import TrainingError
+from mnist.modules.fit import Fitted
 from mnist.runs.recipe import Recipe
 from mnist.runs.record import EpochMetrics
 from mnist.training.augment import DRAWS, augment
@@ -36,9 +37,10 @@ class Learner(Protocol):
     """What learns: one network, or several side by side, each with a seed of its own."""
 
     state: State
+    fitted: Fitted
 
     def outputs(self, inputs: Tensor) -> Tensor:
-        """(networks · n, classes) logits of (networks · n, channels, height, width) images, network by network."""
+        """(networks · n, classes) scores of (networks · n, channels, height, width) images, network by network."""
 
     def losses(self, logits: Tensor, labels: Tensor, smoothing: float) -> Tensor:
         """(networks,): the mean cross-entropy of each."""
@@ -71,7 +73,7 @@ def train_epochs(
         if recipe.recalibration:
             plain = images[: recipe.recalibration].repeat(1, len(records), 1, 1)
             recalibrate(learner.state.evaluated, plain)
-        tests = [evaluate(model, test_images, test_labels) for model in learner.members()]
+        tests = [evaluate(model, test_images, test_labels, learner.fitted.outputs) for model in learner.members()]
         seconds = (time.perf_counter() - start) / len(records)
         finished = []
         for index, (weights, (test_loss, predicted)) in enumerate(zip(learner.weights(), tests, strict=True)):
@@ -90,7 +92,7 @@ def train_epochs(
             )
             records[index] = records[index].model_copy(update={"epochs": (*records[index].epochs, metrics)})
             saved = safetensors.torch.save(weights)
-            finished.append(Checkpoint(records[index], predicted.cpu(), saved, learner.packed()))
+            finished.append(Checkpoint(records[index], predicted.cpu(), saved, learner.packed(), learner.fitted.files))
         yield finished
 
 

@@ -15,7 +15,7 @@ from mnist.training.muon import Muon, normalised_weights
 class State:
     """All that changes while training: model, optimiser, averaged weights, random numbers."""
 
-    def __init__(self, model: nn.Sequential, recipe: Recipe, seeds: Sequence[int]) -> None:
+    def __init__(self, model: nn.Module, recipe: Recipe, seeds: Sequence[int]) -> None:
         """`seeds` has one for each of the networks that the model holds side by side."""
         self.model = model
         if recipe.channels_last:
@@ -75,14 +75,17 @@ class State:
             torch.cuda.set_rng_state(cuda.cpu(), next(self.model.parameters()).device)
 
 
-def _optimisers(model: nn.Sequential, recipe: Recipe, groups: int) -> list[torch.optim.Optimizer]:
+def _optimisers(model: nn.Module, recipe: Recipe, groups: int) -> list[torch.optim.Optimizer]:
     """SGD for all parameters; or Muon for the convolutions that it is made for, and SGD for the rest."""
     parameters, rate = list(model.parameters()), recipe.learning_rate
     found: list[torch.optim.Optimizer] = []
     if recipe.optimiser == "muon":
-        weights = normalised_weights(model)
+        weights = normalised_weights(model) if isinstance(model, nn.Sequential) else []
         if not weights:
-            raise TrainingError("Muon needs a convolution of several channels, without bias, before a normalisation")
+            raise TrainingError(
+                "Muon needs a convolution of several channels, without bias, before a normalisation, "
+                "in a sequence of layers"
+            )
         found.append(Muon(weights, lr=rate, momentum=recipe.momentum, groups=groups))
         taken = {id(weight) for weight in weights}
         parameters = [parameter for parameter in parameters if id(parameter) not in taken]

@@ -24,11 +24,18 @@ SHORT = {  # what is added, so that an example takes seconds
 }
 
 
+MYNET = """
+from torch import nn
+def Net(width): return nn.Sequential(nn.Conv2d(1, width, 5, 4), nn.ReLU(), nn.Flatten(), nn.Linear(36 * width, 10))
+"""
+
+
 @pytest.fixture
 def prepared(cli: Mnist, tmp_path: Path) -> Mnist:
     """The command in a folder that has what the examples name."""
     data = mnist.data.sources.rendered_digits()
     cli(*quick("runs/seeds/a"))
+    (tmp_path / "mynet.py").write_text(MYNET)
     for label in range(10):
         (tmp_path / "my-digits" / str(label)).mkdir(parents=True)
     for name, image in (("my-seven.png", data.test_images[0]), ("my-digits/3/a.png", data.test_images[1])):

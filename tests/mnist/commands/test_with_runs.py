@@ -128,7 +128,7 @@ def test_resume_takes_no_other_configuration(cli: Mnist, more: list[object]):
     code, _, err = cli("train", "--resume", "run", *more)
 
     assert code == 2
-    assert err == "mnist: --resume run: goes on as the run was begun; only --data can be given beside it\n"
+    assert err == "mnist: --resume run: goes on as the run was begun; only --data and --trust can be given beside it\n"
 
 
 SWEEP = ("sweep", "tiny", "--seeds", "0..1", "--epochs", 1, "--batch-size", "60", "--data", "rendered", "--out", "out")

@@ -86,7 +86,7 @@ def test_the_schema_of_a_record_names_every_field_and_refuses_others():
     assert schema["additionalProperties"] is False
     assert set(schema["properties"]) == set(Record.model_fields)
     optional = set(schema["properties"]) - set(schema["required"])
-    assert optional == {"version", "published", "chosen", "resumptions", "together"}
+    assert optional == {"version", "published", "chosen", "network", "resumptions", "together"}
     assert set(schema["$defs"]["Published"]["properties"]) == {"accuracy", "epoch", "statement"}
 
 
