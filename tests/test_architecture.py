@@ -18,7 +18,7 @@ CHECK = [
     "backprop.check.recognition", "backprop.check.repair", "backprop.check.any_model.model",
     "backprop.check.any_model.mistakes", "backprop.check.any_model.words", "backprop.check.any_model",
     "backprop.check.mistakes", "backprop.check.report", "backprop.check.copies", "backprop.check.check",
-    "backprop.check",
+    "backprop.check.isolated",    "backprop.check",
 ]  # fmt: skip
 BACKPROP = [
     "backprop.errors", "backprop.spreadsheet", "backprop.calculus", "backprop.gradient", "backprop.functions",

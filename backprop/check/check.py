@@ -1,7 +1,6 @@
 """One workbook from file to report: scan, read, find the tables, prove, diagnose, give a verdict."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -27,38 +26,29 @@ from backprop.check.proof.prover import Prover
 from backprop.check.proof.wrong_cells import wrong_cells
 from backprop.check.recognition.find import find_tables
 from backprop.check.tables.table import Table
-from backprop.derivation.derive import Derivation, derive
-from backprop.network.load import DEFAULT_NETWORK, load_network
+from backprop.derivation.structure import Structure
+from backprop.epochs.outline import outline_of
+from backprop.network import DEFAULT_NETWORK
+from backprop.network.load import load_network
 from backprop.network.network import Network
 from backprop.spreadsheet.book import Book, address
 from backprop.spreadsheet.read import read_workbook
 from backprop.spreadsheet.scan import scan_workbook
 from groundfloor.errors import UnreadableError
-from groundfloor.isolate import map_isolated
+from groundfloor.isolate import doing
 
 LINES_NEEDED = 0.6  # of the quantities, for a table to be this network's
 RIGHT_NEEDED = 0.5  # of the formulas found
 MOST_AGAIN = 60_000  # cells of a workbook of a known network that is also held against its own loss
 FORMULA_KINDS = set(Kind) - {Kind.STALE_VALUE, Kind.ERROR_VALUE, Kind.PASTED_VALUES_DIFFER, Kind.REPEATED_ROWS,
                              Kind.INPUT_CHANGES, Kind.INCOMPLETE, Kind.NOT_COMPUTABLE}  # fmt: skip
-SECONDS, MEMORY_MB = 300.0, 1_500  # of the process that reads a file
 
 
-def check_files(files: Sequence[Path], network: Network | None, jobs: int = 1) -> Iterator[FileReport]:
-    """The reports, in order, each file read in a process of its own with a limit on time and memory.
+def check_any_file(file: Path, network: Network | None) -> FileReport:
+    """The report on one workbook; without a network it may be of any model.
 
-    Without a network the workbooks may be of any model: the 8-weight network is tried first, then the workbook's own
-    formulas are differentiated. BackpropError for a network whose workbooks are not checked.
+    Then the 8-weight network is tried first, then the workbook's own formulas are differentiated.
     """
-    if network is not None:
-        refuse_unchecked(network)
-    arguments = [(file, network) for file in files]
-    for (file, _), result in map_isolated(_check_one, arguments, jobs=jobs, seconds=SECONDS, memory_mb=MEMORY_MB):
-        yield FileReport(str(file), None, "unreadable", None, str(result)) if isinstance(result, Exception) else result
-
-
-def _check_one(argument: tuple[Path, Network | None]) -> FileReport:
-    file, network = argument
     return _check(
         file, _judge(network or load_network(DEFAULT_NETWORK), network is not None), any_model=network is None
     )
@@ -66,13 +56,13 @@ def _check_one(argument: tuple[Path, Network | None]) -> FileReport:
 
 @lru_cache(maxsize=1)
 def _judge(network: Network, is_told: bool) -> Prover:
-    return Prover(derive(network), is_told)
+    return Prover(outline_of(network), is_told)
 
 
-def check_file(file: Path, derivation: Derivation) -> FileReport:
-    """The report on one workbook; a file that cannot be read is a report too."""
-    refuse_unchecked(derivation.network)
-    return _check(file, Prover(derivation))
+def check_file(file: Path, of: Structure) -> FileReport:
+    """The report on one workbook of that network; a file that cannot be read is a report too."""
+    refuse_unchecked(of.network)
+    return _check(file, _judge(of.network, True))
 
 
 def _check(file: Path, prover: Prover, any_model: bool = False) -> FileReport:
@@ -80,7 +70,9 @@ def _check(file: Path, prover: Prover, any_model: bool = False) -> FileReport:
     try:
         notes = scan_workbook(file)
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        doing("reading it")
         book = read_workbook(file)
+        doing("looking for epoch tables")
         report = _check_book(book, prover)
         report = _of_any_model(book, report) if any_model else report
         return replace(report, file=str(file), sha256=digest,
@@ -107,7 +99,7 @@ def _of_any_model(book: Book, known: FileReport) -> FileReport:
             doubtful, better = all(table.first_row == table.last_row for table in known.tables), {"mistakes"}
         case _:
             return known
-    own = check_any_model(book) if doubtful else known
+    own = check_any_model(book, repairs="mistakes" in better) if doubtful else known
     return own if own.verdict in better else known
 
 
@@ -115,9 +107,9 @@ def _cells(book: Book) -> int:
     return sum(len(column.rows) for sheet in book.sheets.values() for column in sheet.columns.values())
 
 
-def check_book(book: Book, derivation: Derivation) -> FileReport:
-    """The report on a workbook that has been read."""
-    return _check_book(book, Prover(derivation))
+def check_book(book: Book, of: Structure) -> FileReport:
+    """The report on a workbook of that network that has been read."""
+    return _check_book(book, _judge(of.network, True))
 
 
 def _check_book(book: Book, prover: Prover) -> FileReport:
@@ -130,6 +122,7 @@ def _check_book(book: Book, prover: Prover) -> FileReport:
     complete = False
     for table in find_tables(book, prover):
         key = AnswerKey(table, model)
+        doing(f"proving the table on sheet {table.view.sheet.name!r}")
         checked = _check_table(key, prover)
         if checked is None:
             others += 1

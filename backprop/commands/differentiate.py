@@ -33,7 +33,7 @@ def differentiate(
 
     A sheet's name with spaces stands in quotes within the argument: --of "'My sheet'!B20".
     """
-    from backprop.gradient.differentiate import differentiate as differentiated
+    from backprop.gradient.isolated import differentiate as differentiated
     from backprop.spreadsheet.package.parts import check_target
 
     if out is not None:  # said before a long computation

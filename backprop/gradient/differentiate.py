@@ -21,32 +21,16 @@ from backprop.spreadsheet.scan import scan_workbook
 from backprop.spreadsheet.xlsx.parts import Parts
 from backprop.spreadsheet.xlsx.read import read_book
 from backprop.spreadsheet.xlsx.sheets import free_sheet_name
-from groundfloor.errors import UnreadableError
-from groundfloor.isolate import run_isolated
 from groundfloor.text import count, listed
 
 SHEET = "Gradient"
 FIRST_ROW = 5  # of the derivatives on the sheet
 GAP = 3  # rows from the last of a table to the first of the next, with its headings between
 COLUMN = "D"  # of every formula of a derivative
-SECONDS, MEMORY_MB = 300.0, 3_000  # of the process that reads a file
-
-Question = tuple[Path, str, tuple[str, ...], bool]
 
 
-def differentiate(file: Path, of: str, by: Sequence[str], *, check: bool = True) -> Gradient:
-    """∂of/∂cell of each cell of `by`, in a process of its own with a limit on time and memory.
-
-    BackpropError names what is wrong with the file or the cells; without `check` no central differences are computed.
-    """
-    try:
-        return run_isolated(_answer, (file, of, tuple(by), check), seconds=SECONDS, memory_mb=MEMORY_MB)
-    except UnreadableError as error:
-        raise BackpropError(f"{file}: {error}") from error
-
-
-def _answer(question: Question) -> Gradient:
-    file, of, by, check = question
+def gradient_of(file: Path, of: str, by: Sequence[str], check: bool) -> Gradient:
+    """∂of/∂cell of each cell of `by`; BackpropError or UnreadableError name what is wrong with file or cells."""
     scan_workbook(file)
     with ZipFile(file) as archive:
         if is_opendocument(archive):

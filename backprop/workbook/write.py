@@ -143,7 +143,7 @@ def _chart_numbers(plan: Plan) -> dict[str, NDArray[Any]]:
     epochs = np.arange(1, plan.layout.epochs + 1)
     for rate, losses in zip(plan.rates, plan.spool.losses, strict=True):
         numbers[plan.layout.range(sheet_name(rate), "epoch")] = epochs
-        numbers[plan.layout.range(sheet_name(rate), TOTAL_LOSS.name)] = losses
+        numbers[plan.layout.range(sheet_name(rate), TOTAL_LOSS)] = losses
     return numbers
 
 

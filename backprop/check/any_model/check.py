@@ -21,24 +21,34 @@ from backprop.check.any_model.words.ranges import derivative_reports
 from backprop.check.findings import FileReport, Finding, Kind, Note, Proof, Verdict
 from backprop.check.tables.own_workbooks import sheet_of_differences
 from backprop.spreadsheet.book import Book
+from groundfloor.isolate import doing
 from groundfloor.text import count
 
 NAMED = 5  # of the cells that were not checked
 
 
-def check_any_model(book: Book) -> FileReport:
-    """Every cell that claims to be a derivative, every update: proven or refuted by the workbook's own formulas."""
+def check_any_model(book: Book, repairs: bool = True) -> FileReport:
+    """Every cell that claims to be a derivative, every update: proven or refuted by the workbook's own formulas.
+
+    Without `repairs` none is searched for, and what is not right is `not_understood`.
+    """
     proof = sheet_of_differences(book)
+    doing("following its formulas")
     graph = build_graph(book, [cell for cell in formula_cells(book) if cell[0] != proof])
     if not graph.formulas:
         unread = _unread(graph)
         what = "it holds numbers and texts, and no formula to differentiate"
         return FileReport("", None, "not_understood" if unread else "no_derivatives", None,
                           "; ".join(note.text for note in unread) or what, unchecked=unread)  # fmt: skip
+    doing(f"differentiating {count(len(graph.formulas), 'formula')}")
     analysis = analyse(graph)
+    doing(f"proving {count(len(analysis.updates), 'update')} and {count(len(analysis.claims), 'derivative')}")
     steps = prove_steps(analysis)
     expected = expectations(analysis, steps)
     by_node = {item.node: item for item in (*expected, *by_chains(analysis))}
+    if by_node and not repairs:
+        return FileReport("", None, "not_understood", None, f"{count(len(by_node), 'cell')} not what was expected")
+    doing(f"searching the repair of {count(len(by_node), 'cell')}")
     roots = find_roots(analysis, [by_node[node] for node in sorted(by_node)])
     certain = [root for root in roots if _is_certain(root)]
     if not _enough_is_right(analysis, steps, certain, len(by_node)):

@@ -6,7 +6,6 @@ from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from sympy import Symbol
 
 from backprop.check.proof.model import Model
 from backprop.check.proof.printed import printed_functions
@@ -16,8 +15,7 @@ from backprop.check.recognition.stretch import Stretch
 from backprop.check.tables.own_workbooks import sheet_of_differences
 from backprop.check.tables.table import Table
 from backprop.check.tables.view import View
-from backprop.derivation.functions import ACTIVATIONS
-from backprop.printers.numpy import NumpyPrinter
+from backprop.functions.activations import ACTIVATIONS
 from backprop.spreadsheet.arithmetic import NUMPY
 from backprop.spreadsheet.book import CONSTANT, Book
 from backprop.spreadsheet.evaluate import evaluate
@@ -51,7 +49,7 @@ def find_tables(book: Book, prover: Prover) -> list[Table]:
 
 def activation_trees(book: Book, model: Model) -> dict[int, Reference]:
     """The formulas that are one of the network's activations of one other cell, and that cell."""
-    used = {layer.activation for layer in model.network.layers} & ACTIVATIONS.keys() - {"identity"}
+    used = {layer.activation for layer in model.network.layers} - {"identity", "softmax"}
     values = [_at_probes(name) for name in sorted(used)]
     cells_read = {}
     for number, tree in enumerate(book.trees):
@@ -64,8 +62,10 @@ def activation_trees(book: Book, model: Model) -> dict[int, Reference]:
 
 
 def _at_probes(activation: str) -> Array:
-    source = NumpyPrinter().doprint(ACTIVATIONS[activation](Symbol("z")))
-    values: Array = eval(source, {**printed_functions(NUMPY), "z": PROBES})  # printed here: no text from a file
+    function = ACTIVATIONS[activation].function
+    assert function is not None
+    spelled = function.numpy.format("z", all="z")
+    values: Array = eval(spelled, {**printed_functions(NUMPY), "z": PROBES})  # spelled here: no text from a file
     return values
 
 

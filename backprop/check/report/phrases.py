@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from openpyxl.utils import get_column_letter
-
 from backprop.check.findings import FileReport, Note, TableReport, Verdict
-from backprop.printers.text import TextPrinter
+from backprop.printers.quantities import written
 from groundfloor.text import count, listed, shown
 
 NAMED = 20  # of the files passed over
@@ -30,13 +28,14 @@ LOOKS: dict[Verdict, Look] = {
     "no_derivatives": Look("○", "no derivatives", "bold cyan"),
     "not_understood": Look("?", "not understood", "bold yellow"),
     "not_this_network": Look("≠", "not this network", "bold cyan"),
+    "too_slow": Look("∞", "too slow", "bold magenta"),
     "unreadable": Look("!", "unreadable", "bold magenta"),
 }
 
 
 def quantity_name(name: str) -> str:
     """∂E/∂w3 for dE_dw3."""
-    return shown(TextPrinter().symbol(name))
+    return shown(written(name))
 
 
 def kind_name(kind: str) -> str:
@@ -55,6 +54,8 @@ def table_line(table: TableReport) -> str:
     if table.orientation == "rows":
         place = f"rows {first} to {last}" if last != first else f"row {first}"
     else:
+        from openpyxl.utils import get_column_letter  # a tenth of a second, which few reports need
+
         place = f"columns {get_column_letter(first)} to {get_column_letter(last)}"
         place = place if last != first else f"column {get_column_letter(first)}"
     rate = "learning rate not found" if table.learning_rate is None else f"η = {number(table.learning_rate)}"

@@ -7,7 +7,7 @@ import openpyxl
 from openpyxl.chart import BarChart, Reference
 from openpyxl.worksheet.formula import ArrayFormula
 
-from backprop.gradient.differentiate import _answer
+from backprop.gradient.differentiate import gradient_of
 from backprop.gradient.gradient import Gradient
 from tests.backprop.conftest import Values
 
@@ -79,7 +79,7 @@ def matrix(file: Path) -> None:
 
 def answer(file: Path, of: str, *by: str, check: bool = True) -> Gradient:
     """A differentiation in this process."""
-    return _answer((file, of, by, check))
+    return gradient_of(file, of, by, check)
 
 
 def shown(values: Values, gradient: Gradient) -> dict[str, object]:
