@@ -1,6 +1,7 @@
 """Values and derivatives of a graph's nodes, over many states at once in NumPy, or to many digits in mpmath."""
 
 from collections.abc import Iterable, Mapping
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ class Evaluation:
     def __init__(self, tape: Tape, given: Mapping[int, Any], arithmetic: Arithmetic = NUMPY) -> None:
         self.tape, self.given, self.arithmetic = tape, dict(given), arithmetic
         self.values: dict[int, Any] = dict(given)
+        self._slopes: dict[int, tuple[Any, ...]] = {}  # by what a node takes
 
     def value(self, node: int) -> Any:
         """The value of a node."""
@@ -66,16 +68,24 @@ class Evaluation:
         A cell that was given is taken as free: nothing is followed below it.
         """
         self.compute(of)
+        kinds, takes, given, one = self.tape.kinds, self.tape.takes, self.given, self.arithmetic.one
         adjoints: dict[int, Any] = dict(of)
+        pending = [-node for node in of]  # the last node first, whose adjoint is then whole
+        heapify(pending)
         with np.errstate(all="ignore"):
-            for node in sorted(self.below(of), reverse=True):
-                adjoint = adjoints.get(node)
-                if adjoint is None or node in self.given or not self.tape.takes[node]:
+            while pending:
+                node = -heappop(pending)
+                if node in given or not takes[node]:
                     continue
-                for taken, partial in zip(self.tape.takes[node], self._partials(node), strict=True):
-                    if partial is not None and self.tape.kinds[taken] != NUMBER:
-                        part = self._product(adjoint, partial)
-                        adjoints[taken] = adjoints[taken] + part if taken in adjoints else part
+                adjoint = adjoints[node]
+                for taken, partial in zip(takes[node], self._partials(node), strict=True):
+                    if partial is not None and kinds[taken] != NUMBER:
+                        part = adjoint if partial is one else self._product(adjoint, partial)
+                        if taken in adjoints:
+                            adjoints[taken] = adjoints[taken] + part
+                        else:
+                            adjoints[taken] = part
+                            heappush(pending, -taken)
         return adjoints
 
     def below(self, nodes: Iterable[int]) -> set[int]:
@@ -84,6 +94,11 @@ class Evaluation:
         return reached(nodes, lambda node: () if node in given else takes[node])
 
     def _partials(self, node: int) -> tuple[Any, ...]:
+        if node not in self._slopes:
+            self._slopes[node] = self._computed_partials(node)
+        return self._slopes[node]
+
+    def _computed_partials(self, node: int) -> tuple[Any, ...]:
         kind, takes = self.tape.kinds[node], self.tape.takes[node]
         try:
             arguments = [self.values[taken] for taken in takes]
@@ -95,5 +110,5 @@ class Evaluation:
         """Nothing comes through a branch that is not taken, be its slope finite or not."""
         product = adjoint * partial
         if self.arithmetic is NUMPY:
-            return np.where(adjoint == 0, 0.0, product) if not np.all(np.isfinite(product)) else product
+            return product if np.isfinite(product).all() else np.where(adjoint == 0, 0.0, product)
         return adjoint if adjoint == 0 else product

@@ -82,6 +82,8 @@ class SlopeTable:
 
 def as_states(value: object) -> Array:
     """Numbers in all states."""
+    if isinstance(value, np.ndarray) and value.shape == (COUNT,):
+        return value
     return np.broadcast_to(np.asarray(value, dtype=float), (COUNT,))
 
 
