@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torchinfo import summary
 
 from reports.readmes.proof.findings import Kind
-from tests.reports.readmes.test_tables_torch import random_layers
+from tests.reports.readmes.tables.test_tables_torch import random_layers
 
 
 class Block(nn.Module):
@@ -54,7 +54,7 @@ def text(model: nn.Module, **options) -> str:
     ("options", "layers", "sizes"),
     [
         ({}, 14, 3),
-        ({"depth": 1}, 5, 0),
+        ({"depth": 1}, 5, 1),
         ({"row_settings": ("ascii_only", "depth")}, 14, 3),
         ({"row_settings": ("var_names",)}, 14, 3),
         ({"row_settings": ("depth", "var_names"), "col_names": COLUMNS}, 14, 3),
@@ -93,23 +93,22 @@ def test_two_tables_after_each_other_are_two_tables(check):
     assert check(text(net()).replace("```", "") + text(net())).checked[Kind.TOTAL] == 4
 
 
-def test_changed_digits_are_found_in_their_lines(check):
-    """Of layers and sums; a Linear of [8, 11] with 110 parameters may be one without biases."""
+def test_changed_digits_of_counts_and_totals_are_found_in_their_lines(check):
+    """A Linear of 11 after 10 with 120 parameters may be one of 10 after 11: the total alone says which."""
     lines = text(net()).splitlines()
     missed, tried = [], 0
     for number, line in enumerate(lines):
-        start = re.search(r"\[|params: ", line)
-        if start is None or re.search(r"Block|Sequential|Input size", line):
+        if re.search(r"Block|Sequential|--$|size|mult", line) or not re.search(r"\d$", line):
             continue
-        for at in range(start.start(), len(line)):
+        for at in range(line.rindex(" ") + 1, len(line)):
             if line[at].isdigit():
                 changed = line[:at] + str((int(line[at]) + 1) % 10) + line[at + 1 :]
                 found = check("\n".join([*lines[:number], changed, *lines[number + 1 :]])).findings
                 missed += [] if number + 1 in [finding.line for finding in found] else [changed.strip()]
                 tried += 1
 
-    assert tried > 100
-    assert [re.sub(" +", " ", line) for line in missed] == ["├─Linear: 1-8 [8, 11] 110"]
+    assert tried > 30
+    assert missed == []
 
 
 @pytest.mark.parametrize(
