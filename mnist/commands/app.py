@@ -32,6 +32,6 @@ add_command(
     "mnist sweep tiny,small --seeds 0..9",
     "mnist sweep tiny --seeds 0..2,7 --lr 0.02,0.05 --out runs/rates",
 )
-add_command(app, table, "mnist table", "mnist table runs/seeds --json")
+add_command(app, table, "mnist table", "mnist table runs/seeds --json", "mnist table runs/seeds --reach 99.4")
 add_command(app, predict, "mnist predict runs/quick my-seven.png")
 add_command(app, evaluate, "mnist evaluate runs/quick --data my-digits")

@@ -52,6 +52,12 @@ def sweep(
     together: Annotated[
         int, typer.Option(metavar="N", help="Seeds trained at once, as one grouped network; saves nothing on one core.")
     ] = 1,
+    weights: Annotated[
+        str,
+        typer.Option(
+            metavar="all|median", help="Whose weights are kept: every run's, or of each configuration the median run's."
+        ),
+    ] = "all",
     as_json: AsJson = False,
 ) -> None:
     """Train every network with every seed, learning rate and batch size: a run folder each, one table at the end.
@@ -72,11 +78,14 @@ def sweep(
         epochs=epochs,
         validation=validation,
     )
+    if weights not in ("all", "median"):
+        raise MnistError(f"--weights {weights}: all or median is needed")
     if not 1 <= together <= 1024:
         raise MnistError(f"--together {together}: 1 to 1024 are allowed")
     need_libraries()
     from mnist.commands.progress import TerminalSweepProgress
     from mnist.commands.table import print_statistics
+    from mnist.jobs.kept_weights import keep_median
     from mnist.jobs.signals import interruptible
     from mnist.jobs.single import check_threads
     from mnist.jobs.sweep import prepare
@@ -95,4 +104,7 @@ def sweep(
     except KeyboardInterrupt:
         print(f"mnist: interrupted; {out} keeps what is finished, the same command goes on", file=sys.stderr)
         raise SystemExit(INTERRUPTED) from None
+    if weights == "median":
+        for line in keep_median(runs):
+            print(f"mnist: {line}", file=sys.stderr)
     print_statistics(tabulate(run.record for run in runs), as_json)

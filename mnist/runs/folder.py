@@ -7,6 +7,7 @@ It holds
     weights.safetensors  the parameters and buffers after the last finished epoch; may be deleted, to keep the figures
     network.py           where the network is a torch module, the file with its code: never run unasked
     graph.json           and its operations, as mnist.modules.graph keeps them
+Records are never edited: what is to be known of them stands in NOTE.txt beside the folders, and reports tell it.
 """
 
 import json
@@ -28,6 +29,8 @@ from mnist.runs.architecture import GRAPH, SOURCE, check_kept
 from mnist.runs.record import EpochMetrics, Evaluation, Record
 from mnist.runs.text_table import run_table
 
+NOTE = "NOTE.txt"
+MOST_NOTE = 4_000  # letters
 WEIGHTS = "weights.safetensors"
 A_RUN = "a run is a folder that holds run.json"
 FILES = ("run.json", "evaluation.json", "wrong.npz", WEIGHTS)
@@ -44,6 +47,7 @@ class Run:
     record: Record
     evaluation: Evaluation
     wrong_images: NDArray[np.uint8]  # (wrong, height, width) or, in colour, (wrong, height, width, 3)
+    note: str | None = None  # of NOTE beside the folder
 
     @property
     def name(self) -> str:
@@ -144,7 +148,7 @@ def load_run(folder: Path) -> Run:
             f"{folder / 'evaluation.json'}: (epoch, right, tested, wrong) are {evaluated}; "
             f"run.json's last epoch has {recorded}"
         )
-    return Run(folder, record, evaluation, images)
+    return Run(folder, record, evaluation, images, _note(folder.absolute().with_name(NOTE)))
 
 
 def network_files(folder: Path, record: Record) -> dict[str, bytes]:
@@ -173,6 +177,19 @@ def find_runs(paths: Sequence[Path]) -> list[Path]:
             raise RunError(f"{path}: no run here; {A_RUN}")
         folders += inside
     return folders
+
+
+def _note(file: Path) -> str | None:
+    if not file.is_file():
+        return None
+    try:
+        with file.open(encoding="utf-8") as stream:
+            text = " ".join(stream.read(MOST_NOTE + 1).split())
+    except (OSError, ValueError) as error:
+        raise RunError(f"{file}: not readable as text ({error})") from error
+    if len(text) > MOST_NOTE:
+        raise RunError(f"{file}: a note of at most {MOST_NOTE:,} letters is needed")
+    return text or None
 
 
 def _check_weights(file: Path) -> None:

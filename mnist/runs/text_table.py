@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from groundfloor.markdown import escape
 from mnist.runs.recipe import recipe_sentence
+from mnist.runs.shares import cut, outwards
 
 if TYPE_CHECKING:
     from mnist.runs.folder import Run
@@ -80,23 +81,29 @@ def parameter_totals(summary: "Summary") -> tuple[tuple[str, str], ...]:
 
 
 def statistics_table(lines: Sequence["Line"]) -> TextTable:
-    """A row for the seeds of each configuration; accuracies in percent."""
-    columns = ("Network", "Params", "Epochs", "n", "Mean ± sd", "95 %", "Min", "Max", "Holding", "Seconds")
+    """A row for the seeds of each configuration; accuracies in percent, cut, their intervals widened outwards."""
+    columns = ("Network", "Params", "Epochs", "n", "Mean ± sd", "95 %", "Min", "Max", "Holding", "95 % of it", "Seconds")
     return TextTable(columns, tuple(map(_statistics_row, lines)), left=("Network",))
 
 
-def _statistics_row(line: "Line") -> tuple[str, ...]:
+def configuration_name(line: "Line") -> str:
+    """The network, where its recipe differs, and what it was measured on where that is not the test set."""
     images = "" if line.images == "test" else f" ({line.images})"
+    return f"{line.net}{', ' if line.configuration else ''}{line.configuration}{images}"
+
+
+def _statistics_row(line: "Line") -> tuple[str, ...]:
     return (
-        f"{line.net}{', ' if line.configuration else ''}{line.configuration}{images}",
+        configuration_name(line),
         f"{line.parameters:,}",
         str(line.recipe.epochs),
         str(len(line.seeds)),
-        f"{100 * line.mean:.3f}" + ("" if line.sd is None else f" ± {100 * line.sd:.3f}"),
-        "" if line.low is None or line.high is None else f"{100 * line.low:.3f} to {100 * line.high:.3f}",
-        f"{line.min:.2%}",
-        f"{line.max:.2%}",
-        f"{line.holding:.0%}",
+        cut(line.mean, 3) + ("" if line.sd is None else f" ± {100 * line.sd:.3f}"),
+        "" if line.low is None or line.high is None else " to ".join(outwards(line.low, line.high)),
+        f"{cut(line.min)}%",
+        f"{cut(line.max)}%",
+        f"{cut(line.holding, 0)}%",
+        "{} to {}%".format(*outwards(line.holding_low, line.holding_high, 0)),
         f"{line.seconds:.0f}",
     )
 

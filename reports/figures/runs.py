@@ -87,6 +87,7 @@ class RunSummary:
     name: str
     slug: str  # the name as a file name and an anchor, unique in the report
     record: Mapping[str, object]  # run.json as it stands
+    note: str | None  # what is to be known of the record and stands beside it
     rendered: bool  # trained on rendered digits, so no figure of it is about MNIST
     split: str  # test | validation: the images that "test" figures are of
     interrupted: bool
@@ -133,6 +134,7 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
         name=run.name,
         slug=slug,
         record=record.model_dump(mode="json"),
+        note=run.note,
         rendered=rendered,
         split="validation" if record.recipe.validation else "test",
         interrupted=record.status == "interrupted",
@@ -145,7 +147,7 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
         target_in_interval=interval[0] <= goals.accuracy <= interval[1],
         reached=next((epoch.number for epoch in log if epoch.test_accuracy >= goals.accuracy), None),
         held=all(epoch.test_accuracy >= goals.accuracy for epoch in log[-HELD:]),
-        verdict=judge(goals, last.test_accuracy, best.test_accuracy, record.summary.total, len(log))
+        verdict=judge(goals, last.test_accuracy, interval[0], best.test_accuracy, record.summary.total, len(log))
         if judged
         else NOT_JUDGED,
         published=published_figure(record.published, judged, last.test_accuracy, best.test_accuracy),

@@ -50,15 +50,19 @@ def test_the_summary_tells_what_was_asked_and_what_was_reached(reported, tables)
     text = reported(*seeds(9945, 9939, 9948), {"net": "published-25290", "correct": (9990,) * 3})
 
     assert rows(tables, text, "asked")[1:] == [
-        ["test accuracy after the last epoch", "at least 99.4 %", "99.440 ± 0.046 %, mean ± sd of 3 seeds", "✅ yes"],
+        [
+            "test accuracy after the last epoch", "at least 99.4 %", "99.440 ± 0.046 %, mean ± sd of 3 seeds",
+            "reached, not shown",  # the lower end of the interval is 99.326 %
+        ],
         ["parameters", "fewer than 20,000", "15,738", "✅ yes"],
         ["epochs", "fewer than 20", "6", "✅ yes"],
     ]
     summary = text.split("## Summary")[1].split("## Contents")[0]
     assert "reached by [published-15738, 3 seeds](#run-published-15738-3-seeds)" in summary
     assert "**2 of 4 runs on MNIST hold all three constraints after the last epoch**." in summary
-    assert "By the mean over seeds, 1 of 2 configurations holds all three." in summary
+    assert "By the mean over seeds, 1 of 2 configurations reaches all three, 0 of them with" in summary
     assert "Of the 3 seeds of `published-15738`, 2 hold all three and 2 hold 99.4 % in each" in summary
+    assert "which shows 9 to 100 % of all seeds to do so (95 %, Clopper and Pearson)" in summary
     assert "the least accurate reaches 99.39 %" in summary
     assert "picked on the test set, so its figure flatters" in summary
     assert text.index("## Summary") < text.index("## Contents") < text.index("## Part 1")
@@ -80,9 +84,10 @@ def test_a_configuration_is_one_line_and_one_section_however_many_its_seeds(repo
         assert len(table) == 3
         assert table[1][1:7] == [
             str(count), "15,738", "6",
-            f"99.420 ± {0.0424 if count == 2 else 0.0313:.3f} %", "99.39 %", f"{count // 2} of {count}",
+            f"99.420 ± {0.0424 if count == 2 else 0.0313:.3f} %", "99.39 %", f"{count // 2} of {count} ({'1 to 99' if count == 2 else '21 to 79'} %)",
         ]  # fmt: skip
-        assert table[1][7:] == ["99.42 %", "✅ yes"]
+        # of two seeds the interval goes down to 99.038 %, of twelve to 99.400 %
+        assert table[1][7:] == ["99.42 %", "reached, not shown" if count == 2 else "✅ yes"]
         assert table[2][1] == "1"
     assert len(many.splitlines()) - len(few.splitlines()) == 10  # a row a seed
 
@@ -213,3 +218,11 @@ def test_making_it_again_names_one_command_and_each_environment(reported):
     assert "git checkout" not in other
     assert f"| code (seeds 1) | commit `{'f' * 40}` |" in other
     assert other.count("| hardware (seeds ") == 2
+
+
+def test_what_stands_beside_the_records_is_told_and_is_no_markup(reported, tmp_path):
+    (tmp_path / "NOTE.txt").write_text("Seed 0 is\nthe *luckiest*.\n")
+
+    text = reported({})
+
+    assert r"- Beside the record stands: Seed 0 is the \*luckiest\*." in text
