@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mnist.errors import TrainingError
 from mnist.modules.find import find_network
 from mnist.nets.catalogue import NETS, find_net
+from mnist.nets.layers import INPUT
 from mnist.nets.net import Net, Network
 from mnist.nets.settings import changed_recipe
 from mnist.nets.summary import summarise
@@ -44,19 +45,32 @@ def load_network(name: str) -> Net:
     return find_net(name)
 
 
-def summary(network: "str | Net | nn.Module", inputs: "Inputs" = (1, 28, 28)) -> ParameterTable:
+def summary(
+    network: "str | Network | nn.Module",
+    inputs: "Inputs" = (1, 28, 28),
+    *,
+    arguments: Mapping[str, object] | None = None,
+) -> ParameterTable:
     """The parameter table of a network of ours or of any torch module; a notebook shows it as one.
 
-    `inputs` is the shape of one sample without the batch; where a module takes several, a tuple of shapes or a
-    dictionary of them; a tensor may stand in place of a shape. `.markdown()`, `.model_dump_json()` and
-    `.xlsx("table.xlsx")` give it in other forms.
+    The network is a name, FILE.py:NAME to be called with `arguments`, or a torch module. `inputs` is the shape of one
+    sample without the batch; where a module takes several, a tuple of shapes or a dictionary of them; a tensor may
+    stand in place of a shape. `.markdown()`, `.model_dump_json()` and `.xlsx("table.xlsx")` give it in other forms.
     """
-    if isinstance(network, str | Net):
-        return summarise(network if isinstance(network, Net) else find_net(network))
+    if isinstance(network, str):
+        network = find_network(network, arguments)
+    if isinstance(network, Net) and tuple(inputs) == INPUT:
+        return summarise(network)
     need_libraries()
+    from mnist.modules.network import ModuleNetwork
+    from mnist.nets.module import build
     from mnist.tables.module import summarise_module
 
-    return summarise_module(network, inputs)
+    if isinstance(network, Net):
+        return summarise_module(build(network), inputs, network.name)
+    if isinstance(network, ModuleNetwork):
+        return summarise_module(network.make(), inputs, network.name)
+    return summarise_module(network, inputs)  # type: ignore[arg-type]  # which complains of anything else
 
 
 def train(

@@ -16,7 +16,13 @@ app = command_line(
     aliases={"networks": "nets", "output": "out"},
 )
 add_command(app, nets, "mnist nets", "mnist nets --json")
-add_command(app, summary, "mnist summary published-10066", "mnist summary tiny --xlsx tiny.xlsx")
+add_command(
+    app,
+    summary,
+    "mnist summary published-10066",
+    "mnist summary tiny --xlsx tiny.xlsx",
+    "mnist summary mynet.py:Net --arg width=16 --markdown",
+)
 add_command(
     app,
     train,

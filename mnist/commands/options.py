@@ -11,7 +11,6 @@ from groundfloor.text import shown
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 NET = "A network of `mnist nets`, or FILE.py:NAME with a torch module of your own."
-NetName = Annotated[str, typer.Argument(metavar="NET", help="A network of `mnist nets`.", show_default=False)]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.", show_default=False)]
 
 Epochs = Annotated[int | None, typer.Option(metavar="N", help="Epochs.  [default: the recipe]")]

@@ -6,14 +6,18 @@ from typing import Annotated
 import typer
 
 from groundfloor.terminal import console, print_table
-from mnist.commands.options import AsJson, NetName, print_text
+from mnist.commands.options import NET, Arguments, AsJson, print_text
 from mnist.errors import MnistError
 
 ROOMY = 120  # columns of a terminal
 
 
 def summary(
-    net: NetName,
+    net: Annotated[str, typer.Argument(metavar="NET", help=NET, show_default=False)],
+    arguments: Arguments = None,
+    shape: Annotated[
+        str, typer.Option("--input", metavar="SIDES", help="The shape of one image: channels, height, width.")
+    ] = "1,28,28",
     as_json: AsJson = False,
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Print a markdown table, the comments column with it.")
@@ -24,20 +28,25 @@ def summary(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE.xlsx.")] = False,
 ) -> None:
-    """Print a network's parameter table, totals, memory, recipe and choices.
+    """Print a network's parameter table, totals and memory; of a network of ours recipe and choices, too.
 
     Field: the receptive field, pixels of the input, along one side, that one output pixel sees. Memory: of the output,
     in float32. A layer without a number is called as a function; layer tables do not count it. What each layer does
     stands beside it where the terminal has 120 columns, and in --markdown.
     """
-    from mnist.nets.catalogue import find_net
-    from mnist.nets.summary import summarise
+    from mnist.library import summary as summarise
+    from mnist.modules.find import find_network, parse_arguments
+    from mnist.nets.net import Net
     from mnist.runs.text_table import parameter_table, parameter_totals
 
     if as_json + markdown + (xlsx is not None) > 1:
         raise MnistError("--json, --markdown and --xlsx: one of them at a time")
-    network = find_net(net)
-    table = summarise(network)
+    try:
+        sides = tuple(int(side) for side in shape.split(","))
+    except ValueError as error:
+        raise MnistError(f"--input {shape}: whole numbers with commas are needed, as in 1,28,28") from error
+    network = find_network(net, parse_arguments(arguments or ()))
+    table = summarise(network, sides)
     if xlsx is not None:
         print_text(f"{table.xlsx(xlsx, force=force)}: {len(table.rows)} layers, {table.total:,} parameters")
         return
@@ -49,7 +58,8 @@ def summary(
     print_table(texts.columns[:shown], [row[:shown] for row in texts.rows], left=texts.left)
     for label, value in parameter_totals(table):
         print(f"{label + ':':<33}{value}")
-    output = console()
-    output.print()
-    for sentence in network.sentences():
-        output.print(sentence)
+    if isinstance(network, Net):
+        output = console()
+        output.print()
+        for sentence in network.sentences():
+            output.print(sentence)

@@ -46,4 +46,6 @@ def keep_median(runs: Sequence[Run]) -> list[str]:
 def _note(file: Path, beginning: str, line: str) -> None:
     """The line into the file, in place of an older one that begins so."""
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
-    write_file(file, "".join(f"{one}\n" for one in [*(o for o in lines if not o.startswith(beginning)), line]), force=True)
+    write_file(
+        file, "".join(f"{one}\n" for one in [*(o for o in lines if not o.startswith(beginning)), line]), force=True
+    )

@@ -1,4 +1,4 @@
-"""Shares as a reader sees them: cut and never rounded up, their intervals widened outwards; exact intervals. No torch."""
+"""Shares as a reader sees them: cut and never rounded up, intervals widened outwards; exact intervals. No torch."""
 
 import math
 from collections.abc import Callable

@@ -82,7 +82,19 @@ def parameter_totals(summary: "Summary") -> tuple[tuple[str, str], ...]:
 
 def statistics_table(lines: Sequence["Line"]) -> TextTable:
     """A row for the seeds of each configuration; accuracies in percent, cut, their intervals widened outwards."""
-    columns = ("Network", "Params", "Epochs", "n", "Mean ± sd", "95 %", "Min", "Max", "Holding", "95 % of it", "Seconds")
+    columns = (
+        "Network",
+        "Params",
+        "Epochs",
+        "n",
+        "Mean ± sd",
+        "95 %",
+        "Min",
+        "Max",
+        "Holding",
+        "95 % of it",
+        "Seconds",
+    )
     return TextTable(columns, tuple(map(_statistics_row, lines)), left=("Network",))
 
 

@@ -58,9 +58,7 @@ def goals(accuracy_percent: float, parameters: int, epochs: int) -> Goals:
     return Goals(Fraction(repr(accuracy_percent)) / 100, parameters, epochs)
 
 
-def judge(
-    goals: Goals, last: Fraction, low: Fraction | float, best: Fraction, parameters: int, epochs: int
-) -> Verdict:
+def judge(goals: Goals, last: Fraction, low: Fraction | float, best: Fraction, parameters: int, epochs: int) -> Verdict:
     """Each constraint against the measured figure; `low` is the lower end of the interval of `last`."""
     return Verdict(
         last_accuracy=last >= goals.accuracy,

@@ -40,3 +40,48 @@ def test_a_summary_that_cannot_be_written_ends_with_one_line(cli: Mnist, options
 
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert re.search(message, err)
+
+
+MYNET = """
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self, width=4):
+        super().__init__()
+        self.conv = nn.Conv2d(1, width, 3)
+        self.line = nn.Linear(width, 10)
+
+    def forward(self, x):
+        return self.line(self.conv(x).mean((2, 3)))
+"""
+
+
+def test_a_module_in_a_file_has_its_table(cli: Mnist, tmp_path: Path):
+    (tmp_path / "mynet.py").write_text(MYNET)
+    code, out, err = cli("summary", "mynet.py:Net", "--arg", "width=6", "--input", "1,20,20")
+    markdown = cli("summary", "mynet.py:Net", "--markdown")[1]
+
+    assert (code, err) == (0, "")
+    lines = [line.split() for line in out.splitlines()]
+    assert lines[1][:8] == ["Conv2d-1", "conv", "3×3", "6×18×18", "60", "3", "17,496", "7.6"]
+    assert lines[2][:5] == ["mean", "6", "0", "20", "0"]
+    assert "Total parameters:                130" in out
+    assert "| Linear-2 | line |  | 10 | 50 | 28 | 40 | 0.0 KB | weighs 4 values for each of 10 |" in markdown
+    assert "Recipe" not in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["mynet.py:Net", "--input", "28x28"], r"--input 28x28: whole numbers with commas are needed, as in 1,28,28"),
+        (["mynet.py:Net", "--input", "2,28,28"], r"Net: forward fails on \(1, 2, 28, 28\): RuntimeError: "),
+        (["mynet.py:Nett"], r"Nett"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_summarised_ends_with_one_line(cli: Mnist, tmp_path: Path, arguments: list[str], message: str):
+    (tmp_path / "mynet.py").write_text(MYNET)
+    code, out, err = cli("summary", *arguments)
+
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert re.search(message, err)

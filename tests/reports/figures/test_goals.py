@@ -44,7 +44,8 @@ def test_the_limits_themselves_do_not_pass(expected, parameters, epochs):
 
 
 @pytest.mark.parametrize(
-    ("last", "low", "shown"), [(GOOD, Fraction(994, 1000), True), (GOOD, 0.9939999, False), (Fraction(993, 1000), 0.99, False)]
+    ("last", "low", "shown"),
+    [(GOOD, Fraction(994, 1000), True), (GOOD, 0.9939999, False), (Fraction(993, 1000), 0.99, False)],
 )
 def test_an_accuracy_is_shown_where_the_lower_end_of_its_interval_holds(last, low, shown):
     verdict = judge(Goals(), last, low, GOOD, parameters=1, epochs=1)
