@@ -87,9 +87,8 @@ def interval(ends: tuple[float, float], decimals: int = 3) -> str:
 
 
 def share(hits: int, total: int, ends: tuple[float, float] | None) -> str:
-    """10 of 10 (69 to 100 %): how many, and the interval of the share, where there is one."""
-    seen = f"{hits} of {total}"
-    return seen if ends is None else "{} ({} to {} %)".format(seen, *outwards(*ends, 0))
+    """10 (69–100): how many, and the interval of their share in percent, or of how many where there is none."""
+    return f"{hits} of {total}" if ends is None else "{} ({}–{})".format(hits, *outwards(*ends, 0))
 
 
 def decimal(fraction: Fraction) -> str:
