@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist.data.idx import read_bounded
-from mnist.data.pictures import SIDE, read_picture
+from mnist.data.pictures.digit import SIDE
+from mnist.data.pictures.reading import read_picture
 from mnist.errors import DataError
 from mnist.paths import folder_fault
 

@@ -1,6 +1,5 @@
-"""A trained run, used: the digits in pictures read, a data set of others tested. Trains nothing."""
+"""A trained run, used: its network with its weights, and how it does on a data set. Trains nothing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,14 +9,12 @@ import torch
 from torch import nn
 
 from mnist.data.labelled import read_labelled
-from mnist.data.pictures import read_picture
 from mnist.errors import RunError
 from mnist.modules.restore import restore
 from mnist.modules.weights import load_weights
 from mnist.runs.architecture import Outputs
 from mnist.runs.folder import WEIGHTS, load_run, network_files
-from mnist.training.evaluate import evaluate, normalised, predict
-from mnist.training.loss import probabilities
+from mnist.training.evaluate import evaluate, normalised
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +62,6 @@ def load_model(folder: Path, *, trust: bool = False) -> TrainedModel:
 def load_run_weights(module: nn.Module, folder: Path) -> None:
     """Put the weights of a run into a module of its build."""
     load_weights(module, safetensors.torch.load_file(folder / WEIGHTS))
-
-
-def read_digits(folder: Path, pictures: Sequence[Path], *, trust: bool = False) -> list[list[float]]:
-    """Of each picture the probabilities of the ten digits."""
-    model = load_model(folder, trust=trust)
-    pixels = np.stack([read_picture(file) for file in pictures])
-    scores = predict(model.module, normalised(pixels, "cpu"))
-    shares: list[list[float]] = probabilities(scores, model.gives).tolist()
-    return shares
 
 
 def evaluate_run(folder: Path, data: Path, *, trust: bool = False) -> DataSetResult:
