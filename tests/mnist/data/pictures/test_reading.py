@@ -18,7 +18,7 @@ ONE: Points = [(0.5, 0.2), (0.5, 0.8)]
 
 
 def drawn(
-    *lines: Points, size: tuple[int, int] = (400, 400), paper: int = 230, ink: int = 40, pen: int = 20
+    *lines: Points, size: tuple[int, int] = (400, 400), paper: int = 230, ink: int = 40, pen: int = 30
 ) -> np.ndarray:
     """Lines through points, given as shares of the picture's sides."""
     picture = Image.new("L", size, paper)
@@ -59,7 +59,7 @@ def squared(grey: np.ndarray) -> np.ndarray:
 
 
 def on_a_table(grey: np.ndarray) -> np.ndarray:
-    return np.asarray(Image.fromarray(np.pad(grey, 60, constant_values=90)).rotate(7, fillcolor=90))
+    return np.asarray(Image.fromarray(np.pad(grey, 60, constant_values=90)).rotate(3, fillcolor=90))
 
 
 def large(grey: np.ndarray) -> np.ndarray:
@@ -70,7 +70,7 @@ def large(grey: np.ndarray) -> np.ndarray:
 def test_what_lies_on_the_paper_leaves_the_digit_as_it_is(change: Callable[[np.ndarray], np.ndarray]):
     (digit,) = find_digits(change(drawn(SEVEN)))
 
-    assert alike(digit.image, USUAL) > 0.8  # it may lie a pixel beside; another digit or half of one has less than 0.5
+    assert alike(digit.image, USUAL) > 0.8  # a pixel beside costs so much, half a digit more
 
 
 @pytest.mark.parametrize(("paper", "ink"), [(255, 0), (0, 255), (230, 90), (40, 120)])
@@ -80,7 +80,7 @@ def test_ink_is_darker_or_lighter_than_its_paper(paper: int, ink: int):
     assert alike(digit.image, USUAL) > 0.98
 
 
-@pytest.mark.parametrize("pen", [3, 8, 20, 45])
+@pytest.mark.parametrize("pen", [3, 8, 20, 60])
 def test_strokes_of_every_width_are_made_as_broad_as_mnists(pen: int):
     (digit,) = find_digits(drawn(SEVEN, pen=pen))
 
