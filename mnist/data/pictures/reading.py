@@ -62,6 +62,17 @@ def read_picture(file: Path) -> NDArray[np.uint8]:
 
 def open_grey(file: Path) -> tuple[NDArray[np.uint8], bool]:
     """(height, width) of a picture, upright and on white, and whether its file holds plain grey; DataError else."""
+    picture, mode = _open(file)
+    return np.asarray(picture.convert("L")), mode == "L"
+
+
+def open_picture(file: Path) -> Image.Image:
+    """A picture in red, green and blue, upright and on white; DataError where it is none."""
+    return _open(file)[0].convert("RGB")
+
+
+def _open(file: Path) -> tuple[Image.Image, str]:
+    """Upright and on white, and the mode of the file."""
     if fault := file_fault(file, "a PNG or JPEG picture is needed"):
         raise DataError(fault)
     try:
@@ -71,7 +82,7 @@ def open_grey(file: Path) -> tuple[NDArray[np.uint8], bool]:
                 upright = ImageOps.exif_transpose(picture)
                 clear = upright.convert("RGBA")
                 white = Image.new("RGBA", clear.size, "white")
-                return np.asarray(Image.alpha_composite(white, clear).convert("L")), picture.mode == "L"
+                return Image.alpha_composite(white, clear), picture.mode
     except UnidentifiedImageError as error:
         raise DataError(f"{file}: not a picture; PNG or JPEG is needed") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
