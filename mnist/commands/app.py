@@ -3,6 +3,7 @@
 from groundfloor.command import command_line
 from groundfloor.command_style import add_command
 from mnist.commands.evaluate import evaluate
+from mnist.commands.net import net
 from mnist.commands.nets import nets
 from mnist.commands.predict import predict
 from mnist.commands.summary import summary
@@ -16,6 +17,7 @@ app = command_line(
     aliases={"networks": "nets", "output": "out"},
 )
 add_command(app, nets, "mnist nets", "mnist nets --json")
+add_command(app, net, "mnist net tiny", "mnist net mynet.py:Net --arg width=16 > mynet.toml")
 add_command(
     app,
     summary,
@@ -29,6 +31,7 @@ add_command(
     "mnist train published-10066",
     "mnist train published-18138 --epochs 2 --seed 1 --out runs/quick",
     "mnist train mynet.py:Net --arg width=16 --epochs 15 --lr 0.05",
+    "mnist train mynet.toml",
     "mnist train tiny --set label_smoothing=0.1,rotation=15",
     "mnist train --resume runs/quick  # after Ctrl-C",
 )

@@ -10,7 +10,7 @@ from groundfloor.terminal import console
 from groundfloor.text import shown
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-NET = "A network of `mnist nets`, or FILE.py:NAME with a torch module of your own."
+NET = "A network of `mnist nets`, or FILE.toml or FILE.py:NAME with one of your own."
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.", show_default=False)]
 
 Epochs = Annotated[int | None, typer.Option(metavar="N", help="Epochs.  [default: the recipe]")]

@@ -17,7 +17,7 @@ def sweep(
         list[str],
         typer.Argument(
             metavar="NETS",
-            help="Networks of `mnist nets` or FILE.py:NAME, with commas or side by side.",
+            help="Networks of `mnist nets` FILE.toml or FILE.py:NAME, with commas or side by side.",
             show_default=False,
         ),
     ],

@@ -11,7 +11,8 @@ from mnist.modules.graph import Graph, GraphError, export
 from mnist.modules.interpreter import GraphModule
 from mnist.modules.network import ModuleNetwork
 from mnist.modules.probe import materialised, probe
-from mnist.nets.fitting import fit_layers
+from mnist.nets.flow import fit_layers
+from mnist.nets.layers import LogSoftmax
 from mnist.nets.module import build_layers
 from mnist.nets.net import Net, Network
 from mnist.nets.summary import summarise
@@ -46,8 +47,8 @@ def fit(network: Network | Fitted, source: DataSource) -> Fitted:
         return Fitted(
             network,
             make=lambda: build_layers(layers, shape),
-            outputs="logits",
-            summary=summarise(replace(network, layers=layers), shape).recorded(),
+            outputs="log-probabilities" if isinstance(layers[-1], LogSoftmax) else "logits",
+            summary=summarise(replace(network, layers=layers, image=shape)).recorded(),
             kept=KeptLayers(layers=write_layers(layers)),
         )
     assert isinstance(network, ModuleNetwork)

@@ -15,6 +15,7 @@ from mnist.modules.interpreter import GraphModule
 from mnist.modules.probe import materialised
 from mnist.modules.source import pick
 from mnist.nets.catalogue import find_net
+from mnist.nets.layers import LogSoftmax
 from mnist.nets.module import build, build_layers
 from mnist.nets.written import read_layers
 from mnist.runs.architecture import GRAPH, SOURCE, Kept, KeptModule, Outputs
@@ -51,7 +52,8 @@ def restore(
         return Restored(lambda: build(known), "logits")
     if not isinstance(kept, KeptModule):
         layers = read_layers(kept.layers, str(where))
-        return Restored(lambda: build_layers(layers, shape), "logits")
+        gives: Outputs = "log-probabilities" if isinstance(layers[-1], LogSoftmax) else "logits"
+        return Restored(lambda: build_layers(layers, shape), gives)
     if trust:
         return Restored(_trusted(kept, shape, files, where), kept.outputs)
     code = f"--trust runs the code that it keeps, {SOURCE}" if _rebuilds(kept) else "and it keeps no code that makes it"

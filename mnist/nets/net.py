@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mnist.nets.layers import Layer
+from mnist.nets.layers import INPUT, Layer, Shape
 from mnist.runs.recipe import Recipe, recipe_sentence
 from mnist.runs.record import Published
 
@@ -29,6 +29,7 @@ class Net(Network):
 
     layers: tuple[Layer, ...]
     parameters: int  # as published or meant; a test compares it with the sum over the layers
+    image: Shape = INPUT  # what it was described for; it may be fitted to others
 
     @property
     def published_accuracy(self) -> str:

@@ -14,7 +14,17 @@ from torch import Tensor, nn
 from mnist.data.sources import Dataset
 from mnist.errors import TrainingError
 from mnist.modules.fit import Fitted, fit
-from mnist.nets.layers import Dropout
+from mnist.nets.layers import (
+    TYPES,
+    AvgPool,
+    BatchNorm,
+    Conv,
+    Dropout,
+    Dropout2d,
+    MaxPool,
+    ReLU,
+    SiLU,
+)
 from mnist.nets.net import Net, Network
 from mnist.runs.recipe import Recipe
 from mnist.training.device import isolated
@@ -22,6 +32,8 @@ from mnist.training.loop import Progress, split, train_epochs
 from mnist.training.loss import cross_entropy
 from mnist.training.recording import TrainedRun, finish_record, start_record
 from mnist.training.state import State
+
+CHANNEL_BY_CHANNEL = Conv | BatchNorm | ReLU | SiLU | MaxPool | AvgPool  # but for a convolution, which is grouped
 
 
 def group(models: Sequence[nn.Sequential]) -> nn.Sequential:
@@ -120,8 +132,13 @@ def train_together(
     net = fitted.network
     if not isinstance(net, Net):
         raise TrainingError(f"{net.name} is a module: its seeds cannot be trained together, only those of layers")
-    if any(isinstance(layer, Dropout) for layer in net.layers):
-        raise TrainingError(f"{net.name} has dropout: its seeds cannot be trained together")
+    for layer in net.layers:
+        if isinstance(layer, Dropout | Dropout2d):
+            raise TrainingError(f"{net.name} has dropout: its seeds cannot be trained together")
+        grouped = isinstance(layer, Conv) and (layer.depthwise or layer.groups > 1)
+        if grouped or layer.take or not isinstance(layer, CHANNEL_BY_CHANNEL):
+            kind = TYPES[type(layer)]
+            raise TrainingError(f"{net.name} is more than a sequence ({kind}): its seeds cannot be trained together")
     begun = [start_record(fitted, recipe, data, seed, device, threads, None) for seed in seeds]
     data = split(data, recipe)
     with isolated(seeds[0], device, threads):

@@ -36,6 +36,7 @@ def prepared(cli: Mnist, tmp_path: Path) -> Mnist:
     data = mnist.data.sources.rendered_digits()
     cli(*quick("runs/seeds/a"))
     (tmp_path / "mynet.py").write_text(MYNET)
+    (tmp_path / "mynet.toml").write_text('layers = [{ type = "Flatten" }, { type = "Linear", features = 10 }]')
     for label in range(10):
         (tmp_path / "my-digits" / str(label)).mkdir(parents=True)
     for name, image in (("my-seven.png", data.test_images[0]), ("my-digits/3/a.png", data.test_images[1])):
