@@ -17,7 +17,7 @@ app = command_line(
     aliases={"networks": "nets", "output": "out"},
 )
 add_command(app, nets, "mnist nets", "mnist nets --json")
-add_command(app, net, "mnist net tiny", "mnist net mynet.py:Net --arg width=16 > mynet.toml")
+add_command(app, net, "mnist net tiny", "mnist net mynet.py:Net --arg width=16")
 add_command(
     app,
     summary,
