@@ -1,6 +1,7 @@
 """What `import mnist` offers: networks, training, recorded runs and their statistics, as plain functions."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,15 +60,12 @@ def summary(
     """
     if isinstance(network, str):
         network = find_network(network, arguments)
-    if isinstance(network, Net) and tuple(inputs) == INPUT:
-        return summarise(network)
+    if isinstance(network, Net):
+        return summarise(network if tuple(inputs) == INPUT else replace(network, image=tuple(map(int, inputs))))
     need_libraries()
     from mnist.modules.network import ModuleNetwork
-    from mnist.nets.module import build
     from mnist.tables.module import summarise_module
 
-    if isinstance(network, Net):
-        return summarise_module(build(network), inputs, network.name)
     if isinstance(network, ModuleNetwork):
         return summarise_module(network.make(), inputs, network.name)
     return summarise_module(network, inputs)  # type: ignore[arg-type]  # which complains of anything else

@@ -13,7 +13,6 @@ from mnist.nets.net import Net, Network
 from mnist.nets.written import read_layers
 from mnist.requirements import need_libraries
 from mnist.runs.architecture import SOURCE, KeptModule
-from mnist.runs.folder import load_run
 from mnist.runs.record import Record
 
 _PYTHON = re.compile(r".+\.py(:[^:/\\]*)?", re.DOTALL)
@@ -38,6 +37,8 @@ def find_network(text: str, arguments: Mapping[str, object] | None = None) -> Ne
 def describe_network(text: str, arguments: Mapping[str, object] | None = None) -> Net:
     """The network of that name as layers, or that of a run folder; NetworkError where a module is made of others."""
     if (Path(text) / "run.json").is_file():
+        from mnist.runs.folder import load_run  # which needs NumPy
+
         return _of_run(load_run(Path(text)).record, text)
     network = find_network(text, arguments)
     if isinstance(network, Net):

@@ -29,6 +29,8 @@ class Placed:
 
 def place(layers: Sequence[Layer], image: Shape) -> tuple[Placed, ...]:
     """The layers with their inputs, over images of that shape; NetworkError names the layer that does not fit."""
+    if len(image) != 3 or min(image) < 1:
+        raise NetworkError(f"images of {'×'.join(map(str, image))}: channels, height and width are needed")
     names = {layer.name: at for at, layer in enumerate(layers) if layer.name}
     placed: list[Placed] = []
     for at, layer in enumerate(layers):

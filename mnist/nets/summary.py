@@ -34,10 +34,11 @@ def summarise(net: Net) -> ParameterTable:
     all that is left of the image, and what normalisations take from all pixels is left aside.
     """
     rows: list[Row] = []
+    layers = place(net.layers, net.image)
     seen = {FROM_IMAGE: (1, 1)}  # of each layer its field and its jump
     sides = {FROM_IMAGE: max(net.image[1:])}  # and the pixels along one side that it leaves
     number = 0
-    for at, placed in enumerate(place(net.layers, net.image)):
+    for at, placed in enumerate(layers):
         first = placed.sources[0]
         field, jump = max(seen[source][0] for source in placed.sources), seen[first][1]
         span, stride = (sides[first], 1) if isinstance(placed.layer, Linear) else window(placed.layer, placed.before)
