@@ -23,5 +23,9 @@ class RunError(MnistError):
     """A run folder that cannot be read or written."""
 
 
+class BusyError(RunError):
+    """A run folder that another process is training into."""
+
+
 class TrainingError(MnistError):
     """Training that cannot go on."""

@@ -39,6 +39,7 @@ add_command(
     app,
     sweep,
     "mnist sweep tiny,small --seeds 0..9",
+    "mnist sweep tiny,small --seeds 0..9 --jobs 4 --weights median --out runs/four",
     "mnist sweep tiny --seeds 0..2,7 --lr 0.02,0.05 --out runs/rates",
 )
 add_command(app, table, "mnist table", "mnist table runs/seeds --json", "mnist table runs/seeds --reach 99.4")

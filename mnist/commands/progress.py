@@ -100,6 +100,12 @@ class TerminalSweepProgress(_Watched):
         self._started = time.monotonic()
         self._line(f"{self._finished} of {self._runs} runs are finished already")
 
+    def taken(self, group: Sequence[RunStatus], /) -> None:
+        """Say so; their work is no longer to be done here."""
+        for status in group:
+            self._work -= status.epochs_left * _cost(status)
+            self._line(f"{status.planned.folder.name}: another process trains it")
+
     def start(self, group: Sequence[RunStatus], /) -> None:
         """Name the run on the bar; say where one goes on."""
         self._cost = sum(_cost(status) for status in group)
@@ -117,8 +123,15 @@ class TerminalSweepProgress(_Watched):
 
     def epoch(self, _metrics: EpochMetrics, /) -> None:
         """Estimate the time left anew."""
-        self._done += self._cost
-        self._bar.update(self._task, left=f"about {duration(self.left)} left")
+        self._worked(self._cost)
+
+    def worked(self, status: RunStatus, /) -> None:
+        """The same for an epoch of one of several runs that go on side by side."""
+        self._worked(_cost(status))
+
+    def _worked(self, cost: float) -> None:
+        self._done += cost
+        self._bar.update(self._task, total=self._work, completed=self._done, left=f"about {duration(self.left)} left")
 
     def end(self, runs: Sequence[Run], /) -> None:
         """Print a line for each run."""

@@ -52,6 +52,9 @@ def sweep(
     together: Annotated[
         int, typer.Option(metavar="N", help="Seeds trained at once, as one grouped network; saves nothing on one core.")
     ] = 1,
+    jobs: Annotated[
+        int, typer.Option(metavar="N", help="Processes that train runs side by side, each by --threads threads.")
+    ] = 1,
     weights: Annotated[
         str,
         typer.Option(
@@ -62,7 +65,8 @@ def sweep(
 ) -> None:
     """Train every network with every seed, learning rate and batch size: a run folder each, one table at the end.
 
-    Stopped and given again, the same command skips the finished runs and goes on with the one that was not.
+    Stopped and given again, the same command skips the finished runs and goes on with the one that was not. Given twice
+    at once, each run is trained by one of the two.
     """
     from mnist.jobs.plan import grid, parse_seeds, plan
     from mnist.modules.find import find_network
@@ -80,15 +84,20 @@ def sweep(
     )
     if weights not in ("all", "median"):
         raise MnistError(f"--weights {weights}: all or median is needed")
+    if not 1 <= jobs <= 1024:
+        raise MnistError(f"--jobs {jobs}: 1 to 1024 are allowed")
+    if jobs > 1 and together > 1:
+        raise MnistError(f"--jobs {jobs}, --together {together}: one of them at a time")
     if not 1 <= together <= 1024:
         raise MnistError(f"--together {together}: 1 to 1024 are allowed")
     need_libraries()
     from mnist.commands.progress import TerminalSweepProgress
     from mnist.commands.table import print_statistics
     from mnist.jobs.kept_weights import keep_median
+    from mnist.jobs.parallel import sweep_in_processes
     from mnist.jobs.signals import interruptible
     from mnist.jobs.single import check_threads
-    from mnist.jobs.sweep import prepare
+    from mnist.jobs.sweep import Training, prepare
     from mnist.jobs.sweep import sweep as train_all
     from mnist.runs.statistics import tabulate
     from mnist.training.device import find_device
@@ -100,7 +109,13 @@ def sweep(
         with interruptible():
             dataset, statuses = prepare(plan(recipes, numbers, out), data, output.print)
             with TerminalSweepProgress(output) as progress:
-                runs = train_all(statuses, dataset, device=place, threads=threads, progress=progress, together=together)
+                if jobs > 1:
+                    how = Training(dataset, place, threads)
+                    runs = sweep_in_processes(statuses, how, jobs=jobs, progress=progress)
+                else:
+                    runs = train_all(
+                        statuses, dataset, device=place, threads=threads, progress=progress, together=together
+                    )
     except KeyboardInterrupt:
         print(f"mnist: interrupted; {out} keeps what is finished, the same command goes on", file=sys.stderr)
         raise SystemExit(INTERRUPTED) from None

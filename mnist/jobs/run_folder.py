@@ -6,8 +6,9 @@ from pathlib import Path
 import safetensors.torch
 
 from groundfloor import files
+from groundfloor.claim import Claim, ClaimedError, claim
 from mnist.data.sources import Dataset
-from mnist.errors import RunError
+from mnist.errors import BusyError, RunError
 from mnist.jobs.signals import uninterrupted
 from mnist.modules.fit import Fitted
 from mnist.modules.restore import restore
@@ -20,6 +21,16 @@ from mnist.training.checkpoint import Checkpoint, checkpoint_file, read_checkpoi
 from mnist.training.grouped import train_together
 from mnist.training.loop import Progress
 from mnist.training.train import train
+
+
+def claim_run(folder: Path) -> Claim:
+    """The run folder for this process alone, while it trains; RunError where another has it or it cannot be written."""
+    try:
+        return claim(folder)
+    except ClaimedError as error:
+        raise BusyError(f"{folder}: another process is training it; name another --out, or wait for it") from error
+    except files.FileError as error:
+        raise RunError(str(error)) from error
 
 
 def check_free(folder: Path, force: bool) -> None:

@@ -1,13 +1,15 @@
 """One run from its beginning, or from its checkpoint, to its folder: checked first, then trained. Prints nothing."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from groundfloor.claim import Claim
 from groundfloor.text import count
 from mnist.data.sources import RENDERED, Dataset, Say, load_data
 from mnist.errors import TrainingError
-from mnist.jobs.run_folder import begun_network, check_data, check_free, train_into, unfinished
+from mnist.jobs.run_folder import begun_network, check_data, check_free, claim_run, train_into, unfinished
 from mnist.modules.fit import Fitted, fit
 from mnist.nets.net import Network
 from mnist.runs.architecture import KeptModule
@@ -33,6 +35,7 @@ class Job:
     seed: int
     device: str
     threads: int
+    claim: Claim  # on the folder, until the training ends
     resumed: Checkpoint | None = None
 
     @property
@@ -67,6 +70,10 @@ class Job:
 
     def train(self, progress: Progress) -> Run:
         """Train to the end, or to a KeyboardInterrupt, which passes through before an epoch is finished."""
+        with self.claim:
+            return self._train(progress)
+
+    def _train(self, progress: Progress) -> Run:
         if self.resumed is not None:
             check_data(self.folder, self.resumed.run.data.sha256, self.data)
         return train_into(
@@ -94,27 +101,36 @@ def begin(
     force: bool,
     say: Say = lambda _: None,
 ) -> Job:
-    """A new run into `out` or runs/NAME-seedSEED; MnistError on what cannot be trained or written."""
+    """A new run into `out` or runs/NAME-seedSEED, claimed; MnistError on what cannot be trained or written."""
     if not 0 <= seed < 2**63:
         raise TrainingError(f"--seed {seed}: a whole number from 0 to 2^63 - 1 is needed")
     check_threads(threads)
     folder = out if out is not None else Path("runs") / f"{network.name}-seed{seed}"
     check_free(folder, force)
-    place = find_device(device)
-    dataset = load_data(data, say=say)
-    split(dataset, recipe)  # complains before anything is trained
-    return Job(folder, fit(network, dataset.source), recipe, dataset, seed, place, threads)
+    with contextlib.ExitStack() as stack:
+        claim = stack.enter_context(claim_run(folder))
+        check_free(folder, force)  # another process may have ended in between
+        place = find_device(device)
+        dataset = load_data(data, say=say)
+        split(dataset, recipe)  # complains before anything is trained
+        fitted = fit(network, dataset.source)
+        stack.pop_all()
+    return Job(folder, fitted, recipe, dataset, seed, place, threads, claim)
 
 
 def go_on(folder: Path, *, data: str | None, say: Say, trust: bool = False) -> Job:
     """An unfinished run, as it was begun; RunError where there is none, or where its code would have to be trusted."""
-    checkpoint = unfinished(folder)
-    run = checkpoint.run
-    place = find_device(run.environment.device)
-    rendered = run.data.name == "rendered-digits" and data is None
-    dataset = load_data(RENDERED if rendered else data, say=say)
-    fitted = fit(begun_network(folder, checkpoint, trust=trust), dataset.source)
-    return Job(folder, fitted, run.recipe, dataset, run.seed, place, run.environment.threads, checkpoint)
+    unfinished(folder)
+    with contextlib.ExitStack() as stack:
+        claim = stack.enter_context(claim_run(folder))
+        checkpoint = unfinished(folder)  # as it stands now: another process may have gone on with it
+        run = checkpoint.run
+        place = find_device(run.environment.device)
+        rendered = run.data.name == "rendered-digits" and data is None
+        dataset = load_data(RENDERED if rendered else data, say=say)
+        fitted = fit(begun_network(folder, checkpoint, trust=trust), dataset.source)
+        stack.pop_all()
+    return Job(folder, fitted, run.recipe, dataset, run.seed, place, run.environment.threads, claim, checkpoint)
 
 
 def check_threads(threads: int) -> None:

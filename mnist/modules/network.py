@@ -35,6 +35,18 @@ class ModuleNetwork(Network):
         """Of the file with its code."""
         return None if self.content is None else hashlib.sha256(self.content).hexdigest()
 
+    def __reduce__(self) -> tuple[Callable[..., Network], tuple[object, ...]]:
+        """For another process, which imports the file by itself; a module that was made elsewhere has no such way."""
+        if self.file is None or self.arguments is None:
+            raise NetworkError(f"{self.name}: was made in Python and cannot be made anew in another process")
+        return _again, (f"{self.file}:{self.called}", [f"{name}={value}" for name, value in self.arguments.items()])
+
+
+def _again(target: str, settings: list[str]) -> Network:
+    from mnist.modules.find import find_network, parse_arguments
+
+    return find_network(target, parse_arguments(settings))
+
 
 def find_module(target: str, arguments: Mapping[str, object]) -> ModuleNetwork:
     """The network of FILE.py:NAME, whose code runs; NetworkError where there is none. The file's folder is not told."""
