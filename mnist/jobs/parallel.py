@@ -146,7 +146,7 @@ def _work(
     try:
         with interruptible():
             with np.load(file, allow_pickle=False) as arrays:
-                data = Dataset(*(arrays[name] for name in _ARRAYS), source)
+                data = Dataset(**{name: arrays[name] for name in _ARRAYS}, source=source)
             how = Training(data, device, threads)
             groups = [[run_status(one, how.data)] for one in planned]
             train_free(groups, how, _Told(events), wait=False)

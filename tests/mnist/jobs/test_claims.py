@@ -1,4 +1,4 @@
-"""No run is trained by two: a second `mnist train` ends, a second sweep leaves the run to the first and waits for it."""
+"""No run is trained by two: a second `mnist train` ends, a second sweep leaves the run to the first and waits."""
 
 import shutil
 from collections.abc import Sequence

@@ -11,7 +11,7 @@ import pytest
 import groundfloor.files
 from mnist.data.sources import Dataset, rendered_digits
 from mnist.errors import RunError, TrainingError
-from mnist.jobs.run_folder import begun_network, check_data, check_free, train_into, unfinished
+from mnist.jobs.run_folder import begun_network, check_data, check_free, claim_run, train_into, unfinished
 from mnist.nets.catalogue import NETS
 from mnist.nets.written import write_layers
 from mnist.runs.architecture import KeptLayers
@@ -112,7 +112,8 @@ def test_a_run_killed_at_random_moments_goes_on_and_ends_bit_equal(tmp_path: Pat
             process.kill()
     assert not (tmp_path / "run").exists()  # it was killed, each time, before its end
 
-    finished = resumed(tmp_path / "run", few)
+    with claim_run(tmp_path / "run"):  # the claims of the killed ones are gone
+        finished = resumed(tmp_path / "run", few)
 
     assert same(finished, expected)
     assert len(finished.record.resumptions) == kills
