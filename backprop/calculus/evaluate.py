@@ -1,6 +1,6 @@
 """Values and derivatives of a graph's nodes, over many states at once in NumPy, or to many digits in mpmath."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import heapify, heappop, heappush
 from typing import Any
 
@@ -13,6 +13,7 @@ from backprop.spreadsheet.arithmetic import ARITHMETIC_ERRORS, EXACT, MPMATH, NU
 from backprop.spreadsheet.formula import NotComputableError
 
 States = NDArray[np.float64]  # one number a state
+Edge = tuple[int, Any, bool]  # what a node takes, the derivative by it, and whether that is finite in every state
 
 
 class Evaluation:
@@ -24,7 +25,7 @@ class Evaluation:
     def __init__(self, tape: Tape, given: Mapping[int, Any], arithmetic: Arithmetic = NUMPY) -> None:
         self.tape, self.given, self.arithmetic = tape, dict(given), arithmetic
         self.values: dict[int, Any] = dict(given)
-        self._slopes: dict[int, tuple[Any, ...]] = {}  # by what a node takes
+        self._edges: dict[int, tuple[Edge, ...]] = {}
 
     def value(self, node: int) -> Any:
         """The value of a node."""
@@ -68,24 +69,25 @@ class Evaluation:
         A cell that was given is taken as free: nothing is followed below it.
         """
         self.compute(of)
-        kinds, takes, given, one = self.tape.kinds, self.tape.takes, self.given, self.arithmetic.one
+        given, edges = self.given, self._edges
         adjoints: dict[int, Any] = dict(of)
         pending = [-node for node in of]  # the last node first, whose adjoint is then whole
         heapify(pending)
         with np.errstate(all="ignore"):
             while pending:
                 node = -heappop(pending)
-                if node in given or not takes[node]:
+                if node in given:
                     continue
                 adjoint = adjoints[node]
-                for taken, partial in zip(takes[node], self._partials(node), strict=True):
-                    if partial is not None and kinds[taken] != NUMBER:
-                        part = adjoint if partial is one else self._product(adjoint, partial)
-                        if taken in adjoints:
-                            adjoints[taken] = adjoints[taken] + part
-                        else:
-                            adjoints[taken] = part
-                            heappush(pending, -taken)
+                if node not in edges:
+                    edges[node] = tuple(self._found_edges(node))
+                for taken, partial, is_finite in edges[node]:
+                    part = adjoint * partial if is_finite else self._product(adjoint, partial)
+                    if taken in adjoints:
+                        adjoints[taken] = adjoints[taken] + part
+                    else:
+                        adjoints[taken] = part
+                        heappush(pending, -taken)
         return adjoints
 
     def below(self, nodes: Iterable[int]) -> set[int]:
@@ -93,12 +95,13 @@ class Evaluation:
         given, takes = self.given, self.tape.takes
         return reached(nodes, lambda node: () if node in given else takes[node])
 
-    def _partials(self, node: int) -> tuple[Any, ...]:
-        if node not in self._slopes:
-            self._slopes[node] = self._computed_partials(node)
-        return self._slopes[node]
+    def _found_edges(self, node: int) -> Iterator[Edge]:
+        takes, kinds = self.tape.takes[node], self.tape.kinds
+        for taken, partial in zip(takes, self._partials(node) if takes else (), strict=True):
+            if partial is not None and kinds[taken] != NUMBER:
+                yield taken, partial, self.arithmetic is NUMPY and bool(np.isfinite(partial).all())
 
-    def _computed_partials(self, node: int) -> tuple[Any, ...]:
+    def _partials(self, node: int) -> tuple[Any, ...]:
         kind, takes = self.tape.kinds[node], self.tape.takes[node]
         try:
             arguments = [self.values[taken] for taken in takes]
@@ -108,7 +111,6 @@ class Evaluation:
 
     def _product(self, adjoint: Any, partial: Any) -> Any:
         """Nothing comes through a branch that is not taken, be its slope finite or not."""
-        product = adjoint * partial
         if self.arithmetic is NUMPY:
-            return product if np.isfinite(product).all() else np.where(adjoint == 0, 0.0, product)
-        return adjoint if adjoint == 0 else product
+            return np.where(adjoint == 0, 0.0, adjoint * partial)
+        return adjoint if adjoint == 0 else adjoint * partial

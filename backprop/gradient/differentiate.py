@@ -21,6 +21,7 @@ from backprop.spreadsheet.scan import scan_workbook
 from backprop.spreadsheet.xlsx.parts import Parts
 from backprop.spreadsheet.xlsx.read import read_book
 from backprop.spreadsheet.xlsx.sheets import free_sheet_name
+from groundfloor.isolate import doing
 from groundfloor.text import count, listed
 
 SHEET = "Gradient"
@@ -38,12 +39,14 @@ def gradient_of(file: Path, of: str, by: Sequence[str], check: bool) -> Gradient
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     with Parts(file) as parts:
         sheet = free_sheet_name(parts, SHEET)
+    doing("reading it")
     book = read_book(file)
     of_cells = cells_of(book, of)
     if len(of_cells) != 1:
         raise BackpropError(f"--of takes one cell; {of} is {len(of_cells):,}")
     ranges = [cells_of(book, text) for text in by]
     wanted = list(dict.fromkeys(cell for cells in ranges for cell in cells))
+    doing("following its formulas")
     graph = build_graph(book, [*of_cells, *wanted])
     top = node_of(graph, of_cells[0])
     refuse_unfollowed(graph, top, wanted)
@@ -70,8 +73,10 @@ def _gradient(graph: Graph, top: int, by: list[Cell], *, file: str, of: Cell, sh
     if not math.isfinite(tape.stored[top]):
         raise BackpropError(f"{cell_name(of)} has no value: with the numbers stored its formulas give an error")
     nodes = [node for cell in by if (node := graph.node(cell)) is not None]
+    doing("computing central differences")
     differences = central_differences(tape, top, nodes) if check else [None] * len(by)
     notes = _notes(graph, top, nodes)
+    doing("differentiating its formulas")
     found = adjoints(graph, top, nodes)
     between = [cell for cell in found.formulas if cell not in set(by)]
     first_between = FIRST_ROW + len(by) + GAP

@@ -48,6 +48,7 @@ class _Finder:
         self.truth: dict[int, States] = {}  # wrong cells, as they should be
         self.by_tree: dict[object, Repaired | None] = {}
         self.searched = 0
+        self._helpers_of: dict[int, set[int]] = {}
         self.budget = Budget()
         self._right: set[object] | None = None
 
@@ -150,13 +151,13 @@ class _Finder:
             return None
         helpers = self._helpers(item.node)
         for effort, helper in ((effort, helper) for effort in (Effort.NEIGHBOURS, Effort.SMALL) for helper in helpers):
-            users = [other for other in self.by_node.values() if helper in analysis.helpers(other.node, DEPTH)]
+            users = [other for other in self.by_node.values() if helper in self._below(other.node)]
             several = len(users) > 1 or effort is Effort.NEIGHBOURS or self._is_usual(item)
             if item not in users or not several:
                 continue
             tried = Effort.ALL if effort is Effort.SMALL and len(users) > 1 else effort
             self.searched += 1
-            orders = {other.node: affected(analysis, self._compared(other), helper) for other in users}
+            orders: dict[int, list[int]] = {}
             cell = analysis.cells.cell_of[helper]
 
             def fits(nodes: dict[Cell, int], cell: Cell = cell, helper: int = helper,
@@ -195,6 +196,8 @@ class _Finder:
         """What another value of a helper puts right; nothing where it does not mend the item."""
         found = []
         for other in [item, *(user for user in users if user is not item)]:
+            if other.node not in orders:
+                orders[other.node] = affected(self.analysis, self._compared(other), helper)
             values = recomputed(self.analysis, evaluation, orders[other.node], {helper: value})
             own = values.get(self._compared(other))
             if own is not None and other.fits(self.analysis, as_states(own)):
@@ -204,7 +207,12 @@ class _Finder:
         return found
 
     def _helpers(self, node: int) -> list[int]:
-        return sorted(self.analysis.helpers(node, DEPTH) - {node}, reverse=True)[:HELPERS]
+        return sorted(self._below(node) - {node}, reverse=True)[:HELPERS]
+
+    def _below(self, node: int) -> set[int]:
+        if node not in self._helpers_of:
+            self._helpers_of[node] = self.analysis.helpers(node, DEPTH)
+        return self._helpers_of[node]
 
 
 def grouped(roots: list[Root], analysis: Analysis) -> list[list[Root]]:

@@ -1,5 +1,6 @@
 """A table of true derivatives, found again by their values at random states."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,7 @@ class SlopeTable:
     def __init__(self) -> None:
         self.slopes: list[Slope] = []
         self.at: dict[Slope, int] = {}
+        self.by: dict[int, list[Slope]] = defaultdict(list)
         self._values: list[Array] = []
         self._index: tuple[Array, NDArray[np.int64], Array] | None = None
 
@@ -44,6 +46,7 @@ class SlopeTable:
         if slope not in self.at:
             self.at[slope] = len(self.slopes)
             self.slopes.append(slope)
+            self.by[slope.by].append(slope)
             self._values.append(as_states(value))
             self._index = None
 
