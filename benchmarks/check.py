@@ -3,7 +3,7 @@
     python benchmarks/check.py [FOLDER] [--epochs 100 --epochs 1000 --epochs 10000] [--repeat 3]
     python benchmarks/check.py --start [--repeat 3]
 
-Each measurement runs in a process of its own; seconds are of CPU time and exclude imports, peak memory is the process's.
+Each measurement runs in a process of its own; seconds are CPU time without imports, peak memory is the process's.
 Medians over the repeats; the ratio is of each repeat's pair, run one after the other. FOLDER is checked by the command
 itself, start and child processes included, by the clock.
 
