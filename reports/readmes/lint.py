@@ -12,6 +12,7 @@ from reports.readmes.reading.logs import read_logs
 from reports.readmes.reading.tables import read_tables
 from reports.readmes.rules.catalogue import select_rules
 from reports.readmes.rules.registry import Rule
+from reports.readmes.unread import unread
 
 
 def lint(
@@ -37,7 +38,7 @@ def lint_source(source: Source, name: str, runs: Path | None = None, rules: Sequ
         findings += filter(None, judgements)
         if judgements:
             checked[rule.kind] = len(judgements)
-    return FileReport(name, tuple(sorted(findings, key=_place)), checked)
+    return FileReport(name, tuple(sorted(findings, key=_place)), checked, unread(evidence))
 
 
 def _place(finding: Finding) -> tuple[int, int]:

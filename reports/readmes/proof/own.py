@@ -67,7 +67,9 @@ def own_counts(row: Row) -> list[int]:
         return [_channels(row) * (row.given[-1] + bias) for bias in (1, 0)]
     inside, kernel = channels_in(row), row.kernel
     if row.type in CONVOLUTIONS and inside and kernel and 0 not in kernel:
-        return [_channels(row) * (inside * math.prod(kernel) + bias) for bias in (1, 0)]
+        return [
+            _channels(row) * (inside * math.prod(kernel) + bias) for bias in ((0,) if row.bias is False else (1, 0))
+        ]
     return []
 
 
@@ -127,8 +129,10 @@ def _convolution(row: Row, out: int) -> str | None:
 
 
 def _biases(row: Row) -> Iterator[int]:
-    """A bias and, of a normalised weight, its length."""
-    yield from (0, 1)
+    """A bias and, of a normalised weight, its length; where the row says so, none."""
+    yield 0
+    if row.bias is not False:
+        yield 1
     if row.channels_in is None:
         yield 2
 

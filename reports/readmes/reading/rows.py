@@ -44,6 +44,7 @@ class Row:
     given: tuple[int, ...] = ()  # the input shape where the row names it, with its batch if it has one
     channels_in: int | None = None  # the channels that go in, where the row names them
     batched: bool = True  # whether the printed shape begins with the batch
+    bias: bool | None = None  # whether there is one, where the row says so
     chained: bool = False  # whether every step from row to row has a row of its own
 
     @property

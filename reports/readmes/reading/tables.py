@@ -17,6 +17,7 @@ _ROW = re.compile(
 )
 _TYPE = re.compile(r"([A-Za-z][A-Za-z0-9]*)(?:-(\d{1,5}))?")
 _KERNEL = re.compile(r"(\d{1,2})\s*[x×*]\s*(\d{1,2})", re.IGNORECASE)
+_THROUGH = re.compile(r"\b(\d{1,5})\s*(?:→|->|⟶|to)\s*(\d{1,5})\b")
 _SAID_KERNEL = re.compile(r"(\d{1,2})\s*[x×*]\s*(\d{1,2})(?:\s*[x×*]\s*\d+)?\s*kernels?\b", re.IGNORECASE)
 _MANY_KERNELS = re.compile(r"\b(\d{1,2})\s*[x×*]\s*(\d{1,2})\s*[x×*]\s*\d+\s+kernels?\b", re.IGNORECASE)
 _TOTALS = {
@@ -53,7 +54,7 @@ def read_tables(document: Document) -> tuple[Table, ...]:
     """Every parameter table of the document, in order of lines."""
     groups: list[list[Row]] = []
     printed, unread = torchinfo_rows(document.lines)
-    rows = _markdown_rows(document) | keras_rows(document.lines) | printed
+    rows = _markdown_rows(document) | dict(_detailed_rows(document)) | keras_rows(document.lines) | printed
     shortened: set[int] = set()  # first lines of the tables from which rows are left out, or not read
     apart = True  # a heading, a total, or the head of a table stands between the last row and this line
     lost = False  # a row since then was left out or not read
@@ -140,6 +141,34 @@ def _markdown_rows(document: Document) -> dict[int, Row]:
     return rows
 
 
+def _detailed_rows(document: Document) -> Iterator[tuple[int, Row]]:
+    """The rows of markdown tables that name layers, parameters and details: conv1 (Conv2d) | 36 | 1→4, kernel 3x3."""
+    for block in document.of_kind("row"):
+        head = [name.casefold() for name in block.header]
+        layer, count_place = _only(head, r"^layer\b"), _only(head, r"\bparam")
+        row = cells(document.lines[block.first - 1])
+        if layer is None or count_place is None or _only(head, r"\bshape\b") is not None or len(row) != len(head):
+            continue
+        named = re.fullmatch(r"(?P<label>[\w.]{1,40})?\s*\(?(?P<type>[A-Z]\w{1,30})\)?", row[layer][0])
+        text, column = row[count_place]
+        if named is None or not re.fullmatch(_COUNT, text):
+            continue
+        details = " ".join(cell for at, (cell, _) in enumerate(row) if at not in (layer, count_place))
+        sides, kernel = _THROUGH.search(details), _KERNEL.search(details)
+        of = re.search(r"\b(\d{1,5}) (?:features|channels)\b", details)
+        out = int(sides[2]) if sides else int(of[1]) if of else 0
+        yield (
+            block.first,
+            Row(
+                block.first, named["type"] if out else "", None, (out,) if out else (), whole(text), text,
+                (column, column + len(text)), "", (column, column),
+                (int(kernel[1]), int(kernel[2])) if kernel else None, "markdown", named["label"] or named["type"],
+                (int(sides[1]),) if sides and named["type"] == "Linear" else (), int(sides[1]) if sides else None,
+                bias=False if re.search(r"\bno bias\b", details) else None,
+            ),
+        )  # fmt: skip
+
+
 def _with_totals(document: Document, groups: list[list[Row]]) -> Iterator[Table]:
     """The tables with their sums: those that follow a table under its heading, and before the first one its own."""
     totals: list[dict[str, Figure]] = [{} for _ in groups]
@@ -167,7 +196,7 @@ def _with_totals(document: Document, groups: list[list[Row]]) -> Iterator[Table]
         row = cells(document.lines[block.first - 1])
         place = _only([name.casefold() for name in block.header], r"\bparam")
         owner = [index for index, group in enumerate(groups) if group[-1].line == block.first - 1]
-        if owner and place is not None and len(row) > place and row[0][0].casefold() == "total":
+        if owner and place is not None and len(row) > place and "total" in row[0][0].casefold():
             text, column = row[place]
             if re.fullmatch(_COUNT, text):
                 totals[owner[0]]["total"] = Figure(text, block.first, (column, column + len(text)))

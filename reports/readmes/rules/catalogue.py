@@ -4,10 +4,32 @@ from collections.abc import Iterator, Sequence
 
 from groundfloor.text import did_you_mean
 from reports.errors import ReportsError
-from reports.readmes.rules import accuracy, constraints, counts, formulas, logs, rates, recorded, tables
+from reports.readmes.rules import (
+    accuracy,
+    arithmetic,
+    constraints,
+    counts,
+    formulas,
+    logs,
+    rates,
+    recorded,
+    tables,
+    training,
+)
 from reports.readmes.rules.registry import Rule, registered
 
-MODULES = (tables, logs, accuracy, counts, constraints, rates, formulas, recorded)  # each registers its own
+MODULES = (
+    tables,
+    logs,
+    accuracy,
+    counts,
+    constraints,
+    training,
+    arithmetic,
+    rates,
+    formulas,
+    recorded,
+)  # each registers its own
 RULES = {rule.id: rule for rule in registered()}
 
 
