@@ -12,6 +12,7 @@ from functools import cached_property
 from backprop.derivation.equation import RATE, TOTAL_LOSS, derivative_name
 from backprop.derivation.structure import Structure, lay_out
 from backprop.functions.optimisers import OPTIMISERS
+from backprop.network.alike import same_source
 from backprop.network.load import load_network, presets
 from backprop.network.network import Network
 
@@ -90,10 +91,10 @@ def outline_of(network: Network) -> Outline:
 
 
 def _stored(network: Network) -> str | None:
-    """The source that comes with the package, if this is a network of the package as it stands there."""
+    """The source that comes with the package, if a network of the package has it, whatever its numbers."""
     file = presets().get(network.name)
     stored = None if file is None else file.with_suffix(STORED)
-    if stored is None or not stored.is_file() or load_network(network.name) != network:
+    if stored is None or not stored.is_file() or not same_source(load_network(network.name), network):
         return None
     return stored.read_text(encoding="utf-8")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from backprop.check.findings import FileReport, Note, TableReport, Verdict
+from backprop.network import DEFAULT_NETWORK
 from backprop.printers.quantities import written
 from groundfloor.text import count, listed, shown
 
@@ -62,6 +63,13 @@ def table_line(table: TableReport) -> str:
     cell = f" ({shown(table.learning_rate_cell)})" if table.learning_rate_cell else ""
     epochs = count(last - first + 1, "epoch")
     return f"{shown(table.sheet)}: {epochs}, {place}, {rate}{cell}, {count(table.cells_checked, 'cell')} checked"
+
+
+def table_lines(report: FileReport) -> list[str]:
+    """The network, where it is another than the usual one, and a line for each of its tables."""
+    known = report.network in (None, DEFAULT_NETWORK)
+    network = [] if known else [f"network: {shown(report.network or '')}"]
+    return [*network, *map(table_line, report.tables)]
 
 
 def note_line(note: Note) -> str:
