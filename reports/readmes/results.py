@@ -8,6 +8,7 @@ from reports.figures.formats import percent, thousands
 from reports.figures.published import PublishedRun
 from reports.readmes.corrected import Fixed
 from reports.readmes.proof.findings import FileReport, Finding, Kind
+from reports.readmes.rules.registry import CODES
 
 PLURAL = {
     Kind.PARAMETERS: "parameter counts of layers",
@@ -88,6 +89,7 @@ def _finding(finding: Finding) -> dict[str, object]:
     return {
         "line": finding.line,
         "rule": finding.kind.rule,
+        "code": CODES[finding.kind],
         "kind": finding.kind.value,
         "found": finding.found,
         "expected": finding.expected,

@@ -165,6 +165,7 @@ def _other(claim: Said, result: Result, what: str, at_least: bool = False, misse
     plain = not claim.how and not claim.fraction and not at_least and claim.epoch is None
     return Finding(
         claim.line, Kind.ACCURACY, f"{how}{_told(claim)}" if how else f"{_told(claim)} achieved",
-        f"{'at least ' if at_least else ''}{exact} %{aim}", f"{rounded}{what} is {result.wording}{epoch} (line {result.line})",
+        f"{'at least ' if at_least else ''}{exact} %{aim}",
+        f"{rounded}{what} is {result.wording}{epoch} (line {result.line})",
         Edit(claim.line, claim.column, claim.text, exact) if plain else None,
     )  # fmt: skip
