@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mnist.data.given import given_data
 from mnist.errors import TrainingError
 from mnist.modules.find import find_network
 from mnist.nets.catalogue import NETS, find_net
@@ -22,6 +23,8 @@ from mnist.tables.table import ParameterTable
 if TYPE_CHECKING:
     from torch import nn
 
+    from mnist.data.dataset import Dataset
+    from mnist.data.given import Pairs
     from mnist.tables.module import Inputs
     from mnist.training.loop import Progress
 
@@ -84,7 +87,8 @@ def train(
     momentum: float | None = None,
     validation: int | None = None,
     settings: Mapping[str, object] | None = None,
-    data: str | Path | None = None,
+    data: "str | Path | Dataset | tuple[Pairs, Pairs] | None" = None,
+    size: str | int | None = None,
     device: str = "cpu",
     threads: int = 1,
     force: bool = False,
@@ -96,8 +100,10 @@ def train(
     images to (n, classes) logits or log-probabilities; which, is told from what it gives. A module is trained from the
     weights that it has, and has those of the run afterwards.
     What is None is the recipe's; `lr` is the learning rate too, and `settings` are its other fields. `out`
-    is runs/NAME-seedSEED by itself, `data` a folder of the MNIST files or "rendered"; without it the first of
-    $MNIST_DIR, the cache, a download, rendered.
+    is runs/NAME-seedSEED by itself. `data` is a name ("mnist", "fashion-mnist", "kmnist", "qmnist", "emnist-digits",
+    "rendered"), a folder of four IDX files or of pictures, which are made `size` pixels, or two torch Datasets, to
+    train and to test on; `mnist.dataset` gives them a name and classes. Without it MNIST from the first of $MNIST_DIR,
+    the cache, a download, else rendered digits.
     KeyboardInterrupt ends the run with the epochs finished so far; before the first one it passes through.
     """
     if lr is not None and learning_rate is not None:
@@ -121,7 +127,8 @@ def train(
         recipe,
         None if out is None else Path(out),
         seed=seed,
-        data=None if data is None else str(data),
+        data=given_data(*data) if isinstance(data, tuple) else str(data) if isinstance(data, Path) else data,
+        size=None if size is None else str(size),
         device=device,
         threads=threads,
         force=force,
@@ -130,6 +137,11 @@ def train(
     if module is not None:
         load_run_weights(module, run.path)
     return run
+
+
+def dataset(train: "Pairs", test: "Pairs", *, name: str = "given", classes: Sequence[str] | None = None) -> "Dataset":
+    """Two torch Datasets, or other sequences of (image, label), as data for `train`, with a name and classes."""
+    return given_data(train, test, name=name, classes=classes)
 
 
 def load_run(folder: str | Path) -> Run:

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,8 +13,13 @@ from mnist.commands.options import AsJson, RunFolder, Trust, print_text
 def evaluate(
     run: RunFolder,
     data: Annotated[
-        Path,
-        typer.Option(metavar="DIR", help="A pair of IDX files, or folders 0 to 9 of pictures.", show_default=False),
+        str,
+        typer.Option(
+            metavar="NAME|DIR",
+            help="mnist, fashion-mnist, ...: its test images; or a folder of a pair of IDX files, or of a folder of "
+            "pictures for each class, named as the class.",
+            show_default=False,
+        ),
     ],
     trust: Trust = False,
     as_json: AsJson = False,
@@ -32,5 +36,7 @@ def evaluate(
         return
     right = f"{result.correct:,} of {result.images:,} images right, {result.accuracy:.2%}"
     print_text(f"{run}: {right}; loss {result.loss:.4f}")
-    rows = [(label, *(count or "·" for count in row)) for label, row in enumerate(result.confusion)]
-    print_table(("Label", *(f"as {digit}" for digit in range(10))), rows)
+    rows = [
+        (name, *(count or "·" for count in row)) for name, row in zip(result.classes, result.confusion, strict=True)
+    ]
+    print_table(("Label", *(f"as {name}" for name in result.classes)), rows)

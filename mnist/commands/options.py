@@ -38,6 +38,22 @@ Trust = Annotated[
     bool,
     typer.Option("--trust", help="Run the code that the run folder keeps of its network, in place of its graph."),
 ]
+Data = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME|DIR",
+        help="mnist, fashion-mnist, kmnist, qmnist, emnist-digits; rendered for digits drawn from fonts; or a folder "
+        "of four IDX files, or of a folder of pictures for each class.  "
+        "[default: MNIST from $MNIST_DIR, the cache, a download; `train` then takes rendered]",
+    ),
+]
+Size = Annotated[
+    str | None,
+    typer.Option(
+        metavar="N|HxW|keep",
+        help="Pixels that pictures of a folder are made; keep leaves them as they are.  [default: 28]",
+    ),
+]
 Device = Annotated[str, typer.Option(metavar="cpu|cuda|auto", help="Where to train.")]
 Threads = Annotated[int, typer.Option(metavar="N", help="Processor threads; more pay only where nothing else runs.")]
 

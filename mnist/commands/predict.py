@@ -12,6 +12,7 @@ from mnist.commands.options import AsJson, RunFolder, Trust, print_text
 if TYPE_CHECKING:
     from mnist.jobs.reading import Reading
 
+MOST_COLUMNS = 10  # of classes; of more only the three most probable are printed
 SHADES = " .:-=+*#%@"  # from black to white
 
 
@@ -22,11 +23,12 @@ def predict(
     trust: Trust = False,
     as_json: AsJson = False,
 ) -> None:
-    """Print what a trained run reads in pictures of digits: ten probabilities each.
+    """Print what a trained run reads in pictures, of digits or of what else it learnt: the classes' probabilities.
 
-    Drawn, photographed or scanned, of any size, dark on light or light on dark: ink is told from paper, ruled lines and
-    the table beyond the sheet, several digits are read one by one, and each is made like MNIST's first, 20 pixels high,
-    strokes as broad as there, centred by its mass. A digit unlike what the network learnt is marked with "?".
+    Digits may be drawn, photographed or scanned, of any size, dark on light or light on dark: ink is told from paper,
+    ruled lines and the table beyond the sheet, several digits are read one by one, and each is made like MNIST's
+    first, 20 pixels high, strokes as broad as there, centred by its mass. Other pictures are scaled to the size that
+    the network learnt. What is unlike that which the network learnt is marked with "?".
     """
     from mnist.requirements import need_libraries
 
@@ -39,22 +41,30 @@ def predict(
         return
     if show:
         for reading in readings:
-            print_text(f"{_name(reading, readings)}, read as {reading.read}:")
+            print_text(f"{_name(reading, readings)}, read as {reading.name}:")
             print("\n".join(_drawn(reading)))
-    columns = ("Image", "Reads", *map(str, range(10)))
+    classes = readings[0].classes
+    many = len(classes) > MOST_COLUMNS
+    columns = ("Image", "Reads", *(("Next", "Then") if many else classes))
     cells = [
         (
             _name(reading, readings),
-            f"{reading.read}{'?' if reading.unlike else ''}",
-            *(f"{share:.0%}" for share in reading.probabilities),
+            f"{reading.name}{'?' if reading.unlike else ''}{f' {max(reading.probabilities):.0%}' if many else ''}",
+            *(_runners_up(reading) if many else [f"{share:.0%}" for share in reading.probabilities]),
         )
         for reading in readings
     ]
-    print_table(columns, cells, left=("Image", "Reads"))
+    print_table(columns, cells, left=("Image", "Reads", "Next", "Then"))
     if any(reading.unlike for reading in readings):
         print_text(
             "? unlike what the network learnt: turned or scaled a little, it is read as something else, or hardly so"
         )
+
+
+def _runners_up(reading: "Reading") -> list[str]:
+    """The second and the third class, with their probabilities."""
+    ranked = sorted(zip(reading.probabilities, reading.classes, strict=True), reverse=True)
+    return [f"{name} {share:.0%}" for share, name in ranked[1:3]]
 
 
 def _name(reading: "Reading", readings: "list[Reading]") -> str:
@@ -68,6 +78,7 @@ def _told(reading: "Reading", show: bool) -> dict[str, object]:
         "image": str(reading.file),
         "number": reading.number,
         "digit": reading.read,
+        "class": reading.name,
         "probabilities": reading.probabilities,
         "steadiness": reading.steadiness,
         "unlike": reading.unlike,
@@ -77,5 +88,7 @@ def _told(reading: "Reading", show: bool) -> dict[str, object]:
 
 def _drawn(reading: "Reading") -> list[str]:
     """A line a row of pixels, two letters a pixel: about square on a terminal."""
-    shades = (reading.seen.image.astype(int) * len(SHADES)) // 256
+    image = reading.seen.image
+    grey = image if image.ndim == 2 else image.mean(2)
+    shades = (grey.astype(int) * len(SHADES)) // 256
     return ["".join(2 * SHADES[shade] for shade in row).rstrip() for row in shades]

@@ -8,7 +8,7 @@ import typer
 
 from groundfloor.command import INTERRUPTED, list_option
 from groundfloor.terminal import console
-from mnist.commands.options import AsJson, Device, Epochs, Settings, Threads, Validation
+from mnist.commands.options import AsJson, Data, Device, Epochs, Settings, Size, Threads, Validation
 from mnist.errors import MnistError
 
 
@@ -36,14 +36,8 @@ def sweep(
     epochs: Epochs = None,
     validation: Validation = None,
     settings: Settings = None,
-    data: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DIR|rendered",
-            help="Folder of the four MNIST files, or `rendered` for digits drawn from fonts (only if asked for).  "
-            "[default: $MNIST_DIR, the cache, a download]",
-        ),
-    ] = None,
+    data: Data = None,
+    size: Size = None,
     device: Device = "cpu",
     threads: Threads = 1,
     out: Annotated[Path, typer.Option("-o", "--out", metavar="FOLDER", help="Where the run folders go.")] = Path(
@@ -107,7 +101,7 @@ def sweep(
     output = console(error=True)
     try:
         with interruptible():
-            dataset, statuses = prepare(plan(recipes, numbers, out), data, output.print)
+            dataset, statuses = prepare(plan(recipes, numbers, out), data, output.print, size)
             with TerminalSweepProgress(output) as progress:
                 if jobs > 1:
                     how = Training(dataset, place, threads)

@@ -10,7 +10,19 @@ import typer
 from groundfloor.command import INTERRUPTED
 from groundfloor.terminal import console
 from groundfloor.text import count
-from mnist.commands.options import NET, Arguments, Device, Epochs, Settings, Threads, Trust, Validation, print_text
+from mnist.commands.options import (
+    NET,
+    Arguments,
+    Data,
+    Device,
+    Epochs,
+    Settings,
+    Size,
+    Threads,
+    Trust,
+    Validation,
+    print_text,
+)
 from mnist.errors import MnistError
 
 if TYPE_CHECKING:
@@ -29,14 +41,8 @@ def train(
     validation: Validation = None,
     settings: Settings = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of weights, order, augmentation and dropout.")] = 0,
-    data: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DIR|rendered",
-            help="Folder of the four MNIST files, or `rendered` for digits drawn from fonts.  "
-            "[default: $MNIST_DIR, the cache, a download, rendered]",
-        ),
-    ] = None,
+    data: Data = None,
+    size: Size = None,
     device: Device = "cpu",
     threads: Threads = 1,
     out: Annotated[
@@ -63,7 +69,7 @@ def train(
     from mnist.requirements import need_libraries
 
     if resume is not None:
-        given = (net, arguments, epochs, batch_size, lr, momentum, validation, settings, out)
+        given = (net, arguments, epochs, batch_size, lr, momentum, validation, settings, size, out)
         if any(value is not None for value in given) or force or (seed, device, threads) != (0, "cpu", 1):
             raise MnistError(
                 f"--resume {resume}: goes on as the run was begun; only --data and --trust can be given beside it"
@@ -85,7 +91,16 @@ def train(
 
     _train(
         lambda: begin(
-            network, recipe, out, seed=seed, data=data, device=device, threads=threads, force=force, say=print_text
+            network,
+            recipe,
+            out,
+            seed=seed,
+            data=data,
+            size=size,
+            device=device,
+            threads=threads,
+            force=force,
+            say=print_text,
         )
     )
 

@@ -7,7 +7,7 @@ import safetensors.torch
 
 from groundfloor import files
 from groundfloor.claim import Claim, ClaimedError, claim
-from mnist.data.sources import Dataset
+from mnist.data.dataset import Dataset
 from mnist.errors import BusyError, RunError
 from mnist.jobs.signals import uninterrupted
 from mnist.modules.fit import Fitted

@@ -7,12 +7,16 @@ from pathlib import Path
 
 from groundfloor.claim import Claim
 from groundfloor.text import count
-from mnist.data.sources import RENDERED, Dataset, Say, load_data
-from mnist.errors import TrainingError
+from mnist.data.dataset import Dataset
+from mnist.data.folders import holds_pictures
+from mnist.data.named import NAMED
+from mnist.data.sources import RENDERED, Say, load_data
+from mnist.errors import RunError, TrainingError
 from mnist.jobs.run_folder import begun_network, check_data, check_free, claim_run, train_into, unfinished
 from mnist.modules.fit import Fitted, fit
 from mnist.nets.net import Network
 from mnist.runs.architecture import KeptModule
+from mnist.runs.data_source import DataSource
 from mnist.runs.environment import versions
 from mnist.runs.folder import Run
 from mnist.runs.recipe import Recipe, recipe_sentence
@@ -95,7 +99,8 @@ def begin(
     out: Path | None,
     *,
     seed: int,
-    data: str | None,
+    data: str | Dataset | None,
+    size: str | None = None,
     device: str,
     threads: int,
     force: bool,
@@ -111,14 +116,14 @@ def begin(
         claim = stack.enter_context(claim_run(folder))
         check_free(folder, force)  # another process may have ended in between
         place = find_device(device)
-        dataset = load_data(data, say=say)
+        dataset = data if isinstance(data, Dataset) else load_data(data, say=say, size=size)
         split(dataset, recipe)  # complains before anything is trained
         fitted = fit(network, dataset.source)
         stack.pop_all()
     return Job(folder, fitted, recipe, dataset, seed, place, threads, claim)
 
 
-def go_on(folder: Path, *, data: str | None, say: Say, trust: bool = False) -> Job:
+def go_on(folder: Path, *, data: str | Dataset | None, say: Say, trust: bool = False) -> Job:
     """An unfinished run, as it was begun; RunError where there is none, or where its code would have to be trusted."""
     unfinished(folder)
     with contextlib.ExitStack() as stack:
@@ -126,11 +131,20 @@ def go_on(folder: Path, *, data: str | None, say: Say, trust: bool = False) -> J
         checkpoint = unfinished(folder)  # as it stands now: another process may have gone on with it
         run = checkpoint.run
         place = find_device(run.environment.device)
-        rendered = run.data.name == "rendered-digits" and data is None
-        dataset = load_data(RENDERED if rendered else data, say=say)
+        dataset = data if isinstance(data, Dataset) else _same_data(run.data, data, say)
         fitted = fit(begun_network(folder, checkpoint, trust=trust), dataset.source)
         stack.pop_all()
     return Job(folder, fitted, run.recipe, dataset, run.seed, place, run.environment.threads, claim, checkpoint)
+
+
+def _same_data(source: DataSource, data: str | None, say: Say) -> Dataset:
+    """The data that a run was begun with, by its name where it has one; pictures are made the size that they had."""
+    if data is None:
+        data = RENDERED if source.name == "rendered-digits" else source.name if source.name in NAMED else None
+    if data is None and not source.is_mnist:
+        raise RunError(f"its data is {source.name}; name its folder with --data")
+    pictures = data is not None and holds_pictures(Path(data))
+    return load_data(data, say=say, size=f"{source.height}x{source.width}" if pictures else None)
 
 
 def check_threads(threads: int) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from mnist.data.sources import Dataset, Say, load_data
+from mnist.data.dataset import Dataset
+from mnist.data.sources import Say, load_data
 from mnist.errors import BusyError, RunError
 from mnist.jobs.plan import PlannedRun
 from mnist.jobs.run_folder import check_data, check_writable, claim_run, train_group_into, train_into
@@ -95,9 +96,11 @@ def run_status(planned: PlannedRun, data: Dataset, fitted: Fitted | None = None)
     return RunStatus(planned, fitted, run if finished else None, None if finished else checkpoint)
 
 
-def prepare(planned_runs: Sequence[PlannedRun], data: str | None, say: Say) -> tuple[Dataset, list[RunStatus]]:
+def prepare(
+    planned_runs: Sequence[PlannedRun], data: str | None, say: Say, size: str | None = None
+) -> tuple[Dataset, list[RunStatus]]:
     """The data and how far each run has come; MnistError before anything is trained. Rendered digits only if asked."""
-    dataset = load_data(data, say=say, stand_in=False)
+    dataset = load_data(data, say=say, stand_in=False, size=size)
     for planned in planned_runs:
         split(dataset, planned.recipe)  # complains
     fitted: dict[str, Fitted] = {}  # by name, which holds what a module was made with

@@ -13,6 +13,7 @@ from mnist.errors import RunError
 from mnist.modules.restore import restore
 from mnist.modules.weights import load_weights
 from mnist.runs.architecture import Outputs
+from mnist.runs.data_source import DataSource
 from mnist.runs.folder import WEIGHTS, load_run, network_files
 from mnist.training.evaluate import evaluate, normalised
 
@@ -25,6 +26,7 @@ class DataSetResult:
     correct: int
     loss: float  # the mean cross-entropy an image
     confusion: tuple[tuple[int, ...], ...]
+    classes: tuple[str, ...]
 
     @property
     def accuracy(self) -> float:
@@ -38,6 +40,7 @@ class TrainedModel:
 
     module: nn.Module
     gives: Outputs
+    data: DataSource  # what it learnt
 
 
 def load_model(folder: Path, *, trust: bool = False) -> TrainedModel:
@@ -56,7 +59,7 @@ def load_model(folder: Path, *, trust: bool = False) -> TrainedModel:
         load_weights(module, weights)
     except (RuntimeError, safetensors.SafetensorError) as error:
         raise RunError(f"{folder}: its weights do not fit the network {record.net} as it is now") from error
-    return TrainedModel(module, restored.outputs)
+    return TrainedModel(module, restored.outputs, record.data)
 
 
 def load_run_weights(module: nn.Module, folder: Path) -> None:
@@ -64,12 +67,16 @@ def load_run_weights(module: nn.Module, folder: Path) -> None:
     load_weights(module, safetensors.torch.load_file(folder / WEIGHTS))
 
 
-def evaluate_run(folder: Path, data: Path, *, trust: bool = False) -> DataSetResult:
+def evaluate_run(folder: Path, data: str | Path, *, trust: bool = False) -> DataSetResult:
     """How a run does on a data set, as `mnist.data.labelled` reads it."""
     model = load_model(folder, trust=trust)
-    images, labels = read_labelled(data)
+    source = model.data
+    images, labels = read_labelled(data, source)
     wanted = torch.from_numpy(labels.astype(np.int64))
-    loss, predicted = evaluate(model.module, normalised(images, "cpu"), wanted, model.gives)
-    confusion = np.zeros((10, 10), int)
+    loss, predicted = evaluate(
+        model.module, normalised(images, "cpu", source.mean, source.deviation), wanted, model.gives
+    )
+    confusion = np.zeros((len(source.classes), len(source.classes)), int)
     np.add.at(confusion, (labels, predicted.numpy()), 1)
-    return DataSetResult(len(labels), int(np.trace(confusion)), loss, tuple(map(tuple, confusion.tolist())))
+    counts = tuple(map(tuple, confusion.tolist()))
+    return DataSetResult(len(labels), int(np.trace(confusion)), loss, counts, source.classes)

@@ -11,7 +11,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from mnist.data.sources import Dataset
+from mnist.data.dataset import Dataset
 from mnist.errors import TrainingError
 from mnist.modules.fit import Fitted, fit
 from mnist.nets.layers import (

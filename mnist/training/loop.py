@@ -8,10 +8,9 @@ from typing import Protocol
 import numpy as np
 import safetensors.torch
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from mnist.data.sources import Dataset
+from mnist.data.dataset import Dataset, Labels
 from mnist.errors import TrainingError
 from mnist.modules.fit import Fitted
 from mnist.runs.recipe import Recipe
@@ -148,7 +147,7 @@ def split(data: Dataset, recipe: Recipe) -> Dataset:
     return Dataset(images[:kept], labels[:kept], images[kept:], labels[kept:], data.source)
 
 
-def _class_indices(labels: NDArray[np.uint8], device: str) -> Tensor:
+def _class_indices(labels: Labels, device: str) -> Tensor:
     return torch.from_numpy(labels.astype(np.int64)).to(device)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mnist.data.sources import Dataset
+from mnist.data.dataset import Dataset, Labels
 from mnist.modules.fit import Fitted
 from mnist.nets.net import Net, choices
 from mnist.runs.environment import describe
@@ -87,7 +87,7 @@ def finish_record(finished: Checkpoint, data: Dataset) -> TrainedRun:
     return TrainedRun(record, evaluation, wrong, finished.weights, finished.files)
 
 
-def _evaluation(finished: Checkpoint, labels: NDArray[np.uint8], classes: int) -> Evaluation:
+def _evaluation(finished: Checkpoint, labels: Labels, classes: int) -> Evaluation:
     predicted = finished.predicted.numpy()
     confusion = np.zeros((classes, classes), int)
     np.add.at(confusion, (labels, predicted), 1)

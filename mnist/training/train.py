@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from torch import Tensor, nn
 
-from mnist.data.sources import Dataset
+from mnist.data.dataset import Dataset
 from mnist.errors import TrainingError
 from mnist.modules.fit import Fitted, fit
 from mnist.modules.weights import weights_of

@@ -19,7 +19,7 @@ from mnist.paths import file_fault
 class PictureDigit:
     """A digit in a picture."""
 
-    image: NDArray[np.uint8]  # (28, 28), light on dark: what a network sees of it
+    image: NDArray[np.uint8]  # (28, 28), light on dark: what a network sees of it; a whole picture in its own size
     box: Box  # where it stands, in the picture's pixels
 
 

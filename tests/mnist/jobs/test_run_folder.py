@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import groundfloor.files
-from mnist.data.sources import Dataset, rendered_digits
+from mnist.data.dataset import Dataset
+from mnist.data.sources import rendered_digits
 from mnist.errors import RunError, TrainingError
 from mnist.jobs.run_folder import begun_network, check_data, check_free, claim_run, train_into, unfinished
 from mnist.nets.catalogue import NETS

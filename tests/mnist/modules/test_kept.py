@@ -15,8 +15,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  the name torch's own documentation gives it
 
 import mnist.library
+from mnist.data.dataset import Dataset
 from mnist.data.idx import idx_bytes
-from mnist.data.sources import Dataset
 from mnist.errors import MnistError, NetworkError, RunError
 from mnist.jobs.run_folder import begun_network, train_into, unfinished
 from mnist.jobs.use import load_model

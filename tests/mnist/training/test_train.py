@@ -13,7 +13,7 @@ import pytest
 import safetensors.torch
 import torch
 
-from mnist.data.sources import Dataset
+from mnist.data.dataset import Dataset
 from mnist.errors import TrainingError
 from mnist.nets.catalogue import NETS, find_net
 from mnist.nets.module import build

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from mnist.data.labelled import read_labelled
 from mnist.data.pictures.reading import find_digits, read_digits, read_picture
-from mnist.data.sources import rendered_digits
+from mnist.data.sources import read_folder, rendered_digits
 from mnist.errors import DataError
 
 Points = list[tuple[float, float]]
@@ -145,7 +144,7 @@ def test_grain_and_lines_alone_are_no_digit():
 
 
 def test_mnists_images_made_large_and_dark_on_light_come_back(mnist_dir: Path):
-    images = read_labelled(mnist_dir)[0][:60]
+    images = read_folder(mnist_dir).test_images[:60]
     wide = [Image.fromarray(255 - image).resize((280, 280), Image.Resampling.BICUBIC) for image in images]
     same = [alike(find_digits(np.asarray(each))[0].image, image) for each, image in zip(wide, images, strict=True)]
 
