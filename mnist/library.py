@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mnist.data.given import given_data
 from mnist.errors import TrainingError
 from mnist.modules.find import find_network
 from mnist.nets.catalogue import NETS, find_net
@@ -119,6 +118,7 @@ def train(
         validation=validation,
     )
     need_libraries()
+    from mnist.data.given import given_data
     from mnist.jobs.single import begin
     from mnist.jobs.use import load_run_weights
 
@@ -141,6 +141,8 @@ def train(
 
 def dataset(train: "Pairs", test: "Pairs", *, name: str = "given", classes: Sequence[str] | None = None) -> "Dataset":
     """Two torch Datasets, or other sequences of (image, label), as data for `train`, with a name and classes."""
+    from mnist.data.given import given_data
+
     return given_data(train, test, name=name, classes=classes)
 
 
