@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from mnist.data.sources import Dataset
+from mnist.data.dataset import Dataset
 from mnist.errors import MnistError
 from mnist.jobs.plan import PlannedRun
 from mnist.jobs.signals import interruptible, uninterrupted

@@ -8,7 +8,7 @@ from threading import Timer
 import pytest
 
 from groundfloor.claim import claim
-from mnist.data.sources import Dataset
+from mnist.data.dataset import Dataset
 from mnist.jobs import sweep as sweeps
 from mnist.jobs.parallel import sweep_in_processes
 from mnist.jobs.plan import PlannedRun
