@@ -132,6 +132,9 @@ def train_together(
     net = fitted.network
     if not isinstance(net, Net):
         raise TrainingError(f"{net.name} is a module: its seeds cannot be trained together, only those of layers")
+    if recipe.clip_norm or recipe.schedule == "plateau":
+        what = "clip_norm" if recipe.clip_norm else "a plateau"
+        raise TrainingError(f"{what} looks at each seed by itself: they cannot be trained together")
     for layer in net.layers:
         if isinstance(layer, Dropout | Dropout2d):
             raise TrainingError(f"{net.name} has dropout: its seeds cannot be trained together")

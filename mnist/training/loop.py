@@ -18,8 +18,8 @@ from mnist.runs.record import EpochMetrics
 from mnist.training.augment import DRAWS, augment
 from mnist.training.checkpoint import Checkpoint, PartialRecord
 from mnist.training.evaluate import black, evaluate, normalised, recalibrate
-from mnist.training.schedule import share
 from mnist.training.state import State
+from mnist.training.steps.schedule import share
 
 
 class Progress(Protocol):
@@ -68,7 +68,8 @@ def train_epochs(
     records = list(begun)
     for epoch in range(len(records[0].epochs) + 1, recipe.epochs + 1):
         start = time.perf_counter()
-        losses, correct = _train_epoch(learner, images, labels, background, recipe, epoch, progress)
+        judged = [m.test_loss if recipe.validation else m.train_loss for m in records[0].epochs]
+        losses, correct = _train_epoch(learner, images, labels, background, recipe, epoch, judged, progress)
         if recipe.recalibration:
             plain = images[: recipe.recalibration].repeat(1, len(records), 1, 1)
             recalibrate(learner.state.evaluated, plain)
@@ -96,11 +97,20 @@ def train_epochs(
 
 
 def _train_epoch(
-    learner: Learner, images: Tensor, labels: Tensor, background: Tensor, recipe: Recipe, epoch: int, progress: Progress
+    learner: Learner,
+    images: Tensor,
+    labels: Tensor,
+    background: Tensor,
+    recipe: Recipe,
+    epoch: int,
+    judged: Sequence[float],
+    progress: Progress,
 ) -> tuple[list[float], list[int]]:
     """One pass of every network in an order of its own, the last batch smaller.
 
-    (mean loss a sample, samples right) of each. Progress hears the first network's loss.
+    (mean loss a sample, samples right) of each. `judged` are the losses of the epochs before by which a plateau is
+    told: of the validation images where there are any, else of training, never of the test set. Progress hears the
+    first network's loss.
     """
     state = learner.state
     state.model.train()
@@ -120,7 +130,7 @@ def _train_epoch(
         losses = learner.losses(logits.float(), wanted, recipe.label_smoothing)
         step = (epoch - 1) * len(batches) + done - 1
         # the weights of each network see the gradient of its own loss alone
-        state.step(losses.sum(), share(recipe, step, recipe.epochs * len(batches)))
+        state.step(losses.sum(), share(recipe, step, recipe.epochs * len(batches), judged))
         values = losses.detach().cpu()
         if not values.isfinite().all():
             raise TrainingError(_diverged("loss", values.sum().item(), f"in epoch {epoch}, batch {done}", recipe))

@@ -22,7 +22,9 @@ EVERY_FIELD = {
     "augmentation": {"rotation": 7, "scale": 0.07, "shear": 3, "translation": 1.5},
     "channels_last": True,
     "validation": 10_000,
+    "clip_norm": 2.5,
 }
+OTHERWISE = {"beta2", "gamma", "step_epochs", "milestones", "patience"}  # of other optimisers and schedules
 
 
 @pytest.fixture
@@ -167,7 +169,8 @@ def test_every_field_of_a_recipe_in_use_has_its_row_and_none_that_is_not(reporte
         for change in ({"recipe": EVERY_FIELD}, {})
     )
 
-    assert set(EVERY_FIELD) == set(Recipe.model_fields) - {*("epochs", "batch_size", "learning_rate", "momentum")}
+    options = {"epochs", "batch_size", "learning_rate", "momentum"}
+    assert set(EVERY_FIELD) == set(Recipe.model_fields) - options - OTHERWISE
     assert set(EVERY_FIELD["augmentation"]) == set(Affine.model_fields)
     assert list(plain) == ["epochs", "batch size", "learning rate", "optimiser", "momentum", "seed"]
     assert {name: value for name, (value, _) in used.items()} == {
@@ -180,6 +183,7 @@ def test_every_field_of_a_recipe_in_use_has_its_row_and_none_that_is_not(reporte
         "learning rate of SGD": "0.2",
         "momentum": "0.9, Nesterov's",
         "weight decay": "0.0005",
+        "longest gradient": "2.5",
         "label smoothing": "0.05",
         "averaged weights, decay": "0.998",
         "augmentation: rotation": "±7°",
@@ -228,3 +232,23 @@ def test_what_stands_beside_the_records_is_told_and_is_no_markup(reported, tmp_p
     text = reported({})
 
     assert r"- Beside the record stands: Seed 0 is the \*luckiest\*." in text
+
+
+@pytest.mark.parametrize(
+    ("recipe", "name", "when"),
+    [
+        ({"schedule": "step", "step_epochs": 6}, "step", "every 6 epochs"),
+        ({"schedule": "multi-step", "milestones": "6+9"}, "multi-step", "after epochs 6+9"),
+        ({"schedule": "exponential"}, "exponential", "after each epoch"),
+        ({"schedule": "plateau"}, "plateau", "where more than 2 epochs in a row bring no lower loss"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_schedules_that_fall_in_steps_say_when(reported, tables, recipe, name, when):
+    text = reported({"recipe": {**recipe, "gamma": 0.2, "optimiser": "adamw", "beta2": 0.95}})
+
+    words = {row[0]: row[1:] for row in rows(tables, text, "hyperparameter")[1:]}
+    assert words["schedule"][0] == name
+    assert words["factor of each fall"][0] == "0.2"
+    assert words["factor of each fall"][1].startswith(f"the learning rate is multiplied by it {when}")
+    assert (words["optimiser"][0], words["decay of the squares"][0]) == ("AdamW", "0.95")

@@ -104,7 +104,7 @@ def test_recorded_runs_of_version_1_are_read_with_the_recipe_they_had(net: str):
     ("field", "value", "message"),
     [
         ("nesterov", True, "Nesterov's method needs a momentum above 0"),
-        ("warm_up", 0.1, "a constant learning rate has no warm-up"),
+        ("warm_up", 0.1, "schedule constant has no warm-up"),
         ("augmentation", {"rotation": -1}, "greater than or equal to 0"),
     ],
 )

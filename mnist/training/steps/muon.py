@@ -76,3 +76,9 @@ def normalised_weights(model: nn.Sequential) -> list[nn.Parameter]:
             if isinstance(next(rest, None), nn.BatchNorm2d):
                 found.append(cast("nn.Parameter", module.weight))
     return found
+
+
+def hidden_matrices(model: nn.Module) -> list[nn.Parameter]:
+    """The weights of the linear layers but the last, which gives the outputs; for torch.optim.Muon."""
+    linear = [module for module in model.modules() if isinstance(module, nn.Linear)]
+    return [cast("nn.Parameter", module.weight) for module in linear[:-1]]

@@ -9,8 +9,8 @@ from mnist.errors import TrainingError
 from mnist.nets.catalogue import NETS
 from mnist.nets.module import build
 from mnist.runs.recipe import Recipe
-from mnist.training.muon import NEWTON_SCHULZ, Muon, normalised_weights, orthogonal
 from mnist.training.state import State
+from mnist.training.steps.muon import NEWTON_SCHULZ, Muon, normalised_weights, orthogonal
 from mnist.training.train import train
 from tests.mnist.conftest import Recorder
 
