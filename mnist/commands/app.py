@@ -3,6 +3,7 @@
 from groundfloor.command import command_line
 from groundfloor.command_style import add_command
 from mnist.commands.evaluate import evaluate
+from mnist.commands.find_lr import find_lr
 from mnist.commands.net import net
 from mnist.commands.nets import nets
 from mnist.commands.predict import predict
@@ -39,8 +40,15 @@ add_command(
     app,
     sweep,
     "mnist sweep tiny,small --seeds 0..9",
-    "mnist sweep tiny,small --seeds 0..9 --jobs 4 --weights median --out runs/four",
+    "mnist sweep tiny --seeds 0..2 --jobs 2 --weights median --out runs/two",
     "mnist sweep tiny --seeds 0..2,7 --lr 0.02,0.05 --out runs/rates",
+)
+add_command(
+    app,
+    find_lr,
+    "mnist find-lr published-10066 -o rates.svg",
+    "mnist find-lr mynet.py:Net --arg width=16 --set optimiser=adamw --steps 300",
+    name="find-lr",
 )
 add_command(app, table, "mnist table", "mnist table runs/seeds --json", "mnist table runs/seeds --reach 99.4")
 add_command(app, predict, "mnist predict runs/quick my-seven.png")

@@ -115,5 +115,5 @@ def sweep(
         raise SystemExit(INTERRUPTED) from None
     if weights == "median":
         for line in keep_median(runs):
-            print(f"mnist: {line}", file=sys.stderr)
+            output.print(line)
     print_statistics(tabulate(run.record for run in runs), as_json)

@@ -107,8 +107,7 @@ def begin(
     say: Say = lambda _: None,
 ) -> Job:
     """A new run into `out` or runs/NAME-seedSEED, claimed; MnistError on what cannot be trained or written."""
-    if not 0 <= seed < 2**63:
-        raise TrainingError(f"--seed {seed}: a whole number from 0 to 2^63 - 1 is needed")
+    check_seed(seed)
     check_threads(threads)
     folder = out if out is not None else Path("runs") / f"{network.name}-seed{seed}"
     check_free(folder, force)
@@ -145,6 +144,12 @@ def _same_data(source: DataSource, data: str | None, say: Say) -> Dataset:
         raise RunError(f"its data is {source.name}; name its folder with --data")
     pictures = data is not None and holds_pictures(Path(data))
     return load_data(data, say=say, size=f"{source.height}x{source.width}" if pictures else None)
+
+
+def check_seed(seed: int) -> None:
+    """TrainingError on a seed that torch does not take."""
+    if not 0 <= seed < 2**63:
+        raise TrainingError(f"--seed {seed}: a whole number from 0 to 2^63 - 1 is needed")
 
 
 def check_threads(threads: int) -> None:

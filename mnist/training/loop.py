@@ -62,14 +62,14 @@ def train_epochs(
     The seconds of an epoch are divided among the runs. TrainingError where a loss is not finite.
     """
     pixels = data.source.mean, data.source.deviation
-    images, labels = normalised(data.train_images, device, *pixels), _class_indices(data.train_labels, device)
-    test_images, test_labels = normalised(data.test_images, device, *pixels), _class_indices(data.test_labels, device)
+    images, labels = normalised(data.train_images, device, *pixels), class_indices(data.train_labels, device)
+    test_images, test_labels = normalised(data.test_images, device, *pixels), class_indices(data.test_labels, device)
     background = black(*pixels).to(device)
     records = list(begun)
     for epoch in range(len(records[0].epochs) + 1, recipe.epochs + 1):
         start = time.perf_counter()
         judged = [m.test_loss if recipe.validation else m.train_loss for m in records[0].epochs]
-        losses, correct = _train_epoch(learner, images, labels, background, recipe, epoch, judged, progress)
+        losses, correct = _train_epoch(learner, images, labels, background, recipe, epoch, progress, judged)
         if recipe.recalibration:
             plain = images[: recipe.recalibration].repeat(1, len(records), 1, 1)
             recalibrate(learner.state.evaluated, plain)
@@ -103,8 +103,8 @@ def _train_epoch(
     background: Tensor,
     recipe: Recipe,
     epoch: int,
-    judged: Sequence[float],
     progress: Progress,
+    judged: Sequence[float] = (),
 ) -> tuple[list[float], list[int]]:
     """One pass of every network in an order of its own, the last batch smaller.
 
@@ -121,13 +121,8 @@ def _train_epoch(
     batches = torch.split(orders, recipe.batch_size, dim=1)
     for done, batch in enumerate(batches, start=1):
         size = batch.shape[1]
-        inputs, wanted = images[batch.flatten()], labels[batch.flatten()]
-        if recipe.augmentation:
-            uniform = torch.cat([torch.rand(size, DRAWS, generator=random) for random in randoms]).to(images.device)
-            inputs = augment(inputs, recipe.augmentation, uniform, background)
-        with torch.autocast(inputs.device.type, torch.bfloat16, enabled=recipe.bfloat16):
-            logits = learner.outputs(inputs)
-        losses = learner.losses(logits.float(), wanted, recipe.label_smoothing)
+        wanted = labels[batch.flatten()]
+        logits, losses = forward(learner, images[batch.flatten()], wanted, background, recipe)
         step = (epoch - 1) * len(batches) + done - 1
         # the weights of each network see the gradient of its own loss alone
         state.step(losses.sum(), share(recipe, step, recipe.epochs * len(batches), judged))
@@ -138,6 +133,20 @@ def _train_epoch(
         correct += (logits.argmax(1) == wanted).view(networks, size).sum(1).cpu()
         progress.batch(epoch, done, len(batches), values[0].item())
     return (total_loss / len(labels)).tolist(), correct.tolist()
+
+
+def forward(
+    learner: Learner, inputs: Tensor, wanted: Tensor, background: Tensor, recipe: Recipe
+) -> tuple[Tensor, Tensor]:
+    """(scores, the loss of each network) of a batch, those images of the first network first, augmented."""
+    randoms = learner.state.randoms
+    if recipe.augmentation:
+        size = len(inputs) // len(randoms)
+        uniform = torch.cat([torch.rand(size, DRAWS, generator=random) for random in randoms]).to(inputs.device)
+        inputs = augment(inputs, recipe.augmentation, uniform, background)
+    with torch.autocast(inputs.device.type, torch.bfloat16, enabled=recipe.bfloat16):
+        scores = learner.outputs(inputs)
+    return scores, learner.losses(scores.float(), wanted, recipe.label_smoothing)
 
 
 def split(data: Dataset, recipe: Recipe) -> Dataset:
@@ -157,7 +166,8 @@ def split(data: Dataset, recipe: Recipe) -> Dataset:
     return Dataset(images[:kept], labels[:kept], images[kept:], labels[kept:], data.source)
 
 
-def _class_indices(labels: Labels, device: str) -> Tensor:
+def class_indices(labels: Labels, device: str) -> Tensor:
+    """(n,) whole numbers, as losses take them."""
     return torch.from_numpy(labels.astype(np.int64)).to(device)
 
 

@@ -21,6 +21,7 @@ HEAVY = {"numpy", "torch", "sympy", "matplotlib", "mpmath", "safetensors", "PIL"
 SHORT = {  # what is added, so that an example takes seconds
     "train": ("--data", "rendered", "--epochs", 1),
     "sweep": ("--data", "rendered", "--epochs", 1, "--batch-size", 300),
+    "find-lr": ("--data", "rendered", "--batch-size", 20),
 }
 
 
