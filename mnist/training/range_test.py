@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import torch
 
-from mnist.data.sources import Dataset
+from mnist.data.dataset import Dataset
 from mnist.errors import TrainingError
 from mnist.modules.fit import fit
 from mnist.nets.net import Network

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812  the name torch's own documentation gives it
 
-from mnist.data.sources import Dataset
+from mnist.data.dataset import Dataset
 from mnist.errors import TrainingError
 from mnist.modules.network import from_given
 from mnist.nets.catalogue import NETS

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from mnist.data.sources import Dataset
+from mnist.data.dataset import Dataset
 from mnist.errors import TrainingError
 from mnist.nets.catalogue import NETS
 from mnist.runs.recipe import Recipe
