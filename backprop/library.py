@@ -13,7 +13,7 @@ from backprop.epochs import trace as trace_
 from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, Trace
 from backprop.errors import BackpropError
 from backprop.gradient import isolated as gradient_
-from backprop.gradient.gradient import Gradient
+from backprop.gradient.gradient import DEFAULT_ETA, Gradient, Question
 from backprop.listing import list_equations
 from backprop.network import DEFAULT_NETWORK, load
 from backprop.network.load import presets
@@ -100,13 +100,18 @@ def check_workbook(file: str | PathLike[str], network: AnyNetwork | None = None)
     return next(check_files([Path(file)], description))
 
 
-def differentiate(file: str | PathLike[str], of: str, by: str | Sequence[str], *, check: bool = True) -> Gradient:
+def differentiate(
+    file: str | PathLike[str], of: str, by: str | Sequence[str], *, check: bool = True, descend: int | None = None,
+    eta: float = DEFAULT_ETA,
+) -> Gradient:  # fmt: skip
     """∂of/∂cell of every cell of `by` through a workbook's own formulas: values, and live formulas to write.
 
     Cells are named as Sheet1!B20 and Sheet1!B2:B9, or by defined names. BackpropError says what stands in the way.
-    Without `check` no central differences are computed. The workbook is opened in a process of its own.
+    Without `check` no central differences are computed; with `descend` that many steps of gradient descent at the rate
+    `eta`, each with its parameters, derivatives and value of `of`. The workbook is opened in a process of its own.
     """
-    return gradient_.differentiate(Path(file), of, [by] if isinstance(by, str) else by, check=check)
+    ranges = (by,) if isinstance(by, str) else tuple(by)
+    return gradient_.differentiate(Question(Path(file), of, ranges, check, descend, eta))
 
 
 def _rates(derivation: Derivation, given: Sequence[float] | None) -> Sequence[float]:
