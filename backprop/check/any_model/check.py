@@ -92,7 +92,7 @@ def _report(
     unchecked = {root.expected.node for root in doubtful} | {update.node for update in steps.other}
     unchecked |= unlike_the_others(analysis, steps)
     unchecked -= {root.expected.node for root in roots}
-    unchecked -= {update.node for update in steps.other if _reads(analysis, update, wrong)}
+    unchecked -= {update.node for update in steps.other if wrong and _reads(analysis, update, wrong)}
     proof = Proof(
         len(derivatives) + len(wrong), len(derivatives), len(analysis.updates), len(steps.proven), len(steps.ruled),
         derivative_reports(analysis, derivatives, roots),

@@ -8,7 +8,7 @@ import numpy as np
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import added_up, leaves
-from backprop.check.any_model.model.slopes import Slope
+from backprop.check.any_model.model.slopes import Slope, stacked
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
 
@@ -78,10 +78,11 @@ def prove_steps(analysis: Analysis) -> Steps:
 
 def _descends(analysis: Analysis, update: Update) -> Step | None:
     changed = change(analysis, update)
-    for rate in [None, *rates(analysis, update)]:
-        with np.errstate(all="ignore"):
-            values = changed if rate is None else changed / analysis.values(rate)
-        fitting = [match for match in analysis.table.matches(values) if match.slope.by in analysis.same(update.old)]
+    tried = [None, *rates(analysis, update)]
+    with np.errstate(all="ignore"):
+        rows = stacked([changed if rate is None else changed / analysis.values(rate) for rate in tried])
+    for rate, matches in zip(tried, analysis.table.matches_of(rows), strict=True):
+        fitting = [match for match in matches if match.slope.by in analysis.same(update.old)]
         if fitting:
             best = max(fitting, key=lambda match: (analysis.support[match.slope.of], -abs(abs(match.factor) - 1)))
             return Step(update, best.slope, rate, best.factor)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from backprop.calculus.evaluate import Evaluation
-from backprop.calculus.tape import CELL
+from backprop.calculus.tape import CELL, reached
 from backprop.calculus.values import PendingError, UnfollowedError
 from backprop.check.any_model.mistakes.expected import Expected
 from backprop.check.any_model.mistakes.optimisers import formula_of
@@ -59,7 +59,7 @@ class _Finder:
             self.mended[item.node].mends.append(item)
             self._remember(item)
             return
-        wrong = {node for node in analysis.cells.below([item.node]) if node in self.truth}
+        wrong = self._wrong_below(item.node)
         evaluation = analysis.evaluation
         if wrong:
             given = analysis.evaluation.given | {node: self.truth[node] for node in wrong}
@@ -89,6 +89,12 @@ class _Finder:
             repair = find_repair(analysis, cell, lambda nodes: self._fits(item, nodes, evaluation), self.budget)
         self.by_tree.setdefault(key, repair)
         self._root(item, cell, repair)
+
+    def _wrong_below(self, node: int) -> set[int]:
+        """The wrong cells on which one stands; none lies before the first of all."""
+        first, reads = min(self.truth, default=node), self.analysis.cells.reads
+        below = reached([node], lambda top: reads.get(top, ()) if top > first else ())
+        return below & self.truth.keys()
 
     def _own(self, evaluation: Evaluation, item: Expected) -> States:
         return as_states(evaluation.value(self._compared(item)))

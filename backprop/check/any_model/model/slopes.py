@@ -72,14 +72,12 @@ class SlopeTable:
         wanted = directions(many)
         near = 1e-6 * np.maximum(1.0, np.abs(wanted))
         firsts, lasts = np.searchsorted(keys, wanted - near), np.searchsorted(keys, wanted + near)
-        found: list[list[Match]] = []
-        for values, key, first, last in zip(many, wanted, firsts, lasts, strict=True):
-            if not np.isfinite(key) or first >= last:
-                found.append([])
-                continue
-            factors = ratios(values, table[first:last])
+        found: list[list[Match]] = [[] for _ in many]
+        for row in np.flatnonzero(np.isfinite(wanted) & (firsts < lasts)):
+            first, last = firsts[row], lasts[row]
+            factors = ratios(many[row], table[first:last])
             fitting = np.flatnonzero(np.isfinite(factors))
-            found.append([Match(self.slopes[order[first + at]], float(factors[at])) for at in fitting])
+            found[row] = [Match(self.slopes[order[first + at]], float(factors[at])) for at in fitting]
         return found
 
 
