@@ -5,18 +5,18 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from backprop.check.check import check_files
 from backprop.check.findings import FileReport
+from backprop.check.isolated import check_files
 from backprop.derivation import derive as derivation_
 from backprop.derivation.derive import Derivation, Form
 from backprop.epochs import trace as trace_
 from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, Trace
 from backprop.errors import BackpropError
-from backprop.gradient import differentiate as gradient_
-from backprop.gradient.gradient import Gradient
+from backprop.gradient import isolated as gradient_
+from backprop.gradient.gradient import DEFAULT_ETA, Gradient, Question
 from backprop.listing import list_equations
-from backprop.network import load
-from backprop.network.load import DEFAULT_NETWORK, presets
+from backprop.network import DEFAULT_NETWORK, load
+from backprop.network.load import presets
 from backprop.network.network import Network
 from backprop.workbook import write
 from groundfloor.files import absent
@@ -90,8 +90,8 @@ def check_workbook(file: str | PathLike[str], network: AnyNetwork | None = None)
     """Every derivative and update of a workbook: a report with its verdict and findings.
 
     Without a network the workbook may be of any model; its own loss is differentiated. With one, every formula is held
-    against its derivation. A file that cannot be read is a report with the verdict `unreadable`. It is opened in a
-    process of its own.
+    against its derivation. A file that cannot be read is a report with the verdict `unreadable`, one that takes
+    too long `too_slow`. It is opened in a process of its own.
     """
     if not Path(file).is_file():
         what = "is a folder; a workbook is needed" if Path(file).is_dir() else absent(Path(file))
@@ -100,13 +100,18 @@ def check_workbook(file: str | PathLike[str], network: AnyNetwork | None = None)
     return next(check_files([Path(file)], description))
 
 
-def differentiate(file: str | PathLike[str], of: str, by: str | Sequence[str], *, check: bool = True) -> Gradient:
+def differentiate(
+    file: str | PathLike[str], of: str, by: str | Sequence[str], *, check: bool = True, descend: int | None = None,
+    eta: float = DEFAULT_ETA,
+) -> Gradient:  # fmt: skip
     """∂of/∂cell of every cell of `by` through a workbook's own formulas: values, and live formulas to write.
 
     Cells are named as Sheet1!B20 and Sheet1!B2:B9, or by defined names. BackpropError says what stands in the way.
-    Without `check` no central differences are computed. The workbook is opened in a process of its own.
+    Without `check` no central differences are computed; with `descend` that many steps of gradient descent at the rate
+    `eta`, each with its parameters, derivatives and value of `of`. The workbook is opened in a process of its own.
     """
-    return gradient_.differentiate(Path(file), of, [by] if isinstance(by, str) else by, check=check)
+    ranges = (by,) if isinstance(by, str) else tuple(by)
+    return gradient_.differentiate(Question(Path(file), of, ranges, check, descend, eta))
 
 
 def _rates(derivation: Derivation, given: Sequence[float] | None) -> Sequence[float]:

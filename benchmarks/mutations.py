@@ -26,7 +26,8 @@ from backprop.check.check import check_book
 from backprop.check.findings import FileReport, Finding, Kind
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.columns import column_names
-from backprop.network.load import DEFAULT_NETWORK, load_network
+from backprop.network import DEFAULT_NETWORK
+from backprop.network.load import load_network
 from backprop.spreadsheet.book import CONSTANT, Cell, address
 from backprop.spreadsheet.formula import FormulaError, Node, parse, references, render
 from backprop.spreadsheet.xlsx.read import read_book

@@ -60,7 +60,7 @@ def write_run(folder: Path, number: int, case: str) -> None:
         seed=number,
         recipe=Recipe(epochs=EPOCHS, batch_size=128, learning_rate=rate, momentum=0.9),
         choices=("Nothing was trained.",),
-        summary=summarise(net),
+        summary=summarise(net).recorded(),
         data=DataSource(
             name="mnist", train_samples=60_000, test_samples=TESTED, sha256={"train_images": f"{0:064x}"}
         ),

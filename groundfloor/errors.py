@@ -7,3 +7,7 @@ class InputError(Exception):
 
 class UnreadableError(InputError):
     """A file of somebody else's that is damaged, or holds or takes more than is allowed. Leaves out its path."""
+
+
+class TooSlowError(UnreadableError):
+    """What was done with it took longer than is allowed: nothing is said about the file itself."""

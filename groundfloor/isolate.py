@@ -1,13 +1,15 @@
-"""Run a function in another process, with a limit on its time and memory. Knows nothing of workbooks.
+"""Run a function in another process, with a limit on its CPU time and memory. Knows nothing of workbooks.
 
 A worker is this interpreter again: it is told what to call by pickle on its standard input and answers on its standard
 output, one call after another, until one of them fails in any way but an error of ours; then another takes its place.
 The clock of a call starts when the worker says that the function is about to run: on a busy machine Python's own start
-and the imports take longer than many a function may.
+and the imports take longer than many a function may. What is limited is the time that the function computes, so that a
+busy machine does not make it too slow; only one that waits for ever is ended by the clock on the wall.
 Nothing of the caller's main module is imported, so a plain script can use this without a guard.
 """
 
 import contextlib
+import gc
 import math
 import os
 import pickle
@@ -22,7 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
-from groundfloor.errors import InputError, UnreadableError
+from groundfloor.errors import InputError, TooSlowError, UnreadableError
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -31,13 +33,16 @@ _CODE = "import sys; sys.path[:] = sys.argv[2:]; from groundfloor.isolate import
 # Threads of a numerical library reserve address space each, and the processes already keep the cores busy.
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 START_SECONDS = 120.0  # for Python's start and what the function's module imports; seen: 15 s under load
+_TOO_SLOW = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None  # exit status of one that has computed too long
+BY_THE_CLOCK = 10 if hasattr(signal, "setitimer") else 1  # times as long as a call may compute, it may take in all
 
 
 def run_isolated(function: Callable[[A], R], argument: A, *, seconds: float, memory_mb: int) -> R:
     """`function(argument)`; a function that a module has by name. UnreadableError if it crashes or takes too much.
 
-    The time is the function's own; Python's start and what the function's module imports have START_SECONDS. Memory is
-    limited where the system can limit a process's address space, which macOS and Windows cannot.
+    The seconds are of CPU time, TooSlowError if they do not suffice; on Windows, which has no limit on CPU time, they
+    are by the clock. Python's start and what the function's module imports have START_SECONDS. Memory is limited where
+    the system can limit a process's address space, which macOS and Windows cannot.
     """
     worker = _Worker(memory_mb)
     try:
@@ -75,6 +80,15 @@ def map_isolated(
                 worker.stop()
 
 
+def doing(what: str) -> None:
+    """Tell whoever waits for the function what it does, to be named if it takes too long: "finding the tables"."""
+    if _tell is not None:
+        _tell(what)
+
+
+_tell: Callable[[str], None] | None = None  # set in a worker
+
+
 class _Worker:
     """A process that is started when it is needed, again if it has ended, and never after `stop`."""
 
@@ -83,6 +97,7 @@ class _Worker:
         self.process: subprocess.Popen[bytes] | None = None
         self.lock = threading.Lock()
         self.stopped = False
+        self.doing = ""  # what the function said last
 
     def call(self, function: Callable[[Any], Any], argument: Any, seconds: float) -> Any:
         task = pickle.dumps((pickle.dumps((function, argument)), seconds))
@@ -93,7 +108,8 @@ class _Worker:
             self._discard()
             raise UnreadableError(f"was not read: a process for it did not start within {START_SECONDS:g} s")
         if kind == "begun":
-            with _killed_after(seconds, process) as late:
+            self.doing = ""
+            with _killed_after(BY_THE_CLOCK * seconds, process) as late:
                 kind, value = self._answer(process)
         if kind not in ("result", "error") or late.is_set():
             code = self._discard()
@@ -105,8 +121,11 @@ class _Worker:
             raise UnreadableError(f"needs more than {self.memory_mb:,} MB of memory")
         if kind == "depth":
             raise UnreadableError("nested too deeply to be read")
+        while_doing = f", while {self.doing}" * bool(self.doing)
         if late.is_set():
-            raise UnreadableError(f"takes longer than {seconds:g} s")
+            raise TooSlowError(f"takes longer than {BY_THE_CLOCK * seconds:,g} s by the clock{while_doing}")
+        if kind == "dead" and code == _TOO_SLOW:
+            raise TooSlowError(f"takes longer than {seconds:,g} s{while_doing}")
         if kind == "dead":
             raise UnreadableError(f"the process that read it died ({_ending(code)})")
         error = UnreadableError(f"could not be read: {value[0]}")
@@ -142,12 +161,14 @@ class _Worker:
             return "dead", None
         return self._answer(process)
 
-    @staticmethod
-    def _answer(process: subprocess.Popen[bytes]) -> tuple[str, Any]:
+    def _answer(self, process: subprocess.Popen[bytes]) -> tuple[str, Any]:
         assert process.stdout is not None
         try:
-            answer: tuple[str, Any] = pickle.load(process.stdout)
-            return answer
+            while True:
+                kind, value = pickle.load(process.stdout)
+                if kind != "doing":
+                    return kind, value
+                self.doing = value
         except (EOFError, OSError, ValueError, pickle.UnpicklingError):
             return "dead", None
 
@@ -196,10 +217,18 @@ def _ending(code: int) -> str:
 def _serve(memory_mb: int) -> None:
     """What a worker does. Whatever the function prints goes nowhere, as its standard streams are taken."""
     _limit_memory(memory_mb)
+    gc.set_threshold(100_000)  # a function builds what it keeps: looking through it for cycles was a tenth of its time
     tasks, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
+
+    def tell(what: str) -> None:
+        answers.write(pickle.dumps(("doing", what)))
+        answers.flush()
+
+    global _tell  # noqa: PLW0603 - a function deep below tells it, and is not to know who runs it
+    _tell = tell
     while True:
         try:
             call, seconds = pickle.load(tasks)
@@ -207,12 +236,12 @@ def _serve(memory_mb: int) -> None:
             return
         answers.write(_answer(call, partial(_begin, answers, seconds)))
         answers.flush()
-        _alarm(0)
+        _limit_time(0)
 
 
 def _begin(answers: BinaryIO, seconds: float) -> None:
-    """Tell the caller that the clock runs; its own alarm ends a worker whose caller is gone."""
-    _alarm(math.ceil(seconds) + 1)
+    """Tell the caller that the clock runs."""
+    _limit_time(seconds)
     answers.write(pickle.dumps(("begun", None)))
     answers.flush()
 
@@ -254,7 +283,8 @@ def _limit_memory(memory_mb: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
-def _alarm(seconds: int) -> None:
-    """Where there are alarms, a worker ends even if whoever started it has gone."""
-    if hasattr(signal, "alarm"):
-        signal.alarm(seconds)
+def _limit_time(seconds: float) -> None:
+    """A signal ends a worker that has computed for so long, or that is still there long after; 0 for none."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.alarm(math.ceil(BY_THE_CLOCK * seconds) + bool(seconds))  # for one whose caller is gone

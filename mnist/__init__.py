@@ -13,6 +13,7 @@ from groundfloor.lazy import lazily
 
 if TYPE_CHECKING:
     from groundfloor.errors import InputError as InputError
+    from mnist.library import dataset as dataset
     from mnist.library import find_runs as find_runs
     from mnist.library import load_network as load_network
     from mnist.library import load_run as load_run
@@ -35,6 +36,7 @@ __all__ = [
     "Run",
     "Statistics",
     "Summary",
+    "dataset",
     "find_runs",
     "load_network",
     "load_run",
@@ -44,7 +46,7 @@ __all__ = [
     "train",
 ]
 _functions = dict.fromkeys(
-    ("find_runs", "load_network", "load_run", "network_names", "summary", "table", "train"), "mnist.library"
+    ("dataset", "find_runs", "load_network", "load_run", "network_names", "summary", "table", "train"), "mnist.library"
 )
 __getattr__, __dir__ = lazily(
     __name__,

@@ -11,12 +11,20 @@ class UnknownNetError(MnistError):
     """No network of that name."""
 
 
+class NetworkError(MnistError):
+    """A network of somebody's own that cannot be built, run or kept."""
+
+
 class DataError(MnistError):
     """Training data that is missing, damaged or cannot be fetched."""
 
 
 class RunError(MnistError):
     """A run folder that cannot be read or written."""
+
+
+class BusyError(RunError):
+    """A run folder that another process is training into."""
 
 
 class TrainingError(MnistError):

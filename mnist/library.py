@@ -1,20 +1,30 @@
 """What `import mnist` offers: networks, training, recorded runs and their statistics, as plain functions."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mnist.errors import TrainingError
+from mnist.modules.find import find_network
 from mnist.nets.catalogue import NETS, find_net
-from mnist.nets.net import Net
+from mnist.nets.layers import INPUT
+from mnist.nets.net import Net, Network
 from mnist.nets.settings import changed_recipe
 from mnist.nets.summary import summarise
 from mnist.requirements import need_libraries
 from mnist.runs import folder as run_folders
 from mnist.runs.folder import Run
-from mnist.runs.record import EpochMetrics, Summary
+from mnist.runs.record import EpochMetrics
 from mnist.runs.statistics import Statistics, tabulate
+from mnist.tables.table import ParameterTable
 
 if TYPE_CHECKING:
+    from torch import nn
+
+    from mnist.data.dataset import Dataset
+    from mnist.data.given import Pairs
+    from mnist.tables.module import Inputs
     from mnist.training.loop import Progress
 
 
@@ -38,23 +48,46 @@ def load_network(name: str) -> Net:
     return find_net(name)
 
 
-def summary(network: str | Net) -> Summary:
-    """The parameter table of a network; a notebook shows it as one."""
-    return summarise(_network(network))
+def summary(
+    network: "str | Network | nn.Module",
+    inputs: "Inputs" = (1, 28, 28),
+    *,
+    arguments: Mapping[str, object] | None = None,
+) -> ParameterTable:
+    """The parameter table of a network of ours or of any torch module; a notebook shows it as one.
+
+    The network is a name, FILE.py:NAME to be called with `arguments`, or a torch module. `inputs` is the shape of one
+    sample without the batch; where a module takes several, a tuple of shapes or a dictionary of them; a tensor may
+    stand in place of a shape. `.markdown()`, `.model_dump_json()` and `.xlsx("table.xlsx")` give it in other forms.
+    """
+    if isinstance(network, str):
+        network = find_network(network, arguments)
+    if isinstance(network, Net):
+        return summarise(network if tuple(inputs) == INPUT else replace(network, image=tuple(map(int, inputs))))
+    need_libraries()
+    from mnist.modules.network import ModuleNetwork
+    from mnist.tables.module import summarise_module
+
+    if isinstance(network, ModuleNetwork):
+        return summarise_module(network.make(), inputs, network.name)
+    return summarise_module(network, inputs)  # type: ignore[arg-type]  # which complains of anything else
 
 
 def train(
-    network: str | Net,
+    network: "str | Network | nn.Module",
     *,
+    arguments: Mapping[str, object] | None = None,
     out: str | Path | None = None,
     seed: int = 0,
     epochs: int | None = None,
     batch_size: int | None = None,
     learning_rate: float | None = None,
+    lr: float | None = None,
     momentum: float | None = None,
     validation: int | None = None,
     settings: Mapping[str, object] | None = None,
-    data: str | Path | None = None,
+    data: "str | Path | Dataset | tuple[Pairs, Pairs] | None" = None,
+    size: str | int | None = None,
     device: str = "cpu",
     threads: int = 1,
     force: bool = False,
@@ -62,34 +95,55 @@ def train(
 ) -> Run:
     """Train a network, leave the run as a folder and return it; prints nothing.
 
-    What is None is the recipe's; `settings` are its other fields. `out` is runs/NAME-seedSEED by itself, `data` a
-    folder of the MNIST files or "rendered"; without it the first of $MNIST_DIR, the cache, a download, rendered.
+    The network is a name, FILE.py:NAME to be called with `arguments`, or a torch module: (n, channels, height, width)
+    images to (n, classes) logits or log-probabilities; which, is told from what it gives. A module is trained from the
+    weights that it has, and has those of the run afterwards.
+    What is None is the recipe's; `lr` is the learning rate too, and `settings` are its other fields. `out`
+    is runs/NAME-seedSEED by itself. `data` is a name ("mnist", "fashion-mnist", "kmnist", "qmnist", "emnist-digits",
+    "rendered"), a folder of four IDX files or of pictures, which are made `size` pixels, or two torch Datasets, to
+    train and to test on; `mnist.dataset` gives them a name and classes. Without it MNIST from the first of $MNIST_DIR,
+    the cache, a download, else rendered digits.
     KeyboardInterrupt ends the run with the epochs finished so far; before the first one it passes through.
     """
-    net = _network(network)
+    if lr is not None and learning_rate is not None:
+        raise TrainingError(f"lr={lr:g} and learning_rate={learning_rate:g} are the same; one of them is needed")
+    net, module = _network(network, arguments or {})
     recipe = changed_recipe(
         net,
         [f"{name}={value}" for name, value in (settings or {}).items()],
         epochs=epochs,
         batch_size=batch_size,
-        learning_rate=learning_rate,
+        learning_rate=lr if learning_rate is None else learning_rate,
         momentum=momentum,
         validation=validation,
     )
     need_libraries()
+    from mnist.data.given import given_data
     from mnist.jobs.single import begin
+    from mnist.jobs.use import load_run_weights
 
     job = begin(
         net,
         recipe,
         None if out is None else Path(out),
         seed=seed,
-        data=None if data is None else str(data),
+        data=given_data(*data) if isinstance(data, tuple) else str(data) if isinstance(data, Path) else data,
+        size=None if size is None else str(size),
         device=device,
         threads=threads,
         force=force,
     )
-    return job.train(progress or Silence())
+    run = job.train(progress or Silence())
+    if module is not None:
+        load_run_weights(module, run.path)
+    return run
+
+
+def dataset(train: "Pairs", test: "Pairs", *, name: str = "given", classes: Sequence[str] | None = None) -> "Dataset":
+    """Two torch Datasets, or other sequences of (image, label), as data for `train`, with a name and classes."""
+    from mnist.data.given import given_data
+
+    return given_data(train, test, name=name, classes=classes)
 
 
 def load_run(folder: str | Path) -> Run:
@@ -116,5 +170,15 @@ def table(*runs: str | Path | Run | Sequence[Run]) -> Statistics:
     return tabulate(records)
 
 
-def _network(network: str | Net) -> Net:
-    return network if isinstance(network, Net) else find_net(network)
+def _network(
+    network: "str | Network | nn.Module", arguments: Mapping[str, object]
+) -> "tuple[Network, nn.Module | None]":
+    """The network, and the module that it was given as, if it was."""
+    if isinstance(network, Network):
+        return network, None
+    if isinstance(network, str):
+        return find_network(network, arguments), None
+    need_libraries()
+    from mnist.modules.network import from_given
+
+    return from_given(network, arguments), network

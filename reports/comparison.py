@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from groundfloor.files import refuse_existing, write_file
+from mnist.runs.shares import cut
 from reports.errors import OutputError
 from reports.figures.groups import Contrast, Group, contrasts, read_groups
 
@@ -76,7 +77,7 @@ def _row(group: Group) -> tuple[str, ...]:
     spread = f" ± {100 * line.sd:.3f}" if line.sd is not None else ""
     return (
         group.name, f"{line.parameters:,}", f"{line.recipe.epochs}", f"{len(line.seeds)}",
-        f"{100 * line.mean:.3f}{spread}", f"{100 * line.min:.2f}", f"{100 * line.max:.2f}", line.images,
+        f"{cut(line.mean, 3)}{spread}", cut(line.min), cut(line.max), line.images,
     )  # fmt: skip
 
 
@@ -97,7 +98,10 @@ def _statement(contrast: Contrast) -> str:
         return f"{pair}: {points}; {n}: nothing can be said about seed noise, which takes two seeds or more of each"
     bounds = " to ".join(f"{100 * bound:.3f}".replace("-", "−") for bound in (contrast.low, contrast.high))
     verdict = "larger" if contrast.larger_than_noise else "not larger"
-    return f"{pair}: {points}; 95 % interval of the difference (Welch) {bounds}, {n}: {verdict} than seed noise"
+    several = "both" if contrast.together == 2 else f"all {contrast.together}"
+    all_at_once = f", {several} at once (Bonferroni)," if contrast.together > 1 else ""
+    interval = f"95 % interval of the difference (Welch){all_at_once} {bounds}"
+    return f"{pair}: {points}; {interval}, {n}: {verdict} than seed noise"
 
 
 def _as_json(group: Group) -> dict[str, object]:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, Trace, run_trace
-from backprop.network.load import DEFAULT_NETWORK, load_network, presets
+from backprop.network import DEFAULT_NETWORK
+from backprop.network.load import load_network, presets
 from backprop.printers.diagram import draw_network
 from groundfloor.text import did_you_mean
 from mnist.runs.folder import find_runs, load_run

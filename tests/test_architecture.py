@@ -16,9 +16,10 @@ REPORTS = [
 CHECK = [
     "backprop.check.files", "backprop.check.findings", "backprop.check.tables", "backprop.check.proof",
     "backprop.check.recognition", "backprop.check.repair", "backprop.check.any_model.model",
-    "backprop.check.any_model.mistakes", "backprop.check.any_model.words", "backprop.check.any_model",
-    "backprop.check.mistakes", "backprop.check.report", "backprop.check.copies", "backprop.check.check",
-    "backprop.check",
+    "backprop.check.any_model.mistakes", "backprop.check.any_model.optimisers", "backprop.check.any_model.words",
+    "backprop.check.any_model",
+    "backprop.check.mistakes", "backprop.check.known", "backprop.check.choice", "backprop.check.report",
+    "backprop.check.copies", "backprop.check.check", "backprop.check.isolated", "backprop.check",
 ]  # fmt: skip
 BACKPROP = [
     "backprop.errors", "backprop.spreadsheet", "backprop.calculus", "backprop.gradient", "backprop.functions",
@@ -26,8 +27,9 @@ BACKPROP = [
     "backprop.check", "backprop.listing", "backprop.library", "backprop", "backprop.commands", "backprop.__main__",
 ]  # fmt: skip
 MNIST = [
-    "mnist.errors", "mnist.paths", "mnist.requirements", "mnist.runs", "mnist.nets", "mnist.data", "mnist.training",
-    "mnist.jobs", "mnist.library", "mnist", "mnist.commands", "mnist.__main__",
+    "mnist.errors", "mnist.paths", "mnist.requirements", "mnist.runs", "mnist.tables", "mnist.nets", "mnist.data",
+    "mnist.modules",
+    "mnist.training", "mnist.jobs", "mnist.library", "mnist", "mnist.commands", "mnist.__main__",
 ]  # fmt: skip
 FLOORS = {"backprop": BACKPROP, "backprop.check": CHECK, "mnist": MNIST, "reports": REPORTS}
 LATE = {  # what looks up all the same, inside a function, when it is asked

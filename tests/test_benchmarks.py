@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import derive, report, workbook
+from benchmarks import derive, gradients, report, workbook
 
 
 def test_the_workbook_benchmark_prints_a_line_a_writer(
@@ -42,3 +42,10 @@ def test_the_report_benchmark_prints_a_line_a_size(
     header, *lines = capsys.readouterr().out.splitlines()
     assert header.split()[:3] == ["case", "runs", "seconds"]
     assert [line.split()[:2] for line in lines] == [["seeds", "1"], ["seeds", "5"]]
+
+
+def test_the_benchmark_of_gradients_prints_a_line_a_size(capsys: pytest.CaptureFixture[str]) -> None:
+    gradients.main(["--count", "3", "--most", "40"])
+    header, line = capsys.readouterr().out.splitlines()
+    assert header.startswith("cells up to  graphs  agree")
+    assert line.split()[:3] == ["40", "3", "3"]

@@ -1,6 +1,7 @@
 """Values and derivatives of a graph's nodes, over many states at once in NumPy, or to many digits in mpmath."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from backprop.spreadsheet.arithmetic import ARITHMETIC_ERRORS, EXACT, MPMATH, NU
 from backprop.spreadsheet.formula import NotComputableError
 
 States = NDArray[np.float64]  # one number a state
+Edge = tuple[int, Any, bool]  # what a node takes, the derivative by it, and whether that is finite in every state
 
 
 class Evaluation:
@@ -23,6 +25,7 @@ class Evaluation:
     def __init__(self, tape: Tape, given: Mapping[int, Any], arithmetic: Arithmetic = NUMPY) -> None:
         self.tape, self.given, self.arithmetic = tape, dict(given), arithmetic
         self.values: dict[int, Any] = dict(given)
+        self._edges: dict[int, tuple[Edge, ...]] = {}
 
     def value(self, node: int) -> Any:
         """The value of a node."""
@@ -66,22 +69,37 @@ class Evaluation:
         A cell that was given is taken as free: nothing is followed below it.
         """
         self.compute(of)
+        given, edges = self.given, self._edges
         adjoints: dict[int, Any] = dict(of)
+        pending = [-node for node in of]  # the last node first, whose adjoint is then whole
+        heapify(pending)
         with np.errstate(all="ignore"):
-            for node in sorted(self.below(of), reverse=True):
-                adjoint = adjoints.get(node)
-                if adjoint is None or node in self.given or not self.tape.takes[node]:
+            while pending:
+                node = -heappop(pending)
+                if node in given:
                     continue
-                for taken, partial in zip(self.tape.takes[node], self._partials(node), strict=True):
-                    if partial is not None and self.tape.kinds[taken] != NUMBER:
-                        part = self._product(adjoint, partial)
-                        adjoints[taken] = adjoints[taken] + part if taken in adjoints else part
+                adjoint = adjoints[node]
+                if node not in edges:
+                    edges[node] = tuple(self._found_edges(node))
+                for taken, partial, is_finite in edges[node]:
+                    part = adjoint * partial if is_finite else self._product(adjoint, partial)
+                    if taken in adjoints:
+                        adjoints[taken] = adjoints[taken] + part
+                    else:
+                        adjoints[taken] = part
+                        heappush(pending, -taken)
         return adjoints
 
     def below(self, nodes: Iterable[int]) -> set[int]:
         """The nodes and what they take, down to what is given."""
         given, takes = self.given, self.tape.takes
         return reached(nodes, lambda node: () if node in given else takes[node])
+
+    def _found_edges(self, node: int) -> Iterator[Edge]:
+        takes, kinds = self.tape.takes[node], self.tape.kinds
+        for taken, partial in zip(takes, self._partials(node) if takes else (), strict=True):
+            if partial is not None and kinds[taken] != NUMBER:
+                yield taken, partial, self.arithmetic is NUMPY and bool(np.isfinite(partial).all())
 
     def _partials(self, node: int) -> tuple[Any, ...]:
         kind, takes = self.tape.kinds[node], self.tape.takes[node]
@@ -93,7 +111,6 @@ class Evaluation:
 
     def _product(self, adjoint: Any, partial: Any) -> Any:
         """Nothing comes through a branch that is not taken, be its slope finite or not."""
-        product = adjoint * partial
         if self.arithmetic is NUMPY:
-            return np.where(adjoint == 0, 0.0, product) if not np.all(np.isfinite(product)) else product
-        return adjoint if adjoint == 0 else product
+            return np.where(adjoint == 0, 0.0, adjoint * partial)
+        return adjoint if adjoint == 0 else adjoint * partial

@@ -165,6 +165,8 @@ def symbolic(tape: Tape) -> Arithmetic:
         function("min"),
         lambda condition, yes, no: condition.where(yes, no),
         Symbol(tape, tape.free("π", 3.141592653589793)),
+        Symbol(tape, tape.number(0)),
+        Symbol(tape, tape.number(1)),
     )
 
 

@@ -34,8 +34,10 @@ class Tape:
 
     def number(self, value: Fraction | int) -> int:
         """A number's node."""
-        exact = Fraction(value)
-        return self._node((NUMBER, (), exact), _double(exact))
+        exact = value if type(value) is Fraction else Fraction(value)
+        key = (NUMBER, (), exact)
+        node = self.known.get(key)
+        return self._node(key, _double(exact)) if node is None else node
 
     def free(self, what: Cell | str, stored: float) -> int:
         """Something that no formula computes."""

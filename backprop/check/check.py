@@ -1,92 +1,96 @@
-"""One workbook from file to report: scan, read, find the tables, prove, diagnose, give a verdict."""
+"""One workbook from file to report: scan, read, tell which network it holds, prove, give a verdict."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-from openpyxl.utils import get_column_letter
-
 from backprop.check.any_model.check import check_any_model
-from backprop.check.findings import FileReport, Finding, Kind, Note, TableReport, Verdict
-from backprop.check.mistakes.changed_inputs import changed_inputs
-from backprop.check.mistakes.descent import last_loss_note
-from backprop.check.mistakes.diagnose import Diagnosis
-from backprop.check.mistakes.given_values import given_notes, uncomputable_given
-from backprop.check.mistakes.notes import find_notes
-from backprop.check.mistakes.outside.carried import check_outside
-from backprop.check.mistakes.pasted.losses import check_losses
-from backprop.check.mistakes.pasted.tables import check_pasted, is_pasted
-from backprop.check.mistakes.samples_in_turn import wrong_data
-from backprop.check.mistakes.stored_values import wrong_stored_values
-from backprop.check.proof.answer_key import AnswerKey
+from backprop.check.choice import choose
+from backprop.check.findings import FileReport, Kind, Note, Verdict
+from backprop.check.known import check_tables, read_tables
 from backprop.check.proof.model import refuse_unchecked
 from backprop.check.proof.prover import Prover
-from backprop.check.proof.wrong_cells import wrong_cells
-from backprop.check.recognition.find import find_tables
-from backprop.check.tables.table import Table
-from backprop.derivation.derive import Derivation, derive
-from backprop.network.load import DEFAULT_NETWORK, load_network
+from backprop.check.tables.own_workbooks import sheet_of_differences
+from backprop.derivation.structure import Structure
+from backprop.epochs.outline import outline_of
 from backprop.network.network import Network
-from backprop.spreadsheet.book import Book, address
+from backprop.spreadsheet.book import Book
 from backprop.spreadsheet.read import read_workbook
 from backprop.spreadsheet.scan import scan_workbook
 from groundfloor.errors import UnreadableError
-from groundfloor.isolate import map_isolated
+from groundfloor.isolate import doing
 
-LINES_NEEDED = 0.6  # of the quantities, for a table to be this network's
-RIGHT_NEEDED = 0.5  # of the formulas found
 MOST_AGAIN = 60_000  # cells of a workbook of a known network that is also held against its own loss
 FORMULA_KINDS = set(Kind) - {Kind.STALE_VALUE, Kind.ERROR_VALUE, Kind.PASTED_VALUES_DIFFER, Kind.REPEATED_ROWS,
                              Kind.INPUT_CHANGES, Kind.INCOMPLETE, Kind.NOT_COMPUTABLE}  # fmt: skip
-SECONDS, MEMORY_MB = 300.0, 1_500  # of the process that reads a file
+WORST_FIRST: tuple[Verdict, ...] = ("mistakes", "not_understood", "incomplete", "correct")
 
 
-def check_files(files: Sequence[Path], network: Network | None, jobs: int = 1) -> Iterator[FileReport]:
-    """The reports, in order, each file read in a process of its own with a limit on time and memory.
+def check_any_file(file: Path, network: Network | None) -> FileReport:
+    """The report on one workbook; without a network it may be of any model.
 
-    Without a network the workbooks may be of any model: the 8-weight network is tried first, then the workbook's own
-    formulas are differentiated. BackpropError for a network whose workbooks are not checked.
+    Then the known networks are tried first, then the workbook's own formulas are differentiated.
     """
-    if network is not None:
-        refuse_unchecked(network)
-    arguments = [(file, network) for file in files]
-    for (file, _), result in map_isolated(_check_one, arguments, jobs=jobs, seconds=SECONDS, memory_mb=MEMORY_MB):
-        yield FileReport(str(file), None, "unreadable", None, str(result)) if isinstance(result, Exception) else result
-
-
-def _check_one(argument: tuple[Path, Network | None]) -> FileReport:
-    file, network = argument
-    return _check(
-        file, _judge(network or load_network(DEFAULT_NETWORK), network is not None), any_model=network is None
-    )
+    return _check(file, None if network is None else _judge(network))
 
 
 @lru_cache(maxsize=1)
-def _judge(network: Network, is_told: bool) -> Prover:
-    return Prover(derive(network), is_told)
+def _judge(network: Network) -> Prover:
+    return Prover(outline_of(network))
 
 
-def check_file(file: Path, derivation: Derivation) -> FileReport:
-    """The report on one workbook; a file that cannot be read is a report too."""
-    refuse_unchecked(derivation.network)
-    return _check(file, Prover(derivation))
+def check_file(file: Path, of: Structure) -> FileReport:
+    """The report on one workbook of that network; a file that cannot be read is a report too."""
+    refuse_unchecked(of.network)
+    return _check(file, _judge(of.network))
 
 
-def _check(file: Path, prover: Prover, any_model: bool = False) -> FileReport:
+def _check(file: Path, prover: Prover | None) -> FileReport:
     digest = None
     try:
         notes = scan_workbook(file)
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        doing("reading it")
         book = read_workbook(file)
-        report = _check_book(book, prover)
-        report = _of_any_model(book, report) if any_model else report
+        doing("looking for epoch tables")
+        report = check_any_book(book) if prover is None else _check_book(book, prover)
         return replace(report, file=str(file), sha256=digest,
                        notes=(*(Note("", None, "file", text) for text in notes), *report.notes))  # fmt: skip
     except UnreadableError as error:
         return FileReport(str(file), digest, "unreadable", None, str(error))
+
+
+def check_book(book: Book, of: Structure) -> FileReport:
+    """The report on a workbook of that network that has been read."""
+    return _check_book(book, _judge(of.network))
+
+
+def _check_book(book: Book, prover: Prover) -> FileReport:
+    return check_tables(book, read_tables(book, prover), prover)
+
+
+def check_any_book(book: Book) -> FileReport:
+    """The report on a workbook that has been read and of which nobody says what it holds."""
+    known = _merged([check_tables(book, choice.tables, choice.prover) for choice in choose(book)])
+    own = known.tables and sheet_of_differences(book)
+    return known if own else _of_any_model(book, known)
+
+
+def _merged(reports: Sequence[FileReport]) -> FileReport:
+    """The report on a workbook whose sheets hold several networks: the worst verdict, and what each gave."""
+    if len(reports) == 1:
+        return reports[0]
+    worst = min((report.verdict for report in reports), key=WORST_FIRST.index)
+    messages = dict.fromkeys(report.message for report in reports if report.message)
+    return FileReport(
+        "", None, worst, ", ".join(report.network or "" for report in reports), "; ".join(messages),
+        tuple(table for report in reports for table in report.tables),
+        tuple(finding for report in reports for finding in report.findings),
+        tuple(dict.fromkeys(note for report in reports for note in report.notes)),
+        tuple(note for report in reports for note in report.unchecked),
+    )  # fmt: skip
 
 
 def _of_any_model(book: Book, known: FileReport) -> FileReport:
@@ -100,113 +104,24 @@ def _of_any_model(book: Book, known: FileReport) -> FileReport:
     match known.verdict:
         case "mistakes":
             about_formulas = all(finding.kind in FORMULA_KINDS for finding in known.findings)
-            doubtful, better = about_formulas and _cells(book) <= MOST_AGAIN, {"correct"}
+            other = about_formulas and not _some_derivatives(known)
+            doubtful, better = other and _cells(book) <= MOST_AGAIN, {"correct"}
         case "not_understood":
             doubtful, better = True, {"correct", "mistakes"}
         case "correct":
             doubtful, better = all(table.first_row == table.last_row for table in known.tables), {"mistakes"}
         case _:
             return known
-    own = check_any_model(book) if doubtful else known
+    own = check_any_model(book, repairs="mistakes" in better) if doubtful else known
     return own if own.verdict in better else known
+
+
+def _some_derivatives(known: FileReport) -> bool:
+    """Whether the smaller part of the derivatives is wrong and nothing else: they are no other network's."""
+    wrong = {finding.quantity for finding in known.findings}
+    named = {name for table in known.tables for name in table.columns if name.startswith("dE_d")}
+    return wrong <= named and 2 * len(wrong) < len(named)
 
 
 def _cells(book: Book) -> int:
     return sum(len(column.rows) for sheet in book.sheets.values() for column in sheet.columns.values())
-
-
-def check_book(book: Book, derivation: Derivation) -> FileReport:
-    """The report on a workbook that has been read."""
-    return _check_book(book, Prover(derivation))
-
-
-def _check_book(book: Book, prover: Prover) -> FileReport:
-    model = prover.model
-    counted: list[int] = []  # cells
-    kept: list[AnswerKey] = []
-    notes: list[Note] = []
-    findings: list[Finding] = []
-    others = 0
-    complete = False
-    for table in find_tables(book, prover):
-        key = AnswerKey(table, model)
-        checked = _check_table(key, prover)
-        if checked is None:
-            others += 1
-            continue
-        table_findings, cells = checked
-        findings += table_findings
-        notes += last_loss_note(key, table_findings)
-        notes += given_notes(key)
-        counted.append(cells)
-        kept.append(key)
-        complete |= _complete_epochs(key) >= 2
-    name = model.network.name
-    if not kept:
-        message = "no epoch table of the network was found" + (f"; {others} of another kind" if others else "")
-        message += "" if model.any_layout else "; of this network, tables with a row of headers and a row an epoch are"
-        return FileReport("", None, "not_this_network", None, message)
-    outside = check_outside(book, kept, prover)
-    refuted = {(finding.sheet, finding.range) for finding in outside.findings}
-    findings = [
-        item for item in findings if item.kind is not Kind.STALE_VALUE or (item.sheet, item.range) not in refuted
-    ]
-    findings += outside.findings
-    tables = tuple(map(_table_report, outside.tables, counted))
-    known = [key.table for key in kept]
-    strange, inherited = check_losses(book, known, model, bool(findings))
-    findings += strange
-    notes += (*outside.notes, *inherited, *find_notes(book, known, model))
-    verdict: Verdict = "not_understood" if outside.unchecked else "correct"
-    if not complete and any(finding.kind is Kind.INCOMPLETE for finding in findings):
-        verdict = "incomplete"
-    elif findings:
-        verdict = "mistakes"
-    message = "; ".join(f"{note.sheet}: {note.text}" for note in outside.unchecked)
-    return FileReport(
-        "", None, verdict, name, message, tables, tuple(findings), tuple(notes), outside.unchecked
-    )  # fmt: skip
-
-
-def _check_table(key: AnswerKey, prover: Prover) -> tuple[list[Finding], int] | None:
-    """Findings and cells checked; None where the table is not this network's."""
-    table = key.table
-    needed = key.model.needed
-    if len(needed & table.lines.keys()) < LINES_NEEDED * len(needed):
-        return None
-    if is_pasted(key):
-        pasted = check_pasted(key)
-        return None if pasted.right < RIGHT_NEEDED * len(key.checked()) else (pasted.findings, pasted.checked)
-    wrong = wrong_cells(key, prover)
-    bad = {item.name for item in wrong if item.tree is not None and item.steps[1] - item.steps[0] > 0}
-    if len(bad) > (1 - RIGHT_NEEDED) * len(key.checked()):
-        return None
-    findings = Diagnosis(key, prover).findings(wrong)
-    findings += uncomputable_given(key)
-    findings += wrong_stored_values(key)
-    findings += changed_inputs(key)
-    findings += wrong_data(key)
-    cells = len(table.lines) * (table.last - table.first + 1)
-    return findings, cells
-
-
-def _complete_epochs(key: AnswerKey) -> int:
-    """Epochs that hold something in every computed cell."""
-    filled = np.ones(key.table.last - key.table.first + 1, dtype=bool)
-    for _, line in key.checked():
-        trees = key.table.view.trees(line, key.table.first, key.table.last)
-        filled &= np.array([tree is not None for tree in trees])
-    return int(filled.sum())
-
-
-def _table_report(table: Table, cells: int) -> TableReport:
-    view = table.view
-    place = {name: (str(line) if view.transposed else get_column_letter(line)) for name, line in table.lines.items()}
-    rate_cell = None
-    if table.rate_cell is not None:
-        sheet, row, column = table.rate_cell
-        rate_cell = address(row, column) if sheet == view.sheet.name else f"{sheet}!{address(row, column)}"
-    return TableReport(
-        view.sheet.name, table.header, table.first, table.last, "columns" if view.transposed else "rows",
-        place, table.rate, rate_cell, cells,
-    )  # fmt: skip

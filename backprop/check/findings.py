@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import Any, Literal
 
 Verdict = Literal[
-    "correct", "mistakes", "incomplete", "no_derivatives", "not_understood", "not_this_network", "unreadable"
-]
+    "correct", "mistakes", "incomplete", "no_derivatives", "not_understood", "not_this_network", "too_slow",
+    "unreadable",
+]  # fmt: skip
 Severity = Literal["error", "latent"]
 
 
@@ -125,6 +126,6 @@ def as_json(reports: Sequence[FileReport], passed_over: Sequence[str] = ()) -> d
 
 
 def exit_code(reports: Sequence[FileReport]) -> int:
-    """0 all correct, 1 findings (or another network, or an unfinished table), 2 a file that could not be read."""
+    """0 all correct, 1 findings (or another network, or an unfinished table), 2 a file not read or too slow."""
     verdicts = {report.verdict for report in reports}
-    return 2 if "unreadable" in verdicts or not reports else int(verdicts != {"correct"})
+    return 2 if verdicts & {"unreadable", "too_slow"} or not reports else int(verdicts != {"correct"})

@@ -33,6 +33,7 @@ add_command(
     differentiate,
     "backprop differentiate mine.xlsx --of 'η = 0.5!X6' --by 'η = 0.5!F6:I6' -o gradient.xlsx",
     "backprop differentiate mine.xlsx --of 'η = 0.5!X25' --by 'η = 0.5!C2' --json",
+    "backprop differentiate mine.xlsx --of 'η = 0.5!X6' --by Network!C12:C15 --descend 100 --eta 0.5 -o descent.xlsx",
 )
 add_command(
     app,

@@ -4,12 +4,15 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from backprop.errors import BackpropError
 from groundfloor.terminal import console, progress
+
+if TYPE_CHECKING:
+    from backprop.network.network import Network
 
 
 def check(
@@ -32,18 +35,15 @@ def check(
 ) -> None:
     """Check every derivative and update of anybody's workbooks, of any model, by the workbook's own loss.
 
-    Exit code 0: all correct; 1: findings; 2: a file that cannot be read.
+    Exit code 0: all correct; 1: findings; 2: a file that cannot be read, or takes too long.
     """
-    from backprop.check.check import check_files
-    from backprop.check.copies.deliver import deliver
     from backprop.check.files import files_passed_over, find_files
     from backprop.check.findings import as_json as json_document
     from backprop.check.findings import exit_code
-    from backprop.check.report.terminal import print_reports
-    from backprop.network.load import load_network
+    from backprop.check.isolated import check_files
     from groundfloor.files import refuse_existing
 
-    description = None if network is None else load_network(network)
+    description = None if network is None else _load(network)
     files, passed_over = find_files(paths), [str(file) for file in files_passed_over(paths)]
     if not files:
         raise BackpropError(f"{' '.join(paths)}: no workbook there; files that end in .xlsx, .xlsm or .ods are checked")
@@ -57,7 +57,18 @@ def check(
     if as_json:
         print(json.dumps(json_document(reports, passed_over), ensure_ascii=False, indent=1))
     else:
+        from backprop.check.report.terminal import print_reports
+
         print_reports(reports, console(), passed_over)
-    for line in deliver(reports, markdown=markdown, page=page, annotated=annotate, fixed=fix, force=force):
-        print(line, file=sys.stderr)
+    if any(target is not None for target in (markdown, page, annotate, fix)):
+        from backprop.check.copies.deliver import deliver
+
+        for line in deliver(reports, markdown=markdown, page=page, annotated=annotate, fixed=fix, force=force):
+            print(line, file=sys.stderr)
     raise typer.Exit(exit_code(reports))
+
+
+def _load(network: str) -> "Network":
+    from backprop.network.load import load_network
+
+    return load_network(network)

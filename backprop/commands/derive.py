@@ -1,16 +1,18 @@
 """`backprop derive`: the equations of one epoch, in a language of one's choice."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from backprop.commands.network_options import FormOption, with_network
-from backprop.network.network import Network
+
+if TYPE_CHECKING:
+    from backprop.network.network import Network
 
 
 @with_network
 def derive(
-    network: Network,
+    network: "Network",
     target: Annotated[
         Literal["text", "latex", "excel", "numpy", "javascript"],
         typer.Option("--format", help="Language of the equations."),

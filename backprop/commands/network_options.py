@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -10,9 +10,11 @@ from backprop.errors import NetworkError
 from backprop.functions.activations import ACTIVATIONS
 from backprop.functions.losses import LOSSES
 from backprop.functions.names import OptimiserName, ScheduleName, listed
-from backprop.network.load import DEFAULT_NETWORK, load_network
-from backprop.network.network import Network
+from backprop.network import DEFAULT_NETWORK
 from groundfloor.command import list_option
+
+if TYPE_CHECKING:
+    from backprop.network.network import Network
 
 _NETWORK, _TRAINING = "Network", "Training"
 
@@ -85,9 +87,10 @@ def _chosen(
         Literal["full", "stochastic"] | None,
         typer.Option(help="Several samples: all in an epoch, or one an epoch in turn.", rich_help_panel=_TRAINING),
     ] = None,
-) -> Network:
+) -> "Network":
     """The network that these options describe."""
     from backprop.network.generate import Changes, change_network, make_fields, parse_samples, parse_sizes
+    from backprop.network.load import load_network
 
     if layers is not None and network is not None:
         raise NetworkError(f"network '{network}' and --layers {layers}: one of them at most")
@@ -116,8 +119,8 @@ def _chosen(
 
 def with_network(command: Callable[..., None]) -> Callable[..., None]:
     """The command with these options in place of its first parameter, the network."""
-    others = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
-    choosing = list(inspect.signature(_chosen, eval_str=True).parameters.values())
+    others = list(inspect.signature(command).parameters.values())[1:]
+    choosing = list(inspect.signature(_chosen).parameters.values())
 
     def run(**arguments: Any) -> None:
         chosen = {parameter.name: arguments.pop(parameter.name) for parameter in choosing}

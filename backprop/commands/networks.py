@@ -1,13 +1,15 @@
 """`backprop networks` and `backprop network`: what networks there are, and one as TOML."""
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from backprop.commands.network_options import with_network
-from backprop.network.network import Network
 from groundfloor.terminal import print_table
+
+if TYPE_CHECKING:
+    from backprop.network.network import Network
 
 
 def networks(
@@ -29,7 +31,7 @@ def networks(
 
 
 @with_network
-def network(network: Network) -> None:
+def network(network: "Network") -> None:
     """Print a network's description as TOML: something to start one's own from."""
     from backprop.network.toml import network_toml
 

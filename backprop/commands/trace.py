@@ -1,20 +1,22 @@
 """`backprop trace`: the epoch table as numbers, for other programs."""
 
 import sys
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from backprop.commands.network_options import EpochsOption, EtaOption, FormOption, with_network
-from backprop.network.network import Network
 from groundfloor.terminal import progress
+
+if TYPE_CHECKING:
+    from backprop.network.network import Network
 
 PROGRESS_FROM = 20_000  # rows; fewer are there before a bar could be read
 
 
 @with_network
 def trace(
-    network: Network,
+    network: "Network",
     eta: EtaOption = None,
     epochs: EpochsOption = 100,
     target: Annotated[Literal["csv", "json"], typer.Option("--format", help="Output format.")] = "csv",

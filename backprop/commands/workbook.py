@@ -1,21 +1,23 @@
 """`backprop workbook`: a network as a live Excel workbook."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from backprop.commands.network_options import EpochsOption, EtaOption, FormOption, with_network
-from backprop.network.network import Network
 from groundfloor.terminal import progress
 from groundfloor.text import count
+
+if TYPE_CHECKING:
+    from backprop.network.network import Network
 
 PROGRESS_FROM = 20_000  # rows; a smaller workbook is there before a bar could be read
 
 
 @with_network
 def workbook(
-    network: Network,
+    network: "Network",
     out: Annotated[
         Path | None,
         typer.Option("-o", "--out", metavar="FILE", help="The file.  [default: NETWORK.xlsx in this folder]"),

@@ -13,11 +13,12 @@ from typing import Literal
 from sympy import Expr, Integer, Symbol
 
 from backprop.derivation.closed_forms import closed_deltas
-from backprop.derivation.equation import EPOCH, TOTAL_LOSS, Equation, Layers, Neuron, Stage, derivative_symbol
+from backprop.derivation.equation import EPOCH, TOTAL_LOSS, Equation, Layers, Neuron, Stage, derivative_name
 from backprop.derivation.expressions import mean, product, total, weighted_sum
 from backprop.derivation.functions import ACTIVATIONS, local_derivative, loss_slope, output_loss
 from backprop.derivation.optimisers import optimise, schedule
 from backprop.derivation.softmax import softmax_forward, softmax_symbols
+from backprop.derivation.structure import Structure, lay_out, numbered
 from backprop.errors import NetworkError
 from backprop.functions.losses import LOSSES, Output
 from backprop.network.network import Network
@@ -26,13 +27,9 @@ Form = Literal["closed", "steps"]
 
 
 @dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(Structure):
     """Everything that one epoch computes. A derivative is one expression; the gradient is all of them."""
 
-    network: Network
-    inputs: tuple[Symbol, ...]
-    targets: tuple[Symbol, ...]
-    layers: Layers
     schedule: tuple[Equation, ...]
     forward: tuple[Equation, ...]
     loss: tuple[Equation, ...]
@@ -40,27 +37,6 @@ class Derivation:
     gradient: tuple[Equation, ...]  # dE/dw in steps: over the deltas
     states: tuple[Equation, ...]  # what the optimiser keeps
     updates: tuple[Equation, ...]  # w - eta*dE/dw
-
-    @property
-    def weights(self) -> tuple[Symbol, ...]:
-        """w1, w2, ... layer by layer, neuron by neuron."""
-        return tuple(weight for layer in self.layers for neuron in layer for weight in neuron.weights)
-
-    @property
-    def biases(self) -> tuple[Symbol, ...]:
-        """b1, b2, ... layer by layer; a shared one once."""
-        return tuple(dict.fromkeys(neuron.bias for layer in self.layers for neuron in layer if neuron.bias is not None))
-
-    @property
-    def parameters(self) -> dict[Symbol, float]:
-        """Weights, then biases, with their initial values."""
-        network = self.network
-        return dict(zip(self.weights + self.biases, network.weights + network.biases, strict=True))
-
-    @property
-    def trained(self) -> tuple[Symbol, ...]:
-        """The parameters that change."""
-        return self.weights + self.biases * self.network.training.train_biases
 
     @property
     def per_sample(self) -> frozenset[str]:
@@ -73,7 +49,7 @@ class Derivation:
     @property
     def needs_epoch(self) -> bool:
         """Whether the number of the epoch enters an equation."""
-        return any(equation.expression.has(EPOCH) for equation in (*self.schedule, *self.updates[:1]))
+        return any(equation.expression.has(Symbol(EPOCH)) for equation in (*self.schedule, *self.updates[:1]))
 
     @property
     def closed(self) -> tuple[Equation, ...]:
@@ -110,9 +86,8 @@ class Derivation:
 
 def derive(network: Network) -> Derivation:
     """The equations of one epoch of the network's training."""
-    inputs = _numbered("i", len(network.inputs[0]))
-    targets = _numbered("t", len(network.targets[0]))
-    layers = _layers(network, inputs)
+    structure = lay_out(network, Symbol)
+    inputs, targets, layers = structure.inputs, structure.targets, structure.layers
     forward = [
         equation
         for layer, description in zip(layers, network.layers, strict=True)
@@ -120,12 +95,8 @@ def derive(network: Network) -> Derivation:
     ]
     loss = _loss(network, layers[-1], targets)
     deltas = _deltas(network, layers, targets)
-    trained = tuple(weight for layer in layers for neuron in layer for weight in neuron.weights)
-    if network.training.train_biases:
-        biases = (neuron.bias for layer in layers for neuron in layer if neuron.bias is not None)
-        trained += tuple(dict.fromkeys(biases))
     gradient = _gradient(network, layers, {equation.target: equation.target for equation in deltas})
-    states, updates = optimise(network.training, trained)
+    states, updates = optimise(network.training, structure.trained)
     derivation = Derivation(
         network, inputs, targets, layers, schedule(network.training), tuple(forward), tuple(loss), tuple(deltas),
         gradient, states, updates,
@@ -149,9 +120,9 @@ def _forward(layer: tuple[Neuron, ...], activation: str) -> list[Equation]:
 
 def _loss(network: Network, outputs: tuple[Neuron, ...], targets: tuple[Symbol, ...]) -> list[Equation]:
     values = [output_loss(network.loss, output) for output in loss_outputs(outputs, targets)]
-    losses = _numbered("E", len(values))
+    losses = numbered("E", len(values), Symbol)
     equations = [Equation(symbol, value, Stage.LOSS) for symbol, value in zip(losses, values, strict=True)]
-    return [*equations, Equation(TOTAL_LOSS, _averaged(network, total(losses)), Stage.LOSS)]
+    return [*equations, Equation(Symbol(TOTAL_LOSS), _averaged(network, total(losses)), Stage.LOSS)]
 
 
 def loss_outputs(outputs: tuple[Neuron, ...], targets: tuple[Symbol, ...]) -> list[Output]:
@@ -198,44 +169,13 @@ def _gradient(network: Network, layers: Layers, deltas: dict[Symbol, Expr]) -> t
         shares.setdefault(neuron.bias, []).append(deltas[neuron.delta])
     biases = [(bias, total(terms)) for bias, terms in shares.items()] * network.training.train_biases
     return tuple(
-        Equation(derivative_symbol(parameter), _averaged(network, value), Stage.BACKWARD)
+        Equation(Symbol(derivative_name(parameter.name)), _averaged(network, value), Stage.BACKWARD)
         for parameter, value in weights + biases
     )
 
 
 def _averaged(network: Network, expression: Expr) -> Expr:
     return expression if network.batch == 1 else mean(expression, Integer(network.batch))
-
-
-def _layers(network: Network, inputs: tuple[Symbol, ...]) -> Layers:
-    layers: list[tuple[Neuron, ...]] = []
-    incoming, weight_number, bias_number = inputs, 1, 1
-    for position, layer in enumerate(network.layers, 1):
-        neurons = []
-        biases = _numbered("b", len(layer.bias_values), start=bias_number)
-        bias_number += len(biases)
-        for number in range(1, layer.size + 1):
-            name = _neuron_name(network, position, number)
-            weights = _numbered("w", len(incoming), start=weight_number)
-            weight_number += len(incoming)
-            z = Symbol(network.notation.sum.replace("{}", name))
-            a = Symbol(network.notation.activation.replace("{}", name))
-            bias = (biases[0] if layer.shared_bias is not None else biases[number - 1]) if biases else None
-            neurons.append(Neuron(name, z, a, Symbol(f"delta_{name}"), weights, incoming, bias))
-        layers.append(tuple(neurons))
-        incoming = tuple(neuron.a for neuron in neurons)
-    return tuple(layers)
-
-
-def _neuron_name(network: Network, layer: int, number: int) -> str:
-    """o1 in the output layer, h1 in a lone hidden layer, h2_1 for the first neuron of the second of several."""
-    if layer == len(network.layers):
-        return f"o{number}"
-    return f"h{number}" if len(network.layers) == 2 else f"h{layer}_{number}"
-
-
-def _numbered(letter: str, count: int, start: int = 1) -> tuple[Symbol, ...]:
-    return tuple(Symbol(f"{letter}{number}") for number in range(start, start + count))
 
 
 def _refuse_duplicates(derivation: Derivation) -> None:

@@ -1,14 +1,19 @@
-"""What a derivation is made of: equations, the neurons whose symbols they relate, the symbols of every network."""
+"""What a derivation is made of: equations, the neurons whose symbols they relate, the names in every network.
+
+Needs no sympy: whoever wants to know only what there is, by name, reads `backprop.derivation.structure`.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from sympy import Expr, Symbol
+if TYPE_CHECKING:
+    from sympy import Expr, Symbol
 
-ETA = Symbol("eta")
-EPOCH = Symbol("epoch")
-RATE = Symbol("eta_t")  # the learning rate of an epoch, where it follows a schedule
-TOTAL_LOSS = Symbol("E_total")
+ETA = "eta"
+EPOCH = "epoch"
+RATE = "eta_t"  # the learning rate of an epoch, where it follows a schedule
+TOTAL_LOSS = "E_total"
 WIDE = 8  # terms; a longer sum runs over neighbouring columns of the epoch table, and is one call in a spreadsheet
 
 
@@ -27,8 +32,8 @@ class Stage(StrEnum):
 class Equation:
     """`target` = `expression`; in the update stage the target is the weight of the next epoch."""
 
-    target: Symbol
-    expression: Expr
+    target: "Symbol"
+    expression: "Expr"
     stage: Stage
 
 
@@ -37,20 +42,20 @@ class Neuron:
     """The symbols of one neuron: z = sum w*x + b over `weights` and `incoming`, a = activation(z), delta = dE/dz."""
 
     name: str  # h1, o2, h2_1
-    z: Symbol
-    a: Symbol
-    delta: Symbol
-    weights: tuple[Symbol, ...]
-    incoming: tuple[Symbol, ...]
-    bias: Symbol | None
+    z: "Symbol"
+    a: "Symbol"
+    delta: "Symbol"
+    weights: "tuple[Symbol, ...]"
+    incoming: "tuple[Symbol, ...]"
+    bias: "Symbol | None"
 
 
 Layers = tuple[tuple[Neuron, ...], ...]
 
 
-def derivative_symbol(weight: Symbol) -> Symbol:
-    """The symbol of the total loss's derivative by that weight: dE_dw1."""
-    return Symbol(f"dE_d{weight.name}")
+def derivative_name(weight: str) -> str:
+    """The name of the total loss's derivative by that weight: dE_dw1."""
+    return f"dE_d{weight}"
 
 
 def sample_name(name: str, sample: int) -> str:

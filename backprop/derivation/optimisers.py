@@ -2,7 +2,7 @@
 
 from sympy import Symbol
 
-from backprop.derivation.equation import ETA, RATE, Equation, Stage, derivative_symbol
+from backprop.derivation.equation import ETA, RATE, Equation, Stage, derivative_name
 from backprop.derivation.expressions import difference, product, total
 from backprop.derivation.functions import MATHS
 from backprop.functions.optimisers import OPTIMISERS
@@ -15,17 +15,17 @@ DECAY = Symbol("weight_decay")
 def schedule(training: Training) -> tuple[Equation, ...]:
     """The learning rate of an epoch; no equation where it is constant."""
     rate = SCHEDULES[training.schedule].rate
-    return () if rate is None else (Equation(RATE, rate(MATHS), Stage.SCHEDULE),)
+    return () if rate is None else (Equation(Symbol(RATE), rate(MATHS), Stage.SCHEDULE),)
 
 
 def optimise(training: Training, weights: tuple[Symbol, ...]) -> tuple[tuple[Equation, ...], tuple[Equation, ...]]:
     """The states of this epoch, ordered by kind, and the weights of the next."""
     optimiser = OPTIMISERS[training.optimiser]
-    rate = ETA if SCHEDULES[training.schedule].rate is None else RATE
+    rate = Symbol(ETA if SCHEDULES[training.schedule].rate is None else RATE)
     states: dict[str, list[Equation]] = {state.letter: [] for state in optimiser.states}
     updates = []
     for weight in weights:
-        gradient = derivative_symbol(weight)
+        gradient = Symbol(derivative_name(weight.name))
         if training.weight_decay:
             gradient = total([gradient, product(DECAY, weight)])
         kept = [Symbol(f"{state.letter}_{weight.name}") for state in optimiser.states]

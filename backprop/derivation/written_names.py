@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _LOOKALIKE = str.maketrans({"∂": "d", "δ": "d", "Δ": "d", "𝜕": "d", "ϑ": "d", "σ": "s", "Σ": "s", "ŋ": "η", "ƞ": "η"})
 _WORDS = (
@@ -37,6 +38,7 @@ _NEXT = re.compile(
 _LEARNING_RATE = re.compile(r"(?:η|ɳ|n|h|α|alpha|eta|lr|l\.r\.?|learning[ _-]*rate)(?: *\(.*\))?[ =:]*", re.IGNORECASE)
 
 
+@lru_cache(maxsize=10_000)
 def quantity(text: str) -> str | None:
     """w1 for 'W_1', dE_dw1 for '∂E_T/∂w1', a_h1 for 'out_h1'; None where the text is no quantity's name."""
     if len(text) > 40:

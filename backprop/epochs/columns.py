@@ -18,17 +18,12 @@ class Group:
     names: tuple[str, ...]
 
 
-def takes_turns(derivation: Derivation) -> bool:
-    """Whether each epoch takes the next one of several samples."""
-    return derivation.network.samples > 1 and not derivation.per_sample
-
-
 def groups(derivation: Derivation, form: Form = "closed") -> tuple[Group, ...]:
     """One sample: targets, inputs, then by layer its weights and its neurons, losses, deltas in steps, gradient, state.
 
     Several samples in an epoch: all weights first, then a block a sample with its data, neurons, losses and deltas.
     """
-    gathered = [Group("Sample", ("sample",))] if takes_turns(derivation) else []
+    gathered = [Group("Sample", ("sample",))] if derivation.takes_turns else []
     gathered += [Group("Rate", _names(derivation.schedule))] if derivation.schedule else []
     data = [Group("Targets", _symbols(derivation.targets)), Group("Inputs", _symbols(derivation.inputs))]
     parameters = [_parameters(derivation, number) for number in range(len(derivation.layers))]

@@ -5,7 +5,7 @@ bit, where numpy.exp differs in the last bit of about one value in forty.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from backprop.derivation.derive import Derivation, Form
 from backprop.derivation.equation import sample_name
 from backprop.epochs.columns import column_names
+from backprop.epochs.compiled import Functions, compile_epoch
 from backprop.errors import TraceError
 from backprop.printers.numpy import epoch_source
 
 Array = NDArray[np.float64]
-Functions = Mapping[str, Any]
 
 DEFAULT_LEARNING_RATES = (0.1, 0.2, 0.5, 0.8, 1.0, 2.0)
 DEFAULT_EPOCHS = 100
@@ -89,7 +89,7 @@ class Run:
         self.chunk = max(1, CHUNK // len(self.names))  # epochs computed at a time
         network = derivation.network
         self._batch = bool(derivation.per_sample)
-        self._epoch = compile_epoch(derivation, form, ARRAYS if self._batch else SCALARS)
+        self._epoch = compile_epoch(epoch_source(derivation, form), ARRAYS if self._batch else SCALARS)
         if self._batch:
             self._epoch = np.errstate(all="ignore")(self._epoch)  # chunks() looks for what is not finite
         self._numbered = derivation.needs_epoch
@@ -173,18 +173,6 @@ def check_learning_rates(learning_rates: Sequence[float]) -> tuple[float, ...]:
 def format_rate(rate: float) -> str:
     """The shortest text that reads back as the rate: 0.1, 2."""
     return repr(rate).removesuffix(".0")
-
-
-def compile_epoch(derivation: Derivation, form: Form, functions: Functions) -> Callable[..., Any]:
-    """The printed `epoch` function over any numbers that `functions` (exp, maximum, where, ...) take.
-
-    What is executed holds names and numbers of the derivation only: no text from a file.
-    """
-    namespace: dict[str, Any] = {}
-    exec(compile(epoch_source(derivation, form), "<epoch>", "exec"), namespace)
-    namespace.update(functions)
-    epoch: Callable[..., Any] = namespace["epoch"]
-    return epoch
 
 
 def _over_arrays(function: Callable[[float], float]) -> Callable[[Any], Any]:

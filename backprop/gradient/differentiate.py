@@ -3,6 +3,7 @@
 import hashlib
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -11,60 +12,78 @@ from backprop.calculus.formulas import cell_name, printer_of
 from backprop.calculus.graph import AGREES, Graph, build_graph
 from backprop.errors import BackpropError
 from backprop.gradient.addresses import cells_of
+from backprop.gradient.descent import descend
 from backprop.gradient.differences import central_differences
-from backprop.gradient.gradient import Gradient, Row
+from backprop.gradient.gradient import Gradient, Question, Row
 from backprop.gradient.labels import label
 from backprop.gradient.reach import node_of, refuse_unfollowed
 from backprop.spreadsheet.book import Book, Cell
+from backprop.spreadsheet.new_sheet import free_name
+from backprop.spreadsheet.ods.markup import CONTENT, utf_8
+from backprop.spreadsheet.ods.places import Places
 from backprop.spreadsheet.package.kinds import is_opendocument
+from backprop.spreadsheet.read import read_workbook
 from backprop.spreadsheet.scan import scan_workbook
 from backprop.spreadsheet.xlsx.parts import Parts
-from backprop.spreadsheet.xlsx.read import read_book
-from backprop.spreadsheet.xlsx.sheets import free_sheet_name
-from groundfloor.errors import UnreadableError
-from groundfloor.isolate import run_isolated
+from backprop.spreadsheet.xlsx.sheets import sheet_names
+from groundfloor.isolate import doing
 from groundfloor.text import count, listed
 
-SHEET = "Gradient"
+SHEET, DESCENT = "Gradient", "Descent"
 FIRST_ROW = 5  # of the derivatives on the sheet
 GAP = 3  # rows from the last of a table to the first of the next, with its headings between
 COLUMN = "D"  # of every formula of a derivative
-SECONDS, MEMORY_MB = 300.0, 3_000  # of the process that reads a file
-
-Question = tuple[Path, str, tuple[str, ...], bool]
 
 
-def differentiate(file: Path, of: str, by: Sequence[str], *, check: bool = True) -> Gradient:
-    """∂of/∂cell of each cell of `by`, in a process of its own with a limit on time and memory.
-
-    BackpropError names what is wrong with the file or the cells; without `check` no central differences are computed.
-    """
-    try:
-        return run_isolated(_answer, (file, of, tuple(by), check), seconds=SECONDS, memory_mb=MEMORY_MB)
-    except UnreadableError as error:
-        raise BackpropError(f"{file}: {error}") from error
-
-
-def _answer(question: Question) -> Gradient:
-    file, of, by, check = question
+def answer(question: Question) -> Gradient:
+    """The answer, in this process; BackpropError or UnreadableError name what is wrong with the file or the cells."""
+    file = question.file
     scan_workbook(file)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    doing("reading it")
+    book = read_workbook(file)
+    of_cells = cells_of(book, question.of)
+    if len(of_cells) != 1:
+        raise BackpropError(f"--of takes one cell; {question.of} is {len(of_cells):,}")
+    of = of_cells[0]
+    ranges = [cells_of(book, text) for text in question.by]
+    wanted = list(dict.fromkeys(cell for cells in ranges for cell in cells))
+    doing("following its formulas")
+    graph = build_graph(book, [of, *wanted])
+    top = node_of(graph, of)
+    refuse_unfollowed(graph, top, wanted)
+    numbers = _numbers(graph, top, ranges, question.by, of)
+    if not math.isfinite(graph.tape.stored[top]):
+        raise BackpropError(f"{cell_name(of)} has no value: with the numbers stored its formulas give an error")
+    nodes = [node for cell in numbers if (node := graph.node(cell)) is not None]
+    doing("computing central differences")
+    differences: list[float | None] = [None] * len(nodes)
+    if question.check:
+        differences = central_differences(graph.tape, top, nodes)
+    notes = _notes(graph, top, nodes)
+    used = _sheet_names(file)
+    doing("differentiating its formulas")
+    found = adjoints(graph, top, nodes)
+    gradient = _gradient(graph, found, numbers, differences, Gradient(
+        str(file), cell_name(of), graph.tape.stored[top], free_name(used, SHEET), (), (), (), question.check, notes,
+        digest,
+    ))  # fmt: skip
+    if question.steps is None:
+        return gradient
+    doing("descending")
+    descent = descend(graph, of, numbers, found, steps=question.steps, eta=question.eta,
+                      sheet=free_name(used, DESCENT))  # fmt: skip
+    return replace(gradient, descent=descent)
+
+
+def _sheet_names(file: Path) -> set[str]:
+    """The names of a workbook's sheets in small letters, those of charts too."""
     with ZipFile(file) as archive:
         if is_opendocument(archive):
-            raise BackpropError(f"{file}: an OpenDocument workbook; differentiate takes .xlsx, so save it as that")
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+            tables = Places(utf_8(archive.read(CONTENT)), {}).tables
+            return {name.lower() for name in tables}
     with Parts(file) as parts:
-        sheet = free_sheet_name(parts, SHEET)
-    book = read_book(file)
-    of_cells = cells_of(book, of)
-    if len(of_cells) != 1:
-        raise BackpropError(f"--of takes one cell; {of} is {len(of_cells):,}")
-    ranges = [cells_of(book, text) for text in by]
-    wanted = list(dict.fromkeys(cell for cells in ranges for cell in cells))
-    graph = build_graph(book, [*of_cells, *wanted])
-    top = node_of(graph, of_cells[0])
-    refuse_unfollowed(graph, top, wanted)
-    numbers = _numbers(graph, top, ranges, by, of_cells[0])
-    return _gradient(graph, top, numbers, file=str(file), of=of_cells[0], sheet=sheet, digest=digest, check=check)
+        return sheet_names(parts)
 
 
 def _numbers(graph: Graph, top: int, ranges: list[list[Cell]], by: Sequence[str], of: Cell) -> list[Cell]:
@@ -80,15 +99,11 @@ def _numbers(graph: Graph, top: int, ranges: list[list[Cell]], by: Sequence[str]
     return list(numbers)
 
 
-def _gradient(graph: Graph, top: int, by: list[Cell], *, file: str, of: Cell, sheet: str, digest: str,
-              check: bool) -> Gradient:  # fmt: skip
+def _gradient(
+    graph: Graph, found: Adjoints, by: list[Cell], differences: list[float | None], bare: Gradient
+) -> Gradient:
+    """The gradient with its rows."""
     book, tape = graph.book, graph.tape
-    if not math.isfinite(tape.stored[top]):
-        raise BackpropError(f"{cell_name(of)} has no value: with the numbers stored its formulas give an error")
-    nodes = [node for cell in by if (node := graph.node(cell)) is not None]
-    differences = central_differences(tape, top, nodes) if check else [None] * len(by)
-    notes = _notes(graph, top, nodes)
-    found = adjoints(graph, top, nodes)
     between = [cell for cell in found.formulas if cell not in set(by)]
     first_between = FIRST_ROW + len(by) + GAP
     places = {cell: f"{COLUMN}{FIRST_ROW + number}" for number, cell in enumerate(by)}
@@ -103,9 +118,7 @@ def _gradient(graph: Graph, top: int, by: list[Cell], *, file: str, of: Cell, sh
         return Row(places[cell], cell_name(cell), called, value, _finite(tape.stored[adjoint]), texts[cell], difference)
 
     rows = tuple(row(cell, difference) for cell, difference in zip(by, differences, strict=True))
-    return Gradient(
-        file, cell_name(of), tape.stored[top], sheet, rows, tuple(map(row, between)), parts, check, notes, digest
-    )
+    return replace(bare, rows=rows, between=tuple(map(row, between)), parts=parts)
 
 
 def _printed(

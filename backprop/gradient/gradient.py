@@ -5,6 +5,51 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+DEFAULT_ETA = 0.1
+FIRST_ROW = 6  # of the steps on their sheet
+RATE_CELL = "$B$3"  # there
+ROW, BEFORE = "\0", "\1"  # in a formula there: the number of its row, and of the row before
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a file: ∂of/∂cell of each cell of `by`, and steps of gradient descent at the rate eta."""
+
+    file: Path
+    of: str
+    by: tuple[str, ...]
+    check: bool = True  # against central differences
+    steps: int | None = None
+    eta: float = DEFAULT_ETA
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the table of steps: its heading, and its formula with row numbers left open."""
+
+    heading: str
+    formula: str
+    first: str | None = None  # in the first row, where it is another one
+
+    def at(self, row: int) -> str:
+        """The formula of a row, without '='."""
+        text = self.first if self.first is not None and row == FIRST_ROW else self.formula
+        return text.replace(BEFORE, str(row - 1)).replace(ROW, str(row))
+
+
+@dataclass(frozen=True, slots=True)
+class Descent:
+    """N steps of gradient descent. A number is None where the formulas give an error."""
+
+    sheet: str
+    eta: float
+    cells: tuple[str, ...]  # the parameters
+    losses: tuple[float | None, ...]  # before the first step, and after each
+    parameters: tuple[tuple[float | None, ...], ...]  # a tuple a step
+    derivatives: tuple[tuple[float | None, ...], ...]
+    columns: tuple[Column, ...]
+    numbers: tuple[tuple[float | None, ...], ...]  # of every column, a tuple a row
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -33,6 +78,7 @@ class Gradient:
     checked: bool
     notes: tuple[str, ...]
     sha256: str
+    descent: Descent | None = None  # steps of gradient descent by the cells that were asked for
 
     @property
     def cells(self) -> list[str]:
@@ -69,6 +115,7 @@ class Gradient:
             "file": self.file, "of": self.of, "value": self.value, "sheet": self.sheet, "notes": list(self.notes),
             "derivatives": [_as_json(row) for row in self.rows], "between": [_as_json(row) for row in self.between],
             "parts": [_as_json(row) for row in self.parts],
+            **({} if self.descent is None else {"descent": _descent_as_json(self.descent)}),
         }  # fmt: skip
 
 
@@ -78,3 +125,15 @@ def _as_json(row: Row) -> dict[str, Any]:
         "formula": f"={row.formula}", "at": row.at, "central_difference": row.difference,
     }  # fmt: skip
     return {name: value for name, value in shown.items() if value is not None and value != ""}
+
+
+def _descent_as_json(descent: Descent) -> dict[str, Any]:
+    steps = zip(descent.losses, descent.parameters, descent.derivatives, strict=True)
+    return {
+        "sheet": descent.sheet, "eta": descent.eta, "cells": list(descent.cells),
+        "steps": [
+            {"step": number, "row": FIRST_ROW + number, "loss": loss, "parameters": list(parameters),
+             "derivatives": list(derivatives)}
+            for number, (loss, parameters, derivatives) in enumerate(steps)
+        ],
+    }  # fmt: skip

@@ -7,11 +7,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from backprop.errors import NetworkError
+from backprop.network import DEFAULT_NETWORK
 from backprop.network.network import Network, rows
 from groundfloor.text import did_you_mean
 from groundfloor.validation import dotted, first_error
-
-DEFAULT_NETWORK = "eight-weight"
 
 
 def presets() -> dict[str, Path]:

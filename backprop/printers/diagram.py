@@ -37,7 +37,7 @@ def draw_network(derivation: Derivation) -> Figure:
     columns += [[neuron.z.name for neuron in layer] for layer in derivation.layers]
     columns += [[equation.target.name for equation in derivation.loss[:-1]]]
     nodes = [_column(names, position * COLUMN) for position, names in enumerate(columns)]
-    total = _Node(TOTAL_LOSS.name, len(columns) * COLUMN - 0.6, 0.0)
+    total = _Node(TOTAL_LOSS, len(columns) * COLUMN - 0.6, 0.0)
 
     figure, axes = _canvas(nodes, total)
     _draw_weights(axes, derivation, nodes)

@@ -24,5 +24,5 @@ def aligned(sections: Sequence[tuple[str, Sequence[Equation]]]) -> str:
 
 def _heading(title: str, printer: LatexPrinter) -> str:
     """Bold text; the name of the loss as a symbol, because KaTeX takes no underscore in a text."""
-    words, name, _ = title.partition(TOTAL_LOSS.name)
+    words, name, _ = title.partition(TOTAL_LOSS)
     return rf"\textbf{{{words}}}" + printer.symbol(name) * bool(name)

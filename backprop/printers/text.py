@@ -5,6 +5,7 @@ from sympy import Expr
 from backprop.derivation.equation import Equation, Stage
 from backprop.functions.activations import spellings
 from backprop.printers.base import ATOM, InfixPrinter
+from backprop.printers.quantities import written
 
 FUNCTIONS = {
     **spellings("text"),
@@ -17,21 +18,6 @@ FUNCTIONS = {
     "whole": "⌊{all}⌋",
     "quotient": "{0}/{1}",
     "previous": "{0}",
-}
-NAMES = {
-    "eta": "η",
-    "eta_t": "η_t",
-    "eta_min": "η_min",
-    "momentum": "μ",
-    "alpha": "α",
-    "beta1": "β1",
-    "beta2": "β2",
-    "epsilon": "ε",
-    "gamma": "γ",
-    "weight_decay": "λ",
-    "step_size": "step size",
-    "period": "T",
-    "epoch": "epoch",
 }
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -46,12 +32,8 @@ class TextPrinter(InfixPrinter):
     times = "·"
 
     def symbol(self, name: str) -> str:
-        """∂E/∂w1 for dE_dw1, δ_h1 for delta_h1, η for eta."""
-        if name.startswith("dE_d"):
-            return f"∂E/∂{name.removeprefix('dE_d')}"
-        if name.startswith("delta_"):
-            return f"δ_{name.removeprefix('delta_')}"
-        return NAMES.get(name, name)
+        """∂E/∂w1 for dE_dw1."""
+        return written(name)
 
     def equation(self, equation: Equation) -> str:
         """The equation, an update with ← for its new value."""

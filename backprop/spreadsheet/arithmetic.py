@@ -38,6 +38,8 @@ class Arithmetic:
     smaller: Callable[[Any, Any], Any]
     where: Callable[[Any, Any, Any], Any]  # condition, value if it holds, value if not
     pi: Any
+    zero: Any
+    one: Any
 
 
 def _exact_power(base: Any, exponent: Any) -> Any:
@@ -69,6 +71,8 @@ MPMATH = Arithmetic(
     min,
     _choose,
     +EXACT.pi,
+    EXACT.mpf(0),
+    EXACT.mpf(1),
 )
 
 
@@ -78,16 +82,16 @@ def _error_function(numbers: Any) -> Any:
 
 NUMPY = Arithmetic(
     float, np.exp, np.log, np.sqrt, np.tanh, np.abs, np.power, np.cos, np.sin, np.arctan, _error_function, np.floor,
-    np.maximum, np.minimum, np.where, np.pi,
+    np.maximum, np.minimum, np.where, np.pi, 0.0, 1.0,
 )  # fmt: skip
 
 
 DOUBLES = Arithmetic(
     float, math.exp, math.log, math.sqrt, math.tanh, abs, math.pow, math.cos, math.sin, math.atan, math.erf, math.floor,
-    max, min, _choose, math.pi,
+    max, min, _choose, math.pi, 0.0, 1.0,
 )  # fmt: skip
 
 
 def truth(arithmetic: Arithmetic, condition: Any) -> Any:
     """1 where the condition holds, else 0: TRUE and FALSE as numbers."""
-    return arithmetic.where(condition, arithmetic.number(Fraction(1)), arithmetic.number(Fraction(0)))
+    return arithmetic.where(condition, arithmetic.one, arithmetic.zero)

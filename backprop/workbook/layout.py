@@ -7,7 +7,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 
 from backprop.derivation.derive import Derivation, Form
 from backprop.derivation.equation import Equation, Stage, sample_name
-from backprop.epochs.columns import Group, groups, layer_name, takes_turns
+from backprop.epochs.columns import Group, groups, layer_name
 from backprop.epochs.trace import format_rate
 from backprop.errors import WorkbookError
 from backprop.printers.excel import ExcelPrinter
@@ -148,14 +148,14 @@ def _given(derivation: Derivation, network: NetworkSheet, layout: RateSheet) -> 
     """What is not computed: data of the samples, parameters that are not trained."""
     columns = {}
     for symbol in derivation.inputs + derivation.targets:
-        if takes_turns(derivation):
+        if derivation.takes_turns:
             formula = f"=INDEX({network.columns[symbol.name]},{layout.cell('sample', '{row}')})"
             columns[symbol.name] = Column(formula, formula)
             continue
         for name in _columns_of(derivation, symbol.name):
             formula = f"={network.reference(name)}"
             columns[name] = Column(formula, formula)
-    if takes_turns(derivation):
+    if derivation.takes_turns:
         formula = f"=MOD({layout.cell('epoch', '{row}')}-1,{derivation.network.samples})+1"
         columns["sample"] = Column(formula, formula)
     for symbol in derivation.parameters:

@@ -24,7 +24,7 @@ class Spool:
         self.names = run.names
         self.losses = np.empty((len(rates), epochs))
         self._file, self._chunk = file, run.chunk
-        loss = self.names.index(TOTAL_LOSS.name)
+        loss = self.names.index(TOTAL_LOSS)
         with file.open("wb") as stream:
             for number, rate in enumerate(rates):
                 done = 0

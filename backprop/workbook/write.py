@@ -1,14 +1,13 @@
 """The file: what openpyxl saves, with epoch rows streamed in and cached values beside every formula."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
-from lxml import etree
 from numpy.typing import NDArray
 from openpyxl import Workbook
 
@@ -16,7 +15,6 @@ from backprop.derivation.derive import Derivation, Form
 from backprop.derivation.equation import TOTAL_LOSS
 from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, check_epochs, check_learning_rates
 from backprop.errors import WorkbookError
-from backprop.spreadsheet.xlsx.markup import tag
 from backprop.workbook import style
 from backprop.workbook.charts import fill_caches
 from backprop.workbook.layout import (
@@ -39,9 +37,9 @@ from backprop.workbook.sheets.network import add_network
 from backprop.workbook.sheets.rate import add_rate
 from backprop.workbook.sheets.samples import add_samples
 from backprop.workbook.spool import Spool
+from groundfloor.cached_values import fill_cached
 from groundfloor.files import refuse_existing, writing
 
-_CELL, _FORMULA, _VALUE = map(tag, ("c", "f", "v"))
 DEFLATE = 2  # zlib's level: 7 % smaller than 1 for 10 % more time; 3 saves 4 % more for another 10 %
 
 Progress = Callable[[int], None]  # called with the number of rows just written
@@ -108,7 +106,7 @@ def _complete(saved: Path, finished: Path, built: Build, plan: Plan, progress: P
             content = source.read(part)
             title = titles.get(part)
             if title is not None:
-                content = _fill_cached(content, built.cached.get(title, {}))
+                content = fill_cached(content, built.cached.get(title, {}))
             if title in rates:
                 head, tail = _around_rows(content, plan.layout)
                 blocks = epoch_rows(plan.layout, plan.columns, built.styles, plan.spool.chunks(rates[title]))
@@ -145,27 +143,8 @@ def _chart_numbers(plan: Plan) -> dict[str, NDArray[Any]]:
     epochs = np.arange(1, plan.layout.epochs + 1)
     for rate, losses in zip(plan.rates, plan.spool.losses, strict=True):
         numbers[plan.layout.range(sheet_name(rate), "epoch")] = epochs
-        numbers[plan.layout.range(sheet_name(rate), TOTAL_LOSS.name)] = losses
+        numbers[plan.layout.range(sheet_name(rate), TOTAL_LOSS)] = losses
     return numbers
-
-
-def _fill_cached(sheet_xml: bytes, values: Mapping[str, float | str]) -> bytes:
-    """The sheet with the value of each formula beside it."""
-    root = etree.fromstring(sheet_xml)
-    for cell in root.iter(_CELL):
-        if cell.find(_FORMULA) is None:
-            continue
-        value = values[cell.get("r", "")]
-        element = cell.find(_VALUE)
-        if element is None:
-            element = etree.SubElement(cell, _VALUE)
-        if isinstance(value, str):
-            cell.set("t", "str")
-            element.text = value
-        else:
-            cell.attrib.pop("t", "")
-            element.text = repr(value)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _around_rows(sheet_xml: bytes, layout: RateSheet) -> tuple[bytes, bytes]:

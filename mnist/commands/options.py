@@ -10,7 +10,7 @@ from groundfloor.terminal import console
 from groundfloor.text import shown
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-NetName = Annotated[str, typer.Argument(metavar="NET", help="A network of `mnist nets`.", show_default=False)]
+NET = "A network of `mnist nets`, or FILE.toml or FILE.py:NAME with one of your own."
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.", show_default=False)]
 
 Epochs = Annotated[int | None, typer.Option(metavar="N", help="Epochs.  [default: the recipe]")]
@@ -26,6 +26,32 @@ Settings = Annotated[
         "--set",
         metavar="NAME=VALUE,...",
         help="Other fields of the recipe, as `mnist nets --json` names them; with commas or repeated.",
+    ),
+]
+Arguments = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--arg", metavar="NAME=VALUE", help="What NAME of FILE.py is called with, as in width=16; repeatable."
+    ),
+]
+Trust = Annotated[
+    bool,
+    typer.Option("--trust", help="Run the code that the run folder keeps of its network, in place of its graph."),
+]
+Data = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME|DIR",
+        help="mnist, fashion-mnist, kmnist, qmnist, emnist-digits; rendered for digits drawn from fonts; or a folder "
+        "of four IDX files, or of a folder of pictures for each class.  "
+        "[default: MNIST from $MNIST_DIR, the cache, a download; `train` then takes rendered]",
+    ),
+]
+Size = Annotated[
+    str | None,
+    typer.Option(
+        metavar="N|HxW|keep",
+        help="Pixels that pictures of a folder are made; keep leaves them as they are.  [default: 28]",
     ),
 ]
 Device = Annotated[str, typer.Option(metavar="cpu|cuda|auto", help="Where to train.")]

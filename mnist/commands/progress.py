@@ -8,9 +8,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from mnist.jobs.plan import PlannedRun
 from mnist.jobs.sweep import RunStatus
-from mnist.nets.summary import summarise
 from mnist.runs.folder import Run
 from mnist.runs.record import EpochMetrics
 
@@ -98,13 +96,19 @@ class TerminalSweepProgress(_Watched):
         """Count the runs and the work: an epoch costs as its network's multiply-adds."""
         self._runs = len(statuses)
         self._finished = sum(status.run is not None for status in statuses)
-        self._work = sum(status.epochs_left * _cost(status.planned) for status in statuses)
+        self._work = sum(status.epochs_left * _cost(status) for status in statuses)
         self._started = time.monotonic()
         self._line(f"{self._finished} of {self._runs} runs are finished already")
 
+    def taken(self, group: Sequence[RunStatus], /) -> None:
+        """Say so; their work is no longer to be done here."""
+        for status in group:
+            self._work -= status.epochs_left * _cost(status)
+            self._line(f"{status.planned.folder.name}: another process trains it")
+
     def start(self, group: Sequence[RunStatus], /) -> None:
         """Name the run on the bar; say where one goes on."""
-        self._cost = sum(_cost(status.planned) for status in group)
+        self._cost = sum(_cost(status) for status in group)
         name = group[0].planned.folder.name
         checkpoint = group[0].checkpoint
         if checkpoint is not None:
@@ -119,8 +123,15 @@ class TerminalSweepProgress(_Watched):
 
     def epoch(self, _metrics: EpochMetrics, /) -> None:
         """Estimate the time left anew."""
-        self._done += self._cost
-        self._bar.update(self._task, left=f"about {duration(self.left)} left")
+        self._worked(self._cost)
+
+    def worked(self, status: RunStatus, /) -> None:
+        """The same for an epoch of one of several runs that go on side by side."""
+        self._worked(_cost(status))
+
+    def _worked(self, cost: float) -> None:
+        self._done += cost
+        self._bar.update(self._task, total=self._work, completed=self._done, left=f"about {duration(self.left)} left")
 
     def end(self, runs: Sequence[Run], /) -> None:
         """Print a line for each run."""
@@ -145,5 +156,5 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02} min"
 
 
-def _cost(planned: PlannedRun) -> float:
-    return float(summarise(planned.net).multiply_adds or 1)
+def _cost(status: RunStatus) -> float:
+    return float(status.fitted.summary.multiply_adds or 1)

@@ -8,7 +8,7 @@ import typer
 
 from groundfloor.command import INTERRUPTED, list_option
 from groundfloor.terminal import console
-from mnist.commands.options import AsJson, Device, Epochs, Settings, Threads, Validation
+from mnist.commands.options import AsJson, Data, Device, Epochs, Settings, Size, Threads, Validation
 from mnist.errors import MnistError
 
 
@@ -16,7 +16,9 @@ def sweep(
     nets: Annotated[
         list[str],
         typer.Argument(
-            metavar="NETS", help="Networks of `mnist nets`, with commas or side by side.", show_default=False
+            metavar="NETS",
+            help="Networks of `mnist nets` FILE.toml or FILE.py:NAME, with commas or side by side.",
+            show_default=False,
         ),
     ],
     seeds: Annotated[
@@ -34,14 +36,8 @@ def sweep(
     epochs: Epochs = None,
     validation: Validation = None,
     settings: Settings = None,
-    data: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DIR|rendered",
-            help="Folder of the four MNIST files, or `rendered` for digits drawn from fonts (only if asked for).  "
-            "[default: $MNIST_DIR, the cache, a download]",
-        ),
-    ] = None,
+    data: Data = None,
+    size: Size = None,
     device: Device = "cpu",
     threads: Threads = 1,
     out: Annotated[Path, typer.Option("-o", "--out", metavar="FOLDER", help="Where the run folders go.")] = Path(
@@ -50,34 +46,52 @@ def sweep(
     together: Annotated[
         int, typer.Option(metavar="N", help="Seeds trained at once, as one grouped network; saves nothing on one core.")
     ] = 1,
+    jobs: Annotated[
+        int, typer.Option(metavar="N", help="Processes that train runs side by side, each by --threads threads.")
+    ] = 1,
+    weights: Annotated[
+        str,
+        typer.Option(
+            metavar="all|median", help="Whose weights are kept: every run's, or of each configuration the median run's."
+        ),
+    ] = "all",
     as_json: AsJson = False,
 ) -> None:
     """Train every network with every seed, learning rate and batch size: a run folder each, one table at the end.
 
-    Stopped and given again, the same command skips the finished runs and goes on with the one that was not.
+    Stopped and given again, the same command skips the finished runs and goes on with the one that was not. Given twice
+    at once, each run is trained by one of the two.
     """
     from mnist.jobs.plan import grid, parse_seeds, plan
-    from mnist.nets.catalogue import find_net
+    from mnist.modules.find import find_network
     from mnist.requirements import need_libraries
 
     names = [name.strip() for part in nets for name in part.split(",")]
     numbers = parse_seeds(",".join(seeds))
     recipes = grid(
-        [find_net(name) for name in dict.fromkeys(names)],
+        [find_network(name) for name in dict.fromkeys(names)],
         lr or [None],
         batch_size or [None],
         settings or (),
         epochs=epochs,
         validation=validation,
     )
+    if weights not in ("all", "median"):
+        raise MnistError(f"--weights {weights}: all or median is needed")
+    if not 1 <= jobs <= 1024:
+        raise MnistError(f"--jobs {jobs}: 1 to 1024 are allowed")
+    if jobs > 1 and together > 1:
+        raise MnistError(f"--jobs {jobs}, --together {together}: one of them at a time")
     if not 1 <= together <= 1024:
         raise MnistError(f"--together {together}: 1 to 1024 are allowed")
     need_libraries()
     from mnist.commands.progress import TerminalSweepProgress
     from mnist.commands.table import print_statistics
+    from mnist.jobs.kept_weights import keep_median
+    from mnist.jobs.parallel import sweep_in_processes
     from mnist.jobs.signals import interruptible
     from mnist.jobs.single import check_threads
-    from mnist.jobs.sweep import prepare
+    from mnist.jobs.sweep import Training, prepare
     from mnist.jobs.sweep import sweep as train_all
     from mnist.runs.statistics import tabulate
     from mnist.training.device import find_device
@@ -87,10 +101,19 @@ def sweep(
     output = console(error=True)
     try:
         with interruptible():
-            dataset, statuses = prepare(plan(recipes, numbers, out), data, output.print)
+            dataset, statuses = prepare(plan(recipes, numbers, out), data, output.print, size)
             with TerminalSweepProgress(output) as progress:
-                runs = train_all(statuses, dataset, device=place, threads=threads, progress=progress, together=together)
+                if jobs > 1:
+                    how = Training(dataset, place, threads)
+                    runs = sweep_in_processes(statuses, how, jobs=jobs, progress=progress)
+                else:
+                    runs = train_all(
+                        statuses, dataset, device=place, threads=threads, progress=progress, together=together
+                    )
     except KeyboardInterrupt:
         print(f"mnist: interrupted; {out} keeps what is finished, the same command goes on", file=sys.stderr)
         raise SystemExit(INTERRUPTED) from None
+    if weights == "median":
+        for line in keep_median(runs):
+            output.print(line)
     print_statistics(tabulate(run.record for run in runs), as_json)

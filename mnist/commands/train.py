@@ -10,7 +10,19 @@ import typer
 from groundfloor.command import INTERRUPTED
 from groundfloor.terminal import console
 from groundfloor.text import count
-from mnist.commands.options import Device, Epochs, Settings, Threads, Validation, print_text
+from mnist.commands.options import (
+    NET,
+    Arguments,
+    Data,
+    Device,
+    Epochs,
+    Settings,
+    Size,
+    Threads,
+    Trust,
+    Validation,
+    print_text,
+)
 from mnist.errors import MnistError
 
 if TYPE_CHECKING:
@@ -18,9 +30,8 @@ if TYPE_CHECKING:
 
 
 def train(
-    net: Annotated[
-        str | None, typer.Argument(metavar="NET", help="A network of `mnist nets`.", show_default=False)
-    ] = None,
+    net: Annotated[str | None, typer.Argument(metavar="NET", help=NET, show_default=False)] = None,
+    arguments: Arguments = None,
     epochs: Epochs = None,
     batch_size: Annotated[int | None, typer.Option(metavar="N", help="Images a step.  [default: the recipe]")] = None,
     lr: Annotated[float | None, typer.Option(metavar="X", help="Learning rate.  [default: the recipe]")] = None,
@@ -30,14 +41,8 @@ def train(
     validation: Validation = None,
     settings: Settings = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of weights, order, augmentation and dropout.")] = 0,
-    data: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DIR|rendered",
-            help="Folder of the four MNIST files, or `rendered` for digits drawn from fonts.  "
-            "[default: $MNIST_DIR, the cache, a download, rendered]",
-        ),
-    ] = None,
+    data: Data = None,
+    size: Size = None,
     device: Device = "cpu",
     threads: Threads = 1,
     out: Annotated[
@@ -49,28 +54,36 @@ def train(
         Path | None,
         typer.Option(metavar="FOLDER", help="Go on with an unfinished run, as it was begun; with --data at most."),
     ] = None,
+    trust: Trust = False,
 ) -> None:
     """Train a network and write the run as a folder. Ctrl-C keeps the finished epochs.
 
     While a run is unfinished, FOLDER.checkpoint lies beside it: --resume FOLDER goes on after the last finished
     epoch, also where the process was killed, and ends with the numbers of a run that was never stopped.
+
+    A module of your own takes the images, (n, 1, 28, 28) for MNIST, and gives (n, classes) logits or log-probabilities;
+    which, is told from what it gives. Its code is kept with the run, and a graph that runs without it.
     """
-    from mnist.nets.catalogue import find_net
+    from mnist.modules.find import find_network, parse_arguments
     from mnist.nets.settings import changed_recipe
     from mnist.requirements import need_libraries
 
     if resume is not None:
-        given = (net, epochs, batch_size, lr, momentum, validation, settings, out)
+        given = (net, arguments, epochs, batch_size, lr, momentum, validation, settings, size, out)
         if any(value is not None for value in given) or force or (seed, device, threads) != (0, "cpu", 1):
-            raise MnistError(f"--resume {resume}: goes on as the run was begun; only --data can be given beside it")
+            raise MnistError(
+                f"--resume {resume}: goes on as the run was begun; only --data and --trust can be given beside it"
+            )
         need_libraries()
         from mnist.jobs.single import go_on
 
-        _train(lambda: go_on(resume, data=data, say=print_text))
+        _train(lambda: go_on(resume, data=data, say=print_text, trust=trust))
         return
     if net is None:
         raise MnistError("Missing argument 'NET'")
-    network = find_net(net)
+    if trust:
+        raise MnistError("--trust: is for --resume FOLDER; what is named here is run anyway")
+    network = find_network(net, parse_arguments(arguments or ()))
     numbers = {"epochs": epochs, "batch_size": batch_size, "learning_rate": lr, "momentum": momentum}
     recipe = changed_recipe(network, settings or (), validation=validation, **numbers)
     need_libraries()
@@ -78,7 +91,16 @@ def train(
 
     _train(
         lambda: begin(
-            network, recipe, out, seed=seed, data=data, device=device, threads=threads, force=force, say=print_text
+            network,
+            recipe,
+            out,
+            seed=seed,
+            data=data,
+            size=size,
+            device=device,
+            threads=threads,
+            force=force,
+            say=print_text,
         )
     )
 

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import io
+import math
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist.errors import DataError
+
+LIMIT = 2**30  # bytes of one IDX file, decompressed
+TYPES = {8: "u1", 12: ">i4"}  # IDX codes of bytes and of 32-bit integers
 
 PartName = Literal["train_images", "train_labels", "test_images", "test_labels"]
 
@@ -109,7 +113,30 @@ def check_part(raw: bytes, part: Part, where: str) -> None:
         raise DataError(f"{where}: SHA-256 is {found}; MNIST's {part.name} have {part.sha256}")
 
 
-def idx_bytes(array: NDArray[np.uint8]) -> bytes:
+def read_idx(file: Path, dimensions: int | None = None) -> NDArray[np.uint8] | NDArray[np.int32]:
+    """The array of an IDX file of bytes or 32-bit integers; DataError where it is none, or has other dimensions."""
+    try:
+        raw = read_bounded(file.open("rb"), LIMIT + 1)
+    except OSError as error:
+        raise DataError(f"{file}: cannot be read ({error.strerror or error})") from error
+    except DataError as error:
+        raise DataError(f"{file}: {error}") from error
+    begins = f"{file}: begins with {raw[:4].hex() or 'nothing'}; IDX magic"
+    if dimensions is not None and raw[:4] != (magic := bytes((0, 0, 8, dimensions))):
+        raise DataError(f"{begins} {magic.hex()} needed")
+    if raw[:2] != b"\0\0" or len(raw) < 4 + 4 * raw[3] or raw[2] not in TYPES or not 1 <= raw[3] <= 4:
+        raise DataError(f"{begins} 000008 or 00000c and 01 to 04 needed")
+    kind, head = np.dtype(TYPES[raw[2]]), 4 + 4 * raw[3]
+    shape = tuple(int.from_bytes(raw[at : at + 4], "big") for at in range(4, head, 4))
+    size = head + kind.itemsize * math.prod(shape)
+    if len(raw) != size:
+        held = f"more than {LIMIT:,}" if len(raw) > LIMIT else f"{len(raw):,}"
+        raise DataError(f"{file}: holds {held} bytes; its header announces {size:,}")
+    return np.frombuffer(raw, kind, offset=head).reshape(shape).astype(kind.newbyteorder("="), copy=False)
+
+
+def idx_bytes(array: NDArray[np.uint8] | NDArray[np.int32]) -> bytes:
     """The array as an IDX file."""
+    code = next(code for code, kind in TYPES.items() if np.dtype(kind) == array.dtype.newbyteorder(">"))
     sizes = np.array(array.shape, dtype=">u4").tobytes()
-    return bytes((0, 0, 8, array.ndim)) + sizes + array.tobytes()
+    return bytes((0, 0, code, array.ndim)) + sizes + array.astype(TYPES[code]).tobytes()

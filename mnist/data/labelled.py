@@ -1,65 +1,70 @@
-"""Data sets of others, to evaluate a run on: a pair of IDX files, or a folder of pictures for each digit. No torch."""
+"""Labelled images to evaluate a run on: of the shape and the classes that its network learnt. No torch."""
 
-import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist.data.idx import read_bounded
-from mnist.data.pictures import SIDE, read_picture
+from mnist.data.dataset import Labels, fewest_bytes
+from mnist.data.folders import PICTURES, class_folders
+from mnist.data.idx import read_idx
+from mnist.data.named import NAMES
+from mnist.data.pictures.reading import read_picture
+from mnist.data.pictures.whole import grey_or_colour, read_whole
+from mnist.data.sources import load_data
 from mnist.errors import DataError
 from mnist.paths import folder_fault
-
-LIMIT = 2**30  # bytes of one IDX file, decompressed
-PICTURES = (".png", ".jpg", ".jpeg")
+from mnist.runs.data_source import DataSource
 
 
-def read_labelled(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """(images (n, 28, 28), labels (n,)) of a folder; DataError names what is missing, of other size or other label.
+def read_labelled(data: str | Path, source: DataSource) -> tuple[NDArray[np.uint8], Labels]:
+    """(images, labels) of a folder, or the test images of a data set by name, for a network that learnt `source`.
 
     IDX files are told by their names: ...images...idx3... and ...labels...idx1..., plain or gzipped. Of several pairs,
-    that with "t10k" or "test" in its name is read. Otherwise the folders 0 to 9 hold pictures.
+    that with "t10k" or "test" in its name is read. Otherwise folders named as the classes hold pictures. DataError
+    names what is missing, or of another size or label.
     """
-    if fault := folder_fault(folder, "a folder of IDX files, or of folders 0 to 9 of pictures, is needed"):
-        raise DataError(fault)
-    if any(folder.glob("*idx3*")):
-        return _read_pair(folder)
-    return _read_pictures(folder)
+    if str(data) in NAMES:
+        dataset = load_data(str(data), stand_in=False)
+        images, labels = dataset.test_images, dataset.test_labels
+        where: object = data
+        known = dataset.source.classes
+    else:
+        folder = Path(data)
+        if fault := folder_fault(folder, "a folder of IDX files, or of a folder of pictures for each class, is needed"):
+            raise DataError(fault)
+        if not any(folder.glob("*idx3*")):
+            return _read_pictures(folder, source)
+        images, labels, where = _read_pair(folder)
+        known = source.classes
+    if images.shape[1:3] != (source.height, source.width) or (images.ndim == 4) != (source.channels == 3):
+        size, wanted = (" × ".join(map(str, each)) for each in (images.shape[1:], (source.height, source.width)))
+        raise DataError(f"{where}: images are {size} pixels; {wanted} are needed")
+    if known != source.classes:
+        raise DataError(f"{where}: has other classes, {', '.join(known)}; the run learnt {', '.join(source.classes)}")
+    if int(labels.max()) >= len(source.classes):
+        raise DataError(f"{where}: has the label {labels.max()}; 0 to {len(source.classes) - 1} are allowed")
+    return images, labels
 
 
-def _read_pair(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def picture_reader(source: DataSource) -> Callable[[Path], NDArray[np.uint8]]:
+    """How a picture becomes one image as the network of `source` learnt it."""
+    if source.is_written_digits:
+        return read_picture
+    return lambda file: grey_or_colour(
+        read_whole(file, (source.height, source.width))[None], colour=source.channels == 3
+    )[0]
+
+
+def _read_pair(folder: Path) -> tuple[NDArray[np.uint8], Labels, Path]:
     image_file, label_file = (_choose(folder, kind) for kind in ("images*idx3", "labels*idx1"))
-    images, labels = read_idx(image_file, 3), read_idx(label_file, 1)
-    if images.shape[1:] != (SIDE, SIDE):
-        height, width = images.shape[1:]
-        raise DataError(f"{image_file}: images are {height} × {width} pixels; {SIDE} × {SIDE} are needed")
+    images, labels = np.asarray(read_idx(image_file, 3), np.uint8), fewest_bytes(read_idx(label_file, 1))
     if len(images) != len(labels):
         raise DataError(f"{folder}: {len(images):,} images and {len(labels):,} labels; the same number is needed")
     if not len(images):
         raise DataError(f"{image_file}: holds no image")
-    if labels.max() > 9:
-        raise DataError(f"{label_file}: has the label {labels.max()}; 0 to 9 are allowed")
-    return images, labels
-
-
-def read_idx(file: Path, dimensions: int) -> NDArray[np.uint8]:
-    """The array of an IDX file of unsigned bytes with this number of dimensions; DataError where it is none."""
-    try:
-        raw = read_bounded(file.open("rb"), LIMIT + 1)
-    except OSError as error:
-        raise DataError(f"{file}: cannot be read ({error.strerror or error})") from error
-    except DataError as error:
-        raise DataError(f"{file}: {error}") from error
-    magic, head = bytes((0, 0, 8, dimensions)), 4 + 4 * dimensions
-    if raw[:4] != magic or len(raw) < head:
-        raise DataError(f"{file}: begins with {raw[:4].hex() or 'nothing'}; IDX magic {magic.hex()} needed")
-    shape = tuple(int.from_bytes(raw[at : at + 4], "big") for at in range(4, head, 4))
-    size = head + math.prod(shape)
-    if len(raw) != size:
-        held = f"more than {LIMIT:,}" if len(raw) > LIMIT else f"{len(raw):,}"
-        raise DataError(f"{file}: holds {held} bytes; its header announces {size:,}")
-    return np.frombuffer(raw, np.uint8, offset=head).reshape(shape)
+    return images, labels, folder
 
 
 def _choose(folder: Path, pattern: str) -> Path:
@@ -73,17 +78,16 @@ def _choose(folder: Path, pattern: str) -> Path:
     return candidates[0]
 
 
-def _read_pictures(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    files = [
-        (file, digit)
-        for digit in range(10)
-        for file in sorted((folder / str(digit)).glob("*"))
-        if file.suffix.lower() in PICTURES
-    ]
+def _read_pictures(folder: Path, source: DataSource) -> tuple[NDArray[np.uint8], Labels]:
+    classes = ", ".join(source.classes[:10]) + (", ..." if len(source.classes) > 10 else "")
+    found = class_folders(folder)
+    files = [(file, name) for name, each in found.items() for file in each]
+    if unknown := [name for name in found if name not in source.classes]:
+        raise DataError(f"{folder}: has a folder {unknown[0]!r}; the run's classes are {classes}")
     if not files:
-        raise DataError(f"{folder}: holds neither IDX files nor folders 0 to 9 of {', '.join(PICTURES)} pictures")
-    others = [entry.name for entry in sorted(folder.iterdir()) if entry.is_dir() and entry.name not in "0123456789"]
-    if others:
-        raise DataError(f"{folder}: has a folder {others[0]!r}; 0 to 9 are the labels allowed")
-    images = np.stack([read_picture(file) for file, _ in files])
-    return images, np.array([digit for _, digit in files], np.uint8)
+        raise DataError(
+            f"{folder}: holds neither IDX files nor folders of {', '.join(PICTURES)} pictures named {classes}"
+        )
+    read = picture_reader(source)
+    images = np.stack([read(file) for file, _ in files])
+    return images, fewest_bytes([source.classes.index(name) for _, name in files])

@@ -31,7 +31,7 @@ BATCH = 200  # images warped at once: what they need fits the processor's cache
 def render_digits(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """(images (count, 28, 28), labels (count,)): each a random glyph under a random affine map."""
     random = np.random.default_rng(seed)
-    glyphs = _glyphs()
+    glyphs = font_glyphs()
     labels = random.integers(0, 10, count)
     chosen = 10 * random.integers(0, len(FONTS), count) + labels
     maps = _affine_maps(random, count, glyphs.shape[-1])
@@ -42,7 +42,7 @@ def render_digits(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.
     return images, labels.astype(np.uint8)
 
 
-def _glyphs() -> NDArray[np.float32]:
+def font_glyphs() -> NDArray[np.float32]:
     """(fonts · 10, side, side): every digit of every font, GLYPH pixels high and centred, values 0 to 1."""
     from matplotlib import get_data_path
     from PIL import Image, ImageDraw, ImageFont

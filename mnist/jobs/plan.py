@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mnist.errors import MnistError
-from mnist.nets.net import Net
+from mnist.nets.net import Network
 from mnist.nets.settings import changed_recipe
 from mnist.runs.recipe import Recipe, differences
 
@@ -16,7 +16,7 @@ MOST_SEEDS = 10_000
 class PlannedRun:
     """One run of a sweep."""
 
-    net: Net
+    net: Network
     recipe: Recipe
     seed: int
     folder: Path
@@ -39,12 +39,12 @@ def parse_seeds(text: str) -> tuple[int, ...]:
 
 
 def grid(
-    nets: Iterable[Net],
+    nets: Iterable[Network],
     learning_rates: Sequence[float | None],
     batch_sizes: Sequence[int | None],
     settings: Sequence[str] = (),
     **given: float | None,
-) -> list[tuple[Net, Recipe]]:
+) -> list[tuple[Network, Recipe]]:
     """Each network with each learning rate and batch size, None for its recipe's own; MnistError on a repetition."""
     for option, values in (("--lr", learning_rates), ("--batch-size", batch_sizes)):
         if len(set(values)) < len(values):
@@ -57,7 +57,7 @@ def grid(
     ]
 
 
-def plan(recipes: Iterable[tuple[Net, Recipe]], seeds: Sequence[int], out: Path) -> list[PlannedRun]:
+def plan(recipes: Iterable[tuple[Network, Recipe]], seeds: Sequence[int], out: Path) -> list[PlannedRun]:
     """Seed by seed within a configuration; folders are named by what differs from the network's own recipe."""
     planned_runs = []
     for net, recipe in recipes:

@@ -3,19 +3,34 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import safetensors.torch
+
 from groundfloor import files
-from mnist.data.sources import Dataset
-from mnist.errors import RunError
+from groundfloor.claim import Claim, ClaimedError, claim
+from mnist.data.dataset import Dataset
+from mnist.errors import BusyError, RunError
 from mnist.jobs.signals import uninterrupted
+from mnist.modules.fit import Fitted
+from mnist.modules.restore import restore
 from mnist.nets.catalogue import find_net
-from mnist.nets.net import Net
+from mnist.nets.net import Network
 from mnist.paths import folder_fault
-from mnist.runs.folder import FILES, Run, load_run, save_run
+from mnist.runs.folder import FILES, NETWORK_FILES, Run, load_run
 from mnist.runs.recipe import Recipe
 from mnist.training.checkpoint import Checkpoint, checkpoint_file, read_checkpoint, write_checkpoint
 from mnist.training.grouped import train_together
 from mnist.training.loop import Progress
 from mnist.training.train import train
+
+
+def claim_run(folder: Path) -> Claim:
+    """The run folder for this process alone, while it trains; RunError where another has it or it cannot be written."""
+    try:
+        return claim(folder)
+    except ClaimedError as error:
+        raise BusyError(f"{folder}: another process is training it; name another --out, or wait for it") from error
+    except files.FileError as error:
+        raise RunError(str(error)) from error
 
 
 def check_free(folder: Path, force: bool) -> None:
@@ -24,7 +39,7 @@ def check_free(folder: Path, force: bool) -> None:
         if not force:
             raise RunError(f"{folder}: exists already; name another --out, or --force to replace a run")
         entries = {entry.name for entry in folder.iterdir()} if folder.is_dir() and not folder.is_symlink() else set()
-        if FILES[0] not in entries or not entries <= set(FILES):
+        if FILES[0] not in entries or not entries <= {*FILES, *NETWORK_FILES}:
             raise RunError(
                 f"{folder}: is not a run folder ({FILES[0]} and nothing but {', '.join(FILES[1:])}); "
                 "--force replaces only those"
@@ -58,7 +73,7 @@ def unfinished(folder: Path) -> Checkpoint:
 
 def train_into(
     folder: Path,
-    net: Net,
+    network: Network | Fitted,
     recipe: Recipe,
     data: Dataset,
     *,
@@ -78,7 +93,7 @@ def train_into(
         write_checkpoint(file, checkpoint)
 
     trained = train(
-        net,
+        network,
         recipe,
         data,
         seed=seed,
@@ -90,7 +105,7 @@ def train_into(
     )
     with uninterrupted():  # a second Ctrl-C must not cost the record
         try:
-            save_run(folder, trained.record, trained.evaluation, trained.wrong_images, trained.weights)
+            trained.save(folder)
         except RunError as error:
             kept = f"{file} keeps all {len(trained.record.epochs)} epochs: --resume {folder}"
             raise RunError(f"{error}; {kept}") from error
@@ -101,7 +116,7 @@ def train_into(
 
 def train_group_into(
     folders: Sequence[Path],
-    net: Net,
+    network: Network | Fitted,
     recipe: Recipe,
     data: Dataset,
     *,
@@ -111,29 +126,32 @@ def train_group_into(
     progress: Progress,
 ) -> list[Run]:
     """Train the seeds together and leave a run folder each; none, and no checkpoint, where that is interrupted."""
-    trained = train_together(net, recipe, data, seeds=seeds, device=device, threads=threads, progress=progress)
+    trained = train_together(network, recipe, data, seeds=seeds, device=device, threads=threads, progress=progress)
     with uninterrupted():
         for folder, run in zip(folders, trained, strict=True):
-            save_run(folder, run.record, run.evaluation, run.wrong_images, run.weights)
+            run.save(folder)
         return [load_run(folder) for folder in folders]
 
 
-def resume(
-    folder: Path, checkpoint: Checkpoint, data: Dataset, *, device: str, threads: int, progress: Progress
-) -> Run:
-    """Go on with an unfinished run; RunError where the data is not that it was begun with."""
+def begun_network(folder: Path, checkpoint: Checkpoint, *, trust: bool = False) -> Network | Fitted:
+    """The network of an unfinished run; RunError where its graph cannot be gone on with and its code is not trusted."""
     run = checkpoint.run
-    check_data(folder, run.data.sha256, data)
-    return train_into(
-        folder,
-        find_net(run.net),
-        run.recipe,
-        data,
-        seed=run.seed,
-        device=device,
-        threads=threads,
-        progress=progress,
-        resumed=checkpoint,
+    if run.about is None or run.about.network is None:  # a checkpoint of version 1
+        return find_net(run.net)
+    weights = safetensors.torch.load(checkpoint.weights)
+    restored = restore(
+        run.about.network,
+        run.net,
+        run.data.shape,
+        checkpoint.files,
+        weights,
+        where=folder,
+        trust=trust,
+        recipe=run.recipe,
+    )
+    network = Network(name=run.net, source=run.about.source, recipe=run.recipe)
+    return Fitted(
+        network, restored.make, restored.outputs, run.about.summary, run.about.network, files=checkpoint.files
     )
 
 

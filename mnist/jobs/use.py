@@ -1,6 +1,5 @@
-"""A trained run, used: the digits in pictures read, a data set of others tested. Trains nothing."""
+"""A trained run, used: its network with its weights, and how it does on a data set. Trains nothing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +9,13 @@ import torch
 from torch import nn
 
 from mnist.data.labelled import read_labelled
-from mnist.data.pictures import read_picture
 from mnist.errors import RunError
-from mnist.nets.catalogue import find_net
-from mnist.nets.module import build
-from mnist.runs.folder import WEIGHTS, load_run
-from mnist.training.evaluate import evaluate, normalised, predict
+from mnist.modules.restore import restore
+from mnist.modules.weights import load_weights
+from mnist.runs.architecture import Outputs
+from mnist.runs.data_source import DataSource
+from mnist.runs.folder import WEIGHTS, load_run, network_files
+from mnist.training.evaluate import evaluate, normalised
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class DataSetResult:
     correct: int
     loss: float  # the mean cross-entropy an image
     confusion: tuple[tuple[int, ...], ...]
+    classes: tuple[str, ...]
 
     @property
     def accuracy(self) -> float:
@@ -33,32 +34,49 @@ class DataSetResult:
         return self.correct / self.images
 
 
-def load_model(folder: Path) -> nn.Module:
-    """The network of a run folder with its weights; RunError where they were not kept or do not fit."""
+@dataclass(frozen=True, slots=True)
+class TrainedModel:
+    """The network of a run with its weights, and what it gives."""
+
+    module: nn.Module
+    gives: Outputs
+    data: DataSource  # what it learnt
+
+
+def load_model(folder: Path, *, trust: bool = False) -> TrainedModel:
+    """The network of a run folder; RunError where its weights were not kept or do not fit.
+
+    A torch module runs as the graph that was kept of it; its own code runs only where `trust` says so.
+    """
     run = load_run(folder)
     if not run.has_weights:
         raise RunError(f"{folder}: its weights were not kept (no {WEIGHTS}); only its figures can be read")
-    model = build(find_net(run.record.net))
+    record, files = run.record, network_files(folder, run.record)
     try:
-        model.load_state_dict(safetensors.torch.load_file(folder / WEIGHTS))
+        weights = safetensors.torch.load_file(folder / WEIGHTS)
+        restored = restore(record.network, record.net, record.data.shape, files, weights, where=folder, trust=trust)
+        module = restored.make()
+        load_weights(module, weights)
     except (RuntimeError, safetensors.SafetensorError) as error:
-        raise RunError(f"{folder}: its weights do not fit the network {run.record.net} as it is now") from error
-    return model
+        raise RunError(f"{folder}: its weights do not fit the network {record.net} as it is now") from error
+    return TrainedModel(module, restored.outputs, record.data)
 
 
-def read_digits(folder: Path, pictures: Sequence[Path]) -> list[list[float]]:
-    """Of each picture the probabilities of the ten digits."""
-    model = load_model(folder)
-    pixels = np.stack([read_picture(file) for file in pictures])
-    probabilities: list[list[float]] = torch.softmax(predict(model, normalised(pixels, "cpu")), 1).tolist()
-    return probabilities
+def load_run_weights(module: nn.Module, folder: Path) -> None:
+    """Put the weights of a run into a module of its build."""
+    load_weights(module, safetensors.torch.load_file(folder / WEIGHTS))
 
 
-def evaluate_run(folder: Path, data: Path) -> DataSetResult:
+def evaluate_run(folder: Path, data: str | Path, *, trust: bool = False) -> DataSetResult:
     """How a run does on a data set, as `mnist.data.labelled` reads it."""
-    model = load_model(folder)
-    images, labels = read_labelled(data)
-    loss, predicted = evaluate(model, normalised(images, "cpu"), torch.from_numpy(labels.astype(np.int64)))
-    confusion = np.zeros((10, 10), int)
+    model = load_model(folder, trust=trust)
+    source = model.data
+    images, labels = read_labelled(data, source)
+    wanted = torch.from_numpy(labels.astype(np.int64))
+    loss, predicted = evaluate(
+        model.module, normalised(images, "cpu", source.mean, source.deviation), wanted, model.gives
+    )
+    confusion = np.zeros((len(source.classes), len(source.classes)), int)
     np.add.at(confusion, (labels, predicted.numpy()), 1)
-    return DataSetResult(len(labels), int(np.trace(confusion)), loss, tuple(map(tuple, confusion.tolist())))
+    counts = tuple(map(tuple, confusion.tolist()))
+    return DataSetResult(len(labels), int(np.trace(confusion)), loss, counts, source.classes)

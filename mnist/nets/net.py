@@ -3,24 +3,33 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mnist.nets.layers import Layer
+from mnist.nets.layers import INPUT, Layer, Shape
 from mnist.runs.recipe import Recipe, recipe_sentence
 from mnist.runs.record import Published
 
+PLAIN = Recipe(epochs=15, batch_size=128, learning_rate=0.01, momentum=0.9)  # for a network that comes without one
 
-@dataclass(frozen=True, slots=True)
-class Net:
-    """A network and the recipe it is trained by."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """Whatever is trained: a name, where it comes from, and the recipe it is trained by."""
 
     name: str
-    parameters: int  # as published or meant; a test compares it with the sum over the layers
     source: str
-    published: Published | None  # None for the project's own
-    layers: tuple[Layer, ...]
     recipe: Recipe
+    published: Published | None = None  # None for the project's own and anybody's
     choices: tuple[str, ...] = ()  # where the source is silent about the network
     recipe_choices: Mapping[str, str] = field(default_factory=dict)  # and about a field of the recipe
     chosen: str | None = None  # how network and recipe were chosen, for the record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Net(Network):
+    """A network described by its layers."""
+
+    layers: tuple[Layer, ...]
+    parameters: int  # as published or meant; a test compares it with the sum over the layers
+    image: Shape = INPUT  # what it was described for; it may be fitted to others
 
     @property
     def published_accuracy(self) -> str:
@@ -53,7 +62,7 @@ class Net:
         return lines + [f"- {choice}" for choice in choices]
 
 
-def choices(net: Net, recipe: Recipe) -> tuple[str, ...]:
+def choices(net: Network, recipe: Recipe) -> tuple[str, ...]:
     """What the source does not say and `recipe` settles: the network's choices, less those that `recipe` overrules."""
     sentences = list(net.choices)
     for name, value in recipe:

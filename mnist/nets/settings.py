@@ -6,13 +6,13 @@ from pydantic import ValidationError
 
 from groundfloor.validation import said
 from mnist.errors import MnistError
-from mnist.nets.net import Net
+from mnist.nets.net import Network
 from mnist.runs.recipe import Recipe
 
 OPTIONS = {"epochs", "batch_size", "learning_rate", "momentum", "validation"}  # fields with an option of their own
 
 
-def changed_recipe(net: Net, settings: Sequence[str] = (), **given: float | None) -> Recipe:
+def changed_recipe(net: Network, settings: Sequence[str] = (), **given: float | None) -> Recipe:
     """The network's recipe with the fields that are given and not None; MnistError on a value out of range.
 
     Each of `settings` is NAME=VALUE, NAME a field of the recipe or of its augmentation.
@@ -37,7 +37,7 @@ def changed_recipe(net: Net, settings: Sequence[str] = (), **given: float | None
         raise MnistError(f"{start}{first['input']}: {said(first)}") from error
 
 
-def settings(net: Net, recipe: Recipe) -> list[str]:
+def settings(net: Network, recipe: Recipe) -> list[str]:
     """The NAME=VALUE settings that, beside the options of their own, make the network's recipe the other."""
     mine, other = (one.model_dump() | one.model_dump()["augmentation"] for one in (net.recipe, recipe))
     names = [name for name in other if name not in OPTIONS | {"augmentation"} and other[name] != mine[name]]

@@ -1,112 +1,96 @@
-"""The parameter table of a network: shapes, parameters, receptive fields, memory. Computed without torch."""
+"""The parameter table of a described network: shapes, parameters, receptive fields. Computed without torch."""
 
+from mnist.nets.flow import FROM_IMAGE, Placed, place
 from mnist.nets.layers import (
-    INPUT,
     TYPES,
+    Add,
     AvgPool,
     BatchNorm,
+    Concat,
     Conv,
     Dropout,
-    Layer,
+    Dropout2d,
+    Linear,
     MaxPool,
-    ReLU,
-    Shape,
-    SiLU,
+    groups_of,
     is_functional,
     multiply_adds,
-    output_shape,
     parameter_count,
+    tensors,
     window,
 )
 from mnist.nets.net import Net
-from mnist.runs.record import LayerRow, Summary
+from mnist.tables.comments import comment
+from mnist.tables.table import ParameterTable, Row, Window, assemble
 
-BYTES = 4  # float32
-MB = 2**20
+_FUNCTIONS = {Add: "add", Concat: "concatenate"}  # as tables call them
 
 
-def summarise(net: Net) -> Summary:
+def summarise(net: Net) -> ParameterTable:
     """One row a layer, functional layers unnumbered, and the totals.
 
     Receptive field: r += (span - 1) · jump, then jump *= stride, from r = jump = 1. It counts padding, so behind
-    padded layers it can exceed the image.
-    Memory as torchsummary estimates it for one sample: each numbered layer's output twice (values and gradients).
+    padded layers it can exceed the image. Where several branches meet it is the widest; a fully connected layer sees
+    all that is left of the image, and what normalisations take from all pixels is left aside.
     """
-    rows: list[LayerRow] = []
-    shape, field, jump, number, outputs = INPUT, 1, 1, 0, 0
-    for layer in net.layers:
-        after = output_shape(layer, shape)
-        span, stride = window(layer)
-        field, jump = field + (span - 1) * jump, jump * stride
-        functional = is_functional(layer)
-        if not functional:
-            number += 1
-            outputs += _size(after)
-        rows.append(
-            LayerRow(
-                number=None if functional else number,
-                type=TYPES[type(layer)],
-                kernel=_kernel(layer),
-                output_shape=after,
-                parameters=parameter_count(layer, shape),
-                receptive_field=field,
-                comment=_comment(layer, shape, after),
-                multiply_adds=multiply_adds(layer, shape),
-            )
-        )
-        shape = after
-    total = sum(row.parameters for row in rows)
-    sizes = [BYTES * count / MB for count in (_size(INPUT), 2 * outputs, total)]
-    return Summary(
-        rows=tuple(rows),
-        total=total,
-        trainable=total,
-        non_trainable=0,
-        input_mb=sizes[0],
-        forward_backward_mb=sizes[1],
-        parameters_mb=sizes[2],
-        total_mb=sum(sizes),
-        multiply_adds=sum(row.multiply_adds or 0 for row in rows),
+    rows: list[Row] = []
+    layers = place(net.layers, net.image)
+    seen = {FROM_IMAGE: (1, 1)}  # of each layer its field and its jump
+    sides = {FROM_IMAGE: max(net.image[1:])}  # and the pixels along one side that it leaves
+    number = 0
+    for at, placed in enumerate(layers):
+        first = placed.sources[0]
+        field, jump = max(seen[source][0] for source in placed.sources), seen[first][1]
+        span, stride = (sides[first], 1) if isinstance(placed.layer, Linear) else window(placed.layer, placed.before)
+        seen[at] = field + (span - 1) * jump, jump * stride
+        sides[at] = max(placed.after[1:], default=1 if isinstance(placed.layer, Linear) else sides[first])
+        functional = is_functional(placed.layer)
+        number += not functional
+        rows.append(_row(placed, None if functional else number, seen[at]))
+    return assemble(rows, [net.image], net.name)
+
+
+def _row(placed: Placed, number: int | None, seen: tuple[int, int]) -> Row:
+    layer, before = placed.layer, placed.before
+    kind, looks = _FUNCTIONS.get(type(layer), TYPES[type(layer)]), _window(placed)
+    field, jump = seen
+    parameters = parameter_count(layer, before)
+    groups = groups_of(layer, before) if isinstance(layer, Conv) else 1
+    return Row(
+        number=number,
+        type=kind,
+        kernel="" if looks is None else "×".join(map(str, looks.kernel)),
+        output_shape=placed.after,
+        parameters=parameters,
+        receptive_field=field,
+        comment=comment(
+            kind,
+            before,
+            placed.after,
+            looks,
+            groups=groups,
+            affine=not (isinstance(layer, BatchNorm) and layer.functional),
+            rate=layer.rate if isinstance(layer, Dropout | Dropout2d) else None,
+        ),
+        multiply_adds=multiply_adds(layer, before),
+        input_shape=before,
+        source=None if placed.sources[0] == FROM_IMAGE or len(placed.sources) > 1 else placed.sources[0],
+        window=looks,
+        fields=(field, field),
+        jumps=(jump, jump),
+        groups=groups,
+        bias=layer.bias if isinstance(layer, Conv | Linear) else isinstance(layer, BatchNorm) and not layer.functional,
+        trainable=parameters,
+        tensors=tensors(layer, before),
     )
 
 
-def _kernel(layer: Layer) -> str:
-    match layer:
-        case Conv(kernel=side) | MaxPool(side) | AvgPool(side):
-            return f"{side}×{side}"
-    return ""
-
-
-def _size(shape: Shape) -> int:
-    channels, height, width = shape
-    return channels * height * width
-
-
-def _comment(layer: Layer, before: Shape, after: Shape) -> str:
-    channels, height, width = before
-    resized = f"{height}×{width} to {after[1]}×{after[2]}"
-    match layer:
-        case Conv(kernel=1):
-            comment = f"mixes {channels} channels into {after[0]}, pixel by pixel"
-        case Conv(kernel=kernel, padding=padding, stride=stride):
-            how = f", padded by {padding}" if padding else ""
-            how += f", at every {stride}nd pixel" if stride == 2 else ""
-            how += f", its values {layer.dilation} pixels apart" if layer.dilation > 1 else ""
-            comment = f"{kernel}×{kernel} kernel over {height}×{width}×{channels}{how}; {after[0]} channels out"
-        case BatchNorm(functional=True):
-            comment = f"normalises each of {channels} channels, without parameters"
-        case BatchNorm():
-            comment = f"normalises, scales and shifts each of {channels} channels"
-        case ReLU():
-            comment = "negative values become 0"
-        case SiLU():
-            comment = "x / (1 + exp(-x)), a ReLU without the corner"
-        case MaxPool(size):
-            comment = f"keeps the largest of each {size}×{size} square: {resized}"
-        case AvgPool() if after[1:] == (1, 1):
-            comment = f"averages each channel over all of its {height}×{width} pixels"
-        case AvgPool(size):
-            comment = f"averages each {size}×{size} square: {resized}"
-        case Dropout(rate):
-            comment = f"while training, drops {rate:.0%} of the values at random"
-    return comment
+def _window(placed: Placed) -> Window | None:
+    layer = placed.layer
+    if not isinstance(layer, Conv | MaxPool | AvgPool):
+        return None
+    kernel = layer.kernel if isinstance(layer, Conv) else layer.size
+    dilation = layer.dilation if isinstance(layer, Conv) else 1
+    sides = (kernel, window(layer)[1], layer.padding, dilation)
+    kernels, strides, paddings, dilations = ((side, side) for side in sides)
+    return Window(kernel=kernels, stride=strides, padding=paddings, dilation=dilations)

@@ -8,7 +8,14 @@ from mnist.runs.model import Finite, Model, Sha256
 
 DIGITS = tuple("0123456789")
 MEAN, DEVIATION = 0.1307, 0.3081  # of the pixels of MNIST's training images, scaled to [0, 1]
-TITLES = {"mnist": "MNIST", "rendered-digits": "rendered digits"}
+TITLES = {
+    "mnist": "MNIST",
+    "rendered-digits": "rendered digits",
+    "fashion-mnist": "Fashion-MNIST",
+    "kmnist": "KMNIST",
+    "qmnist": "QMNIST",
+    "emnist-digits": "EMNIST digits",
+}
 
 Shape = tuple[int, int, int]  # channels, height, width
 
@@ -48,6 +55,11 @@ class DataSource(Model):
     def is_mnist(self) -> bool:
         """Whether it is MNIST itself, so that its figures compare with what is published."""
         return self.name == "mnist"
+
+    @property
+    def is_written_digits(self) -> bool:
+        """Whether its images are of digits as MNIST's are, so that pictures are made like those."""
+        return self.classes == DIGITS and self.shape == (1, 28, 28)
 
     @property
     def title(self) -> str:

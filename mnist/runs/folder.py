@@ -5,12 +5,16 @@ It holds
     evaluation.json      Evaluation: confusion matrix and wrong test images of the last finished epoch
     wrong.npz            those images, `images` (n, height, width) or (n, height, width, 3) uint8, in that order
     weights.safetensors  the parameters and buffers after the last finished epoch; may be deleted, to keep the figures
+    network.py           where the network is a torch module, the file with its code: never run unasked
+    graph.json           and its operations, as mnist.modules.graph keeps them
+Records are never edited: what is to be known of them stands in NOTE.txt beside the folders, and reports tell it.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 import numpy as np
@@ -21,12 +25,16 @@ from groundfloor.files import FileError, replacing_folder
 from groundfloor.validation import first_error
 from mnist.errors import RunError
 from mnist.paths import folder_fault
+from mnist.runs.architecture import GRAPH, SOURCE, check_kept
 from mnist.runs.record import EpochMetrics, Evaluation, Record
 from mnist.runs.text_table import run_table
 
+NOTE = "NOTE.txt"
+MOST_NOTE = 4_000  # letters
 WEIGHTS = "weights.safetensors"
 A_RUN = "a run is a folder that holds run.json"
 FILES = ("run.json", "evaluation.json", "wrong.npz", WEIGHTS)
+NETWORK_FILES = (SOURCE, GRAPH)  # where the network is a module
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -39,6 +47,7 @@ class Run:
     record: Record
     evaluation: Evaluation
     wrong_images: NDArray[np.uint8]  # (wrong, height, width) or, in colour, (wrong, height, width, 3)
+    note: str | None = None  # of NOTE beside the folder
 
     @property
     def name(self) -> str:
@@ -80,7 +89,12 @@ class Run:
 
 
 def save_run(
-    folder: Path, record: Record, evaluation: Evaluation, wrong_images: NDArray[np.uint8], weights: bytes
+    folder: Path,
+    record: Record,
+    evaluation: Evaluation,
+    wrong_images: NDArray[np.uint8],
+    weights: bytes,
+    files: Mapping[str, bytes] = MappingProxyType({}),
 ) -> None:
     """Write a run folder whole or not at all, RunError where it cannot be; an older `folder` is replaced."""
     try:
@@ -89,6 +103,8 @@ def save_run(
             (new / "evaluation.json").write_text(evaluation.model_dump_json() + "\n", encoding="utf-8")
             np.savez_compressed(new / "wrong.npz", images=wrong_images)
             (new / WEIGHTS).write_bytes(weights)
+            for name, content in files.items():
+                (new / name).write_bytes(content)
     except FileError as error:
         raise RunError(str(error)) from error
 
@@ -102,6 +118,7 @@ def load_run(folder: Path) -> Run:
         if not (folder / name).is_file():
             raise RunError(f"{folder}: no {name}; a run folder holds {', '.join(needed)} and, mostly, {WEIGHTS}")
     record = _read(folder / "run.json", Record)
+    network_files(folder, record)
     evaluation = _read(folder / "evaluation.json", Evaluation)
     try:
         # opened here, because NumPy leaves a file open that turns out not to be a whole archive
@@ -131,7 +148,19 @@ def load_run(folder: Path) -> Run:
             f"{folder / 'evaluation.json'}: (epoch, right, tested, wrong) are {evaluated}; "
             f"run.json's last epoch has {recorded}"
         )
-    return Run(folder, record, evaluation, images)
+    return Run(folder, record, evaluation, images, _note(folder.absolute().with_name(NOTE)))
+
+
+def network_files(folder: Path, record: Record) -> dict[str, bytes]:
+    """What the folder keeps of the network beside its record; RunError where that is not what was recorded."""
+    try:
+        files = {name: (folder / name).read_bytes() for name in NETWORK_FILES if (folder / name).is_file()}
+        check_kept(record.network, files)
+    except OSError as error:
+        raise RunError(f"{folder}: cannot be read ({error.strerror or error})") from error
+    except RunError as error:
+        raise RunError(f"{folder}: {error}") from error
+    return files
 
 
 def find_runs(paths: Sequence[Path]) -> list[Path]:
@@ -148,6 +177,19 @@ def find_runs(paths: Sequence[Path]) -> list[Path]:
             raise RunError(f"{path}: no run here; {A_RUN}")
         folders += inside
     return folders
+
+
+def _note(file: Path) -> str | None:
+    if not file.is_file():
+        return None
+    try:
+        with file.open(encoding="utf-8") as stream:
+            text = " ".join(stream.read(MOST_NOTE + 1).split())
+    except (OSError, ValueError) as error:
+        raise RunError(f"{file}: not readable as text ({error})") from error
+    if len(text) > MOST_NOTE:
+        raise RunError(f"{file}: a note of at most {MOST_NOTE:,} letters is needed")
+    return text or None
 
 
 def _check_weights(file: Path) -> None:

@@ -20,6 +20,9 @@ class Affine(Model):
         return any((self.rotation, self.scale, self.shear, self.translation))
 
 
+NAMES = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "muon": "Muon"}
+
+
 class Recipe(Model):
     """How a network is trained. Loss is the mean cross-entropy (log-softmax and negative log-likelihood).
 
@@ -29,13 +32,19 @@ class Recipe(Model):
     epochs: int = Field(ge=1, le=10_000)
     batch_size: int = Field(ge=1, le=60_000)
     learning_rate: Finite = Field(gt=0)
-    optimiser: Literal["sgd", "muon"] = "sgd"
+    optimiser: Literal["sgd", "adam", "adamw", "rmsprop", "muon"] = "sgd"
     rest_learning_rate: Finite = Field(default=0, ge=0)  # the highest of SGD, for the parameters that Muon leaves to it
-    momentum: Finite = Field(ge=0, lt=1)
+    momentum: Finite = Field(ge=0, lt=1)  # of Adam and AdamW the decay of the averaged gradients, beta 1
+    beta2: Finite = Field(default=0, ge=0, lt=1)  # decay of Adam's, AdamW's and RMSprop's squares; 0: torch's default
     nesterov: bool = False
     weight_decay: Finite = Field(default=0, ge=0)
-    schedule: Literal["constant", "one-cycle", "cosine"] = "constant"
+    schedule: Literal["constant", "one-cycle", "cosine", "step", "multi-step", "exponential", "plateau"] = "constant"
     warm_up: Finite = Field(default=0, ge=0, lt=1)  # the share of all steps in which the rate climbs
+    gamma: Finite = Field(default=0.1, gt=0, lt=1)  # factor of each fall of step, multi-step, exponential and plateau
+    step_epochs: int = Field(default=0, ge=0)  # step: epochs from one fall to the next
+    milestones: str = Field(default="", pattern=r"^(\d+(\+\d+)*)?$")  # multi-step: falls after these epochs, 6+9
+    patience: int = Field(default=2, ge=0)  # plateau: epochs without a lower loss that are borne
+    clip_norm: Finite = Field(default=0, ge=0)  # the longest that the gradient of all parameters may be; 0: any
     label_smoothing: Finite = Field(default=0, ge=0, lt=1)
     ema: Finite = Field(default=0, ge=0, lt=1)  # decay a step of averaged weights, which are then the run's; 0: none
     augmentation: Affine = Affine()
@@ -46,15 +55,32 @@ class Recipe(Model):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        if self.nesterov and self.optimiser not in ("sgd", "muon"):
+            raise ValueError(f"Nesterov's method is for SGD and Muon, not for {NAMES[self.optimiser]}")
         if self.nesterov and not self.momentum:
             raise ValueError("Nesterov's method needs a momentum above 0")
         if self.optimiser == "muon" and not (self.nesterov and self.rest_learning_rate):
             raise ValueError("Muon needs nesterov, and a rest_learning_rate above 0 for what it leaves to SGD")
-        if self.optimiser == "sgd" and self.rest_learning_rate:
-            raise ValueError("SGD moves all parameters with learning_rate; rest_learning_rate is for Muon")
-        if self.warm_up and self.schedule == "constant":
-            raise ValueError("a constant learning rate has no warm-up; one-cycle and cosine have")
+        if self.optimiser != "muon" and self.rest_learning_rate:
+            name = NAMES[self.optimiser]
+            raise ValueError(f"{name} moves all parameters with learning_rate; rest_learning_rate is for Muon")
+        if self.beta2 and self.optimiser not in ("adam", "adamw", "rmsprop"):
+            raise ValueError(f"beta2 is for Adam, AdamW and RMSprop, not for {NAMES[self.optimiser]}")
+        if self.warm_up and self.schedule not in ("one-cycle", "cosine"):
+            raise ValueError(f"schedule {self.schedule} has no warm-up; one-cycle and cosine have")
+        if bool(self.step_epochs) != (self.schedule == "step"):
+            raise ValueError("schedule step needs step_epochs of 1 or more, and only that")
+        if bool(self.milestones) != (self.schedule == "multi-step"):
+            raise ValueError("schedule multi-step needs milestones such as 6+9, and only that")
+        falls = self.falls
+        if list(falls) != sorted({epoch for epoch in falls if epoch}):
+            raise ValueError(f"milestones {self.milestones}: epochs from 1 on are needed, in rising order")
         return self
+
+    @property
+    def falls(self) -> tuple[int, ...]:
+        """The milestones as numbers."""
+        return tuple(map(int, self.milestones.split("+"))) if self.milestones else ()
 
 
 def differences(recipe: Recipe, reference: Recipe) -> str:
@@ -73,7 +99,9 @@ def recipe_sentence(recipe: Recipe) -> str:
         f"{_optimiser(recipe)} and {'Nesterov ' if recipe.nesterov else ''}momentum {recipe.momentum:g}",
     ]
     if recipe.schedule != "constant":
-        parts.append(f"{recipe.schedule} with {recipe.warm_up:.0%} warm-up")
+        parts.append(_schedule(recipe))
+    if recipe.clip_norm:
+        parts.append(f"gradients clipped to a length of {recipe.clip_norm:g}")
     if recipe.weight_decay:
         parts.append(f"weight decay {recipe.weight_decay:g}")
     if recipe.label_smoothing:
@@ -99,4 +127,19 @@ def _optimiser(recipe: Recipe) -> str:
     if recipe.optimiser == "muon":
         rates = f"{recipe.learning_rate:g}, SGD for the rest with {recipe.rest_learning_rate:g}"
         return f"Muon for the convolutions with learning rate {rates}"
-    return f"SGD with learning rate {recipe.learning_rate:g}"
+    beta2 = f", beta2 {recipe.beta2:g}" if recipe.beta2 else ""
+    return f"{NAMES[recipe.optimiser]} with learning rate {recipe.learning_rate:g}{beta2}"
+
+
+def _schedule(recipe: Recipe) -> str:
+    times = f"times {recipe.gamma:g}"
+    match recipe.schedule:
+        case "step":
+            return f"{times} every {recipe.step_epochs} epochs"
+        case "multi-step":
+            return f"{times} after epochs {', '.join(map(str, recipe.falls))}"
+        case "exponential":
+            return f"{times} after each epoch"
+        case "plateau":
+            return f"{times} after {recipe.patience + 1} epochs without a lower loss"
+    return f"{recipe.schedule} with {recipe.warm_up:.0%} warm-up"

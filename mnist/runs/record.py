@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from mnist.runs.architecture import Kept
 from mnist.runs.data_source import DataSource
 from mnist.runs.model import Finite, Model
 from mnist.runs.recipe import Recipe
@@ -19,11 +20,14 @@ class LayerRow(Model):
     number: int | None
     type: str  # Conv2d, BatchNorm2d, MaxPool2d, ...
     kernel: str  # "3×3", "" where a layer has none
-    output_shape: tuple[int, ...]  # (channels, height, width), without the batch
+    output_shape: tuple[int, ...]  # (channels, height, width), without the batch; () of parameters by themselves
     parameters: int = Field(ge=0)
-    receptive_field: int = Field(ge=1)  # pixels of the input that one output pixel sees, along one side
+    receptive_field: int | None = Field(
+        ge=1
+    )  # pixels of the input that one output pixel sees, along the longer side; None where that is not known
     comment: str
     multiply_adds: int | None = None  # for one image; None in version 1
+    name: str = ""  # of the module: features.0; empty where the layer is described here, or a function is called
 
 
 class Summary(Model):
@@ -37,7 +41,7 @@ class Summary(Model):
     forward_backward_mb: Finite
     parameters_mb: Finite
     total_mb: Finite
-    multiply_adds: int | None = None  # of the convolutions, for one image; None in version 1
+    multiply_adds: int | None = None  # for one image; None in version 1
 
     def _repr_markdown_(self) -> str:
         """What a notebook shows."""
@@ -104,11 +108,23 @@ class Published(Model):
     statement: str  # in one sentence, what the text says
 
 
+class About(Model):
+    """What a record says of its network, known before it is trained."""
+
+    source: str  # where the network is published, or whose it is
+    published: Published | None = None
+    choices: tuple[str, ...]  # what the source does not say and was chosen here
+    chosen: str | None = None  # how network and recipe were chosen: what was tried, judged on which images
+    summary: Summary
+    network: Kept | None = None  # all to build it again; None in versions 1 and 2, where the name says it
+
+
 class Record(Model):
     """run.json: everything about a run but its weights and test predictions.
 
     Version 2 adds the recipe's fields after momentum, multiply-adds, resumptions, together and, where it is told,
-    chosen; version 3 the data's classes, the shape of its images and how they are normalised. All are read.
+    chosen; version 3 the data's classes, the shape of its images, how they are normalised, and the network.
+    All are read.
     """
 
     version: Literal[1, 2, 3] = 3
@@ -122,6 +138,7 @@ class Record(Model):
     choices: tuple[str, ...]  # what the source does not say and was chosen here
     chosen: str | None = None  # how network and recipe were chosen: what was tried, judged on which images
     summary: Summary
+    network: Kept | None = None  # all to build it again; None in versions 1 and 2, where the name says it
     data: DataSource
     environment: Environment
     resumptions: tuple[Resumption, ...] = ()

@@ -11,9 +11,11 @@ import mpmath
 
 from groundfloor.markdown import escape
 from mnist.errors import MnistError
+from mnist.runs.architecture import KeptModule
 from mnist.runs.model import Model
 from mnist.runs.recipe import Recipe, differences
 from mnist.runs.record import Record
+from mnist.runs.shares import share_interval
 from mnist.runs.text_table import statistics_table
 from mnist.runs.versions import comparison_note
 
@@ -27,7 +29,8 @@ class Line(Model):
     """The last epoch's accuracy over the seeds of one configuration, all as fractions.
 
     `sd` is the sample standard deviation, `low` and `high` bound the 95 % interval of the mean (Student's t);
-    all three are None for a single seed. `holding` is the share of seeds that hold HOLD in all of the last HELD epochs.
+    all three are None for a single seed. No interval passes 0 or 1. `holding` is the share of seeds that hold HOLD in
+    all of the last HELD epochs, `holding_low` and `holding_high` bound its 95 % interval (Clopper and Pearson).
     """
 
     net: str
@@ -43,6 +46,8 @@ class Line(Model):
     min: float
     max: float
     holding: float
+    holding_low: float
+    holding_high: float
     seconds: float  # a run, on average
 
     def _repr_markdown_(self) -> str:
@@ -69,20 +74,36 @@ class Statistics(list[Line]):
 def tabulate(records: Iterable[Record]) -> Statistics:
     """The finished runs by network, recipe and data; MnistError where two of a group have the same seed."""
     finished = [record for record in records if record.status == "finished"]
+    return Statistics([line for line, _ in group_runs(finished)], comparison_note(finished))
+
+
+def group_runs(records: Iterable[Record]) -> list[tuple[Line, list[Record]]]:
+    """The finished runs of each configuration in order of seed, and their line; MnistError as `tabulate`."""
     groups: dict[tuple[object, ...], list[Record]] = {}
-    for record in finished:
-        groups.setdefault(configuration(record), []).append(record)
+    for record in records:
+        if record.status == "finished":
+            groups.setdefault(configuration(record), []).append(record)
     first: dict[str, Recipe] = {}
-    lines = []
+    result = []
     for group in groups.values():
         reference = first.setdefault(group[0].net, group[0].recipe)
-        lines.append(_line(group, differences(group[0].recipe, reference)))
-    return Statistics(lines, comparison_note(finished))
+        ordered = sorted(group, key=lambda record: record.seed)
+        result.append((_line(ordered, differences(group[0].recipe, reference)), ordered))
+    return result
 
 
 def configuration(record: Record) -> tuple[object, ...]:
     """What runs share that differ in their seed only; to be compared, and to group by."""
-    return record.net, record.summary.total, record.recipe, record.data.name, *sorted(record.data.sha256.items())
+    data = record.data.name, *sorted(record.data.sha256.items())
+    return record.net, _network(record), record.recipe, *data
+
+
+def _network(record: Record) -> tuple[object, ...]:
+    """What tells networks of one name apart: the code of a module and what it is called with, or else the layers."""
+    kept = record.network
+    if isinstance(kept, KeptModule) and kept.source_sha256 is not None:
+        return kept.source_sha256, *sorted((kept.arguments or {}).items())
+    return tuple((row.type, row.kernel, row.output_shape, row.parameters) for row in record.summary.rows)
 
 
 def interval(values: Sequence[float], confidence: float = 0.95) -> tuple[float, float] | None:
@@ -112,13 +133,14 @@ def t_quantile(probability: float, freedom: float) -> float:
 
 
 def _line(group: list[Record], configuration: str) -> Line:
-    group = sorted(group, key=lambda record: record.seed)
     seeds = tuple(record.seed for record in group)
     twice = sorted({seed for seed in seeds if seeds.count(seed) > 1})
     if twice:
         raise MnistError(f"{group[0].net}: seed {twice[0]} occurs {seeds.count(twice[0])} times with the same recipe")
     last = [record.epochs[-1].test_accuracy for record in group]
-    bounds = interval(last) or (None, None)
+    bounds = interval(last)
+    holding = sum(_holds(record) for record in group)
+    bound = share_interval(holding, len(group))
     kind = "validation" if group[0].recipe.validation else "test"
     return Line(
         net=group[0].net,
@@ -129,11 +151,13 @@ def _line(group: list[Record], configuration: str) -> Line:
         seeds=seeds,
         mean=statistics.fmean(last),
         sd=statistics.stdev(last) if len(last) > 1 else None,
-        low=bounds[0],
-        high=bounds[1],
+        low=None if bounds is None else max(0.0, bounds[0]),
+        high=None if bounds is None else min(1.0, bounds[1]),
         min=min(last),
         max=max(last),
-        holding=sum(_holds(record) for record in group) / len(group),
+        holding=holding / len(group),
+        holding_low=bound[0],
+        holding_high=bound[1],
         seconds=statistics.fmean(sum(metrics.seconds for metrics in record.epochs) for record in group),
     )
 

@@ -1,5 +1,6 @@
 """Tables of texts: what the commands print and a notebook shows of parameters, statistics and runs."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape as html_escape
@@ -7,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from groundfloor.markdown import escape
 from mnist.runs.recipe import recipe_sentence
+from mnist.runs.shares import cut, outwards
 
 if TYPE_CHECKING:
     from mnist.runs.folder import Run
-    from mnist.runs.record import Summary
+    from mnist.runs.record import LayerRow, Summary
     from mnist.runs.statistics import Line
 
 
@@ -41,20 +43,27 @@ class TextTable:
 
 
 def parameter_table(summary: "Summary") -> TextTable:
-    """A row a layer; the totals stand below it, see `parameter_totals`."""
-    rows = tuple(
-        (
-            row.type if row.number is None else f"{row.type}-{row.number}",
-            row.kernel,
-            "×".join(map(str, row.output_shape)),
-            f"{row.parameters:,}",
-            str(row.receptive_field),
-            row.comment,
-        )
-        for row in summary.rows
+    """A row a layer; the totals stand below it, see `parameter_totals`. Modules of others are named."""
+    columns = ("Layer", "Name", "Kernel", "Output", "Params", "Field", "Mult-adds", "Memory", "Comment")
+    left = ("Layer", "Name", "Kernel", "Output", "Comment")
+    rows = tuple(map(_layer_row, summary.rows))
+    if any(row.name for row in summary.rows):
+        return TextTable(columns, rows, left)
+    return TextTable((columns[0], *columns[2:]), tuple((row[0], *row[2:]) for row in rows), left)
+
+
+def _layer_row(row: "LayerRow") -> tuple[str, ...]:
+    return (
+        row.type if row.number is None else f"{row.type}-{row.number}",
+        row.name,
+        row.kernel,
+        "×".join(map(str, row.output_shape)),
+        f"{row.parameters:,}",
+        "" if row.receptive_field is None else str(row.receptive_field),
+        "" if row.multiply_adds is None else f"{row.multiply_adds:,}",
+        f"{4 * math.prod(row.output_shape) / 1024:.1f} KB" if row.output_shape else "",
+        row.comment,
     )
-    columns = ("Layer", "Kernel", "Output", "Params", "Field", "Comment")
-    return TextTable(columns, rows, left=("Layer", "Kernel", "Output", "Comment"))
 
 
 def parameter_totals(summary: "Summary") -> tuple[tuple[str, str], ...]:
@@ -63,7 +72,7 @@ def parameter_totals(summary: "Summary") -> tuple[tuple[str, str], ...]:
         ("Total parameters", f"{summary.total:,}"),
         ("Trainable parameters", f"{summary.trainable:,}"),
         ("Non-trainable parameters", f"{summary.non_trainable:,}"),
-        ("Multiply-adds (convolutions)", "" if summary.multiply_adds is None else f"{summary.multiply_adds:,}"),
+        ("Multiply-adds", "" if summary.multiply_adds is None else f"{summary.multiply_adds:,}"),
         ("Input size (MB)", f"{summary.input_mb:.2f}"),
         ("Forward/backward pass size (MB)", f"{summary.forward_backward_mb:.2f}"),
         ("Parameters size (MB)", f"{summary.parameters_mb:.2f}"),
@@ -72,23 +81,41 @@ def parameter_totals(summary: "Summary") -> tuple[tuple[str, str], ...]:
 
 
 def statistics_table(lines: Sequence["Line"]) -> TextTable:
-    """A row for the seeds of each configuration; accuracies in percent."""
-    columns = ("Network", "Params", "Epochs", "n", "Mean ± sd", "95 %", "Min", "Max", "Holding", "Seconds")
+    """A row for the seeds of each configuration; accuracies in percent, cut, their intervals widened outwards."""
+    columns = (
+        "Network",
+        "Params",
+        "Epochs",
+        "n",
+        "Mean ± sd",
+        "95 %",
+        "Min",
+        "Max",
+        "Holding",
+        "95 % of it",
+        "Seconds",
+    )
     return TextTable(columns, tuple(map(_statistics_row, lines)), left=("Network",))
 
 
-def _statistics_row(line: "Line") -> tuple[str, ...]:
+def configuration_name(line: "Line") -> str:
+    """The network, where its recipe differs, and what it was measured on where that is not the test set."""
     images = "" if line.images == "test" else f" ({line.images})"
+    return f"{line.net}{', ' if line.configuration else ''}{line.configuration}{images}"
+
+
+def _statistics_row(line: "Line") -> tuple[str, ...]:
     return (
-        f"{line.net}{', ' if line.configuration else ''}{line.configuration}{images}",
+        configuration_name(line),
         f"{line.parameters:,}",
         str(line.recipe.epochs),
         str(len(line.seeds)),
-        f"{100 * line.mean:.3f}" + ("" if line.sd is None else f" ± {100 * line.sd:.3f}"),
-        "" if line.low is None or line.high is None else f"{100 * line.low:.3f} to {100 * line.high:.3f}",
-        f"{line.min:.2%}",
-        f"{line.max:.2%}",
-        f"{line.holding:.0%}",
+        cut(line.mean, 3) + ("" if line.sd is None else f" ± {100 * line.sd:.3f}"),
+        "" if line.low is None or line.high is None else " to ".join(outwards(line.low, line.high)),
+        f"{cut(line.min)}%",
+        f"{cut(line.max)}%",
+        f"{cut(line.holding, 0)}%",
+        "{} to {}%".format(*outwards(line.holding_low, line.holding_high, 0)),
         f"{line.seconds:.0f}",
     )
 

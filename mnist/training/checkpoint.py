@@ -6,8 +6,9 @@ It is replaced as a whole after each epoch, so that a run killed at any moment l
 import glob
 import io
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from pydantic import ValidationError
@@ -16,16 +17,18 @@ from torch import Tensor
 from groundfloor.files import FileError, reason, write_file
 from groundfloor.validation import first_error
 from mnist.errors import RunError
+from mnist.runs.architecture import check_kept
 from mnist.runs.data_source import DataSource
 from mnist.runs.model import Model
 from mnist.runs.recipe import Recipe
-from mnist.runs.record import Environment, EpochMetrics, Resumption
+from mnist.runs.record import About, Environment, EpochMetrics, Resumption
 
 
 class PartialRecord(Model):
     """What a checkpoint says of its run, as far as it has come."""
 
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 2
+    about: About | None = None  # None in version 1
     net: str
     seed: int
     recipe: Recipe
@@ -40,16 +43,20 @@ class Checkpoint:
     """A run after a finished epoch.
 
     `predicted` holds the class of each test image, `weights` the safetensors file of the run, `state` what training
-    goes on from (model, optimiser, average, random numbers), serialised at once because training changes it.
+    goes on from (model, optimiser, average, random numbers), serialised at once because training changes it. `files`
+    are those of the run folder that belong to its network.
     """
 
-    __slots__ = ("predicted", "run", "state", "weights")
+    __slots__ = ("files", "predicted", "run", "state", "weights")
 
-    def __init__(self, run: PartialRecord, predicted: Tensor, weights: bytes, state: bytes) -> None:
+    def __init__(
+        self, run: PartialRecord, predicted: Tensor, weights: bytes, state: bytes, files: Mapping[str, bytes]
+    ) -> None:
         self.run = run
         self.predicted = predicted
         self.weights = weights
         self.state = state
+        self.files = files
 
 
 def checkpoint_file(folder: Path) -> Path:
@@ -65,6 +72,7 @@ def write_checkpoint(file: Path, checkpoint: Checkpoint) -> None:
             "predicted": checkpoint.predicted,
             "weights": checkpoint.weights,
             "state": checkpoint.state,
+            "files": dict(checkpoint.files),
         }
     )
     for unfinished in file.parent.glob(f".{glob.escape(file.name)}.*"):  # of a process that was killed while it wrote
@@ -85,11 +93,20 @@ def read_checkpoint(file: Path) -> Checkpoint:
     try:
         content = torch.load(file, weights_only=True, map_location="cpu")
         run = PartialRecord.model_validate_json(content["run"])
-        return Checkpoint(run, content["predicted"], content["weights"], content["state"])
+        return Checkpoint(run, content["predicted"], content["weights"], content["state"], _files(run, content))
     except ValidationError as error:
         raise RunError(f"{file}: {first_error(error)}") from error
+    except RunError as error:
+        raise RunError(f"{file}: {error}") from error
     except Exception as error:  # torch and zipfile raise many kinds on damaged files
         raise RunError(f"{file}: not readable as a checkpoint ({type(error).__name__})") from error
+
+
+def _files(run: PartialRecord, content: dict[str, Any]) -> dict[str, bytes]:
+    """The network's files, of which each must be what its hash says; a checkpoint of version 1 has none."""
+    files: dict[str, bytes] = content.get("files", {})
+    check_kept(None if run.about is None else run.about.network, files)
+    return files
 
 
 def pack(state: dict[str, object]) -> bytes:

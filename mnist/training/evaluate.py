@@ -6,9 +6,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812  the name torch's own documentation gives it
 
+from mnist.runs.architecture import Outputs
 from mnist.runs.data_source import DEVIATION, MEAN
+from mnist.training.loss import cross_entropy
 
 BATCH = 1_000
 
@@ -38,10 +39,10 @@ def _by_channel(values: Sequence[float]) -> Tensor:
 
 
 @torch.inference_mode()
-def evaluate(model: nn.Module, images: Tensor, labels: Tensor) -> tuple[float, Tensor]:
+def evaluate(model: nn.Module, images: Tensor, labels: Tensor, gives: Outputs = "logits") -> tuple[float, Tensor]:
     """(mean cross-entropy a sample, predicted classes) over (n, channels, height, width) images."""
-    logits = predict(model, images)
-    return F.cross_entropy(logits, labels).item(), logits.argmax(1)
+    scores = predict(model, images)
+    return cross_entropy(scores, labels, gives).item(), scores.argmax(1)
 
 
 @torch.no_grad()
@@ -64,6 +65,6 @@ def recalibrate(model: nn.Module, images: Tensor) -> None:
 
 @torch.inference_mode()
 def predict(model: nn.Module, images: Tensor) -> Tensor:
-    """(n, classes) logits."""
+    """(n, classes) of what it gives."""
     model.eval()
     return torch.cat([model(batch) for batch in torch.split(images, BATCH)])

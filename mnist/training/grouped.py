@@ -6,21 +6,34 @@ For devices that one small network does not fill; a single core is filled. No ch
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import cast
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812  the name torch's own documentation gives it
 
-from mnist.data.sources import Dataset
+from mnist.data.dataset import Dataset
 from mnist.errors import TrainingError
-from mnist.nets.layers import Dropout
-from mnist.nets.module import build
-from mnist.nets.net import Net
+from mnist.modules.fit import Fitted, fit
+from mnist.nets.layers import (
+    TYPES,
+    AvgPool,
+    BatchNorm,
+    Conv,
+    Dropout,
+    Dropout2d,
+    MaxPool,
+    ReLU,
+    SiLU,
+)
+from mnist.nets.net import Net, Network
 from mnist.runs.recipe import Recipe
 from mnist.training.device import isolated
 from mnist.training.loop import Progress, split, train_epochs
+from mnist.training.loss import cross_entropy
 from mnist.training.recording import TrainedRun, finish_record, start_record
 from mnist.training.state import State
+
+CHANNEL_BY_CHANNEL = Conv | BatchNorm | ReLU | SiLU | MaxPool | AvgPool  # but for a convolution, which is grouped
 
 
 def group(models: Sequence[nn.Sequential]) -> nn.Sequential:
@@ -67,8 +80,9 @@ class SideBySide:
     `single` is one such network by itself, to evaluate each with.
     """
 
-    def __init__(self, state: State, single: nn.Module) -> None:
+    def __init__(self, state: State, single: nn.Module, fitted: Fitted) -> None:
         self.state = state
+        self.fitted = fitted
         self._single = single
         self._count = len(state.randoms)
 
@@ -81,7 +95,7 @@ class SideBySide:
 
     def losses(self, logits: Tensor, labels: Tensor, smoothing: float) -> Tensor:
         """(networks,): the mean cross-entropy of each."""
-        samples = F.cross_entropy(logits, labels, label_smoothing=smoothing, reduction="none")
+        samples = cross_entropy(logits, labels, self.fitted.outputs, smoothing=smoothing, each=True)
         return samples.view(self._count, -1).mean(1)
 
     def weights(self) -> Iterable[dict[str, Tensor]]:
@@ -100,25 +114,44 @@ class SideBySide:
 
 
 def train_together(
-    net: Net, recipe: Recipe, data: Dataset, *, seeds: Sequence[int], device: str, threads: int, progress: Progress
+    network: Network | Fitted,
+    recipe: Recipe,
+    data: Dataset,
+    *,
+    seeds: Sequence[int],
+    device: str,
+    threads: int,
+    progress: Progress,
 ) -> list[TrainedRun]:
     """What `train` gives for each seed, to rounding; progress hears the first seed's figures.
 
     The seconds of an epoch are the group's, divided by the number of seeds. TrainingError on a network with dropout,
     whose random numbers would be others.
     """
-    if any(isinstance(layer, Dropout) for layer in net.layers):
-        raise TrainingError(f"{net.name} has dropout: its seeds cannot be trained together")
-    begun = [start_record(net, recipe, data, seed, device, threads, None) for seed in seeds]
+    fitted = fit(network, data.source)
+    net = fitted.network
+    if not isinstance(net, Net):
+        raise TrainingError(f"{net.name} is a module: its seeds cannot be trained together, only those of layers")
+    if recipe.clip_norm or recipe.schedule == "plateau":
+        what = "clip_norm" if recipe.clip_norm else "a plateau"
+        raise TrainingError(f"{what} looks at each seed by itself: they cannot be trained together")
+    for layer in net.layers:
+        if isinstance(layer, Dropout | Dropout2d):
+            raise TrainingError(f"{net.name} has dropout: its seeds cannot be trained together")
+        grouped = isinstance(layer, Conv) and (layer.depthwise or layer.groups > 1)
+        if grouped or layer.take or not isinstance(layer, CHANNEL_BY_CHANNEL):
+            kind = TYPES[type(layer)]
+            raise TrainingError(f"{net.name} is more than a sequence ({kind}): its seeds cannot be trained together")
+    begun = [start_record(fitted, recipe, data, seed, device, threads, None) for seed in seeds]
     data = split(data, recipe)
     with isolated(seeds[0], device, threads):
         models = []
         for seed in seeds:
             torch.manual_seed(seed)
-            models.append(build(net))
+            models.append(cast("nn.Sequential", fitted.make()))
         state = State(group(models).to(device), recipe, seeds)
         single = models[0].to(device)
-        for finished in train_epochs(SideBySide(state, single), begun, recipe, data, device, progress):
+        for finished in train_epochs(SideBySide(state, single, fitted), begun, recipe, data, device, progress):
             progress.epoch(finished[0].run.epochs[-1])
-    trained = [finish_record(net, checkpoint, data) for checkpoint in finished]
+    trained = [finish_record(checkpoint, data) for checkpoint in finished]
     return [replace(run, record=run.record.model_copy(update={"together": len(seeds)})) for run in trained]

@@ -8,18 +8,18 @@ from typing import Protocol
 import numpy as np
 import safetensors.torch
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from mnist.data.sources import Dataset
+from mnist.data.dataset import Dataset, Labels
 from mnist.errors import TrainingError
+from mnist.modules.fit import Fitted
 from mnist.runs.recipe import Recipe
 from mnist.runs.record import EpochMetrics
 from mnist.training.augment import DRAWS, augment
 from mnist.training.checkpoint import Checkpoint, PartialRecord
 from mnist.training.evaluate import black, evaluate, normalised, recalibrate
-from mnist.training.schedule import share
 from mnist.training.state import State
+from mnist.training.steps.schedule import share
 
 
 class Progress(Protocol):
@@ -36,9 +36,10 @@ class Learner(Protocol):
     """What learns: one network, or several side by side, each with a seed of its own."""
 
     state: State
+    fitted: Fitted
 
     def outputs(self, inputs: Tensor) -> Tensor:
-        """(networks · n, classes) logits of (networks · n, channels, height, width) images, network by network."""
+        """(networks · n, classes) scores of (networks · n, channels, height, width) images, network by network."""
 
     def losses(self, logits: Tensor, labels: Tensor, smoothing: float) -> Tensor:
         """(networks,): the mean cross-entropy of each."""
@@ -61,17 +62,18 @@ def train_epochs(
     The seconds of an epoch are divided among the runs. TrainingError where a loss is not finite.
     """
     pixels = data.source.mean, data.source.deviation
-    images, labels = normalised(data.train_images, device, *pixels), _class_indices(data.train_labels, device)
-    test_images, test_labels = normalised(data.test_images, device, *pixels), _class_indices(data.test_labels, device)
+    images, labels = normalised(data.train_images, device, *pixels), class_indices(data.train_labels, device)
+    test_images, test_labels = normalised(data.test_images, device, *pixels), class_indices(data.test_labels, device)
     background = black(*pixels).to(device)
     records = list(begun)
     for epoch in range(len(records[0].epochs) + 1, recipe.epochs + 1):
         start = time.perf_counter()
-        losses, correct = _train_epoch(learner, images, labels, background, recipe, epoch, progress)
+        judged = [m.test_loss if recipe.validation else m.train_loss for m in records[0].epochs]
+        losses, correct = _train_epoch(learner, images, labels, background, recipe, epoch, progress, judged)
         if recipe.recalibration:
             plain = images[: recipe.recalibration].repeat(1, len(records), 1, 1)
             recalibrate(learner.state.evaluated, plain)
-        tests = [evaluate(model, test_images, test_labels) for model in learner.members()]
+        tests = [evaluate(model, test_images, test_labels, learner.fitted.outputs) for model in learner.members()]
         seconds = (time.perf_counter() - start) / len(records)
         finished = []
         for index, (weights, (test_loss, predicted)) in enumerate(zip(learner.weights(), tests, strict=True)):
@@ -90,16 +92,25 @@ def train_epochs(
             )
             records[index] = records[index].model_copy(update={"epochs": (*records[index].epochs, metrics)})
             saved = safetensors.torch.save(weights)
-            finished.append(Checkpoint(records[index], predicted.cpu(), saved, learner.packed()))
+            finished.append(Checkpoint(records[index], predicted.cpu(), saved, learner.packed(), learner.fitted.files))
         yield finished
 
 
 def _train_epoch(
-    learner: Learner, images: Tensor, labels: Tensor, background: Tensor, recipe: Recipe, epoch: int, progress: Progress
+    learner: Learner,
+    images: Tensor,
+    labels: Tensor,
+    background: Tensor,
+    recipe: Recipe,
+    epoch: int,
+    progress: Progress,
+    judged: Sequence[float] = (),
 ) -> tuple[list[float], list[int]]:
     """One pass of every network in an order of its own, the last batch smaller.
 
-    (mean loss a sample, samples right) of each. Progress hears the first network's loss.
+    (mean loss a sample, samples right) of each. `judged` are the losses of the epochs before by which a plateau is
+    told: of the validation images where there are any, else of training, never of the test set. Progress hears the
+    first network's loss.
     """
     state = learner.state
     state.model.train()
@@ -110,16 +121,11 @@ def _train_epoch(
     batches = torch.split(orders, recipe.batch_size, dim=1)
     for done, batch in enumerate(batches, start=1):
         size = batch.shape[1]
-        inputs, wanted = images[batch.flatten()], labels[batch.flatten()]
-        if recipe.augmentation:
-            uniform = torch.cat([torch.rand(size, DRAWS, generator=random) for random in randoms]).to(images.device)
-            inputs = augment(inputs, recipe.augmentation, uniform, background)
-        with torch.autocast(inputs.device.type, torch.bfloat16, enabled=recipe.bfloat16):
-            logits = learner.outputs(inputs)
-        losses = learner.losses(logits.float(), wanted, recipe.label_smoothing)
+        wanted = labels[batch.flatten()]
+        logits, losses = forward(learner, images[batch.flatten()], wanted, background, recipe)
         step = (epoch - 1) * len(batches) + done - 1
         # the weights of each network see the gradient of its own loss alone
-        state.step(losses.sum(), share(recipe, step, recipe.epochs * len(batches)))
+        state.step(losses.sum(), share(recipe, step, recipe.epochs * len(batches), judged))
         values = losses.detach().cpu()
         if not values.isfinite().all():
             raise TrainingError(_diverged("loss", values.sum().item(), f"in epoch {epoch}, batch {done}", recipe))
@@ -127,6 +133,20 @@ def _train_epoch(
         correct += (logits.argmax(1) == wanted).view(networks, size).sum(1).cpu()
         progress.batch(epoch, done, len(batches), values[0].item())
     return (total_loss / len(labels)).tolist(), correct.tolist()
+
+
+def forward(
+    learner: Learner, inputs: Tensor, wanted: Tensor, background: Tensor, recipe: Recipe
+) -> tuple[Tensor, Tensor]:
+    """(scores, the loss of each network) of a batch, those images of the first network first, augmented."""
+    randoms = learner.state.randoms
+    if recipe.augmentation:
+        size = len(inputs) // len(randoms)
+        uniform = torch.cat([torch.rand(size, DRAWS, generator=random) for random in randoms]).to(inputs.device)
+        inputs = augment(inputs, recipe.augmentation, uniform, background)
+    with torch.autocast(inputs.device.type, torch.bfloat16, enabled=recipe.bfloat16):
+        scores = learner.outputs(inputs)
+    return scores, learner.losses(scores.float(), wanted, recipe.label_smoothing)
 
 
 def split(data: Dataset, recipe: Recipe) -> Dataset:
@@ -146,7 +166,8 @@ def split(data: Dataset, recipe: Recipe) -> Dataset:
     return Dataset(images[:kept], labels[:kept], images[kept:], labels[kept:], data.source)
 
 
-def _class_indices(labels: NDArray[np.uint8], device: str) -> Tensor:
+def class_indices(labels: Labels, device: str) -> Tensor:
+    """(n,) whole numbers, as losses take them."""
     return torch.from_numpy(labels.astype(np.int64)).to(device)
 
 

@@ -1,41 +1,60 @@
-"""What a run leaves: its record from the first known facts to the evaluation of the last epoch. Writes nothing."""
+"""What a run leaves: its record from the first known facts to the evaluation of the last epoch. Prints nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mnist.data.sources import Dataset
+from mnist.data.dataset import Dataset, Labels
+from mnist.modules.fit import Fitted
 from mnist.nets.net import Net, choices
-from mnist.nets.summary import summarise
 from mnist.runs.environment import describe
+from mnist.runs.folder import save_run
 from mnist.runs.recipe import Recipe
-from mnist.runs.record import Evaluation, Record, Resumption, WrongDigit
+from mnist.runs.record import About, Evaluation, Record, Resumption, WrongDigit
 from mnist.training.checkpoint import Checkpoint, PartialRecord
 
 
 @dataclass(frozen=True, slots=True)
 class TrainedRun:
-    """All that a run folder holds; the parameters of save_run."""
+    """All that a run folder holds."""
 
     record: Record
     evaluation: Evaluation
     wrong_images: NDArray[np.uint8]
     weights: bytes
+    files: Mapping[str, bytes]
+
+    def save(self, folder: Path) -> None:
+        """Leave it as a run folder."""
+        save_run(folder, self.record, self.evaluation, self.wrong_images, self.weights, self.files)
 
 
 def start_record(
-    net: Net, recipe: Recipe, data: Dataset, seed: int, device: str, threads: int, resumed: Checkpoint | None
+    fitted: Fitted, recipe: Recipe, data: Dataset, seed: int, device: str, threads: int, resumed: Checkpoint | None
 ) -> PartialRecord:
     """What is known of a run before its next epoch: taken now, because the checkout may change before it ends."""
     accelerator = torch.cuda.get_device_name(device) if device.startswith("cuda") else None
     environment = describe(device, accelerator, threads)
+    net = fitted.network
+    about = About(
+        source=net.source,
+        published=net.published,
+        choices=choices(net, recipe) if isinstance(net, Net) else net.choices,  # a module has no recipe of its own
+        chosen=net.chosen,
+        summary=fitted.summary,
+        network=fitted.kept,
+    )
     if resumed is not None:
         again = Resumption(after=len(resumed.run.epochs), environment=environment)
-        return resumed.run.model_copy(update={"resumptions": (*resumed.run.resumptions, again)})
+        update = {"resumptions": (*resumed.run.resumptions, again), "about": resumed.run.about or about}
+        return resumed.run.model_copy(update=update)
     return PartialRecord(
+        about=about,
         net=net.name,
         seed=seed,
         recipe=recipe,
@@ -47,20 +66,17 @@ def start_record(
     )
 
 
-def finish_record(net: Net, finished: Checkpoint, data: Dataset) -> TrainedRun:
+def finish_record(finished: Checkpoint, data: Dataset) -> TrainedRun:
     """The record and evaluation of a run after its last finished epoch; `data` is what it was tested on."""
     run = finished.run
+    assert run.about is not None  # start_record gave it
     record = Record(
-        net=net.name,
-        source=net.source,
-        published=net.published,
+        **dict(run.about),
+        net=run.net,
         started=run.started,
         status="finished" if len(run.epochs) == run.recipe.epochs else "interrupted",
         seed=run.seed,
         recipe=run.recipe,
-        choices=choices(net, run.recipe),
-        chosen=net.chosen,
-        summary=summarise(net),
         data=run.data,
         environment=run.environment,
         resumptions=run.resumptions,
@@ -68,10 +84,10 @@ def finish_record(net: Net, finished: Checkpoint, data: Dataset) -> TrainedRun:
     )
     evaluation = _evaluation(finished, data.test_labels, len(data.source.classes))
     wrong = data.test_images[[digit.index for digit in evaluation.wrong]]
-    return TrainedRun(record, evaluation, wrong, finished.weights)
+    return TrainedRun(record, evaluation, wrong, finished.weights, finished.files)
 
 
-def _evaluation(finished: Checkpoint, labels: NDArray[np.uint8], classes: int) -> Evaluation:
+def _evaluation(finished: Checkpoint, labels: Labels, classes: int) -> Evaluation:
     predicted = finished.predicted.numpy()
     confusion = np.zeros((classes, classes), int)
     np.add.at(confusion, (labels, predicted), 1)

@@ -7,20 +7,20 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
-from mnist.errors import TrainingError
 from mnist.runs.recipe import Recipe
-from mnist.training.muon import Muon, normalised_weights
+from mnist.training.steps.optimisers import optimisers
 
 
 class State:
     """All that changes while training: model, optimiser, averaged weights, random numbers."""
 
-    def __init__(self, model: nn.Sequential, recipe: Recipe, seeds: Sequence[int]) -> None:
+    def __init__(self, model: nn.Module, recipe: Recipe, seeds: Sequence[int]) -> None:
         """`seeds` has one for each of the networks that the model holds side by side."""
         self.model = model
         if recipe.channels_last:
             self.model = self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self._optimisers = _optimisers(self.model, recipe, len(seeds))
+        self._optimisers = optimisers(self.model, recipe, len(seeds))
+        self._clip = recipe.clip_norm
         self._highest = [optimiser.param_groups[0]["lr"] for optimiser in self._optimisers]
         average = _exponential(recipe.ema)
         self.average = AveragedModel(self.model, multi_avg_fn=average, use_buffers=True) if recipe.ema else None
@@ -34,7 +34,7 @@ class State:
 
     @property
     def learning_rate(self) -> float:
-        """That of the last step: SGD's or, where Muon moves the convolutions, Muon's."""
+        """That of the last step: of Muon where it moves some parameters, else that of all."""
         rate: float = self._optimisers[0].param_groups[0]["lr"]
         return rate
 
@@ -44,6 +44,8 @@ class State:
             optimiser.zero_grad()
             optimiser.param_groups[0]["lr"] = highest * share
         loss.backward()  # type: ignore[no-untyped-call]
+        if self._clip:
+            nn.utils.clip_grad_norm_(self.model.parameters(), self._clip)
         for optimiser in self._optimisers:
             optimiser.step()
         if self.average is not None:
@@ -73,24 +75,6 @@ class State:
         torch.set_rng_state(dumped["torch"].cpu())
         for cuda in dumped["cuda"]:
             torch.cuda.set_rng_state(cuda.cpu(), next(self.model.parameters()).device)
-
-
-def _optimisers(model: nn.Sequential, recipe: Recipe, groups: int) -> list[torch.optim.Optimizer]:
-    """SGD for all parameters; or Muon for the convolutions that it is made for, and SGD for the rest."""
-    parameters, rate = list(model.parameters()), recipe.learning_rate
-    found: list[torch.optim.Optimizer] = []
-    if recipe.optimiser == "muon":
-        weights = normalised_weights(model)
-        if not weights:
-            raise TrainingError("Muon needs a convolution of several channels, without bias, before a normalisation")
-        found.append(Muon(weights, lr=rate, momentum=recipe.momentum, groups=groups))
-        taken = {id(weight) for weight in weights}
-        parameters = [parameter for parameter in parameters if id(parameter) not in taken]
-        rate = recipe.rest_learning_rate
-    sgd = torch.optim.SGD(
-        parameters, lr=rate, momentum=recipe.momentum, nesterov=recipe.nesterov, weight_decay=recipe.weight_decay
-    )
-    return [*found, sgd]
 
 
 def _exponential(decay: float) -> Callable[[Sequence[Tensor], Sequence[Tensor], Tensor | int], None]:

@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterable
 
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812  the name torch's own documentation gives it
 
-from mnist.data.sources import Dataset
+from mnist.data.dataset import Dataset
 from mnist.errors import TrainingError
-from mnist.nets.module import build
-from mnist.nets.net import Net
+from mnist.modules.fit import Fitted, fit
+from mnist.modules.weights import weights_of
+from mnist.nets.net import Network
 from mnist.runs.recipe import Recipe
 from mnist.training.checkpoint import Checkpoint, pack, unpack
 from mnist.training.device import isolated
 from mnist.training.loop import Progress, split, train_epochs
+from mnist.training.loss import cross_entropy
 from mnist.training.recording import TrainedRun, finish_record, start_record
 from mnist.training.state import State
 
@@ -20,21 +21,22 @@ from mnist.training.state import State
 class Single:
     """One network as the training loop sees it."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, fitted: Fitted) -> None:
         self.state = state
+        self.fitted = fitted
 
     def outputs(self, inputs: Tensor) -> Tensor:
-        """(n, classes) logits."""
-        logits: Tensor = self.state.model(inputs)
-        return logits
+        """(n, classes) scores."""
+        scores: Tensor = self.state.model(inputs)
+        return scores
 
     def losses(self, logits: Tensor, labels: Tensor, smoothing: float) -> Tensor:
         """(1,): the mean cross-entropy."""
-        return F.cross_entropy(logits, labels, label_smoothing=smoothing).unsqueeze(0)
+        return cross_entropy(logits, labels, self.fitted.outputs, smoothing=smoothing).unsqueeze(0)
 
     def weights(self) -> Iterable[dict[str, Tensor]]:
         """Parameters and buffers, averaged where the recipe says so."""
-        return [{name: tensor.contiguous() for name, tensor in self.state.evaluated.state_dict().items()}]
+        return [weights_of(self.state.evaluated)]
 
     def members(self) -> Iterable[nn.Module]:
         """The network itself."""
@@ -46,7 +48,7 @@ class Single:
 
 
 def train(
-    net: Net,
+    network: Network | Fitted,
     recipe: Recipe,
     data: Dataset,
     *,
@@ -64,22 +66,23 @@ def train(
     Same arguments, same machine: same metrics (but for seconds) and weights, bit for bit, resumed or not.
     TrainingError where the loss is not finite or the data too few.
     """
-    begun = start_record(net, recipe, data, seed, device, threads, resumed)
+    fitted = fit(network, data.source)
+    begun = start_record(fitted, recipe, data, seed, device, threads, resumed)
     data = split(data, recipe)
     finished = resumed
     with isolated(seed, device, threads):
-        state = State(build(net).to(device), recipe, [seed])
+        state = State(fitted.make().to(device), recipe, [seed])
         if resumed is not None:
             try:
                 state.load(unpack(resumed.state, device))
             except (RuntimeError, LookupError, ValueError) as error:
-                raise TrainingError(f"the checkpoint does not fit the network {net.name} as it is now") from error
+                raise TrainingError(f"the checkpoint does not fit the network {begun.net} as it is now") from error
         try:
-            for (finished,) in train_epochs(Single(state), [begun], recipe, data, device, progress):
+            for (finished,) in train_epochs(Single(state, fitted), [begun], recipe, data, device, progress):
                 keep(finished)
                 progress.epoch(finished.run.epochs[-1])
         except KeyboardInterrupt:
             if finished is None:
                 raise
     assert finished is not None  # a recipe has at least one epoch
-    return finish_record(net, finished, data)
+    return finish_record(finished, data)

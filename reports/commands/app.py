@@ -36,6 +36,7 @@ add_command(
     "reports lint docs/report/README.md --runs runs         # against recorded runs too",
     "reports lint README.md --fix corrected.md              # a copy with what can be corrected mechanically",
     "reports lint README.md --select total,log              # these claims only",
+    "reports lint docs/*.md --format github                 # annotations; also json, sarif, junit",
     "reports lint --rules",
 )
 add_command(

@@ -1,12 +1,16 @@
 """`reports lint`: what READMEs claim, checked."""
 
 import json
+from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from groundfloor.command import list_option
+
+Form = Literal["text", "json", "github", "sarif", "junit"]
 
 
 def _print_rules(wanted: bool) -> None:
@@ -38,24 +42,35 @@ def lint(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Let --fix overwrite a file, the README itself too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print findings and counts as JSON.")] = False,
+    form: Annotated[
+        Form, typer.Option("--format", help="For people, or for GitHub's annotations and other programs.")
+    ] = "text",
 ) -> None:
     """Check what a README claims: parameter tables, logs, accuracies, limits, learning rates, formulas.
 
     Exit code 0: no finding; 1: findings; 2: a file that cannot be read.
     """
     from reports.readmes.corrected import check_target, write_corrected
+    from reports.readmes.formats import as_github, as_junit, as_sarif
     from reports.readmes.lint import lint as lint_file
     from reports.readmes.results import as_json as json_document
     from reports.readmes.results import as_text, corrected_line
 
     check_target(fix, files)
     reports = [lint_file(file, runs, select=select or (), ignore=ignore or ()) for file in files]
-    if as_json:
-        print(json.dumps(json_document(reports), indent=2, ensure_ascii=False))
+    form = "json" if as_json else form
+    printers: dict[str, Callable[[], Iterable[str]]] = {
+        "text": lambda: chain.from_iterable(map(as_text, reports)),
+        "json": lambda: [json.dumps(json_document(reports), indent=2, ensure_ascii=False)],
+        "github": lambda: as_github(reports),
+        "sarif": lambda: [as_sarif(reports)],
+        "junit": lambda: [as_junit(reports)],
+    }
+    for line in printers[form]():
+        print(line)
     for report in reports:
-        lines = list(as_text(report))
         if fix is not None and report.findings:
-            lines.append(corrected_line(report, write_corrected(report, fix, force)))
-        for line in () if as_json else lines:
-            print(line)
+            line = corrected_line(report, write_corrected(report, fix, force))
+            if form == "text":
+                print(line)
     raise typer.Exit(1 if any(report.findings for report in reports) else 0)

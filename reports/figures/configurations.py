@@ -8,6 +8,7 @@ from statistics import fmean, mean
 from mnist.runs.folder import Run
 from mnist.runs.recipe import Recipe, differences
 from mnist.runs.record import Record
+from mnist.runs.shares import share_interval
 from mnist.runs.statistics import Line, configuration, tabulate
 from reports.figures.goals import NOT_JUDGED, Goals, Verdict, judge
 from reports.figures.reproduce import Made, checkout, made, seed_ranges, sweep_command
@@ -39,6 +40,8 @@ class ConfigurationSummary:
     verdict: Verdict
     passed: int | None  # runs that hold all constraints; None where they are not judged, as the next
     held: int | None  # runs that reach the target in each of the last epochs
+    passed_interval: tuple[float, float] | None  # 95 % of the share of seeds (Clopper and Pearson); None for one run
+    held_interval: tuple[float, float] | None
     published: PublishedFigure | None
     seconds: float  # a run, on average
     command: str
@@ -59,6 +62,7 @@ class Comparison:
     validation: int  # measured on held-out training images
     configurations: int  # whose constraints are judged
     configurations_passed: int  # all constraints hold, the accuracy being the mean over seeds
+    configurations_shown: int  # of those, where the lower end of the mean's interval holds, too
     best: ConfigurationSummary | None
 
 
@@ -113,6 +117,7 @@ def compare(configurations: Sequence[ConfigurationSummary]) -> Comparison:
         validation=sum(run.split == "validation" for run in runs),
         configurations=len(judged),
         configurations_passed=sum(configuration.verdict.all is True for configuration in judged),
+        configurations_shown=sum(configuration.verdict.all_shown is True for configuration in judged),
         best=max(finished, key=_rank, default=None),
     )
 
@@ -128,6 +133,9 @@ def _configuration(
     parameters = records[0].summary.total
     line = _line(group)
     interval = None if line is None or line.low is None or line.high is None else (line.low, line.high)
+    low = shown.interval[0] if interval is None else interval[0]
+    passed = sum(run.verdict.all is True for run in runs) if judged else None
+    held = sum(run.held for run in runs) if judged else None
     return ConfigurationSummary(
         name=name,
         label=label,
@@ -144,9 +152,11 @@ def _configuration(
         target_in_interval=None if interval is None else interval[0] <= goals.accuracy <= interval[1],
         least=min(accuracies),
         most=max(accuracies),
-        verdict=judge(goals, last, best, parameters, len(shown.log)) if judged else NOT_JUDGED,
-        passed=sum(run.verdict.all is True for run in runs) if judged else None,
-        held=sum(run.held for run in runs) if judged else None,
+        verdict=judge(goals, last, low, best, parameters, len(shown.log)) if judged else NOT_JUDGED,
+        passed=passed,
+        held=held,
+        passed_interval=_share(passed, runs),
+        held_interval=_share(held, runs),
         published=published_figure(records[0].published, judged, last, best),
         seconds=fmean(run.seconds for run in runs),
         command=shown.command if len(runs) == 1 else sweep_command(slug, records),
@@ -163,6 +173,10 @@ def _configuration(
 def _line(group: Sequence[Run]) -> Line | None:
     """What `mnist table` says of the runs; None for a single one, which may be interrupted."""
     return tabulate(run.record for run in group)[0] if len(group) > 1 else None
+
+
+def _share(hits: int | None, runs: Sequence[RunSummary]) -> tuple[float, float] | None:
+    return None if hits is None or len(runs) == 1 else share_interval(hits, len(runs))
 
 
 def _label(record: Record, reference: Recipe) -> str:

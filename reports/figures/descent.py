@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from backprop.derivation.derive import Derivation
 from backprop.derivation.equation import TOTAL_LOSS, sample_name
-from backprop.epochs.columns import takes_turns
 from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, Trace
 from backprop.printers.text import TextPrinter
 from reports.figures.formats import shortest
@@ -106,7 +105,7 @@ def summarize_network(derivation: Derivation, trace: Trace, argument: str) -> Ne
     descents = tuple(describe(trace.learning_rates[index], loss[index]) for index in order)
     lowest = min(descents, key=lambda descent: descent.last_loss)
     halved = sorted((d for d in descents if d.to_half is not None), key=lambda d: (d.to_half, d.learning_rate))
-    comparable = training.optimiser == "sgd" and training.schedule == "constant" and not takes_turns(derivation)
+    comparable = training.optimiser == "sgd" and training.schedule == "constant" and not derivation.takes_turns
     work = [d.learning_rate * (d.to_half - 1) for d in halved if d.to_half is not None and comparable]
     rate = trace.learning_rates.index(lowest.learning_rate)
     outputs = [neuron.a.name for neuron in derivation.layers[-1]]
@@ -121,7 +120,7 @@ def summarize_network(derivation: Derivation, trace: Trace, argument: str) -> Ne
         title=network.title,
         sizes=network.sizes,
         samples=network.samples,
-        turns=takes_turns(derivation),
+        turns=derivation.takes_turns,
         inputs=network.inputs[0],
         targets=network.targets[0],
         data=_data(derivation) if network.samples > 1 else None,
@@ -135,9 +134,9 @@ def summarize_network(derivation: Derivation, trace: Trace, argument: str) -> Ne
         weight_decay=training.weight_decay,
         outputs=tuple(float(trace.column(name)[rate, 0]) for name in outputs[: network.sizes[-1]]),
         epochs=trace.epochs,
-        unit="pass" if takes_turns(derivation) else "epoch",
+        unit="pass" if derivation.takes_turns else "epoch",
         units=loss.shape[1],
-        unit_epochs=min(network.samples, trace.epochs) if takes_turns(derivation) else 1,
+        unit_epochs=min(network.samples, trace.epochs) if derivation.takes_turns else 1,
         descents=descents,
         lowest=lowest,
         highest=max(descents, key=lambda descent: descent.last_loss),
@@ -169,8 +168,8 @@ def summarize_network(derivation: Derivation, trace: Trace, argument: str) -> Ne
 
 def courses(derivation: Derivation, trace: Trace) -> NDArray[np.float64]:
     """The total losses (learning rates, epochs); where samples take turns, their mean over each pass."""
-    loss = trace.column(TOTAL_LOSS.name)
-    if not takes_turns(derivation):
+    loss = trace.column(TOTAL_LOSS)
+    if not derivation.takes_turns:
         return loss
     passes = max(1, trace.epochs // derivation.network.samples)
     length = min(derivation.network.samples, trace.epochs)

@@ -3,6 +3,8 @@
 import math
 from fractions import Fraction
 
+from mnist.runs.shares import cut
+
 NOT_MEASURED = "not measured"
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -11,9 +13,7 @@ def percent(fraction: Fraction | None, decimals: int = 2) -> str:
     """0.98856 as "98.85 %": the digits beyond are cut."""
     if fraction is None:
         return NOT_MEASURED
-    scale = 10**decimals
-    whole, rest = divmod(math.floor(fraction * 100 * scale), scale)
-    return f"{whole}.{rest:0{decimals}d} %" if decimals else f"{whole} %"
+    return f"{cut(fraction, decimals)} %"
 
 
 def percent_given(fraction: Fraction | None) -> str:

@@ -17,9 +17,14 @@ class Goals:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether each constraint holds; None where it is not judged, as on data that is not MNIST."""
+    """Whether each constraint holds; None where it is not judged, as on data that is not MNIST.
+
+    An accuracy that holds is as measured; `last_shown` says whether the lower end of its 95 % interval holds, too.
+    That of the best epoch, which was chosen on the test set, is never shown.
+    """
 
     last_accuracy: bool | None
+    last_shown: bool | None
     best_accuracy: bool | None
     parameters: bool | None
     epochs: bool | None
@@ -30,12 +35,17 @@ class Verdict:
         return _all(self.last_accuracy, self.parameters, self.epochs)
 
     @property
+    def all_shown(self) -> bool | None:
+        """Whether all hold, and the accuracy by the lower end of its interval."""
+        return _all(self.last_shown, self.parameters, self.epochs)
+
+    @property
     def all_at_best(self) -> bool | None:
         """Whether all hold if the epoch may be chosen on the test set."""
         return _all(self.best_accuracy, self.parameters, self.epochs)
 
 
-NOT_JUDGED = Verdict(None, None, None, None)
+NOT_JUDGED = Verdict(None, None, None, None, None)
 
 
 def goals(accuracy_percent: float, parameters: int, epochs: int) -> Goals:
@@ -48,10 +58,11 @@ def goals(accuracy_percent: float, parameters: int, epochs: int) -> Goals:
     return Goals(Fraction(repr(accuracy_percent)) / 100, parameters, epochs)
 
 
-def judge(goals: Goals, last: Fraction, best: Fraction, parameters: int, epochs: int) -> Verdict:
-    """Each constraint against the measured figure."""
+def judge(goals: Goals, last: Fraction, low: Fraction | float, best: Fraction, parameters: int, epochs: int) -> Verdict:
+    """Each constraint against the measured figure; `low` is the lower end of the interval of `last`."""
     return Verdict(
         last_accuracy=last >= goals.accuracy,
+        last_shown=low >= goals.accuracy,
         best_accuracy=best >= goals.accuracy,
         parameters=parameters < goals.parameters,
         epochs=epochs < goals.epochs,

@@ -29,7 +29,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """A group against the first: the difference of their means, with Welch's 95 % interval where both have seeds."""
+    """A group against the first: the difference of their means, with Welch's interval where both have seeds.
+
+    Of `together` such differences all intervals hold at once with 95 %.
+    """
 
     name: str
     against: str
@@ -39,6 +42,7 @@ class Contrast:
     low: float | None  # None where a group is a single run
     high: float | None
     larger_than_noise: bool | None  # whether the interval leaves out zero
+    together: int  # comparable differences with an interval
 
 
 def read_groups(paths: Sequence[Path]) -> list[Group]:
@@ -56,12 +60,18 @@ def read_groups(paths: Sequence[Path]) -> list[Group]:
 
 
 def contrasts(groups: Sequence[Group]) -> list[Contrast]:
-    """Each group against the first."""
-    return [_contrast(group, groups[0]) for group in groups[1:]]
+    """Each group against the first, their intervals as wide as it takes for all of them to hold at once."""
+    first = groups[0]
+    comparable = [group for group in groups[1:] if _comparable(group, first) and len(group.accuracies) > 1]
+    together = len(comparable) if len(first.accuracies) > 1 else 0
+    return [_contrast(group, first, together) for group in groups[1:]]
 
 
-def welch_interval(a: Sequence[float], b: Sequence[float]) -> tuple[float, float] | None:
+def welch_interval(a: Sequence[float], b: Sequence[float], together: int = 1) -> tuple[float, float] | None:
     """95 % interval of mean(a) - mean(b) without the assumption of equal deviations; None for a single value.
+
+    Of `together` intervals each has a confidence of 1 - 5 % / together (Bonferroni), so that all hold at once with
+    95 %. Dunnett's are a little shorter, but take one deviation for all groups: those of runs differ up to tenfold.
 
     d ± t · s with s² = u + v, u = s_a²/n_a, v = s_b²/n_b, and t the quantile of Student's distribution with
     s⁴ / (u²/(n_a - 1) + v²/(n_b - 1)) degrees of freedom (Welch 1947, Biometrika 34).
@@ -73,7 +83,7 @@ def welch_interval(a: Sequence[float], b: Sequence[float]) -> tuple[float, float
     if u + v == 0:
         return difference, difference
     freedom = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))
-    half = t_quantile(0.975, freedom) * math.sqrt(u + v)
+    half = t_quantile(1 - 0.025 / together, freedom) * math.sqrt(u + v)
     return difference - half, difference + half
 
 
@@ -104,9 +114,13 @@ def _data(record: Record) -> tuple[str, ...]:
     return tuple(digest for _, digest in sorted(record.data.sha256.items()))
 
 
-def _contrast(group: Group, first: Group) -> Contrast:
-    comparable = (group.data, group.line.images) == (first.data, first.line.images)
-    bounds = welch_interval(group.accuracies, first.accuracies) if comparable else None
+def _comparable(group: Group, first: Group) -> bool:
+    return (group.data, group.line.images) == (first.data, first.line.images)
+
+
+def _contrast(group: Group, first: Group, together: int) -> Contrast:
+    comparable = _comparable(group, first)
+    bounds = welch_interval(group.accuracies, first.accuracies, max(1, together)) if comparable else None
     low, high = bounds or (None, None)
     return Contrast(
         name=group.name,
@@ -117,4 +131,5 @@ def _contrast(group: Group, first: Group) -> Contrast:
         low=low,
         high=high,
         larger_than_noise=None if low is None or high is None else not low <= 0 <= high,
+        together=together,
     )

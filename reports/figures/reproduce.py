@@ -6,7 +6,9 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from mnist.nets.catalogue import NETS
+from mnist.nets.net import PLAIN, Network
 from mnist.nets.settings import settings
+from mnist.runs.architecture import SOURCE, KeptModule
 from mnist.runs.recipe import Recipe
 from mnist.runs.record import Environment, Record
 from reports.figures.formats import shortest
@@ -26,7 +28,7 @@ class Made:
 def run_command(name: str, record: Record) -> str:
     """The command that makes the run again, beside the first; the number of threads is part of what makes it equal."""
     recipe = record.recipe
-    words = ["mnist", "train", record.net]
+    words = ["mnist", "train", *_network(name, record)]
     words += ["--epochs", str(recipe.epochs), "--batch-size", str(recipe.batch_size)]
     words += ["--lr", shortest(recipe.learning_rate), "--momentum", shortest(recipe.momentum)]
     words += [*_others(record, checkout([record]) is not None), "--seed", str(record.seed), *_place(record)]
@@ -37,7 +39,7 @@ def sweep_command(name: str, records: Sequence[Record]) -> str:
     """The command that makes runs which differ in their seed only again, into a folder of their own."""
     first = records[0]
     recipe = first.recipe
-    words = ["mnist", "sweep", first.net, "--seeds", seed_ranges([record.seed for record in records])]
+    words = ["mnist", "sweep", *_network(name, first), "--seeds", seed_ranges([record.seed for record in records])]
     words += ["--epochs", str(recipe.epochs), "--batch-size", str(recipe.batch_size)]
     words += ["--lr", shortest(recipe.learning_rate)]
     words += [*_others(first, checkout(records) is not None, OPTIONS - {"momentum"}), *_place(first)]
@@ -80,8 +82,9 @@ def _others(record: Record, checked_out: bool, options: Set[str] = OPTIONS) -> l
 
     At the run's own commit those are the fields that its record tells; the network's recipe may be another by now.
     """
-    known = NETS.get(record.net)
-    if checked_out:
+    module = isinstance(record.network, KeptModule)
+    known = Network(name=record.net, source=record.source, recipe=PLAIN) if module else NETS.get(record.net)
+    if checked_out and not module:
         overruled = {match[1] for match in map(OVERRULED.match, record.choices) if match}
         changed = _settings(record.recipe, overruled - options)
     else:
@@ -89,6 +92,15 @@ def _others(record: Record, checked_out: bool, options: Set[str] = OPTIONS) -> l
         changed += _settings(record.recipe, {"momentum"} - options)
     words = [word for setting in changed for word in ("--set", setting)]
     return words + (["--validation", str(record.recipe.validation)] if record.recipe.validation else [])
+
+
+def _network(name: str, record: Record) -> list[str]:
+    """What `mnist train` calls the network: of a module the code that the run keeps, and what it is called with."""
+    kept = record.network
+    if not isinstance(kept, KeptModule):
+        return [record.net]
+    arguments = [word for key, value in (kept.arguments or {}).items() for word in ("--arg", f"{key}={value}")]
+    return [f"runs/{name}/{SOURCE}:{kept.name}", *arguments]
 
 
 def _settings(recipe: Recipe, names: Set[str]) -> list[str]:

@@ -87,6 +87,7 @@ class RunSummary:
     name: str
     slug: str  # the name as a file name and an anchor, unique in the report
     record: Mapping[str, object]  # run.json as it stands
+    note: str | None  # what is to be known of the record and stands beside it
     rendered: bool  # trained on rendered digits, so no figure of it is about MNIST
     split: str  # test | validation: the images that "test" figures are of
     interrupted: bool
@@ -103,8 +104,8 @@ class RunSummary:
     published: PublishedFigure | None
     layers: tuple[tuple[str, int], ...]  # how many of each type, in order of appearance
     fully_connected: int
-    receptive_field: int
-    sees: str  # of the image, with that field: part | whole | more, where padding is seen too
+    receptive_field: int | None  # None where it is not known, as behind a recurrent layer
+    sees: str | None  # of the image, with that field: part | whole | more, where padding is seen too
     digits: tuple[DigitScore, ...]
     hardest: DigitScore
     mistakes: tuple[Mistake, ...]  # the most frequent, most frequent first
@@ -133,6 +134,7 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
         name=run.name,
         slug=slug,
         record=record.model_dump(mode="json"),
+        note=run.note,
         rendered=rendered,
         split="validation" if record.recipe.validation else "test",
         interrupted=record.status == "interrupted",
@@ -145,14 +147,14 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
         target_in_interval=interval[0] <= goals.accuracy <= interval[1],
         reached=next((epoch.number for epoch in log if epoch.test_accuracy >= goals.accuracy), None),
         held=all(epoch.test_accuracy >= goals.accuracy for epoch in log[-HELD:]),
-        verdict=judge(goals, last.test_accuracy, best.test_accuracy, record.summary.total, len(log))
+        verdict=judge(goals, last.test_accuracy, interval[0], best.test_accuracy, record.summary.total, len(log))
         if judged
         else NOT_JUDGED,
         published=published_figure(record.published, judged, last.test_accuracy, best.test_accuracy),
         layers=tuple(types.items()),
         fully_connected=types["Linear"],
         receptive_field=receptive_field,
-        sees="part" if receptive_field < IMAGE_SIDE else "whole" if receptive_field == IMAGE_SIDE else "more",
+        sees=_sees(receptive_field),
         digits=digits,
         hardest=min((d for d in digits if d.total), key=lambda d: (d.accuracy, d.digit)),
         mistakes=most_frequent_mistakes(evaluation.confusion),
@@ -241,6 +243,12 @@ def published_figure(
         last=_difference(last, compared),
         best=_difference(best, compared),
     )
+
+
+def _sees(field: int | None) -> str | None:
+    if field is None:
+        return None
+    return "part" if field < IMAGE_SIDE else "whole" if field == IMAGE_SIDE else "more"
 
 
 def _epoch(metrics: EpochMetrics) -> Epoch:

@@ -12,6 +12,8 @@ from reports.readmes.reading.logs import read_logs
 from reports.readmes.reading.tables import read_tables
 from reports.readmes.rules.catalogue import select_rules
 from reports.readmes.rules.registry import Rule
+from reports.readmes.settings import find_settings, without_disabled
+from reports.readmes.unread import unread
 
 
 def lint(
@@ -19,9 +21,12 @@ def lint(
 ) -> FileReport:
     """The findings of a file by the rules of these ids, or of all but those ignored.
 
+    What [tool.reports.lint] of the pyproject.toml above the file selects and ignores holds where nothing is selected.
+
     UnreadableError where it is no text, RunError where `runs` holds none, UnknownRuleError where there is no such rule.
     """
-    rules = select_rules(select, ignore)
+    settings = find_settings(Path(file))
+    rules = select_rules(select or settings.select, (*ignore, *settings.ignore))
     return lint_source(read_source(Path(file)), str(file), Path(runs) if runs is not None else None, rules)
 
 
@@ -34,10 +39,10 @@ def lint_source(source: Source, name: str, runs: Path | None = None, rules: Sequ
     findings: list[Finding] = []
     for rule in select_rules() if rules is None else rules:
         judgements = list(rule.check(evidence))
-        findings += filter(None, judgements)
+        findings += without_disabled(filter(None, judgements), source.lines)
         if judgements:
             checked[rule.kind] = len(judgements)
-    return FileReport(name, tuple(sorted(findings, key=_place)), checked)
+    return FileReport(name, tuple(sorted(findings, key=_place)), checked, unread(evidence))
 
 
 def _place(finding: Finding) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from reports.figures.formats import percent, thousands
 from reports.figures.published import PublishedRun
 from reports.readmes.corrected import Fixed
 from reports.readmes.proof.findings import FileReport, Finding, Kind
+from reports.readmes.rules.registry import CODES
 
 PLURAL = {
     Kind.PARAMETERS: "parameter counts of layers",
@@ -18,11 +19,15 @@ PLURAL = {
     Kind.ACCURACY: "accuracies in the text",
     Kind.COUNT: "parameter counts in the text",
     Kind.CONSTRAINT: "constraints",
+    Kind.TRAINING: "figures of the training",
+    Kind.RECEPTIVE: "rows of receptive fields",
+    Kind.ARITHMETIC: "sums that are written out",
     Kind.RATE: "learning rates",
     Kind.FORMULA: "formulas",
     Kind.RUN: "figures of recorded runs",
 }
 WIDEST = 160
+MOST_LINES = 12  # of those that were not read
 
 
 def as_text(report: FileReport) -> Iterator[str]:
@@ -33,9 +38,20 @@ def as_text(report: FileReport) -> Iterator[str]:
         yield f"  because: {_short(finding.reason)}"
     if not report.claims:
         yield f"{report.file}: no claim found that can be checked: no table, log or formula, nor a figure they bear out"
+        yield from _unread(report)
         return
     yield f"{report.file}: {count(len(report.findings), 'finding')} in {count(report.claims, 'checked claim')}"
     yield f"  checked: {', '.join(f'{number:,} {_kind(kind, number)}' for kind, number in report.checked.items())}"
+    yield from _unread(report)
+
+
+def _unread(report: FileReport) -> Iterator[str]:
+    """What looks like a claim and was not understood."""
+    if report.unread:
+        what = " and ".join(count(len(lines), name.removesuffix("s")) for name, lines in report.unread.items())
+        places = sorted({line for lines in report.unread.values() for line in lines})
+        shown = ", ".join(map(str, places[:MOST_LINES])) + (", …" if len(places) > MOST_LINES else "")
+        yield f"  not read: {what} (line{'s' if len(places) > 1 else ''} {shown})"
 
 
 def as_json(reports: Sequence[FileReport]) -> dict[str, object]:
@@ -47,6 +63,7 @@ def as_json(reports: Sequence[FileReport]) -> dict[str, object]:
                 "findings": [_finding(finding) for finding in report.findings],
                 "checked": {kind.value: number for kind, number in report.checked.items()},
                 "claims": report.claims,
+                "unread": {name: list(lines) for name, lines in report.unread.items()},
             }
             for report in reports
         ]
@@ -72,6 +89,7 @@ def _finding(finding: Finding) -> dict[str, object]:
     return {
         "line": finding.line,
         "rule": finding.kind.rule,
+        "code": CODES[finding.kind],
         "kind": finding.kind.value,
         "found": finding.found,
         "expected": finding.expected,
@@ -86,7 +104,7 @@ def _kind(kind: Kind, number: int) -> str:
 
 def _singular(text: str) -> str:
     words = text.split(" ")
-    at = next((index for index, word in enumerate(words) if word in ("of", "in")), len(words))
+    at = next((index for index, word in enumerate(words) if word in ("of", "in", "that")), len(words))
     noun = words[at - 1]
     words[at - 1] = "accuracy" if noun == "accuracies" else noun.removesuffix("s")
     return " ".join(words)

@@ -115,7 +115,7 @@ def mathematics(derivation: Derivation, epochs: int) -> Mathematics:
         deltas=block(derivation.deltas),
         gradient=block(derivation.gradient),
         closed=_closed(derivation),
-        rate=printer.symbol((RATE if derivation.schedule else ETA).name),
+        rate=printer.symbol(RATE if derivation.schedule else ETA),
         schedule=block(derivation.schedule) if derivation.schedule else None,
         constants=tuple(Constant(name, printer.symbol(name), float(value)) for name, value in constants.items()),
         states=block(derivation.states[:: len(derivation.trained)]) if derivation.states else None,

@@ -8,6 +8,7 @@ from typing import Any
 import jinja2
 
 from groundfloor.markdown import Markdown, block, code_cell, escape_but_links, inline_math, one_line
+from mnist.runs.shares import outwards
 from reports.figures import formats
 from reports.figures.configurations import ConfigurationSummary
 from reports.figures.descent import Descent
@@ -61,9 +62,9 @@ def change(descent: Descent) -> str:
     return way if descent.factor is None else f"{formats.factor(descent.factor)} × {way}"
 
 
-def verdict(value: bool | None) -> str:
-    """Whether a constraint holds."""
-    return VERDICTS[value]
+def verdict(value: bool | None, shown: bool | None = True) -> str:
+    """Whether a constraint holds; a tick only where the lower end of the measured figure's interval holds it, too."""
+    return "reached, not shown" if value and not shown else VERDICTS[value]
 
 
 def where(run: RunSummary) -> str:
@@ -80,10 +81,14 @@ def accuracy(configuration: ConfigurationSummary) -> str:
     return f"{mean} ± {formats.fixed(100 * configuration.deviation, 3)} %"
 
 
-def interval(ends: tuple[float, float]) -> str:
-    """Both ends of an interval of accuracies: 99.205 to 99.347 %."""
-    low, high = (formats.fixed(100 * end, 3) for end in ends)
-    return f"{low} to {high} %"
+def interval(ends: tuple[float, float], decimals: int = 3) -> str:
+    """Both ends of an interval of shares, widened outwards: 99.205 to 99.347 %."""
+    return "{} to {} %".format(*outwards(*ends, decimals))
+
+
+def share(hits: int, total: int, ends: tuple[float, float] | None) -> str:
+    """10 (69–100): how many, and the interval of their share in percent, or of how many where there is none."""
+    return f"{hits} of {total}" if ends is None else "{} ({}–{})".format(hits, *outwards(*ends, 0))
 
 
 def decimal(fraction: Fraction) -> str:
@@ -119,6 +124,7 @@ FILTERS: dict[str, Any] = {
     "where": where,
     "accuracy": accuracy,
     "interval": interval,
+    "share": share,
     "decimal": decimal,
     "quoted": quoted,
     "code": code_cell,

@@ -15,7 +15,7 @@ import pytest
 from backprop.errors import NetworkError
 from backprop.spreadsheet.scan import scan_workbook
 from groundfloor import isolate
-from groundfloor.errors import UnreadableError
+from groundfloor.errors import TooSlowError, UnreadableError
 from groundfloor.isolate import _Worker, map_isolated, run_isolated
 from tests.processes import started
 
@@ -23,6 +23,7 @@ DEEDS = '''
 """What a worker is made to do; a module, because a worker imports the function it is given."""
 import os, signal, sys, time
 from backprop.errors import BackpropError, NetworkError
+from groundfloor.isolate import doing
 
 class AwkwardError(BackpropError):
     def __init__(self, thing, *, why):
@@ -38,9 +39,13 @@ def die(number): os.kill(os.getpid(), number); time.sleep(9)
 def fill(bytes): return len(bytearray(bytes))
 def descend(depth): return descend(depth + 1)
 def hang(_): time.sleep(60)
-def hang_on_record(folder):
+def doze(seconds): time.sleep(seconds); return seconds
+def spin_on_record(folder):
     open(f"{folder}/{os.getpid()}.begun", "x").close()
-    time.sleep(60)
+    spin(None)
+def work(steps):
+    for step in steps: doing(step)
+    spin(None)
 def spin(_):
     if hasattr(signal, "SIGALRM"): signal.signal(signal.SIGALRM, signal.SIG_IGN)
     while True: pass
@@ -120,12 +125,37 @@ def test_too_much_memory_is_one_line(deeds) -> None:
         run(deeds.fill, 400 * 1024**2, memory_mb=300)
 
 
-@pytest.mark.parametrize("deed", ["hang", "spin"])
-def test_too_much_time_is_one_line_and_ends_the_process(deeds, deed: str) -> None:
+needs_cpu_limit = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="only Unix limits CPU time")
+
+
+@needs_cpu_limit
+@pytest.mark.parametrize(
+    ("deed", "argument", "message"),
+    [
+        ("spin", None, r"^takes longer than 0\.3 s$"),
+        ("hang", None, r"^takes longer than 3 s by the clock$"),
+        ("work", ["reading", "proving sheet 2"], r"^takes longer than 0\.3 s, while proving sheet 2$"),
+    ],
+)
+def test_too_much_time_is_one_line_and_ends_the_process(deeds, deed: str, argument: object, message: str) -> None:
     start = time.monotonic()
-    with pytest.raises(UnreadableError, match=r"^takes longer than 0\.7 s$"):
-        run(getattr(deeds, deed), None, seconds=0.7)
-    assert time.monotonic() - start < 5
+    with pytest.raises(TooSlowError, match=message):
+        run(getattr(deeds, deed), argument, seconds=0.3)
+    assert time.monotonic() - start < 15
+
+
+@needs_cpu_limit
+def test_a_function_that_waits_may_take_longer_than_one_that_computes(deeds) -> None:
+    assert run(deeds.doze, 0.8, seconds=0.3) == 0.8
+
+
+def test_what_was_done_before_is_not_told_of_the_next_call(deeds) -> None:
+    worker = _Worker(memory_mb=512)
+    with pytest.raises(TooSlowError, match=r"while counting$"):
+        worker.call(deeds.work, ["counting"], 0.2)
+    with pytest.raises(TooSlowError, match=r"0\.2 s$"):
+        worker.call(deeds.spin, None, 0.2)
+    worker.stop()
 
 
 def test_the_clock_starts_with_the_function(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +195,7 @@ def test_a_function_without_a_name_is_the_callers_mistake() -> None:
 def test_many_arguments_come_back_in_order_and_failures_do_not_stop_them(deeds) -> None:
     orders = [
         ("double", 1),
-        ("hang", None),
+        ("spin", None),
         ("complain", "bad"),
         ("leave", 1),
         ("double", 2),
@@ -173,11 +203,11 @@ def test_many_arguments_come_back_in_order_and_failures_do_not_stop_them(deeds) 
         ("descend", 0),
         ("double", 3),
     ]
-    answers = list(map_isolated(deeds.obey, orders, jobs=3, seconds=2, memory_mb=512))
+    answers = list(map_isolated(deeds.obey, orders, jobs=3, seconds=1, memory_mb=512))
     assert [argument for argument, _ in answers] == orders
     assert [str(result) for _, result in answers] == [
         "2",
-        "takes longer than 2 s",
+        "takes longer than 1 s",
         "bad",
         "the process that read it died (exit status 1)",
         "4",
@@ -248,13 +278,13 @@ SCRIPT = """
     from groundfloor.isolate import map_isolated
     print("ready", flush=True)
     folders = [sys.argv[2]] * 9
-    for _ in map_isolated(deeds.hang_on_record, folders, jobs=2, seconds=float(sys.argv[1]), memory_mb=512): pass
+    for _ in map_isolated(deeds.spin_on_record, folders, jobs=2, seconds=float(sys.argv[1]), memory_mb=512): pass
 """
 
 
 @contextlib.contextmanager
 def script(folder: Path, seconds: float) -> Iterator[subprocess.Popen[bytes]]:
-    """A plain script whose two processes hang, in the midst of their work; it leads a group of its own."""
+    """A plain script whose two processes compute for ever; it leads a group of its own."""
     (folder / "script.py").write_text(textwrap.dedent(SCRIPT))
     with started(
         folder / "script.py",
@@ -291,7 +321,7 @@ def test_an_interrupt_ends_a_script_without_a_guard_and_its_processes(deeds, tmp
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="this system does not list processes as files")
 def test_processes_whose_caller_was_killed_end_by_themselves(deeds, tmp_path: Path) -> None:
-    with script(tmp_path, seconds=3) as process:
+    with script(tmp_path, seconds=1) as process:
         process.kill()
         process.wait()
         assert not all_dead(process.pid)

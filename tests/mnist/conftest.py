@@ -9,9 +9,10 @@ import pytest
 
 import mnist.data.sources
 from mnist.__main__ import main
+from mnist.data.dataset import Dataset
 from mnist.data.idx import idx_bytes
 from mnist.data.rendered import render_digits
-from mnist.data.sources import Dataset, rendered_digits
+from mnist.data.sources import rendered_digits
 from mnist.runs.data_source import DataSource
 from mnist.runs.record import EpochMetrics
 from tests.mnist.commands.commands import Mnist

@@ -87,7 +87,7 @@ def test_a_notebook_shows_a_parameter_table():
     table = mnist.summary("tiny")
     markdown, html = table._repr_markdown_(), table._repr_html_()
 
-    assert markdown.startswith("| Layer | Kernel | Output | Params | Field | Comment |\n| :--- | :--- | :--- | ---: |")
+    assert markdown.startswith("| Layer | Kernel | Output | Params | Field | Mult-adds | Memory | Comment |\n| :--- |")
     assert "- Total parameters: 3,842\n" in markdown
     assert html.count("<tr>") == len(table.rows) + 1
     assert "<li>Total parameters: 3,842</li>" in html

@@ -110,7 +110,7 @@ def write_run() -> Callable[..., Path]:
                 | recipe
             ),
             choices=choices,
-            summary=summarise(description),
+            summary=summarise(description).recorded(),
             data=DataSource(
                 name=data,
                 train_samples=60_000,

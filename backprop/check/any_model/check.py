@@ -8,18 +8,19 @@ from backprop.calculus.tape import CELL
 from backprop.check.any_model.mistakes.alignment import aligned
 from backprop.check.any_model.mistakes.chains import by_chains
 from backprop.check.any_model.mistakes.expectations import expectations, gradient_cell
-from backprop.check.any_model.mistakes.odd_updates import OddUpdates, odd_updates
-from backprop.check.any_model.mistakes.optimisers import Steps, prove_steps, steps_beside
 from backprop.check.any_model.mistakes.outliers import carried_outliers, pasted_updates
 from backprop.check.any_model.mistakes.roots import Root, find_roots
+from backprop.check.any_model.mistakes.steps import Steps, prove_steps, steps_beside
 from backprop.check.any_model.mistakes.titles import promises_slope
 from backprop.check.any_model.model.analysis import MOST_WORK, Analysis, analyse
 from backprop.check.any_model.model.updates import Update
+from backprop.check.any_model.optimisers.odd_updates import OddUpdates, odd_updates
 from backprop.check.any_model.words.findings import finding_of, said
 from backprop.check.any_model.words.ranges import derivative_reports
 from backprop.check.findings import FileReport, Finding, Kind, Note, Proof, Verdict
 from backprop.check.tables.own_workbooks import sheet_of_differences
 from backprop.spreadsheet.book import Book
+from groundfloor.isolate import doing
 from groundfloor.text import count
 
 ENOUGH = 2  # cells that become right with a printed derivative which no update reads
@@ -27,21 +28,30 @@ RIGHT = 2  # as many derivatives of a loss must be right as are printed
 NAMED = 5  # of the cells that were not checked
 
 
-def check_any_model(book: Book) -> FileReport:
-    """Every cell that claims to be a derivative, every update: proven or refuted by the workbook's own formulas."""
+def check_any_model(book: Book, repairs: bool = True) -> FileReport:
+    """Every cell that claims to be a derivative, every update: proven or refuted by the workbook's own formulas.
+
+    Without `repairs` none is searched for, and what is not right is `not_understood`.
+    """
     proof = sheet_of_differences(book)
+    doing("following its formulas")
     graph = build_graph(book, [cell for cell in formula_cells(book) if cell[0] != proof])
     if not graph.formulas:
         unread = _unread(graph)
         what = "it holds numbers and texts, and no formula to differentiate"
         return FileReport("", None, "not_understood" if unread else "no_derivatives", None,
                           "; ".join(note.text for note in unread) or what, unchecked=unread)  # fmt: skip
+    doing(f"differentiating {count(len(graph.formulas), 'formula')}")
     analysis = analyse(graph)
+    doing(f"proving {count(len(analysis.updates), 'update')} and {count(len(analysis.claims), 'derivative')}")
     analysis.updates += steps_beside(analysis)
     steps = prove_steps(analysis)
-    odd = odd_updates(analysis, steps)
+    odd = odd_updates(analysis, steps, repairs)
     expected = expectations(analysis, steps, odd.gradients)
     by_node = {item.node: item for item in aligned(analysis, [*expected, *by_chains(analysis)])}
+    if by_node and not repairs:
+        return FileReport("", None, "not_understood", None, f"{count(len(by_node), 'cell')} not what was expected")
+    doing(f"searching the repair of {count(len(by_node), 'cell')}")
     roots = find_roots(analysis, [by_node[node] for node in sorted(by_node)])
     certain = [root for root in roots if _is_certain(root)]
     certain = _of_right_losses(analysis, certain)
@@ -109,7 +119,7 @@ def _report(
     unchecked = {root.expected.node for root in doubtful} | {update.node for update in steps.other}
     unchecked |= odd.doubtful | _between_steps(analysis)
     unchecked -= {root.expected.node for root in roots}
-    unchecked -= {update.node for update in steps.other if _reads(analysis, update, wrong)}
+    unchecked -= {update.node for update in steps.other if wrong and _reads(analysis, update, wrong)}
     odd_nodes = odd.doubtful | {root.expected.node for root in odd.roots}
     proof = Proof(
         len(derivatives) + len(wrong), len(derivatives), len(analysis.updates),

@@ -12,7 +12,7 @@ from backprop.check.proof.model import Model
 from backprop.check.proof.printed import printed_functions
 from backprop.check.tables.table import Table
 from backprop.derivation.equation import TOTAL_LOSS
-from backprop.epochs.trace import compile_epoch
+from backprop.epochs.compiled import compile_epoch
 from backprop.spreadsheet.arithmetic import NUMPY
 from backprop.spreadsheet.book import address
 from backprop.spreadsheet.contents import cell_number
@@ -25,7 +25,6 @@ Array = NDArray[np.float64]
 
 def descent(table: Table, model: Model, rate: float, epochs: int) -> Array | None:
     """The losses of plain gradient descent from the table's first epoch; None where its start is incomplete."""
-    derivation = model.derivation
     held = {name: float(value) for name, value in table.literals}
     held |= {name: number for cell, name in table.parameters.items() if (number := cell_number(table.view.book, cell))}
 
@@ -34,24 +33,24 @@ def descent(table: Table, model: Model, rate: float, epochs: int) -> Array | Non
         numbers = [table.view.number(table.first, line) if line else held.get(name) for name, line in lines]
         return [float(number) for number in numbers if number is not None] if None not in numbers else None
 
-    inputs, targets, weights = map(start, (model.inputs, model.targets, derivation.parameters))
+    inputs, targets, weights = map(start, (model.inputs, model.targets, model.outline.parameters))
     if model.constants or model.network.samples > 1:
         return None
     if inputs is None or targets is None or weights is None:
         return None
-    epoch = compile_epoch(derivation, "steps", printed_functions(NUMPY))
+    epoch = compile_epoch(model.outline.source, printed_functions(NUMPY))
     losses = np.empty(epochs)
     with np.errstate(all="ignore"):
         for number in range(epochs):
             computed, weights = epoch(inputs, targets, weights, rate)
-            losses[number] = computed[TOTAL_LOSS.name]
+            losses[number] = computed[TOTAL_LOSS]
     return losses
 
 
 def last_loss_note(key: AnswerKey, findings: list[Finding]) -> Iterator[Note]:
     """What a table's mistakes together do to the loss of its last epoch."""
     table = key.table
-    line = table.lines.get(TOTAL_LOSS.name)
+    line = table.lines.get(TOTAL_LOSS)
     rate = table.rate or (float(key.literals["eta"]) if "eta" in key.literals else None)
     if line is None or rate is None or not any(finding.severity == "error" for finding in findings):
         return

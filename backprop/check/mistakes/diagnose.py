@@ -11,7 +11,7 @@ from backprop.check.findings import Finding, Kind, Severity
 from backprop.check.mistakes.finding import finding
 from backprop.check.mistakes.helper_columns import HelperColumns
 from backprop.check.mistakes.pasted.tables import check_pasted
-from backprop.check.mistakes.sentences import Sentences, symbol
+from backprop.check.mistakes.sentences import Sentences
 from backprop.check.proof.answer_key import AnswerKey
 from backprop.check.proof.equality import DOUBLES
 from backprop.check.proof.prover import Prover
@@ -19,6 +19,7 @@ from backprop.check.proof.stored_values import Steps, on_stored_values
 from backprop.check.proof.wrong_cells import WrongRun
 from backprop.check.repair.search import RepairSearch, anchored
 from backprop.check.repair.trees import shape
+from backprop.printers.quantities import written
 from backprop.spreadsheet.book import address, span
 from backprop.spreadsheet.formula import Node
 
@@ -121,15 +122,16 @@ class Diagnosis:
             yield blamed
             return
         row, column = self.view.position(first, item.line)
-        severity, effect = self._effect(item.name, item.line, item.steps, tree)
         repair = None if broken else self.search.repair(item.name, item.line, item.steps, tree)
         if repair is not None:
-            text = f"{symbol(item.name)} {self.sentences.sentence(repair, tree, row, column)}"
+            severity, effect = self._effect(item, tree, repair.tree)
+            text = f"{written(item.name)} {self.sentences.sentence(repair, tree, row, column)}"
             yield self._finding(item, repair.kind, text, repair.tree, severity, effect)
             return
         if not broken and not shared and (blamed := helpers.shared(item)):
             yield blamed
             return
+        severity, effect = self._effect(item, tree, self.key.tree(item.name, first))
         kind, text = self._beyond_repair(item)
         yield self._finding(item, kind, text, self.search.right_formula(item), severity, effect)
 
@@ -150,17 +152,17 @@ class Diagnosis:
         assert item.tree is not None
         for other, _ in self.key.checked():
             if other != item.name and self.prover.holds(self.table, item.tree, first, item.line, other, thorough=False):
-                return Kind.OVERWRITTEN, f"{symbol(item.name)} holds the formula of {symbol(other)}"
+                return Kind.OVERWRITTEN, f"{written(item.name)} holds the formula of {written(other)}"
         if item.reason != "another function":
-            return Kind.NOT_COMPUTABLE, f"{symbol(item.name)} cannot be computed: {item.reason}"
+            return Kind.NOT_COMPUTABLE, f"{written(item.name)} cannot be computed: {item.reason}"
         steps = self.table.last - self.key.first_step(item.name) + 1
         if item.steps[1] - item.steps[0] + 1 < steps:
-            return Kind.OVERWRITTEN, f"{symbol(item.name)} is computed here by another formula than in other epochs"
-        return Kind.WRONG_FORMULA, f"{symbol(item.name)} is another function, by more than one change"
+            return Kind.OVERWRITTEN, f"{written(item.name)} is computed here by another formula than in other epochs"
+        return Kind.WRONG_FORMULA, f"{written(item.name)} is another function, by more than one change"
 
-    def _effect(self, name: str, line: int, steps: Steps, tree: Node) -> tuple[Severity, str | None]:
+    def _effect(self, item: WrongRun, tree: Node, right: Node | None) -> tuple[Severity, str | None]:
         """Whether the numbers are wrong here, and by how much in the first epoch concerned."""
-        right = self.key.tree(name, steps[0])
+        name, line, steps = item.name, item.line, item.steps
         values = on_stored_values(self.table, tree, line, steps)
         expected = None if right is None else on_stored_values(self.table, right, line, steps)
         if values is None or expected is None or not np.all(np.isfinite([values, expected])):
@@ -170,8 +172,8 @@ class Diagnosis:
             return "latent", "none with these numbers"
         at = int(np.argmax(difference > DOUBLES * scale))
         if scale[at] == 0:
-            return "error", f"{symbol(name)} off by {difference[at]:.2g}"
-        return "error", f"{symbol(name)} off by {difference[at] / scale[at]:.2g} relative at first"
+            return "error", f"{written(name)} off by {difference[at]:.2g}"
+        return "error", f"{written(name)} off by {difference[at] / scale[at]:.2g} relative at first"
 
     def _constant(self, item: WrongRun) -> Finding:
         first, last = item.steps
@@ -180,14 +182,14 @@ class Diagnosis:
         stored = self.view.numbers(item.line, first, last)
         same = right is not None and bool(np.all(np.abs(right - stored) <= 1e-7 * np.abs(right) + 1e-12))
         value = self.view.value(first, item.line)
-        text = f"{symbol(item.name)} is the number {value!r} where its formula belongs"
+        text = f"{written(item.name)} is the number {value!r} where its formula belongs"
         if isinstance(value, str):
-            text = f"{symbol(item.name)} is the text {value[:30]!r} where its formula belongs"
+            text = f"{written(item.name)} is the text {value[:30]!r} where its formula belongs"
         right_formula = self.search.right_formula(item)
         return self._finding(item, Kind.HARD_CODED, text, right_formula, "latent" if same else "error")
 
     def _unreadable(self, item: WrongRun) -> Finding:
-        text = f"{symbol(item.name)}: {item.reason}"
+        text = f"{written(item.name)}: {item.reason}"
         return self._finding(item, Kind.NOT_COMPUTABLE, text, self.search.right_formula(item))
 
     def _incomplete(self, empty: list[WrongRun]) -> Iterator[Finding]:
@@ -196,7 +198,7 @@ class Diagnosis:
         for item in sorted(empty, key=lambda item: item.line):
             by_steps[item.steps].append(item)
         for steps, items in by_steps.items():
-            names = ", ".join(symbol(item.name) for item in items)
+            names = ", ".join(written(item.name) for item in items)
             lines = [item.line for item in items]
             text = f"nothing stands in {self._lanes(lines, steps)}, though the epoch's weights are given"
             first = finding(self.view, items[0].line, steps, names, Kind.INCOMPLETE, text,

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from backprop.check.findings import Finding, Kind, Note
 from backprop.check.mistakes.finding import finding
-from backprop.check.mistakes.sentences import symbol
 from backprop.check.proof.answer_key import AnswerKey
 from backprop.check.proof.stored_values import on_stored_values
+from backprop.printers.quantities import written
 from backprop.spreadsheet.book import CONSTANT, Cell, address
 from backprop.spreadsheet.formula import Binary, Call, Literal, Node, walk
 from backprop.spreadsheet.functions import find_function
@@ -24,10 +24,10 @@ def uncomputable_given(key: AnswerKey) -> Iterator[Finding]:
             continue
         node, steps = view.book.trees[tree], (table.first, table.first)
         if isinstance(node, str):
-            text = f"{symbol(name)}: a formula that cannot be read: {node}"
+            text = f"{written(name)}: a formula that cannot be read: {node}"
             yield finding(view, line, steps, name, Kind.NOT_COMPUTABLE, text)
         elif _is_text(node) and on_stored_values(table, node, line, steps) is None:
-            text = f"{symbol(name)} is given by a formula of texts, which is no number"
+            text = f"{written(name)} is given by a formula of texts, which is no number"
             yield finding(view, line, steps, name, Kind.NOT_COMPUTABLE, text, formula=node)
 
 
@@ -41,10 +41,10 @@ def given_notes(key: AnswerKey) -> Iterator[Note]:
         unknown = [call for call in functions if (row := find_function(call)) is None or row.compute is None]
         place = cell[0], address(*cell[1:])
         if volatile:
-            text = f"{symbol(name)} is given by {volatile[0]}, another number whenever the workbook is calculated"
+            text = f"{written(name)} is given by {volatile[0]}, another number whenever the workbook is calculated"
             yield Note(*place, "volatile", text)
         elif unknown:
-            text = f"{symbol(name)} is given by a formula with {unknown[0]}, which is not computed here: its stored "
+            text = f"{written(name)} is given by a formula with {unknown[0]}, which is not computed here: its stored "
             yield Note(*place, "not_computed", text + "value was taken")
 
 

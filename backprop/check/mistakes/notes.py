@@ -84,10 +84,10 @@ def _series(sheet: str, plotted: str | None, table: Table) -> Iterator[Note]:
     name = table.by_line.get(line)
     if line != other or name is None or last < table.first or first > table.last:
         return
-    loss = table.lines.get(TOTAL_LOSS.name)
+    loss = table.lines.get(TOTAL_LOSS)
     whole = f"{address(*view.position(table.first, line))}:{address(*view.position(table.last, line))}"
     drawn = str(plotted).rpartition("!")[2].replace("$", "")
-    if name != TOTAL_LOSS.name:
+    if name != TOTAL_LOSS:
         where = "" if loss is None else f"; the loss is {_lane(table, loss)}"
         yield Note(sheet, None, "chart", f"a chart plots {drawn}, the column of {name}{where}")
     elif (first not in (table.first, table.first - 1)) or last != table.last:
@@ -135,17 +135,17 @@ def _typed(book: Book, model: Model) -> Iterator[Note]:
 
 def _with_derivatives(state: State, model: Model) -> State:
     """The state with every derivative of the total loss that people write: by weights, sums and activations."""
-    known, derivation = dict(state), model.derivation
-    for position, layer in enumerate(derivation.layers):
+    known, outline = dict(state), model.outline
+    for position, layer in enumerate(outline.layers):
         for number, neuron in enumerate(layer):
             known[f"dE_d{neuron.z.name}"] = state[neuron.delta.name]
-            if position + 1 < len(derivation.layers):
-                following = derivation.layers[position + 1]
+            if position + 1 < len(outline.layers):
+                following = outline.layers[position + 1]
                 known[f"dE_d{neuron.a.name}"] = sum(
                     state[n.delta.name] * state[n.weights[number].name] for n in following
                 )
             elif model.network.loss == "half_squared_error":
-                known[f"dE_d{neuron.a.name}"] = state[neuron.a.name] - state[derivation.targets[number].name]
+                known[f"dE_d{neuron.a.name}"] = state[neuron.a.name] - state[outline.targets[number].name]
     return known
 
 

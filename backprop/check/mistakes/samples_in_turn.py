@@ -22,13 +22,13 @@ MOST_PICKED = 10_000  # cells of the area from which INDEX picks
 def wrong_data(key: AnswerKey) -> Iterator[Finding]:
     """Epochs counted from another number than 1, and data that are not those of the network's next sample."""
     table = key.table
-    line = table.lines.get(EPOCH.name)
+    line = table.lines.get(EPOCH)
     if key.model.numbered and line is not None and table.first < table.last:
         cell = (table.view.sheet.name, *table.view.position(table.first, line))
         number = cell_number(table.view.book, cell)
         if number is not None and number != 1:
             text = f"the epochs are counted from {apart(number, 1)[0]}, but the formulas take the first as 1"
-            yield finding(table.view, line, (table.first, table.first), EPOCH.name, Kind.WRONG_NUMBER, text,
+            yield finding(table.view, line, (table.first, table.first), EPOCH, Kind.WRONG_NUMBER, text,
                           should_be="=1")  # fmt: skip
     for name in key.model.data:
         if name in table.lines:
@@ -85,8 +85,8 @@ def _value(key: AnswerKey, tree: Node, holder: Cell, depth: int) -> Any:
     def cell_value(cell: Cell) -> Any:
         step, line = table.view.position(*cell[1:])
         name = table.by_line.get(line) if cell[0] == table.view.sheet.name else None
-        if name in (EPOCH.name, "sample") and table.first <= step <= table.last and cell != holder:
-            return float(step - table.first + 1) if name == EPOCH.name else _right(key, "sample", step)
+        if name in (EPOCH, "sample") and table.first <= step <= table.last and cell != holder:
+            return float(step - table.first + 1) if name == EPOCH else _right(key, "sample", step)
         formula = book.formula(cell)
         if formula is not None:
             return _value(key, formula, cell, depth + 1)

@@ -6,16 +6,9 @@ from backprop.check.findings import Kind
 from backprop.check.repair.changes import Repair
 from backprop.check.repair.trees import product_with_complement
 from backprop.check.tables.table import Table
-from backprop.printers.text import TextPrinter
+from backprop.printers.quantities import written
 from backprop.spreadsheet.book import address
 from backprop.spreadsheet.formula import Binary, Node, Reference, references, render
-
-_TEXT = TextPrinter()
-
-
-def symbol(quantity: str) -> str:
-    """∂E/∂w1 for dE_dw1."""
-    return _TEXT.symbol(quantity)
 
 
 def apart(one: float, other: float, digits: int = 6) -> tuple[str, str]:
@@ -43,7 +36,7 @@ class Sentences:
         """a_h1 (J33)."""
         quantity = self._quantity(reference, row, column)
         cell = render(reference, row, column)
-        return f"{symbol(quantity)} ({cell})" if quantity else f"cell {cell}"
+        return f"{written(quantity)} ({cell})" if quantity else f"cell {cell}"
 
     def sentence(self, repair: Repair, tree: Node, row: int, column: int) -> str:
         """What is wrong with the formula of that cell, given the change that makes it right."""

@@ -12,7 +12,7 @@ DIGITS = EXACT.mpf(10) ** -30
 
 def same_function(values: Any, expected: Any) -> bool:
     """Whether values are the expected function's, on every state that they hold."""
-    if isinstance(expected, np.ndarray):
+    if isinstance(expected, np.ndarray) or isinstance(values, np.ndarray):
         return bool(np.all(alike(values, expected)))
     return bool(abs(values - expected) <= abs(expected) * DIGITS)
 

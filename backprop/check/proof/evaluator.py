@@ -16,11 +16,10 @@ from backprop.check.tables.table import Table
 from backprop.spreadsheet.book import CONSTANT, Cell
 from backprop.spreadsheet.contents import named
 from backprop.spreadsheet.evaluate import evaluate
-from backprop.spreadsheet.formula import Area, Name, Node, NotComputableError, Reference, references
+from backprop.spreadsheet.formula import HOLE, Area, Name, Node, NotComputableError, Reference, references
 
 MAX_CELLS = 20_000  # followed for one formula
 MAX_FOLLOWED = 40  # cells from one reference to the next
-HOLE = Name("\0")  # stands in a formula for many candidates at once; no file can hold it
 
 
 @dataclass(slots=True)

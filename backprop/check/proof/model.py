@@ -1,20 +1,16 @@
-"""A derivation as the checker needs it: the quantities of an epoch by name in a table, and what computes each."""
+"""An outline as the checker needs it: the quantities of an epoch by name in a table, and what computes each."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from math import isqrt
 
-from sympy import Integer
-
-from backprop.derivation.derive import Derivation
-from backprop.derivation.equation import EPOCH, Equation, Stage, sample_name
-from backprop.derivation.expressions import total
+from backprop.derivation.equation import EPOCH, sample_name
 from backprop.derivation.written_names import Vocabulary
-from backprop.epochs.columns import takes_turns
-from backprop.errors import BackpropError, NetworkError
+from backprop.epochs.outline import Outline
+from backprop.errors import BackpropError
 from backprop.network.network import Network
-from backprop.printers.text import TextPrinter
+from backprop.printers.quantities import written
 
 NEW = "new_"  # new_w1: the weight of the next epoch, where a worksheet of a single step computes it
 MOST_QUANTITIES = 2_000
@@ -32,50 +28,37 @@ _SPELLED = {
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What computes a quantity: an equation, of one of the epoch's samples where it has several."""
+    """What computes a quantity: the equation of a target, of one of the epoch's samples where it has several."""
 
-    equation: Equation
-    sample: int | None  # counted from 1
-
-    @property
-    def updates(self) -> bool:
-        """Whether it is computed from the epoch before alone, so that the first epoch is given."""
-        return self.equation.stage is Stage.UPDATE
+    target: str
+    sample: int | None = None  # counted from 1
+    updates: bool = False  # whether it is computed from the epoch before alone, so that the first epoch is given
 
 
 class Model:
-    """The quantities of a derivation, by name. With `one_step` those of a worksheet of a single step."""
+    """The quantities of an outline, by name. With `one_step` those of a worksheet of a single step."""
 
-    def __init__(self, derivation: Derivation, one_step: bool = False) -> None:
-        network = derivation.network
-        self.derivation, self.network = derivation, network
-        self.per_sample = derivation.per_sample
-        self.turns = takes_turns(derivation)  # each epoch has another sample
-        self.numbered = derivation.needs_epoch  # the number of the epoch enters the equations
-        self.inputs = self._each(symbol.name for symbol in derivation.inputs)
-        self.targets = self._each(symbol.name for symbol in derivation.targets)
-        self.weights = tuple(symbol.name for symbol in derivation.weights)
-        self.trained = tuple(symbol.name for symbol in derivation.trained)
-        self.held_biases = tuple(s.name for s in derivation.biases if s.name not in self.trained)
-        self.states = tuple(equation.target.name for equation in derivation.states)
+    def __init__(self, outline: Outline, one_step: bool = False) -> None:
+        network = outline.network
+        self.outline, self.network = outline, network
+        self.per_sample = outline.per_sample
+        self.turns = outline.takes_turns  # each epoch has another sample
+        self.numbered = outline.needs_epoch  # the number of the epoch enters the equations
+        self.inputs = self._each(symbol.name for symbol in outline.inputs)
+        self.targets = self._each(symbol.name for symbol in outline.targets)
+        self.weights = tuple(symbol.name for symbol in outline.weights)
+        self.trained = tuple(symbol.name for symbol in outline.trained)
+        self.held_biases = tuple(s.name for s in outline.biases if s.name not in self.trained)
+        self.states = outline.states
         self.constants = network.training.constants(1)
-        self.deltas = frozenset(self._each(equation.target.name for equation in derivation.deltas))
-        self.any_layout = network.samples == 1 and not derivation.states and not derivation.schedule
-        self.computed = self._computed(derivation.equations("steps"), one_step)
+        self.deltas = frozenset(self._each(outline.deltas))
+        self.any_layout = network.samples == 1 and not outline.states and not outline.schedule
+        self.computed = self._computed(one_step)
 
     @cached_property
     def one_step(self) -> "Model":
         """The same for a worksheet of a single step, which may hold the next weights beside the old."""
-        return Model(self.derivation, one_step=True)
-
-    @cached_property
-    def answers(self) -> dict[str, Computed]:
-        """What computes each quantity, derivatives in closed form where that is short enough to be read."""
-        try:
-            closed = self.derivation.closed
-        except NetworkError:
-            closed = ()
-        return self.computed | self._computed(closed, False)
+        return Model(self.outline, one_step=True)
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -95,9 +78,9 @@ class Model:
     @cached_property
     def needed(self) -> frozenset[str]:
         """The quantities of which a table of this network has most."""
-        neurons = [neuron for layer in self.derivation.layers for neuron in layer]
+        neurons = [neuron for layer in self.outline.layers for neuron in layer]
         shown = set(self._each(name.name for neuron in neurons for name in (neuron.z, neuron.a)))
-        forward = set(self._each(equation.target.name for equation in self.derivation.forward))
+        forward = set(self._each(self.outline.forward))
         new = {name for name in self.computed if name.startswith(NEW)}
         return (frozenset((*self.weights, *self.computed)) - self.deltas) - (forward - shown) - self.twins.keys() - new
 
@@ -105,7 +88,7 @@ class Model:
     def twins(self) -> dict[str, str]:
         """Activation -> weighted sum where they are the same number, so that people leave one out."""
         pairs: dict[str, str] = {}
-        for layer, description in zip(self.derivation.layers, self.network.layers, strict=True):
+        for layer, description in zip(self.outline.layers, self.network.layers, strict=True):
             if description.activation == "identity":
                 for neuron in layer:
                     names = (self._each([symbol.name]) for symbol in (neuron.a, neuron.z))
@@ -115,18 +98,16 @@ class Model:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """What headers call the quantities."""
-        symbol = TextPrinter().symbol
         known: dict[str, str] = {}
-        for neuron in (neuron for layer in self.derivation.layers for neuron in layer):
+        for neuron in (neuron for layer in self.outline.layers for neuron in layer):
             plain = neuron.name.replace("_", "")
             known |= {plain: neuron.z.name, f"a_{plain}": neuron.a.name, f"delta_{plain}": neuron.delta.name}
-        return Vocabulary(((name, symbol(name)) for name in self.names), known)
+        return Vocabulary(((name, written(name)) for name in self.names), known)
 
     @cached_property
     def labels(self) -> Vocabulary:
         """What texts beside single cells call the training's constants."""
-        symbol = TextPrinter().symbol
-        spelled = {name: (symbol(name), *_SPELLED.get(name, ())) for name in self.constants}
+        spelled = {name: (written(name), *_SPELLED.get(name, ())) for name in self.constants}
         return Vocabulary(((name, shown) for name, spellings in spelled.items() for shown in spellings), {})
 
     @property
@@ -138,7 +119,7 @@ class Model:
     @cached_property
     def fan_in(self) -> dict[str, int]:
         """Weight -> the root of how many its neuron adds up, a whole number."""
-        neurons = (neuron for layer in self.derivation.layers for neuron in layer)
+        neurons = (neuron for layer in self.outline.layers for neuron in layer)
         return {weight.name: isqrt(len(neuron.weights)) for neuron in neurons for weight in neuron.weights}
 
     def _each(self, names: Iterable[str]) -> tuple[str, ...]:
@@ -148,19 +129,18 @@ class Model:
             every += [sample_name(name, sample) for sample in samples] if name in self.per_sample else [name]
         return tuple(every)
 
-    def _computed(self, equations: Iterable[Equation], one_step: bool) -> dict[str, Computed]:
+    def _computed(self, one_step: bool) -> dict[str, Computed]:
         computed: dict[str, Computed] = {}
-        for equation in equations:
-            name = equation.target.name
-            if equation.stage is Stage.UPDATE and one_step:
-                computed[NEW + name] = Computed(Equation(equation.target, equation.expression, Stage.BACKWARD), None)
-            elif name in self.per_sample:
+        for name in self.outline.computed:
+            if name in self.per_sample:
                 for sample in range(1, self.network.batch + 1):
-                    computed[sample_name(name, sample)] = Computed(equation, sample)
+                    computed[sample_name(name, sample)] = Computed(name, sample)
             else:
-                computed[name] = Computed(equation, None)
-        if self.numbered and not one_step and computed:
-            computed[EPOCH.name] = Computed(Equation(EPOCH, total([EPOCH, Integer(1)]), Stage.UPDATE), None)
+                computed[name] = Computed(name)
+        for name in self.trained:
+            computed[NEW * one_step + name] = Computed(name, updates=not one_step)
+        if self.numbered and not one_step:
+            computed[EPOCH] = Computed(EPOCH, updates=True)
         return computed
 
 

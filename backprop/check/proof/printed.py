@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from backprop.epochs.trace import Functions
+from backprop.epochs.compiled import Functions
 from backprop.spreadsheet.arithmetic import NUMPY, Arithmetic
 
 

@@ -11,7 +11,7 @@ from backprop.check.proof.evaluator import Evaluator
 from backprop.check.proof.model import Model
 from backprop.check.proof.states import States
 from backprop.check.tables.table import Table
-from backprop.derivation.derive import Derivation
+from backprop.epochs.outline import Outline
 from backprop.spreadsheet.arithmetic import MPMATH, NUMPY
 from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import Node, NotComputableError
@@ -20,8 +20,8 @@ from backprop.spreadsheet.formula import Node, NotComputableError
 class Prover:
     """Proves in doubles first, which refutes nearly everything that is wrong, then to 30 digits on several states."""
 
-    def __init__(self, derivation: Derivation, is_told: bool = True) -> None:
-        self.model = Model(derivation)
+    def __init__(self, outline: Outline, is_told: bool = True) -> None:
+        self.model = Model(outline)
         self.is_told = is_told  # that workbooks hold this network; else tables in which little proves are another's
         self.quick, self.exact = States(self.model, NUMPY), States(self.model, MPMATH)
 

@@ -12,8 +12,7 @@ from backprop.check.proof.model import NEW, Model
 from backprop.check.proof.printed import printed_functions
 from backprop.check.tables.table import Literals
 from backprop.derivation.equation import EPOCH, ETA, sample_name
-from backprop.epochs.trace import compile_epoch
-from backprop.printers.numpy import epoch_source
+from backprop.epochs.compiled import compile_epoch
 from backprop.spreadsheet.arithmetic import NUMPY, Arithmetic
 
 State = dict[str, Any]
@@ -23,15 +22,14 @@ LARGEST_DRAWN = 40  # number of an epoch
 
 
 class States:
-    """Random epochs of a derivation in one arithmetic; the same for every table."""
+    """Random epochs of a network in one arithmetic; the same for every table."""
 
     def __init__(self, model: Model, arithmetic: Arithmetic) -> None:
         self.model, self.arithmetic = model, arithmetic
         self.samples = FEW if model.positive else MANY
         functions = printed_functions(arithmetic)
-        derivation = model.derivation
-        exact = arithmetic is not NUMPY
-        self.epoch = _exact_epoch(model, arithmetic) if exact else compile_epoch(derivation, "steps", functions)
+        source, exact = model.outline.source, arithmetic is not NUMPY
+        self.epoch = _exact_epoch(source, arithmetic) if exact else compile_epoch(source, functions)
         self.known: dict[tuple[int, int | None, Literals], list[State]] = {}
         self.named: dict[Literals, tuple[list[str], Any]] = {}
 
@@ -64,7 +62,7 @@ class States:
         if key not in self.known:
             suffix = f"@{distance}" if distance else ""
             typed = {name: self.arithmetic.number(value) for name, value in literals}
-            names, trained = map(str, self.model.derivation.parameters), self.model.trained
+            names, trained = map(str, self.model.outline.parameters), self.model.trained
             weights = [
                 typed[name] if name in typed else self.number(name + suffix * (name in trained), sample, name)
                 for name in names
@@ -83,19 +81,19 @@ class States:
         self, sample: int, weights: list[Any], kept: list[Any], epochs: int, literals: Literals, number: Any,
         suffix: str,
     ) -> list[State]:  # fmt: skip
-        model, derivation = self.model, self.model.derivation
+        model, outline = self.model, self.model.outline
         constants = {name: self._constant(name, sample, literals) for name in ("eta", *model.constants)}
         states = []
         for ahead in range(epochs):
             turn = f"{suffix}+{ahead}" if model.turns else ""
             given = {name: self._given(name, turn, sample) for name in (*model.inputs, *model.targets)}
             data = [[self._gathered(symbol.name, given) for symbol in kind]
-                    for kind in (derivation.inputs, derivation.targets)]  # fmt: skip
+                    for kind in (outline.inputs, outline.targets)]  # fmt: skip
             extra = [kept] * bool(kept) + [number + ahead] * model.numbered
             computed, following = self.epoch(*data, weights, constants["eta"], *extra,
                                              **{name: constants[name] for name in model.constants})  # fmt: skip
-            parameters = dict(zip(map(str, derivation.parameters), weights, strict=True))
-            states.append(given | parameters | self._spread(computed) | constants | {EPOCH.name: number + ahead})
+            parameters = dict(zip(map(str, outline.parameters), weights, strict=True))
+            states.append(given | parameters | self._spread(computed) | constants | {EPOCH: number + ahead})
             kept = [computed[name] for name in model.states]
             weights = following
         return states
@@ -133,7 +131,7 @@ class States:
     def _epoch_before(self, sample: int, literals: Literals) -> Any:
         """The number of the first of three epochs: near a step of the schedule, if it has steps."""
         step = self._constant("step_size", sample, literals) if "step_size" in self.model.constants else None
-        drawn = self.number(EPOCH.name, sample)
+        drawn = self.number(EPOCH, sample)
         if step is None:
             return drawn
         index = np.arange(self.samples) if self.arithmetic is NUMPY else sample
@@ -143,9 +141,9 @@ class States:
         source = random.Random(f"{key}/{sample}")
         value = Fraction(source.randint(100_000, 1_900_000), 1_000_000)
         model = self.model
-        if model.positive or name in (ETA.name, *model.states):
+        if model.positive or name in (ETA, *model.states):
             return value
-        if name in model.constants or name == EPOCH.name:
+        if name in model.constants or name == EPOCH:
             return _DRAWN.get(name, _share)(value)
         if name in model.targets and model.network.loss in ("binary_cross_entropy", "softmax_cross_entropy"):
             return value / 2
@@ -170,11 +168,11 @@ _DRAWN: dict[str, Callable[[Fraction], Fraction]] = {
     "eta_min": _small,
     "step_size": _whole,
     "period": _whole,
-    EPOCH.name: _whole,
+    EPOCH: _whole,
 }
 
 
-def _exact_epoch(model: Model, arithmetic: Arithmetic) -> Callable[..., Any]:
+def _exact_epoch(source: str, arithmetic: Arithmetic) -> Callable[..., Any]:
     """The printed `epoch` function with every number in it exact: 1/3 is a third, 0.01 a hundredth."""
 
     class Exact(ast.NodeTransformer):
@@ -183,7 +181,7 @@ def _exact_epoch(model: Model, arithmetic: Arithmetic) -> Callable[..., Any]:
                 return node
             return ast.Call(ast.Name("exact", ast.Load()), [ast.Constant(repr(node.value))], [])
 
-    tree = ast.fix_missing_locations(Exact().visit(ast.parse(epoch_source(model.derivation, "steps"))))
+    tree = ast.fix_missing_locations(Exact().visit(ast.parse(source)))
     namespace: dict[str, Any] = {"exact": lambda text: arithmetic.number(Fraction(text))}
     exec(compile(tree, "<epoch>", "exec"), namespace)
     namespace.update(printed_functions(arithmetic))

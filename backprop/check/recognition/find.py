@@ -4,33 +4,22 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby, pairwise
 
-import numpy as np
-from numpy.typing import NDArray
-from sympy import Symbol
-
 from backprop.check.proof.model import Model
-from backprop.check.proof.printed import printed_functions
 from backprop.check.proof.prover import Prover
+from backprop.check.recognition.activations import activation_trees
 from backprop.check.recognition.naming import header_names, name_lines
 from backprop.check.recognition.stretch import Stretch
 from backprop.check.tables.own_workbooks import sheet_of_differences
 from backprop.check.tables.table import Table
 from backprop.check.tables.view import View
-from backprop.derivation.functions import ACTIVATIONS
-from backprop.printers.numpy import NumpyPrinter
-from backprop.spreadsheet.arithmetic import NUMPY
 from backprop.spreadsheet.book import CONSTANT, Book
-from backprop.spreadsheet.evaluate import evaluate
-from backprop.spreadsheet.formula import Node, NotComputableError, Reference, references
+from backprop.spreadsheet.formula import Reference, references
 
 HEADERS_NEEDED = 8  # recognised names that make a row of headers
 PASTED = 0.9  # of the computed lines, for a step of typed numbers to continue the table
 HEADER_REACH = 5  # steps between a header and the first epoch, at the most
 MOST_BRIDGED = 20  # epochs in a row that may lack their sigmoids within a table
 ACTIVATIONS_NEEDED = 2  # activations in one step, for it to be part of a table
-PROBES = np.array([-1.5, 0.25, 2.0])
-
-Array = NDArray[np.float64]
 
 
 def find_tables(book: Book, prover: Prover) -> list[Table]:
@@ -47,35 +36,6 @@ def find_tables(book: Book, prover: Prover) -> list[Table]:
                 tables += [table for table in named if table.lines]
                 break
     return tables
-
-
-def activation_trees(book: Book, model: Model) -> dict[int, Reference]:
-    """The formulas that are one of the network's activations of one other cell, and that cell."""
-    used = {layer.activation for layer in model.network.layers} & ACTIVATIONS.keys() - {"identity"}
-    values = [_at_probes(name) for name in sorted(used)]
-    cells_read = {}
-    for number, tree in enumerate(book.trees):
-        if isinstance(tree, str):
-            continue
-        cells = set(references(tree))
-        if len(cells) == 1 and not isinstance(tree, Reference) and _is_one_of(tree, values):
-            cells_read[number] = cells.pop()
-    return cells_read
-
-
-def _at_probes(activation: str) -> Array:
-    source = NumpyPrinter().doprint(ACTIVATIONS[activation](Symbol("z")))
-    values: Array = eval(source, {**printed_functions(NUMPY), "z": PROBES})  # printed here: no text from a file
-    return values
-
-
-def _is_one_of(tree: Node, values: list[Array]) -> bool:
-    try:
-        with np.errstate(all="ignore"):
-            result = evaluate(tree, lambda _: PROBES, lambda _: [], NUMPY)
-        return any(bool(np.all(np.abs(result - activation) < 1e-12)) for activation in values)
-    except (NotComputableError, TypeError):
-        return False
 
 
 def _candidates(view: View, activations: dict[int, Reference], model: Model) -> Iterator[Stretch]:

@@ -84,6 +84,14 @@ def name_lines(stretch: Stretch, prover: Prover, activations: dict[int, Referenc
     return table
 
 
+def proven_as_headed(stretch: Stretch, prover: Prover) -> tuple[set[str], set[str]]:
+    """The computed quantities that headings name, and those of which the usual formula is right under these names."""
+    model = prover.model
+    lines = _by_header(stretch, model, started=False)
+    usual = {line: _usual_tree(stretch, line) for line in stretch.lines}
+    return model.computed.keys() & lines.keys(), _proven(stretch, usual, lines, model, prover)
+
+
 def _trains(stretch: Stretch, lines: dict[str, int], model: Model) -> bool:
     """Whether any weight moves from epoch to epoch; not so in a sheet that tries out changes of one epoch's weights."""
     view, formulas = stretch.view, 0

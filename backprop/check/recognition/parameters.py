@@ -67,7 +67,7 @@ def with_rate(table: Table, model: Model) -> Table:
 
 def _rate_readers(table: Table, model: Model) -> tuple[list[int], range]:
     """The lines whose formulas read the learning rate, and the steps in which to look."""
-    names = [RATE.name] if RATE.name in table.lines else list(model.weights)
+    names = [RATE] if RATE in table.lines else list(model.weights)
     lines = [table.lines[name] for name in names if name in table.lines]
     new = [table.lines[NEW + name] for name in model.weights if NEW + name in table.lines]
     if table.first == table.last:
@@ -113,8 +113,8 @@ def with_literals(table: Table, model: Model) -> Table:
     if rate is not None:
         literals["eta"] = rate
     elsewhere = {*table.lines, *table.parameters.values()}
-    biases = model.derivation.biases if table.first == table.last else model.held_biases
-    initial = {symbol.name: value for symbol, value in model.derivation.parameters.items()}
+    biases = model.outline.biases if table.first == table.last else model.held_biases
+    initial = {symbol.name: value for symbol, value in model.outline.parameters.items()}
     literals |= {name: Fraction(repr(initial[name])) for name in map(str, biases) if name not in elsewhere}
     constants = model.network.training.constants(table.last - table.first + 1) if model.constants else {}
     literals |= {name: Fraction(repr(value)) for name, value in constants.items() if name not in elsewhere}
@@ -140,7 +140,7 @@ def constant_cells(table: Table, model: Model) -> dict[Cell, str]:
     parameters: dict[Cell, str] = {}
     step = min(table.first + 1, table.last)
     trained = model.trained[:1] + model.trained[-1:]
-    names = [RATE.name, *trained, *(name for name in model.states if name.split("_", 1)[1] in trained)]
+    names = [RATE, *trained, *(name for name in model.states if name.split("_", 1)[1] in trained)]
     for line in (table.lines[name] for name in names if name in table.lines):
         for cell in _read_beside(table, table.view.formula(step, line), step, line):
             for text in _labels(table, cell) if holds_number(table.view.book, cell) else ():

@@ -15,15 +15,15 @@ from backprop.spreadsheet.formula import Node, Number, Reference, walk
 
 def structure(stretch: Stretch, usual: Usual, model: Model, activations: dict[int, Reference]) -> dict[str, int]:
     """Quantity -> line, as far as the formulas' dependencies say."""
-    derivation = model.derivation
-    reader = Dependencies(stretch, usual, activations, bool(derivation.biases))
+    outline = model.outline
+    reader = Dependencies(stretch, usual, activations, bool(outline.biases))
     lines: dict[str, int] = {}
     known: list[int] = []
-    for layer in derivation.layers:
+    for layer in outline.layers:
         pairs = reader.neurons(known)
         if not known:
-            given = reader.given([z for z, _ in pairs], len(derivation.inputs))
-            lines.update(zip((symbol.name for symbol in derivation.inputs), given, strict=False))
+            given = reader.given([z for z, _ in pairs], len(outline.inputs))
+            lines.update(zip((symbol.name for symbol in outline.inputs), given, strict=False))
         for neuron, (z, a) in zip(layer, pairs, strict=False):
             lines[neuron.z.name] = z
             if a is not None:
@@ -34,13 +34,13 @@ def structure(stretch: Stretch, usual: Usual, model: Model, activations: dict[in
         outputs = (_output(lines, model, neuron) for neuron in layer)
         known = [line for line in outputs if line is not None]
         reader.used |= set(lines.values())
-    for neuron in (neuron for layer in derivation.layers for neuron in layer):
+    for neuron in (neuron for layer in outline.layers for neuron in layer):
         if neuron.z.name in lines and neuron.a.name not in lines and neuron.a.name not in model.twins:
             reader.used |= set(lines.values())
             most = reader.most_read()
             if most is not None:
                 lines[neuron.a.name] = most
-    _left_over(lines, [n.a.name for layer in derivation.layers for n in layer], sorted(reader.activations))
+    _left_over(lines, [n.a.name for layer in outline.layers for n in layer], sorted(reader.activations))
     _left_over(lines, list(model.trained), sorted(reader.weights))
     _losses(reader, model, lines)
     _gradients(reader, model, lines)
@@ -72,11 +72,11 @@ def _weights(lines: dict[str, int], model: Model, neuron: Neuron, terms: list[Te
 
 def _losses(reader: Dependencies, model: Model, lines: dict[str, int]) -> None:
     """E_k reads its activation and one line more, the target; E_total reads them all."""
-    derivation = model.derivation
+    outline = model.outline
     used = set(lines.values())
     reads = {line: others for line, others in reader.reads.items() if line not in used}
     losses = []
-    for number, neuron in enumerate(derivation.layers[-1]):
+    for number, neuron in enumerate(outline.layers[-1]):
         output = _output(lines, model, neuron)
         loss_lines = [
             line
@@ -86,8 +86,8 @@ def _losses(reader: Dependencies, model: Model, lines: dict[str, int]) -> None:
             and all(reader.computes_nothing(other) for other in others - {output})
         ]  # fmt: skip
         for line in loss_lines[:1]:
-            lines[derivation.targets[number].name] = next(iter(reads[line] - {output}))
-            lines[derivation.loss[number].target.name] = line
+            lines[outline.targets[number].name] = next(iter(reads[line] - {output}))
+            lines[outline.loss[number]] = line
             losses.append(line)
     read_by_some = {line for read in reader.reads.values() for line in read}
     for line, tree in reader.usual.items():
@@ -95,8 +95,8 @@ def _losses(reader: Dependencies, model: Model, lines: dict[str, int]) -> None:
         others = read - set(losses)
         if not read & set(losses) or line in {*used, *losses, *read_by_some} or others & used:
             continue
-        lines[derivation.loss[-1].target.name] = line
-        missing = [equation.target.name for equation in derivation.loss if equation.target.name not in lines]
+        lines[outline.loss[-1]] = line
+        missing = [name for name in outline.loss if name not in lines]
         lines.update(zip(missing, sorted(others), strict=False))
         break
 

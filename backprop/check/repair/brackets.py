@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 
 from backprop.check.findings import Kind
-from backprop.check.proof.evaluator import HOLE
 from backprop.check.repair.changes import Candidates
-from backprop.spreadsheet.formula import FormulaError, Node, parse, render
+from backprop.spreadsheet.formula import HOLE, FormulaError, Node, parse, render
 
 MOST_TRIED = 4_000  # formulas
 _OPERAND = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+|[0-9]+\.?[0-9]*(?:E[+-]?[0-9]+)?|[A-Z]+\(|[()*/+^,-]|.", re.IGNORECASE)

@@ -6,11 +6,10 @@ Every change is tried and proved; nothing is guessed from how a formula looks.
 from collections.abc import Callable, Iterator, Sequence
 
 from backprop.check.findings import Kind
-from backprop.check.proof.evaluator import HOLE
 from backprop.check.repair.brackets import bracket_changes
 from backprop.check.repair.changes import Candidates
 from backprop.check.repair.trees import Replace, positions, substitute
-from backprop.spreadsheet.formula import Binary, Bracket, Node, Number, Reference, Unary, references, walk
+from backprop.spreadsheet.formula import HOLE, Binary, Bracket, Node, Number, Reference, Unary, references, walk
 
 StandIns = Callable[[Reference], list[Reference]]  # what could stand in a reference's place
 LONGEST = 500  # nodes of a formula whose repair is looked for: each of its places costs as much as the formula is long

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backprop.check.findings import Kind
-from backprop.check.proof.evaluator import HOLE
 from backprop.check.repair.trees import substitute
-from backprop.spreadsheet.formula import Node
+from backprop.spreadsheet.formula import HOLE, Node
 
 # its kind, what fills the hole, the part exchanged, the new part
 Change = tuple[Kind, Node, Node | None, Node | None]

@@ -7,10 +7,10 @@ import numpy as np
 
 from backprop.check.proof.answer_key import AnswerKey
 from backprop.check.proof.equality import alike
-from backprop.check.proof.evaluator import HOLE, Evaluator
+from backprop.check.proof.evaluator import Evaluator
 from backprop.check.proof.prover import Prover
 from backprop.spreadsheet.book import Cell
-from backprop.spreadsheet.formula import Binary, Bracket, Node, NotComputableError, Number, Reference
+from backprop.spreadsheet.formula import HOLE, Binary, Bracket, Node, NotComputableError, Number, Reference
 
 
 class Screening:

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from backprop.check.findings import Kind
 from backprop.check.proof.answer_key import AnswerKey
-from backprop.check.proof.evaluator import HOLE
 from backprop.check.proof.prover import Prover
 from backprop.check.proof.stored_values import Steps
 from backprop.check.proof.wrong_cells import WrongRun
@@ -16,6 +15,7 @@ from backprop.check.repair.trees import substitute
 from backprop.derivation.equation import EPOCH
 from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import (
+    HOLE,
     Binary,
     Bracket,
     FormulaError,
@@ -38,7 +38,7 @@ class RepairSearch:
         named = {*key.table.by_line, key.table.rate_line}
         self.helper_lines = [line for line in self.view.lines() if line not in named and self.usual(line) is not None]
         model = key.model
-        order = [*model.inputs, *model.targets, *map(str, key.derivation.parameters), EPOCH.name]
+        order = [*model.inputs, *model.targets, *map(str, key.model.outline.parameters), EPOCH]
         computed = [name for name, answer in key.computed.items() if not answer.updates]
         self.order = {name: number for number, name in enumerate([*order, *computed])}
 
@@ -176,7 +176,7 @@ class RepairSearch:
         """The biases as a formula in that cell may write them."""
         step, _ = self.view.position(row, column)
         biases: list[Node] = []
-        for name in map(str, self.key.derivation.biases):
+        for name in map(str, self.key.model.outline.biases):
             try:
                 biases.append(parse(f"={self.key.locate(name, step)}", row, column))
             except KeyError:

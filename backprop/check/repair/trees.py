@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from backprop.check.proof.evaluator import HOLE
-from backprop.spreadsheet.formula import Binary, Bracket, Node, Number, Reference, children, transform, walk
+from backprop.spreadsheet.formula import HOLE, Binary, Bracket, Node, Number, Reference, children, transform, walk
 from backprop.spreadsheet.formula.tree import with_children
 
 Replace = Callable[[Node], Node]

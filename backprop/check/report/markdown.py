@@ -12,7 +12,7 @@ from backprop.check.report.phrases import (
     note_line,
     quantity_name,
     short_names,
-    table_line,
+    table_lines,
     verdict_line,
 )
 from groundfloor import markdown
@@ -40,8 +40,8 @@ def _file(report: FileReport) -> Iterator[str]:
         yield f"- {_text(report.message)}"
     if report.sha256:
         yield f"- SHA-256 {_code(report.sha256)}"
-    for table in report.tables:
-        yield f"- {_text(table_line(table))}"
+    for line in table_lines(report):
+        yield f"- {_text(line)}"
     for number, finding in enumerate(report.findings, 1):
         yield ""
         yield from _finding(number, finding)

@@ -16,7 +16,7 @@ from backprop.check.report.phrases import (
     note_line,
     quantity_name,
     short_names,
-    table_line,
+    table_lines,
     verdict_counts,
     verdict_line,
 )
@@ -59,7 +59,7 @@ def _file(report: FileReport, name: str) -> dict[str, Any]:
         "cells": cells_checked(report),
         "message": shown(report.message),
         "sha256": report.sha256 or "",
-        "tables": [table_line(table) for table in report.tables],
+        "tables": table_lines(report),
         "findings": [_finding(finding) for finding in report.findings],
         "notes": [note_line(note) for note in report.notes],
     }

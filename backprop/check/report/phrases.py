@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from openpyxl.utils import get_column_letter
-
 from backprop.check.findings import FileReport, Note, TableReport, Verdict
-from backprop.printers.text import TextPrinter
+from backprop.network import DEFAULT_NETWORK
+from backprop.printers.quantities import written
 from groundfloor.text import count, listed, shown
 
 NAMED = 20  # of the files passed over
@@ -30,13 +29,14 @@ LOOKS: dict[Verdict, Look] = {
     "no_derivatives": Look("○", "no derivatives", "bold cyan"),
     "not_understood": Look("?", "not understood", "bold yellow"),
     "not_this_network": Look("≠", "not this network", "bold cyan"),
+    "too_slow": Look("∞", "too slow", "bold magenta"),
     "unreadable": Look("!", "unreadable", "bold magenta"),
 }
 
 
 def quantity_name(name: str) -> str:
     """∂E/∂w3 for dE_dw3."""
-    return shown(TextPrinter().symbol(name))
+    return shown(written(name))
 
 
 def kind_name(kind: str) -> str:
@@ -55,12 +55,21 @@ def table_line(table: TableReport) -> str:
     if table.orientation == "rows":
         place = f"rows {first} to {last}" if last != first else f"row {first}"
     else:
+        from openpyxl.utils import get_column_letter  # a tenth of a second, which few reports need
+
         place = f"columns {get_column_letter(first)} to {get_column_letter(last)}"
         place = place if last != first else f"column {get_column_letter(first)}"
     rate = "learning rate not found" if table.learning_rate is None else f"η = {number(table.learning_rate)}"
     cell = f" ({shown(table.learning_rate_cell)})" if table.learning_rate_cell else ""
     epochs = count(last - first + 1, "epoch")
     return f"{shown(table.sheet)}: {epochs}, {place}, {rate}{cell}, {count(table.cells_checked, 'cell')} checked"
+
+
+def table_lines(report: FileReport) -> list[str]:
+    """The network, where it is another than the usual one, and a line for each of its tables."""
+    known = report.network in (None, DEFAULT_NETWORK)
+    network = [] if known else [f"network: {shown(report.network or '')}"]
+    return [*network, *map(table_line, report.tables)]
 
 
 def note_line(note: Note) -> str:

@@ -20,7 +20,7 @@ from backprop.check.report.phrases import (
     passed_over_line,
     quantity_name,
     short_names,
-    table_line,
+    table_lines,
     verdict_line,
 )
 from groundfloor.text import count, shortened, shown
@@ -47,8 +47,8 @@ def _print_file(report: FileReport, console: Console) -> None:
     _print(console, Text.assemble((f"{look.symbol} {look.words}", look.style), "  ", (shown(report.file), "bold")), 0)
     if report.message:
         _print(console, Text(shown(report.message)))
-    for table in report.tables:
-        _print(console, Text(table_line(table)))
+    for line in table_lines(report):
+        _print(console, Text(line))
     for finding in report.findings[:FINDINGS_SHOWN]:
         console.print()
         _print_finding(finding, console)

@@ -3,6 +3,7 @@
 from backprop.spreadsheet.formula.parser import MAX_CHARACTERS, MAX_DEPTH, MAX_TOKENS, parse
 from backprop.spreadsheet.formula.printer import render
 from backprop.spreadsheet.formula.tree import (
+    HOLE,
     Apply,
     Area,
     ArrayLiteral,
@@ -25,6 +26,7 @@ from backprop.spreadsheet.formula.tree import (
 )
 
 __all__ = [
+    "HOLE",
     "MAX_CHARACTERS",
     "MAX_DEPTH",
     "MAX_TOKENS",

@@ -83,6 +83,9 @@ class Name:
     text: str
 
 
+HOLE = Name("\0")  # stands in a formula for a part that is yet to be chosen; no file can hold it
+
+
 @dataclass(frozen=True, slots=True)
 class Literal:
     """A text, a logical value or an error value, as typed."""

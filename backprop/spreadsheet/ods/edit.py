@@ -29,6 +29,7 @@ class Content:
             for (row, column), change in cells.items():
                 rows[sheet][row][column] = change
         self.content, self.rows = content, rows
+        self.added: list[tuple[Span, bytes]] = []
         self.places = Places(content, {sheet: set(numbers) for sheet, numbers in rows.items()})
         missing = next((sheet for sheet in changes if sheet not in self.places.tables), None)
         if missing is not None:
@@ -39,9 +40,13 @@ class Content:
         span = self.places.styles.get(name)
         return None if span is None else self._parse(span)[0]
 
+    def add_behind_tables(self, elements: bytes) -> None:
+        """Put elements behind the last sheet; they name their namespaces themselves."""
+        self.added.append(((self.places.tables_end,) * 2, elements))
+
     def changed(self, new_styles: Callable[[], Sequence[etree._Element]]) -> bytes:
         """The content with its cells changed; the styles are asked for when that is done."""
-        edits: list[tuple[Span, bytes]] = []
+        edits = list(self.added)
         for sheet, rows in self.rows.items():
             edits += self._rows(self.places.tables[sheet], rows)
         if "of" not in self.places.namespaces and any(b'"of:=' in new for _, new in edits):

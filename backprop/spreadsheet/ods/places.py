@@ -53,6 +53,7 @@ class Places:
         self.automatic: Span | None = None
         self.names_end = 0  # where the first tag ends, in which namespaces may be declared
         self.body = 0
+        self.tables_end = 0  # behind the last sheet
         self._path: list[tuple[str, dict[str, str], int]] = []
         self._table: Table | None = None
         self._rows: Set[int] = frozenset()
@@ -85,8 +86,8 @@ class Places:
         name, attributes, at = self._path.pop()
         if name == _TABLE:
             self._tables -= 1
-            if self._tables == 0:
-                self._table = None
+            if self._tables == 0 and self._table is not None:
+                self._table, self.tables_end = None, self._end()
         elif name == _ROW and self._table is not None and self._tables == 1:
             self._row(Row(self._next_row, repeats(attributes.get(_ROWS_REPEATED)), (at, self._end())))
         elif name == _AUTOMATIC:

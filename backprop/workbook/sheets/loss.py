@@ -35,7 +35,7 @@ def add_loss(result: Build, sheet: Worksheet, plan: Plan) -> None:
         losses = plan.spool.losses[number]
         low_enough = losses <= CHOSEN_LOSS
         reached = int(np.argmax(low_enough)) + 1 if low_enough.any() else NOT_REACHED
-        cells = layout.range(name, TOTAL_LOSS.name)
+        cells = layout.range(name, TOTAL_LOSS)
         table = quote_sheetname(name)
         result.formula(sheet, f"B{row}", f'="η = "&{table}!{layout.eta_cell}', f"η = {format_rate(rate)}", "General")
         result.formula(sheet, f"C{row}", f"={table}!$F$2", float(losses[0]), style.SMALL)
@@ -54,7 +54,7 @@ def add_loss(result: Build, sheet: Worksheet, plan: Plan) -> None:
 
 def loss_series(layout: RateSheet, name: str, number: int) -> tuple[str, str, str]:
     """Label cell, epochs and losses of the learning rate of that number."""
-    return _label_cell(number), layout.range(name, "epoch"), layout.range(name, TOTAL_LOSS.name)
+    return _label_cell(number), layout.range(name, "epoch"), layout.range(name, TOTAL_LOSS)
 
 
 def _label_cell(number: int) -> str:

@@ -25,8 +25,8 @@ def add_rate(result: Build, sheet: Worksheet, plan: Plan, number: int, notes: Ma
     style.label(sheet["A2"], "learning rate η")
     style.user_input(sheet["C2"], rate)
     result.name("learning_rate", f"{quote_sheetname(sheet.title)}!{layout.eta_cell}", sheet)
-    result.name("losses", layout.range(sheet.title, TOTAL_LOSS.name), sheet)
-    loss = layout.columns[TOTAL_LOSS.name]
+    result.name("losses", layout.range(sheet.title, TOTAL_LOSS), sheet)
+    loss = layout.columns[TOTAL_LOSS]
     style.label(sheet["E2"], "first loss")
     result.formula(sheet, "F2", f"={loss}{layout.first_row}", float(losses[0]), style.WEIGHT)
     style.label(sheet["H2"], "last loss")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from reports.readmes.proof.tables import JudgedTable
+from reports.readmes.reading.claims import Said, read_claims
 from reports.readmes.reading.document import Block, Document, Section
 from reports.readmes.reading.logs import Log
 from reports.readmes.reading.rows import Table
@@ -24,6 +25,12 @@ _ELSEWHERE = re.compile(
     r"baseline|initial\w*|without|others?|another|instead|old|older|until|unless|whereas|compared?|versus|vs|original\w*|"
     r"his|her|their|they|state-of-the-art|sota|future|tutorial|intention|attempt\w*|experiment\w*|versions?|variants?|"
     r"first (?:model|network|run))\b(?!-\w)|n't\b|n’t\b",
+    re.IGNORECASE,
+)
+
+_TRIES = re.compile(  # a section of one run among several
+    r"\b(?:try|trial|attempt|first|second|third|initial|step|exp\w*|"
+    r"(?:model|code|net\w*|architecture|run|part|v)[ _-]*\d|iteration|version|baseline|previous|session)\b",
     re.IGNORECASE,
 )
 
@@ -56,6 +63,31 @@ class Evidence:
     def tables(self) -> tuple[Table, ...]:
         """The parameter tables, corrected."""
         return tuple(table.corrected for table in self.judged)
+
+    @cached_property
+    def said(self) -> tuple[Said, ...]:
+        """What lines say of the run, outside its logs."""
+        return tuple(
+            claim for claim in read_claims(self.document)
+            if not any(log.first - 2 <= claim.line <= log.last for log in self.logs)
+        )  # fmt: skip
+
+    def subject(self, claim: Said, among: Sequence[T]) -> T | None:
+        """The log or table that a claim is of; None where that is not certain.
+
+        The only one in the file is of all that the file says of one run: of claims of one kind that differ, only those
+        under its own heading are of it.
+        """
+        near = self.near(claim.line, among)
+        if len(near) != 1 or self.same_section(claim.line, near[0]):
+            return near[0] if len(near) == 1 else None
+        same = [c for c in (claim, *self.rivals(claim)) if (c.epoch is None) == (claim.epoch is None)]
+        several = len({(c.value, c.epoch) for c in same if c.exact}) > 1
+        return None if several or _TRIES.search(self.document.around(claim.line)[0].title) else near[0]
+
+    def rivals(self, claim: Said) -> list[Said]:
+        """The other claims of that kind."""
+        return [c for c in self.said if (c.what, c.how) == (claim.what, claim.how) and c is not claim]
 
     def log(self, line: int) -> Log | None:
         """The log that a claim in that line is about; None where that is not certain."""

@@ -1,7 +1,7 @@
 """What a check of a README gives: findings, and how many claims of each kind were looked at."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from groundfloor.markdown import escape
@@ -19,6 +19,9 @@ class Kind(StrEnum):
     ACCURACY = "accuracy"  # in prose
     COUNT = "parameter count"  # in prose
     CONSTRAINT = "constraint"  # a limit and whether it holds
+    TRAINING = "training"  # epochs, steps, images
+    RECEPTIVE = "receptive field"  # in a table of them
+    ARITHMETIC = "arithmetic"  # written out
     RATE = "learning rate"
     FORMULA = "formula"
     RUN = "recorded run"
@@ -62,6 +65,7 @@ class FileReport:
     file: str
     findings: tuple[Finding, ...]
     checked: dict[Kind, int]
+    unread: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # by what it looks like: its lines
 
     @property
     def claims(self) -> int:

@@ -12,29 +12,24 @@ from reports.readmes.reading.rows import Row
 
 Shape = tuple[int, ...]
 
-CONVOLUTIONS = {"conv2d"}
-NORMS = {"batchnorm2d": (2, 0), "instancenorm2d": (2, 0), "batchnormalization": (4, 3, 2)}  # parameters a channel
-SAME = {"dropout", "dropout2d", "relu", "relu6", "leakyrelu", "elu", "gelu", "silu", "sigmoid", "tanh", "hardtanh",
-        "softmax", "logsoftmax", "identity"}  # fmt: skip
-POOLS = {"maxpool2d", "avgpool2d", "adaptiveavgpool2d", "adaptivemaxpool2d"}
-LINEAR = {"linear"}
-FLAT = {"flatten", "globalpool2d"}  # a vector of all values; of one value a channel
+CONVOLUTIONS = {"Conv2d"}
+NORMS = {"BatchNorm2d": (2, 0), "InstanceNorm2d": (2, 0), "BatchNormalization": (4, 3, 2)}  # parameters a channel
+SAME = {"Dropout", "Dropout2d", "ReLU", "ReLU6", "LeakyReLU", "ELU", "GELU", "SiLU", "Sigmoid", "Tanh", "Hardtanh",
+        "Softmax", "LogSoftmax", "Identity"}  # fmt: skip
+POOLS = {"MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d", "AdaptiveMaxPool2d"}
+LINEAR = {"Linear"}
+FLAT = {"Flatten", "GlobalPool2d"}  # a vector of all values; of one value a channel
 KNOWN = CONVOLUTIONS | set(NORMS) | SAME | POOLS | LINEAR | FLAT
 
 KERNELS = [(k, k) for k in range(1, 12)] + [(a, b) for a in range(1, 8) for b in range(1, 8) if a != b]
 MOST_EARLIER = 12  # rows whose outputs a layer may read besides the one before
 
 
-def kind(row: Row) -> str:
-    """The layer's type in lower case."""
-    return row.type.lower()
-
-
 def is_known(row: Row) -> bool:
     """Whether the row's arithmetic is."""
-    if kind(row) in SAME or kind(row) == "batchnormalization":
+    if row.type in SAME or row.type == "BatchNormalization":
         return True
-    return kind(row) in KNOWN and len(row.shape) == (1 if kind(row) in LINEAR | FLAT else 3)
+    return row.type in KNOWN and len(row.shape) == (1 if row.type in LINEAR | FLAT else 3)
 
 
 def sources(before: Sequence[Row]) -> list[Shape]:
@@ -42,7 +37,8 @@ def sources(before: Sequence[Row]) -> list[Shape]:
 
     Keras has a row for each concatenation, so that none is read between rows.
     """
-    shapes = list(dict.fromkeys(row.shape for row in reversed(before[-MOST_EARLIER:]) if row.shape))
+    near = before if before and before[-1].style == "keras" else before[-MOST_EARLIER:]
+    shapes = list(dict.fromkeys(row.shape for row in reversed(near) if row.shape and all(row.shape)))
     if not shapes or before[-1].style == "keras":
         return shapes
     joined = [(shape[0] + shapes[0][0], *shape[1:]) for shape in shapes[1:] if shape[1:] == shapes[0][1:]]
@@ -53,7 +49,7 @@ def follows(row: Row, before: Sequence[Row]) -> bool:
     """Whether some layer of the row's type makes its shape with its parameters; yes for types that are not known."""
     if not is_known(row) or (before and not before[-1].shape):
         return True
-    name, shape = kind(row), row.shape
+    name, shape = row.type, row.shape
     if any(side < 1 or side > 100_000 for side in shape):
         return False
     inputs = sources(before)
@@ -76,15 +72,15 @@ def follows(row: Row, before: Sequence[Row]) -> bool:
 
 def counts(row: Row, before: Sequence[Row]) -> list[int]:
     """The parameters that such a layer usually has: no groups, an odd square kernel that makes the shape."""
-    name = kind(row)
+    name = row.type
     if name in LINEAR:
-        return linear_counts(row.shape, before[-1].shape)[:2] if before else []
+        return linear_counts(row.shape, before[-1].shape)[:2] if before and before[-1].shape and row.shape else []
     if name not in CONVOLUTIONS:
         return [max(_simple_counts(name, row.shape))] if name in set(NORMS) | SAME | POOLS | FLAT else []
     squares = _squares(row)
     if not before:
         return [row.shape[0] * (k * k * channels + 1) for channels in (1, 3) for k in squares]
-    if len(before[-1].shape) != 3:
+    if len(before[-1].shape) != 3 or len(row.shape) != 3 or 0 in before[-1].shape:
         return []
     channels, *sides = before[-1].shape
     fitting = [k for k in squares if _slides(sides, row.shape[1:], (k, k), row.style == "keras")]
@@ -95,8 +91,8 @@ def shapes(row: Row, before: Sequence[Row]) -> list[Shape]:
     """The shapes that such a layer with the row's parameters usually makes."""
     if not before:
         return [(row.count // (k * k * channels + 1), *row.shape[1:]) for channels in (1, 3) for k in _squares(row)]
-    name, source = kind(row), before[-1].shape
-    if not source:
+    name, source = row.type, before[-1].shape
+    if not source or not all(source):
         return []
     if name in set(NORMS) | SAME:
         return [source]
@@ -138,7 +134,7 @@ def _simple_counts(name: str, shape: Shape) -> set[int]:
 
 
 def _flat(name: str, shape: Shape) -> Shape:
-    return (math.prod(shape),) if name == "flatten" else (shape[0],)
+    return (math.prod(shape),) if name == "Flatten" else (shape[0],)
 
 
 def _pooled(inputs: Iterable[Shape]) -> Iterator[Shape]:
@@ -155,7 +151,7 @@ def _pooled(inputs: Iterable[Shape]) -> Iterator[Shape]:
 def _convolves(row: Row, source: tuple[int | None, ...]) -> bool:
     out, *sides = row.shape
     channels, *before = source
-    if channels is None or row.count % out:
+    if not channels or row.count % out:
         return False
     weights = {row.count // out - bias for bias in (0, 1)}  # of one output channel
     return any(

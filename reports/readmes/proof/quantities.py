@@ -9,7 +9,8 @@ from typing import Any
 
 from backprop.derivation.derive import Derivation, derive
 from backprop.derivation.written_names import is_learning_rate, quantity
-from backprop.network.load import DEFAULT_NETWORK, load_network
+from backprop.network import DEFAULT_NETWORK
+from backprop.network.load import load_network
 from backprop.printers.latex import LatexPrinter
 from backprop.spreadsheet.arithmetic import EXACT, MPMATH
 from backprop.spreadsheet.evaluate import evaluate

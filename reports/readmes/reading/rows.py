@@ -41,6 +41,11 @@ class Row:
     kernel: tuple[int, int] | None = None
     style: Style = "torchsummary"
     label: str = ""  # how a table that does not number its layers names this one
+    given: tuple[int, ...] = ()  # the input shape where the row names it, with its batch if it has one
+    channels_in: int | None = None  # the channels that go in, where the row names them
+    batched: bool = True  # whether the printed shape begins with the batch
+    bias: bool | None = None  # whether there is one, where the row says so
+    chained: bool = False  # whether every step from row to row has a row of its own
 
     @property
     def name(self) -> str:
@@ -50,8 +55,14 @@ class Row:
     @property
     def batch(self) -> int | None:
         """The batch that stands before the sides, where it is a number that a program printed."""
-        match = re.match(r"[\[(]\s*(\d+)\s*,", self.shape_text)
+        match = re.match(r"[\[(]\s*(\d+)\s*,", self.shape_text) if self.batched else None
         return int(match[1]) if match else None
+
+    @property
+    def dims(self) -> tuple[int, ...]:
+        """Every side, the batch too where it is printed; -1 where the program left it open."""
+        first = re.match(r"[\[(]\s*(-?\d{1,9})\s*,", self.shape_text) if self.batched and self.shape else None
+        return (int(first[1]), *self.shape) if first else self.shape
 
     def sides(self, shape: tuple[int, ...] | None = None) -> tuple[int, ...]:
         """A shape, or its own, in the order of the program that printed the row: Keras has the channels last."""
@@ -63,8 +74,8 @@ class Row:
         sides = [str(side) for side in self.sides(shape)]
         if not self.shape_text.startswith(("[", "(")):
             return "×".join(sides)
-        batch = self.shape_text[1:].split(",")[0].strip()
-        return f"{self.shape_text[0]}{', '.join([batch, *sides])}{self.shape_text[-1]}"
+        batch = [self.shape_text[1:].split(",")[0].strip()] if self.batched else []
+        return f"{self.shape_text[0]}{', '.join([*batch, *sides])}{self.shape_text[-1]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from reports.readmes.reading.torchinfo import torchinfo_rows
 
 _COUNT = r"\d[\d,]*"
 _ROW = re.compile(
-    r"^\W*(?P<type>[A-Za-z][A-Za-z0-9]*)-(?P<number>\d{1,5})\s*[|\s]\s*"
-    rf"(?P<shape>\[\s*-?\d+(?:\s*,\s*-?\d+){{1,4}}\s*\])[\s|]*(?P<count>{_COUNT})(?![.\d])(?P<rest>.*)"
+    r"^\W*(?P<type>[A-Za-z]\w*)-(?P<number>\d{1,5})\s*(?:\([^()\[\]|]{1,60}\)\s*)?[|\s]\s*"
+    rf"(?P<shape>\[\s*-?\d+(?:\s*,\s*-?\d+){{1,4}}\s*\]|\[\[[-\d, \[\]]{{1,120}}\]\])[\s|]*"
+    rf"(?P<count>{_COUNT})(?![.\d])(?P<rest>.*)"
 )
 _TYPE = re.compile(r"([A-Za-z][A-Za-z0-9]*)(?:-(\d{1,5}))?")
 _KERNEL = re.compile(r"(\d{1,2})\s*[x×*]\s*(\d{1,2})", re.IGNORECASE)
+_THROUGH = re.compile(r"\b(\d{1,5})\s*(?:→|->|⟶|to)\s*(\d{1,5})\b")
 _SAID_KERNEL = re.compile(r"(\d{1,2})\s*[x×*]\s*(\d{1,2})(?:\s*[x×*]\s*\d+)?\s*kernels?\b", re.IGNORECASE)
 _MANY_KERNELS = re.compile(r"\b(\d{1,2})\s*[x×*]\s*(\d{1,2})\s*[x×*]\s*\d+\s+kernels?\b", re.IGNORECASE)
 _TOTALS = {
@@ -38,41 +40,79 @@ _SIZES = {
     "optimiser size": re.compile(_KERAS_SIZE.format("optimizer"), re.IGNORECASE),
 }
 _HEAD = re.compile(r"\bLayer \(type.{0,200}(?:Output Shape|Param #)", re.IGNORECASE)
-_DOTS = re.compile(r"[\s|│]*(?:\.\.\.|…|⋮|:)[\s|│.…⋮:]*")
+_DOTS = re.compile(r"[\s|│]*(?:\.\.\.|…|⋮|:(?!-))[\s|│.…⋮:]*")
+_KERAS_ROW = re.compile(r"(?:\s{2}|[│|]\s*)\[?(?:\(None\b|multiple\b)")
+_PIPED = re.compile(r"\s*\|.*\|\s*\**\d[\d,]*\**\s*(?:\||$)")
+_SUMS = re.compile(r"\b(?:total|trainable)\b", re.IGNORECASE)
 MOST_ROWS = 600
 NEAR = 10  # a tenth of the sum
+ALONE = ("torchinfo", "keras")  # whose table may be of one row, because a head stands above it
+FAR = 6  # lines between the rows and their sums
 
 
 def read_tables(document: Document) -> tuple[Table, ...]:
     """Every parameter table of the document, in order of lines."""
     groups: list[list[Row]] = []
-    rows = _markdown_rows(document) | keras_rows(document.lines) | torchinfo_rows(document.lines)
-    dots: set[int] = set()  # first lines of the tables from which rows are left out
-    apart = False  # a heading, or the head of a table, stands between the last row and this line
+    printed, unread = torchinfo_rows(document.lines)
+    rows = _markdown_rows(document) | dict(_detailed_rows(document)) | keras_rows(document.lines) | printed
+    shortened: set[int] = set()  # first lines of the tables from which rows are left out, or not read
+    apart = True  # a heading, a total, or the head of a table stands between the last row and this line
+    lost = False  # a row since then was left out or not read
     for number, line in enumerate(document.lines, 1):
-        apart |= number in document.headings or _HEAD.search(line) is not None
-        row = rows.get(number) or _printed_row(number, line)
+        if number in document.headings or _HEAD.search(line) or _TOTALS["total"].search(line):
+            apart, lost = True, False
+        row = _possible(rows.get(number) or _printed_row(number, line))
         if row is None:
-            if groups and not apart and _DOTS.fullmatch(line):
-                dots.add(groups[-1][0].line)
+            lost |= number in unread or _DOTS.fullmatch(line) is not None or _is_row(line, apart)
             continue
         last = groups[-1][-1] if groups else None
         restarts = last is not None and row.number is not None and last.number is not None and row.number <= last.number
         if last is None or restarts or apart or last.style != row.style or len(groups[-1]) >= MOST_ROWS:
             groups.append([])
         groups[-1].append(row)
-        apart = False
-    tables = _with_totals(document, [group for group in groups if len(group) > 1])
-    return tuple(replace(table, shortened=table.first in dots) for table in tables)
+        if lost:
+            shortened.add(groups[-1][0].line)
+        apart = lost = False
+    tables = _with_totals(document, [group for group in groups if len(group) > 1 or group[0].style in ALONE])
+    last_rows = {group[-1].line: group[0].line for group in groups}
+    shortened |= _cut(document, last_rows, unread)
+    return tuple(replace(table, shortened=table.first in shortened) for table in tables)
+
+
+def _possible(row: Row | None) -> Row | None:
+    """The row; where it has a kernel or an input of no extent, without them."""
+    return replace(row, kernel=None, given=()) if row and 0 in (*(row.kernel or ()), *row.given) else row
+
+
+def _is_row(line: str, apart: bool) -> bool:
+    """Whether a line that is not understood may be a row: of Keras, or inside a table with pipes."""
+    if _SUMS.search(line):
+        return False
+    return _KERAS_ROW.search(line) is not None or (not apart and _PIPED.match(line) is not None)
+
+
+def _cut(document: Document, last_rows: dict[int, int], unread: set[int]) -> set[int]:
+    """The first lines of tables behind whose last row more follow that are not understood."""
+    cut: set[int] = set()
+    current: int | None = None
+    for number, line in enumerate(document.lines, 1):
+        if number in last_rows:
+            current = last_rows[number]
+        elif number in document.headings or _HEAD.search(line) or _SUMS.search(line) or line.startswith("```"):
+            current = None
+        elif current is not None and (number in unread or _DOTS.fullmatch(line) or _is_row(line, False)):
+            cut.add(current)
+    return cut
 
 
 def _printed_row(number: int, line: str) -> Row | None:
     match = _ROW.match(line) if "[" in line else None
     if match is None:
         return None
-    shape = tuple(int(part) for part in re.findall(r"-?\d{1,9}", match["shape"]))[1:]
+    nested = match["shape"].startswith("[[")  # of a layer with several outputs
+    shape = () if nested else tuple(int(part) for part in re.findall(r"-?\d{1,9}", match["shape"]))[1:]
     return Row(
-        number, match["type"], int(match["number"]), shape, whole(match["count"]), match["count"],
+        number, "" if nested else match["type"], int(match["number"]), shape, whole(match["count"]), match["count"],
         match.span("count"), match["shape"], match.span("shape"), _said_kernel(match["rest"]),
     )  # fmt: skip
 
@@ -101,16 +141,46 @@ def _markdown_rows(document: Document) -> dict[int, Row]:
     return rows
 
 
+def _detailed_rows(document: Document) -> Iterator[tuple[int, Row]]:
+    """The rows of markdown tables that name layers, parameters and details: conv1 (Conv2d) | 36 | 1→4, kernel 3x3."""
+    for block in document.of_kind("row"):
+        head = [name.casefold() for name in block.header]
+        layer, count_place = _only(head, r"^layer\b"), _only(head, r"\bparam")
+        row = cells(document.lines[block.first - 1])
+        if layer is None or count_place is None or _only(head, r"\bshape\b") is not None or len(row) != len(head):
+            continue
+        named = re.fullmatch(r"(?P<label>[\w.]{1,40})?\s*\(?(?P<type>[A-Z]\w{1,30})\)?", row[layer][0])
+        text, column = row[count_place]
+        if named is None or not re.fullmatch(_COUNT, text):
+            continue
+        details = " ".join(cell for at, (cell, _) in enumerate(row) if at not in (layer, count_place))
+        sides, kernel = _THROUGH.search(details), _KERNEL.search(details)
+        of = re.search(r"\b(\d{1,5}) (?:features|channels)\b", details)
+        out = int(sides[2]) if sides else int(of[1]) if of else 0
+        yield (
+            block.first,
+            Row(
+                block.first, named["type"] if out else "", None, (out,) if out else (), whole(text), text,
+                (column, column + len(text)), "", (column, column),
+                (int(kernel[1]), int(kernel[2])) if kernel else None, "markdown", named["label"] or named["type"],
+                (int(sides[1]),) if sides and named["type"] == "Linear" else (), int(sides[1]) if sides else None,
+                bias=False if re.search(r"\bno bias\b", details) else None,
+            ),
+        )  # fmt: skip
+
+
 def _with_totals(document: Document, groups: list[list[Row]]) -> Iterator[Table]:
     """The tables with their sums: those that follow a table under its heading, and before the first one its own."""
     totals: list[dict[str, Figure]] = [{} for _ in groups]
     sizes: list[dict[str, Figure]] = [{} for _ in groups]
     ahead: dict[str, Figure] = {}
-    at, below = -1, False
+    at, below, last = -1, False, 0
     for number, line in enumerate(document.lines, 1):
         below |= number in document.headings
         while at + 1 < len(groups) and groups[at + 1][0].line <= number:
             at, below = at + 1, False
+            last = groups[at][-1].line
+        below |= at >= 0 and number > last + FAR
         for known, patterns in ((totals, _TOTALS), (sizes, _SIZES)):
             for name, pattern in patterns.items():
                 match = pattern.search(line)
@@ -119,13 +189,14 @@ def _with_totals(document: Document, groups: list[list[Row]]) -> Iterator[Table]
                 figure = Figure(match[1], number, match.span(1))
                 if at >= 0 and not below:
                     known[at].setdefault(name, figure)
+                    last = max(last, number)
                 elif at < 0 and known is totals:
                     ahead.setdefault(name, figure)
     for block in document.of_kind("row"):
         row = cells(document.lines[block.first - 1])
         place = _only([name.casefold() for name in block.header], r"\bparam")
         owner = [index for index, group in enumerate(groups) if group[-1].line == block.first - 1]
-        if owner and place is not None and len(row) > place and row[0][0].casefold() == "total":
+        if owner and place is not None and len(row) > place and "total" in row[0][0].casefold():
             text, column = row[place]
             if re.fullmatch(_COUNT, text):
                 totals[owner[0]]["total"] = Figure(text, block.first, (column, column + len(text)))

@@ -8,6 +8,7 @@ from fractions import Fraction
 from reports.readmes.proof.evidence import Evidence, Sentence, alike, sentences, squeeze
 from reports.readmes.proof.findings import Edit, Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_nearest, is_rounding, show
+from reports.readmes.proof.stated import judge_accuracy
 from reports.readmes.reading.logs import Log, Result
 from reports.readmes.rules.registry import rule
 
@@ -69,9 +70,9 @@ class Claim:
 
 @rule(
     Kind.ACCURACY,
-    '"achieved 99.42 % at epoch 12", "99.4 % was reached in no epoch"',
-    "the log of the section. An accuracy above the best of the log is wrong; a mere rounding of it is let pass, unless "
-    "it hides that an aim is missed",
+    '"achieved 99.42 % at epoch 12", "Best Test Accuracy: 99.42", "99.4 % was reached in no epoch"',
+    "the log of the section, or the only one. An accuracy above the best of the log is wrong, a best below it, another "
+    "epoch's, train and test that changed places; a mere rounding is let pass, unless it hides that an aim is missed",
 )
 def check_accuracies(evidence: Evidence) -> Judgements:
     """What sentences and table cells say was reached, and percentages with counts beside them."""
@@ -88,11 +89,17 @@ def check_accuracies(evidence: Evidence) -> Judgements:
                 continue
             taken.append(span)
             line, column = evidence.document.place(sentence.block, sentence.start + span[0])
+            if any((said.line, said.column) == (line, column) for said in evidence.said):
+                continue  # as a figure that a line states, below
             log = evidence.log(line) if line not in log_lines else None
             if log is not None and (claim.epoch is not None or log.complete):
                 yield from _judge(claim, log, aims, line, column, evidence)
         for match in _BESIDE.finditer(sentence.text):
             yield from _judge_beside(evidence, sentence, match, log_lines)
+    for said in evidence.said:
+        log = evidence.subject(said, evidence.logs) if said.what in ("test", "train") else None
+        if log is not None:
+            yield from judge_accuracy(said, log, evidence, aims)
 
 
 def find_aims(evidence: Evidence) -> Iterator[re.Match[str]]:

@@ -1,12 +1,14 @@
 """Limits and whether they hold: "Less than 20k parameters: 25.3K", "Less than 20 epochs: OK", tables of constraints."""
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 
 from reports.readmes.proof.evidence import NUMBER, Evidence, alike, sentences, squeeze
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding
-from reports.readmes.reading.document import cells
+from reports.readmes.reading.claims import is_aim
+from reports.readmes.reading.document import cells, plain
 from reports.readmes.rules.registry import rule
 
 _BELOW = r"less than|fewer than|lower than|under|below|<(?!=)"
@@ -28,14 +30,34 @@ _REQUIRED = re.compile(
     re.IGNORECASE,
 )
 _MEASURED = re.compile(rf"(?P<value>{NUMBER})\s*(?P<k>k\b)?\s*(?P<percent>%)?", re.IGNORECASE)
+NEAR = 1  # per cent
 LEAST = 1_000  # a smaller number behind a limit of parameters may be anything
+_LIMIT = re.compile(
+    rf"(?:(?P<up_to>less than or equal to|{_UP_TO})|(?P<below>{_BELOW}))\s*(?P<limit>{NUMBER})\s*(?P<k>k\b)?\s*"
+    r"(?:(?:total|trainable|model)\s+)?(?P<what>p[ae]r[ai]m\w*|epochs?)\b",
+    re.IGNORECASE,
+)
+_TICKED = re.compile(r"^\s*(?:[-*+]\s*)?(?:\[[xX]\]|✅|✔|☑)")
+_MISSING = re.compile(
+    r"\b(?:not|n't|fail\w*|unable|almost|nearly|close to|too (?:high|many|large|low)|above the|below the|"
+    r"could ?n|short of|further|still|yet|only|more than|exceed\w*|future|next step)\b|n't\b",
+    re.IGNORECASE,
+)
+_AIMED = re.compile(
+    r"\b(?:targets?|goals?|aims?|objective|achieve|reach|need|must|at least|minimum|attain)\b", re.IGNORECASE
+)
+_ACCURACY_AIM = re.compile(
+    r"(?<![\d.])(?P<percent>\d{2}(?:[.,]\d{1,3})?)\s*%\+?\s*(?:\w+\s+){0,2}?accuracy|"
+    r"accuracy\W{0,4}(?:of|>=?|≥|:)?\s*(?P<other>\d{2}(?:\.\d+)?)\s*%",
+    re.IGNORECASE,
+)
 _ADMITTED = re.compile(rf"{_NO}|✗|not\b", re.IGNORECASE)
 
 
 @rule(
     Kind.CONSTRAINT,
-    '"Less than 20k parameters: 25.3K", "Less than 20 epochs: OK", rows of limit, figure and verdict',
-    "the limit, the table, the log",
+    '"Less than 20k parameters: 25.3K", "Less than 20 epochs: OK", ticked limits, rows of limit, figure and verdict',
+    "the limit, the table, the log; the one limit or aim of a README against the one figure that it states",
 )
 def check_constraints(evidence: Evidence) -> Judgements:
     """Every limit that a sentence or a table row follows with a figure or a verdict."""
@@ -46,6 +68,7 @@ def check_constraints(evidence: Evidence) -> Judgements:
     for block in evidence.document.of_kind("row"):
         row = [text for text, _ in cells(evidence.document.lines[block.first - 1])]
         yield from _judge_row(evidence, row, block.first)
+    yield from _judge_limits(evidence)
 
 
 def _judge_stated(evidence: Evidence, match: re.Match[str], line: int) -> Judgements:
@@ -83,6 +106,82 @@ def _judge_stated(evidence: Evidence, match: re.Match[str], line: int) -> Judgem
             f"{_plain(value)} is not {sign.lower()} {_plain(limit)}" + (f"; {source}" if source else ""),
         )  # fmt: skip
     yield finding
+
+
+def _judge_limits(evidence: Evidence) -> Judgements:
+    """Limits that stand alone: ticked, against the table or log; else the one limit against the one figure stated."""
+    limits = list(_limits(evidence))
+    for line, limit, strict, what, ticked in limits:
+        if ticked:
+            known, source = _measured(evidence, what, line)
+            if known is not None:
+                yield None if _holds(known, limit, strict) else Finding(
+                    line, Kind.CONSTRAINT, f"at most {_plain(limit)} {_noun(what)}, ticked",
+                    f"{_plain(known)} {_noun(what)}: the limit is missed", source,
+                )  # fmt: skip
+    open_ = {(limit, strict) for _, limit, strict, what, _ in limits if what == "parameters"}
+    told = [claim for claim in evidence.said if claim.what == "parameters"]
+    if len(open_) == 1 and told and len({claim.value for claim in told}) == 1 and not _admitted(evidence):
+        ((limit, strict),) = open_
+        claim = told[0]
+        yield None if _holds(claim.value, limit, strict) or not claim.exact else Finding(
+            claim.line, Kind.CONSTRAINT, f"{_plain(claim.value)} parameters",
+            f"{'fewer than' if strict else 'at most'} {_plain(limit)}: the limit is missed",
+            f"line {next(line for line, *_, what, _ in limits if what == 'parameters')} sets the limit",
+        )  # fmt: skip
+    yield from _judge_aim(evidence)
+
+
+def _judge_aim(evidence: Evidence) -> Judgements:
+    """The one accuracy aimed at against the one stated, in a README without a log."""
+    aims = {(Fraction((m["percent"] or m["other"]).replace(",", ".")), line) for line, m in _aims(evidence)}
+    told = [claim for claim in evidence.said if claim.what == "test" and claim.exact]
+    if len({aim for aim, _ in aims}) != 1 or evidence.logs or len({claim.value for claim in told}) != 1:
+        return
+    (aim, line), claim = min(aims), told[0]
+    if _admitted(evidence) or claim.decimals < 1:
+        return
+    if claim.value < aim - NEAR:
+        return  # no slip: it is told as it is
+    yield None if claim.value >= aim else Finding(
+        claim.line, Kind.CONSTRAINT, f"{claim.text} % accuracy", f"{float(aim):g} %: the aim is missed",
+        f"line {line} aims at {float(aim):g} %",
+    )  # fmt: skip
+
+
+def _aims(evidence: Evidence) -> Iterator[tuple[int, re.Match[str]]]:
+    for block in evidence.document.of_kind("prose", "heading"):
+        for number in range(block.first, block.last + 1):
+            line = plain(evidence.document.lines[number - 1])
+            if len(line) < 400 and (_AIMED.search(line) or is_aim(evidence.document, number)):
+                for match in _ACCURACY_AIM.finditer(line):
+                    yield number, match
+
+
+Limit = tuple[int, Fraction, bool, str, bool]  # line, number, whether below it, of what, whether it is ticked
+
+
+def _limits(evidence: Evidence) -> Iterator[Limit]:
+    for block in evidence.document.of_kind("prose", "heading"):
+        for number in range(block.first, block.last + 1):
+            line = plain(evidence.document.lines[number - 1])
+            if len(line) > 400 or _STATED.search(line):
+                continue
+            ticked = _TICKED.search(line) is not None
+            for match in _LIMIT.finditer(line):
+                what = "parameters" if match["what"].lower().startswith("p") else "epochs"
+                limit = _scaled(match["limit"], match["k"])
+                if what == "epochs" or limit >= LEAST:
+                    yield number, limit, match["up_to"] is None, what, ticked
+
+
+def _admitted(evidence: Evidence) -> bool:
+    """Whether the README says somewhere that it misses something."""
+    return any(_MISSING.search(line) for line in evidence.document.lines)
+
+
+def _holds(value: Fraction, limit: Fraction, strict: bool) -> bool:
+    return value < limit if strict else value <= limit
 
 
 def _measured(evidence: Evidence, what: str, line: int) -> tuple[Fraction | None, str]:

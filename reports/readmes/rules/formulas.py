@@ -68,14 +68,7 @@ class Formula:
 )
 def check_formulas(evidence: Evidence) -> Judgements:
     """Every equation whose quantities the network has."""
-    judged: list[tuple[Formula, bool]] = []
-    for formula in find_formulas(evidence.document):
-        try:
-            judged.append((formula, equal(formula.tree, formula.target, formula.update)))
-        except NotComputableError:
-            continue
-        if len(judged) >= MOST:
-            break
+    judged = _judged(evidence)
     for group, certain in (("loss", _loss), ("delta", _most), ("network", _nearly_all)):
         of_group = [(formula, right) for formula, right in judged if formula.group == group]
         if group == "network" and not _most([(f, r) for f, r in judged if f.group == "delta"], empty=True):
@@ -86,6 +79,24 @@ def check_formulas(evidence: Evidence) -> Judgements:
                 yield None
             elif sure:
                 yield _finding(formula)
+
+
+def judged_lines(evidence: Evidence) -> set[int]:
+    """The lines whose equations were understood."""
+    return {formula.line for formula, _ in _judged(evidence)}
+
+
+def _judged(evidence: Evidence) -> list[tuple[Formula, bool]]:
+    """The equations that have a value, and whether it is the right one."""
+    judged: list[tuple[Formula, bool]] = []
+    for formula in find_formulas(evidence.document):
+        try:
+            judged.append((formula, equal(formula.tree, formula.target, formula.update)))
+        except NotComputableError:
+            continue
+        if len(judged) >= MOST:
+            break
+    return judged
 
 
 def find_formulas(document: Document) -> Iterator[Formula]:

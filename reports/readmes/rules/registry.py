@@ -14,6 +14,7 @@ class Rule:
     """A check of one kind of claims."""
 
     kind: Kind
+    code: str  # RL001: never given to another rule
     claim: str  # what a README says, in markdown
     against: str  # what that is held against
     check: Check
@@ -24,6 +25,22 @@ class Rule:
         return self.kind.rule
 
 
+CODES = {
+    Kind.PARAMETERS: "RL001",
+    Kind.SHAPE: "RL002",
+    Kind.TOTAL: "RL003",
+    Kind.MEMORY: "RL004",
+    Kind.LOG: "RL005",
+    Kind.ACCURACY: "RL006",
+    Kind.COUNT: "RL007",
+    Kind.CONSTRAINT: "RL008",
+    Kind.TRAINING: "RL009",
+    Kind.RECEPTIVE: "RL010",
+    Kind.ARITHMETIC: "RL011",
+    Kind.RATE: "RL012",
+    Kind.FORMULA: "RL013",
+    Kind.RUN: "RL014",
+}
 _REGISTERED: dict[Kind, Rule] = {}
 
 
@@ -31,7 +48,7 @@ def rule(kind: Kind, claim: str, against: str) -> Callable[[Check], Check]:
     """Register the decorated function as the check of all claims of a kind."""
 
     def register(check: Check) -> Check:
-        _REGISTERED[kind] = Rule(kind, claim, against, check)
+        _REGISTERED[kind] = Rule(kind, CODES[kind], claim, against, check)
         return check
 
     return register

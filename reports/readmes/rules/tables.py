@@ -9,9 +9,9 @@ from reports.readmes.rules.registry import rule
     Kind.PARAMETERS,
     "the parameters of a layer, in a row of a parameter table: torchsummary's, torchinfo's, Keras' `model.summary()` "
     "of old and new versions, plain, with pipes or boxes, fenced or not, or a markdown table of layers",
-    "whether any layer of that type, with any stride, padding, dilation, groups or bias, a pooling that the table "
-    "leaves out, a skip or a concatenation, makes this shape with this many parameters from the rows before; the "
-    "kernel where the row names it",
+    "the row itself: whether any layer of that type and shape, with the kernel and input that the row names, has so "
+    "many parameters; the total, where one row alone can be what it lacks; under Keras, where every step has a row, "
+    "the rows before",
 )
 def check_parameters(evidence: Evidence) -> Judgements:
     """The number of parameters in each row."""
@@ -21,7 +21,8 @@ def check_parameters(evidence: Evidence) -> Judgements:
 @rule(
     Kind.SHAPE,
     "the output shape in such a row",
-    "the same arithmetic; in a table of torchinfo, the batch of the other rows too",
+    "the row's own count and input, the size of all outputs, rows on both sides that fit each other but not this one; "
+    "under Keras the rows before; in a table of torchinfo, the batch of the other rows too",
 )
 def check_shapes(evidence: Evidence) -> Judgements:
     """The output shape in each row."""
@@ -31,7 +32,8 @@ def check_shapes(evidence: Evidence) -> Judgements:
 @rule(
     Kind.TOTAL,
     "total, trainable and non-trainable parameters",
-    "the sum of the rows; under Keras, which counts four numbers a channel of each BatchNormalization, two of them not "
+    "the sum of the rows, where all of them are read; under Keras, which counts four numbers a channel of each "
+    "BatchNormalization, two of them not "
     "trained, and the state of the optimiser",
 )
 def check_totals(evidence: Evidence) -> Judgements:
@@ -43,7 +45,7 @@ def check_totals(evidence: Evidence) -> Judgements:
     Kind.MEMORY,
     "sizes in MB, of Keras 3 behind each total",
     "4 bytes a number; each output twice under torchsummary, under torchinfo for the whole batch those of layers with "
-    "parameters, in MB of 10⁶",
+    "parameters, in MB of 10⁶; each other",
 )
 def check_sizes(evidence: Evidence) -> Judgements:
     """The sizes below each table."""

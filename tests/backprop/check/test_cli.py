@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from backprop.__main__ import main
+from backprop.check import isolated
 from tests.conftest import ROOT
 
 SLIP = ROOT / "docs" / "slip.xlsx"
@@ -56,6 +57,20 @@ def test_an_unreadable_file_gets_its_line_and_the_others_go_on(check, tmp_path: 
     assert [file["verdict"] for file in files] == ["unreadable", "mistakes", "unreadable"]
     assert "plain text" in files[0]["message"]
     assert "no such file" in files[2]["message"]
+
+
+def test_a_file_that_takes_too_long_is_called_that_and_not_unreadable(
+    check, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(isolated, "SECONDS", 0.05)
+    code, out, _ = check(SLIP, "--json", "--html", "page.html")
+    assert code == 2
+    (file,) = json.loads(out)["files"]
+    assert file["verdict"] == "too_slow"
+    assert file["message"].startswith("takes longer than 0.05 s")
+    assert "∞ too slow" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    code, out, _ = check(SLIP)
+    assert (code, out.splitlines()[0]) == (2, f"∞ too slow  {SLIP}")
 
 
 def test_folders_and_patterns_are_searched_and_lock_files_left_out(check, tmp_path: Path) -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from backprop.check.check import check_book, check_file, check_files
+from backprop.check.check import check_book, check_file
 from backprop.check.findings import FileReport
+from backprop.check.isolated import check_files
 from backprop.check.mistakes import diagnose
 from backprop.derivation.derive import Derivation, derive
 from backprop.errors import BackpropError

@@ -7,23 +7,23 @@ import openpyxl
 from openpyxl.chart import BarChart, Reference
 from openpyxl.worksheet.formula import ArrayFormula
 
-from backprop.gradient.differentiate import _answer
-from backprop.gradient.gradient import Gradient
+from backprop.gradient.differentiate import answer as answered
+from backprop.gradient.gradient import Gradient, Question
 from tests.backprop.conftest import Values
 
 TYPED, COMPUTED = 6, 30  # cells of a workbook of random formulas
 SHAPES = (
-    "{a}+{b}", "{a}-{b}/4", "-{a}", "TANH({a})*{b}-{c}", "{a}/(2+{b}*{b})", "EXP(-ABS({a}))", "LN(3+{a}*{a})",
+    "{a}+{b}/3", "{a}-{b}/4", "-{a}*0.9", "TANH({a})*{b}-{c}", "{a}/(2+{b}*{b})", "EXP(-ABS({a}))", "LN(3+{a}*{a})",
     "SQRT(1+{a}^2)", "SIN({a})+COS({b})", "ABS({a}-{b})", "MAX({a},{b})-MIN({a},{b},{c})", "-{a}^2/(1+{b}^2)",
-    "IF({a}>{b},SIN({a})*{c},{b}-{c})", "IF({a}>0,SQRT({a}),0)", "SUM(A1:A6)*TANH({b})", "SUMPRODUCT(A1:A3,A2:A4)",
-    "AVERAGE({a},{b},{c})", "POWER(2+ABS({a}),TANH({b})/3)", "ATAN({a})*2", "1/(1+EXP(-{a}))", "SIGN({a})*{b}",
+    "IF({a}>{b},SIN({a})*{c},{b}-{c})", "IF({a}>0,SQRT({a}),-{a}/3)", "SUM(A1:A6)*TANH({b})", "SUMPRODUCT(A1:A3,A2:A4)",
+    "AVERAGE({a},{b},{c})", "POWER(2+ABS({a}),TANH({b})/3)", "ATAN({a})*2", "1/(1+EXP(-{a}))", "SIGN({a})*{b}/2",
     "PRODUCT(TANH({a}),{b},TANH({c}))", "SUMXMY2(A1:A2,A3:A4)/10", "ERF({a})-1/3*{b}", "STDEV(A1:A6)+{a}",
     "INDEX(A1:A6,3)*TANH({a})", "SUMSQ(A1:A6)*0.1+{a}", "LOG10(2+ABS({a}))", "(({a}-{b})-({b}-{c}))/({a}*{a}+1)",
 )  # fmt: skip
 
 
-def random_book(file: Path, seed: int) -> None:
-    """Numbers in A1:A6, formulas in B1:B30, each of any before it, and the sum of the last ten in C1."""
+def random_book(file: Path, seed: int, computed: int = COMPUTED) -> None:
+    """Numbers in A1:A6, formulas from B1 down, each of any of the twelve before it, the sum of the last ten in C1."""
     draw = random.Random(seed)
     workbook = openpyxl.Workbook()
     sheet = workbook.active
@@ -31,11 +31,11 @@ def random_book(file: Path, seed: int) -> None:
     for row in range(1, TYPED + 1):
         sheet.cell(row, 1, round(draw.uniform(-2, 2), 3))
         there.append(f"A{row}")
-    for row in range(1, COMPUTED + 1):
-        names = dict(zip("abc", draw.choices(there[-12:], k=3), strict=True))
+    for row in range(1, computed + 1):
+        names = dict(zip("abc", draw.sample(there[-12:], k=3), strict=True))
         sheet.cell(row, 2, "=" + draw.choice(SHAPES).format(**names))
         there.append(f"B{row}")
-    sheet["C1"] = f"=SUM(B{COMPUTED - 9}:B{COMPUTED})"
+    sheet["C1"] = f"=SUM(B{computed - 9}:B{computed})"
     workbook.save(file)
 
 
@@ -77,9 +77,9 @@ def matrix(file: Path) -> None:
     workbook.save(file)
 
 
-def answer(file: Path, of: str, *by: str, check: bool = True) -> Gradient:
+def answer(file: Path, of: str, *by: str, check: bool = True, steps: int | None = None, eta: float = 0.1) -> Gradient:
     """A differentiation in this process."""
-    return _answer((file, of, by, check))
+    return answered(Question(file, of, by, check, steps, eta))
 
 
 def shown(values: Values, gradient: Gradient) -> dict[str, object]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_STORED, ZipFile
 
 import openpyxl
 import pytest
 
 import backprop
 from backprop.epochs.trace import Trace
+from backprop.spreadsheet.read import read_workbook
 from backprop.spreadsheet.xlsx.markup import MAIN, strict
 from backprop.spreadsheet.xlsx.parts import Parts
 from backprop.spreadsheet.xlsx.read import read_book
@@ -192,8 +193,31 @@ def test_a_copy_is_refused_over_the_workbook_of_another_kind_and_of_a_changed_fi
         gradient.write(tmp_path / "other.xlsx")
 
 
-def test_an_opendocument_workbook_is_refused_in_one_line(
-    bank: Path, opendocument: Callable[[list[Path]], list[Path]]
-) -> None:
-    with pytest.raises(backprop.InputError, match=r"an OpenDocument workbook; differentiate takes \.xlsx"):
-        answer(opendocument([bank])[0], "interest", "The bank's loan!B1")
+def test_an_opendocument_workbook_gets_its_sheet_and_nothing_else_changes(
+    bank: Path, tmp_path: Path, opendocument: Callable[[list[Path]], list[Path]],
+    libreoffice_together: Callable[[list[Path]], dict[str, Values]],
+) -> None:  # fmt: skip
+    (ods,) = opendocument([bank])
+    gradient = answer(ods, "interest", "The bank's loan!B1:B3")
+    assert gradient.values == pytest.approx(answer(bank, "interest", "The bank's loan!B1:B3").values, rel=1e-14)
+    assert gradient.sheet == "Gradient 2"
+    copy = gradient.write(tmp_path / "copy.ods")
+
+    with ZipFile(ods) as before, ZipFile(copy) as after:
+        assert before.namelist() == after.namelist()
+        changed = [name for name in before.namelist() if before.read(name) != after.read(name)]
+        assert changed == ["content.xml"]
+        old, new = before.read("content.xml"), after.read("content.xml")
+        assert after.infolist()[0].filename == "mimetype"
+        assert after.infolist()[0].compress_type == ZIP_STORED
+    styles = new.index(b'<style:style style:name="added1"')
+    behind_styles = new.index(old[styles : styles + 200], styles)
+    table = new.index(b"<table:table xmlns:table")
+    behind_table = new.index(b"</table:table>", table) + len(b"</table:table>")
+    assert new[:styles] + new[behind_styles:table] + new[behind_table:] == old
+    assert read_workbook(copy).sheets["Gradient 2"].value(5, 3) == 10_000
+    values = libreoffice_together([copy])["copy"]
+    assert shown(values, gradient) == pytest.approx(stored(gradient), rel=1e-12, abs=1e-12)
+    assert values["Gradient 2"]["B5"] == "amount"
+    with pytest.raises(backprop.InputError, match=r"a copy of loan\.ods ends in \.ods"):
+        gradient.write(tmp_path / "copy.xlsx")

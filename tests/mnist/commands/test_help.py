@@ -21,7 +21,14 @@ HEAVY = {"numpy", "torch", "sympy", "matplotlib", "mpmath", "safetensors", "PIL"
 SHORT = {  # what is added, so that an example takes seconds
     "train": ("--data", "rendered", "--epochs", 1),
     "sweep": ("--data", "rendered", "--epochs", 1, "--batch-size", 300),
+    "find-lr": ("--data", "rendered", "--batch-size", 20),
 }
+
+
+MYNET = """
+from torch import nn
+def Net(width): return nn.Sequential(nn.Conv2d(1, width, 5, 4), nn.ReLU(), nn.Flatten(), nn.Linear(36 * width, 10))
+"""
 
 
 @pytest.fixture
@@ -29,6 +36,8 @@ def prepared(cli: Mnist, tmp_path: Path) -> Mnist:
     """The command in a folder that has what the examples name."""
     data = mnist.data.sources.rendered_digits()
     cli(*quick("runs/seeds/a"))
+    (tmp_path / "mynet.py").write_text(MYNET)
+    (tmp_path / "mynet.toml").write_text('layers = [{ type = "Flatten" }, { type = "Linear", features = 10 }]')
     for label in range(10):
         (tmp_path / "my-digits" / str(label)).mkdir(parents=True)
     for name, image in (("my-seven.png", data.test_images[0]), ("my-digits/3/a.png", data.test_images[1])):

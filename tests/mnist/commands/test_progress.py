@@ -8,9 +8,16 @@ from rich.console import Console
 
 import mnist.commands.progress
 from mnist.commands.progress import TerminalSweepProgress, duration
-from mnist.jobs.plan import plan
+from mnist.jobs.plan import PlannedRun, plan
 from mnist.jobs.sweep import RunStatus
+from mnist.modules.fit import fit
 from mnist.nets.catalogue import NETS
+from mnist.runs.data_source import DataSource
+
+
+def status(planned: PlannedRun) -> RunStatus:
+    mnist_like = DataSource(name="mnist", train_samples=1, test_samples=1, sha256={})
+    return RunStatus(planned, fit(planned.net, mnist_like))
 
 
 @pytest.mark.parametrize(
@@ -25,7 +32,7 @@ def test_the_time_left_is_that_of_the_work_left_at_the_speed_so_far(monkeypatch:
     now = [1000.0]
     monkeypatch.setattr(mnist.commands.progress.time, "monotonic", lambda: now[0])
     recipe = NETS["tiny"].recipe.model_copy(update={"epochs": 4})
-    statuses = [RunStatus(planned) for planned in plan([(NETS["tiny"], recipe)], (0, 1, 2), Path())]
+    statuses = [status(planned) for planned in plan([(NETS["tiny"], recipe)], (0, 1, 2), Path())]
     progress = TerminalSweepProgress(Console(file=io.StringIO()))
 
     progress.begin(statuses)
@@ -44,8 +51,8 @@ def test_a_larger_network_counts_for_more(monkeypatch: pytest.MonkeyPatch):
     planned_runs = plan([(net, net.recipe.model_copy(update={"epochs": 1})) for net in nets], (0,), Path())
     progress = TerminalSweepProgress(Console(file=io.StringIO()))
 
-    progress.begin([RunStatus(planned) for planned in planned_runs])
-    progress.start([RunStatus(planned_runs[0])])
+    progress.begin([status(planned) for planned in planned_runs])
+    progress.start([status(planned_runs[0])])
     now[0] = 10
     progress.epoch(None)
 

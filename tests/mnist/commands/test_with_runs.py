@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -128,7 +129,7 @@ def test_resume_takes_no_other_configuration(cli: Mnist, more: list[object]):
     code, _, err = cli("train", "--resume", "run", *more)
 
     assert code == 2
-    assert err == "mnist: --resume run: goes on as the run was begun; only --data can be given beside it\n"
+    assert err == "mnist: --resume run: goes on as the run was begun; only --data and --trust can be given beside it\n"
 
 
 SWEEP = ("sweep", "tiny", "--seeds", "0..1", "--epochs", 1, "--batch-size", "60", "--data", "rendered", "--out", "out")
@@ -232,9 +233,38 @@ def test_predict_reads_pictures_and_agrees_with_the_recorded_wrong_digits(cli: M
     expected = [wrong.get(index, int(data.test_labels[index])) for index in range(10)]
     assert [row["digit"] for row in told] == expected
     assert all(abs(sum(row["probabilities"]) - 1) < 1e-5 for row in told)
-    assert [line.split()[:2] for line in out.splitlines()[1:]] == [
-        [name, str(digit)] for name, digit in zip(names, expected, strict=True)
+    assert [line.split()[:2] for line in out.splitlines()[1:11]] == [
+        [name, f"{row['digit']}{'?' * row['unlike']}"] for name, row in zip(names, told, strict=True)
     ]
+    assert ("? unlike what the network learnt" in out) is any(row["unlike"] for row in told)
+
+
+def test_predict_shows_what_the_network_saw(cli: Mnist, tmp_path: Path):
+    cli(*quick("run"))
+    image = mnist.data.sources.rendered_digits().test_images[0]
+    Image.fromarray(image).save("0.png")
+    Image.fromarray(np.hstack([255 - image, 255 - image]).repeat(8, 0).repeat(8, 1)).save("two.png")
+
+    told = json.loads(cli("predict", "run", "0.png", "two.png", "--show", "--json")[1])
+    out = cli("predict", "run", "0.png", "two.png", "--show")[1]
+
+    assert [row["pixels"] for row in told[:1]] == [image.tolist()]
+    assert [(row["image"], row["number"]) for row in told] == [("0.png", 1), ("two.png", 1), ("two.png", 2)]
+    assert told[2]["box"]["left"] > 200
+    lines = out.splitlines()
+    assert lines[0].startswith("0.png, read as ")
+    assert [len(line) > 0 for line in lines[1:29]] == (image > 25).any(1).tolist()  # the darkest shade is a blank
+    assert any(line.startswith("two.png, digit 2 ") for line in lines)
+
+
+def test_a_picture_that_shows_nothing_is_one_line(cli: Mnist, tmp_path: Path):
+    cli(*quick("run"))
+    Image.new("L", (90, 90), 200).save("blank.png")
+
+    code, out, err = cli("predict", "run", "blank.png")
+
+    assert (code, out) == (2, "")
+    assert err == "mnist: blank.png: shows nothing; a digit that differs from its background is needed\n"
 
 
 def test_evaluate_finds_on_the_test_set_what_training_recorded(cli: Mnist, tmp_path: Path):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mnist.data.rendered import FONTS, _glyphs, render_digits
+from mnist.data.rendered import FONTS, font_glyphs, render_digits
 
 
 def test_the_same_seed_renders_the_same_digits_and_another_seed_others():
@@ -43,7 +43,7 @@ def test_no_digit_is_rendered_twice_alike():
 
 
 def test_every_font_draws_ten_different_digits():
-    for name, digits in zip(FONTS, np.split(_glyphs(), len(FONTS)), strict=True):
+    for name, digits in zip(FONTS, np.split(font_glyphs(), len(FONTS)), strict=True):
         differences = [np.abs(a - b).mean() for i, a in enumerate(digits) for b in digits[:i]]
         assert min(differences) > 0.01, name
         assert min(digit.max() for digit in digits) > 0.9, name

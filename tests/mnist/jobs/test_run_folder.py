@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 import groundfloor.files
-from mnist.data.sources import Dataset, rendered_digits
+from mnist.data.dataset import Dataset
+from mnist.data.sources import rendered_digits
 from mnist.errors import RunError, TrainingError
-from mnist.jobs.run_folder import check_free, resume, train_into, unfinished
+from mnist.jobs.run_folder import begun_network, check_data, check_free, claim_run, train_into, unfinished
 from mnist.nets.catalogue import NETS
+from mnist.nets.written import write_layers
+from mnist.runs.architecture import KeptLayers
 from mnist.runs.folder import Run, load_run
 from mnist.runs.recipe import Affine, Recipe
 from mnist.runs.record import EpochMetrics
@@ -40,7 +43,11 @@ def trained(folder: Path, digits: Dataset, stop: float = float("inf")) -> Run:
 
 
 def resumed(folder: Path, digits: Dataset) -> Run:
-    return resume(folder, unfinished(folder), digits, device="cpu", threads=1, progress=Recorder())
+    checkpoint = unfinished(folder)
+    check_data(folder, checkpoint.run.data.sha256, digits)
+    run, network = checkpoint.run, begun_network(folder, checkpoint)
+    how = {"seed": run.seed, "device": "cpu", "threads": 1, "progress": Recorder(), "resumed": checkpoint}
+    return train_into(folder, network, run.recipe, digits, **how)
 
 
 def without_seconds(run: Run) -> list[EpochMetrics]:
@@ -106,7 +113,8 @@ def test_a_run_killed_at_random_moments_goes_on_and_ends_bit_equal(tmp_path: Pat
             process.kill()
     assert not (tmp_path / "run").exists()  # it was killed, each time, before its end
 
-    finished = resume(tmp_path / "run", unfinished(tmp_path / "run"), few, device="cpu", threads=1, progress=Recorder())
+    with claim_run(tmp_path / "run"):  # the claims of the killed ones are gone
+        finished = resumed(tmp_path / "run", few)
 
     assert same(finished, expected)
     assert len(finished.record.resumptions) == kills
@@ -179,11 +187,42 @@ def test_a_checkpoint_of_another_network_does_not_fit(digits: Dataset, tmp_path:
     trained(tmp_path / "run", digits, stop=5)
     file = checkpoint_file(tmp_path / "run")
     checkpoint = read_checkpoint(file)
-    checkpoint.run = checkpoint.run.model_copy(update={"net": "tiny"})
+    about = checkpoint.run.about.model_copy(update={"network": KeptLayers(layers=write_layers(NETS["tiny"].layers))})
+    checkpoint.run = checkpoint.run.model_copy(update={"about": about})
     write_checkpoint(file, checkpoint)
 
-    with pytest.raises(TrainingError, match="does not fit the network tiny as it is now"):
+    with pytest.raises(TrainingError, match="does not fit the network published-10066 as it is now"):
         resumed(tmp_path / "run", digits)
+
+
+@pytest.mark.parametrize("name", ["a name of the past", "tiny"])
+def test_a_run_of_a_network_that_was_renamed_goes_on_by_its_layers(
+    digits: Dataset, whole: Run, tmp_path: Path, name: str
+):
+    trained(tmp_path / "run", digits, stop=5)
+    file = checkpoint_file(tmp_path / "run")
+    checkpoint = read_checkpoint(file)
+    checkpoint.run = checkpoint.run.model_copy(update={"net": name})
+    write_checkpoint(file, checkpoint)
+
+    run = resumed(tmp_path / "run", digits)
+
+    assert same(run, whole)
+    assert (run.record.net, run.record.summary) == (name, whole.record.summary)
+    assert run.record.choices == whole.record.choices
+
+
+def test_a_checkpoint_of_version_1_goes_on_by_the_name_of_its_network(digits: Dataset, whole: Run, tmp_path: Path):
+    trained(tmp_path / "run", digits, stop=5)
+    file = checkpoint_file(tmp_path / "run")
+    checkpoint = read_checkpoint(file)
+    checkpoint.run = checkpoint.run.model_copy(update={"about": None, "version": 1})
+    write_checkpoint(file, checkpoint)
+
+    run = resumed(tmp_path / "run", digits)
+
+    assert same(run, whole)
+    assert run.record.network == whole.record.network
 
 
 def test_an_unfinished_run_is_not_begun_anew_unless_forced(digits: Dataset, tmp_path: Path):

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mnist.data.sources import Dataset, rendered_digits
+from mnist.data.dataset import Dataset
+from mnist.data.sources import rendered_digits
 from mnist.errors import MnistError, RunError
 from mnist.jobs.plan import PlannedRun, parse_seeds, plan
 from mnist.jobs.sweep import RunStatus, run_status, sweep

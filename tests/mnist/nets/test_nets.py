@@ -13,7 +13,7 @@ from mnist.nets.net import Net, choices
 from mnist.nets.own import LIMITS, OWN
 from mnist.nets.published import PUBLISHED
 from mnist.nets.summary import summarise
-from mnist.training.muon import normalised_weights
+from mnist.training.steps.muon import normalised_weights
 
 
 def test_a_misspelt_network_is_answered_with_the_nearest_and_all():

@@ -49,7 +49,7 @@ def record(*correct: int) -> Record:
         seed=0,
         recipe=NET.recipe,
         choices=NET.choices,
-        summary=summarise(NET),
+        summary=summarise(NET).recorded(),
         data=DataSource(
             name="rendered-digits",
             train_samples=50,
@@ -86,7 +86,7 @@ def test_the_schema_of_a_record_names_every_field_and_refuses_others():
     assert schema["additionalProperties"] is False
     assert set(schema["properties"]) == set(Record.model_fields)
     optional = set(schema["properties"]) - set(schema["required"])
-    assert optional == {"version", "published", "chosen", "resumptions", "together"}
+    assert optional == {"version", "published", "chosen", "network", "resumptions", "together"}
     assert set(schema["$defs"]["Published"]["properties"]) == {"accuracy", "epoch", "statement"}
 
 
@@ -104,7 +104,7 @@ def test_recorded_runs_of_version_1_are_read_with_the_recipe_they_had(net: str):
     ("field", "value", "message"),
     [
         ("nesterov", True, "Nesterov's method needs a momentum above 0"),
-        ("warm_up", 0.1, "a constant learning rate has no warm-up"),
+        ("warm_up", 0.1, "schedule constant has no warm-up"),
         ("augmentation", {"rotation": -1}, "greater than or equal to 0"),
     ],
 )

@@ -40,7 +40,7 @@ def test_a_line_holds_the_last_epochs_over_the_seeds():
     assert (line.net, line.parameters, line.images, line.configuration) == (NET.name, 18_138, "rendered test", "")
     assert (line.mean, line.sd) == (pytest.approx(0.9), pytest.approx(0.05))
     assert (line.min, line.max) == (0.85, 0.95)
-    assert (line.low, line.high) == pytest.approx((0.9 - 4.303 * 0.05 / math.sqrt(3), 0.9 + 0.1242), abs=1e-4)
+    assert (line.low, line.high) == pytest.approx((0.9 - 4.303 * 0.05 / math.sqrt(3), 1), abs=1e-4)
     assert line.seconds == 3.0
 
 
@@ -106,3 +106,19 @@ def test_differences_are_named_with_their_values():
 
     assert differences(NET.recipe, NET.recipe) == ""
     assert differences(changed, NET.recipe) == "epochs 3, ema 0.99"
+
+
+def test_no_interval_passes_0_or_1():
+    (high,) = tabulate([finished(0, 20), finished(1, 19)])
+    (low,) = tabulate([finished(0, 0), finished(1, 1)])
+
+    assert (high.high, low.low) == (1.0, 0.0)
+    assert high.low is not None
+    assert high.low < 0.975
+
+
+def test_the_share_that_holds_has_its_exact_interval():
+    (line,) = tabulate([finished(seed, 20) for seed in range(10)])
+
+    assert (line.holding, line.holding_high) == (1.0, 1.0)
+    assert line.holding_low == pytest.approx(0.6915, abs=5e-5)

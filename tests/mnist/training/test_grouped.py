@@ -4,7 +4,7 @@ import pytest
 import safetensors.torch
 import torch
 
-from mnist.data.sources import Dataset
+from mnist.data.dataset import Dataset
 from mnist.errors import TrainingError
 from mnist.nets.catalogue import NETS
 from mnist.nets.module import build

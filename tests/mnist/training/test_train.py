@@ -5,6 +5,7 @@ import dataclasses
 import json
 import math
 import platform
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 import safetensors.torch
 import torch
 
-from mnist.data.sources import Dataset
+from mnist.data.dataset import Dataset
 from mnist.errors import TrainingError
 from mnist.nets.catalogue import NETS, find_net
 from mnist.nets.module import build
@@ -194,7 +195,7 @@ def test_the_callers_random_numbers_and_threads_are_left_alone(digits: Dataset):
 def test_two_epochs_of_sgd_are_the_textbook_update(digits: Dataset, name: str):
     """v = momentum · v + gradient; w = w - rate · v: against autograd on the same batches, dropout taken out."""
     net = NETS[name]
-    net = Net(net.name, net.parameters, net.source, net.published, _without_dropout(net), net.recipe, net.choices)
+    net = replace(net, layers=_without_dropout(net))
     recipe = Recipe(epochs=2, batch_size=100, learning_rate=0.01, momentum=0.9)
 
     run = trained(digits, recipe, net=net, seed=4)

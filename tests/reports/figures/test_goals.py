@@ -20,7 +20,7 @@ GOOD = Fraction(9950, 10_000)
     ],
 )
 def test_99_399_percent_is_not_99_4(expected, accuracy):
-    verdict = judge(Goals(), last=accuracy, best=GOOD, parameters=1, epochs=1)
+    verdict = judge(Goals(), last=accuracy, low=accuracy, best=GOOD, parameters=1, epochs=1)
 
     assert verdict.last_accuracy is expected
     assert verdict.all is expected
@@ -37,10 +37,22 @@ def test_99_399_percent_is_not_99_4(expected, accuracy):
     ],
 )
 def test_the_limits_themselves_do_not_pass(expected, parameters, epochs):
-    verdict = judge(Goals(), GOOD, GOOD, parameters, epochs)
+    verdict = judge(Goals(), GOOD, GOOD, GOOD, parameters, epochs)
 
     assert (verdict.parameters, verdict.epochs) == expected
     assert verdict.all is all(expected)
+
+
+@pytest.mark.parametrize(
+    ("last", "low", "shown"),
+    [(GOOD, Fraction(994, 1000), True), (GOOD, 0.9939999, False), (Fraction(993, 1000), 0.99, False)],
+)
+def test_an_accuracy_is_shown_where_the_lower_end_of_its_interval_holds(last, low, shown):
+    verdict = judge(Goals(), last, low, GOOD, parameters=1, epochs=1)
+
+    assert (verdict.last_shown, verdict.all_shown) == (shown, shown)
+    assert verdict.last_accuracy is (last >= Goals().accuracy)
+    assert judge(Goals(), last, low, GOOD, parameters=20_000, epochs=1).all_shown is False
 
 
 def test_a_target_is_the_decimal_that_was_typed():

@@ -57,13 +57,24 @@ def test_a_difference_larger_than_seed_noise_is_told_and_a_smaller_one_too(seeds
         "group  parameters  epochs  n       mean ± sd    min    max  images",
         "small      15,738       2  5  99.142 ± 0.053  99.08  99.21  test",
         "same       15,738       2  5  99.148 ± 0.052  99.10  99.23  test",
-        "worse      10,066       2  3  98.527 ± 0.107  98.41  98.62  test",
+        "worse      10,066       2  3  98.526 ± 0.107  98.41  98.62  test",
         "",
-        "same against small: 0.006 percentage points higher; 95 % interval of the difference (Welch) −0.070 to 0.082, "
+        "same against small: 0.006 percentage points higher; 95 % interval of the difference (Welch), "
+        "both at once (Bonferroni), −0.085 to 0.097, "
         "n = 5 and 5: not larger than seed noise",
-        "worse against small: 0.615 percentage points lower; 95 % interval of the difference (Welch) −0.845 to −0.385, "
+        "worse against small: 0.615 percentage points lower; 95 % interval of the difference (Welch), "
+        "both at once (Bonferroni), −0.926 to −0.305, "
         "n = 3 and 5: larger than seed noise",
     ]
+
+
+def test_of_several_intervals_each_is_as_wide_as_it_takes_for_all_to_hold_at_once():
+    spread = math.sqrt(2 * statistics.variance(A) / len(A))
+    b = tuple(value - 0.001 for value in A)
+
+    # of four the 1 - 0.05 / 8 quantile of Student's with eight degrees, 3.2060, as printed in tables of Bonferroni's t
+    assert welch_interval(A, b, together=4) == pytest.approx((0.001 - 3.206 * spread, 0.001 + 3.206 * spread), rel=1e-3)
+    assert welch_interval(A, b, together=1) == welch_interval(A, b)
 
 
 def test_single_runs_say_nothing_about_seed_noise(seeds, command):

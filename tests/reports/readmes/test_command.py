@@ -62,6 +62,7 @@ def test_json(command, readme):
         {
             "line": 2,
             "rule": "parameters",
+            "code": "RL001",
             "kind": "parameters",
             "found": "Conv2d-2: 548 parameters",
             "expected": "584 parameters",

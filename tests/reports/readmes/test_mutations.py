@@ -36,7 +36,7 @@ MUTATIONS = [
     ("[-1, 16, 12, 12]  ", "[-1, 16, 12, 13]  ", Kind.SHAPE, "[-1, 16, 12, 12]"),
     ("[-1, 16, 24, 24]  ", "[-1, 18, 24, 24]  ", Kind.SHAPE, "[-1, 16, 24, 24]"),
     ("ReLU-2            [-1, 8, 26, 26]", "ReLU-2            [-1, 8, 26, 28]", Kind.SHAPE, "[-1, 8, 26, 26]"),
-    ("Dropout2d-7            [-1, 8, 12", "Dropout2d-7            [-1, 6, 12", Kind.SHAPE, "[-1, 8, 12, 12]"),
+    ("Dropout2d-7            [-1, 8, 12", "Dropout2d-7            [-1, 8, 15", Kind.SHAPE, "[-1, 8, 12, 12]"),
     ("Total params: 2,738", "Total params: 2,783", Kind.TOTAL, "2,738"),
     ("\nTrainable params: 2,738", "\nTrainable params: 2,737", Kind.TOTAL, "2,738 together"),
     ("pass size (MB): 0.24", "pass size (MB): 0.42", Kind.MEMORY, "0.24 MB"),

@@ -7,7 +7,7 @@ import numpy as np
 
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.mistakes.expected import Expected, close, kind_of, losses_for
-from backprop.check.any_model.mistakes.optimisers import Step, Steps, change, formula_of, rates
+from backprop.check.any_model.mistakes.steps import Step, Steps, change, formula_of, rates
 from backprop.check.any_model.mistakes.titles import by_titles
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import leaves

@@ -100,13 +100,11 @@ def losses_for(analysis: Analysis, by: int, near: Mapping[object, int] | None = 
     same = analysis.same(by)
     kinds: dict[object, Slope] = {}
     support = Counter[object]()
-    for of in sorted(analysis.losses):
-        for at in same:
-            slope = Slope(of, at)
-            if slope in analysis.table.at:
-                kind = analysis.loss_kind(of)
-                kinds.setdefault(kind, slope)
-                support[kind] += analysis.support[of]
+    slopes = (slope for at in same for slope in analysis.table.by.get(at, ()))
+    for slope in sorted(slopes, key=lambda slope: slope.of):
+        kind = analysis.loss_kind(slope.of)
+        kinds.setdefault(kind, slope)
+        support[kind] += analysis.support[slope.of]
 
     def likely(kind: object) -> tuple[object, ...]:
         of = kinds[kind].of

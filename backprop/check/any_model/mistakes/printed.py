@@ -8,7 +8,7 @@ from backprop.calculus.adjoint import local_slope
 from backprop.calculus.formulas import printer_of
 from backprop.calculus.symbols import Symbol
 from backprop.check.any_model.mistakes.expected import Expected, close
-from backprop.check.any_model.mistakes.optimisers import formula_of
+from backprop.check.any_model.mistakes.steps import formula_of
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import leaves
 from backprop.check.any_model.model.slopes import Slope

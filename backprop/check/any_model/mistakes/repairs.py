@@ -8,7 +8,7 @@ from itertools import islice
 
 from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.primitives import PRIMITIVES
-from backprop.calculus.tape import CELL
+from backprop.calculus.tape import CELL, reached
 from backprop.calculus.values import PendingError, UnfollowedError
 from backprop.check.any_model.mistakes.shapes import shape_changes
 from backprop.check.any_model.model.analysis import Analysis
@@ -272,12 +272,12 @@ def _reference_to(target: Cell, holder: Cell) -> Reference:
 
 def affected(analysis: Analysis, wanted: int, changed: int) -> list[int]:
     """The nodes that have to be computed anew for a cell when another changes."""
-    tape = analysis.cells.tape
+    takes, given = analysis.cells.tape.takes, analysis.evaluation.given
     above = {changed}
-    order = [node for node in sorted(analysis.evaluation.below([wanted])) if node > changed]
+    between = reached([wanted], lambda node: () if node <= changed or node in given else takes[node])
     found = []
-    for node in order:
-        if node not in analysis.evaluation.given and any(taken in above for taken in tape.takes[node]):
+    for node in sorted(between):  # what is before the changed one does not read it
+        if node > changed and node not in given and any(taken in above for taken in takes[node]):
             above.add(node)
             found.append(node)
     return found

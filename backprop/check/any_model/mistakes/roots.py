@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from backprop.calculus.evaluate import Evaluation
-from backprop.calculus.tape import CELL
+from backprop.calculus.tape import CELL, reached
 from backprop.calculus.values import PendingError, UnfollowedError
 from backprop.check.any_model.mistakes.alignment import is_unknown
 from backprop.check.any_model.mistakes.expected import Expected
-from backprop.check.any_model.mistakes.optimisers import formula_of
 from backprop.check.any_model.mistakes.printed import Derivatives
 from backprop.check.any_model.mistakes.repairs import Budget, Effort, Repaired, affected, find_repair, gives, recomputed
+from backprop.check.any_model.mistakes.steps import formula_of
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.slopes import as_states
 from backprop.check.any_model.model.states import States
@@ -53,6 +53,7 @@ class _Finder:
         self.truth: dict[int, States] = {}  # wrong cells, as they should be
         self.by_tree: dict[object, Repaired | None] = {}
         self.searched = 0
+        self._helpers_of: dict[int, set[int]] = {}
         self.budget = Budget.now()
         self._right: set[object] | None = None
 
@@ -63,7 +64,7 @@ class _Finder:
             self.mended[item.node].mends.append(item)
             self._remember(item)
             return
-        wrong = {node for node in analysis.cells.below([item.node]) if node in self.truth}
+        wrong = self._wrong_below(item.node)
         evaluation = analysis.evaluation
         if wrong:
             evaluation = analysis.evaluated({node: self.truth[node] for node in wrong})
@@ -113,6 +114,12 @@ class _Finder:
         if node in self.truth or node in analysis.claims or not is_unknown(analysis, node):
             return False
         return analysis.settled.isdisjoint(analysis.cells.readers.get(node, ()))
+
+    def _wrong_below(self, node: int) -> set[int]:
+        """The wrong cells on which one stands; none lies before the first of all."""
+        first, reads = min(self.truth, default=node), self.analysis.cells.reads
+        below = reached([node], lambda top: reads.get(top, ()) if top > first else ())
+        return below & self.truth.keys()
 
     def _own(self, evaluation: Evaluation, item: Expected) -> States:
         return as_states(evaluation.value(self._compared(item)))
@@ -178,13 +185,13 @@ class _Finder:
             return None
         helpers = self._helpers(item.node)
         for effort, helper in ((effort, helper) for effort in (Effort.NEIGHBOURS, Effort.SMALL) for helper in helpers):
-            users = [other for other in self.by_node.values() if helper in analysis.helpers(other.node, DEPTH)]
+            users = [other for other in self.by_node.values() if helper in self._below(other.node)]
             several = len(users) > 1 or effort is Effort.NEIGHBOURS or self._is_usual(item)
             if item not in users or not several:
                 continue
             tried = Effort.ALL if effort is Effort.SMALL and len(users) > 1 else effort
             self.searched += 1
-            orders = {other.node: affected(analysis, self._compared(other), helper) for other in users}
+            orders: dict[int, list[int]] = {}
             cell = analysis.cells.cell_of[helper]
 
             def fits(nodes: dict[Cell, int], cell: Cell = cell, helper: int = helper,
@@ -223,6 +230,8 @@ class _Finder:
         """What another value of a helper puts right; nothing where it does not mend the item."""
         found = []
         for other in [item, *(user for user in users if user is not item)]:
+            if other.node not in orders:
+                orders[other.node] = affected(self.analysis, self._compared(other), helper)
             values = recomputed(self.analysis, evaluation, orders[other.node], {helper: value})
             own = values.get(self._compared(other))
             if own is not None and other.fits(self.analysis, as_states(own)):
@@ -232,7 +241,12 @@ class _Finder:
         return found
 
     def _helpers(self, node: int) -> list[int]:
-        return sorted(self.analysis.helpers(node, DEPTH) - {node}, reverse=True)[:HELPERS]
+        return sorted(self._below(node) - {node}, reverse=True)[:HELPERS]
+
+    def _below(self, node: int) -> set[int]:
+        if node not in self._helpers_of:
+            self._helpers_of[node] = self.analysis.helpers(node, DEPTH)
+        return self._helpers_of[node]
 
 
 def grouped(roots: list[Root], analysis: Analysis) -> list[list[Root]]:

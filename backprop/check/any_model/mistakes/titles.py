@@ -1,9 +1,12 @@
 """What stands above or beside numbers as their name: dW1 over a block, ∂E/∂w3 over a column; and the block W1 names."""
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from heapq import merge
+from itertools import takewhile
 
 from backprop.calculus.tape import CELL
 from backprop.check.any_model.mistakes.expected import Expected, kind_of, losses_for
@@ -40,15 +43,17 @@ def by_titles(analysis: Analysis, usual: dict[object, float]) -> list[Expected]:
     plain: dict[tuple[str, str], list[Region]] = defaultdict(list)
     for text, region in titles:
         plain[region.sheet, _plain(text)].append(region)
+    for regions in plain.values():
+        regions.sort(key=lambda region: (region.top, region.left))
     found: list[Expected] = []
     for text, region in titles:
         name = derivative_of(text)
         if name is None:
             continue
-        by = [other for other in plain.get((region.sheet, _plain(name)), []) if _fits(region, other)]
-        if by:
-            nearest = min(by, key=lambda other: _distance(region, other))
-            found += _expected(analysis, region, nearest, usual, _cells_in(analysis, by))
+        named = plain.get((region.sheet, _plain(name)), [])
+        by = _nearest(region, named)
+        if by is not None:
+            found += _expected(analysis, region, by, usual, _cells_in(analysis, named))
     return found
 
 
@@ -106,8 +111,23 @@ def _fits(one: Region, two: Region) -> bool:
     return one != two and (shape in (other, other[::-1]) or (one.columns == two.columns == 1 and one.top == two.top))
 
 
-def _distance(one: Region, two: Region) -> tuple[int, int]:
-    return abs(one.top - two.top), abs(one.left - two.left)
+def _nearest(region: Region, others: list[Region]) -> Region | None:
+    """The one that fits and is fewest rows away, then fewest columns; `others` stand from the top down."""
+
+    def away(other: Region) -> int:
+        return abs(region.top - other.top)
+
+    at = bisect_left(others, region.top, key=lambda other: other.top)
+    above, below = (
+        (others[index] for index in range(at - 1, -1, -1)),
+        (others[index] for index in range(at, len(others))),
+    )
+    fitting = (other for other in merge(above, below, key=away) if _fits(region, other))
+    first = next(fitting, None)
+    if first is None:
+        return None
+    as_near = takewhile(lambda other: away(other) == away(first), fitting)
+    return min([first, *as_near], key=lambda other: (abs(region.left - other.left), other.top, other.left))
 
 
 def _cells_in(analysis: Analysis, regions: Iterable[Region]) -> set[int]:

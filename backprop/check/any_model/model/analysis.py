@@ -108,7 +108,8 @@ class Analysis:
         tape, found, level = self.cells.tape, set[int](), {node}
         for _ in range(depth):
             read = {below for top in level for below in self.cells.reads.get(top, ()) if tape.kinds[below] == CELL}
-            level = read - self.forward - self.claims.keys() - self.cut - found
+            parts = (self.forward, self.claims, self.cut, found)
+            level = {below for below in read if not any(below in part for part in parts)}
             found |= level
         return found
 

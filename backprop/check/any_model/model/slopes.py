@@ -1,5 +1,6 @@
 """A table of true derivatives, found again by their values at random states."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,7 @@ class SlopeTable:
     def __init__(self) -> None:
         self.slopes: list[Slope] = []
         self.at: dict[Slope, int] = {}
+        self.by: dict[int, list[Slope]] = defaultdict(list)
         self._values: list[Array] = []
         self._indices: dict[int, tuple[Array, NDArray[np.int64], Array]] = {}
 
@@ -44,6 +46,7 @@ class SlopeTable:
         if slope not in self.at:
             self.at[slope] = len(self.slopes)
             self.slopes.append(slope)
+            self.by[slope.by].append(slope)
             self._values.append(as_states(value))
             self._indices.clear()
 
@@ -70,10 +73,12 @@ class SlopeTable:
                 wanted = wanted[usable]
                 near = 1e-6 * np.maximum(1.0, np.abs(wanted))
                 firsts, lasts = np.searchsorted(keys, wanted - near), np.searchsorted(keys, wanted + near)
-                for row, first, last in zip(left[usable], firsts, lasts, strict=True):
-                    factors = ratios(many[row], table[first:last]) if first < last else np.empty(0)
+                rows = left[usable]
+                for at in np.flatnonzero(firsts < lasts):
+                    row, first, last = rows[at], firsts[at], lasts[at]
+                    factors = ratios(many[row], table[first:last])
                     fitting = np.flatnonzero(np.isfinite(factors))
-                    found[row] = [Match(self.slopes[order[first + at]], float(factors[at])) for at in fitting]
+                    found[row] = [Match(self.slopes[order[first + of]], float(factors[of])) for of in fitting]
             left = left[~usable]
         return found
 
@@ -89,6 +94,8 @@ class SlopeTable:
 
 def as_states(value: object) -> Array:
     """Numbers in all states."""
+    if isinstance(value, np.ndarray) and value.shape == (COUNT,):
+        return value
     return np.broadcast_to(np.asarray(value, dtype=float), (COUNT,))
 
 

@@ -1,6 +1,5 @@
 """The copy of an OpenDocument spreadsheet: in its content the rows that change are written anew, all else stays."""
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import partial
@@ -15,11 +14,10 @@ from backprop.check.copies.workbook import Pieces, Values
 from backprop.spreadsheet.book import Place
 from backprop.spreadsheet.formula import Node, render
 from backprop.spreadsheet.ods.edit import Change, Content
-from backprop.spreadsheet.ods.markup import CONTENT, EXTENDED, OFFICE, TEXT, tag
+from backprop.spreadsheet.ods.markup import CONTENT, EXTENDED, OFFICE, TEXT, tag, utf_8
 from backprop.spreadsheet.ods.openformula import from_excel
 from backprop.spreadsheet.ods.read import read_opendocument
 from backprop.spreadsheet.ods.values import NUMBERS
-from backprop.spreadsheet.package.markup import parse_xml
 from backprop.spreadsheet.package.parts import PackageParts, PartsError
 
 _FORMULA, _STYLE, _PARAGRAPH = tag("formula"), tag("style-name"), tag("p", TEXT)
@@ -27,9 +25,6 @@ _TYPE, _VALUE, _SHOWN_TYPE = tag("value-type", OFFICE), tag("value", OFFICE), ta
 # What a cell had as one of another kind, or as the first of an array.
 _OF_OTHERS = [tag(f"{kind}-value", OFFICE) for kind in ("string", "boolean", "date", "time")]
 _OF_ARRAYS = [tag(f"number-matrix-{lines}-spanned") for lines in ("rows", "columns")]
-_IN_UTF_8 = re.compile(
-    rb"(\xef\xbb\xbf)?(<\?xml(?![^>]*encoding)|<\?xml[^>]*encoding=[\"']utf-8[\"']|<(?!\?xml))", re.IGNORECASE
-)
 
 
 class OpenDocumentCopy:
@@ -89,7 +84,7 @@ class OpenDocumentCopy:
                 for sheet, cells in self.changes.items()
             }
             try:
-                content = Content(_utf_8(self.parts.read(CONTENT)), changes)
+                content = Content(utf_8(self.parts.read(CONTENT)), changes)
                 self.styles = CellStyles(content)
                 self.parts.put(CONTENT, content.changed(self.styles.new))
             except (etree.XMLSyntaxError, PartsError) as error:
@@ -107,15 +102,6 @@ def _together(changes: list[Change]) -> Change:
             each(cell, style)
 
     return change
-
-
-def _utf_8(content: bytes) -> bytes:
-    """The part as UTF-8, as nearly all are."""
-    if _IN_UTF_8.match(content):
-        return content
-    other = etree.tostring(parse_xml(content), xml_declaration=True, encoding="UTF-8")
-    assert isinstance(other, bytes)
-    return other
 
 
 def _annotate(pieces: Pieces, author: str, cell: etree._Element, _: str | None) -> None:

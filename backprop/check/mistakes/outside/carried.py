@@ -9,11 +9,11 @@ from backprop.check.findings import Finding, Kind, Note
 from backprop.check.mistakes.finding import finding_between
 from backprop.check.mistakes.outside.places import Places
 from backprop.check.mistakes.outside.updates import Update, Updates
-from backprop.check.mistakes.sentences import symbol
 from backprop.check.proof.answer_key import AnswerKey
 from backprop.check.proof.model import NEW
 from backprop.check.proof.prover import Prover
 from backprop.check.tables.table import Table
+from backprop.printers.quantities import written
 from backprop.spreadsheet.book import Book, Cell, Place, address, span
 from groundfloor.text import count, listed
 
@@ -90,8 +90,8 @@ def _wrongly_taken(places: Places, carried: list[Carried], updates: list[Update]
         right = new.get((key, item.weight)) or next(others, None)
         tree = places.book.formula(item.cell)
         place = item.cell[1], item.cell[2]
-        text = f"{symbol(item.weight)} is taken from {_shown(item.origin, item.cell[0])}, which is {symbol(weight)}"
-        text += "" if right is None else f"; {symbol(item.weight)} stands in {_shown(right, item.cell[0])}"
+        text = f"{written(item.weight)} is taken from {_shown(item.origin, item.cell[0])}, which is {written(weight)}"
+        text += "" if right is None else f"; {written(item.weight)} stands in {_shown(right, item.cell[0])}"
         yield finding_between(
             item.cell[0], place, place, item.weight, Kind.WRONG_REFERENCE, text, formula=tree,
             should_be=None if right is None else f"={_shown(right, item.cell[0])}",

@@ -11,7 +11,7 @@ import numpy as np
 from backprop.check.findings import Finding, Kind
 from backprop.check.mistakes.finding import finding_between
 from backprop.check.mistakes.outside.places import Places, Quantity
-from backprop.check.mistakes.sentences import Sentences, symbol
+from backprop.check.mistakes.sentences import Sentences
 from backprop.check.proof.equality import same_function
 from backprop.check.proof.evaluator import Evaluator
 from backprop.check.proof.model import NEW
@@ -19,6 +19,7 @@ from backprop.check.proof.prover import Prover
 from backprop.check.repair.candidates import candidate_changes
 from backprop.check.repair.changes import Repair
 from backprop.check.tables.table import Table
+from backprop.printers.quantities import written
 from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.contents import cell_number, holds_number
 from backprop.spreadsheet.formula import Node, NotComputableError, Number, Reference, walk
@@ -160,7 +161,7 @@ class Updates:
         text = sentences.sentence(repair, update.tree, *place) if sheet == table.view.sheet.name else "is wrong"
         return finding_between(
             sheet, (place[0], place[1]), (place[0], place[1]), NEW + weight, repair.kind,
-            f"the new {symbol(weight)} {text}", formula=update.tree, should_be=repair.tree,
+            f"the new {written(weight)} {text}", formula=update.tree, should_be=repair.tree,
         )  # fmt: skip
 
     def _repair(self, update: Update, weight: str) -> Repair | None:

@@ -170,7 +170,7 @@ def _joined(strange: list[tuple[Curve, float]]) -> Iterator[Finding]:
                 f"losses pasted as numbers under the learning rate {rates} begin as the table does, but go on "
                 "otherwise: they come from another learning rate or from other formulas"
             )
-        yield finding_between(first.sheet, (first.first, first.column), (last.last, last.column), TOTAL_LOSS.name,
+        yield finding_between(first.sheet, (first.first, first.column), (last.last, last.column), TOTAL_LOSS,
                               Kind.PASTED_VALUES_DIFFER, text)  # fmt: skip
 
 

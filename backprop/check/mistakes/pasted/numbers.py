@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from backprop.check.proof.answer_key import AnswerKey
 from backprop.check.proof.printed import printed_functions
-from backprop.printers.numpy import NumpyPrinter
 from backprop.spreadsheet.arithmetic import NUMPY
 from backprop.spreadsheet.contents import cell_number
 
@@ -81,9 +80,12 @@ def numbers_of(key: AnswerKey, start: int) -> Numbers:
         number = float(cell) if isinstance(cell, Fraction) else cell_number(view.book, cell)
         if name not in values and number is not None:
             values[name], half[name] = np.full(count, number), np.zeros(count)
+    from backprop.check.proof.equations import equations as derived  # here, as they need sympy
+    from backprop.printers.numpy import NumpyPrinter
+
     equations = {}
     for name, _ in key.checked():
-        equation = key.computed[name].equation
+        equation = derived(key.model.network)[key.computed[name].target]
         read = tuple(sorted(symbol.name for symbol in equation.expression.free_symbols))
         if all(quantity in values for quantity in read):
             source = compile(NumpyPrinter().doprint(equation.expression), "<equation>", "eval")

@@ -19,7 +19,7 @@ MOST_CELLS = 100_000  # of a workbook that is recalculated for a curve
 
 def own_losses(table: Table, rate: float) -> Array | None:
     """The losses of the table's epochs once its learning rate is another; None where they cannot be computed."""
-    line, book = table.lines.get(TOTAL_LOSS.name), table.view.book
+    line, book = table.lines.get(TOTAL_LOSS), table.view.book
     cells = _rate_cells(table)
     size = sum(len(column.rows) for sheet in book.sheets.values() for column in sheet.columns.values())
     if line is None or not cells or size > MOST_CELLS:

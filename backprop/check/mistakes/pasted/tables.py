@@ -17,11 +17,10 @@ from backprop.check.mistakes.pasted.numbers import Array, Flags, Numbers, number
 from backprop.check.mistakes.sentences import apart
 from backprop.check.proof.answer_key import AnswerKey
 from backprop.check.tables.table import Table
-from backprop.printers.text import TextPrinter
+from backprop.printers.quantities import written
 
 MOSTLY = 0.5  # a column with this share of wrong values is wrong from top to bottom
 MOST_BLAMED = 200  # contradictions among which single wrong numbers are looked for
-_TEXT = TextPrinter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +176,10 @@ def _differ(key: AnswerKey, numbers: Numbers, name: str, wrong: Flags, start: in
             text = f"{name} changes from {wanted} to {shown}; it is the same in every epoch"
         else:
             kind, (shown, wanted) = Kind.PASTED_VALUES_DIFFER, apart(float(stored[at]), right, 9)
-            text = f"{_TEXT.symbol(name)} is pasted as {shown}, where the other numbers of its epoch give {wanted}"
+            text = f"{written(name)} is pasted as {shown}, where the other numbers of its epoch give {wanted}"
         yield finding(
             view, line, (start + first, start + last), name, kind, text, should_be=key.formula(name, start + first),
-            effect=f"{_TEXT.symbol(name)} off by {off:.2g} relative at first",
+            effect=f"{written(name)} off by {off:.2g} relative at first",
         )  # fmt: skip
 
 

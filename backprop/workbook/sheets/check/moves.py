@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 from openpyxl.utils import get_column_letter
-from sympy import Symbol
 
 from backprop.derivation.derive import Derivation
-from backprop.derivation.equation import TOTAL_LOSS, derivative_symbol, sample_name
+from backprop.derivation.equation import TOTAL_LOSS, derivative_name, sample_name
 from backprop.epochs.columns import groups
-from backprop.epochs.trace import ARRAYS, SCALARS, compile_epoch
+from backprop.epochs.compiled import compile_epoch
+from backprop.epochs.trace import ARRAYS, SCALARS
+from backprop.printers.numpy import epoch_source
 from backprop.spreadsheet.formula import MAX_CHARACTERS
 from backprop.spreadsheet.limits import LAST_COLUMN
 from backprop.workbook.layout import RateSheet, computed
@@ -55,7 +56,7 @@ class Proof:
         """(E(w + h) - E(w - h)) / ((w + h) - (w - h)) of the parameter of that number."""
         up, down = self.moved[number]
         name = self.parameters[number]
-        return (up[TOTAL_LOSS.name] - down[TOTAL_LOSS.name]) / (up[name] - down[name])
+        return (up[TOTAL_LOSS] - down[TOTAL_LOSS]) / (up[name] - down[name])
 
 
 def prove(plan: Plan) -> Proof | None:
@@ -92,8 +93,8 @@ def prove(plan: Plan) -> Proof | None:
         )
     except OverflowError:
         return None
-    derivatives = tuple(table[derivative_symbol(Symbol(name)).name] for name in parameters)
-    scale = max(*map(abs, derivatives), base[TOTAL_LOSS.name], table[TOTAL_LOSS.name])
+    derivatives = tuple(table[derivative_name(name)] for name in parameters)
+    scale = max(*map(abs, derivatives), base[TOTAL_LOSS], table[TOTAL_LOSS])
     allowed = max(TOLERANCE * scale, step * step)  # a central difference leaves out terms with the step's square
     return Proof(parameters, layout, formulas, step, base, moved, derivatives, allowed)
 
@@ -108,7 +109,7 @@ def _forward(derivation: Derivation, columns: Sequence[str]) -> Callable[[Values
     """Computes a row from its data and parameters with the arithmetic of the trace; OverflowError past all doubles."""
     short = replace(derivation, schedule=(), deltas=(), gradient=(), states=(), updates=())
     batch = bool(derivation.per_sample)
-    run = compile_epoch(short, "steps", ARRAYS if batch else SCALARS)
+    run = compile_epoch(epoch_source(short, "steps"), ARRAYS if batch else SCALARS)
     samples = range(1, derivation.network.batch + 1)
 
     def given(row: Values, name: str) -> Any:

@@ -4,9 +4,8 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
-from sympy import Symbol
 
-from backprop.derivation.equation import TOTAL_LOSS, derivative_symbol
+from backprop.derivation.equation import TOTAL_LOSS, derivative_name
 from backprop.functions.activations import ACTIVATIONS
 from backprop.printers.text import TextPrinter
 from backprop.workbook import style
@@ -85,7 +84,7 @@ def _add_choices(result: Build, sheet: Worksheet, plan: Plan, proof: Proof) -> N
         add_choice(result, sheet, name, place, value, rule, label=label, shown=shown, align="right")
     style.label(sheet["B8"], "allowed difference")
     derivatives = _column("F", proof)
-    first_loss = from_table(plan, TOTAL_LOSS.name, CHOSEN, "1")
+    first_loss = from_table(plan, TOTAL_LOSS, CHOSEN, "1")
     largest = f"MAX(MAX({derivatives}),-MIN({derivatives}),$D${BASE_ROW},{first_loss})"
     result.formula(sheet, "C8", f"=MAX(check_tolerance*{largest},check_step*check_step)", proof.allowed, _SCIENTIFIC)
 
@@ -154,7 +153,7 @@ def _add_parameter(result: Build, sheet: Worksheet, plan: Plan, proof: Proof, nu
     slope, derivative = proof.slope(number), proof.derivatives[number]
     style.label(sheet[f"B{row}"], _TEXT.symbol(name))
     result.formula(sheet, f"E{row}", f"=(D{row}-D{row + 1})/({column}{row}-{column}{row + 1})", slope, _SPACED)
-    from_epoch = from_table(plan, derivative_symbol(Symbol(name)).name, CHOSEN, "check_epoch")
+    from_epoch = from_table(plan, derivative_name(name), CHOSEN, "check_epoch")
     result.formula(sheet, f"F{row}", f"={from_epoch}", derivative, _SPACED)
     result.formula(sheet, f"G{row}", f"=F{row}-E{row}", derivative - slope, _SPACED_SCIENTIFIC)
     verdict = f'=IFERROR(IF(ABS(G{row})<={ALLOWED},"{RIGHT}","{WRONG}"),"{WRONG}")'
@@ -171,7 +170,7 @@ def _add_row(
 ) -> None:
     style.label(sheet.cell(row, 3), moved)
     sheet.cell(row, 3).alignment = style.CENTRED
-    result.formula(sheet, f"D{row}", f"={proof.layout.cell(TOTAL_LOSS.name, row)}", values[TOTAL_LOSS.name], _SPACED)
+    result.formula(sheet, f"D{row}", f"={proof.layout.cell(TOTAL_LOSS, row)}", values[TOTAL_LOSS], _SPACED)
     sheet.cell(row, 4).alignment = NUMBER
     for name, letter in proof.layout.columns.items():
         formula = given.get(name) or proof.formulas[name].format(row=row)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sympy import Expr, Integer, Symbol
 
 from backprop.derivation.derive import Derivation, loss_outputs
-from backprop.derivation.equation import Neuron, derivative_symbol, sample_name
+from backprop.derivation.equation import Neuron, derivative_name, sample_name
 from backprop.derivation.expressions import product
 from backprop.derivation.functions import local_derivative, loss_slope
 from backprop.epochs.columns import layer_name
@@ -57,7 +57,7 @@ class Parameter:
     @property
     def derivative(self) -> str:
         """The column of its derivative in the epoch table."""
-        return str(derivative_symbol(Symbol(self.name)))
+        return derivative_name(self.name)
 
 
 @dataclass(slots=True)

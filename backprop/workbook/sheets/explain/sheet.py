@@ -12,7 +12,6 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from backprop.epochs.columns import takes_turns
 from backprop.workbook import style
 from backprop.workbook.layout import relative, sheet_name
 from backprop.workbook.plan import Build, Plan
@@ -88,7 +87,7 @@ def _add_choices(listing: Listing) -> None:
     sheet.merge_cells(f"B{RULE_ROW}:F{RULE_ROW}")
     sheet[f"B{RULE_ROW}"].font = Font(name=style.FONT, size=15, bold=True, color=style.NAVY)
     sheet.row_dimensions[RULE_ROW].height = 26
-    if takes_turns(plan.derivation):
+    if plan.derivation.takes_turns:
         taken = f'="1 to {epochs:,}; this one takes sample "&MOD(explain_epoch-1,{network.samples})+1'
         listing.put("D6", taken, f"1 to {epochs:,}; this one takes sample 1")
     else:

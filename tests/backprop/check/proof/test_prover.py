@@ -8,6 +8,7 @@ from backprop.check.proof.states import States
 from backprop.check.recognition.find import find_tables
 from backprop.check.tables.table import Table
 from backprop.derivation.derive import Derivation
+from backprop.epochs.outline import outline_of
 from backprop.spreadsheet.arithmetic import MPMATH, NUMPY
 from backprop.spreadsheet.book import Book
 from backprop.spreadsheet.contents import named
@@ -19,7 +20,7 @@ BY_NAME = {layout.name: layout for layout in LAYOUTS}
 
 @pytest.fixture(scope="module")
 def prover(eight_weight: Derivation) -> Prover:
-    return Prover(eight_weight)
+    return Prover(outline_of(eight_weight.network))
 
 
 def table(made: Cells, derivation: Derivation, prover: Prover) -> Table:

@@ -6,6 +6,7 @@ from backprop.check.proof.prover import Prover
 from backprop.check.recognition.find import find_tables
 from backprop.check.tables.table import Table
 from backprop.derivation.derive import Derivation
+from backprop.epochs.outline import outline_of
 from backprop.epochs.trace import run_trace
 from tests.backprop.check.calculator import Calculator
 from tests.backprop.check.layouts import LAYOUTS, Cells, Layout, as_book, build
@@ -15,7 +16,7 @@ BY_NAME = {layout.name: layout for layout in LAYOUTS}
 
 
 def found(made: Cells, derivation: Derivation, cached: bool = True) -> list[Table]:
-    return find_tables(as_book(made, cached), Prover(derivation))
+    return find_tables(as_book(made, cached), Prover(outline_of(derivation.network)))
 
 
 @pytest.mark.parametrize(

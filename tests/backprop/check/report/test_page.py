@@ -94,7 +94,7 @@ def test_every_text_of_a_file_is_escaped() -> None:
     assert page.xpath("//img | //*[@onerror]") == []
     assert page.xpath("//details[contains(@class, 'file')]/@data-name") == [name]
     whole = page.xpath("//main")[0].text_content()
-    assert whole.count(evil) == 14  # message, table 2, finding 7, note 3, digest
+    assert whole.count(evil) == 15  # message, network, table 2, finding 7, note 3, digest
     assert whole.count(name) == 1
 
 

@@ -95,7 +95,7 @@ def test_nothing_of_a_file_is_markup_or_reaches_the_terminal_as_control() -> Non
     text = shown(reports, 2_000)
     assert not set("\x1b\x07\u202e\ud800") & set(text)
     written = r"[red]x[/red]\x1b]0;owned\x07\n\u202e[link=x]y\ud800"
-    assert text.count(written) == 2 * 13
+    assert text.count(written) == 2 * 14
     assert text.count(written.replace("/", "")) == 2 * 2  # a file, also in the summary
 
 

@@ -1,0 +1,213 @@
+"""Updates held against the derivative by their parameter, directly or through what an optimiser keeps."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from backprop.calculus.tape import CELL, FREE
+from backprop.check.any_model.mistakes.expected import losses_for
+from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.cells import added_up, leaves, terms, within
+from backprop.check.any_model.model.slopes import Slope, ratio, stacked
+from backprop.check.any_model.model.states import States
+from backprop.check.any_model.model.updates import Update
+
+MOST_LOSSES, MOST_FORMULAS = 3, 6  # in which a derivative is looked for
+DEPTH = 5  # cells between an update and the derivative that it uses, at the most
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An update that is a multiple of the negative derivative: which, by which rate, with which factor."""
+
+    update: Update
+    slope: Slope
+    rate: int | None
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """What an update takes for the derivative by its parameter: a cell, or parts of its formulas.
+
+    `factor`: how many times the true derivative the cell is.
+    """
+
+    slope: Slope
+    factor: float = 1.0
+    cell: int | None = None
+
+
+@dataclass(slots=True)
+class Steps:
+    """The updates of a workbook: proven ones, those through what an optimiser keeps, and the others."""
+
+    proven: dict[int, Step] = field(default_factory=dict)  # by the update's node
+    ruled: dict[int, Derivative] = field(default_factory=dict)
+    still: set[int] = field(default_factory=set)  # the derivative is 0 in all states, and nothing changes
+    other: list[Update] = field(default_factory=list)
+
+
+def change(analysis: Analysis, update: Update) -> States:
+    """New less old, as the update's own formula gives it: its other terms, so that no digit is lost."""
+    return analysis.values(added_up(analysis.cells.tape, update.change))
+
+
+def formula_of(analysis: Analysis, node: int) -> int:
+    """The node of a cell's formula."""
+    takes = analysis.cells.tape.takes[node]
+    return takes[0] if takes else analysis.cells.loops[node]
+
+
+def rates(analysis: Analysis, update: Update) -> list[int]:
+    """What may be the learning rate: factors of the change that no parameter has a part in; through a cell or two."""
+    cells, tape = analysis.cells, analysis.cells.tape
+    found: dict[int, None] = {}
+    pending = [(term, 0) for _, term in update.change]
+    while pending:
+        node, depth = pending.pop(0)
+        kind = tape.kinds[node]
+        if kind in (CELL, FREE) and node != update.old and node not in analysis.training:
+            found[node] = None
+        elif kind == CELL and depth < 3 and node not in analysis.cut:
+            pending.append((tape.takes[node][0], depth + 1))
+        elif kind in ("*", "/", "neg", "+", "-"):
+            pending += [(below, depth) for below in tape.takes[node]]
+    return [node for node in found if node in cells.cell_of]
+
+
+def prove_steps(analysis: Analysis) -> Steps:
+    """Each update of a parameter against the derivatives by it."""
+    steps = Steps()
+    for update in analysis.updates:
+        if (step := _descends(analysis, update)) is not None:
+            steps.proven[update.node] = step
+        elif (read := derivative_read(analysis, update) or _derivative_inside(analysis, update)) is not None:
+            steps.ruled[update.node] = read
+        elif _stays(analysis, update):
+            steps.still.add(update.node)
+        else:
+            steps.other.append(update)
+    analysis.settled = {*steps.proven, *steps.ruled}
+    slopes = [step.slope for step in steps.proven.values()] + [each.slope for each in steps.ruled.values()]
+    analysis.descended = Counter(analysis.loss_kind(slope.of) for slope in slopes)
+    return steps
+
+
+def steps_beside(analysis: Analysis) -> list[Update]:
+    """Formulas that add to a parameter something which reads a derivative, but not of it: updates, and wrong ones."""
+    cells, tape = analysis.cells, analysis.cells.tape
+    by = {claim.slope.by for claim in analysis.claims.values()}
+    parameters = analysis.trained | ({node for node in by if tape.kinds[node] == FREE} if analysis.trained else set())
+    found = []
+    for node in cells.nodes:
+        if node in analysis.cut or node in analysis.claims or node in analysis.forward:
+            continue
+        added = terms(tape, tape.takes[node][0])
+        old = [term for sign, term in added if sign > 0 and term in parameters]
+        if len(added) != 2 or len(old) != 1:
+            continue
+        change = tuple(term for term in added if term != (1, old[0]))
+        read = {leaf for _, term in change for leaf in leaves(tape, term)}
+        if any(leaf in analysis.claims and analysis.claims[leaf].slope.by in analysis.trained for leaf in read):
+            found.append(Update(node, old[0], change))
+    return found
+
+
+def _stays(analysis: Analysis, update: Update) -> bool:
+    """Whether nothing changes in any state, and no loss depends on the parameter."""
+    return not np.any(change(analysis, update)) and no_loss_depends(analysis, update)
+
+
+def no_loss_depends(analysis: Analysis, update: Update) -> bool:
+    """Whether all derivatives by an update's parameter are 0 in all states."""
+    truths = (analysis.table.value(slope) for slope in losses_for(analysis, update.old))
+    return not any(np.any(truth) for truth in truths)
+
+
+def _descends(analysis: Analysis, update: Update) -> Step | None:
+    changed = change(analysis, update)
+    tried = [None, *rates(analysis, update)]
+    with np.errstate(all="ignore"):
+        rows = stacked([changed if rate is None else changed / analysis.values(rate) for rate in tried])
+    for rate, matches in zip(tried, analysis.table.matches_of(rows), strict=True):
+        fitting = [match for match in matches if match.slope.by in analysis.same(update.old)]
+        if fitting:
+            best = max(fitting, key=lambda match: (analysis.support[match.slope.of], -abs(abs(match.factor) - 1)))
+            return Step(update, best.slope, rate, best.factor)
+    return None
+
+
+def derivative_read(analysis: Analysis, update: Update) -> Derivative | None:
+    """The cell of the derivative by the parameter that an update reads, at once or through an optimiser's cells."""
+    own = analysis.same(update.old)
+    for node in cells_below(analysis, update):
+        fitting = [match for match in analysis.matches.get(node, ()) if match.slope.by in own]
+        if node in analysis.claims and (analysis.claims[node].slope.by in own or fitting):
+            analysis.read_as.add(node)
+            if analysis.claims[node].slope.by not in own:  # of two classes one derivative is the other's negative
+                analysis.claims[node] = max(fitting, key=lambda match: analysis.support[match.slope.of])
+            claim = analysis.claims[node]
+            return Derivative(claim.slope, claim.factor, node)
+    return None
+
+
+def _derivative_inside(analysis: Analysis, update: Update) -> Derivative | None:
+    """A derivative that no cell holds, in the formula of an update or of a cell that it reads."""
+    formulas = [formula_of(analysis, update.node)]
+    for node in cells_below(analysis, update):
+        known = node in analysis.claims or node in analysis.forward or node in analysis.cut
+        if analysis.cells.tape.kinds[node] == CELL and node in analysis.training and not known:
+            formulas.append(analysis.cells.tape.takes[node][0])
+    for slope in losses_for(analysis, update.old)[:MOST_LOSSES]:
+        if any(places_of(analysis, slope, formula) for formula in formulas[:MOST_FORMULAS]):
+            return Derivative(slope)
+    return None
+
+
+def places_of(analysis: Analysis, slope: Slope, formula: int) -> dict[int, tuple[int | None, float]]:
+    """The outermost parts of a formula that are a multiple of a derivative: each the factor times a constant part."""
+    truth, tape = analysis.table.value(slope), analysis.cells.tape
+    if truth is None or not np.any(truth):
+        return {}
+    inside = within(tape, formula)
+    constant = [node for node in sorted(inside) if not _is_trained(analysis, node)]
+    found: dict[int, tuple[int | None, float]] = {}
+    pending, seen = [formula], set[int]()
+    while pending:
+        node = pending.pop()
+        if node in seen or tape.kinds[node] in (CELL, FREE) or not _is_trained(analysis, node):
+            continue
+        seen.add(node)
+        values = analysis.values(node)
+        for part in (None, *constant):
+            with np.errstate(all="ignore"):
+                factor = ratio(values if part is None else values / analysis.values(part), truth)
+            if factor is not None:
+                found[node] = part, factor
+                break
+        else:
+            pending += tape.takes[node]
+    return found
+
+
+def _is_trained(analysis: Analysis, node: int) -> bool:
+    return not analysis.training.isdisjoint(leaves(analysis.cells.tape, node))
+
+
+def cells_below(analysis: Analysis, update: Update) -> Iterator[int]:
+    """The cells that an update reads beside the old value, and those that they read, nearest first."""
+    cells = analysis.cells
+    level = {node for _, term in update.change for node in leaves(analysis.cells.tape, term)} - {update.old}
+    seen: set[int] = set()
+    for _ in range(DEPTH):
+        yield from sorted(level - seen)
+        seen |= level
+        level = {
+            below
+            for node in level
+            if node not in analysis.claims and node not in analysis.cut
+            for below in cells.reads.get(node, ())
+        } - seen

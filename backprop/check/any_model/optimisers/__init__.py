@@ -1,0 +1,1 @@
+"""Updates through what an optimiser keeps: momentum, RMSprop, Adam."""

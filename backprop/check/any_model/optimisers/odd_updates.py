@@ -1,0 +1,283 @@
+"""Updates whose rule is not that of the others of their step: mended by the change that makes it theirs."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import numpy as np
+
+from backprop.calculus.tape import FREE
+from backprop.check.any_model.mistakes.expected import Expected
+from backprop.check.any_model.mistakes.repairs import Budget, Repaired, find_repair, gives
+from backprop.check.any_model.mistakes.roots import Root
+from backprop.check.any_model.mistakes.steps import Steps, no_loss_depends
+from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.slopes import alike
+from backprop.check.any_model.model.states import States
+from backprop.check.any_model.model.updates import Update
+from backprop.check.any_model.optimisers.rules import Rules
+from backprop.check.findings import Kind
+from backprop.spreadsheet.book import Cell
+from backprop.spreadsheet.formula import Node, Reference, transform
+
+MANY = 3  # as many cells as others must speak for a rule where blocks do not
+MOST_UPDATES = 6_000
+PLAIN = "gradient descent"
+Target = Callable[[Update, dict[int, int]], bool]  # whether an update with changed formulas has the rule that is meant
+
+
+@dataclass(slots=True)
+class _Camp:
+    """Updates of one step with one rule."""
+
+    rule: States
+    name: str | None
+    updates: list[Update] = field(default_factory=list)
+    blocks: set[object] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class OddUpdates:
+    """Updates that are wrong, those of which nothing is known, and the names of the optimisers that were recognised."""
+
+    roots: list[Root] = field(default_factory=list)
+    doubtful: set[int] = field(default_factory=set)
+    names: Counter[str] = field(default_factory=Counter)
+    by_sheet: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    gradients: dict[int, int] = field(default_factory=dict)  # update -> what it takes for its derivative and is none
+
+    def said(self) -> list[str]:
+        """The optimisers in words."""
+        named = [f"{number:,} by {name}" for name, number in self.names.most_common() if name != PLAIN]
+        return [f"updates whose rule was recognised: {', '.join(named)}"] if named else []
+
+
+class _Mender:
+    """Looks for the smallest change of an update's formula, or of a helper cell's, that gives a rule."""
+
+    def __init__(self, analysis: Analysis, rules: Rules, proven: Container[int], budget: Budget) -> None:
+        self.analysis, self.rules, self.proven = analysis, rules, proven
+        self.budget = budget
+        self.known: dict[object, Repaired | None] = {}
+
+    def mended(self, update: Update, target: Target) -> Root | None:
+        """The update as a root with its repair."""
+        analysis, rules = self.analysis, self.rules
+        cells, graph = analysis.cells, analysis.cells.graph
+        slope = rules.derivatives[update.node].slope
+        expected = Expected(update.node, slope, None, update)
+        for node in rules.parts(update):
+            cell = graph.anchor(cells.cell_of[node])
+
+            def fits(nodes: dict[Cell, int], node: int = node) -> bool:
+                at = cells.cell_of[node]
+                if at not in nodes:
+                    return False
+                return target(update, {node: nodes[at]})
+
+            key = cell[0], cells.graph.book.tree(cell), cells.cell_of[update.node][2] == cell[2]
+            if key in self.known:
+                repair = self.known[key]
+                if repair is not None and gives(analysis, cell, repair.tree, fits):
+                    return Root(expected, cell, Repaired(repair.kind, cell, repair.tree))
+                continue
+            repair = find_repair(analysis, cell, fits, self.budget)
+            self.known[key] = repair
+            if repair is not None:
+                return Root(expected, cell, repair)
+        return None
+
+    def with_old(self, update: Update, old: int, rule: States) -> Root | None:
+        """The update of another parameter: it has the derivative of that one, which has no update."""
+        analysis, rules = self.analysis, self.rules
+        cells = analysis.cells
+        cell, own = cells.cell_of[update.node], analysis.same(old)
+        tree = cells.graph.formula(cell)
+        if tree is None or any(not own.isdisjoint(analysis.same(other.old)) for other in analysis.updates):
+            return None
+        there, here = cells.cell_of[old], cells.cell_of[update.old]
+        meant = replace(update, old=old)
+        if here[0] != there[0] or not alike(rules.new_value(meant), rule):
+            changed = transform(tree, lambda node: _moved(node, cell, here, there))
+            nodes = cells.graph.follow(cell, changed)
+            formula = nodes.get(cell)
+            if not isinstance(formula, int) or not alike(rules.new_value(meant, {update.node: formula}), rule):
+                return None
+            slope = rules.derivatives[update.node].slope
+            return Root(Expected(update.node, slope, None, meant), cell, Repaired(Kind.WRONG_REFERENCE, cell, changed))
+        return None
+
+
+def odd_updates(analysis: Analysis, steps: Steps, repairs: bool) -> OddUpdates:
+    """Every update through an optimiser: its rule is a known one, or is mended to that of the others of its step.
+
+    Or, where the workbook holds a known optimiser elsewhere, to a rule of that name.
+    """
+    found = OddUpdates()
+    rules = Rules(analysis, steps)
+    if len(rules.derivatives) > MOST_UPDATES:
+        found.doubtful = set(steps.ruled)
+        return found
+    _give_back(rules, steps)
+    groups = {key: _camps(analysis, rules, group) for key, group in rules.groups.items()}
+    for camp in (camp for camps in groups.values() for camp in camps):
+        if camp.name:
+            found.names[camp.name] += len(camp.updates)
+            sheet, _, _ = analysis.cells.cell_of[camp.updates[0].node]
+            found.by_sheet[sheet][camp.name] += len(camp.updates)
+    mender = _Mender(analysis, rules, steps.proven, Budget.now() if repairs else Budget(0.0, 0))
+    turned = _turned(rules, groups)
+    found.gradients |= turned
+    steps.other += [rules.by_new[node] for node in turned]
+    for node in turned:
+        steps.ruled.pop(node, None)
+        steps.proven.pop(node, None)
+    for camps in groups.values():
+        usual = _usual(camps)
+        for camp in camps:
+            if camp is not usual or not camp.name:
+                _settle(mender, found, camp, usual)
+    for update in [update for update in steps.other if update.node not in turned]:
+        usual = _usual(groups.get(rules.step_of(update), [])) or _elsewhere(groups, rules.step_of(update))
+        if usual is None or (usual.name is None and len(usual.updates) < 2):
+            continue
+        gradient = rules.meant_derivative(update, usual.rule)
+        if gradient is not None and not np.any(analysis.values(gradient)) and no_loss_depends(analysis, update):
+            steps.still.add(update.node)
+        elif gradient is not None and gradient not in analysis.claims:
+            found.gradients[update.node] = gradient
+        elif (root := _mended_to(mender, update, usual)) is not None:
+            found.roots.append(root)
+    found.doubtful -= steps.proven.keys()
+    settled = {root.expected.node for root in found.roots} | steps.still
+    steps.other = [update for update in steps.other if update.node not in settled]
+    return found
+
+
+def _mended_to(mender: _Mender, update: Update, usual: _Camp) -> Root | None:
+    """An update that reads no derivative by its parameter: another old value, else another derivative."""
+    rules, analysis = mender.rules, mender.analysis
+    if no_loss_depends(analysis, update):
+        return None
+    if (read := rules.derivative_of_another(update)) is not None:
+        rules.derivatives[update.node] = read
+        return mender.with_old(update, read.slope.by, usual.rule)
+    if (own := rules.derivative_beside(update)) is None:
+        return None
+    rules.derivatives[update.node] = own
+    return mender.mended(update, partial(_is_rule, rules, usual.rule))
+
+
+def _turned(rules: Rules, groups: Mapping[tuple[str, int], list[_Camp]]) -> dict[int, int]:
+    """Updates of one rule whose derivatives have both signs, with the cells of those for which the rule goes uphill."""
+    found: dict[int, int] = {}
+    for camps in groups.values():
+        for camp in camps:
+            by_sign: dict[bool, list[Update]] = {}
+            for update in camp.updates:
+                by_sign.setdefault(rules.derivatives[update.node].factor > 0, []).append(update)
+            named = {sign: rules.name(updates[0]) for sign, updates in by_sign.items()}
+            if len(named) == 2 and sum(name is None for name in named.values()) == 1:
+                wrong = next(sign for sign, name in named.items() if name is None)
+                read = {update.node: rules.derivatives[update.node].cell for update in by_sign[wrong]}
+                found |= {node: cell for node, cell in read.items() if cell is not None}
+                camp.name = named[not wrong]
+                camp.updates = by_sign[not wrong]
+    return found
+
+
+def _give_back(rules: Rules, steps: Steps) -> None:
+    """Updates with a derivative inside their formula that keep no number and are no known rule: left to be mended."""
+    for node, derivative in list(steps.ruled.items()):
+        update = rules.by_new[node]
+        if derivative.cell is None and not rules.follow(update).kept and rules.name(update) is None:
+            del steps.ruled[node], rules.derivatives[node]
+            rules.groups[rules.step_of(update)].remove(update)
+            steps.other.append(update)
+
+
+def _settle(mender: _Mender, found: OddUpdates, camp: _Camp, usual: _Camp | None) -> None:
+    """Mend the updates of a rule of their own, or leave them as not understood."""
+    if usual is not None and camp is not usual and not _is_its_own(mender.rules, camp, usual):
+        target: Target = partial(_is_rule, mender.rules, usual.rule)
+    elif camp.name is None and (likely := _likely(mender.analysis, found, camp)):
+        target = partial(_is_named, mender.rules, likely)
+    else:
+        found.doubtful |= {update.node for update in camp.updates if camp.name is None}
+        return
+    for update in camp.updates:
+        if update.node in mender.proven and (usual is None or usual.name in (None, PLAIN)):
+            continue  # a plain step, and right
+        root = mender.mended(update, target)
+        if root is not None:
+            found.roots.append(root)
+        else:
+            found.doubtful.add(update.node)
+
+
+def _is_rule(rules: Rules, rule: States, update: Update, changed: dict[int, int]) -> bool:
+    return alike(rules.new_value(update, changed), rule)
+
+
+def _is_named(rules: Rules, name: str, update: Update, changed: dict[int, int]) -> bool:
+    return rules.name(update, changed) == name
+
+
+def _likely(analysis: Analysis, found: OddUpdates, camp: _Camp) -> str | None:
+    """The optimiser that most other updates of the sheet have."""
+    sheet, _, _ = analysis.cells.cell_of[camp.updates[0].node]
+    named = found.by_sheet[sheet].most_common(1)
+    return named[0][0] if named and named[0][0] != PLAIN and named[0][1] > MANY * len(camp.updates) else None
+
+
+def _is_its_own(rules: Rules, camp: _Camp, usual: _Camp) -> bool:
+    """Whether a rule of a known name differs by intent: a rate of its own, or no decay of biases."""
+    if camp.name is None:
+        return False
+    own, others = (
+        {node for node in rules.follow(each.updates[0]).constants if rules.analysis.cells.tape.kinds[node] == FREE}
+        for each in (camp, usual)
+    )
+    return bool(own - others) or (camp.name == PLAIN and usual.name is None)
+
+
+def _moved(node: Node, cell: Cell, here: Cell, there: Cell) -> Node:
+    """A reference to one cell as one to another; every other node as it is."""
+    if isinstance(node, Reference) and (node.sheet or cell[0], *node.at(*cell[1:])) == here:
+        return replace(node, row=node.row + there[1] - here[1], column=node.column + there[2] - here[2])
+    return node
+
+
+def _elsewhere(groups: Mapping[tuple[str, int], list[_Camp]], step: tuple[str, int]) -> _Camp | None:
+    """The rule of another step of the same sheet; a first step keeps nothing yet and is like no other."""
+    for (sheet, number), camps in groups.items():
+        if sheet == step[0] and bool(number) == bool(step[1]) and (usual := _usual(camps)) is not None:
+            return usual
+    return None
+
+
+def _camps(analysis: Analysis, rules: Rules, group: list[Update]) -> list[_Camp]:
+    camps: list[_Camp] = []
+    for update in group:
+        rule = rules.new_value(update)
+        camp = next((camp for camp in camps if alike(camp.rule, rule)), None)
+        if camp is None:
+            camp = _Camp(rule, rules.name(update))
+            camps.append(camp)
+        camp.updates.append(update)
+        cell = analysis.cells.cell_of[update.node]
+        anchor = analysis.cells.graph.anchor(cell)
+        tree = analysis.cells.graph.book.tree(anchor)
+        camp.blocks.add((tree, anchor) if cell in analysis.cells.graph.anchors else tree)
+    return camps
+
+
+def _usual(camps: list[_Camp]) -> _Camp | None:
+    """The rule for which most blocks of one formula speak, or of as many blocks most cells."""
+    if len(camps) < 2:
+        return camps[0] if camps else None
+    first, *others = sorted(camps, key=lambda camp: (len(camp.blocks), len(camp.updates)), reverse=True)
+    blocks, cells = sum(len(camp.blocks) for camp in others), sum(len(camp.updates) for camp in others)
+    more = len(first.blocks) > blocks or (len(first.blocks) == blocks and len(first.updates) >= MANY * cells)
+    return first if more else None

@@ -1,0 +1,167 @@
+"""The networks that a table's headings and formulas describe.
+
+Headings say how many of each quantity there are, formulas which activation a layer has. What neither tells, as the
+loss, gives several networks, and the proofs say which it is. A description is never the ground for calling a formula
+right: it is proven all the same.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import Any
+
+from backprop.check.recognition.activations import activation_of, at_probes
+from backprop.check.recognition.headings import Headings, find_headings
+from backprop.check.recognition.stretch import Stretch
+from backprop.check.tables.own_workbooks import sheet_of_differences
+from backprop.check.tables.view import View
+from backprop.errors import NetworkError
+from backprop.functions.losses import LOSSES
+from backprop.functions.optimisers import OPTIMISERS
+from backprop.functions.schedules import SCHEDULES
+from backprop.network.alike import name_of
+from backprop.network.load import describe_network, presets
+from backprop.network.network import Network
+from backprop.spreadsheet.book import CONSTANT, Book
+from backprop.spreadsheet.contents import cell_number
+from backprop.spreadsheet.formula import Area, Name, NotComputableError
+from backprop.spreadsheet.names import resolve
+
+LOOKED_AT = 50  # epochs, for the formula that most of a line's share
+DECAY = {"λ", "weight decay", "weight_decay"}  # texts beside its cell
+MOST_DATA = 10_000  # samples that take turns
+MOST_NETWORKS = 50  # of one row of headings
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A table, and the networks of which its headings may be."""
+
+    stretch: Stretch
+    networks: tuple[Network, ...]
+
+
+def described(book: Book) -> Iterator[Described]:
+    """The tables whose headings describe networks, of those headed alike the first."""
+    seen = set()
+    proof = sheet_of_differences(book)
+    for sheet in (sheet for sheet in book.sheets.values() if sheet.name != proof):
+        for transposed in (False, True):
+            for headings in find_headings(View(book, sheet, transposed)):
+                alike = headings.sizes, headings.biases, headings.notation, headings.states, headings.samples
+                stretch = _stretch(headings)
+                if alike not in seen and stretch is not None and (networks := list(_networks(headings))):
+                    seen.add(alike)
+                    known = presets()
+                    yield Described(stretch, tuple(sorted(networks, key=lambda network: network.name not in known)))
+
+
+def _stretch(headings: Headings) -> Stretch | None:
+    """The epochs under the headings; None where there are fewer than two."""
+    view, first = headings.view, headings.step + 1
+    line = headings.activations[-1][0]
+    last = first
+    while last < first + LOOKED_AT and view.tree(last, line) is not None:
+        last += 1
+    lines = tuple(line for line in view.lines() if view.tree(first, line) is not None)
+    return Stretch(view, first, last - 1, headings.step, lines) if last - first > 1 else None
+
+
+def _networks(headings: Headings) -> Iterator[Network]:
+    choices = _activations(headings)
+    training: dict[str, Any] = {"train_biases": headings.trains_biases}
+    data = None
+    if headings.takes_turns:
+        data = _data(headings)
+        if data is None:
+            return
+        training["batch"] = "stochastic"
+    texts = {text.strip() for _, _, text in headings.view.sheet.texts()}
+    if DECAY & texts:
+        training["weight_decay"] = 0.01
+    letters = headings.states
+    optimisers = [row.name for row in OPTIMISERS.values() if {state.letter for state in row.states} == letters]
+    schedules = [row.name for row in SCHEDULES.values() if (row.rate is not None) == headings.has_rate]
+    combined = product(product(*choices), LOSSES, optimisers, schedules)
+    for activations, loss, optimiser, schedule in islice(combined, MOST_NETWORKS):
+        fields = _fields(headings, activations, data, loss)
+        fields["training"] = {**training, "optimiser": optimiser, "schedule": schedule}
+        try:
+            network = describe_network(fields, headings.view.sheet.name)
+        except NetworkError:
+            continue
+        yield network.model_copy(update={"name": name_of(network)})
+
+
+def _activations(headings: Headings) -> list[list[str]]:
+    """The activations that each layer's neurons have, the most frequent first: one of them may be a mistake."""
+    known = at_probes()
+    layers = [
+        Counter(name for line in lines if (name := _activation(headings, line, known)) is not None)
+        for lines in headings.activations
+    ]
+    choices = [[name for name, _ in found.most_common()] for found in layers]
+    return [*choices[:-1], ["softmax"]] if headings.has_softmax else choices
+
+
+def _activation(headings: Headings, line: int, known: dict[str, Any]) -> str | None:
+    view, first = headings.view, headings.step + 1
+    trees = Counter(view.trees(line, first, first + LOOKED_AT))
+    number = next((tree for tree, _ in trees.most_common() if tree is not None and tree != CONSTANT), None)
+    node = None if number is None else view.book.trees[number]
+    return None if node is None or isinstance(node, str) else activation_of(node, known)
+
+
+def _fields(headings: Headings, activations: Sequence[str], data: Any, loss: str) -> dict[str, Any]:
+    """The description; numbers are those of the first epoch, which nothing is proven from."""
+    view, first, sizes = headings.view, headings.step + 1, headings.sizes
+    outputs = sizes[-1]
+    numbers = {name: view.number(first, line) for name, line in headings.lines.items()}
+
+    def number(name: str) -> float:
+        value = numbers.get(name)
+        return value if value is not None and abs(value) < 1e300 else 0.5
+
+    inputs, targets = data or (
+        [[number(f"i{k}") for k in range(1, sizes[0] + 1)]] * headings.samples,
+        [[float(k == 0) for k in range(outputs)]] * headings.samples,
+    )
+    layers, weight, bias = [], 1, 1
+    for activation, incoming, size, held in zip(activations, sizes, sizes[1:], headings.biases, strict=False):
+        rows = [[number(f"w{weight + size_before + k}") for k in range(incoming)]
+                for size_before in range(0, size * incoming, incoming)]  # fmt: skip
+        layer: dict[str, Any] = {"activation": activation, "weights": rows}
+        values = [number(f"b{bias + k}") for k in range(held)]
+        if held == size:
+            layer["biases"] = values
+        elif held:
+            layer["shared_bias"] = values[0]
+        layers.append(layer)
+        weight, bias = weight + size * incoming, bias + held
+    notation = dict(zip(("sum", "activation"), headings.notation, strict=True))
+    return {"name": "table", "title": "table", "inputs": inputs, "targets": targets, "loss": loss, "layers": layers,
+            "notation": notation}  # fmt: skip
+
+
+def _data(headings: Headings) -> tuple[list[list[float]], list[list[float]]] | None:
+    """The samples that take turns, as the workbook names them: its inputs and its targets, a row a sample."""
+    book = headings.view.book
+    found = []
+    for name, wide in (("inputs", headings.sizes[0]), ("targets", headings.sizes[-1])):
+        try:
+            area = resolve(book, Name(name))
+        except NotComputableError:
+            return None
+        if not isinstance(area, Area) or area.first.sheet is None:
+            return None
+        top, bottom, left, right = area.corners(1, 1)
+        if right - left + 1 != wide or bottom - top >= MOST_DATA:
+            return None
+        cells = [[cell_number(book, (area.first.sheet, row, column)) for column in range(left, right + 1)]
+                 for row in range(top, bottom + 1)]  # fmt: skip
+        if any(cell is None for row in cells for cell in row):
+            return None
+        found.append([[cell or 0.0 for cell in row] for row in cells])
+    inputs, targets = found
+    return (inputs, targets) if len(inputs) == len(targets) > 1 else None

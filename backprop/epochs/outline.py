@@ -1,0 +1,106 @@
+"""What a network computes in an epoch, by name and as source: all of a derivation but its expressions.
+
+The source is that of the NumPy printer. For the networks of the package it lies beside their descriptions, as `backprop
+derive NAME --form steps --format numpy` prints it, so that nothing has to be derived and sympy is not needed; that of
+any other network is derived.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from backprop.derivation.equation import RATE, TOTAL_LOSS, derivative_name
+from backprop.derivation.structure import Structure, lay_out
+from backprop.functions.optimisers import OPTIMISERS
+from backprop.network.alike import same_source
+from backprop.network.load import load_network, presets
+from backprop.network.network import Network
+
+STORED = ".epoch.txt"  # behind the name of a network of the package
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A symbol that is nothing but its name."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class Outline(Structure):
+    """The names of a derivation's quantities, and what computes their numbers."""
+
+    source: str  # of the function `epoch`
+
+    @cached_property
+    def computed(self) -> tuple[str, ...]:
+        """What an epoch computes but for the updates, in an order in which it can be computed."""
+        return tuple(re.findall(r'^ {8}"(\w+)": \1,$', self.source, re.MULTILINE))
+
+    @cached_property
+    def loss(self) -> tuple[str, ...]:
+        """The loss of each output, then of all."""
+        return (*(f"E{number}" for number in range(1, len(self.targets) + 1)), TOTAL_LOSS)
+
+    @cached_property
+    def deltas(self) -> tuple[str, ...]:
+        """dE/dz of each neuron, the output layer first."""
+        return tuple(neuron.delta.name for layer in reversed(self.layers) for neuron in layer)
+
+    @cached_property
+    def states(self) -> tuple[str, ...]:
+        """What the optimiser keeps."""
+        letters = (state.letter for state in OPTIMISERS[self.network.training.optimiser].states)
+        return tuple(f"{letter}_{symbol.name}" for letter in letters for symbol in self.trained)
+
+    @cached_property
+    def schedule(self) -> tuple[str, ...]:
+        """The learning rate of the epoch, where it is none of the constants."""
+        return tuple(name for name in self.computed if name == RATE)
+
+    @cached_property
+    def forward(self) -> tuple[str, ...]:
+        """The sums and the activations, and what a softmax computes between them."""
+        gradient = {derivative_name(symbol.name) for symbol in self.trained}
+        others = gradient.union(self.schedule, self.loss, self.deltas, self.states)
+        return tuple(name for name in self.computed if name not in others)
+
+    @cached_property
+    def per_sample(self) -> frozenset[str]:
+        """The quantities that an epoch holds once a sample; none where an epoch has one sample."""
+        if self.network.batch == 1:
+            return frozenset()
+        given = (symbol.name for symbol in self.inputs + self.targets)
+        return frozenset((*given, *self.forward, *self.loss[:-1], *self.deltas))
+
+    @cached_property
+    def needs_epoch(self) -> bool:
+        """Whether the number of the epoch enters an equation."""
+        return re.search(r"^def epoch\(.*\bepoch\b[,)]", self.source, re.MULTILINE) is not None
+
+
+def outline_of(network: Network) -> Outline:
+    """The outline of any network."""
+    structure = lay_out(network, Name)
+    return Outline(
+        network, structure.inputs, structure.targets, structure.layers, _stored(network) or _derived(network)
+    )
+
+
+def _stored(network: Network) -> str | None:
+    """The source that comes with the package, if a network of the package has it, whatever its numbers."""
+    file = presets().get(network.name)
+    stored = None if file is None else file.with_suffix(STORED)
+    if stored is None or not stored.is_file() or not same_source(load_network(network.name), network):
+        return None
+    return stored.read_text(encoding="utf-8")
+
+
+def _derived(network: Network) -> str:
+    from backprop.derivation.derive import derive  # here, as they need sympy
+    from backprop.printers.numpy import epoch_source
+
+    return epoch_source(derive(network), "steps")

@@ -1,0 +1,41 @@
+"""Whether two networks compute the same, whatever their numbers and names are."""
+
+from functools import lru_cache
+
+from backprop.network.load import load_network, presets
+from backprop.network.network import Network
+
+LONGEST = 64  # of a name
+
+Kind = tuple[object, ...]
+
+
+def kind_of(network: Network) -> Kind:
+    """What networks with the same equations have in common: their numbers, notation and names are their own."""
+    training = network.training
+    biases = tuple(len(layer.bias_values) for layer in network.layers)
+    return (
+        network.sizes, tuple(layer.activation for layer in network.layers), biases, network.loss, network.samples,
+        network.batch, training.optimiser, training.schedule, bool(training.weight_decay),
+        training.train_biases and any(biases),
+    )  # fmt: skip
+
+
+def name_of(network: Network) -> str:
+    """The name of the preset with the same equations; else the sizes of the layers: 2-3-2."""
+    return _names().get(kind_of(network), "-".join(map(str, network.sizes))[:LONGEST])
+
+
+def same_source(one: Network, other: Network) -> bool:
+    """Whether their equations are the same in print, the constants of the training included."""
+    return (
+        kind_of(one) == kind_of(other)
+        and one.notation == other.notation
+        and one.training.model_copy(update={"learning_rates": None})
+        == other.training.model_copy(update={"learning_rates": None})
+    )
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[Kind, str]:
+    return {kind_of(load_network(name)): name for name in presets()}

@@ -1,0 +1,5 @@
+"""`python -m benchmarks.pictures`."""
+
+from benchmarks.pictures.score import main
+
+main()

@@ -1,0 +1,21 @@
+"""A value as TOML, on one line, as one would write it by hand."""
+
+from typing import Any
+
+
+def toml_value(value: Any) -> str:
+    """A truth value, number, text, list or table; a list may be a tuple, a table is an inline one."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            escaped = "".join(
+                f"\\u{ord(character):04x}" if not character.isprintable() and ord(character) < 0x10000 else character
+                for character in value.replace("\\", "\\\\").replace('"', '\\"')
+            )
+            return f'"{escaped}"'
+        case list() | tuple():
+            return f"[{', '.join(map(toml_value, value))}]"
+        case dict():
+            return f"{{ {', '.join(f'{name} = {toml_value(each)}' for name, each in value.items())} }}"
+    return repr(value)

@@ -1,0 +1,1 @@
+"""A step of training: the optimisers, and the learning rate of each step."""

@@ -1,0 +1,171 @@
+"""Single figures that a line states, against the only log or table that they can be of.
+
+A figure above the best of a whole log, a best that is not the best, another epoch's figure, train and test that changed
+places: each is certain only where no other claim of the README fits the evidence better.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from reports.readmes.proof.evidence import Evidence, alike
+from reports.readmes.proof.findings import Edit, Finding, Judgements, Kind
+from reports.readmes.proof.rounding import is_nearest, is_rounding, show
+from reports.readmes.reading.claims import Said
+from reports.readmes.reading.logs import Log, Result
+
+
+def judge_accuracy(claim: Said, log: Log, evidence: Evidence, aims: Sequence[Fraction] = ()) -> Judgements:
+    """An accuracy, on test or training images; a mere rounding is let pass unless it hides that an aim is missed."""
+    if (finding := _swapped(claim, log, evidence)) is not None:
+        yield finding
+    elif claim.what == "train":
+        yield from _trained(claim, log)
+    elif claim.epoch is not None:
+        yield from _at_epoch(claim, log)
+    elif any(_fits(other, result.accuracy * 100) for other in evidence.rivals(claim) for result in [log.best]):
+        if _fits(claim, log.best.accuracy * 100):
+            yield None  # else it is of another run than the rival that fits
+    elif claim.how == "last":
+        last = log.results[-1]
+        if log.complete:
+            yield None if _fits(claim, last.accuracy * 100) else _other(claim, last, "the last epoch of the log")
+    else:
+        yield from _best(claim, log, evidence, aims)
+
+
+def judge_count(claim: Said, evidence: Evidence) -> Judgements:
+    """A number of parameters: right as the total of any table, wrong only beside the one that it must be of."""
+    if any(_counts(claim, table.total) for table in evidence.tables if table.total is not None):
+        yield None
+        return
+    table = evidence.subject(claim, evidence.tables)
+    total = table.total if table is not None else None
+    if table is None or total is None or not claim.exact or any(_counts(c, total) for c in evidence.rivals(claim)):
+        return
+    text = f"{total:,}" if "," in claim.text else str(total)
+    if claim.unit > 1:
+        text = show(Fraction(total, claim.unit), claim.decimals)
+    yield Finding(
+        claim.line, Kind.COUNT, f"{claim.text}{_unit(claim)} parameters", f"{total:,} parameters",
+        f"the layers of lines {table.first} to {table.last} have {total:,}",
+        Edit(claim.line, claim.column, claim.text, text),
+    )  # fmt: skip
+
+
+def _counts(claim: Said, total: int) -> bool:
+    return is_rounding(claim.value / claim.unit, Fraction(total, claim.unit), claim.decimals)
+
+
+def _unit(claim: Said) -> str:
+    return {1: "", 1_000: "k"}.get(claim.unit, "M")
+
+
+def _fits(claim: Said, exact: Fraction) -> bool:
+    return is_rounding(claim.value, exact, claim.decimals) or (not claim.exact and exact >= claim.value)
+
+
+def _best(claim: Said, log: Log, evidence: Evidence, aims: Sequence[Fraction]) -> Judgements:
+    best = log.best.accuracy * 100
+    shown = any(_fits(claim, result.accuracy * 100) for result in log.results)
+    rough = claim.decimals < 2 and (best >= claim.value or is_nearest(claim.value, best, claim.decimals))
+    missed = [aim for aim in aims if best < aim]
+    if claim.value > best and missed and not claim.fraction:
+        if log.complete:
+            yield _other(claim, log.best, "the best line of the log", missed=missed[0])
+    elif _fits(claim, best) or rough or (not claim.how and shown):
+        yield None
+    elif best < claim.value:
+        if log.complete:
+            yield _other(claim, log.best, "the best line of the log")
+    elif claim.how == "best" and claim.exact:
+        line = f"the best line {'of the log' if log.complete else 'that the log shows'}"
+        yield _other(claim, log.best, line, at_least=not log.complete)
+    elif claim.exact and alike(claim.text, show(best, claim.decimals)) and not evidence.rivals(claim):
+        yield _other(claim, log.best, f"no epoch of the log shows {claim.text} %; the best")
+
+
+def _at_epoch(claim: Said, log: Log) -> Judgements:
+    results = log.at(claim.epoch or 0)
+    same = [r for r in log.results if r.epoch is not None and claim.decimals >= 2 and _fits(claim, r.accuracy * 100)]
+    elsewhere = f"; {claim.text} % stands at epoch {same[0].epoch}" if same and claim.exact else ""
+    if not results:
+        if log.complete and (claim.epoch or 0) > len(log.results):
+            yield Finding(
+                claim.line, Kind.ACCURACY, f"{_told(claim)} at epoch {claim.epoch}",
+                f"epoch {same[0].epoch}" if same else f"an epoch up to {len(log.results)}",
+                f"the log has {len(log.results)} epochs{elsewhere}",
+            )  # fmt: skip
+        return
+    if any(_fits(claim, result.accuracy * 100) for result in results):
+        best = log.best.accuracy * 100
+        if claim.how == "best" and claim.exact and best > claim.value and not _fits(claim, best):
+            yield _other(claim, log.best, "the best line of the log", at_least=not log.complete)
+        else:
+            yield None
+        return
+    result = results[0]
+    if claim.how == "best" and not same and log.complete:
+        yield _other(claim, log.best, "the best line of the log")
+        return
+    yield Finding(
+        claim.line, Kind.ACCURACY, f"{_told(claim)} at epoch {claim.epoch}",
+        f"epoch {same[0].epoch}" if same else f"{show(result.accuracy * 100, 2)} %",
+        f"the log has {result.wording} at epoch {result.epoch} (line {result.line}){elsewhere}",
+    )  # fmt: skip
+
+
+def _trained(claim: Said, log: Log) -> Judgements:
+    """Only above everything that the log shows of the training images."""
+    trained = [result.trained * 100 for result in log.results if result.trained is not None]
+    if len(trained) < len(log.results) or not log.complete:
+        return
+    if any(_fits(claim, accuracy) for accuracy in trained) or claim.decimals < 2:
+        yield None
+    elif claim.exact and claim.how == "best" and claim.value > max(trained):
+        best = show(max(trained), 2)
+        yield Finding(
+            claim.line, Kind.ACCURACY, f"{claim.text} % on training images", f"{best} %",
+            f"the best accuracy in training that the log shows is {best} %",
+        )  # fmt: skip
+
+
+def _swapped(claim: Said, log: Log, evidence: Evidence) -> Finding | None:
+    """Whether this is the other's figure, and the other's is this one's."""
+    other_kind = "train" if claim.what == "test" else "test"
+    others = [c for c in evidence.said if c.what == other_kind and c.how == claim.how and c.epoch == claim.epoch]
+    for other in others:
+        test, train = (claim, other) if claim.what == "test" else (other, claim)
+        for result in log.results:
+            if result.trained is None or test.value == train.value:
+                continue
+            trained, tested = result.trained * 100, result.accuracy * 100
+            crossed = _fits(test, trained) and _fits(train, tested)
+            if crossed and not _fits(test, tested) and not _fits(train, trained):
+                right = trained if claim is train else tested
+                return Finding(
+                    claim.line, Kind.ACCURACY, f"{claim.text} % on {claim.what} images", f"{show(right, 2)} %",
+                    f"line {result.line} of the log has {show(tested, 2)} % on test and {show(trained, 2)} % on "
+                    f"training images: the two are swapped with line {other.line}",
+                )  # fmt: skip
+    return None
+
+
+def _told(claim: Said) -> str:
+    return claim.text if claim.fraction else f"{claim.text} %"
+
+
+def _other(claim: Said, result: Result, what: str, at_least: bool = False, missed: Fraction | None = None) -> Finding:
+    exact = show(result.accuracy * 100, 2)
+    epoch = f", epoch {result.epoch}" if result.epoch is not None else ""
+    how = {"best": "best ", "last": "last "}.get(claim.how, "")
+    aim = f", which misses the {float(missed):g} % aimed at" if missed is not None else ""
+    rounded = f"{claim.text} % is its rounding; " if missed is not None and is_nearest(
+        claim.value, result.accuracy * 100, claim.decimals
+    ) else ""  # fmt: skip
+    plain = not claim.how and not claim.fraction and not at_least and claim.epoch is None
+    return Finding(
+        claim.line, Kind.ACCURACY, f"{how}{_told(claim)}" if how else f"{_told(claim)} achieved",
+        f"{'at least ' if at_least else ''}{exact} %{aim}",
+        f"{rounded}{what} is {result.wording}{epoch} (line {result.line})",
+        Edit(claim.line, claim.column, claim.text, exact) if plain else None,
+    )  # fmt: skip

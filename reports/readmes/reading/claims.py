@@ -1,0 +1,235 @@
+"""What the words of a README say of its run, line by line: accuracies, parameters, epochs, batch sizes, limits.
+
+Read are the short forms in which results are listed: "- Best Test Accuracy: 99.42 % (epoch 12)", "Params: 18.8k",
+"| Test accuracy | 99.4 % |", "99.42 % validation accuracy in 14 epochs". Nothing is judged here.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from reports.readmes.reading.document import Document, cells, plain
+
+What = Literal["test", "train", "parameters", "epochs", "batch"]
+
+_ORDINAL = r"(?:st|nd|rd|th)?"
+_NUMBER = r"\d[\d,]*(?:\.\d+)?"
+_PER = r"\d{1,3}(?:[.,]\d{1,6})?"
+_SET = r"(?P<set>test(?:ing)?|val(?:id(?:ation)?)?|train(?:ing)?)"
+_HOW = r"(?P<how>best|highest|max(?:imum)?|top|peak|final|last)"
+_LINK = (
+    r"[\s:=\-–—>*]*(?:\b(?:is|was|of|are|at|as|achieved|acheived|obtained|reached|got|attained)\b[\s:=\-–—>*]*){0,3}"
+)
+_EPOCH = (
+    r"(?:[^.%;|\n\d]{0,40}?(?:\b(?:epoch|ep)\s*(?:no\.?|number|#|:|-|=)?\s*(?P<after>\d{1,4})\b"
+    rf"|(?P<before>\d{{1,4}})\s?{_ORDINAL}\s+epoch\b))?"
+)
+_LABELLED = re.compile(
+    rf"(?:\b{_HOW}\b[\s:_-]*(?:epochs?\s+)?)?(?:\b{_SET}\b[\s:_-]*)?(?:set\s+)?\bacc(?:uracy|uracies)?\b(?!\s*loss)"
+    rf"(?:\s*\(%\))?(?:\s+(?:obtained|achieved|acheived|reached|score))*"
+    rf"(?:\s+(?:at|in|after|on|for|by)\s+(?:the\s+)?(?:epoch\s+(?P<inside>\d{{1,4}})|(?P<inside2>\d{{1,4}})\s?{_ORDINAL}\s+epoch))?"
+    rf"{_LINK}(?P<more>>=?|≥|over|above|around|about|approx\w*|~|<)?\s*(?<![\d.])(?P<value>{_PER})(?![\d,]|\.\d|\s*/|\s*[a-z]*\s*param)"
+    rf"\s*(?P<percent>%)?(?!\s*(?:[-–]|to)\s*\d)(?!\s*\()?{_EPOCH}",
+    re.IGNORECASE,
+)
+_VALUE_FIRST = re.compile(
+    rf"(?<![\d.,])(?P<value>{_PER})\s*(?P<percent>%)\s+(?:\w+\s+){{0,1}}?{_SET}\s+(?:set\s+)?acc(?:uracy)?\b{_EPOCH}",
+    re.IGNORECASE,
+)
+_GET = re.compile(
+    rf"\b(?:get|gets|got|achieves?|achieved|acheived|reach(?:ed|es)?)\s+(?:an?\s+)?(?:accuracy\s+of\s+)?(?<![\d.,])(?P<value>{_PER})\s*"
+    rf"(?P<percent>%)(?:\s+{_SET})?(?:\s+accuracy)?{_EPOCH}",
+    re.IGNORECASE,
+)
+_PARAMETERS = re.compile(
+    r"\b(?:(?:total|number|num|no\.?|nos|count|model|trainable|#)\s*(?:of\s+)?(?:the\s+)?)*(?:model\s+|trainable\s+)?"
+    r"p[ae]r[ai]m(?:s|eters?|etres?|tes|ters|etes|aters)?\b(?:\s*\([^)]{0,20}\))?(?:\s+(?:count|used?|useds|we have|"
+    r"in the (?:model|network)))*"
+    rf"{_LINK}(?P<more>~|<|>|≈|≤|less than|fewer than|under|below|around|about|approx\w*|almost|nearly)?\s*"
+    rf"(?<![\d.,])(?P<value>{_NUMBER})\s*(?P<unit>[kKmM]\b|million\b)?(?!\s*%|[\d.]*\s*(?:MB|KB|B)\b|\s*x)",
+    re.IGNORECASE,
+)
+_PARAMETERS_AFTER = re.compile(
+    rf"(?:\b(?:has|have|having|using|used?|uses|with|of|by|contains?|only|just|total|are|is|we have)\s+|[:(=]\s*)"
+    rf"(?P<more>~|<|>|≈|≤|about|around|approx\w*)?(?<![\d.,])(?P<value>{_NUMBER})\s*(?P<unit>[kKmM]\b|million\b)?\s*"
+    r"(?:(?:total|trainable|learnable|model)\s+)*p[ae]r[ai]m\w*\b(?!\s*[:=<])",
+    re.IGNORECASE,
+)
+_EPOCHS = re.compile(
+    r"\b(?:trained|train|run|ran|training)\s+(?:\w+\s+){0,3}?for\s+(?:a total of\s+)?(?P<value>\d{1,4})\s+epochs?\b"
+    r"|\b(?:total|number|no\.?)\s+(?:of\s+)?epochs?\b"
+    r"(?:\s+(?:used|ran|run|trained|model trained))*[\s:=\-–]*(?:is|was|=)?\s*(?P<value2>\d{1,4})\b(?!\s*[+.%])"
+    r"|^\W*epochs(?:\s+(?:used|ran|run|trained))*\s*[:=\-–]+\s*(?P<value3>\d{1,4})\s*\**\s*$",
+    re.IGNORECASE,
+)
+_BATCH = re.compile(
+    r"\bbatch[\s_-]*size\b(?:\s+(?:used|is|was|of|=|:|be|exactly|as|kept|constant|at|the))*[\s:=\-–]*(?P<value>\d{1,5})\b(?!\s*(?:[/.,&]|and|or|to|-)\s*\d)",
+    re.IGNORECASE,
+)
+_AIM = re.compile(
+    r"\b(?:targets?|goals?|aims?|aim(?:ed|ing)|objectives?|must|should|need(?:s|ed)?|required?|"
+    r"requirements?|constrain\w*|expect\w*|"
+    r"if|could|would|can|cannot|not|never|previous\w*|earlier|paper|baseline|before|without|old|original|assignment|want\w*|"
+    r"conditions?|criteria|at least|atleast|minimum|limit\w*|desired|budget|task|problem|try|trying|tried|hit|instead|"
+    r"either|both|sota|state-of-the-art|increas\w*|decreas\w*|improv\w*|reduc\w*|drop\w*|gap|differ\w*|consistent\w*|crossed|cross|less|fewer|under|below|"
+    r"exp(?:eriment)?s?|step|model\s*\d|version|v\d)\b",
+    re.IGNORECASE,
+)
+_AIM_TITLE = re.compile(
+    r"\b(?:targets?|goals?|aims?|objectives?|constraints?|requirements?|problem|assignment|task|conditions?|criteria|"
+    r"to ?do|questions?|instructions?)\b",
+    re.IGNORECASE,
+)
+_RESULT_TITLE = re.compile(
+    r"\b(?:results?|analysis|analys[ei]s|outcome|achieved|summary|model|metrics|logs?|final)\b", re.IGNORECASE
+)
+_TITLE_LINE = re.compile(r"^\W*(?P<words>[A-Za-z][\w ,/&-]{2,40}?)\W*:?\W*$")
+_LOG_LINE = re.compile(r"it/s|s/it|batch_id|\bloss\s*[=:]|100%|\d+/\d+ \[", re.IGNORECASE)
+LOOKED_BACK = 14  # lines to the line that says whether aims or results are listed
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A figure that a line says of the run."""
+
+    what: What
+    value: Fraction  # percent, parameters, epochs, images
+    text: str
+    line: int
+    column: int
+    decimals: int  # digits behind the point of the value as it is told
+    unit: int = 1  # 1,000 of 18.8k
+    how: str = ""  # best, last, or nothing
+    epoch: int | None = None
+    exact: bool = True  # not "over 99 %"
+    fraction: bool = False  # told as a fraction of one
+
+
+def read_claims(document: Document) -> tuple[Said, ...]:
+    """Every such figure, in order of lines; aims, conditions and other people's results are left out."""
+    said: dict[tuple[int, int], Said] = {}
+    for block in document.of_kind("prose", "heading", "row"):
+        for number in range(block.first, block.last + 1):
+            line = document.lines[number - 1]
+            if len(line) > 600 or not re.search(r"\d", line) or _LOG_LINE.search(line):
+                continue
+            if block.kind == "row":
+                found = _row(line, number)
+            else:
+                found = _line(plain(line), number) if not is_aim(document, number) else iter(())
+            for claim in found:
+                said.setdefault((claim.line, claim.column), claim)
+    return tuple(said[place] for place in sorted(said))
+
+
+def is_aim(document: Document, number: int) -> bool:
+    """Whether a line stands in a list of aims: under such a heading, or under a line that announces one."""
+    for before in range(number - 1, max(0, number - LOOKED_BACK), -1):
+        line = plain(document.lines[before - 1]).strip(" #>\t")
+        title = _TITLE_LINE.match(line)
+        announces = title is not None or line.rstrip(" -").endswith(":")
+        if not line or not announces:
+            continue
+        if _RESULT_TITLE.search(line) and not _AIM_TITLE.search(line):
+            return False
+        if _AIM_TITLE.search(line):
+            return True
+        if before in document.headings:
+            break
+    return _AIM_TITLE.search(document.around(number)[0].title) is not None and not _RESULT_TITLE.search(
+        document.around(number)[0].title
+    )
+
+
+def _row(line: str, number: int) -> Iterator[Said]:
+    """A row of a name and one value: | Test accuracy | 99.4 % |."""
+    row = cells(line)
+    if len(row) != 2 or not re.search(r"\d", row[1][0]):
+        return
+    (name, _), (value, value_at) = row
+    joined = f"{name}: {value}"
+    for claim in _line(joined, number):
+        column = claim.column - len(name) - 2
+        if column >= 0 and line[value_at + column :].startswith(claim.text):
+            yield _moved(claim, value_at + column)
+
+
+def _moved(claim: Said, column: int) -> Said:
+    return Said(
+        claim.what, claim.value, claim.text, claim.line, column, claim.decimals, claim.unit, claim.how, claim.epoch,
+        claim.exact, claim.fraction,
+    )  # fmt: skip
+
+
+def _line(line: str, number: int) -> Iterator[Said]:
+    taken: list[tuple[int, int]] = []
+    for pattern in (_LABELLED, _VALUE_FIRST, _GET):
+        for match in pattern.finditer(line):
+            start = match.start("value")
+            if any(first <= start < last for first, last in taken) or _AIM.search(_sentence(line, start)):
+                continue
+            taken.append(match.span())
+            claim = _accuracy(match, number)
+            if claim is not None:
+                yield claim
+    for match in (*_PARAMETERS.finditer(line), *_PARAMETERS_AFTER.finditer(line)):
+        if not _AIM.search(_sentence(line, match.start("value"))[: match.start("value")]):
+            yield from _count(match, number)
+    for pattern, what in ((_EPOCHS, "epochs"), (_BATCH, "batch")):
+        for match in pattern.finditer(line):
+            group = next(name for name in ("value", "value2", "value3") if match.groupdict().get(name))
+            if not _AIM.search(_sentence(line, match.start(group))):
+                yield Said(what, Fraction(match[group]), match[group], number, match.start(group), 0)  # type: ignore[arg-type]
+
+
+def _sentence(line: str, at: int) -> str:
+    """The part of a line between full stops around a place."""
+    start = max(line.rfind(". ", 0, at), line.rfind("; ", 0, at)) + 1
+    end = line.find(". ", at)
+    return line[start : end if end >= 0 else len(line)]
+
+
+def _accuracy(match: re.Match[str], number: int) -> Said | None:
+    found = match.groupdict()
+    text = found["value"]
+    value, fraction = Fraction(text.replace(",", ".")), False
+    decimals = len(text.replace(",", ".").partition(".")[2])
+    if not found["percent"] and value <= 1 and decimals >= 3:
+        value, fraction, decimals = value * 100, True, decimals - 2
+    elif not found["percent"] and not decimals:
+        return None  # "accuracy 5", of anything
+    if value > 100 or (value <= 1 and not fraction):
+        return None
+    how = {"final": "last", "last": "last"}.get((found.get("how") or "").lower(), "best" if found.get("how") else "")
+    epoch = next((found[name] for name in ("inside", "inside2", "after", "before") if found.get(name)), None)
+    what: What = "train" if (found.get("set") or "").lower().startswith("tr") else "test"
+    if (
+        what == "test"
+        and match.re is _LABELLED
+        and not found.get("set")
+        and re.search(
+            r"\btrain\w*|\bdigit|\bsum|\bclass|\bobject",
+            match.string[max(0, match.start() - 30) : match.start()],
+            re.IGNORECASE,
+        )
+    ):
+        return None
+    return Said(
+        what, value, text, number, match.start("value"), decimals, how=how, epoch=int(epoch) if epoch else None,
+        exact=not found.get("more"), fraction=fraction,
+    )  # fmt: skip
+
+
+def _count(match: re.Match[str], number: int) -> Iterator[Said]:
+    text = match["value"].rstrip(",")
+    unit = {"k": 1_000, "m": 10**6}.get((match["unit"] or "")[:1].lower(), 1)
+    digits = text.replace(",", "")
+    decimals = len(digits.partition(".")[2])
+    if (decimals and unit == 1) or Fraction(digits) * unit < 100:
+        return
+    yield Said(
+        "parameters", Fraction(digits) * unit, text, number, match.start("value"), decimals, unit,
+        exact=not match["more"],
+    )  # fmt: skip

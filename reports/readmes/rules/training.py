@@ -1,0 +1,99 @@
+"""How long and on what was trained: epochs, steps of a batch size, the size of the test set, losses below 0."""
+
+import re
+from collections.abc import Iterator
+
+from reports.readmes.proof.evidence import Evidence
+from reports.readmes.proof.findings import Finding, Judgements, Kind
+from reports.readmes.reading.claims import Said
+from reports.readmes.reading.logs import Log
+from reports.readmes.rules.registry import rule
+
+_SETS = {"mnist": (60_000, 10_000), "cifar": (50_000, 10_000)}  # images to train and to test with
+_OTHER_SETS = re.compile(
+    r"\b(?:emnist|kmnist|tiny|imagenet|split|70/30|80/20|val(?:idation)? set|kuzushiji)\b", re.IGNORECASE
+)
+_USUAL = (16, 32, 64, 100, 128, 200, 256, 512, 500, 1_024, 1_000, 2_048)  # sizes of a batch
+
+
+@rule(
+    Kind.TRAINING,
+    '"Trained for 20 epochs", "Batch size: 128" beside bars of 469 steps, a test set of 60,000, a loss below 0',
+    "the epochs of a whole log; steps = images / batch size, rounded up; the data set that the README names",
+)
+def check_training(evidence: Evidence) -> Judgements:
+    """What lines say of a training, and its logs, against each other."""
+    last = {c.value: c for c in evidence.said if c.what == "batch"}  # a size that is told twice is one claim
+    for claim in (*(c for c in evidence.said if c.what == "epochs"), *last.values()):
+        log = evidence.subject(claim, evidence.logs)
+        if log is not None:
+            yield from _epochs(claim, log, evidence) if claim.what == "epochs" else _steps(claim, log, evidence)
+    for log in evidence.logs:
+        yield from _test_set(log, evidence)
+        yield from _losses(log)
+
+
+def _epochs(claim: Said, log: Log, evidence: Evidence) -> Judgements:
+    """The number of epochs, of a log that begins with the first: it may be cut off at the end."""
+    number = len(log.results)
+    if not log.complete or (claim.value != number and any(rival.value == number for rival in evidence.rivals(claim))):
+        return
+    yield None if claim.value == number else Finding(
+        claim.line, Kind.TRAINING, f"{claim.text} epochs",
+        f"{number} epochs" if claim.value < number else f"{number} epochs: not borne out by the log",
+        f"the log of lines {log.first} to {log.last} has {number} epochs",
+    )  # fmt: skip
+
+
+def _steps(claim: Said, log: Log, evidence: Evidence) -> Judgements:
+    """The steps that a progress bar counts, if another usual batch size makes them of the same images."""
+    steps = {result.batches for result in log.results if result.batches is not None}
+    made = steps.pop() if len(steps) == 1 else 0
+    known = _data(evidence, made)
+    if known is None or not made or not claim.value or len({c.value for c in (claim, *evidence.rivals(claim))}) > 1:
+        return
+    images, tested = known
+    expected = -(-images // int(claim.value))
+    others = [size for size in _USUAL if -(-images // size) == made]
+    of_test = [size for size in _USUAL if -(-tested // size) == made]
+    if made in (expected, images // int(claim.value)):
+        yield None
+    elif others or of_test:
+        says = f"{made} steps are batches of {others[0]}" if others else (
+            f"{made} steps are {tested:,} images by {of_test[0]}: the sets of images are swapped"
+        )  # fmt: skip
+        yield Finding(
+            claim.line, Kind.TRAINING, f"batch size {claim.text}", says,
+            f"{images:,} images in batches of {claim.text} are {expected:,} steps; the log has {made}",
+        )  # fmt: skip
+
+
+def _data(evidence: Evidence, steps: int = 0) -> tuple[int, int] | None:
+    """The images of the data set that the README names; of the one that makes so many steps, where it names none."""
+    text = "\n".join(evidence.document.lines).lower()
+    named = [sizes for name, sizes in _SETS.items() if re.search(rf"\b{name}", text)]
+    if not named and steps:
+        named = [sizes for sizes in _SETS.values() if any(-(-sizes[0] // size) == steps for size in _USUAL)]
+    return named[0] if len(named) == 1 and not _OTHER_SETS.search(text) else None
+
+
+def _test_set(log: Log, evidence: Evidence) -> Judgements:
+    known = _data(evidence)
+    totals = {result.total for result in log.results if result.total is not None}
+    if known is None or len(totals) != 1:
+        return
+    (total,), (trained, tested) = totals, known
+    wrong = total == trained  # another number may be images held out
+    yield Finding(
+        log.first, Kind.TRAINING, f"a test set of {total:,}", f"{tested:,}",
+        f"the data set has {tested:,} images to test with and {trained:,} to train with",
+    ) if wrong else None  # fmt: skip
+
+
+def _losses(log: Log) -> Iterator[Finding]:
+    below = [result for result in log.results if result.loss is not None and result.loss.startswith("-")]
+    if below and all(result.correct is not None for result in below):
+        yield Finding(
+            below[0].line, Kind.TRAINING, f"a loss of {below[0].loss}", "a loss of at least 0",
+            f"a cross-entropy is never below 0, as in {len(below)} epochs here: nll_loss without log_softmax",
+        )  # fmt: skip
