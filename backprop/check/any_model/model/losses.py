@@ -1,6 +1,7 @@
 """Cells that may be a loss: by what they compute, and by what stands beside them."""
 
 import re
+from collections.abc import Iterator
 
 from backprop.calculus.tape import CELL, FREE, NUMBER
 from backprop.check.any_model.model.cells import Cells, shown_by, terms, within
@@ -13,7 +14,7 @@ _LOSS = re.compile(
     r")\s*[=:]?\s*"
 )
 _SLOPE = re.compile(r"[∂𝜕δΔ∇]|(?i:\bd\w*\s*/\s*d|grad|deriv)")
-_PASSED = (CELL, "*", "/")
+_PASSED = (CELL, "*", "/", "sqrt")
 
 
 def loss_candidates(cells: Cells) -> list[int]:
@@ -26,6 +27,9 @@ def loss_candidates(cells: Cells) -> list[int]:
     trees = {node: cells.graph.book.tree(cells.graph.anchor(cells.cell_of[node])) for node in squares}
     with_target = {trees[node] for node in squares if _has_target(cells, node)}
     found = named | {node for node in squares if not with_target or trees[node] in with_target}  # not 1 − TANH(z)^2
+    for node in sorted(squares - found):
+        if not found.isdisjoint(cells.reads[node]):
+            found.add(node)  # a loss with a penalty
     for node in cells.nodes:
         if node not in found and (reads := _added(cells, node)) and reads <= found:
             found.add(node)
@@ -33,14 +37,13 @@ def loss_candidates(cells: Cells) -> list[int]:
 
 
 def _has_target(cells: Cells, node: int) -> bool:
-    """Whether a formula, or that of a cell which it reads, takes a difference with a number, or a logarithm."""
+    """Whether what a formula squares is a difference with a number, in it or in the cell that it squares."""
     tape = cells.tape
-    formulas = [node, *(read for read in cells.reads[node] if tape.kinds[read] == CELL)]
-    for top in (part for formula in formulas for part in within(tape, tape.takes[formula][0])):
-        if tape.kinds[top] in ("ln", "abs"):
-            return True
-        if tape.kinds[top] == "-" and any(tape.kinds[shown_by(tape, taken)] == FREE for taken in tape.takes[top]):
-            return True
+    for base in _squared(cells, node):
+        shown = tape.takes[base][0] if tape.kinds[base] == CELL else base
+        for top in within(tape, shown):
+            if tape.kinds[top] == "-" and any(tape.kinds[shown_by(tape, taken)] == FREE for taken in tape.takes[top]):
+                return True
     return False
 
 
@@ -52,6 +55,11 @@ def _named_loss(cells: Cells, node: int) -> bool:
 
 def _looks_like_loss(cells: Cells, node: int) -> bool:
     """Whether its formula holds a square, a logarithm, or the size of something that it reads."""
+    return next(_squared(cells, node), None) is not None
+
+
+def _squared(cells: Cells, node: int) -> Iterator[int]:
+    """What a formula squares, or takes the size of; of logarithms the whole formula."""
     tape = cells.tape
     pending, seen = [tape.takes[node][0]], set()
     while pending:
@@ -60,15 +68,16 @@ def _looks_like_loss(cells: Cells, node: int) -> bool:
             continue
         seen.add(top)
         match tape.kinds[top], tape.takes[top]:
-            case "^", (_, exponent) if tape.exact(exponent) == 2:
-                return True
+            case "^", (base, exponent) if tape.exact(exponent) == 2:
+                yield base
             case "*", (one, two) if one == two:
-                return True
-            case "ln" | "abs", _:
-                return True
+                yield one
+            case "abs", (inside,):
+                yield inside
+            case "ln", _:
+                yield tape.takes[node][0]
             case "+" | "-" | "*" | "/" | "neg" | "if", below:
                 pending += below
-    return False
 
 
 def _added(cells: Cells, node: int) -> set[int]:
@@ -118,6 +127,8 @@ def loss_parts(cells: Cells, node: int) -> set[int]:
                         pending.append(added)
                     else:
                         found.add(term)
+                case "sqrt", (one,):  # of a mean of squares
+                    pending.append(one)
                 case kind, _ if kind not in (NUMBER, FREE):
                     found.add(term)
     return found

@@ -46,7 +46,7 @@ def _in_one_loss(cells: Cells, updates: list[Update], cut: set[int], losses: lis
 
     An error is a part of a loss, or an output less a target; what trains a parameter knows a target.
     """
-    parts = {part for loss in losses for part in loss_parts(cells, loss)} | residuals(cells)
+    parts = {part for loss in losses if loss not in cut for part in loss_parts(cells, loss)} | residuals(cells)
     refuted: set[int] = set()
     left = {update.node: update for update in updates if update.node in cells.reads}
     olds = {shown_by(cells.tape, update.old) for update in updates}

@@ -38,8 +38,8 @@ class Rules(Ways):
         further = [node for node in followed.ends if tape.kinds[node] == CELL and node > self.oldest(update)]
         known = analysis.claims.keys() | analysis.cut | analysis.forward | analysis.same(update.old)
         own = [node for node in (*followed.helpers, *further) if node not in known]
-        others = [other for other in self.by_new if other != update.node and other in analysis.settled]
-        shared = {node for other in others for node in self._near(self.by_new[other])}
+        others = [other for other in self.groups[self.step_of(update)] if other.node in analysis.settled]
+        shared = {node for other in others if other is not update for node in self._near(other)}
         return list(dict.fromkeys([update.node, *(node for node in own if node not in shared)]))
 
     def _near(self, update: Update) -> set[int]:
