@@ -62,7 +62,9 @@ def _in_one_loss(cells: Cells, updates: list[Update], cut: set[int], losses: lis
         refuted |= {node for node in below & left.keys() if left[node].old in below}
     targets = {node for node in targets if cells.tape.kinds[node] == FREE}
     knowing = {node for node in left if not targets.isdisjoint(cells.below(_change(cells, left[node]), cut - {node}))}
-    return refuted | (trained - knowing if knowing else set())
+    alike = {key for node in knowing for key in _fills(cells, node)}
+    unknowing = {node for node in trained - knowing if alike.isdisjoint(_fills(cells, node))}
+    return refuted | (unknowing if knowing else set())
 
 
 def _change(cells: Cells, update: Update) -> set[int]:
@@ -85,18 +87,19 @@ def _is_parameter(cells: Cells, node: int, cut: set[int]) -> bool:
     return True
 
 
+def _fills(cells: Cells, node: int) -> set[object]:
+    """The columns and rows along which a cell's formula may be filled, with the formula."""
+    sheet, row, column = cell = cells.cell_of[node]
+    tree = cells.graph.book.tree(cell)
+    return set() if tree is None or tree == CONSTANT else {(sheet, "column", column, tree), (sheet, "row", row, tree)}
+
+
 def _filled_alike(cells: Cells, found: list[Update], cut: set[int], refuted: set[int]) -> list[Update]:
-    """Cells with the formula of an update above or below them, which do not stand on the old value by mistake."""
-
-    def key(node: int) -> object:
-        sheet, _, column = cell = cells.cell_of[node]
-        tree = cells.graph.book.tree(cell)
-        return None if tree is None or tree == CONSTANT else (sheet, column, tree)
-
-    keys = {key(update.node) for update in found if update.node in cells.reads} - {None}
+    """Cells with the formula of an update beside them, which do not stand on the old value by mistake."""
+    keys = {key for update in found if update.node in cells.reads for key in _fills(cells, update.node)}
     more = []
     for node in cells.nodes:
-        if node not in cut and node not in refuted and key(node) in keys:
+        if node not in cut and node not in refuted and not keys.isdisjoint(_fills(cells, node)):
             added = terms(cells.tape, cells.tape.takes[node][0])
             old = next((term for sign, term in added if sign > 0 and cells.tape.kinds[term] in (CELL, FREE)), None)
             if old is not None:
