@@ -167,7 +167,8 @@ def _written(match: re.Match[str], number: int) -> Judgements:
     near = is_rounding(Fraction(right), value, decimals) or (divided and abs(value - Fraction(right)) < 1)
     shown = f"{value}" if value.denominator == 1 else f"{float(value):.4g}"
     yield None if exact or (near and (decimals or divided)) else Finding(
-        number, Kind.ARITHMETIC, squeeze(match[0]).rstrip(",."), f"{squeeze(match['left'])} = {shown}", f"it makes {shown}",
+        number, Kind.ARITHMETIC, squeeze(match[0]).rstrip(",."), f"{squeeze(match['left'])} = {shown}",
+        f"it makes {shown}",
     )  # fmt: skip
 
 

@@ -276,3 +276,32 @@ def test_what_looks_like_a_claim_and_is_not_understood_is_counted(check, command
         command("lint", tmp_path / "README.md").out.splitlines()[-1]
         == "  not read: 1 equation and 1 table (lines 3, 5)"
     )
+
+
+NETWORK = (
+    "h1 = w1*i1 + w2*i2\nh2 = w3*i1 + w4*i2\na_h1 = σ(h1)\na_h2 = σ(h2)\n"
+    "o1 = w5*a_h1 + w6*a_h2\no2 = w7*a_h1 + w8*a_h2\n"
+    "E1 = ½ * (t1 - a_o1)²\nE2 = ½ * (t2 - a_o2)²\n∂E/∂w6 = (a_o1 - t1) * a_o1 * (1 - a_o1) * a_h2\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("∂E/∂w5 = ∂(E1 + E2)/∂w5", "∂E/∂w5 = ∂(E1 + E1)/∂w5"),
+        ("∂E2/∂a_o2 = ∂(½*(t2 - a_o2)^2)/∂a_o2", "∂E2/∂a_o2 = ∂(½*(t2 - a_o2)^2)/∂a_o1"),
+        ("𝜕E/𝜕w5 = (a_01 – t1) \\* a_01 \\* (1 – a_01) \\* a_h1",
+         "𝜕E/𝜕w5 = (a_01 – t1) \\* a_01 \\* (1 – a_02) \\* a_h1"),
+        ("ðE_Tot/ðw5 = ðE1/ða_01 * ða_o1/ðo1 * ðo1/ðw5", "ðE_Tot/ðw5 = ðE1/ða_01 * ða_o1/ðo1 * ðo1/ðw6"),
+        ("$\\frac{\\partial E}{\\partial w_5} = \\frac{\\partial (E_1 + E_2)}{\\partial w_5}$",
+         "$\\frac{\\partial E}{\\partial w_5} = \\frac{\\partial (E_1 + E_1)}{\\partial w_5}$"),
+        ("- **∂E/∂w5 = ∂E1/∂w5** (because w5 does nothing to E2)",
+         "- **∂E/∂w5 = ∂E2/∂w5** (because w5 does nothing to E1)"),
+    ],
+)  # fmt: skip
+def test_derivatives_of_brackets_and_other_letters(check, right, wrong):
+    head = "```\n" + NETWORK + "```\n\n"
+
+    assert check(head + right).findings == ()
+    assert check(head + right).checked == {Kind.FORMULA: 10}
+    assert [finding.line for finding in check(head + wrong).findings] == [13]
