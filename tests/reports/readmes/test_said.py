@@ -66,6 +66,7 @@ def test_an_accuracy_that_is_not_the_best_of_the_only_log(check, line):
         ("Best test accuracy 99.27 % in epoch 3", "99.31 %"),
         ("Last epoch test accuracy: 99.31 %", "99.27 %"),
         ("Best train accuracy: 98.88 %", "95.40 %"),
+        ("Final train accuracy: 95.04 %", "95.40 %"),
     ],
 )
 def test_an_accuracy_of_another_epoch(check, line, expected):
@@ -163,6 +164,8 @@ def test_a_ticked_limit_is_held_against_the_table_and_one_alone_against_the_figu
     [
         ("Trained for 5 epochs.", "3 epochs: not borne out by the log"),
         ("Epochs used: 2", "3 epochs"),
+        ("Run for 3 epochs; the log over 4 epochs:", "3 epochs: not borne out by the log"),
+        ("Here is the log of 4 epochs:", "3 epochs: not borne out by the log"),
         ("Total epochs = 12", "3 epochs: not borne out by the log"),
         ("Batch size: 256", "469 steps are batches of 128"),
     ],
@@ -305,3 +308,10 @@ def test_derivatives_of_brackets_and_other_letters(check, right, wrong):
     assert check(head + right).findings == ()
     assert check(head + right).checked == {Kind.FORMULA: 10}
     assert [finding.line for finding in check(head + wrong).findings] == [13]
+
+
+def test_one_log_under_two_networks_is_found_and_under_one_it_is_not(check):
+    smaller = TABLE.replace("17,290", "7,290").replace("18,482", "8,482")
+
+    assert found(check(f"# A\n{TABLE}{LOG}\n# B\n{smaller}{LOG}"))[-1] == (Kind.TRAINING, "another log")
+    assert check(f"# A\n{TABLE}{LOG}\n# B\n{TABLE}{LOG}").findings == ()
