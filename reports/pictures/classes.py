@@ -29,7 +29,7 @@ def confusion(
     most = max(2, int(mistakes.max())) if mistakes.count() else 2
     short = [printable(name if len(name) <= LONGEST else name[: LONGEST - 1] + "…") for name in classes]
     long = max(map(len, short)) > 2
-    side = 0.56 * min(40, max(10, number))
+    side = 5.6 * min(40, max(10, number)) / 10
     figure = Figure(figsize=(side, side))
     axes = figure.add_axes((0.26, 0.24, 0.7, 0.65) if long else (0.1, 0.1, 0.85, 0.77))
     cells = MISTAKES(LogNorm(1, most)(mistakes))
@@ -64,7 +64,7 @@ def wrong_images(images: NDArray[np.uint8], labels: Sequence[str], predictions: 
     colour = images.ndim == 4
     canvas = np.full((rows * down, columns * across, 3) if colour else (rows * down, columns * across), 255 * colour)
     inches = 0.84 if longest <= 2 else 1.68
-    high = inches * down / across
+    high = 0.99 * (inches / 0.84) * (down / across) / (40 / 34)  # 0.99 for digits, in which an image has some room
     width, height = max(4.2, inches * columns), high * rows + 0.75
     figure = Figure(figsize=(width, height))
     axes = figure.add_axes((0, 0, 1, high * rows / height))
@@ -72,9 +72,9 @@ def wrong_images(images: NDArray[np.uint8], labels: Sequence[str], predictions: 
     for position, image in enumerate(images):
         top, left = down * (position // columns), across * (position % columns)
         canvas[top + head : top + head + tall, left + side : left + side + broad] = image
-        caption = f"{labels[position]} → {predictions[position]}"
+        caption = f"{printable(labels[position])} → {printable(predictions[position])}"
         axes.text(
-            left + across / 2 - 0.5, top + head - 2 * unit, printable(caption),
+            left + across / 2 - 0.5, top + head - 2 * unit, caption,
             ha="center", va="bottom", parse_math=False,
         )  # fmt: skip
     axes.imshow(canvas.astype(np.uint8), cmap="gray_r", vmin=0, vmax=255, interpolation="none")
