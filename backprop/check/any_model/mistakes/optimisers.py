@@ -8,7 +8,7 @@ import numpy as np
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import added_up, leaves
-from backprop.check.any_model.model.slopes import Slope, stacked
+from backprop.check.any_model.model.slopes import Match, Slope, stacked
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
 
@@ -65,8 +65,10 @@ def rates(analysis: Analysis, update: Update) -> list[int]:
 def prove_steps(analysis: Analysis) -> Steps:
     """Each update of a parameter against the derivatives by it."""
     steps = Steps({}, {}, [])
-    for update in analysis.updates:
-        step = _descends(analysis, update)
+    tried = [[None, *rates(analysis, update)] for update in analysis.updates]
+    matches = iter(_matches(analysis, tried))
+    for update, some in zip(analysis.updates, tried, strict=True):
+        step = _descends(analysis, update, list(zip(some, matches, strict=False)))
         if step is not None:
             steps.proven[update.node] = step
         elif (gradient := derivative_read(analysis, update)) is not None:
@@ -76,12 +78,18 @@ def prove_steps(analysis: Analysis) -> Steps:
     return steps
 
 
-def _descends(analysis: Analysis, update: Update) -> Step | None:
-    changed = change(analysis, update)
-    tried = [None, *rates(analysis, update)]
+def _matches(analysis: Analysis, tried: list[list[int | None]]) -> list[list[Match]]:
+    """The derivatives that each update's change over each of what may be its rate is a multiple of, all in a row."""
+    rows: list[States] = []
     with np.errstate(all="ignore"):
-        rows = stacked([changed if rate is None else changed / analysis.values(rate) for rate in tried])
-    for rate, matches in zip(tried, analysis.table.matches_of(rows), strict=True):
+        for update, some in zip(analysis.updates, tried, strict=True):
+            changed = change(analysis, update)
+            rows += [changed if rate is None else changed / analysis.values(rate) for rate in some]
+    return analysis.table.matches_of(stacked(rows))
+
+
+def _descends(analysis: Analysis, update: Update, tried: list[tuple[int | None, list[Match]]]) -> Step | None:
+    for rate, matches in tried:
         fitting = [match for match in matches if match.slope.by in analysis.same(update.old)]
         if fitting:
             best = max(fitting, key=lambda match: (analysis.support[match.slope.of], -abs(abs(match.factor) - 1)))

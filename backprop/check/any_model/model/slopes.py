@@ -12,6 +12,7 @@ from backprop.check.any_model.model.states import COUNT, SIGNED
 AGREES = 1e-7  # of the size, for two columns of numbers to be the same function
 KEYED = SIGNED  # states by which a derivative is looked up: those with the workbook's own signs
 SMALLEST = 1e-30
+PAIRS = 50_000  # of columns that are compared at once
 Array = NDArray[np.float64]
 
 
@@ -72,12 +73,16 @@ class SlopeTable:
         wanted = directions(many)
         near = 1e-6 * np.maximum(1.0, np.abs(wanted))
         firsts, lasts = np.searchsorted(keys, wanted - near), np.searchsorted(keys, wanted + near)
+        near_some = np.flatnonzero(np.isfinite(wanted) & (firsts < lasts))
+        counts = (lasts - firsts)[near_some]
+        rows = np.repeat(near_some, counts)
+        entries = np.arange(len(rows)) + np.repeat(firsts[near_some] - np.cumsum(counts) + counts, counts)
         found: list[list[Match]] = [[] for _ in many]
-        for row in np.flatnonzero(np.isfinite(wanted) & (firsts < lasts)):
-            first, last = firsts[row], lasts[row]
-            factors = ratios(many[row], table[first:last])
-            fitting = np.flatnonzero(np.isfinite(factors))
-            found[row] = [Match(self.slopes[order[first + at]], float(factors[at])) for at in fitting]
+        for start in range(0, len(rows), PAIRS):
+            row, entry = rows[start : start + PAIRS], entries[start : start + PAIRS]
+            factors = ratios(many[row], table[entry])
+            for at in np.flatnonzero(np.isfinite(factors)):
+                found[row[at]].append(Match(self.slopes[order[entry[at]]], float(factors[at])))
         return found
 
 
@@ -103,20 +108,20 @@ _WEIGHTS = np.array([0.0, *(np.sqrt(prime) for prime in (2, 3, 5))][:KEYED])
 
 
 def ratios(values: Array, of: Array) -> Array:
-    """For each row of `of` the constant k of values = k · row; NaN where there is none."""
+    """For each row of both the constant k of values = k · of; NaN where there is none."""
     both = np.isfinite(values) & np.isfinite(of)
     with np.errstate(all="ignore"):
         two = np.where(both, of, 0.0)
         at = np.abs(two).argmax(axis=1)
         rows = np.arange(len(of))
-        factors = np.where(two[rows, at] == 0, np.nan, values[at] / two[rows, at])
-        agree = same(values[None, :], factors[:, None] * of)
+        factors = np.where(two[rows, at] == 0, np.nan, values[rows, at] / two[rows, at])
+        agree = same(values, factors[:, None] * of)
     return np.where(agree & np.isfinite(factors) & (factors != 0), factors, np.nan)
 
 
 def ratio(values: Array, of: Array) -> float | None:
     """The constant k of values = k · of; None where there is none."""
-    factor = float(ratios(as_states(values), as_states(of)[None, :])[0])
+    factor = float(ratios(as_states(values)[None, :], as_states(of)[None, :])[0])
     return factor if np.isfinite(factor) else None
 
 
