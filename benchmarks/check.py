@@ -8,7 +8,7 @@ Medians over the repeats; the ratio is of each repeat's pair, run one after the 
 itself, start and child processes included, by the clock.
 
 With --start: CPU seconds of the whole command and its processes, the least of the repeats, for small workbooks, and for
-tables of a network that is none of the package's, which are proven by their own loss.
+tables of a model that is no network, which are proven by their own loss.
 """
 
 import argparse
@@ -24,7 +24,6 @@ from pathlib import Path
 from workbook import peak_mb
 
 from backprop.derivation.derive import derive
-from backprop.network.generate import Changes, change_network, make_fields
 from backprop.network.load import load_network
 
 
@@ -91,17 +90,32 @@ def start(repeat: int) -> None:
     from backprop.workbook.write import write_workbook
 
     root = Path(__file__).resolve().parent.parent
-    another = change_network(make_fields((2, 3, 1), seed=0), Changes(activation="tanh"), "another")
     with tempfile.TemporaryDirectory() as name:
         small = Path(name) / "eight-weight.xlsx"
         write_workbook(derive(load_network("eight-weight")), small, [0.5], epochs=20)
         print(f"{'file':>20} {'formulas':>9} {'CPU s':>6}")
         for file in (small, root / "docs" / "slip.xlsx", root / "docs" / "matrix.xlsx"):
             print_cpu_seconds(file, repeat)
-        for epochs in (20, 40, 80, 160):
-            file = Path(name) / f"{epochs} epochs.xlsx"
-            write_workbook(derive(another), file, [0.5], epochs=epochs)
+        for rows in (100, 200, 400, 800):
+            file = Path(name) / f"{rows} samples.xlsx"
+            write_regression(file, rows)
             print_cpu_seconds(file, repeat)
+
+
+def write_regression(file: Path, rows: int) -> None:
+    """A line through points, one gradient step a row."""
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.append(["rate", 0.01])
+    sheet.append(["x", "t", "slope", "offset", "y", "loss", "d loss/d slope", "d loss/d offset"])
+    for row in range(3, rows + 3):
+        before = row - 1
+        line = [0.5, 0.1] if row == 3 else [f"=C{before}-$B$1*G{before}", f"=D{before}-$B$1*H{before}"]
+        computed = [f"=C{row}*A{row}+D{row}", f"=(B{row}-E{row})^2/2", f"=(E{row}-B{row})*A{row}", f"=E{row}-B{row}"]
+        sheet.append([row % 7 / 7, row % 5 / 5, *line, *computed])
+    workbook.save(file)
 
 
 def print_cpu_seconds(file: Path, repeat: int) -> None:

@@ -24,7 +24,7 @@ from reports.output.folder import check_folder, write
 from reports.output.mark import MARK
 from reports.output.page import page
 from reports.output.pdf import find_printer, print_report
-from reports.pictures import images, plots
+from reports.pictures import classes, images, plots
 from reports.pictures.drawings import (
     ALL_RUNS,
     PARAMETERS,
@@ -110,7 +110,7 @@ def make(request: Request, progress: Progress = silent, workers: int = 1) -> Rep
     network = load_network(request.network)
     runs = [load_run(folder) for folder in request.runs]
     published = [load_published(folder) for folder in request.published]
-    configured = configure(runs, request.goals, plots.WRONG_SHOWN)
+    configured = configure(runs, request.goals, classes.WRONG_SHOWN)
     configurations = tuple(configuration for configuration, _ in configured)
 
     progress(1, 3, f"network {network.name}")

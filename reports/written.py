@@ -33,7 +33,7 @@ def _configuration(configuration: ConfigurationSummary) -> dict[str, object]:
         "name": configuration.name,
         "net": configuration.net,
         "images": configuration.shown.split,
-        "mnist": not configuration.shown.rendered,
+        "mnist": not configuration.shown.other_data,
         "runs": [run.name for run in configuration.runs],
         "mean_last_accuracy": float(configuration.last),
         "deviation": configuration.deviation,
@@ -46,7 +46,7 @@ def _run(run: RunSummary) -> dict[str, object]:
     return {
         "name": run.name,
         "net": run.record["net"],
-        "mnist": not run.rendered,
+        "mnist": not run.other_data,
         "interrupted": run.interrupted,
         "epochs": len(run.log),
         "last_accuracy": float(run.last.test_accuracy),

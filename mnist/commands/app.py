@@ -3,6 +3,7 @@
 from groundfloor.command import command_line
 from groundfloor.command_style import add_command
 from mnist.commands.evaluate import evaluate
+from mnist.commands.export import export
 from mnist.commands.find_lr import find_lr
 from mnist.commands.net import net
 from mnist.commands.nets import nets
@@ -53,3 +54,4 @@ add_command(
 add_command(app, table, "mnist table", "mnist table runs/seeds --json", "mnist table runs/seeds --reach 99.4")
 add_command(app, predict, "mnist predict runs/quick my-seven.png")
 add_command(app, evaluate, "mnist evaluate runs/quick --data my-digits")
+add_command(app, export, "mnist export runs/quick --onnx quick.onnx", "mnist export runs/quick --tensorboard boards")

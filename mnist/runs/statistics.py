@@ -5,13 +5,13 @@ import math
 import statistics
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Literal
 
 import mpmath
 
 from groundfloor.markdown import escape
 from mnist.errors import MnistError
 from mnist.runs.architecture import KeptModule
+from mnist.runs.data_source import DataSource
 from mnist.runs.model import Model
 from mnist.runs.recipe import Recipe, differences
 from mnist.runs.record import Record
@@ -21,8 +21,6 @@ from mnist.runs.versions import comparison_note
 
 HOLD = Fraction(994, 1000)  # the accuracy to hold,
 HELD = 5  # in each of the last so many epochs
-
-Images = Literal["test", "validation", "rendered test", "rendered validation"]
 
 
 class Line(Model):
@@ -37,7 +35,7 @@ class Line(Model):
     parameters: int
     configuration: str  # where the recipe differs from the first line's of the same net
     recipe: Recipe
-    images: Images  # what the accuracy was measured on
+    images: str  # test or validation, after the data's name where that is not MNIST: what the accuracy was measured on
     seeds: tuple[int, ...]
     mean: float
     sd: float | None
@@ -147,7 +145,7 @@ def _line(group: list[Record], configuration: str) -> Line:
         parameters=group[0].summary.total,
         configuration=configuration,
         recipe=group[0].recipe,
-        images=kind if group[0].data.name == "mnist" else f"rendered {kind}",  # type: ignore[arg-type]
+        images=_images(group[0].data, kind),
         seeds=seeds,
         mean=statistics.fmean(last),
         sd=statistics.stdev(last) if len(last) > 1 else None,
@@ -160,6 +158,13 @@ def _line(group: list[Record], configuration: str) -> Line:
         holding_high=bound[1],
         seconds=statistics.fmean(sum(metrics.seconds for metrics in record.epochs) for record in group),
     )
+
+
+def _images(data: DataSource, kind: str) -> str:
+    """What was tested on: test, validation, rendered test, Fashion-MNIST test, ..."""
+    if data.is_mnist:
+        return kind
+    return f"{'rendered' if data.name == 'rendered-digits' else data.title} {kind}"
 
 
 def _holds(record: Record) -> bool:

@@ -58,7 +58,7 @@ class Comparison:
     passed: int  # all constraints hold, the accuracy being that of the last epoch
     passed_interrupted: int  # of those, interrupted
     passed_at_best: int  # hold only if the epoch is chosen on the test set
-    rendered: int
+    other_data: int
     validation: int  # measured on held-out training images
     configurations: int  # whose constraints are judged
     configurations_passed: int  # all constraints hold, the accuracy being the mean over seeds
@@ -113,7 +113,7 @@ def compare(configurations: Sequence[ConfigurationSummary]) -> Comparison:
         passed=sum(run.verdict.all is True for run in runs),
         passed_interrupted=sum(run.verdict.all is True and run.interrupted for run in runs),
         passed_at_best=sum(run.verdict.all is False and run.verdict.all_at_best is True for run in runs),
-        rendered=sum(run.rendered for run in runs),
+        other_data=sum(run.other_data for run in runs),
         validation=sum(run.split == "validation" for run in runs),
         configurations=len(judged),
         configurations_passed=sum(configuration.verdict.all is True for configuration in judged),

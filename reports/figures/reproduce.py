@@ -9,6 +9,7 @@ from mnist.nets.catalogue import NETS
 from mnist.nets.net import PLAIN, Network
 from mnist.nets.settings import settings
 from mnist.runs.architecture import SOURCE, KeptModule
+from mnist.runs.data_source import TITLES, DataSource
 from mnist.runs.recipe import Recipe
 from mnist.runs.record import Environment, Record
 from reports.figures.formats import shortest
@@ -114,4 +115,14 @@ def _place(record: Record) -> list[str]:
     words = ["--threads", str(record.environment.threads)]
     device = record.environment.device.partition(":")[0]
     words += ["--device", device] if device != "cpu" else []
-    return words + (["--data", "rendered"] if record.data.name == "rendered-digits" else [])
+    return words + _data(record.data)
+
+
+def _data(source: DataSource) -> list[str]:
+    """Nothing for MNIST; a folder of others has a name for its reader to replace."""
+    if source.is_mnist:
+        return []
+    name = "rendered" if source.name == "rendered-digits" else source.name
+    size = "" if source.shape[1:] == (28, 28) else f"{source.height}x{source.width}"
+    known = source.name in TITLES
+    return ["--data", name if known else "FOLDER", *(["--size", size] if size and not known else [])]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from mnist.runs.data_source import DIGITS
 from mnist.runs.folder import Run
 from mnist.runs.record import EpochMetrics, Published
 from mnist.runs.statistics import HELD
@@ -13,7 +14,6 @@ from reports.errors import DisagreementError
 from reports.figures.goals import NOT_JUDGED, Goals, Verdict, judge
 from reports.figures.reproduce import run_command
 
-IMAGE_SIDE = 28
 Z_95 = 1.959963984540054  # the normal quantile of a two-sided 95 % interval
 
 
@@ -53,9 +53,10 @@ class PublishedFigure:
 
 @dataclass(frozen=True, slots=True)
 class DigitScore:
-    """The test images of one digit."""
+    """The test images of one digit, or other class."""
 
-    digit: int
+    digit: int  # the label
+    name: str
     correct: int
     total: int
     accuracy: Fraction | None  # None where the test set holds no such digit
@@ -63,11 +64,13 @@ class DigitScore:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """How often one digit was read as another."""
+    """How often one digit, or other class, was read as another."""
 
     label: int
     predicted: int
     count: int
+    label_name: str
+    predicted_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,9 @@ class RunSummary:
     slug: str  # the name as a file name and an anchor, unique in the report
     record: Mapping[str, object]  # run.json as it stands
     note: str | None  # what is to be known of the record and stands beside it
-    rendered: bool  # trained on rendered digits, so no figure of it is about MNIST
+    data: str  # what it was trained and tested on: MNIST, rendered digits, Fashion-MNIST, ...
+    other_data: bool  # not MNIST, so no figure of it is about MNIST
+    kind: str  # what its classes are: digit | class
     split: str  # test | validation: the images that "test" figures are of
     interrupted: bool
     has_weights: bool  # whether they were kept
@@ -122,10 +127,10 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
     record, evaluation = run.record, run.evaluation
     log = tuple(map(_epoch, record.epochs))
     last, best = _epoch(run.last), _epoch(run.best)
-    rendered = record.data.name != "mnist"
-    judged = not rendered and not record.recipe.validation
+    source = record.data
+    judged = source.is_mnist and not record.recipe.validation
     interval = wilson_interval(last.test_correct, last.test_total)
-    digits = tuple(_digit(digit, row) for digit, row in enumerate(evaluation.confusion))
+    digits = tuple(_digit(digit, name, evaluation.confusion[digit]) for digit, name in enumerate(source.classes))
     wrong = len(evaluation.wrong)
     shown = min(wrong, wrong_shown)
     receptive_field = record.summary.rows[-1].receptive_field if record.summary.rows else 1
@@ -135,7 +140,9 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
         slug=slug,
         record=record.model_dump(mode="json"),
         note=run.note,
-        rendered=rendered,
+        data=source.title,
+        other_data=not source.is_mnist,
+        kind="digit" if source.classes == DIGITS else "class",
         split="validation" if record.recipe.validation else "test",
         interrupted=record.status == "interrupted",
         has_weights=run.has_weights,
@@ -154,10 +161,10 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
         layers=tuple(types.items()),
         fully_connected=types["Linear"],
         receptive_field=receptive_field,
-        sees=_sees(receptive_field),
+        sees=_sees(receptive_field, max(source.height, source.width)),
         digits=digits,
         hardest=min((d for d in digits if d.total), key=lambda d: (d.accuracy, d.digit)),
-        mistakes=most_frequent_mistakes(evaluation.confusion),
+        mistakes=most_frequent_mistakes(evaluation.confusion, source.classes),
         wrong=wrong,
         wrong_shown=shown,
         seconds=math.fsum(epoch.seconds for epoch in log),
@@ -217,10 +224,12 @@ def wilson_interval(correct: int, total: int) -> tuple[Fraction, Fraction]:
     return Fraction(math.floor(low * 10_000), 10_000), Fraction(math.ceil(high * 10_000), 10_000)
 
 
-def most_frequent_mistakes(confusion: Sequence[Sequence[int]], count: int = 3) -> tuple[Mistake, ...]:
+def most_frequent_mistakes(
+    confusion: Sequence[Sequence[int]], classes: Sequence[str] = DIGITS, count: int = 3
+) -> tuple[Mistake, ...]:
     """The pairs of label and prediction that occur most often; equals in order of label."""
     mistakes = [
-        Mistake(label, predicted, number)
+        Mistake(label, predicted, number, classes[label], classes[predicted])
         for label, row in enumerate(confusion)
         for predicted, number in enumerate(row)
         if label != predicted and number
@@ -245,10 +254,10 @@ def published_figure(
     )
 
 
-def _sees(field: int | None) -> str | None:
+def _sees(field: int | None, side: int) -> str | None:
     if field is None:
         return None
-    return "part" if field < IMAGE_SIDE else "whole" if field == IMAGE_SIDE else "more"
+    return "part" if field < side else "whole" if field == side else "more"
 
 
 def _epoch(metrics: EpochMetrics) -> Epoch:
@@ -265,9 +274,9 @@ def _epoch(metrics: EpochMetrics) -> Epoch:
     )
 
 
-def _digit(digit: int, row: Sequence[int]) -> DigitScore:
+def _digit(digit: int, name: str, row: Sequence[int]) -> DigitScore:
     total = sum(row)
-    return DigitScore(digit, row[digit], total, Fraction(row[digit], total) if total else None)
+    return DigitScore(digit, name, row[digit], total, Fraction(row[digit], total) if total else None)
 
 
 def _difference(measured: Fraction, published: Fraction | None) -> Difference | None:

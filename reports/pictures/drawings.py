@@ -11,7 +11,7 @@ from reports.figures.configurations import ConfigurationSummary
 from reports.figures.goals import Goals
 from reports.figures.published import PublishedRun
 from reports.figures.runs import Epoch, RunSummary
-from reports.pictures import plots
+from reports.pictures import classes, plots
 
 Drawings = dict[str, Callable[[], Figure]]  # by path below the folder
 ALL_RUNS, PARAMETERS = "assets/accuracy-all-runs.svg", "assets/accuracy-parameters.svg"
@@ -22,11 +22,16 @@ def drawings_of_run(run: Run, summary: RunSummary, target: float) -> Drawings:
     note, wrong = _note(summary), run.evaluation.wrong[: summary.wrong_shown]
     drawings: Drawings = {
         **_curves(summary.images.loss, summary.images.accuracy, [summary], target),
-        summary.images.confusion: partial(plots.confusion, run.evaluation.confusion, note, summary.split),
+        summary.images.confusion: partial(
+            classes.confusion, run.evaluation.confusion, note, summary.split, run.record.data.classes
+        ),
     }
     if summary.images.wrong is not None:
-        labels, read = [digit.label for digit in wrong], [digit.predicted for digit in wrong]
-        drawings[summary.images.wrong] = partial(plots.wrong_digits, run.wrong_images[: len(wrong)], labels, read, note)
+        names = run.record.data.classes
+        labels, read = [names[each.label] for each in wrong], [names[each.predicted] for each in wrong]
+        drawings[summary.images.wrong] = partial(
+            classes.wrong_images, run.wrong_images[: len(wrong)], labels, read, note
+        )
     return drawings
 
 
@@ -54,7 +59,7 @@ def drawings_of_all(
         for configuration in configurations
         if configuration.published is not None
         and configuration.published.accuracy is not None
-        and not configuration.shown.rendered
+        and not configuration.shown.other_data
     } | {
         other.name: (other.parameters, float(other.best.accuracy * 100))
         for other in published
@@ -129,13 +134,13 @@ def _over_seeds(
 def _note(run: RunSummary) -> str:
     """What a picture must say of its images, where they are not MNIST's test images."""
     return ", ".join(
-        filter(None, ("rendered digits, not MNIST" if run.rendered else "", "held out" if run.split != "test" else ""))
+        filter(None, (f"{run.data}, not MNIST" if run.other_data else "", "held out" if run.split != "test" else ""))
     )
 
 
 def _label(configuration: ConfigurationSummary, name: str) -> str:
     shown = configuration.shown
-    kinds = ("rendered digits" if shown.rendered else "", "validation" if shown.split != "test" else "")
+    kinds = (shown.data if shown.other_data else "", "validation" if shown.split != "test" else "")
     return ", ".join(filter(None, (name, *kinds)))
 
 

@@ -10,13 +10,12 @@ from types import MappingProxyType
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, LogNorm, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from reports.figures.formats import shortest
-from reports.pictures.images import INK, LINE
+from reports.pictures.images import INK
 
 Floats = Sequence[float] | NDArray[np.float64]
 Band = tuple[Floats, Floats]  # least and most, epoch by epoch
@@ -25,11 +24,8 @@ BLUE, VERMILION, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#B5589A
 COLOURS = (BLUE, VERMILION, GREEN, PURPLE, INK, "#8A6D00", "#882255")
 MARKS = "osD^vP*X"  # with seven colours 56 looks
 DASHES = ("-", "--", ":", "-.")  # with seven colours 28
-MISTAKES = LinearSegmentedColormap.from_list("mistakes", ["#DCE9F6", BLUE, "#08306B"])
 ACCURACY_TICKS = (0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9, 99.95, 99.98, 99.99)
 FULL = 99.995  # where 100 % is drawn, whose error has no logarithm
-GRID_COLUMNS = 10
-WRONG_SHOWN = 80
 
 
 def loss_of_rate(loss: Floats, learning_rate: float, unit: str = "epoch") -> Figure:
@@ -69,7 +65,7 @@ def loss_of_run(train: Floats, test: Floats, note: str, bands: Sequence[Band] = 
     figure, axes = _small(note)
     _train_and_test(axes, train, test, bands, images)
     axes.set(xlabel="epoch", ylabel="mean cross-entropy in nats")
-    _title(axes, "Loss", note)
+    entitle(axes, "Loss", note)
     values = [*train, *test, *(edge for band in bands for edges in band for edge in edges)]
     if min(values) > 0:
         _log_axis(axes, min(values), max(values))
@@ -89,7 +85,7 @@ def accuracy_of_run(
     _train_and_test(axes, train, test, bands, images)
     _target(axes, target)
     axes.set(xlabel="epoch", ylabel="accuracy in %")
-    _title(axes, "Accuracy", note)
+    entitle(axes, "Accuracy", note)
     edges = [edge for band in bands for edges in band for edge in edges]
     _accuracy_axis(axes, [*train, *test, *edges, *([] if target is None else [target])])
     _whole_epochs(axes)
@@ -112,12 +108,12 @@ def accuracy_of_all(
     axes = figure.add_subplot()
     for number, (curve, name) in enumerate(zip(curves, names, strict=True)):
         colour = _colour(number)
-        axes.plot(_epochs(curve), curve, color=colour, label=_printable(name), marker=_shape(number), ms=4)
+        axes.plot(_epochs(curve), curve, color=colour, label=printable(name), marker=_shape(number), ms=4)
         if number in bands:
             axes.fill_between(_epochs(curve), *bands[number], color=colour, alpha=0.2, linewidth=0)
     for number, (name, epochs, curve) in enumerate(published):
         axes.plot(
-            epochs, curve, color=GREY, linestyle=":", label=_printable(f"{name}, published"),
+            epochs, curve, color=GREY, linestyle=":", label=printable(f"{name}, published"),
             marker=_shape(number), ms=4, markerfacecolor="none",
         )  # fmt: skip
     _target(axes, target)
@@ -146,12 +142,12 @@ def accuracy_of_parameters(
         mark = _shape(number)
         ours = [(count, percent) for owner, count, percent in runs if owner == name]
         if ours:
-            axes.plot(*zip(*ours, strict=True), mark, color=_colour(number), ms=7, label=_printable(name))
+            axes.plot(*zip(*ours, strict=True), mark, color=_colour(number), ms=7, label=printable(name))
         theirs = [(count, percent) for owner, count, percent in published if owner == name]
         if theirs:
             axes.plot(
                 *zip(*theirs, strict=True), mark, color=GREY, markerfacecolor="none", ms=9, mew=1.5,
-                label=f"{_printable(name)}, as published",
+                label=f"{printable(name)}, as published",
             )  # fmt: skip
     _target(axes, target)
     if limit is not None:
@@ -190,56 +186,11 @@ def accuracy_of_groups(groups: Sequence[tuple[str, Floats, float, tuple[float, f
             label="" if row else "mean, with its 95 % interval where there are two runs or more",
         )  # fmt: skip
     axes.set(title="Accuracy after the last epoch", xlabel=f"accuracy in % of the {images} images", ylabel="group")
-    axes.set_yticks(range(len(groups)), [_printable(name) for name, *_ in groups], parse_math=False)
+    axes.set_yticks(range(len(groups)), [printable(name) for name, *_ in groups], parse_math=False)
     axes.set_ylim(len(groups) - 0.5, -0.5)
     axes.margins(x=0.05)
     axes.ticklabel_format(axis="x", useOffset=False)
     figure.legend(loc="outside lower center", ncols=2)
-    return figure
-
-
-def confusion(counts: Sequence[Sequence[int]], note: str, images: str = "test") -> Figure:
-    """Labels against predictions; colour counts mistakes, the diagonal is grey."""
-    matrix = np.array(counts)
-    mistakes = np.ma.masked_where(np.eye(10, dtype=bool) | (matrix == 0), matrix)
-    most = max(2, int(mistakes.max())) if mistakes.count() else 2
-    figure = Figure(figsize=(5.6, 5.6))
-    axes = figure.add_axes((0.1, 0.1, 0.85, 0.77))
-    cells = MISTAKES(LogNorm(1, most)(mistakes))
-    cells[mistakes.mask] = to_rgba("white")
-    cells[np.eye(10, dtype=bool)] = to_rgba("#E0E0E0")
-    edges = np.arange(11) - 0.5
-    axes.pcolormesh(edges, edges, cells, edgecolors=LINE, linewidth=0.8)
-    for label, predicted in np.argwhere(matrix):
-        count = int(matrix[label, predicted])
-        dark = label != predicted and math.log(count) > 0.35 * math.log(most)
-        axes.text(predicted, label, f"{count}", ha="center", va="center", color="white" if dark else "black")
-    axes.set(xticks=range(10), yticks=range(10), xlabel="predicted digit", ylabel="labelled digit")
-    axes.grid(visible=False)
-    axes.invert_yaxis()
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0)
-    _title(axes, f"Confusion matrix of the {images} images", note)
-    return figure
-
-
-def wrong_digits(images: NDArray[np.uint8], labels: Sequence[int], predictions: Sequence[int], note: str) -> Figure:
-    """The images (n, 28, 28), each under "label read as prediction"."""
-    columns = min(GRID_COLUMNS, len(images))
-    rows = math.ceil(len(images) / columns)
-    across, down, head = 34, 40, 11  # pixels of the digits: a cell with its margins, and the line above its digit
-    canvas = np.zeros((rows * down, columns * across), dtype=np.uint8)
-    width, height = max(4.2, 0.84 * columns), 0.99 * rows + 0.75
-    figure = Figure(figsize=(width, height))
-    axes = figure.add_axes((0, 0, 1, 0.99 * rows / height))
-    axes.set_axis_off()
-    for position, image in enumerate(images):
-        top, left = down * (position // columns), across * (position % columns)
-        canvas[top + head : top + head + 28, left + 3 : left + 31] = image
-        caption = f"{labels[position]} → {predictions[position]}"
-        axes.text(left + across / 2 - 0.5, top + head - 2, caption, ha="center", va="bottom")
-    axes.imshow(canvas, cmap="gray_r", vmin=0, vmax=255, interpolation="none")
-    _title(axes, "Label → prediction", note)
     return figure
 
 
@@ -330,11 +281,12 @@ def _target(axes: Axes, target: float | None) -> None:
         axes.axhline(target, color=GREEN, linestyle=":", linewidth=1.5, label=f"target {target:g} %")
 
 
-def _title(axes: Axes, title: str, note: str) -> None:
-    axes.set_title(title + (f"\n{_printable(note)}" if note else ""), parse_math=False)
+def entitle(axes: Axes, title: str, note: str) -> None:
+    """The title and, below it, what is to be known of what is shown."""
+    axes.set_title(title + (f"\n{printable(note)}" if note else ""), parse_math=False)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """The text in letters that the font has."""
     short = text if len(text) <= 40 else text[:39] + "…"
     return "".join(letter if letter.isprintable() and ord(letter) < 0x2100 else "?" for letter in short)

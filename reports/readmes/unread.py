@@ -51,7 +51,7 @@ def _drawn(document: Document) -> Iterator[tuple[int, int]]:
     while rows:
         last = next((at for at in range(1, len(rows)) if rows[at].first > rows[at - 1].first + 2), len(rows))
         head = " ".join(rows[0].header).casefold()
-        layers = "layer" in head and re.search(r"\bparam", head)
+        layers = "layer" in head and re.search(r"\bparam", head) and not re.search(r"\b(?:rf|receptive|jump|j)\b", head)
         if layers or (re.search(r"\bepochs?\b", head) and "acc" in head):
             yield rows[0].first, rows[last - 1].first
         del rows[:last]

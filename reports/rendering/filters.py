@@ -70,7 +70,7 @@ def verdict(value: bool | None, shown: bool | None = True) -> str:
 def where(run: RunSummary) -> str:
     """What a run was measured on, beside the number of images."""
     held_out = ", held out of the training images" if run.split == "validation" else ""
-    return f"{'rendered digits, not MNIST' if run.rendered else 'MNIST'}{held_out}"
+    return f"{f'{run.data}, not MNIST' if run.other_data else 'MNIST'}{held_out}"
 
 
 def accuracy(configuration: ConfigurationSummary) -> str:

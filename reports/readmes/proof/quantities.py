@@ -1,6 +1,7 @@
 """The quantities of the 8-weight network on random states, to 40 digits: what formulas are held against."""
 
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,8 +15,18 @@ from backprop.network.load import load_network
 from backprop.printers.latex import LatexPrinter
 from backprop.spreadsheet.arithmetic import EXACT, MPMATH
 from backprop.spreadsheet.evaluate import evaluate
-from backprop.spreadsheet.formula import Area, Name, Node, NotComputableError, Reference
-from reports.readmes.reading.formulas import parse_tokens, tokenize
+from backprop.spreadsheet.formula import (
+    Area,
+    Call,
+    Name,
+    Node,
+    NotComputableError,
+    Number,
+    Reference,
+    Unary,
+    transform,
+)
+from reports.readmes.reading.formulas import DERIVATIVE, parse_tokens, tokenize
 
 STATES = 2
 STEP = EXACT.mpf(10) ** -13  # of central differences, which are right to about 25 digits
@@ -69,9 +80,9 @@ def state(number: int) -> State:
     return values
 
 
-@lru_cache(maxsize=1024)
-def slope(of: str, by: str, number: int) -> Any:
-    """d of / d by, where `by` moves and all that is computed from it follows."""
+@lru_cache(maxsize=256)
+def moved(by: str, number: int) -> tuple[State, State]:
+    """The states in which `by` is a little more and a little less, and all that is computed from it follows."""
     ends = []
     for step in (STEP, -STEP):
         values = dict(state(number))
@@ -79,8 +90,36 @@ def slope(of: str, by: str, number: int) -> Any:
         for name, tree in reference().forward:
             if name != by:
                 values[name] = value(tree, values)
-        ends.append(values[of])
-    return (ends[0] - ends[1]) / (2 * STEP)
+        ends.append(values)
+    return ends[0], ends[1]
+
+
+@lru_cache(maxsize=1024)
+def slope(of: str, by: str, number: int) -> Any:
+    """d of / d by."""
+    more, less = moved(by, number)
+    return (more[of] - less[of]) / (2 * STEP)
+
+
+def grounded(tree: Node, number: int | None) -> Node:
+    """The tree with each ∂(...)/∂x replaced by its number in that state; NotComputableError where x does not move."""
+
+    def number_of(node: Node) -> Node:
+        if not isinstance(node, Call) or node.function != DERIVATIVE:
+            return node
+        by = (
+            resolve(node.arguments[1].text)
+            if len(node.arguments) == 2 and isinstance(node.arguments[1], Name)
+            else None
+        )
+        if by not in _moving() or number is None:
+            raise NotComputableError("a derivative by what does not move")
+        more, less = (value(node.arguments[0], values) for values in moved(by, number))
+        exact = (more - less) / (2 * STEP)
+        text = EXACT.nstr(abs(exact), 40, min_fixed=-EXACT.inf, max_fixed=EXACT.inf)
+        return Unary("-", Number(text)) if exact < 0 else Number(text)
+
+    return transform(tree, number_of)
 
 
 def value(tree: Node, values: State, number: int | None = None) -> Any:
@@ -97,7 +136,7 @@ def value(tree: Node, values: State, number: int | None = None) -> Any:
             raise NotComputableError(f"{node.text} is no quantity of the network")
         return slope(of, by, number)
 
-    return evaluate(tree, lookup, _no_area, MPMATH)
+    return evaluate(grounded(tree, number), lookup, _no_area, MPMATH)
 
 
 @lru_cache(maxsize=4096)
@@ -106,8 +145,7 @@ def resolve(text: str) -> str | None:
     if text.startswith("∂"):
         of, _, by = text.partition("/")
         names = [resolve(part.removeprefix("∂")) for part in (of, by)]
-        moving = {name for name, _ in reference().forward} | {s.name for s in reference().derivation.weights}
-        if None in names or not set(names) <= moving:
+        if None in names or not set(names) <= _moving():
             return None
         weight = f"dE_d{names[1]}"
         return weight if names[0] == "E_total" and weight in reference().names else "/".join(map(str, names))
@@ -116,7 +154,16 @@ def resolve(text: str) -> str | None:
     if (is_learning_rate(text) and len(text) > 1) or text == "η":
         return "eta"
     name = quantity(text)
+    if name not in reference().names:  # a zero for the letter o; the total loss cut short
+        name = quantity(re.sub(r"_?0(?=\d$)", "_o", text)) if re.search(r"0\d$", text) else name
+        name = "E_total" if re.fullmatch(r"e_?tot", text, re.IGNORECASE) else name
     return name if name in reference().names else None
+
+
+@cache
+def _moving() -> frozenset[str]:
+    """What is computed, and the weights."""
+    return frozenset((*(name for name, _ in reference().forward), *(s.name for s in reference().derivation.weights)))
 
 
 def equal(tree: Node, target: str, update: bool) -> bool:

@@ -59,6 +59,7 @@ _PARAMETERS_AFTER = re.compile(
 )
 _EPOCHS = re.compile(
     r"\b(?:trained|train|run|ran|training)\s+(?:\w+\s+){0,3}?for\s+(?:a total of\s+)?(?P<value>\d{1,4})\s+epochs?\b"
+    r"|\b(?:logs?|history|table)\s+(?:over|for|of)\s+(?:the\s+|all\s+)?(?P<value4>\d{1,4})\s+epochs\b"
     r"|\b(?:total|number|no\.?)\s+(?:of\s+)?epochs?\b"
     r"(?:\s+(?:used|ran|run|trained|model trained))*[\s:=\-–]*(?:is|was|=)?\s*(?P<value2>\d{1,4})\b(?!\s*[+.%])"
     r"|^\W*epochs(?:\s+(?:used|ran|run|trained))*\s*[:=\-–]+\s*(?P<value3>\d{1,4})\s*\**\s*$",
@@ -179,7 +180,7 @@ def _line(line: str, number: int) -> Iterator[Said]:
             yield from _count(match, number)
     for pattern, what in ((_EPOCHS, "epochs"), (_BATCH, "batch")):
         for match in pattern.finditer(line):
-            group = next(name for name in ("value", "value2", "value3") if match.groupdict().get(name))
+            group = next(name for name in ("value", "value2", "value3", "value4") if match.groupdict().get(name))
             if not _AIM.search(_sentence(line, match.start(group))):
                 yield Said(what, Fraction(match[group]), match[group], number, match.start(group), 0)  # type: ignore[arg-type]
 

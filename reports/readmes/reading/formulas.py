@@ -15,17 +15,20 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _INDEX = r"(?:_?\{[^{}]{0,20}(?:\{[^{}]{0,20}\}[^{}]{0,20})?\})"
 _TOKEN = re.compile(
-    r"(?P<skip>\s+|&|\\(?:left|right|big|Big|bigg|quad|qquad|displaystyle|limits|[,;:! ]))"
+    r"(?P<partial>(?:\\partial|∂)\s*(?=[(\[]|\\left))"
+    r"|(?P<skip>\s+|&|\\(?:left|right|big|Big|bigg|quad|qquad|displaystyle|limits|[,;:! ]))"
     rf"|(?P<name>(?:\\partial\s*|∂\s*)?(?:\\(?:text|mathrm|mathit|operatorname)\{{[^{{}}]{{1,40}}\}}|\\(?:sigma|eta|delta|alpha)(?![A-Za-z])|"
-    rf"[A-Za-zα-ωΑ-Ω])(?:[A-Za-z0-9α-ω₀-₉]|_(?=[A-Za-z0-9])|\\_|{_INDEX})*)"
+    rf"[A-Za-zα-ωΑ-Ω])(?:[A-Za-z0-9α-ω₀-₉]|_(?=[A-Za-z0-9])|\\{{1,2}}_|{_INDEX})*)"
     r"|(?P<number>\d+(?:\.\d+)?|\.\d+)"
     r"|(?P<half>½)"
     r"|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
     r"|(?P<command>\\[a-zA-Z]+)"
-    r"|(?P<operator>\*\*|[-+*/^−·×∗⋅÷()\[\]{}])"
+    r"|(?P<operator>\\\*|\*\*|[-+*/^−–·×∗⋅÷()\[\]{}])"
 )
 _OPERATORS = {
     "−": "-",
+    "–": "-",
+    "\\*": "*",
     "·": "*",
     "×": "*",
     "∗": "*",
@@ -37,9 +40,11 @@ _OPERATORS = {
     "{": "(",
     "}": ")",
 }
+_LOOK_ALIKE = str.maketrans("𝜕𝝏ðд", "∂∂∂∂")
 _COMMANDS = {"cdot": "*", "times": "*", "ast": "*", "div": "/"}
 _FUNCTIONS = {"sigmoid", "sig", "σ", "exp", "ln", "log", "tanh", "sqrt"}
 _DIFFERENTIAL = re.compile(r"∂|δ(?=[A-Za-z])|d(?!elta)(?=[A-Za-z])")
+DERIVATIVE = "∂"  # the function of ∂(...)/∂x: of what stands in the brackets, by x
 BINDING = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 4}
 SIGN = 3
 
@@ -58,7 +63,8 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str) -> list[Token]:
-    """The tokens of a formula; FormulaTextError at anything else."""
+    """The tokens of a formula; FormulaTextError at anything else. Letters that look like ∂ are ∂."""
+    text = text.translate(_LOOK_ALIKE)
     if len(text) > MAX_CHARACTERS:
         raise FormulaTextError(f"{len(text):,} characters")
     tokens: list[Token] = []
@@ -71,7 +77,9 @@ def tokenize(text: str) -> list[Token]:
         kind, text_of_token = match.lastgroup or "", match[0]
         if kind == "skip":
             continue
-        if kind == "name":
+        if kind == "partial":
+            tokens.append(Token("partial", "∂", *match.span()))
+        elif kind == "name":
             tokens.append(Token("name", plain_name(text_of_token), *match.span()))
         elif kind == "command":
             word = text_of_token[1:]
@@ -150,6 +158,9 @@ class _Reader:
             return Number(token.text)
         if token.kind == "half":
             return Bracket(Binary("/", Number("1"), Number("2")))
+        if token.kind == "partial":
+            self.take()
+            return self.differentiated(self.bracket(depth))
         if token.kind == "frac":
             top, bottom = self.group(depth), self.group(depth)
             derivative = _derivative(_inside(top), _inside(bottom))
@@ -170,6 +181,14 @@ class _Reader:
                 self.position += 2
                 return derivative
         return Name(token.text)
+
+    def differentiated(self, inside: Node) -> Node:
+        """∂(...)/∂w5 as a call; of the top of a fraction, whose bottom follows, the call without the w5."""
+        slash, by = self.peek(), self.peek(1)
+        if slash is not None and slash.text == "/" and by is not None and _DIFFERENTIAL.match(by.text):
+            self.position += 2
+            return Call(DERIVATIVE, (inside, Name(by.text[1:])))
+        return Call(DERIVATIVE, (inside,))
 
     def group(self, depth: int) -> Node:
         token = self.take()
@@ -198,8 +217,11 @@ def _inside(node: Node) -> Node:
     return node.inside if isinstance(node, Bracket) else node
 
 
-def _derivative(top: Node, bottom: Node) -> Name | None:
-    """One name for ∂E / ∂w5; None where the two are not differentials."""
+def _derivative(top: Node, bottom: Node) -> Node | None:
+    """One name for ∂E / ∂w5, a call for ∂(E1 + E2) / ∂w5; None where the two are not differentials."""
+    if isinstance(top, Call) and top.function == DERIVATIVE and len(top.arguments) == 1 and isinstance(bottom, Name):
+        by = bottom.text[1:] if _DIFFERENTIAL.match(bottom.text) else None
+        return Call(DERIVATIVE, (*top.arguments, Name(by))) if by else None
     if not isinstance(top, Name) or not isinstance(bottom, Name):
         return None
     both = [_DIFFERENTIAL.match(name.text) for name in (top, bottom)]

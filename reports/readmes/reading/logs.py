@@ -24,7 +24,7 @@ _TRAIN = re.compile(
 )
 _TRAINED = re.compile(r"\baccuracy\s*=\s*(?P<percent>\d{1,3}\.\d+)[^|]{0,12}100%", re.IGNORECASE)  # of a full bar
 _METRIC = re.compile(
-    r"\b(?P<set>test(?:ing)?|val(?:id(?:ation)?)?|train(?:ing)?)?[\s_.-]{0,3}acc(?:uracy)?\b\s*[:=]\s*"
+    r"\b(?P<set>test(?:ing)?|val(?:id(?:ation)?)?|train(?:ing)?)?[\s_.-]{0,3}acc(?:u(?:racy)?)?\b\s*[:=]\s*"
     r"(?P<value>\d{1,3}(?:[.,]\d+)?)(?!\s*/)(?P<percent>\s*%)?",
     re.IGNORECASE,
 )

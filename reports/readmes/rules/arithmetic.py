@@ -68,7 +68,7 @@ def _tables(evidence: Evidence) -> Iterator[list[Step]]:
             continue  # a stride that is not told may stand behind any row
         row = cells(evidence.document.lines[block.first - 1])
         found = {name: _SIDE.fullmatch(row[at][0]) for name, at in columns.items() if at < len(row)}
-        if found.get("k") and found.get("r"):
+        if found.get("k"):
             steps.append(Step(block.first, {name: int(match[1]) for name, match in found.items() if match}))
     if steps:
         yield steps
@@ -119,7 +119,7 @@ def _rows(steps: list[Step], reading: Rule) -> Iterator[tuple[bool, Finding | No
             room = n + has["p"] * (1 if both_sides else 2) - reach - 1
             expected["n"] = (-(-room // s) if up else room // s) + 1
         wrong = {name: value for name, value in expected.items() if name in has and has[name] != value}
-        own = "r_in" in has and has["r"] == has["r_in"] + reach * has.get("j_in", j)
+        own = {"r", "r_in"} <= has.keys() and has["r"] == has["r_in"] + reach * has.get("j_in", j)
         odd = bool(wrong)
         if set(wrong) == {"r"} and own:
             wrong = {}  # right over an input that a row before got wrong
@@ -167,7 +167,8 @@ def _written(match: re.Match[str], number: int) -> Judgements:
     near = is_rounding(Fraction(right), value, decimals) or (divided and abs(value - Fraction(right)) < 1)
     shown = f"{value}" if value.denominator == 1 else f"{float(value):.4g}"
     yield None if exact or (near and (decimals or divided)) else Finding(
-        number, Kind.ARITHMETIC, squeeze(match[0]).rstrip(",."), f"{squeeze(match['left'])} = {shown}", f"it makes {shown}",
+        number, Kind.ARITHMETIC, squeeze(match[0]).rstrip(",."), f"{squeeze(match['left'])} = {shown}",
+        f"it makes {shown}",
     )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ _SPANS = re.compile(r"\$`([^`\n]+)`\$|`([^`\n]+)`|\$([^$\n]+)\$")
 _EQUALS = re.compile(r"(?<![<>=!:])=(?!=)|:=|←|\\leftarrow\b|\\gets\b")
 _LATEX_END = re.compile(r"\\\\(?:\[[^\]]{0,10}\])?\s*$")
 _LEADING = re.compile(r"^\s*(?:[-*+]\s+|\d{1,3}[.)]\s+|>\s*)*")
+_NOTE = re.compile(r"\s+[_*]{0,2}\((?:[A-Za-z]\w*,? ){2}.*$")  # words in brackets behind an equation
 _NEW = re.compile(r"(?:new|next|updated)[ _]*(w\w*)|(w\w*?)_?(?:\{?new\}?|\{?next\}?|\^?\+|'|’)", re.IGNORECASE)
 _SLIPS = {"+": ["-", "*"], "-": ["+"], "*": ["+"]}
 MOST = 500  # formulas of a README
@@ -74,10 +75,12 @@ def check_formulas(evidence: Evidence) -> Judgements:
         if group == "network" and not _most([(f, r) for f, r in judged if f.group == "delta"], empty=True):
             of_group = [(formula, right) for formula, right in of_group if not _reads_delta(formula.tree)]
         sure = certain(of_group)
+        said: set[tuple[int, str]] = set()  # one slip on the left is one finding, however many sides follow
         for formula, right in of_group:
             if right:
                 yield None
-            elif sure:
+            elif sure and (formula.line, formula.name) not in said:
+                said.add((formula.line, formula.name))
                 yield _finding(formula)
 
 
@@ -108,7 +111,9 @@ def find_formulas(document: Document) -> Iterator[Formula]:
 
 
 def _candidates(document: Document, block: Block, line: int) -> Iterator[tuple[str, int]]:
-    raw = document.lines[line - 1]
+    raw = _NOTE.sub("", document.lines[line - 1])
+    if raw.count("**") % 2 == 0 and not re.search(r"\w\*\*\d", raw):
+        raw = raw.replace("**", "  ")  # bold, and no power
     if not _EQUALS.search(raw):
         return
     if block.kind == "row":
@@ -179,6 +184,8 @@ def _is_tame(tree: Node, called: bool = False) -> bool:
             while isinstance(power, Bracket | Unary):
                 power = power.inside if isinstance(power, Bracket) else power.operand
             return not called and _is_tame(base) and isinstance(power, Number) and power.value <= HIGHEST_POWER
+        case Call("∂", arguments):
+            return all(_is_tame(argument, called) for argument in arguments)
         case Call(_, arguments):
             return not called and all(_is_tame(argument, True) for argument in arguments)
     return all(_is_tame(child, called) for child in children(tree))

@@ -13,6 +13,7 @@ _SETS = {"mnist": (60_000, 10_000), "cifar": (50_000, 10_000)}  # images to trai
 _OTHER_SETS = re.compile(
     r"\b(?:emnist|kmnist|tiny|imagenet|split|70/30|80/20|val(?:idation)? set|kuzushiji)\b", re.IGNORECASE
 )
+LEAST_EPOCHS = 3  # of two logs that are compared
 _USUAL = (16, 32, 64, 100, 128, 200, 256, 512, 500, 1_024, 1_000, 2_048)  # sizes of a batch
 
 
@@ -31,12 +32,16 @@ def check_training(evidence: Evidence) -> Judgements:
     for log in evidence.logs:
         yield from _test_set(log, evidence)
         yield from _losses(log)
+    yield from _same_twice(evidence)
 
 
 def _epochs(claim: Said, log: Log, evidence: Evidence) -> Judgements:
     """The number of epochs, of a log that begins with the first: it may be cut off at the end."""
     number = len(log.results)
-    if not log.complete or (claim.value != number and any(rival.value == number for rival in evidence.rivals(claim))):
+    if not log.complete or (
+        claim.value != number
+        and any(rival.value == number and rival.line != claim.line for rival in evidence.rivals(claim))
+    ):
         return
     yield None if claim.value == number else Finding(
         claim.line, Kind.TRAINING, f"{claim.text} epochs",
@@ -97,3 +102,26 @@ def _losses(log: Log) -> Iterator[Finding]:
             below[0].line, Kind.TRAINING, f"a loss of {below[0].loss}", "a loss of at least 0",
             f"a cross-entropy is never below 0, as in {len(below)} epochs here: nll_loss without log_softmax",
         )  # fmt: skip
+
+
+def _same_twice(evidence: Evidence) -> Iterator[Finding]:
+    """A log that stands under two networks of different size: no two trainings print the same figures."""
+    seen: dict[tuple[tuple[str, str | None], ...], Log] = {}
+    for log in evidence.logs:
+        key = tuple((result.percent.text, result.loss) for result in log.results)
+        first = seen.setdefault(key, log)
+        if first is log or len(key) < LEAST_EPOCHS:
+            continue
+        totals = [_above(evidence, each) for each in (first, log)]
+        if None not in totals and totals[0] != totals[1]:
+            yield Finding(
+                log.first, Kind.TRAINING, f"a log of {len(key)} epochs", "another log",
+                f"lines {first.first} to {first.last} have the same figures under a network of {totals[0]:,} "
+                f"parameters; this one has {totals[1]:,}",
+            )  # fmt: skip
+
+
+def _above(evidence: Evidence, log: Log) -> int | None:
+    """The parameters of the nearest table above a log."""
+    above = [table.total for table in evidence.tables if table.last < log.first]
+    return above[-1] if above else None

@@ -217,7 +217,7 @@ def test_runs_and_configurations_are_counted(configured):
     )
 
     assert (counted.judged, counted.passed, counted.passed_interrupted) == (7, 4, 1)
-    assert (counted.passed_at_best, counted.rendered, counted.validation) == (1, 1, 0)
+    assert (counted.passed_at_best, counted.other_data, counted.validation) == (1, 1, 0)
     assert (counted.configurations, counted.configurations_passed) == (5, 2)
 
 

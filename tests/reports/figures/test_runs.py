@@ -10,7 +10,7 @@ from mnist.runs.folder import load_run
 from mnist.runs.record import Published
 from reports.errors import DisagreementError
 from reports.figures.goals import Goals
-from reports.figures.runs import Mistake, check_agreement, summarize, wilson_interval
+from reports.figures.runs import check_agreement, summarize, wilson_interval
 from reports.figures.slugs import slugs
 
 
@@ -51,7 +51,7 @@ def test_a_published_text_without_a_figure_is_not_compared(summary):
 def test_rendered_digits_are_neither_judged_nor_compared(summary):
     run = summary(correct=(9999,), data="rendered-digits")
 
-    assert run.rendered
+    assert (run.other_data, run.data) == (True, "rendered digits")
     assert run.verdict.all is None
     assert {value for field, value in dataclasses.asdict(run.verdict).items()} == {None}
     assert run.published.last is None
@@ -69,7 +69,11 @@ def test_mistakes_are_counted_from_the_confusion_matrix(summary):
     run = summary(correct=(9989,))
 
     assert run.wrong == 11
-    assert run.mistakes == (Mistake(4, 9, 2), Mistake(0, 6, 1), Mistake(1, 7, 1))
+    assert [(m.label, m.predicted, m.label_name, m.count) for m in run.mistakes] == [
+        (4, 9, "4", 2),
+        (0, 6, "0", 1),
+        (1, 7, "1", 1),
+    ]
     assert (run.hardest.digit, run.hardest.accuracy) == (4, Fraction(998, 1000))
     assert sum(digit.correct for digit in run.digits) == run.last.test_correct
 

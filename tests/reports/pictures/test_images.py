@@ -11,7 +11,7 @@ from lxml import etree
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
-from reports.pictures import images, plots
+from reports.pictures import classes, images, plots
 
 DARK = "@media screen and (prefers-color-scheme: dark){svg{filter:invert("
 
@@ -50,7 +50,7 @@ def test_each_drawing_is_made_once():
 def test_several_processes_draw_the_same_bytes_in_the_same_order(monkeypatch):
     monkeypatch.setattr(images, "A_WORKER", 2)
     drawings = {f"{rate}.svg": partial(plots.loss_of_rate, [0.3, 0.2], rate) for rate in (0.1, 0.2, 0.5, 0.8, 1.0)}
-    drawings["wrong.svg"] = partial(plots.wrong_digits, np.zeros((2, 28, 28), np.uint8), [1, 2], [7, 3], "")
+    drawings["wrong.svg"] = partial(classes.wrong_images, np.zeros((2, 28, 28), np.uint8), ["1", "2"], ["7", "3"], "")
     told = []
 
     many = images.draw_all(drawings, with_png=True, workers=2, drawn=told.append)

@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.image import imread
 
-from reports.pictures import images, plots
+from reports.pictures import classes, images, plots
 
 LOSS = [0.25 / (1 + epoch / 9) for epoch in range(100)]
 CONFUSION = [[990 if row == column else (row * column) % 3 for column in range(10)] for row in range(10)]
@@ -61,13 +61,21 @@ LINES = {
         [("out/a", [99.1, 99.2], 99.15, (98.5, 99.8)), ("$b_$ 数字" * 9, [98.0], 98.0, None)], "test"
     ),
     "forty groups": lambda: plots.accuracy_of_groups([("runs/published-10066-seed1", [98.0], 98.0, None)] * 40, "test"),
-    "confusion": lambda: plots.confusion(CONFUSION, "rendered digits, not MNIST"),
-    "confusion without mistakes": lambda: plots.confusion(np.diag([9] * 10).tolist(), ""),
+    "confusion": lambda: classes.confusion(CONFUSION, "rendered digits, not MNIST"),
+    "confusion of named classes": lambda: classes.confusion(
+        [[5, 1, 0], [0, 4, 2], [0, 0, 9]], "Fashion-MNIST, not MNIST", classes=["T-shirt/top", "Bag", "$x$ & <y>"]
+    ),
+    "confusion without mistakes": lambda: classes.confusion(np.diag([9] * 10).tolist(), ""),
 }
 IMAGES = {
-    "three wrong digits": lambda: plots.wrong_digits(DIGITS, [1, 2, 3], [4, 5, 6], "rendered digits, not MNIST"),
-    "one wrong digit": lambda: plots.wrong_digits(DIGITS[:1], [1], [4], ""),
-    "twelve wrong digits": lambda: plots.wrong_digits(np.repeat(DIGITS, 4, axis=0), [1] * 12, [2] * 12, ""),
+    "three wrong digits": lambda: classes.wrong_images(
+        DIGITS, ["1", "2", "3"], ["4", "5", "6"], "rendered digits, not MNIST"
+    ),
+    "two wrong pictures in colour": lambda: classes.wrong_images(
+        np.full((2, 40, 60, 3), 90, np.uint8), ["Ankle boot", "Bag"], ["Sandal", "$x$"], "shapes, not MNIST"
+    ),
+    "one wrong digit": lambda: classes.wrong_images(DIGITS[:1], ["1"], ["4"], ""),
+    "twelve wrong digits": lambda: classes.wrong_images(np.repeat(DIGITS, 4, axis=0), ["1"] * 12, ["2"] * 12, ""),
 }
 
 

@@ -66,6 +66,7 @@ def test_an_accuracy_that_is_not_the_best_of_the_only_log(check, line):
         ("Best test accuracy 99.27 % in epoch 3", "99.31 %"),
         ("Last epoch test accuracy: 99.31 %", "99.27 %"),
         ("Best train accuracy: 98.88 %", "95.40 %"),
+        ("Final train accuracy: 95.04 %", "95.40 %"),
     ],
 )
 def test_an_accuracy_of_another_epoch(check, line, expected):
@@ -163,6 +164,8 @@ def test_a_ticked_limit_is_held_against_the_table_and_one_alone_against_the_figu
     [
         ("Trained for 5 epochs.", "3 epochs: not borne out by the log"),
         ("Epochs used: 2", "3 epochs"),
+        ("Run for 3 epochs; the log over 4 epochs:", "3 epochs: not borne out by the log"),
+        ("Here is the log of 4 epochs:", "3 epochs: not borne out by the log"),
         ("Total epochs = 12", "3 epochs: not borne out by the log"),
         ("Batch size: 256", "469 steps are batches of 128"),
     ],
@@ -276,3 +279,39 @@ def test_what_looks_like_a_claim_and_is_not_understood_is_counted(check, command
         command("lint", tmp_path / "README.md").out.splitlines()[-1]
         == "  not read: 1 equation and 1 table (lines 3, 5)"
     )
+
+
+NETWORK = (
+    "h1 = w1*i1 + w2*i2\nh2 = w3*i1 + w4*i2\na_h1 = σ(h1)\na_h2 = σ(h2)\n"
+    "o1 = w5*a_h1 + w6*a_h2\no2 = w7*a_h1 + w8*a_h2\n"
+    "E1 = ½ * (t1 - a_o1)²\nE2 = ½ * (t2 - a_o2)²\n∂E/∂w6 = (a_o1 - t1) * a_o1 * (1 - a_o1) * a_h2\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("∂E/∂w5 = ∂(E1 + E2)/∂w5", "∂E/∂w5 = ∂(E1 + E1)/∂w5"),
+        ("∂E2/∂a_o2 = ∂(½*(t2 - a_o2)^2)/∂a_o2", "∂E2/∂a_o2 = ∂(½*(t2 - a_o2)^2)/∂a_o1"),
+        ("𝜕E/𝜕w5 = (a_01 – t1) \\* a_01 \\* (1 – a_01) \\* a_h1",
+         "𝜕E/𝜕w5 = (a_01 – t1) \\* a_01 \\* (1 – a_02) \\* a_h1"),
+        ("ðE_Tot/ðw5 = ðE1/ða_01 * ða_o1/ðo1 * ðo1/ðw5", "ðE_Tot/ðw5 = ðE1/ða_01 * ða_o1/ðo1 * ðo1/ðw6"),
+        ("$\\frac{\\partial E}{\\partial w_5} = \\frac{\\partial (E_1 + E_2)}{\\partial w_5}$",
+         "$\\frac{\\partial E}{\\partial w_5} = \\frac{\\partial (E_1 + E_1)}{\\partial w_5}$"),
+        ("- **∂E/∂w5 = ∂E1/∂w5** (because w5 does nothing to E2)",
+         "- **∂E/∂w5 = ∂E2/∂w5** (because w5 does nothing to E1)"),
+    ],
+)  # fmt: skip
+def test_derivatives_of_brackets_and_other_letters(check, right, wrong):
+    head = "```\n" + NETWORK + "```\n\n"
+
+    assert check(head + right).findings == ()
+    assert check(head + right).checked == {Kind.FORMULA: 10}
+    assert [finding.line for finding in check(head + wrong).findings] == [13]
+
+
+def test_one_log_under_two_networks_is_found_and_under_one_it_is_not(check):
+    smaller = TABLE.replace("17,290", "7,290").replace("18,482", "8,482")
+
+    assert found(check(f"# A\n{TABLE}{LOG}\n# B\n{smaller}{LOG}"))[-1] == (Kind.TRAINING, "another log")
+    assert check(f"# A\n{TABLE}{LOG}\n# B\n{TABLE}{LOG}").findings == ()

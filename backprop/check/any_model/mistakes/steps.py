@@ -10,7 +10,7 @@ from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.mistakes.expected import losses_for
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import added_up, leaves, terms, within
-from backprop.check.any_model.model.slopes import Slope, ratio, stacked
+from backprop.check.any_model.model.slopes import Match, Slope, ratio, stacked
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
 
@@ -81,8 +81,10 @@ def rates(analysis: Analysis, update: Update) -> list[int]:
 def prove_steps(analysis: Analysis) -> Steps:
     """Each update of a parameter against the derivatives by it."""
     steps = Steps()
-    for update in analysis.updates:
-        if (step := _descends(analysis, update)) is not None:
+    tried = [[None, *rates(analysis, update)] for update in analysis.updates]
+    matches = iter(_matches(analysis, tried))
+    for update, some in zip(analysis.updates, tried, strict=True):
+        if (step := _descends(analysis, update, list(zip(some, matches, strict=False)))) is not None:
             steps.proven[update.node] = step
         elif (read := derivative_read(analysis, update) or _derivative_inside(analysis, update)) is not None:
             steps.ruled[update.node] = read
@@ -127,12 +129,18 @@ def no_loss_depends(analysis: Analysis, update: Update) -> bool:
     return not any(np.any(truth) for truth in truths)
 
 
-def _descends(analysis: Analysis, update: Update) -> Step | None:
-    changed = change(analysis, update)
-    tried = [None, *rates(analysis, update)]
+def _matches(analysis: Analysis, tried: list[list[int | None]]) -> list[list[Match]]:
+    """The derivatives that each update's change over each of what may be its rate is a multiple of, all in a row."""
+    rows: list[States] = []
     with np.errstate(all="ignore"):
-        rows = stacked([changed if rate is None else changed / analysis.values(rate) for rate in tried])
-    for rate, matches in zip(tried, analysis.table.matches_of(rows), strict=True):
+        for update, some in zip(analysis.updates, tried, strict=True):
+            changed = change(analysis, update)
+            rows += [changed if rate is None else changed / analysis.values(rate) for rate in some]
+    return analysis.table.matches_of(stacked(rows))
+
+
+def _descends(analysis: Analysis, update: Update, tried: list[tuple[int | None, list[Match]]]) -> Step | None:
+    for rate, matches in tried:
         fitting = [match for match in matches if match.slope.by in analysis.same(update.old)]
         if fitting:
             best = max(fitting, key=lambda match: (analysis.support[match.slope.of], -abs(abs(match.factor) - 1)))

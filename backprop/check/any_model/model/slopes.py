@@ -12,6 +12,7 @@ from backprop.check.any_model.model.states import COUNT, SIGNED
 AGREES = 1e-7  # of the size, for two columns of numbers to be the same function
 KEYED = SIGNED  # states by which a derivative is looked up: those with the workbook's own signs, else the next ones
 SMALLEST = 1e-30
+PAIRS = 50_000  # of columns that are compared at once
 Array = NDArray[np.float64]
 
 
@@ -69,18 +70,25 @@ class SlopeTable:
             wanted = directions(many[left], start)
             usable = np.isfinite(wanted)
             if usable.any():
-                keys, order, table = self._index(start)
-                wanted = wanted[usable]
-                near = 1e-6 * np.maximum(1.0, np.abs(wanted))
-                firsts, lasts = np.searchsorted(keys, wanted - near), np.searchsorted(keys, wanted + near)
-                rows = left[usable]
-                for at in np.flatnonzero(firsts < lasts):
-                    row, first, last = rows[at], firsts[at], lasts[at]
-                    factors = ratios(many[row], table[first:last])
-                    fitting = np.flatnonzero(np.isfinite(factors))
-                    found[row] = [Match(self.slopes[order[first + of]], float(factors[of])) for of in fitting]
+                self._add_matches(found, many, left[usable], wanted[usable], start)
             left = left[~usable]
         return found
+
+    def _add_matches(
+        self, found: list[list[Match]], many: Array, rows: NDArray[np.int64], wanted: Array, start: int
+    ) -> None:
+        """The matches of some of the rows, by their directions in the states from `start` on."""
+        keys, order, table = self._index(start)
+        near = 1e-6 * np.maximum(1.0, np.abs(wanted))
+        firsts, lasts = np.searchsorted(keys, wanted - near), np.searchsorted(keys, wanted + near)
+        counts = lasts - firsts
+        pairs = np.repeat(rows, counts)
+        entries = np.arange(len(pairs)) + np.repeat(firsts - np.cumsum(counts) + counts, counts)
+        for at in range(0, len(pairs), PAIRS):
+            row, entry = pairs[at : at + PAIRS], entries[at : at + PAIRS]
+            factors = ratios(many[row], table[entry])
+            for each in np.flatnonzero(np.isfinite(factors)):
+                found[row[each]].append(Match(self.slopes[order[entry[each]]], float(factors[each])))
 
     def _index(self, start: int) -> tuple[Array, NDArray[np.int64], Array]:
         """Directions in these states in ascending order, whose they are, and all their values."""
@@ -114,20 +122,20 @@ _WEIGHTS = np.array([0.0, *(np.sqrt(prime) for prime in (2, 3, 5))][:KEYED])
 
 
 def ratios(values: Array, of: Array) -> Array:
-    """For each row of `of` the constant k of values = k · row; NaN where there is none."""
+    """For each row of both the constant k of values = k · of; NaN where there is none."""
     both = np.isfinite(values) & np.isfinite(of)
     with np.errstate(all="ignore"):
         two = np.where(both, of, 0.0)
         at = np.abs(two).argmax(axis=1)
         rows = np.arange(len(of))
-        factors = np.where(two[rows, at] == 0, np.nan, values[at] / two[rows, at])
-        agree = same(values[None, :], factors[:, None] * of)
+        factors = np.where(two[rows, at] == 0, np.nan, values[rows, at] / two[rows, at])
+        agree = same(values, factors[:, None] * of)
     return np.where(agree & np.isfinite(factors) & (factors != 0), factors, np.nan)
 
 
 def ratio(values: Array, of: Array) -> float | None:
     """The constant k of values = k · of; None where there is none."""
-    factor = float(ratios(as_states(values), as_states(of)[None, :])[0])
+    factor = float(ratios(as_states(values)[None, :], as_states(of)[None, :])[0])
     return factor if np.isfinite(factor) else None
 
 
