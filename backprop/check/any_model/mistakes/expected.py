@@ -14,6 +14,9 @@ from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
 
 
+SHARE = 1e-3  # of a sum, for one of its two parts to be one
+
+
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What a cell should be: a derivative, or with `update` the old value less rate times derivative."""
@@ -78,7 +81,9 @@ def _is_sum(values: States, one: States, two: States) -> bool:
         return False
     factors = np.linalg.lstsq(table[good], values[good], rcond=None)[0]
     apart = np.abs(table[good] @ factors - values[good]).max()
-    return bool(factors.all()) and bool(apart <= AGREES * np.abs(values[good]).max())
+    size = np.abs(values[good]).max()
+    parts = np.abs(factors) * np.abs(table[good]).max(axis=0)
+    return bool((parts > SHARE * size).all() and apart <= AGREES * size)
 
 
 def close(one: float, two: float) -> bool:

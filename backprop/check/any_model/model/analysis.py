@@ -151,7 +151,8 @@ def analyse(graph: Graph) -> Analysis:
     claims = analysis.claims.values()
     used = {claim.slope.of for claim in claims if not trained or claim.slope.by in trained}
     used = used or {claim.slope.of for claim in claims} or supported
-    for of in used:
+    kinds = {analysis.loss_kind(of) for of in used}
+    for of in (of for of in analysis.losses if of in used or analysis.loss_kind(of) in kinds):
         analysis.forward |= _below(analysis, of)
     return analysis
 
