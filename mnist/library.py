@@ -91,9 +91,9 @@ def train(
     device: str = "cpu",
     threads: int = 1,
     force: bool = False,
-    progress: "Progress | None" = None,
+    progress: "Progress | bool" = False,
 ) -> Run:
-    """Train a network, leave the run as a folder and return it; prints nothing.
+    """Train a network, leave the run as a folder and return it; prints nothing but with `progress=True`.
 
     The network is a name, FILE.py:NAME to be called with `arguments`, or a torch module: (n, channels, height, width)
     images to (n, classes) logits or log-probabilities; which, is told from what it gives. A module is trained from the
@@ -133,7 +133,14 @@ def train(
         threads=threads,
         force=force,
     )
-    run = job.train(progress or Silence())
+    if progress is True:
+        from groundfloor.terminal import console
+        from mnist.jobs.progress import TerminalProgress
+
+        with TerminalProgress(console(), job.recipe.epochs) as shown:
+            run = job.train(shown)
+    else:
+        run = job.train(progress or Silence())
     if module is not None:
         load_run_weights(module, run.path)
     return run

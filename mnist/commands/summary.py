@@ -37,7 +37,7 @@ def summary(
     from mnist.library import summary as summarise
     from mnist.modules.find import find_network, parse_arguments
     from mnist.nets.net import Net
-    from mnist.runs.text_table import parameter_table, parameter_totals
+    from mnist.runs.shown.text_table import parameter_table, parameter_totals
 
     if as_json + markdown + (xlsx is not None) > 1:
         raise MnistError("--json, --markdown and --xlsx: one of them at a time")

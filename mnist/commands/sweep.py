@@ -85,10 +85,10 @@ def sweep(
     if not 1 <= together <= 1024:
         raise MnistError(f"--together {together}: 1 to 1024 are allowed")
     need_libraries()
-    from mnist.commands.progress import TerminalSweepProgress
     from mnist.commands.table import print_statistics
     from mnist.jobs.kept_weights import keep_median
     from mnist.jobs.parallel import sweep_in_processes
+    from mnist.jobs.progress import TerminalSweepProgress
     from mnist.jobs.signals import interruptible
     from mnist.jobs.single import check_threads
     from mnist.jobs.sweep import Training, prepare

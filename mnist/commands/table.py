@@ -57,7 +57,7 @@ def _print_reaching(records: "list[Record]", percent: float, as_json: bool) -> N
 
 def print_statistics(statistics: "Statistics", as_json: bool) -> None:
     """Statistics as a table or as JSON, and what is to be known of them on standard error."""
-    from mnist.runs.text_table import statistics_table
+    from mnist.runs.shown.text_table import statistics_table
 
     if as_json:
         lines = [line.model_dump(mode="json") for line in statistics]

@@ -107,7 +107,7 @@ def train(
 
 def _train(prepare: "Callable[[], Job]") -> None:
     """Train what is prepared, with a bar; an interruption is told with what is kept."""
-    from mnist.commands.progress import TerminalProgress
+    from mnist.jobs.progress import TerminalProgress
     from mnist.jobs.signals import interruptible
 
     try:

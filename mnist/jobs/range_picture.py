@@ -1,11 +1,15 @@
 """The picture of a range test: the loss by the learning rate, and the proposal."""
 
-import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from groundfloor.files import refuse_existing, write_file
 from mnist.errors import MnistError
+from mnist.runs.shown.curves import GRID, TEST, picture
 from mnist.training.range_test import RangeTest
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 KINDS = (".svg", ".png")
 
@@ -20,26 +24,17 @@ def check_picture(file: Path, *, force: bool) -> None:
 
 def draw(test: RangeTest, file: Path, *, force: bool) -> None:
     """Write the picture whole or not at all."""
-    import matplotlib as mpl
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-
     check_picture(file, force=force)
-    with mpl.rc_context({"svg.hashsalt": "mnist"}):
-        figure = Figure(figsize=(7, 4), layout="constrained")
+
+    def lines(figure: "Figure") -> None:
         axes = figure.subplots()
         axes.plot(test.rates, test.losses, color="#C9D3DF", linewidth=1, label="loss of each step")
-        axes.plot(test.rates, test.smoothed, color="#0072B2", linewidth=2, label="smoothed")
+        axes.plot(test.rates, test.smoothed, color=TEST, linewidth=2, label="smoothed")
         axes.axvline(test.proposal, color="#D55E00", linestyle=":", label=f"proposal {test.proposal:g}")
         axes.axvline(test.lowest, color="#6B7280", linestyle="--", linewidth=1, label=f"lowest {test.lowest:.2g}")
         axes.set(xscale="log", xlabel="learning rate", ylabel="loss", title=f"Range test of {test.network}")
         axes.set_ylim(0, 1.1 * max(test.smoothed))
-        axes.grid(color="#E8EEF5")
-        axes.legend(frameon=False)
-        stream = io.BytesIO()
-        if file.suffix == ".png":
-            FigureCanvasAgg(figure).print_png(stream, metadata={"Software": None})  # type: ignore[no-untyped-call]
-        else:
-            FigureCanvasSVG(figure).print_svg(stream, metadata={"Date": None})  # type: ignore[no-untyped-call]
-    write_file(file, stream.getvalue(), force=force)
+        axes.grid(color=GRID)
+        axes.legend()
+
+    write_file(file, picture(lines, file.suffix[1:], (7, 4)), force=force)

@@ -27,7 +27,8 @@ from mnist.errors import RunError
 from mnist.paths import folder_fault
 from mnist.runs.architecture import GRAPH, SOURCE, check_kept
 from mnist.runs.record import EpochMetrics, Evaluation, Record
-from mnist.runs.text_table import run_table
+from mnist.runs.shown.curves import curves
+from mnist.runs.shown.text_table import run_table
 
 NOTE = "NOTE.txt"
 MOST_NOTE = 4_000  # letters
@@ -85,7 +86,8 @@ class Run:
 
     def _repr_html_(self) -> str:
         """What a notebook prefers to show."""
-        return run_table(self).html()
+        split = "validation" if self.record.recipe.validation else "test"
+        return run_table(self).html() + curves(self.record.epochs, self.record.recipe.epochs, split)
 
 
 def save_run(

@@ -8,8 +8,8 @@ from mnist.errors import MnistError
 from mnist.runs.model import Model
 from mnist.runs.record import Record
 from mnist.runs.shares import cut, outwards, share_interval
+from mnist.runs.shown.text_table import TextTable, configuration_name
 from mnist.runs.statistics import Line, group_runs
-from mnist.runs.text_table import TextTable, configuration_name
 
 
 class Reaching(Model):

@@ -11,7 +11,7 @@ from mnist.runs.architecture import Kept
 from mnist.runs.data_source import DataSource
 from mnist.runs.model import Finite, Model
 from mnist.runs.recipe import Recipe
-from mnist.runs.text_table import parameter_table, parameter_totals
+from mnist.runs.shown.text_table import parameter_table, parameter_totals
 
 
 class LayerRow(Model):

@@ -16,7 +16,7 @@ from mnist.runs.model import Model
 from mnist.runs.recipe import Recipe, differences
 from mnist.runs.record import Record
 from mnist.runs.shares import share_interval
-from mnist.runs.text_table import statistics_table
+from mnist.runs.shown.text_table import statistics_table
 from mnist.runs.versions import comparison_note
 
 HOLD = Fraction(994, 1000)  # the accuracy to hold,

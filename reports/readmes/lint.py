@@ -10,7 +10,7 @@ from reports.readmes.reading.document import read_document
 from reports.readmes.reading.files import Source, read_source
 from reports.readmes.reading.logs import read_logs
 from reports.readmes.reading.tables import read_tables
-from reports.readmes.rules.catalogue import select_rules
+from reports.readmes.rules.catalogue import UnknownRuleError, select_rules
 from reports.readmes.rules.registry import Rule
 from reports.readmes.settings import find_settings, without_disabled
 from reports.readmes.unread import unread
@@ -39,9 +39,13 @@ def lint_source(source: Source, name: str, runs: Path | None = None, rules: Sequ
     findings: list[Finding] = []
     for rule in select_rules() if rules is None else rules:
         judgements = list(rule.check(evidence))
-        findings += without_disabled(filter(None, judgements), source.lines)
+        findings += filter(None, judgements)
         if judgements:
             checked[rule.kind] = len(judgements)
+    try:
+        findings = without_disabled(findings, source.lines)
+    except UnknownRuleError as error:
+        raise UnknownRuleError(f"{name}: {error}") from error
     return FileReport(name, tuple(sorted(findings, key=_place)), checked, unread(evidence))
 
 

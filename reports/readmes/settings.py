@@ -14,7 +14,7 @@ from pathlib import Path
 
 from reports.errors import ReportsError
 from reports.readmes.proof.findings import Finding
-from reports.readmes.rules.catalogue import rule_named
+from reports.readmes.rules.catalogue import UnknownRuleError, rule_named
 
 _COMMENT = re.compile(
     r"<!--\s*reports-lint-(?P<what>disable-next-line|disable-line|disable|enable)(?P<ids>[\w\s,-]{0,400}?)\s*-->"
@@ -54,7 +54,10 @@ def read_settings(file: Path) -> Settings:
             raise SettingsError(f"{file}: tool.reports.lint.{key} is unknown; one of: {', '.join(KEYS)}")
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
             raise SettingsError(f"{file}: tool.reports.lint.{key} is {value!r}; a list of rules is needed")
-    names = {key: tuple(rule_named(name).id for name in table.get(key, ())) for key in KEYS}
+    try:
+        names = {key: tuple(rule_named(name).id for name in table.get(key, ())) for key in KEYS}
+    except UnknownRuleError as error:
+        raise SettingsError(f"{file}: {error}") from error
     return Settings(**names)
 
 
@@ -70,7 +73,10 @@ def _disabled(lines: Sequence[str]) -> dict[int, frozenset[str]]:
     running: set[str] = set()
     for number, line in enumerate(lines, 1):
         for match in _COMMENT.finditer(line) if "reports-lint" in line else ():
-            ids = {*_ids(match["ids"])}
+            try:
+                ids = {*_ids(match["ids"])}
+            except UnknownRuleError as error:
+                raise UnknownRuleError(f"line {number}: {error}") from error
             if match["what"] == "disable":
                 running |= ids
             elif match["what"] == "enable":

@@ -23,15 +23,15 @@ from backprop.functions.schedules import SCHEDULES
 from backprop.network.alike import name_of
 from backprop.network.load import describe_network, presets
 from backprop.network.network import Network
-from backprop.spreadsheet.book import CONSTANT, Book
+from backprop.spreadsheet.book import CONSTANT, Book, Cell
 from backprop.spreadsheet.contents import cell_number
-from backprop.spreadsheet.formula import Area, Name, NotComputableError
+from backprop.spreadsheet.formula import Area, Call, Name, Node, NotComputableError
 from backprop.spreadsheet.names import resolve
 
 LOOKED_AT = 50  # epochs, for the formula that most of a line's share
 DECAY = {"λ", "weight decay", "weight_decay"}  # texts beside its cell
 MOST_DATA = 10_000  # samples that take turns
-MOST_NETWORKS = 50  # of one row of headings
+MOST_NETWORKS = 100  # of one row of headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,9 @@ def described(book: Book) -> Iterator[Described]:
         for transposed in (False, True):
             for headings in find_headings(View(book, sheet, transposed)):
                 alike = headings.sizes, headings.biases, headings.notation, headings.states, headings.samples
-                stretch = _stretch(headings)
-                if alike not in seen and stretch is not None and (networks := list(_networks(headings))):
+                stretch = None if alike in seen else _stretch(headings)
+                networks = [] if stretch is None else list(islice(_networks(headings), MOST_NETWORKS))
+                if stretch is not None and networks:
                     seen.add(alike)
                     known = presets()
                     yield Described(stretch, tuple(sorted(networks, key=lambda network: network.name not in known)))
@@ -83,8 +84,7 @@ def _networks(headings: Headings) -> Iterator[Network]:
     letters = headings.states
     optimisers = [row.name for row in OPTIMISERS.values() if {state.letter for state in row.states} == letters]
     schedules = [row.name for row in SCHEDULES.values() if (row.rate is not None) == headings.has_rate]
-    combined = product(product(*choices), LOSSES, optimisers, schedules)
-    for activations, loss, optimiser, schedule in islice(combined, MOST_NETWORKS):
+    for activations, loss, optimiser, schedule in product(product(*choices), LOSSES, optimisers, schedules):
         fields = _fields(headings, activations, data, loss)
         fields["training"] = {**training, "optimiser": optimiser, "schedule": schedule}
         try:
@@ -95,13 +95,21 @@ def _networks(headings: Headings) -> Iterator[Network]:
 
 
 def _activations(headings: Headings) -> list[list[str]]:
-    """The activations that each layer's neurons have, the most frequent first: one of them may be a mistake."""
+    """The activations that each layer's neurons have, the most frequent first: one of them may be a mistake.
+
+    Where one neuron alone says which, it may be any other too, those of the other layers before the rest.
+    """
     known = at_probes()
     layers = [
         Counter(name for line in lines if (name := _activation(headings, line, known)) is not None)
         for lines in headings.activations
     ]
-    choices = [[name for name, _ in found.most_common()] for found in layers]
+    usual = [name for name, _ in sum(layers, Counter[str]()).most_common()]
+    choices = []
+    for found in layers:
+        names = [name for name, _ in found.most_common()]
+        sure = names and found[names[0]] > 1
+        choices.append(names if sure else list(dict.fromkeys([*names, *usual, "sigmoid", "tanh", "relu", *known])))
     return [*choices[:-1], ["softmax"]] if headings.has_softmax else choices
 
 
@@ -145,23 +153,54 @@ def _fields(headings: Headings, activations: Sequence[str], data: Any, loss: str
 
 
 def _data(headings: Headings) -> tuple[list[list[float]], list[list[float]]] | None:
-    """The samples that take turns, as the workbook names them: its inputs and its targets, a row a sample."""
-    book = headings.view.book
-    found = []
+    """The samples that take turns, a row a sample: those that the workbook names, else those that its epochs pick."""
+    areas = _named_data(headings) or _picked_data(headings)
+    if areas is None:
+        return None
+    wide = headings.sizes[0]
+    rows = [[cell_number(headings.view.book, cell) for cell in cells] for cells in zip(*areas, strict=True)]
+    if len(rows) < 2 or any(number is None for row in rows for number in row):
+        return None
+    return [[x or 0.0 for x in row[:wide]] for row in rows], [[t or 0.0 for t in row[wide:]] for row in rows]
+
+
+def _named_data(headings: Headings) -> list[list[Cell]] | None:
+    """The cells of each input and each target under the names `inputs` and `targets`."""
+    columns: list[list[Cell]] = []
     for name, wide in (("inputs", headings.sizes[0]), ("targets", headings.sizes[-1])):
         try:
-            area = resolve(book, Name(name))
+            area = resolve(headings.view.book, Name(name))
         except NotComputableError:
             return None
-        if not isinstance(area, Area) or area.first.sheet is None:
+        found = _columns(area, (1, 1), "")
+        if len(found) != wide:
             return None
-        top, bottom, left, right = area.corners(1, 1)
-        if right - left + 1 != wide or bottom - top >= MOST_DATA:
+        columns += found
+    return columns if len({len(column) for column in columns}) == 1 else None
+
+
+def _picked_data(headings: Headings) -> list[list[Cell]] | None:
+    """The cells from which INDEX picks each input and each target: columns of one sheet, each another."""
+    view, step = headings.view, headings.step + 2
+    inputs, targets = headings.sizes[0], headings.sizes[-1]
+    names = [*(f"i{k}" for k in range(1, inputs + 1)), *(f"t{k}" for k in range(1, targets + 1))]
+    columns: list[list[Cell]] = []
+    for name in names:
+        formula = view.formula(step, headings.lines[name])
+        if not isinstance(formula, Call) or formula.function.upper() != "INDEX" or not formula.arguments:
             return None
-        cells = [[cell_number(book, (area.first.sheet, row, column)) for column in range(left, right + 1)]
-                 for row in range(top, bottom + 1)]  # fmt: skip
-        if any(cell is None for row in cells for cell in row):
-            return None
-        found.append([[cell or 0.0 for cell in row] for row in cells])
-    inputs, targets = found
-    return (inputs, targets) if len(inputs) == len(targets) > 1 else None
+        columns += _columns(formula.arguments[0], view.position(step, headings.lines[name]), view.sheet.name)
+    rows = {(column[0][0], column[0][1], column[-1][1]) for column in columns}
+    apart = len({column[0][2] for column in columns}) == len(columns) == len(names)
+    return columns if len(rows) == 1 and apart else None
+
+
+def _columns(area: Node, holder: tuple[int, int], sheet: str) -> list[list[Cell]]:
+    """The cells of an area, column by column; none where it is no area of the size of samples."""
+    if not isinstance(area, Area):
+        return []
+    top, bottom, left, right = area.corners(*holder)
+    if bottom - top >= MOST_DATA or right - left >= MOST_DATA:
+        return []
+    at = area.first.sheet or sheet
+    return [[(at, row, column) for row in range(top, bottom + 1)] for column in range(left, right + 1)]

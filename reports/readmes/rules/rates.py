@@ -23,6 +23,10 @@ _OTHER = re.compile(
 _DISCUSSED = re.compile(
     r"\b(?:slip|typo|mistake|misprint|elsewhere|instead of|wrong\w*|rather than|not)\b", re.IGNORECASE
 )
+_SCHEDULE = re.compile(  # rates that are a power of ten apart on purpose
+    r"\b(?:max\w*|min\w*|div\w*|initial|final|peak|anneal\w*|warm\w*|cycle|schedul\w*|range|finder|end)\b|\de-\d",
+    re.IGNORECASE,
+)
 _WORDS = re.compile(r"learning[ -]?rate|\blr\b|η", re.IGNORECASE)
 DIGITS = 3  # significant ones; 0.1 beside 0.01 is two learning rates
 
@@ -79,7 +83,7 @@ def _mentions(evidence: Evidence) -> list[Mention]:
         if _WORDS.search(evidence.document.text(block))
     }  # fmt: skip
     for sentence in sentences(evidence.document, "prose", "heading"):
-        if sentence.block not in about or _DISCUSSED.search(sentence.text):
+        if sentence.block not in about or _DISCUSSED.search(sentence.text) or _SCHEDULE.search(sentence.text):
             continue
         for pattern in (_NAMED, _CALLED, _ANY):
             for match in pattern.finditer(sentence.text):

@@ -76,7 +76,7 @@ def test_resume_goes_on_as_the_run_was_begun(
 
     cli(*quick("whole", "--seed", 4, "--threads", 2))
     with monkeypatch.context() as patched:
-        patched.setattr("mnist.commands.progress.TerminalProgress.epoch", stop)
+        patched.setattr("mnist.jobs.progress.TerminalProgress.epoch", stop)
         monkeypatch.setattr(sys, "argv", ["mnist", *map(str, quick("run", "--seed", 4, "--threads", 2))])
         with pytest.raises(SystemExit):
             main()

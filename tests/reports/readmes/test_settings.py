@@ -46,7 +46,7 @@ def test_a_comment_switches_rules_off(check, expected, text):
 
 
 def test_a_comment_with_an_unknown_rule_is_named(check):
-    with pytest.raises(UnknownRuleError, match=r"rule 'totla' is unknown; did you mean total\?"):
+    with pytest.raises(UnknownRuleError, match=r"README\.md: line 1: rule 'totla' is unknown; did you mean"):
         check(f"<!-- reports-lint-disable totla -->\n{WRONG}")
 
 
@@ -69,6 +69,7 @@ def test_the_pyproject_above_a_readme_says_which_rules_it_wants(tmp_path):
     [
         ("ignored = []", r"tool\.reports\.lint\.ignored is unknown; one of: select, ignore"),
         ("ignore = 3", r"tool\.reports\.lint\.ignore is 3; a list of rules is needed"),
+        ('ignore = ["memroy"]', r"pyproject\.toml: rule 'memroy' is unknown; did you mean memory\?"),
         ("ignore = [", "cannot be read"),
     ],
 )

@@ -188,6 +188,7 @@ def test_a_table_that_begins_in_the_middle_has_no_sum(check):
         "A learning rate of 0.125 after a learning rate of 0.25.",
         "Learning rate 0.03772, written 0.3772 elsewhere: a slip.",
         "With a learning rate of 0.125 the loss was 1.25 at first.",
+        "Learning rate: max 0.0745 = 0.0745, initial learning rate 0.000745, learning rate 7.45E-07 at the end",
         "We went from a learning rate of 0.125 to 0.0125 to 0.00125.",
     ],
 )

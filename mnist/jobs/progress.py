@@ -1,9 +1,10 @@
 """The picture of training on a terminal: a bar, and a line when an epoch of a run or a run of a sweep ends."""
 
+import sys
 import time
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -11,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from mnist.jobs.sweep import RunStatus
 from mnist.runs.folder import Run
 from mnist.runs.record import EpochMetrics
+from mnist.runs.shown.curves import curves
 
 HEADER = "  epoch   train loss   accuracy    test loss       correct   accuracy   seconds"
 
@@ -43,12 +45,39 @@ class _Watched:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
+class Picture:
+    """A place of a notebook's cell whose picture changes."""
+
+    def __init__(self, display: Any) -> None:
+        self._display = display
+        self._handle: Any = None
+
+    def show(self, svg: str) -> None:
+        """Put this picture there, in place of the one before."""
+        content = {"text/html": svg, "text/plain": "curves"}
+        if self._handle is None:
+            self._handle = self._display(content, raw=True, display_id=True)
+        else:
+            self._handle.update(content, raw=True)
+
+
+def notebook() -> Picture | None:
+    """A place for a picture where a notebook's kernel runs this; else None."""
+    interactive = sys.modules.get("IPython")  # which a notebook has imported
+    shell = interactive.get_ipython() if interactive is not None else None
+    if interactive is None or shell is None or "IPKernelApp" not in shell.config:
+        return None
+    return Picture(interactive.display.display)
+
+
 class TerminalProgress(_Watched):
-    """Draws on the console; only the lines where the console is a file."""
+    """Draws on the console, only the lines where that is a file, and in a notebook curves that grow below them."""
 
     def __init__(self, console: Console, epochs: int) -> None:
         self._console = console
         self._epochs = epochs
+        self._finished: list[EpochMetrics] = []
+        self._notebook = notebook()
         self._bar = Progress(
             TextColumn("epoch {task.fields[epoch]}/{task.fields[epochs]}"),
             BarColumn(bar_width=24),
@@ -56,7 +85,7 @@ class TerminalProgress(_Watched):
             TimeElapsedColumn(),
             console=console,
             transient=True,
-            disable=not console.is_terminal,
+            disable=not console.file.isatty(),
         )
         self._task = self._bar.add_task("", epoch=1, epochs=epochs, loss=0.0)
 
@@ -71,6 +100,9 @@ class TerminalProgress(_Watched):
     def epoch(self, metrics: EpochMetrics) -> None:
         """Print the line of a finished epoch above the bar, and start the bar anew."""
         self._line(epoch_line(metrics, self._epochs))
+        self._finished.append(metrics)
+        if self._notebook is not None:
+            self._notebook.show(curves(self._finished, self._epochs))
         self._bar.reset(self._task, epoch=min(metrics.epoch + 1, self._epochs), loss=metrics.train_loss)
 
 
@@ -85,7 +117,7 @@ class TerminalSweepProgress(_Watched):
             TextColumn("{task.fields[left]}"),
             console=console,
             transient=True,
-            disable=not console.is_terminal,
+            disable=not console.file.isatty(),
         )
         self._task = self._bar.add_task("", left="")
         self._runs = self._finished = 0

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-import mnist.commands.progress
-from mnist.commands.progress import TerminalSweepProgress, duration
+import mnist.jobs.progress
 from mnist.jobs.plan import PlannedRun, plan
+from mnist.jobs.progress import TerminalSweepProgress, duration
 from mnist.jobs.sweep import RunStatus
 from mnist.modules.fit import fit
 from mnist.nets.catalogue import NETS
@@ -30,7 +30,7 @@ def test_durations_are_told_in_their_own_unit(seconds: float, told: str):
 
 def test_the_time_left_is_that_of_the_work_left_at_the_speed_so_far(monkeypatch: pytest.MonkeyPatch):
     now = [1000.0]
-    monkeypatch.setattr(mnist.commands.progress.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(mnist.jobs.progress.time, "monotonic", lambda: now[0])
     recipe = NETS["tiny"].recipe.model_copy(update={"epochs": 4})
     statuses = [status(planned) for planned in plan([(NETS["tiny"], recipe)], (0, 1, 2), Path())]
     progress = TerminalSweepProgress(Console(file=io.StringIO()))
@@ -46,7 +46,7 @@ def test_the_time_left_is_that_of_the_work_left_at_the_speed_so_far(monkeypatch:
 
 def test_a_larger_network_counts_for_more(monkeypatch: pytest.MonkeyPatch):
     now = [0.0]
-    monkeypatch.setattr(mnist.commands.progress.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(mnist.jobs.progress.time, "monotonic", lambda: now[0])
     nets = [NETS["tiny"], NETS["best"]]
     planned_runs = plan([(net, net.recipe.model_copy(update={"epochs": 1})) for net in nets], (0,), Path())
     progress = TerminalSweepProgress(Console(file=io.StringIO()))
