@@ -97,8 +97,14 @@ class _Aligner:
         return Expected(item.node, Slope(of, reader), whole, sure=item.sure)
 
     def _is(self, node: int, slope: Slope) -> bool:
+        """Whether a cell is that derivative, or another one for which it may not be taken by mistake.
+
+        By mistake one takes the derivative by an activation for that by its weighted sum.
+        """
         claim = self.analysis.claims.get(node)
-        return claim is not None and claim.slope.by in self.analysis.same(slope.by)
+        if claim is None or claim.slope.by in self.analysis.same(slope.by):
+            return claim is not None
+        return claim.slope.by not in self.analysis.cells.readers.get(slope.by, ())
 
     def _local(self, formula: int) -> dict[int, States]:
         """∂formula/∂cell of every cell that it reads, in all states."""

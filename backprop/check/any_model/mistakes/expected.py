@@ -1,7 +1,7 @@
 """What a cell is meant to be."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,6 @@ from backprop.check.any_model.model.cells import added_up, terms
 from backprop.check.any_model.model.slopes import AGREES, Slope, ratio
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
-
 
 SHARE = 1e-3  # of a sum, for one of its two parts to be one
 
@@ -60,30 +59,35 @@ class Expected:
 
 def _is_step_or_decayed(analysis: Analysis, item: Expected, values: States, truth: States) -> bool:
     """Whether a cell is a derivative times a rate, or a derivative plus a multiple of the parameter: weight decay."""
-    tape, own = analysis.cells.tape, analysis.same(item.slope.by)
+    tape = analysis.cells.tape
     read = analysis.cells.reads.get(item.node, ())
     rates = [leaf for leaf in read if tape.kinds[leaf] == FREE and leaf not in analysis.training]
     with np.errstate(all="ignore"):
         if any(ratio(values / analysis.values(rate), truth) is not None for rate in rates):
             return True
-        for old in own.intersection(read):
-            for decay in (None, *rates):
-                beside = analysis.values(old) * (1.0 if decay is None else analysis.values(decay))
-                if _is_sum(values, truth, beside):
-                    return True
-    return False
+    return decayed(analysis, item.slope, values, rates) is not None
 
 
-def _is_sum(values: States, one: States, two: States) -> bool:
+def decayed(analysis: Analysis, slope: Slope, values: States, rates: Sequence[int]) -> float | None:
+    """k of values = k · derivative + a constant · parameter; None where there is none."""
+    truth, old = analysis.table.value(slope), analysis.values(slope.by)
+    if truth is None:
+        return None
+    with np.errstate(all="ignore"):
+        beside = [old, *(old * analysis.values(rate) for rate in rates)]
+    return next((factor for each in beside if (factor := _first_of_sum(values, truth, each)) is not None), None)
+
+
+def _first_of_sum(values: States, one: States, two: States) -> float | None:
     table = np.stack([one, two], axis=1)
     good = np.isfinite(table).all(axis=1) & np.isfinite(values)
     if good.sum() <= len(values) / 2:
-        return False
+        return None
     factors = np.linalg.lstsq(table[good], values[good], rcond=None)[0]
     apart = np.abs(table[good] @ factors - values[good]).max()
     size = np.abs(values[good]).max()
     parts = np.abs(factors) * np.abs(table[good]).max(axis=0)
-    return bool((parts > SHARE * size).all() and apart <= AGREES * size)
+    return float(factors[0]) if (parts > SHARE * size).all() and apart <= AGREES * size else None
 
 
 def close(one: float, two: float) -> bool:

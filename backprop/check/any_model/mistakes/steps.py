@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from backprop.calculus.tape import CELL, FREE
-from backprop.check.any_model.mistakes.expected import losses_for
+from backprop.check.any_model.mistakes.expected import decayed, losses_for
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import added_up, leaves, terms, within
 from backprop.check.any_model.model.slopes import Match, Slope, ratio, stacked
@@ -86,7 +86,11 @@ def prove_steps(analysis: Analysis) -> Steps:
     for update, some in zip(analysis.updates, tried, strict=True):
         if (step := _descends(analysis, update, list(zip(some, matches, strict=False)))) is not None:
             steps.proven[update.node] = step
-        elif (read := derivative_read(analysis, update) or _derivative_inside(analysis, update)) is not None:
+        elif (read := derivative_read(analysis, update)) is not None:
+            steps.ruled[update.node] = read
+        elif (step := _decays(analysis, update)) is not None:
+            steps.proven[update.node] = step
+        elif (read := _derivative_inside(analysis, update)) is not None:
             steps.ruled[update.node] = read
         elif _stays(analysis, update):
             steps.still.add(update.node)
@@ -116,6 +120,19 @@ def steps_beside(analysis: Analysis) -> list[Update]:
         if any(leaf in analysis.claims and analysis.claims[leaf].slope.by in analysis.trained for leaf in read):
             found.append(Update(node, old[0], change))
     return found
+
+
+def _decays(analysis: Analysis, update: Update) -> Step | None:
+    """A step by the derivative and by a multiple of the parameter itself: weight decay that the loss does not hold."""
+    changed, found = change(analysis, update), rates(analysis, update)
+    for slope in losses_for(analysis, update.old)[:MOST_LOSSES]:
+        for rate in (None, *found):
+            with np.errstate(all="ignore"):
+                values = changed if rate is None else changed / analysis.values(rate)
+            factor = decayed(analysis, slope, values, [other for other in found if other != rate])
+            if factor is not None:
+                return Step(update, slope, rate, factor)
+    return None
 
 
 def _stays(analysis: Analysis, update: Update) -> bool:

@@ -1,0 +1,125 @@
+"""Updates through what an optimiser keeps: recognised by what they do, and mended to the rule of their step."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from openpyxl import Workbook
+
+from backprop.check.any_model.check import check_any_model
+from backprop.check.any_model.optimisers.templates import Rule, name_of_rule
+from backprop.check.findings import FileReport
+from backprop.spreadsheet.read import read_workbook
+
+Cells = dict[str, object]
+STEPS = range(6, 11)
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Callable[[Cells], FileReport]:
+    def check(cells: Cells) -> FileReport:
+        book = Workbook()
+        for at, value in cells.items():
+            book.active[at] = value
+        book.save(tmp_path / "book.xlsx")
+        return check_any_model(read_workbook(tmp_path / "book.xlsx"))
+
+    return check
+
+
+def rule(kind: Callable[..., tuple[np.ndarray, tuple[np.ndarray, ...]]], kept: int, *constants: float) -> Rule:
+    """A rule at drawn numbers; `kind` gives the new value and the helper cells."""
+    draw = np.random.default_rng(3)
+    g, before, w = draw.normal(size=(3, 24))
+    memory = tuple(draw.uniform(0.3, 1.7, 24) for _ in range(kept))
+    new, helpers = kind(g, w, *memory)
+    return Rule(g, before, w, memory, helpers, new, constants, 2)
+
+
+def momentum(sign: float) -> Callable[..., tuple[np.ndarray, tuple[np.ndarray, ...]]]:
+    def kind(g: np.ndarray, w: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+        velocity = 0.9 * kept + sign * 0.1 * g
+        return w - 0.5 * velocity, (velocity,)
+
+    return kind
+
+
+def adam(one: float, two: float) -> Callable[..., tuple[np.ndarray, tuple[np.ndarray, ...]]]:
+    def kind(g: np.ndarray, w: np.ndarray, m: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+        mean, square = 0.9 * m + 0.1 * g, 0.99 * v + 0.01 * g**2
+        return w - 0.05 * mean / (1 - one) / (np.sqrt(square / (1 - two)) + 1e-6), (mean, square)
+
+    return kind
+
+
+def test_rules_have_names():
+    assert name_of_rule(rule(lambda g, w: (w - 0.3 * g, ()), 0, 0.3)) == "gradient descent"
+    assert name_of_rule(rule(momentum(1), 1, 0.9, 0.1, 0.5)) == "momentum"
+    constants = (0.05, 0.9, 0.1, 0.99, 0.01, 1e-6)
+    assert name_of_rule(rule(adam(0.9**2, 0.99**2), 2, *constants)) == "Adam"
+    assert name_of_rule(rule(adam(0, 0), 2, *constants)) == "Adam"
+
+
+def test_what_is_near_a_rule_has_no_name():
+    assert name_of_rule(rule(lambda g, w: (w + 0.3 * g, ()), 0, 0.3)) is None  # uphill
+    assert name_of_rule(rule(momentum(-1), 1, 0.9, 0.1, 0.5)) is None
+    constants = (0.05, 0.9, 0.1, 0.99, 0.01, 1e-6)
+    assert name_of_rule(rule(adam(0.99**2, 0.99**2), 2, *constants)) is None  # corrected by the other rate
+
+
+def descent(optimiser: str) -> Cells:
+    """A line y = a·x + b through two points, a row an epoch, by momentum or RMSprop."""
+    cells: Cells = {"A1": "rate", "B1": 0.05, "C1": "keep", "D1": 0.9, "E1": "small", "F1": 0.001}
+    cells |= {"A2": 0.7, "B2": 1.1, "C2": -0.4, "D2": 0.3}  # x, y, x, y
+    heads = ("a", "b", "E", "dE/da", "dE/db", "kept a", "kept b", "new a", "new b")
+    cells |= {f"{column}4": head for column, head in zip("ABCDEFGHI", heads, strict=True)}
+    cells |= {"A5": 0.2, "B5": -0.1, "F5": 0, "G5": 0}
+    for row in STEPS:
+        one, two = f"($A$2*A{row}+B{row}-$B$2)", f"($C$2*A{row}+B{row}-$D$2)"
+        cells |= (
+            {f"A{row}": f"=H{row - 1}", f"B{row}": f"=I{row - 1}"} if row > STEPS[0] else {"A6": "=A5", "B6": "=B5"}
+        )
+        cells |= {
+            f"C{row}": f"={one}^2+{two}^2",
+            f"D{row}": f"=2*{one}*$A$2+2*{two}*$C$2",
+            f"E{row}": f"=2*{one}+2*{two}",
+        }
+        for kept, gradient, old, new in (("F", "D", "A", "H"), ("G", "E", "B", "I")):
+            power = "^2" if optimiser == "rmsprop" else ""
+            cells[f"{kept}{row}"] = f"=$D$1*{kept}{row - 1}+(1-$D$1)*{gradient}{row}{power}"
+            step = f"{gradient}{row}/(SQRT({kept}{row})+$F$1)" if optimiser == "rmsprop" else f"{kept}{row}"
+            cells[f"{new}{row}"] = f"={old}{row}-$B$1*{step}"
+    return cells
+
+
+@pytest.mark.parametrize("optimiser", ["momentum", "rmsprop"])
+def test_right_ones_are_correct_and_named(report, optimiser):
+    found = report(descent(optimiser))
+    assert (found.verdict, found.findings) == ("correct", ())
+    assert (found.proof.updates, found.proof.through_optimiser) == (10, 10)
+    name = {"momentum": "momentum", "rmsprop": "RMSprop"}[optimiser]
+    assert any(f"10 by {name}" in note.text for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("optimiser", "cell", "formula", "at", "should_be"),
+    [
+        ("momentum", "G8", "=$D$1*F7+(1-$D$1)*E8", "G8", "=$D$1*G7+(1-$D$1)*E8"),  # what the other parameter kept
+        ("momentum", "F8", "=$D$1*F7+(1-$D$1)*E8", "F8", "=$D$1*F7+(1-$D$1)*D8"),  # the other derivative
+        ("momentum", "F8", "=$D$1*F7+(1+$D$1)*D8", "F8", "=$D$1*F7+(1-$D$1)*D8"),
+        ("rmsprop", "G9", "=$D$1*G8+(1-$D$1)*E9", "G9", "=$D$1*G8+(1-$D$1)*E9^2"),  # not squared
+        ("rmsprop", "H8", "=A8+$B$1*D8/(SQRT(F8)+$F$1)", "H8", "=A8-$B$1*D8/(SQRT(F8)+$F$1)"),
+    ],
+)
+def test_a_slip_is_found_where_it_is(report, optimiser, cell, formula, at, should_be):
+    found = report({**descent(optimiser), cell: formula})
+    assert [(each.cell, each.should_be) for each in found.findings] == [(at, should_be)]
+
+
+def test_an_optimiser_without_a_name_is_not_called_correct(report):
+    cells = descent("momentum")
+    for row in STEPS:
+        cells |= {f"F{row}": f"=$D$1*F{row - 1}+SIN(D{row})", f"G{row}": f"=$D$1*G{row - 1}+SIN(E{row})"}
+    found = report(cells)
+    assert (found.verdict, found.findings) == ("not_understood", ())
