@@ -203,7 +203,7 @@ def test_force_replaces_a_run(cli: Mnist, tmp_path: Path):
         (["evaluate", "nowhere"], "Missing option '--data'"),
         (["nets", "--jsno"], "No such option: --jsno"),
         (["trian"], "No such command 'trian'"),
-        (["train", "tiny", "--set", "schedule=x"], "--set schedule=x: one of 'constant', 'one-cycle' or 'cosine' is"),
+        (["train", "tiny", "--set", "schedule=x"], "--set schedule=x: one of 'constant', 'one-cycle', 'cosine', "),
         (["train", "tiny", "--data", "/etc/passwd"], "/etc/passwd: is a file; a folder of four IDX"),
     ],
     ids=lambda value: " ".join(value)[:80] if isinstance(value, list) else "",
