@@ -1,6 +1,6 @@
 """What `import mnist` offers: networks, training, recorded runs and their statistics, as plain functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from mnist.modules.find import find_network
 from mnist.nets.catalogue import NETS, find_net
 from mnist.nets.layers import INPUT
 from mnist.nets.net import Net, Network
-from mnist.nets.settings import changed_recipe
+from mnist.nets.settings import augmentation_settings, changed_recipe
 from mnist.nets.summary import summarise
 from mnist.requirements import need_libraries
 from mnist.runs import folder as run_folders
@@ -88,6 +88,7 @@ def train(
     settings: Mapping[str, object] | None = None,
     data: "str | Path | Dataset | tuple[Pairs, Pairs] | None" = None,
     size: str | int | None = None,
+    augment: str | Callable[..., object] | None = None,
     device: str = "cpu",
     threads: int = 1,
     force: bool = False,
@@ -101,8 +102,11 @@ def train(
     What is None is the recipe's; `lr` is the learning rate too, and `settings` are its other fields. `out`
     is runs/NAME-seedSEED by itself. `data` is a name ("mnist", "fashion-mnist", "kmnist", "qmnist", "emnist-digits",
     "rendered"), a folder of four IDX files or of pictures, which are made `size` pixels, or two torch Datasets, to
-    train and to test on; `mnist.dataset` gives them a name and classes. Without it MNIST from the first of $MNIST_DIR,
-    the cache, a download, else rendered digits.
+    train and to test on; `mnist.dataset` gives them a name and classes. Without it MNIST from the
+    first of $MNIST_DIR, the cache, a download, else rendered digits.
+    `augment` is "none", "shift", "affine" or "elastic" in place of the recipe's, or a callable of one image, applied
+    before the recipe's own: of torchvision.transforms.v2, of albumentations, or a function of a (channels, height,
+    width) tensor of bytes. A seed repeats what draws from torch.
     KeyboardInterrupt ends the run with the epochs finished so far; before the first one it passes through.
     """
     if lr is not None and learning_rate is not None:
@@ -110,7 +114,10 @@ def train(
     net, module = _network(network, arguments or {})
     recipe = changed_recipe(
         net,
-        [f"{name}={value}" for name, value in (settings or {}).items()],
+        [
+            *augmentation_settings(augment if isinstance(augment, str) else None),
+            *(f"{name}={value}" for name, value in (settings or {}).items()),
+        ],
         epochs=epochs,
         batch_size=batch_size,
         learning_rate=lr if learning_rate is None else learning_rate,
@@ -118,17 +125,26 @@ def train(
         validation=validation,
     )
     need_libraries()
+    from mnist.data.dataset import Dataset
     from mnist.data.given import given_data
+    from mnist.data.sources import load_data
     from mnist.jobs.single import begin
     from mnist.jobs.use import load_run_weights
+    from mnist.training.outside import described
 
+    chosen = given_data(*data) if isinstance(data, tuple) else str(data) if isinstance(data, Path) else data
+    if augment is not None and not isinstance(augment, str):
+        if not isinstance(chosen, Dataset):
+            chosen = load_data(chosen, size=None if size is None else str(size))
+        source = chosen.source.model_copy(update={"augmented": described(augment)})
+        chosen = replace(chosen, augment=augment, source=source)
     job = begin(
         net,
         recipe,
         None if out is None else Path(out),
         seed=seed,
-        data=given_data(*data) if isinstance(data, tuple) else str(data) if isinstance(data, Path) else data,
-        size=None if size is None else str(size),
+        data=chosen,
+        size=None if size is None or isinstance(chosen, Dataset) else str(size),
         device=device,
         threads=threads,
         force=force,

@@ -6,7 +6,18 @@ from typing import Annotated
 import typer
 
 from groundfloor.terminal import print_table, progress
-from mnist.commands.options import NET, Arguments, AsJson, Device, Settings, Threads, Validation, print_text
+from mnist.commands.options import (
+    NET,
+    Arguments,
+    AsJson,
+    Data,
+    Device,
+    Settings,
+    Size,
+    Threads,
+    Validation,
+    print_text,
+)
 
 ROWS = 12  # of the table
 
@@ -21,9 +32,8 @@ def find_lr(
     validation: Validation = None,
     settings: Settings = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of weights, order, augmentation and dropout.")] = 0,
-    data: Annotated[
-        str | None, typer.Option(metavar="DIR|rendered", help="As of `mnist train`.", show_default=False)
-    ] = None,
+    data: Data = None,
+    size: Size = None,
     device: Device = "cpu",
     threads: Threads = 1,
     out: Annotated[
@@ -55,7 +65,7 @@ def find_lr(
     if out is not None:
         check_picture(out, force=force)
     place = find_device(device)
-    dataset = load_data(data, say=lambda text: None if as_json else print_text(text))
+    dataset = load_data(data, say=lambda text: None if as_json else print_text(text), size=size)
     with progress("steps", steps) as done:
         test = range_test(
             network, recipe, dataset,

@@ -54,7 +54,16 @@ Size = Annotated[
         help="Pixels that pictures of a folder are made; keep leaves them as they are.  [default: 28]",
     ),
 ]
-Device = Annotated[str, typer.Option(metavar="cpu|cuda|auto", help="Where to train.")]
+Augment = Annotated[
+    str | None,
+    typer.Option(
+        metavar="none|shift|affine|elastic",
+        help="Random maps of training images, all of them in place of the recipe's; --set changes single ones.",
+    ),
+]
+Device = Annotated[
+    str, typer.Option(metavar="cpu|cuda|mps|xpu|auto", help="Where to train: processor, NVIDIA or AMD, Apple, Intel.")
+]
 Threads = Annotated[int, typer.Option(metavar="N", help="Processor threads; more pay only where nothing else runs.")]
 
 

@@ -8,7 +8,7 @@ import typer
 
 from groundfloor.command import INTERRUPTED, list_option
 from groundfloor.terminal import console
-from mnist.commands.options import AsJson, Data, Device, Epochs, Settings, Size, Threads, Validation
+from mnist.commands.options import AsJson, Augment, Data, Device, Epochs, Settings, Size, Threads, Validation
 from mnist.errors import MnistError
 
 
@@ -36,6 +36,7 @@ def sweep(
     epochs: Epochs = None,
     validation: Validation = None,
     settings: Settings = None,
+    augment: Augment = None,
     data: Data = None,
     size: Size = None,
     device: Device = "cpu",
@@ -64,6 +65,7 @@ def sweep(
     """
     from mnist.jobs.plan import grid, parse_seeds, plan
     from mnist.modules.find import find_network
+    from mnist.nets.settings import augmentation_settings
     from mnist.requirements import need_libraries
 
     names = [name.strip() for part in nets for name in part.split(",")]
@@ -72,7 +74,7 @@ def sweep(
         [find_network(name) for name in dict.fromkeys(names)],
         lr or [None],
         batch_size or [None],
-        settings or (),
+        [*augmentation_settings(augment), *(settings or ())],
         epochs=epochs,
         validation=validation,
     )

@@ -13,6 +13,7 @@ from groundfloor.text import count
 from mnist.commands.options import (
     NET,
     Arguments,
+    Augment,
     Data,
     Device,
     Epochs,
@@ -40,6 +41,7 @@ def train(
     ] = None,
     validation: Validation = None,
     settings: Settings = None,
+    augment: Augment = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of weights, order, augmentation and dropout.")] = 0,
     data: Data = None,
     size: Size = None,
@@ -65,11 +67,11 @@ def train(
     which, is told from what it gives. Its code is kept with the run, and a graph that runs without it.
     """
     from mnist.modules.find import find_network, parse_arguments
-    from mnist.nets.settings import changed_recipe
+    from mnist.nets.settings import augmentation_settings, changed_recipe
     from mnist.requirements import need_libraries
 
     if resume is not None:
-        given = (net, arguments, epochs, batch_size, lr, momentum, validation, settings, size, out)
+        given = (net, arguments, epochs, batch_size, lr, momentum, validation, settings, augment, size, out)
         if any(value is not None for value in given) or force or (seed, device, threads) != (0, "cpu", 1):
             raise MnistError(
                 f"--resume {resume}: goes on as the run was begun; only --data and --trust can be given beside it"
@@ -85,7 +87,9 @@ def train(
         raise MnistError("--trust: is for --resume FOLDER; what is named here is run anyway")
     network = find_network(net, parse_arguments(arguments or ()))
     numbers = {"epochs": epochs, "batch_size": batch_size, "learning_rate": lr, "momentum": momentum}
-    recipe = changed_recipe(network, settings or (), validation=validation, **numbers)
+    recipe = changed_recipe(
+        network, [*augmentation_settings(augment), *(settings or ())], validation=validation, **numbers
+    )
     need_libraries()
     from mnist.jobs.single import begin
 

@@ -1,7 +1,7 @@
 """A data set in memory, and what is recorded of it. Refuses labels and images that do not go together. No torch."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,7 @@ class Dataset:
     test_images: Images
     test_labels: Labels
     source: DataSource
+    augment: Callable[..., object] | None = None  # the caller's, of each training image before the recipe's own
 
 
 def describe(

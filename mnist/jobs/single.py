@@ -138,6 +138,8 @@ def go_on(folder: Path, *, data: str | Dataset | None, say: Say, trust: bool = F
 
 def _same_data(source: DataSource, data: str | None, say: Say) -> Dataset:
     """The data that a run was begun with, by its name where it has one; pictures are made the size that they had."""
+    if source.augmented is not None:
+        raise RunError(f"its training images are changed by {source.augmented}, which no folder keeps: train anew")
     if data is None:
         data = RENDERED if source.name == "rendered-digits" else source.name if source.name in NAMED else None
     if data is None and not source.is_mnist:

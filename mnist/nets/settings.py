@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from groundfloor.validation import said
 from mnist.errors import MnistError
 from mnist.nets.net import Network
-from mnist.runs.recipe import Recipe
+from mnist.runs.recipe import AUGMENTATIONS, Recipe
 
 OPTIONS = {"epochs", "batch_size", "learning_rate", "momentum", "validation"}  # fields with an option of their own
 
@@ -35,6 +35,15 @@ def changed_recipe(net: Network, settings: Sequence[str] = (), **given: float | 
         option = {"learning_rate": "lr"}.get(name, name.replace("_", "-"))
         start = f"--{option} " if name in given else f"--set {name}="
         raise MnistError(f"{start}{first['input']}: {said(first)}") from error
+
+
+def augmentation_settings(name: str | None) -> list[str]:
+    """The settings that make all of a recipe's augmentation that of the name; none without a name."""
+    if name is None:
+        return []
+    if name not in AUGMENTATIONS:
+        raise MnistError(f"--augment {name}: one of {', '.join(AUGMENTATIONS)} is needed")
+    return [f"{field}={value}" for field, value in AUGMENTATIONS[name]]
 
 
 def settings(net: Network, recipe: Recipe) -> list[str]:

@@ -34,6 +34,7 @@ class DataSource(Model):
     width: int = Field(default=28, ge=1)
     mean: tuple[Finite, ...] = (MEAN,)
     deviation: tuple[Finite, ...] = (DEVIATION,)
+    augmented: str | None = None  # by what of the caller's its training images were changed while training
     train_samples: int = Field(ge=1)
     test_samples: int = Field(ge=1)
     sha256: dict[Literal["train_images", "train_labels", "test_images", "test_labels"], Sha256]

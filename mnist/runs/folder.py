@@ -15,10 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ValidationError
 
 from groundfloor.files import FileError, replacing_folder
@@ -29,6 +27,10 @@ from mnist.runs.architecture import GRAPH, SOURCE, check_kept
 from mnist.runs.record import EpochMetrics, Evaluation, Record
 from mnist.runs.shown.curves import curves
 from mnist.runs.shown.text_table import run_table
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 NOTE = "NOTE.txt"
 MOST_NOTE = 4_000  # letters
@@ -47,7 +49,7 @@ class Run:
     path: Path
     record: Record
     evaluation: Evaluation
-    wrong_images: NDArray[np.uint8]  # (wrong, height, width) or, in colour, (wrong, height, width, 3)
+    wrong_images: "NDArray[np.uint8]"  # (wrong, height, width) or, in colour, (wrong, height, width, 3)
     note: str | None = None  # of NOTE beside the folder
 
     @property
@@ -94,11 +96,13 @@ def save_run(
     folder: Path,
     record: Record,
     evaluation: Evaluation,
-    wrong_images: NDArray[np.uint8],
+    wrong_images: "NDArray[np.uint8]",
     weights: bytes,
     files: Mapping[str, bytes] = MappingProxyType({}),
 ) -> None:
     """Write a run folder whole or not at all, RunError where it cannot be; an older `folder` is replaced."""
+    import numpy as np
+
     try:
         with replacing_folder(folder) as new:
             (new / "run.json").write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
@@ -113,6 +117,8 @@ def save_run(
 
 def load_run(folder: Path) -> Run:
     """Read a run folder; RunError names the file that is missing or broken."""
+    import numpy as np
+
     needed = [name for name in FILES if name != WEIGHTS]
     if fault := folder_fault(folder, A_RUN):
         raise RunError(fault)

@@ -8,19 +8,29 @@ from mnist.runs.model import Finite, Model
 
 
 class Affine(Model):
-    """Ranges of the random affine map of each training image, each drawn evenly from -range to +range; 0 is none."""
+    """Ranges of the random map of each training image, each drawn evenly from -range to +range; 0 is none."""
 
     rotation: Finite = Field(default=0, ge=0, le=180)  # degrees
     scale: Finite = Field(default=0, ge=0, lt=1)  # 0.1: by a factor of 1/1.1 to 1.1, even in its logarithm
     shear: Finite = Field(default=0, ge=0, lt=90)  # degrees of slant
     translation: Finite = Field(default=0, ge=0, le=28)  # pixels, along each side
+    # pixels, along each side, at each of 4 × 4 places over the image, smooth between them (after Simard et al. 2003)
+    elastic: Finite = Field(default=0, ge=0, le=28)
 
     def __bool__(self) -> bool:
         """Whether it changes any image."""
-        return any((self.rotation, self.scale, self.shear, self.translation))
+        return any((self.rotation, self.scale, self.shear, self.translation, self.elastic))
 
 
 NAMES = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "muon": "Muon"}
+
+
+AUGMENTATIONS = {  # by the names of --augment
+    "none": Affine(),
+    "shift": Affine(translation=2),
+    "affine": Affine(rotation=10, scale=0.1, shear=10, translation=2),
+    "elastic": Affine(rotation=10, scale=0.1, shear=10, translation=2, elastic=1.5),
+}
 
 
 class Recipe(Model):
@@ -113,6 +123,7 @@ def recipe_sentence(recipe: Recipe) -> str:
         parts.append(
             f"images turned by up to {ranges.rotation:g}°, scaled by {ranges.scale:.0%}, slanted by {ranges.shear:g}° "
             f"and shifted by {ranges.translation:g} pixels"
+            + (f", bent by {ranges.elastic:g}" if ranges.elastic else "")
         )
     if recipe.recalibration:
         parts.append(f"normalisations recalibrated on {recipe.recalibration:,} images")

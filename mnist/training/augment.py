@@ -9,17 +9,27 @@ from torch.nn import functional as F  # noqa: N812  the name torch's own documen
 from mnist.runs.recipe import Affine
 
 DRAWS = 5  # random numbers an image: angle, scale, slant, shift across and down
+PLACES = 4  # along each side, at which an elastic map displaces
+
+
+def draws(ranges: Affine) -> int:
+    """Random numbers an image: of an elastic map two a place more."""
+    return DRAWS + (2 * PLACES**2 if ranges.elastic else 0)
 
 
 def augment(images: Tensor, ranges: Affine, uniform: Tensor, background: Tensor | float) -> Tensor:
-    """Turned, scaled, slanted and shifted copies of (n, 1, side, side) images, sampled bilinearly.
+    """Turned, scaled, slanted, shifted and bent copies of (n, channels, height, width) images, sampled bilinearly.
 
-    `uniform`, (n, DRAWS) in [0, 1), decides; 0.5 throughout changes nothing. An output pixel at (x, y) from the middle
-    shows the input at R(angle) · S(slant) · (x, y) / scale + shift; what comes in from outside is `background`.
+    `uniform`, (n, `draws`) in [0, 1), decides; 0.5 throughout changes nothing. An output pixel at (x, y) from the
+    centre shows the input at R(angle) · S(slant) · (x, y) / scale + shift; what comes in from outside is `background`.
     """
-    side = images.shape[-1]
-    maps = affine_maps(ranges, uniform, side)
+    height, width = images.shape[-2:]
+    maps = affine_maps(ranges, uniform[:, :DRAWS], width)
     grid = F.affine_grid(maps, list(images.shape), align_corners=False)
+    if ranges.elastic:
+        places = (2 * uniform[:, DRAWS:] - 1).view(-1, 2, PLACES, PLACES)
+        bent = F.interpolate(places, (height, width), mode="bicubic", align_corners=True)
+        grid = grid + 2 * ranges.elastic * bent.permute(0, 2, 3, 1) / grid.new_tensor([width, height])
     # grid_sample's outside is 0, so the background is 0 while it samples
     return F.grid_sample(images - background, grid, mode="bilinear", align_corners=False) + background
 

@@ -9,18 +9,34 @@ from mnist.errors import TrainingError
 
 
 def find_device(name: str) -> str:
-    """The torch device for "cpu", "cuda", "cuda:N" or "auto", which prefers CUDA; TrainingError where there is none."""
+    """The torch device for "cpu", "cuda", "cuda:N", "mps", "xpu", "xpu:N" or "auto"; TrainingError where there is none.
+
+    "auto" is the first of CUDA, XPU (Intel), MPS (Apple) that this machine has, else the processor.
+    """
+    here = {"cuda": torch.cuda.device_count(), "xpu": torch.xpu.device_count(), "mps": int(torch.mps.is_available())}
     if name == "auto":
-        return "cuda:0" if torch.cuda.is_available() else "cpu"
+        kind = next((kind for kind, count in here.items() if count), "cpu")
+        return kind if kind in ("cpu", "mps") else f"{kind}:0"
     if name == "cpu":
         return name
     kind, _, index = name.partition(":")
-    if kind != "cuda" or not (index or "0").isdecimal():
-        raise TrainingError(f"device {name!r} is unknown; one of: cpu, cuda, cuda:N, auto")
-    count = torch.cuda.device_count()
-    if int(index or 0) >= count:
-        raise TrainingError(f"device {name!r}: this machine has {count} CUDA devices; cpu or auto always work")
-    return f"cuda:{int(index or 0)}"
+    if kind not in here or not (index or "0").isdecimal():
+        raise TrainingError(f"device {name!r} is unknown; one of: cpu, cuda, cuda:N, mps, xpu, xpu:N, auto")
+    if int(index or 0) >= here[kind]:
+        devices = f"{here[kind]} {kind.upper()} devices"
+        raise TrainingError(f"device {name!r}: this machine has {devices}; cpu or auto always work")
+    return kind if kind == "mps" else f"{kind}:{int(index or 0)}"
+
+
+def hardware_of(device: str) -> str | None:
+    """What an accelerator is called; None for the processor."""
+    kind = device.partition(":")[0]
+    if kind == "cpu":
+        return None
+    if kind == "mps":
+        return "Apple GPU (MPS)"
+    name: str = (torch.xpu if kind == "xpu" else torch.cuda).get_device_name(device)
+    return name
 
 
 @contextlib.contextmanager

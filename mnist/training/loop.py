@@ -15,9 +15,10 @@ from mnist.errors import TrainingError
 from mnist.modules.fit import Fitted
 from mnist.runs.recipe import Recipe
 from mnist.runs.record import EpochMetrics
-from mnist.training.augment import DRAWS, augment
+from mnist.training.augment import augment, draws
 from mnist.training.checkpoint import Checkpoint, PartialRecord
 from mnist.training.evaluate import black, evaluate, normalised, recalibrate
+from mnist.training.outside import AugmentedImages
 from mnist.training.state import State
 from mnist.training.steps.schedule import share
 
@@ -65,11 +66,13 @@ def train_epochs(
     images, labels = normalised(data.train_images, device, *pixels), class_indices(data.train_labels, device)
     test_images, test_labels = normalised(data.test_images, device, *pixels), class_indices(data.test_labels, device)
     background = black(*pixels).to(device)
+    change = data.augment
+    shown = images if change is None else AugmentedImages(change, data.train_images, device, *pixels)
     records = list(begun)
     for epoch in range(len(records[0].epochs) + 1, recipe.epochs + 1):
         start = time.perf_counter()
         judged = [m.test_loss if recipe.validation else m.train_loss for m in records[0].epochs]
-        losses, correct = _train_epoch(learner, images, labels, background, recipe, epoch, progress, judged)
+        losses, correct = _train_epoch(learner, shown, labels, background, recipe, epoch, progress, judged)
         if recipe.recalibration:
             plain = images[: recipe.recalibration].repeat(1, len(records), 1, 1)
             recalibrate(learner.state.evaluated, plain)
@@ -98,7 +101,7 @@ def train_epochs(
 
 def _train_epoch(
     learner: Learner,
-    images: Tensor,
+    images: Tensor | AugmentedImages,
     labels: Tensor,
     background: Tensor,
     recipe: Recipe,
@@ -115,7 +118,7 @@ def _train_epoch(
     state = learner.state
     state.model.train()
     randoms, networks = state.randoms, len(state.randoms)
-    orders = torch.stack([torch.randperm(len(labels), generator=random) for random in randoms]).to(images.device)
+    orders = torch.stack([torch.randperm(len(labels), generator=random) for random in randoms]).to(labels.device)
     total_loss = torch.zeros(networks, dtype=torch.float64)
     correct = torch.zeros(networks, dtype=torch.int64)
     batches = torch.split(orders, recipe.batch_size, dim=1)
@@ -142,7 +145,8 @@ def forward(
     randoms = learner.state.randoms
     if recipe.augmentation:
         size = len(inputs) // len(randoms)
-        uniform = torch.cat([torch.rand(size, DRAWS, generator=random) for random in randoms]).to(inputs.device)
+        numbers = draws(recipe.augmentation)
+        uniform = torch.cat([torch.rand(size, numbers, generator=random) for random in randoms]).to(inputs.device)
         inputs = augment(inputs, recipe.augmentation, uniform, background)
     with torch.autocast(inputs.device.type, torch.bfloat16, enabled=recipe.bfloat16):
         scores = learner.outputs(inputs)
@@ -163,7 +167,7 @@ def split(data: Dataset, recipe: Recipe) -> Dataset:
     if not recipe.validation:
         return data
     images, labels = data.train_images, data.train_labels
-    return Dataset(images[:kept], labels[:kept], images[kept:], labels[kept:], data.source)
+    return Dataset(images[:kept], labels[:kept], images[kept:], labels[kept:], data.source, data.augment)
 
 
 def class_indices(labels: Labels, device: str) -> Tensor:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from mnist.data.dataset import Dataset, Labels
@@ -17,6 +16,7 @@ from mnist.runs.folder import save_run
 from mnist.runs.recipe import Recipe
 from mnist.runs.record import About, Evaluation, Record, Resumption, WrongDigit
 from mnist.training.checkpoint import Checkpoint, PartialRecord
+from mnist.training.device import hardware_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,7 @@ def start_record(
     fitted: Fitted, recipe: Recipe, data: Dataset, seed: int, device: str, threads: int, resumed: Checkpoint | None
 ) -> PartialRecord:
     """What is known of a run before its next epoch: taken now, because the checkout may change before it ends."""
-    accelerator = torch.cuda.get_device_name(device) if device.startswith("cuda") else None
-    environment = describe(device, accelerator, threads)
+    environment = describe(device, hardware_of(device), threads)
     net = fitted.network
     about = About(
         source=net.source,

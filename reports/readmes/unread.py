@@ -12,6 +12,7 @@ _EQUATION = re.compile(
 )
 _HEAD = re.compile(r"\bLayer \(type", re.IGNORECASE)
 _CODE = re.compile(r"^\s*(?:def |self\.|import |from |print\(|#)|\w+\(.*\)\s*$|==|\+=")
+LONGEST = 2_000  # letters of an equation
 NEAR = 60  # lines below the head of a table in which its rows stand
 
 
@@ -27,7 +28,9 @@ def unread(evidence: Evidence) -> Mapping[str, tuple[int, ...]]:
 def _equations(evidence: Evidence) -> Iterator[int]:
     read = judged_lines(evidence)
     for number, line in enumerate(evidence.document.lines, 1):
-        if number not in read and _EQUATION.search(line) and not _CODE.search(line):
+        if number in read or "=" not in line or len(line) > LONGEST:
+            continue
+        if _EQUATION.search(line) and not _CODE.search(line):
             yield number
 
 

@@ -19,7 +19,7 @@ EVERY_FIELD = {
     "warm_up": 0.2,
     "label_smoothing": 0.05,
     "ema": 0.998,
-    "augmentation": {"rotation": 7, "scale": 0.07, "shear": 3, "translation": 1.5},
+    "augmentation": {"rotation": 7, "scale": 0.07, "shear": 3, "translation": 1.5, "elastic": 2},
     "channels_last": True,
     "validation": 10_000,
     "clip_norm": 2.5,
@@ -76,7 +76,7 @@ def test_a_summary_of_nothing_judged_shows_no_table(reported):
     text = reported({"data": "rendered-digits"})
 
     assert "| asked |" not in text
-    assert "1 run was made on rendered digits, which are not MNIST" in text.split("## Summary")[1].split("## Part 1")[0]
+    assert "1 run was made on other data than MNIST" in text.split("## Summary")[1].split("## Part 1")[0]
 
 
 def test_a_configuration_is_one_line_and_one_section_however_many_its_seeds(reported, tables):
@@ -190,6 +190,7 @@ def test_every_field_of_a_recipe_in_use_has_its_row_and_none_that_is_not(reporte
         "augmentation: scale": "±7 %",
         "augmentation: shear": "±3°",
         "augmentation: shift": "±1.5 pixels",
+        "augmentation: elastic": "±2 pixels",
         "normalisation statistics": "10,000 images",
         "memory layout": "channels last",
         "number format": "bfloat16",

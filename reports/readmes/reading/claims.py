@@ -88,6 +88,7 @@ _RESULT_TITLE = re.compile(
 )
 _TITLE_LINE = re.compile(r"^\W*(?P<words>[A-Za-z][\w ,/&-]{2,40}?)\W*:?\W*$")
 _LOG_LINE = re.compile(r"it/s|s/it|batch_id|\bloss\s*[=:]|100%|\d+/\d+ \[", re.IGNORECASE)
+MOST = 400  # figures of a README
 LOOKED_BACK = 14  # lines to the line that says whether aims or results are listed
 
 
@@ -122,6 +123,8 @@ def read_claims(document: Document) -> tuple[Said, ...]:
                 found = _line(plain(line), number) if not is_aim(document, number) else iter(())
             for claim in found:
                 said.setdefault((claim.line, claim.column), claim)
+            if len(said) >= MOST:
+                break
     return tuple(said[place] for place in sorted(said))
 
 

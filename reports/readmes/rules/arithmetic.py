@@ -27,7 +27,7 @@ _COLUMNS = {
     "j": r"j(?:ump)?[ _]?out|j(?:ump)?",
 }
 _SIDE = re.compile(r"(\d{1,4})(?:\s*[x×*]\s*\1)?(?:\s*[x×*]\s*\d+)*")
-LEAST_ROWS = 3
+LEAST_ROWS, MOST_ROWS = 3, 500
 _TERM = r"\(?\s*\d+(?:\.\d+)?\s*\)?"
 _WRITTEN = re.compile(
     rf"(?<![\w.,)(+*/^−·×÷-])(?<![(+*/^−·×÷-] )(?P<left>{_TERM}(?:\s*[-+*/−·×÷xX]\s*{_TERM}){{1,12}})"
@@ -89,7 +89,7 @@ Rule = tuple[bool, bool, bool]  # whether the column j is the jump in, padding i
 
 def _judge(steps: list[Step]) -> Judgements:
     """By the reading of the columns that most rows fit; nothing where fewer than two thirds of the rows fit any."""
-    if len(steps) < LEAST_ROWS:
+    if not LEAST_ROWS <= len(steps) <= MOST_ROWS:
         return
     readings: list[Rule] = [(a, b, c) for a, b, c in product((False, True), repeat=3)]
     judged = {reading: list(_rows(steps, reading)) for reading in readings}

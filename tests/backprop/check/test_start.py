@@ -57,8 +57,8 @@ def test_the_command_imports_nothing_that_its_process_imports(
     assert "backprop.gradient.differentiate" not in modules
 
 
-@pytest.mark.parametrize("name", ["matrix.xlsx", "loan.xlsx"])
-def test_a_workbook_of_any_model_needs_no_sympy(name: str) -> None:
+@pytest.mark.parametrize("name", ["matrix.xlsx", "loan.xlsx", "slip.xlsx"])
+def test_neither_any_model_nor_a_repair_that_changes_a_formula_needs_sympy(name: str) -> None:
     said, modules = imported(PROCESS, str(ROOT / "docs" / name))
     assert said in ("mistakes", "no_derivatives")
     assert not {"sympy", "jinja2", "matplotlib", "rich", "typer"} & modules

@@ -5,8 +5,11 @@ import math
 import pytest
 import torch
 
-from mnist.runs.recipe import Affine
-from mnist.training.augment import DRAWS, affine_maps, augment
+from mnist.errors import MnistError
+from mnist.nets.catalogue import find_net
+from mnist.nets.settings import augmentation_settings, changed_recipe
+from mnist.runs.recipe import AUGMENTATIONS, Affine
+from mnist.training.augment import DRAWS, affine_maps, augment, draws
 
 HALF = torch.full((1, DRAWS), 0.5)
 ALL = Affine(rotation=10, scale=0.1, shear=5, translation=2)
@@ -79,3 +82,32 @@ def test_maps_stay_within_their_ranges():
 def test_a_recipe_of_zeros_augments_nothing():
     assert not Affine()
     assert Affine(shear=1)
+
+
+def test_an_elastic_map_bends_smoothly_and_by_no_more_than_its_range():
+    ramp = torch.linspace(0, 27, 28).expand(1, 1, 28, 28).contiguous()  # a pixel's value is its column
+    ranges = Affine(elastic=2)
+    uniform = torch.rand(64, draws(ranges), generator=torch.Generator().manual_seed(0))
+
+    bent = augment(ramp.expand(64, -1, -1, -1), ranges, uniform, background=0.0)
+    moved = (bent - ramp)[:, :, 6:22, 6:22]
+
+    assert draws(ranges) > draws(Affine(rotation=1)) == DRAWS
+    assert 1 < moved.abs().max() < 3  # bicubic maps swing out a little between the places
+    assert moved.diff(dim=-1).abs().max() < 1
+    assert moved.std(dim=(2, 3)).min() > 0.05  # no plain shift
+    still = torch.cat([torch.full((1, DRAWS), 0.5), torch.full((1, draws(ranges) - DRAWS), 0.5)], 1)
+    assert torch.allclose(augment(ramp, ranges, still, background=0.0), ramp, atol=1e-3)
+
+
+@pytest.mark.parametrize("name", AUGMENTATIONS)
+def test_each_preset_is_a_recipes_whole_augmentation(name: str):
+    recipe = changed_recipe(find_net("small"), augmentation_settings(name))
+
+    assert recipe.augmentation == AUGMENTATIONS[name]
+    assert bool(recipe.augmentation) is (name != "none")
+
+
+def test_an_unknown_preset_is_named():
+    with pytest.raises(MnistError, match="--augment shfit: one of none, shift, affine, elastic is needed"):
+        augmentation_settings("shfit")

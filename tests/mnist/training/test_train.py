@@ -229,7 +229,7 @@ def _without_dropout(net: Net):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("gpu", r"device 'gpu' is unknown; one of: cpu, cuda, cuda:N, auto"),
+        ("gpu", r"device 'gpu' is unknown; one of: cpu, cuda, cuda:N, mps, xpu, xpu:N, auto"),
         ("cuda:x", r"device 'cuda:x' is unknown"),
         ("cuda:99", r"device 'cuda:99': this machine has \d+ CUDA devices"),
     ],
