@@ -121,7 +121,6 @@ def save_run(
 
 def load_run(folder: Path) -> Run:
     """Read a run folder; RunError names the file that is missing or broken."""
-
     needed = [name for name in FILES if name != WEIGHTS]
     if fault := folder_fault(folder, A_RUN):
         raise RunError(fault)
