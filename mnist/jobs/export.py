@@ -103,6 +103,8 @@ def write_events(folder: Path, out: Path) -> Path:
                     "seconds": epoch.seconds,
                 }
                 for name, value in figures.items():
+                    if value is None:  # not measured
+                        continue
                     writer.add_scalar(name, value, epoch.epoch, walltime=moment)
     except OSError as error:
         raise FileError(f"{place}: cannot be written ({error.strerror or error})") from error

@@ -145,6 +145,7 @@ def test_tables_and_reports_show_such_runs_and_say_what_was_not_measured(module:
 
     (line,) = tabulate([load_run(Path(f"runs/x{seed}")).record for seed in (1, 2)])
     assert (line.net, line.seeds, round(line.mean, 5)) == ("Sequential", (1, 2), 0.99115)
+    assert "<svg" in load_run(Path("runs/x1"))._repr_html_()
     build_report(["runs"], "report")
     text = Path("report/README.md").read_text(encoding="utf-8")
 
