@@ -149,7 +149,7 @@ def _wrong_images(folder: Path, record: Record, evaluation: Evaluation) -> "NDAr
     try:
         # opened here, because NumPy leaves a file open that turns out not to be a whole archive
         with (folder / "wrong.npz").open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-            images: "NDArray[np.uint8]" = arrays["images"]
+            images: NDArray[np.uint8] = arrays["images"]
     except Exception as error:  # NumPy and zipfile raise many kinds on damaged files
         raise RunError(f"{folder / 'wrong.npz'}: not readable ({error})") from error
     data = record.data
