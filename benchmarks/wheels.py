@@ -24,7 +24,8 @@ def dependencies() -> list[str]:
     """The requirements of the package and of its extras, each once."""
     project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"].values()
-    return list(dict.fromkeys([*project["dependencies"], *(each for extra in extras for each in extra)]))
+    every = dict.fromkeys([*project["dependencies"], *(each for extra in extras for each in extra)])
+    return [each for each in every if name(each) != project["name"]]  # an extra that takes in others names itself
 
 
 def name(requirement: str) -> str:

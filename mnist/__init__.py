@@ -13,11 +13,14 @@ from groundfloor.lazy import lazily
 
 if TYPE_CHECKING:
     from groundfloor.errors import InputError as InputError
+    from mnist.callbacks import keras_callback as keras_callback
+    from mnist.callbacks import lightning_callback as lightning_callback
     from mnist.library import dataset as dataset
     from mnist.library import find_runs as find_runs
     from mnist.library import load_network as load_network
     from mnist.library import load_run as load_run
     from mnist.library import network_names as network_names
+    from mnist.library import record as record
     from mnist.library import summary as summary
     from mnist.library import table as table
     from mnist.library import train as train
@@ -38,21 +41,27 @@ __all__ = [
     "Summary",
     "dataset",
     "find_runs",
+    "keras_callback",
+    "lightning_callback",
     "load_network",
     "load_run",
     "network_names",
+    "record",
     "summary",
     "table",
     "train",
 ]
 _functions = dict.fromkeys(
-    ("dataset", "find_runs", "load_network", "load_run", "network_names", "summary", "table", "train"), "mnist.library"
+    ("dataset", "find_runs", "load_network", "load_run", "network_names", "record", "summary", "table", "train"),
+    "mnist.library",
 )
 __getattr__, __dir__ = lazily(
     __name__,
     _functions
     | {
         "InputError": "groundfloor.errors",
+        "keras_callback": "mnist.callbacks",
+        "lightning_callback": "mnist.callbacks",
         "Net": "mnist.nets.net",
         "Recipe": "mnist.runs.recipe",
         "Run": "mnist.runs.folder",

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from mnist.data.dataset import Dataset
     from mnist.data.given import Pairs
+    from mnist.jobs.own_loop import OwnRun
+    from mnist.runs.data_source import DataSource
     from mnist.tables.module import Inputs
     from mnist.training.loop import Progress
 
@@ -167,6 +169,28 @@ def dataset(train: "Pairs", test: "Pairs", *, name: str = "given", classes: Sequ
     from mnist.data.given import given_data
 
     return given_data(train, test, name=name, classes=classes)
+
+
+def record(
+    folder: str | Path,
+    model: object,
+    *,
+    config: Mapping[str, object] | None = None,
+    data: "str | DataSource" = "data of its own",
+    seed: int | None = None,
+    force: bool = False,
+) -> "OwnRun":
+    """A run folder for a loop of your own: `with mnist.record("runs/x", model) as run:`, `run.epoch(...)` in it.
+
+    `model` is a torch module, of which weights, layers, code and graph are kept, or a Keras model, of which weights and
+    the number of parameters are. `config` is what the loop tells of itself. `data` is what it is trained on, "mnist" or
+    another name; `seed` is by itself what torch's random numbers began with. What an epoch does not tell is not
+    measured. An exception leaves the epochs so far, as an interrupted run.
+    """
+    need_libraries()
+    from mnist.jobs.own_loop import record as begin
+
+    return begin(folder, model, config=config, data=data, seed=seed, force=force)
 
 
 def load_run(folder: str | Path) -> Run:

@@ -29,7 +29,7 @@ BACKPROP = [
 MNIST = [
     "mnist.errors", "mnist.paths", "mnist.requirements", "mnist.runs", "mnist.tables", "mnist.nets", "mnist.data",
     "mnist.modules",
-    "mnist.training", "mnist.jobs", "mnist.library", "mnist", "mnist.commands", "mnist.__main__",
+    "mnist.training", "mnist.jobs", "mnist.callbacks", "mnist.library", "mnist", "mnist.commands", "mnist.__main__",
 ]  # fmt: skip
 FLOORS = {"backprop": BACKPROP, "backprop.check": CHECK, "mnist": MNIST, "reports": REPORTS}
 LATE = {  # what looks up all the same, inside a function, when it is asked

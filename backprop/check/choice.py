@@ -7,6 +7,7 @@ from backprop.check.known import Held, Tables, read_tables
 from backprop.check.proof.model import refuse_unchecked
 from backprop.check.proof.prover import Prover
 from backprop.check.recognition.described import described
+from backprop.check.recognition.find import has_epochs
 from backprop.check.recognition.naming import proven_as_headed
 from backprop.check.tables.own_workbooks import sheet_of_differences
 from backprop.derivation.equation import RATE
@@ -34,7 +35,8 @@ class Choice:
 def choose(book: Book) -> list[Choice]:
     """The networks that the workbook's sheets hold, each with its tables; one without tables where none is known.
 
-    The network that headings describe comes first, then the 8-weight network, then this with biases. Of each sheet the
+    The network that headings describe comes first, then the 8-weight network, then this with biases, where its sums
+    are wrong or epochs are there that are not its. Of each sheet the
     network is chosen under which the fewest quantities are wrong; with nothing wrong the search ends.
     """
     tried: list[Choice] = []
@@ -55,7 +57,8 @@ def _candidates(book: Book, tried: list[Choice]) -> Iterator[Prover]:
     eight = load_network(DEFAULT_NETWORK)
     if eight.name not in named:
         yield _prover(eight)
-    if any(_lacks_biases(choice) for choice in tried):
+    found = any(choice.tables.held for choice in tried)
+    if any(_lacks_biases(choice) for choice in tried) if found else has_epochs(book, tried[-1].prover.model):
         yield from map(_prover, _with_biases(eight))
 
 

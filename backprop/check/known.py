@@ -39,8 +39,10 @@ class Held:
 
     @property
     def doubted(self) -> set[str]:
-        """The quantities of which something is wrong."""
-        return {item.quantity for item in self.pasted.findings} if self.pasted else {item.name for item in self.wrong}
+        """The quantities of which something is wrong, or that change and should not."""
+        if self.pasted:
+            return {item.quantity for item in self.pasted.findings}
+        return {item.name for item in self.wrong} | {item.quantity for item in changed_inputs(self.key)}
 
 
 @dataclass(frozen=True, slots=True)

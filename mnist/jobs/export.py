@@ -103,6 +103,8 @@ def write_events(folder: Path, out: Path) -> Path:
                     "seconds": epoch.seconds,
                 }
                 for name, value in figures.items():
+                    if value is None:  # not measured
+                        continue
                     writer.add_scalar(name, value, epoch.epoch, walltime=moment)
     except OSError as error:
         raise FileError(f"{place}: cannot be written ({error.strerror or error})") from error
@@ -147,7 +149,7 @@ def _checked(network: nn.Module, pixels: Tensor, new: Path, file: Path) -> Expor
 def _images(run: Run) -> Tensor:
     """(100, channels, height, width) pixels: the run's wrong images, and random ones to fill up."""
     channels, height, width = run.record.data.shape
-    wrong = run.wrong_images[:CHECKED]
+    wrong = np.empty((0, height, width), np.uint8) if run.wrong_images is None else run.wrong_images[:CHECKED]
     real = wrong.reshape(len(wrong), height, width, channels).transpose(0, 3, 1, 2).astype(np.float32)
     drawn = np.random.default_rng(0).integers(0, 256, (CHECKED - len(real), channels, height, width))
     return torch.from_numpy(np.concatenate([real, drawn.astype(np.float32)]))

@@ -13,6 +13,7 @@ from mnist.nets.net import Net, Network
 from mnist.nets.written import read_layers
 from mnist.requirements import need_libraries
 from mnist.runs.architecture import SOURCE, KeptModule
+from mnist.runs.recipe import OwnLoop
 from mnist.runs.record import Record
 
 _PYTHON = re.compile(r".+\.py(:[^:/\\]*)?", re.DOTALL)
@@ -55,6 +56,8 @@ def _of_run(record: Record, folder: str) -> Net:
     kept = record.network
     if isinstance(kept, KeptModule):
         raise NetworkError(f"{folder}: its network is a module of FILE.py, not layers; its code is {folder}/{SOURCE}")
+    if isinstance(record.recipe, OwnLoop):
+        raise NetworkError(f"{folder}: was trained by a loop of its own, so that there is no recipe to print")
     layers = find_net(record.net).layers if kept is None else read_layers(kept.layers, folder)
     total, image = record.summary.total, record.data.shape
     return Net(

@@ -98,7 +98,7 @@ def from_given(module: object, arguments: Mapping[str, object]) -> ModuleNetwork
         source=f"a module of class {kind.__name__}",
         recipe=PLAIN,
         choices=("Weights start as they were in the module given; the seed decides order, augmentation and dropout.",),
-        make=lambda: copy.deepcopy(module),
+        make=lambda: copy.deepcopy(module).cpu(),
         called=kind.__name__,
         file=file,
         content=content,

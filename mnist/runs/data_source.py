@@ -35,7 +35,7 @@ class DataSource(Model):
     mean: tuple[Finite, ...] = (MEAN,)
     deviation: tuple[Finite, ...] = (DEVIATION,)
     augmented: str | None = None  # by what of the caller's its training images were changed while training
-    train_samples: int = Field(ge=1)
+    train_samples: int | None = Field(ge=1)  # None where a loop of its author's own does not tell
     test_samples: int = Field(ge=1)
     sha256: dict[Literal["train_images", "train_labels", "test_images", "test_labels"], Sha256]
 

@@ -24,6 +24,7 @@ from groundfloor.validation import first_error
 from mnist.errors import RunError
 from mnist.paths import folder_fault
 from mnist.runs.architecture import GRAPH, SOURCE, check_kept
+from mnist.runs.recipe import OwnLoop
 from mnist.runs.record import EpochMetrics, Evaluation, Record
 from mnist.runs.shown.curves import curves
 from mnist.runs.shown.text_table import run_table
@@ -48,8 +49,8 @@ class Run:
 
     path: Path
     record: Record
-    evaluation: Evaluation
-    wrong_images: "NDArray[np.uint8]"  # (wrong, height, width) or, in colour, (wrong, height, width, 3)
+    evaluation: Evaluation | None  # None where a loop of its author's own did not tell what it predicts
+    wrong_images: "NDArray[np.uint8] | None"  # (wrong, height, width) or, in colour, (wrong, height, width, 3)
     note: str | None = None  # of NOTE beside the folder
 
     @property
@@ -95,9 +96,9 @@ class Run:
 def save_run(
     folder: Path,
     record: Record,
-    evaluation: Evaluation,
-    wrong_images: "NDArray[np.uint8]",
-    weights: bytes,
+    evaluation: Evaluation | None,
+    wrong_images: "NDArray[np.uint8] | None",
+    weights: bytes | None,
     files: Mapping[str, bytes] = MappingProxyType({}),
 ) -> None:
     """Write a run folder whole or not at all, RunError where it cannot be; an older `folder` is replaced."""
@@ -106,9 +107,12 @@ def save_run(
     try:
         with replacing_folder(folder) as new:
             (new / "run.json").write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
-            (new / "evaluation.json").write_text(evaluation.model_dump_json() + "\n", encoding="utf-8")
-            np.savez_compressed(new / "wrong.npz", images=wrong_images)
-            (new / WEIGHTS).write_bytes(weights)
+            if evaluation is not None:
+                (new / "evaluation.json").write_text(evaluation.model_dump_json() + "\n", encoding="utf-8")
+            if wrong_images is not None:
+                np.savez_compressed(new / "wrong.npz", images=wrong_images)
+            if weights is not None:
+                (new / WEIGHTS).write_bytes(weights)
             for name, content in files.items():
                 (new / name).write_bytes(content)
     except FileError as error:
@@ -117,21 +121,35 @@ def save_run(
 
 def load_run(folder: Path) -> Run:
     """Read a run folder; RunError names the file that is missing or broken."""
-    import numpy as np
-
     needed = [name for name in FILES if name != WEIGHTS]
     if fault := folder_fault(folder, A_RUN):
         raise RunError(fault)
+    if (folder / "run.json").is_file():
+        record = _read(folder / "run.json", Record)
+        if isinstance(record.recipe, OwnLoop):  # which need not tell the rest
+            needed = ["run.json"]
     for name in needed:
         if not (folder / name).is_file():
             raise RunError(f"{folder}: no {name}; a run folder holds {', '.join(needed)} and, mostly, {WEIGHTS}")
-    record = _read(folder / "run.json", Record)
     network_files(folder, record)
-    evaluation = _read(folder / "evaluation.json", Evaluation)
+    if (folder / WEIGHTS).exists():
+        _check_weights(folder / WEIGHTS)
+    evaluation, images = None, None
+    if (folder / "evaluation.json").is_file():
+        evaluation = _read(folder / "evaluation.json", Evaluation)
+        _check_evaluation(folder, record, evaluation)
+        if (folder / "wrong.npz").is_file():
+            images = _wrong_images(folder, record, evaluation)
+    return Run(folder, record, evaluation, images, _note(folder.absolute().with_name(NOTE)))
+
+
+def _wrong_images(folder: Path, record: Record, evaluation: Evaluation) -> "NDArray[np.uint8]":
+    import numpy as np
+
     try:
         # opened here, because NumPy leaves a file open that turns out not to be a whole archive
         with (folder / "wrong.npz").open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-            images = arrays["images"]
+            images: NDArray[np.uint8] = arrays["images"]
     except Exception as error:  # NumPy and zipfile raise many kinds on damaged files
         raise RunError(f"{folder / 'wrong.npz'}: not readable ({error})") from error
     data = record.data
@@ -141,13 +159,17 @@ def load_run(folder: Path) -> Run:
             f"{folder / 'wrong.npz'}: images are {images.dtype} {images.shape}; "
             f"evaluation.json needs uint8 {needed_shape}"
         )
+    return images
+
+
+def _check_evaluation(folder: Path, record: Record, evaluation: Evaluation) -> None:
+    """RunError where what is predicted is not of the record's last epoch and classes."""
+    data = record.data
     if len(evaluation.confusion) != len(data.classes):
         raise RunError(
             f"{folder / 'evaluation.json'}: the confusion matrix has {len(evaluation.confusion)} rows; "
             f"run.json names {len(data.classes)} classes"
         )
-    if (folder / WEIGHTS).exists():
-        _check_weights(folder / WEIGHTS)
     last = record.epochs[-1]
     recorded = (last.epoch, last.test_correct, last.test_total, last.test_total - last.test_correct)
     evaluated = (evaluation.epoch, evaluation.correct, evaluation.total, len(evaluation.wrong))
@@ -156,7 +178,6 @@ def load_run(folder: Path) -> Run:
             f"{folder / 'evaluation.json'}: (epoch, right, tested, wrong) are {evaluated}; "
             f"run.json's last epoch has {recorded}"
         )
-    return Run(folder, record, evaluation, images, _note(folder.absolute().with_name(NOTE)))
 
 
 def network_files(folder: Path, record: Record) -> dict[str, bytes]:

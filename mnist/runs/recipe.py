@@ -2,7 +2,7 @@
 
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from mnist.runs.model import Finite, Model
 
@@ -93,16 +93,42 @@ class Recipe(Model):
         return tuple(map(int, self.milestones.split("+"))) if self.milestones else ()
 
 
-def differences(recipe: Recipe, reference: Recipe) -> str:
+class OwnLoop(Model):
+    """In place of a recipe: a loop of its author's own, and what that tells of itself.
+
+    The other fields are those of a recipe that a reader of figures asks for.
+    """
+
+    kind: Literal["own loop"] = "own loop"
+    epochs: int = Field(ge=1, le=1_000_000)
+    config: dict[str, JsonValue] = Field(default_factory=dict)
+    schedule: Literal["own"] = "own"
+    label_smoothing: Literal[0] = 0
+    ema: Literal[0] = 0
+    validation: Literal[0] = 0
+
+
+def differences(recipe: Recipe | OwnLoop, reference: Recipe | OwnLoop) -> str:
     """The fields in which a recipe is not the reference: "learning_rate 0.05, batch_size 256"."""
-    changed = {name: value for name, value in recipe if value != getattr(reference, name)}
+    if type(recipe) is not type(reference):
+        return "a loop of its own" if isinstance(recipe, OwnLoop) else "trained here"
+    mine, others = (_fields(each) for each in (recipe, reference))
+    changed = {name: value for name, value in mine.items() if name not in others or value != others[name]}
     return ", ".join(
         f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in changed.items()
     )
 
 
-def recipe_sentence(recipe: Recipe) -> str:
+def _fields(recipe: Recipe | OwnLoop) -> dict[str, object]:
+    return {"epochs": recipe.epochs, **recipe.config} if isinstance(recipe, OwnLoop) else dict(recipe)
+
+
+def recipe_sentence(recipe: Recipe | OwnLoop) -> str:
     """The recipe in a sentence, without its full stop."""
+    if isinstance(recipe, OwnLoop):
+        told = ", ".join(f"{name} {value}" for name, value in recipe.config.items())
+        epochs = "1 epoch" if recipe.epochs == 1 else f"{recipe.epochs} epochs"
+        return f"{epochs} by a loop of its own{': ' if told else ''}{told}"
     parts = [
         "1 epoch" if recipe.epochs == 1 else f"{recipe.epochs} epochs",
         f"batches of {recipe.batch_size}",

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from mnist.runs.architecture import Kept
 from mnist.runs.data_source import DataSource
 from mnist.runs.model import Finite, Model
-from mnist.runs.recipe import Recipe
+from mnist.runs.recipe import OwnLoop, Recipe
 from mnist.runs.shown.text_table import parameter_table, parameter_totals
 
 
@@ -76,23 +76,25 @@ class Resumption(Model):
 class EpochMetrics(Model):
     """One finished epoch. Losses are means over samples; train figures are taken while the weights move.
 
+    None is what a loop of its author's own did not measure.
+
     Test figures are of the test set or, where the recipe has a validation split, of that.
     """
 
     epoch: int = Field(ge=1)
-    train_loss: Finite
-    train_correct: int = Field(ge=0)
-    train_total: int = Field(ge=1)
-    test_loss: Finite
+    train_loss: Finite | None
+    train_correct: int | None = Field(ge=0)
+    train_total: int | None = Field(ge=1)
+    test_loss: Finite | None
     test_correct: int = Field(ge=0)
     test_total: int = Field(ge=1)
-    learning_rate: Finite  # of the epoch's last step
+    learning_rate: Finite | None  # of the epoch's last step
     seconds: Finite = Field(ge=0)  # training and evaluation of this epoch
 
     @property
-    def train_accuracy(self) -> float:
+    def train_accuracy(self) -> float | None:
         """Fraction of training samples classified right during the epoch."""
-        return self.train_correct / self.train_total
+        return None if self.train_correct is None or not self.train_total else self.train_correct / self.train_total
 
     @property
     def test_accuracy(self) -> float:
@@ -134,7 +136,7 @@ class Record(Model):
     started: str  # ISO 8601, UTC
     status: Literal["finished", "interrupted"]
     seed: int
-    recipe: Recipe
+    recipe: Recipe | OwnLoop
     choices: tuple[str, ...]  # what the source does not say and was chosen here
     chosen: str | None = None  # how network and recipe were chosen: what was tried, judged on which images
     summary: Summary

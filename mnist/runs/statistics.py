@@ -13,7 +13,7 @@ from mnist.errors import MnistError
 from mnist.runs.architecture import KeptModule
 from mnist.runs.data_source import DataSource
 from mnist.runs.model import Model
-from mnist.runs.recipe import Recipe, differences
+from mnist.runs.recipe import OwnLoop, Recipe, differences
 from mnist.runs.record import Record
 from mnist.runs.shares import share_interval
 from mnist.runs.shown.text_table import statistics_table
@@ -34,7 +34,7 @@ class Line(Model):
     net: str
     parameters: int
     configuration: str  # where the recipe differs from the first line's of the same net
-    recipe: Recipe
+    recipe: Recipe | OwnLoop
     images: str  # test or validation, after the data's name where that is not MNIST: what the accuracy was measured on
     seeds: tuple[int, ...]
     mean: float
@@ -81,7 +81,7 @@ def group_runs(records: Iterable[Record]) -> list[tuple[Line, list[Record]]]:
     for record in records:
         if record.status == "finished":
             groups.setdefault(configuration(record), []).append(record)
-    first: dict[str, Recipe] = {}
+    first: dict[str, Recipe | OwnLoop] = {}
     result = []
     for group in groups.values():
         reference = first.setdefault(group[0].net, group[0].recipe)
@@ -93,7 +93,7 @@ def group_runs(records: Iterable[Record]) -> list[tuple[Line, list[Record]]]:
 def configuration(record: Record) -> tuple[object, ...]:
     """What runs share that differ in their seed only; to be compared, and to group by."""
     data = record.data.name, *sorted(record.data.sha256.items())
-    return record.net, _network(record), record.recipe, *data
+    return record.net, _network(record), record.recipe.model_dump_json(), *data
 
 
 def _network(record: Record) -> tuple[object, ...]:

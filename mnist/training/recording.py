@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist.data.dataset import Dataset, Labels
+from mnist.data.dataset import Dataset
 from mnist.modules.fit import Fitted
 from mnist.nets.net import Net, choices
 from mnist.runs.environment import describe
@@ -81,17 +82,18 @@ def finish_record(finished: Checkpoint, data: Dataset) -> TrainedRun:
         resumptions=run.resumptions,
         epochs=run.epochs,
     )
-    evaluation = _evaluation(finished, data.test_labels, len(data.source.classes))
+    predicted = finished.predicted.numpy()
+    evaluation = evaluation_of(run.epochs[-1].epoch, data.test_labels, predicted, len(data.source.classes))
     wrong = data.test_images[[digit.index for digit in evaluation.wrong]]
     return TrainedRun(record, evaluation, wrong, finished.weights, finished.files)
 
 
-def _evaluation(finished: Checkpoint, labels: Labels, classes: int) -> Evaluation:
-    predicted = finished.predicted.numpy()
+def evaluation_of(epoch: int, labels: NDArray[Any], predicted: NDArray[Any], classes: int) -> Evaluation:
+    """What was read in test images, against their labels; both (n,), from 0."""
     confusion = np.zeros((classes, classes), int)
     np.add.at(confusion, (labels, predicted), 1)
     return Evaluation(
-        epoch=finished.run.epochs[-1].epoch,
+        epoch=epoch,
         confusion=tuple(map(tuple, confusion.tolist())),
         wrong=tuple(
             WrongDigit(index=int(index), label=int(labels[index]), predicted=int(predicted[index]))

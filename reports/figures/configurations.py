@@ -6,7 +6,7 @@ from fractions import Fraction
 from statistics import fmean, mean
 
 from mnist.runs.folder import Run
-from mnist.runs.recipe import Recipe, differences
+from mnist.runs.recipe import OwnLoop, Recipe, differences
 from mnist.runs.record import Record
 from mnist.runs.shares import share_interval
 from mnist.runs.statistics import Line, configuration, tabulate
@@ -72,7 +72,7 @@ def configure(runs: Sequence[Run], goals: Goals, wrong_shown: int) -> list[tuple
     A run that was interrupted stands alone, and so does one whose seed its configuration has already.
     """
     groups: dict[tuple[object, ...], list[Run]] = {}
-    first: dict[str, Recipe] = {}
+    first: dict[str, Recipe | OwnLoop] = {}
     for number, run in enumerate(runs):
         record = run.record
         first.setdefault(record.net, record.recipe)
@@ -179,7 +179,7 @@ def _share(hits: int | None, runs: Sequence[RunSummary]) -> tuple[float, float] 
     return None if hits is None or len(runs) == 1 else share_interval(hits, len(runs))
 
 
-def _label(record: Record, reference: Recipe) -> str:
+def _label(record: Record, reference: Recipe | OwnLoop) -> str:
     changes = differences(record.recipe, reference)
     return ", ".join(filter(None, (record.net, changes if changes.count(",") < MOST_DIFFERENCES else "another recipe")))
 

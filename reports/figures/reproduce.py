@@ -10,11 +10,12 @@ from mnist.nets.net import PLAIN, Network
 from mnist.nets.settings import settings
 from mnist.runs.architecture import SOURCE, KeptModule
 from mnist.runs.data_source import TITLES, DataSource
-from mnist.runs.recipe import Recipe
+from mnist.runs.recipe import OwnLoop, Recipe
 from mnist.runs.record import Environment, Record
 from reports.figures.formats import shortest
 
 OPTIONS = {"epochs", "batch_size", "learning_rate", "momentum", "validation"}  # fields with options of `mnist train`
+NO_COMMAND = "# trained by a loop of its own: no command of mnist makes it again"
 OVERRULED = re.compile(r"(\w+) was set to .* for this run; the recipe of ")  # as `mnist.nets.net.choices` writes it
 
 
@@ -29,10 +30,12 @@ class Made:
 def run_command(name: str, record: Record) -> str:
     """The command that makes the run again, beside the first; the number of threads is part of what makes it equal."""
     recipe = record.recipe
+    if isinstance(recipe, OwnLoop):
+        return NO_COMMAND
     words = ["mnist", "train", *_network(name, record)]
     words += ["--epochs", str(recipe.epochs), "--batch-size", str(recipe.batch_size)]
     words += ["--lr", shortest(recipe.learning_rate), "--momentum", shortest(recipe.momentum)]
-    words += [*_others(record, checkout([record]) is not None), "--seed", str(record.seed), *_place(record)]
+    words += [*_others(record, recipe, checkout([record]) is not None), "--seed", str(record.seed), *_place(record)]
     return shlex.join([*words, "--out", f"runs/{name}-again"])
 
 
@@ -40,10 +43,12 @@ def sweep_command(name: str, records: Sequence[Record]) -> str:
     """The command that makes runs which differ in their seed only again, into a folder of their own."""
     first = records[0]
     recipe = first.recipe
+    if isinstance(recipe, OwnLoop):
+        return NO_COMMAND
     words = ["mnist", "sweep", *_network(name, first), "--seeds", seed_ranges([record.seed for record in records])]
     words += ["--epochs", str(recipe.epochs), "--batch-size", str(recipe.batch_size)]
     words += ["--lr", shortest(recipe.learning_rate)]
-    words += [*_others(first, checkout(records) is not None, OPTIONS - {"momentum"}), *_place(first)]
+    words += [*_others(first, recipe, checkout(records) is not None, OPTIONS - {"momentum"}), *_place(first)]
     words += ["--together", str(first.together)] if first.together > 1 else []
     return shlex.join([*words, "--out", f"runs/{name}-again"])
 
@@ -78,7 +83,7 @@ def seed_ranges(seeds: Sequence[int]) -> str:
     return ",".join(str(part[0]) if len(part) == 1 else f"{part[0]}..{part[-1]}" for part in parts)
 
 
-def _others(record: Record, checked_out: bool, options: Set[str] = OPTIONS) -> list[str]:
+def _others(record: Record, recipe: Recipe, checked_out: bool, options: Set[str] = OPTIONS) -> list[str]:
     """The options for fields of the recipe that have none of their own, where they are overruled.
 
     At the run's own commit those are the fields that its record tells; the network's recipe may be another by now.
@@ -87,12 +92,12 @@ def _others(record: Record, checked_out: bool, options: Set[str] = OPTIONS) -> l
     known = Network(name=record.net, source=record.source, recipe=PLAIN) if module else NETS.get(record.net)
     if checked_out and not module:
         overruled = {match[1] for match in map(OVERRULED.match, record.choices) if match}
-        changed = _settings(record.recipe, overruled - options)
+        changed = _settings(recipe, overruled - options)
     else:
-        changed = settings(known, record.recipe) if known else []
-        changed += _settings(record.recipe, {"momentum"} - options)
+        changed = settings(known, recipe) if known else []
+        changed += _settings(recipe, {"momentum"} - options)
     words = [word for setting in changed for word in ("--set", setting)]
-    return words + (["--validation", str(record.recipe.validation)] if record.recipe.validation else [])
+    return words + (["--validation", str(recipe.validation)] if recipe.validation else [])
 
 
 def _network(name: str, record: Record) -> list[str]:

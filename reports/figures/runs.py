@@ -22,13 +22,13 @@ class Epoch:
     """One line of a training log; accuracies are exact fractions."""
 
     number: int
-    train_loss: float
-    train_accuracy: Fraction
-    test_loss: float
+    train_loss: float | None  # None is what was not measured
+    train_accuracy: Fraction | None
+    test_loss: float | None
     test_accuracy: Fraction
     test_correct: int
     test_total: int
-    learning_rate: float
+    learning_rate: float | None
     seconds: float
 
 
@@ -79,7 +79,7 @@ class Images:
 
     loss: str
     accuracy: str
-    confusion: str
+    confusion: str | None
     wrong: str | None
 
 
@@ -112,9 +112,9 @@ class RunSummary:
     receptive_field: int | None  # None where it is not known, as behind a recurrent layer
     sees: str | None  # of the image, with that field: part | whole | more, where padding is seen too
     digits: tuple[DigitScore, ...]
-    hardest: DigitScore
+    hardest: DigitScore | None  # None, as are the next, where it was not measured what the network predicts
     mistakes: tuple[Mistake, ...]  # the most frequent, most frequent first
-    wrong: int
+    wrong: int | None
     wrong_shown: int
     seconds: float  # of all epochs
     command: str
@@ -130,9 +130,11 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
     source = record.data
     judged = source.is_mnist and not record.recipe.validation
     interval = wilson_interval(last.test_correct, last.test_total)
-    digits = tuple(_digit(digit, name, evaluation.confusion[digit]) for digit, name in enumerate(source.classes))
-    wrong = len(evaluation.wrong)
-    shown = min(wrong, wrong_shown)
+    confusion = () if evaluation is None else evaluation.confusion
+    names = enumerate(source.classes) if confusion else ()
+    digits = tuple(_digit(digit, name, confusion[digit]) for digit, name in names)
+    wrong = None if evaluation is None else len(evaluation.wrong)
+    shown = 0 if run.wrong_images is None else min(len(run.wrong_images), wrong_shown)
     receptive_field = record.summary.rows[-1].receptive_field if record.summary.rows else 1
     types = Counter(row.type for row in record.summary.rows)
     return RunSummary(
@@ -163,8 +165,8 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
         receptive_field=receptive_field,
         sees=_sees(receptive_field, max(source.height, source.width)),
         digits=digits,
-        hardest=min((d for d in digits if d.total), key=lambda d: (d.accuracy, d.digit)),
-        mistakes=most_frequent_mistakes(evaluation.confusion, source.classes),
+        hardest=min((d for d in digits if d.total), key=lambda d: (d.accuracy, d.digit), default=None),
+        mistakes=most_frequent_mistakes(confusion, source.classes),
         wrong=wrong,
         wrong_shown=shown,
         seconds=math.fsum(epoch.seconds for epoch in log),
@@ -172,8 +174,8 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
         images=Images(
             loss=f"assets/{slug}-loss.svg",
             accuracy=f"assets/{slug}-accuracy.svg",
-            confusion=f"assets/{slug}-confusion.svg",
-            wrong=f"assets/{slug}-wrong.svg" if wrong else None,
+            confusion=None if evaluation is None else f"assets/{slug}-confusion.svg",
+            wrong=f"assets/{slug}-wrong.svg" if shown else None,
         ),
     )
 
@@ -196,12 +198,13 @@ def check_agreement(run: Run) -> None:
             ("train", metrics.train_correct, metrics.train_total),
             ("test", metrics.test_correct, metrics.test_total),
         ):
-            if correct > total:
+            if correct is not None and total is not None and correct > total:
                 raise DisagreementError(
                     f"{run.path / 'run.json'}: epoch {metrics.epoch}: {correct} of {total} {part} images are right"
                 )
-    counted = Counter((wrong.label, wrong.predicted) for wrong in run.evaluation.wrong)
-    for label, row in enumerate(run.evaluation.confusion):
+    evaluation = run.evaluation
+    counted = Counter((wrong.label, wrong.predicted) for wrong in (evaluation.wrong if evaluation else ()))
+    for label, row in enumerate(evaluation.confusion if evaluation else ()):
         for predicted, count in enumerate(row):
             if label != predicted and counted[label, predicted] != count:
                 raise DisagreementError(
@@ -264,7 +267,9 @@ def _epoch(metrics: EpochMetrics) -> Epoch:
     return Epoch(
         number=metrics.epoch,
         train_loss=metrics.train_loss,
-        train_accuracy=Fraction(metrics.train_correct, metrics.train_total),
+        train_accuracy=None
+        if metrics.train_correct is None or metrics.train_total is None
+        else Fraction(metrics.train_correct, metrics.train_total),
         test_loss=metrics.test_loss,
         test_accuracy=Fraction(metrics.test_correct, metrics.test_total),
         test_correct=metrics.test_correct,

@@ -1,6 +1,8 @@
 """The pictures of recorded runs, as functions that draw them: figures into plots. Draws nothing by itself."""
 
+import math
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from functools import partial
 from statistics import fmean
 
@@ -19,15 +21,16 @@ ALL_RUNS, PARAMETERS = "assets/accuracy-all-runs.svg", "assets/accuracy-paramete
 
 def drawings_of_run(run: Run, summary: RunSummary, target: float) -> Drawings:
     """The pictures of one run, by path."""
-    note, wrong = _note(summary), run.evaluation.wrong[: summary.wrong_shown]
+    note, evaluation = _note(summary), run.evaluation
     drawings: Drawings = {
         **_curves(summary.images.loss, summary.images.accuracy, [summary], target),
-        summary.images.confusion: partial(
-            classes.confusion, run.evaluation.confusion, note, summary.split, run.record.data.classes
-        ),
     }
-    if summary.images.wrong is not None:
-        names = run.record.data.classes
+    if evaluation is not None and summary.images.confusion is not None:
+        drawings[summary.images.confusion] = partial(
+            classes.confusion, evaluation.confusion, note, summary.split, run.record.data.classes
+        )
+    if evaluation is not None and run.wrong_images is not None and summary.images.wrong is not None:
+        wrong, names = evaluation.wrong[: summary.wrong_shown], run.record.data.classes
         labels, read = [names[each.label] for each in wrong], [names[each.predicted] for each in wrong]
         drawings[summary.images.wrong] = partial(
             classes.wrong_images, run.wrong_images[: len(wrong)], labels, read, note
@@ -108,10 +111,10 @@ def _curves(loss: str, accuracy: str, runs: Sequence[RunSummary], target: float)
     train_loss, test_loss, train, test = (
         _over_seeds(runs, value)
         for value in (
-            lambda epoch: epoch.train_loss,
-            lambda epoch: epoch.test_loss,
-            lambda epoch: float(epoch.train_accuracy * 100),
-            lambda epoch: float(epoch.test_accuracy * 100),
+            lambda epoch: _measured(epoch.train_loss),
+            lambda epoch: _measured(epoch.test_loss),
+            lambda epoch: _measured(epoch.train_accuracy, 100),
+            lambda epoch: _measured(epoch.test_accuracy, 100),
         )
     )
     several = len(runs) > 1
@@ -121,6 +124,11 @@ def _curves(loss: str, accuracy: str, runs: Sequence[RunSummary], target: float)
         loss: partial(plots.loss_of_run, train_loss[0], test_loss[0], note, losses, shown.split),
         accuracy: partial(plots.accuracy_of_run, train[0], test[0], judged, note, accuracies, shown.split),
     }
+
+
+def _measured(value: float | Fraction | None, times: int = 1) -> float:
+    """The number; what was not measured is none, and no line is drawn there."""
+    return math.nan if value is None else float(value * times)
 
 
 def _over_seeds(

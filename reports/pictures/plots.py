@@ -66,11 +66,14 @@ def loss_of_run(train: Floats, test: Floats, note: str, bands: Sequence[Band] = 
     _train_and_test(axes, train, test, bands, images)
     axes.set(xlabel="epoch", ylabel="mean cross-entropy in nats")
     entitle(axes, "Loss", note)
-    values = [*train, *test, *(edge for band in bands for edges in band for edge in edges)]
-    if min(values) > 0:
+    values = _measured([*train, *test, *(edge for band in bands for edges in band for edge in edges)])
+    if values and min(values) > 0:
         _log_axis(axes, min(values), max(values))
     _whole_epochs(axes)
-    figure.legend(loc="lower center", ncols=3)
+    if values:
+        figure.legend(loc="lower center", ncols=3)
+    else:
+        axes.text(0.5, 0.5, "not measured", ha="center", va="center", transform=axes.transAxes)
     return figure
 
 
@@ -87,7 +90,7 @@ def accuracy_of_run(
     axes.set(xlabel="epoch", ylabel="accuracy in %")
     entitle(axes, "Accuracy", note)
     edges = [edge for band in bands for edges in band for edge in edges]
-    _accuracy_axis(axes, [*train, *test, *edges, *([] if target is None else [target])])
+    _accuracy_axis(axes, _measured([*train, *test, *edges, *([] if target is None else [target])]))
     _whole_epochs(axes)
     figure.legend(loc="lower center", ncols=3)
     return figure
@@ -209,6 +212,8 @@ def _tall_enough(inches: float, entries: int) -> float:
 def _train_and_test(axes: Axes, train: Floats, test: Floats, bands: Sequence[Band], images: str) -> None:
     looks = ((train, BLUE, "-", "training"), (test, VERMILION, "--", images))
     for number, (curve, colour, dash, name) in enumerate(looks):
+        if not _measured(curve):
+            continue
         axes.plot(_epochs(curve), curve, color=colour, linestyle=dash, label=name, marker=_mark(curve), markersize=4)
         if bands:
             axes.fill_between(_epochs(curve), *bands[number], color=colour, alpha=0.2, linewidth=0)
@@ -220,6 +225,11 @@ def _colour(number: int) -> str:
 
 def _shape(number: int) -> str:
     return MARKS[number % len(MARKS)]
+
+
+def _measured(values: Floats) -> list[float]:
+    """The numbers among the values."""
+    return [value for value in values if not math.isnan(value)]
 
 
 def _epochs(values: Floats) -> range:

@@ -32,7 +32,7 @@ def refused(tmp_path, command, run):
 @pytest.mark.parametrize(
     ("message", "change"),
     [
-        ("version: one of 1 or 2 is needed (found 3)", {"version": 3, "colour": "red"}),
+        ("version: one of 1, 2 or 3 is needed (found 4)", {"version": 4, "colour": "red"}),
         ("seed: a whole number is needed (found 'one')", {"seed": "one"}),
         ("colour: is not known here (found 'red')", {"colour": "red"}),
         ("status: one of 'finished' or 'interrupted' is needed (found 'lost')", {"status": "lost"}),

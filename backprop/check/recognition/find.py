@@ -12,7 +12,7 @@ from backprop.check.recognition.stretch import Stretch
 from backprop.check.tables.own_workbooks import sheet_of_differences
 from backprop.check.tables.table import Table
 from backprop.check.tables.view import View
-from backprop.spreadsheet.book import CONSTANT, Book
+from backprop.spreadsheet.book import CONSTANT, Book, Sheet
 from backprop.spreadsheet.formula import Reference, references
 
 HEADERS_NEEDED = 8  # recognised names that make a row of headers
@@ -26,8 +26,7 @@ def find_tables(book: Book, prover: Prover) -> list[Table]:
     """Every epoch table of the workbook, its lines named; in the order of the sheets, then from the top."""
     activations = activation_trees(book, prover.model)
     tables = []
-    proof = sheet_of_differences(book)
-    for sheet in (sheet for sheet in book.sheets.values() if sheet.name != proof):
+    for sheet in _sheets(book):
         for transposed in (False, True):
             view = View(book, sheet, transposed)
             candidates = _candidates(view, activations, prover.model)
@@ -36,6 +35,18 @@ def find_tables(book: Book, prover: Prover) -> list[Table]:
                 tables += [table for table in named if table.lines]
                 break
     return tables
+
+
+def has_epochs(book: Book, model: Model) -> bool:
+    """Whether several steps in a row hold activations of the network's kind, whatever else they hold."""
+    activations = activation_trees(book, model)
+    views = (View(book, sheet, transposed) for sheet in _sheets(book) for transposed in (False, True))
+    return any(stretch.first < stretch.last for view in views for stretch in _candidates(view, activations, model))
+
+
+def _sheets(book: Book) -> Iterator[Sheet]:
+    proof = sheet_of_differences(book)
+    yield from (sheet for sheet in book.sheets.values() if sheet.name != proof)
 
 
 def _candidates(view: View, activations: dict[int, Reference], model: Model) -> Iterator[Stretch]:

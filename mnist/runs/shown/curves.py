@@ -1,6 +1,7 @@
 """The curves of a run, loss and accuracy by epoch, as a picture; and figures as SVG or PNG without date or chance."""
 
 import io
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,13 @@ def curves(epochs: "Sequence[EpochMetrics]", of: int, split: str = "test") -> st
     def draw(figure: "Figure") -> None:
         losses, accuracies = figure.subplots(1, 2)
         numbers = [metrics.epoch for metrics in epochs]
-        _lines(losses, numbers, [m.train_loss for m in epochs], [m.test_loss for m in epochs], split)
-        shares = ([100 * m.train_accuracy for m in epochs], [100 * m.test_accuracy for m in epochs])
+        train_losses, test_losses = [m.train_loss for m in epochs], [m.test_loss for m in epochs]
+        scale = "log" if any(train_losses + test_losses) else "linear"  # none measured, none to scale
+        _lines(losses, numbers, train_losses, test_losses, split)
+        trained = [None if m.train_accuracy is None else 100 * m.train_accuracy for m in epochs]
+        shares = (trained, [100 * m.test_accuracy for m in epochs])
         _lines(accuracies, numbers, *shares, split)
-        losses.set(title="loss", xlabel="epoch", xlim=(0.5, of + 0.5), yscale="log")
+        losses.set(title="loss", xlabel="epoch", xlim=(0.5, of + 0.5), yscale=scale)
         accuracies.set(title="accuracy in %", xlabel="epoch", xlim=(0.5, of + 0.5))
 
     text = picture(draw, "svg", (8, 2.8)).decode()
@@ -50,11 +54,15 @@ def picture(draw: "Callable[[Figure], None]", kind: str, inches: tuple[float, fl
     return stream.getvalue()
 
 
-def _lines(axes: "Axes", numbers: Sequence[int], train: Sequence[float], test: Sequence[float], split: str) -> None:
+def _lines(
+    axes: "Axes", numbers: Sequence[int], train: Sequence[float | None], test: Sequence[float | None], split: str
+) -> None:
+    """A line of each; where a figure was not measured it has a gap."""
     from matplotlib.ticker import MaxNLocator
 
-    axes.plot(numbers, train, ".-", color=TRAIN, label="training")
-    axes.plot(numbers, test, ".-", color=TEST, label=split)
+    for values, colour, label in ((train, TRAIN, "training"), (test, TEST, split)):
+        measured = [math.nan if value is None else value for value in values]
+        axes.plot(numbers, measured, ".-", color=colour, label=label)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(color=GRID)
     axes.legend()

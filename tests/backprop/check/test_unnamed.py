@@ -142,6 +142,30 @@ def test_samples_that_take_turns_are_the_workbooks_own(tmp_path: Path, no_other_
     assert {finding.quantity for finding in check_any_book(book).findings} == {"i1"}
 
 
+def test_biases_are_recognised_where_no_heading_names_anything(tmp_path: Path):
+    book = own(derive(load_network("mazur")), tmp_path)
+    for column in book.sheets["η = 0.5"].columns.values():
+        column.others = {row: text for row, text in column.others.items() if row != 5}
+    book.names.clear()
+    fill(book, 28, "=((U6-B6)*U6*(1-U6)*O6+(W6-C6)*W6*(1-W6)*Q6)*L6*(1-L6)*D6", 6)
+    report = check_any_book(book)
+    assert (report.verdict, report.network) == ("mistakes", "mazur")
+    assert [(finding.quantity, finding.should_be) for finding in report.findings] == [
+        ("dE_dw2", "=((U6-B6)*U6*(1-U6)*O6+(W6-C6)*W6*(1-W6)*Q6)*L6*(1-L6)*E6")
+    ]
+
+
+def test_trained_biases_are_no_inputs_that_change(tmp_path: Path):
+    trained = Changes(biases="neuron", training=(("train_biases", True),))
+    network = change_network(load_network("eight-weight").model_dump(exclude_unset=True), trained, "test")
+    book = own(derive(network), tmp_path)
+    for column in book.sheets["η = 0.5"].columns.values():
+        column.others = {row: text for row, text in column.others.items() if row != 5}
+    book.names.clear()
+    report = check_any_book(book)
+    assert (report.verdict, report.network, report.findings) == ("correct", "2-2-2", ())
+
+
 def test_sheets_of_two_networks_are_each_held_against_their_own():
     without = build(replace(next(layout for layout in LAYOUTS if layout.header), tables=(("One", 4, 1, 0.5),)))
     biases = build(Layout("x", ORDER, biased(CLOSED), biases=BIASES, tables=(("Two", 4, 1, 0.5),)))
