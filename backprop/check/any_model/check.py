@@ -7,7 +7,7 @@ from backprop.calculus.graph import Graph, build_graph, formula_cells
 from backprop.calculus.tape import CELL
 from backprop.check.any_model.mistakes.alignment import aligned
 from backprop.check.any_model.mistakes.chains import by_chains
-from backprop.check.any_model.mistakes.expectations import expectations, gradient_cell
+from backprop.check.any_model.mistakes.expectations import expectations, gradient_cell, uphill
 from backprop.check.any_model.mistakes.outliers import carried_outliers, pasted_updates
 from backprop.check.any_model.mistakes.roots import Root, find_roots
 from backprop.check.any_model.mistakes.steps import Steps, prove_steps, steps_beside
@@ -118,9 +118,10 @@ def _report(
     derivatives = {node: claim for node, claim in analysis.claims.items() if node not in wrong}
     unchecked = {root.expected.node for root in doubtful} | {update.node for update in steps.other}
     unchecked |= odd.doubtful | _between_steps(analysis)
+    unchecked |= {step.update.node for step in uphill(steps)}
     unchecked -= {root.expected.node for root in roots}
     unchecked -= {update.node for update in steps.other if wrong and _reads(analysis, update, wrong)}
-    odd_nodes = odd.doubtful | {root.expected.node for root in odd.roots}
+    odd_nodes = odd.doubtful | unchecked | {root.expected.node for root in (*roots, *odd.roots)}
     proof = Proof(
         len(derivatives) + len(wrong), len(derivatives), len(analysis.updates),
         len((steps.proven.keys() | steps.still) - odd_nodes), len(steps.ruled.keys() - odd_nodes),

@@ -33,11 +33,8 @@ def expectations(analysis: Analysis, steps: Steps, taken: Mapping[int, int]) -> 
         step = usual_step.get(analysis.cells.cell_of[update.node][0])
         if update.node in steps.ruled and step is not None:
             found.setdefault(update.node, _step_expected(analysis, update, step))
-    for step in steps.proven.values():
-        meant = usual_step.get(analysis.cells.cell_of[step.update.node][0])
-        if meant is not None and meant.rate == step.rate and step.factor * meant.factor < 0:
-            expected = Expected(step.update.node, step.slope, meant.factor, step.update, step.rate)
-            found.setdefault(step.update.node, expected)
+    for step in uphill(steps):
+        found.setdefault(step.update.node, Expected(step.update.node, step.slope, -step.factor, step.update, step.rate))
     for node, claim in analysis.claims.items():
         factor = usual.get(kind_of(analysis, node, claim.slope))
         unusual = factor is not None and claim.slope.by in analysis.trained and not close(claim.factor, factor)
@@ -76,6 +73,14 @@ def _may_have(analysis: Analysis, node: int, claim: Match, factor: float) -> boo
     if usual:
         analysis.claims[node] = usual[0]
     return bool(usual) or any(match.slope.by not in analysis.trained for match in alike)
+
+
+def uphill(steps: Steps) -> list[Step]:
+    """The steps that go the other way than most; all, where as many go each way."""
+    ways = Counter(step.factor > 0 for step in steps.proven.values())
+    usual = ways.most_common()
+    both = len(usual) == 2 and usual[0][1] == usual[1][1]
+    return [step for step in steps.proven.values() if both or (step.factor > 0) != usual[0][0]]
 
 
 def usual_factors(analysis: Analysis) -> dict[object, float]:

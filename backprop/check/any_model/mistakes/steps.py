@@ -109,7 +109,8 @@ def steps_beside(analysis: Analysis) -> list[Update]:
     parameters = analysis.trained | ({node for node in by if tape.kinds[node] == FREE} if analysis.trained else set())
     found = []
     for node in cells.nodes:
-        if node in analysis.cut or node in analysis.claims or node in analysis.forward:
+        claim = analysis.claims.get(node)
+        if node in analysis.cut or node in analysis.forward or (claim and claim.slope.by in analysis.trained):
             continue
         added = terms(tape, tape.takes[node][0])
         old = [term for sign, term in added if sign > 0 and term in parameters]
@@ -117,7 +118,7 @@ def steps_beside(analysis: Analysis) -> list[Update]:
             continue
         change = tuple(term for term in added if term != (1, old[0]))
         read = {leaf for _, term in change for leaf in leaves(tape, term)}
-        if any(leaf in analysis.claims and analysis.claims[leaf].slope.by in analysis.trained for leaf in read):
+        if any(leaf in analysis.claims and analysis.claims[leaf].slope.by in parameters for leaf in read):
             found.append(Update(node, old[0], change))
     return found
 
