@@ -4,7 +4,7 @@ from collections import Counter
 
 from backprop.calculus.formulas import cell_name
 from backprop.calculus.graph import Graph, build_graph, formula_cells
-from backprop.calculus.tape import CELL
+from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.mistakes.alignment import aligned
 from backprop.check.any_model.mistakes.chains import by_chains
 from backprop.check.any_model.mistakes.expectations import expectations, gradient_cell, uphill
@@ -172,10 +172,11 @@ def _between_steps(analysis: Analysis) -> set[int]:
     What a loss reads is not trained by it. Where it reads a derivative all the same, an update lies between.
     """
     cells, forward = analysis.cells, analysis.forward
-    by = {claim.slope.by for claim in analysis.claims.values()}
     found = set()
     for node, claim in analysis.claims.items():
-        if claim.slope.by in analysis.trained or (not analysis.trained and claim.slope.by in by & set(cells.free)):
+        if node not in analysis.trained and (
+            claim.slope.by in analysis.trained or cells.tape.kinds[claim.slope.by] == FREE
+        ):
             readers = cells.readers.get(node, ())
             found |= {reader for reader in readers if reader in forward and reader not in analysis.cut}
     return found - analysis.claims.keys()

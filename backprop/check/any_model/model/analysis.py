@@ -11,13 +11,13 @@ from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.graph import Graph
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.model.cells import Cells, leaves, shown_by
-from backprop.check.any_model.model.differences import Limits
+from backprop.check.any_model.model.differences import Limits, steps_of_differences
 from backprop.check.any_model.model.implied import ImpliedLoss, output_pairs, standard_losses, sums_of_losses
 from backprop.check.any_model.model.kept import kept_numbers
 from backprop.check.any_model.model.losses import loss_candidates
 from backprop.check.any_model.model.slopes import Match, Slope, SlopeTable, as_states, stacked
 from backprop.check.any_model.model.states import COUNT, States, random_states
-from backprop.check.any_model.model.updates import Update, find_updates
+from backprop.check.any_model.model.updates import Update, find_updates, possible_updates
 
 MOST_WORK = 600_000  # operations whose derivatives are followed
 
@@ -127,7 +127,8 @@ class Analysis:
 def analyse(graph: Graph) -> Analysis:
     """Find parameters, losses and derivatives."""
     cells = Cells(graph)
-    candidates = loss_candidates(cells)
+    parameters = {shown_by(cells.tape, update.old) for update in possible_updates(cells)}
+    candidates = loss_candidates(cells, parameters | steps_of_differences(cells.tape).keys())
     updates = find_updates(cells, candidates)
     cut = {update.node for update in updates}
     trained = {update.old for update in updates} | cut | _copies(cells, cut)

@@ -17,15 +17,15 @@ _SLOPE = re.compile(r"[∂𝜕δΔ∇]|(?i:\bd\w*\s*/\s*d|grad|deriv)")
 _PASSED = (CELL, "*", "/", "sqrt")
 
 
-def loss_candidates(cells: Cells) -> list[int]:
+def loss_candidates(cells: Cells, parameters: set[int]) -> list[int]:
     """Formula cells that square a difference, take a logarithm or an absolute value, or are named like a loss.
 
-    And sums and means of these.
+    And sums and means of these. `parameters` are typed numbers that are no targets.
     """
     named = {node for node in cells.nodes if _named_loss(cells, node)}
     squares = {node for node in cells.nodes if node not in named and _looks_like_loss(cells, node)}
     trees = {node: cells.graph.book.tree(cells.graph.anchor(cells.cell_of[node])) for node in squares}
-    with_target = {trees[node] for node in squares if _has_target(cells, node)}
+    with_target = {trees[node] for node in squares if _has_target(cells, node, parameters)}
     found = named | {node for node in squares if not with_target or trees[node] in with_target}  # not 1 − TANH(z)^2
     for node in sorted(squares - found):
         if not found.isdisjoint(cells.reads[node]):
@@ -36,13 +36,14 @@ def loss_candidates(cells: Cells) -> list[int]:
     return sorted(found)
 
 
-def _has_target(cells: Cells, node: int) -> bool:
+def _has_target(cells: Cells, node: int, parameters: set[int]) -> bool:
     """Whether what a formula squares is a difference with a number, in it or in the cell that it squares."""
     tape = cells.tape
     for base in _squared(cells, node):
         shown = tape.takes[base][0] if tape.kinds[base] == CELL else base
         for top in within(tape, shown):
-            if tape.kinds[top] == "-" and any(tape.kinds[shown_by(tape, taken)] == FREE for taken in tape.takes[top]):
+            sides = [shown_by(tape, taken) for taken in tape.takes[top]] if tape.kinds[top] == "-" else []
+            if any(tape.kinds[side] == FREE and side not in parameters for side in sides):
                 return True
     return False
 

@@ -1,5 +1,7 @@
 """Which formulas change a parameter: new = old + something that depends on old."""
 
+from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass
 
 from backprop.calculus.tape import CELL, FREE
@@ -28,17 +30,24 @@ def find_updates(cells: Cells, losses: list[int]) -> list[Update]:
     """
     refuted: set[int] = set()
     while True:
-        found: list[Update] = []
-        cut: set[int] = set()
-        for node in [*cells.nodes, *cells.loops]:
-            update = None if node in refuted else _as_update(cells, node, cut)
-            if update is not None:
-                found.append(update)
-                cut.add(node)
+        found = possible_updates(cells, refuted)
+        cut = {update.node for update in found}
         more = _in_one_loss(cells, found, cut, losses)
         if not more:
             return found + _filled_alike(cells, found, cut, refuted)
         refuted |= more
+
+
+def possible_updates(cells: Cells, refuted: Container[int] = ()) -> list[Update]:
+    """Formulas that have the form of an update, but for refuted ones."""
+    found: list[Update] = []
+    cut: set[int] = set()
+    for node in [*cells.nodes, *cells.loops]:
+        update = None if node in refuted else _as_update(cells, node, cut)
+        if update is not None:
+            found.append(update)
+            cut.add(node)
+    return found
 
 
 def _in_one_loss(cells: Cells, updates: list[Update], cut: set[int], losses: list[int]) -> set[int]:
@@ -46,7 +55,8 @@ def _in_one_loss(cells: Cells, updates: list[Update], cut: set[int], losses: lis
 
     An error is a part of a loss, or an output less a target; what trains a parameter knows a target.
     """
-    parts = {part for loss in losses if loss not in cut for part in loss_parts(cells, loss)} | residuals(cells)
+    errors = residuals(cells)
+    parts = {part for loss in losses if loss not in cut for part in loss_parts(cells, loss)} | errors
     refuted: set[int] = set()
     left = {update.node: update for update in updates if update.node in cells.reads}
     olds = {shown_by(cells.tape, update.old) for update in updates}
@@ -62,9 +72,11 @@ def _in_one_loss(cells: Cells, updates: list[Update], cut: set[int], losses: lis
         refuted |= {node for node in below & left.keys() if left[node].old in below}
     targets = {node for node in targets if cells.tape.kinds[node] == FREE}
     knowing = {node for node in left if not targets.isdisjoint(cells.below(_change(cells, left[node]), cut - {node}))}
-    alike = {key for node in knowing for key in _fills(cells, node)}
-    unknowing = {node for node in trained - knowing if alike.isdisjoint(_fills(cells, node))}
-    return refuted | (unknowing if knowing else set())
+    alike = Counter(key for node in knowing for key in _fills(cells, node))
+    alike.subtract(key for node in trained - knowing for key in _fills(cells, node))
+    unknowing = {node for node in trained - knowing if all(alike[key] <= 0 for key in _fills(cells, node))}
+    compared = {shown_by(cells.tape, taken) for node in errors for taken in cells.tape.takes[node]} & targets
+    return refuted | (unknowing if knowing or compared else set())
 
 
 def _change(cells: Cells, update: Update) -> set[int]:

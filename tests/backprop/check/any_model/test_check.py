@@ -108,6 +108,44 @@ def test_a_row_filled_down_is_one_finding(report):
     assert found.findings[0].should_be == "=2*(C4*A4+D4-B4)*A4"
 
 
+@pytest.mark.parametrize(
+    ("cell", "formula", "should_be"),
+    [
+        ("C6", "=C5+$B$1*F5", "=C5-$B$1*F5"),  # up the loss, the others down
+        ("C6", "=C5-$B$1*G5", "=C5-$B$1*F5"),
+    ],
+)
+def test_an_update_that_is_not_that_of_its_neighbours_is_found(report, cell, formula, should_be):
+    found = report({**line(), cell: formula})
+    assert [(finding.cell, finding.should_be) for finding in found.findings] == [(cell, should_be)]
+    assert found.proof.proven < found.proof.updates
+
+
+@pytest.mark.parametrize(
+    ("cell", "formula"),
+    [("C6", "=C5-$B$1*F4"), ("D7", "=D5-$B$1*G6")],  # what the row before has
+)
+def test_an_update_that_no_longer_looks_like_one_is_not_passed_over(report, cell, formula):
+    found = report({**line(), cell: formula})
+    assert found.verdict != "correct"
+    assert {finding.cell for finding in found.findings} <= {cell}
+
+
+def descents(first: str, second: str) -> Cells:
+    """Numbers typed, their derivatives, and what one step would make of each."""
+    cells: Cells = {"A1": "rate", "B1": 0.1, "A3": "x", "B3": "df/dx", "C3": "new x", "D3": "f"}
+    for row, value in ((4, 5.0), (5, 4.2)):
+        cells |= {f"A{row}": value, f"B{row}": f"=2*A{row}-2", f"D{row}": f"=A{row}^2-2*A{row}+1"}
+    return cells | {"C4": first, "C5": second}
+
+
+def test_steps_that_go_both_ways_are_never_correct(report):
+    assert report(descents("=A4-$B$1*B4", "=A5-$B$1*B5")).verdict == "correct"
+    assert report(descents("=A4+$B$1*B4", "=A5-$B$1*B5")).verdict != "correct"
+    assert report(descents("=A4-$B$1*B5", "=A5-$B$1*B5")).verdict != "correct"
+    assert report(descents("=A5-$B$1*B4", "=A5-$B$1*B5")).verdict != "correct"
+
+
 def test_a_number_pasted_over_a_derivative_is_found(report):
     found = report({**line(), "G6": 0.125})
     assert [(finding.cell, str(finding.kind)) for finding in found.findings] == [("G6", "hard_coded")]
