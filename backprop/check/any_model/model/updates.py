@@ -1,6 +1,5 @@
 """Which formulas change a parameter: new = old + something that depends on old."""
 
-from collections import Counter
 from collections.abc import Container
 from dataclasses import dataclass
 
@@ -29,13 +28,15 @@ def find_updates(cells: Cells, losses: list[int]) -> list[Update]:
     one loss stands on both the bias and the sum, and nothing trains with the old value and the new one at once.
     """
     refuted: set[int] = set()
+    unknowing: set[int] = set()
     while True:
-        found = possible_updates(cells, refuted)
+        found = possible_updates(cells, refuted | unknowing)
         cut = {update.node for update in found}
-        more = _in_one_loss(cells, found, cut, losses)
-        if not more:
+        in_one_loss, without_target = _no_updates(cells, found, cut, losses)
+        if not in_one_loss and not without_target:
             return found + _filled_alike(cells, found, cut, refuted)
-        refuted |= more
+        refuted |= in_one_loss
+        unknowing |= without_target
 
 
 def possible_updates(cells: Cells, refuted: Container[int] = ()) -> list[Update]:
@@ -50,8 +51,8 @@ def possible_updates(cells: Cells, refuted: Container[int] = ()) -> list[Update]
     return found
 
 
-def _in_one_loss(cells: Cells, updates: list[Update], cut: set[int], losses: list[int]) -> set[int]:
-    """What only looks like a new value: a sample's error stands on it, and on the old value too, or it knows no target.
+def _no_updates(cells: Cells, updates: list[Update], cut: set[int], losses: list[int]) -> tuple[set[int], set[int]]:
+    """What only looks like a new value: a sample's error stands on it and on the old value too; or it knows no target.
 
     An error is a part of a loss, or an output less a target; what trains a parameter knows a target.
     """
@@ -72,11 +73,8 @@ def _in_one_loss(cells: Cells, updates: list[Update], cut: set[int], losses: lis
         refuted |= {node for node in below & left.keys() if left[node].old in below}
     targets = {node for node in targets if cells.tape.kinds[node] == FREE}
     knowing = {node for node in left if not targets.isdisjoint(cells.below(_change(cells, left[node]), cut - {node}))}
-    alike = Counter(key for node in knowing for key in _fills(cells, node))
-    alike.subtract(key for node in trained - knowing for key in _fills(cells, node))
-    unknowing = {node for node in trained - knowing if all(alike[key] <= 0 for key in _fills(cells, node))}
     compared = {shown_by(cells.tape, taken) for node in errors for taken in cells.tape.takes[node]} & targets
-    return refuted | (unknowing if knowing or compared else set())
+    return refuted, trained - knowing - refuted if knowing or compared else set()
 
 
 def _change(cells: Cells, update: Update) -> set[int]:
