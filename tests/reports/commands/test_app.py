@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +56,11 @@ def test_every_command_has_an_example(command):
     assert starts == {("reports", name) for name in ("build", "compare", "lint", "import")}
 
 
+def _matching(pattern: str) -> list[str]:
+    """What a shell makes of a word: the files that it matches, else itself."""
+    return sorted(map(str, Path().glob(pattern))) or [pattern]
+
+
 @pytest.mark.parametrize("example", examples_of(app))
 def test_the_examples_run(example, here, command, write_run, runs):
     """In a folder that holds what they name; of the browser's PDF the page alone."""
@@ -67,11 +73,13 @@ def test_the_examples_run(example, here, command, write_run, runs):
     (here / "docs" / "report").mkdir(parents=True)
     (here / "docs" / "report" / "README.md").write_text("published-15738-seed0: 15,738 parameters", encoding="utf-8")
     (here / "mine.md.j2").write_text('{% extends "README.md.j2" %}', encoding="utf-8")
-    words = shlex.split(example.replace("html,pdf", "html"), comments=True)[1:]
+    shutil.copy(ROOT / "docs" / "claims.md", here / "docs" / "claims.md")
+    typed = shlex.split(example.replace("html,pdf", "html"), comments=True)[1:]
+    words = [word for each in typed for word in (_matching(each) if each.endswith(".md") else [each])]
 
     told = command(*words)
 
-    findings = words[0] == "lint" and words[1] == "README.md"
+    findings = words[0] == "lint" and words[1] in ("README.md", "docs/claims.md")
     assert (told.code, told.err) == (1 if findings else 0, "")
     assert told.out
 

@@ -157,7 +157,7 @@ def test_at_its_own_commit_a_command_overrules_what_the_record_says_was_overrule
     assert recorded.command == (
         f"mnist train tiny --epochs 2 --batch-size {recipe.batch_size} --lr {recipe.learning_rate} "
         f"--momentum {recipe.momentum} --set ema=0.9 --set rotation=9.0 --set scale={ranges.scale} --set shear=0.0 "
-        "--set translation=0.0 --validation 10000 --seed 7 --threads 1 --out runs/run-0-again"
+        "--set translation=0.0 --set elastic=0.0 --validation 10000 --seed 7 --threads 1 --out runs/run-0-again"
     )
     assert (recorded.commit, changed.commit) == ("0123456789abcdef0123456789abcdef01234567", None)
     assert "--set ema=0.9" in changed.command
