@@ -76,7 +76,7 @@ def _enough_is_right(analysis: Analysis, steps: Steps, roots: list[Root], wrong:
     mended = {node for root in roots for node in (root.expected.node, *root.inherits)}
     mended |= {item.node for root in roots for item in root.mends}
     unknown = [update for update in steps.other if update.node not in mended]
-    if 2 * sum(gradient_cell(analysis, update) not in mended for update in unknown) > len(analysis.updates):
+    if 3 * sum(gradient_cell(analysis, update) not in mended for update in unknown) > len(analysis.updates):
         return False
     return not analysis.trained or 2 * proven >= wrong or 2 * len(mended) >= wrong
 
@@ -118,7 +118,7 @@ def _report(
     derivatives = {node: claim for node, claim in analysis.claims.items() if node not in wrong}
     unchecked = {root.expected.node for root in doubtful} | {update.node for update in steps.other}
     unchecked |= odd.doubtful | _between_steps(analysis)
-    unchecked |= {step.update.node for step in uphill(steps)}
+    unchecked |= {step.update.node for group in uphill(analysis, steps) for step in group}
     unchecked -= {root.expected.node for root in roots}
     unchecked -= {update.node for update in steps.other if wrong and _reads(analysis, update, wrong)}
     odd_nodes = odd.doubtful | unchecked | {root.expected.node for root in (*roots, *odd.roots)}

@@ -15,6 +15,7 @@ from backprop.check.any_model.model.slopes import SMALLEST, Match, Slope, ratio
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
 
+ODD = 0.2  # of the steps of a sheet, for those that go the other way to be wrong
 USUAL = 0.6  # of the cells of a kind, for what they do to be what is meant
 
 
@@ -33,7 +34,7 @@ def expectations(analysis: Analysis, steps: Steps, taken: Mapping[int, int]) -> 
         step = usual_step.get(analysis.cells.cell_of[update.node][0])
         if update.node in steps.ruled and step is not None:
             found.setdefault(update.node, _step_expected(analysis, update, step))
-    for step in uphill(steps):
+    for step in uphill(analysis, steps)[0]:
         found.setdefault(step.update.node, Expected(step.update.node, step.slope, -step.factor, step.update, step.rate))
     for node, claim in analysis.claims.items():
         factor = usual.get(kind_of(analysis, node, claim.slope))
@@ -75,12 +76,22 @@ def _may_have(analysis: Analysis, node: int, claim: Match, factor: float) -> boo
     return bool(usual) or any(match.slope.by not in analysis.trained for match in alike)
 
 
-def uphill(steps: Steps) -> list[Step]:
-    """The steps that go the other way than most; all, where as many go each way."""
-    ways = Counter(step.factor > 0 for step in steps.proven.values())
-    usual = ways.most_common()
-    both = len(usual) == 2 and usual[0][1] == usual[1][1]
-    return [step for step in steps.proven.values() if both or (step.factor > 0) != usual[0][0]]
+def uphill(analysis: Analysis, steps: Steps) -> tuple[list[Step], list[Step]]:
+    """The steps of a sheet and a kind of loss that go the other way than most; and those where neither way is usual."""
+    groups: dict[object, list[Step]] = defaultdict(list)
+    for step in steps.proven.values():
+        groups[analysis.cells.cell_of[step.update.node][0], analysis.loss_kind(step.slope.of)].append(step)
+    wrong: list[Step] = []
+    unclear: list[Step] = []
+    for group in groups.values():
+        up = [step for step in group if step.factor > 0]
+        down = [step for step in group if step.factor < 0]
+        few = min(up, down, key=len)
+        if few and len(few) <= ODD * len(group):
+            wrong += few
+        elif few:
+            unclear += group
+    return wrong, unclear
 
 
 def usual_factors(analysis: Analysis) -> dict[object, float]:

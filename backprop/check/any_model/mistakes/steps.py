@@ -161,7 +161,10 @@ def _descends(analysis: Analysis, update: Update, tried: list[tuple[int | None, 
     for rate, matches in tried:
         fitting = [match for match in matches if match.slope.by in analysis.same(update.old)]
         if fitting:
-            best = max(fitting, key=lambda match: (analysis.support[match.slope.of], -abs(abs(match.factor) - 1)))
+            best = max(
+                fitting,
+                key=lambda match: (match.factor < 0, analysis.support[match.slope.of], -abs(abs(match.factor) - 1)),
+            )
             return Step(update, best.slope, rate, best.factor)
     return None
 

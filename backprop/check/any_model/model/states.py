@@ -22,7 +22,7 @@ def random_states(cells: Cells, cut: Iterable[int], kept: Iterable[int]) -> Eval
     `kept` keep the number that the workbook holds.
     """
     stored, held = cells.tape.stored, set(kept)
-    most = max(map(len, cells.reads.values()), default=1)
+    most = max(1, *map(len, cells.reads.values()))
     scale = min(1.0, (FEW / most) ** 0.5)  # a sum of many products stays where activations have a slope
     given = {
         node: np.full(COUNT, stored[node]) if node in held else draw(cells.name(node), stored[node], scale)
