@@ -24,6 +24,8 @@ from groundfloor.isolate import doing
 from groundfloor.text import count
 
 ENOUGH = 2  # cells that become right with a printed derivative which no update reads
+ABSOLUTE = "the absolute error"
+FEW = 5  # one of so many updates at the least, for the absolute error to be the loss
 RIGHT = 2  # as many derivatives of a loss must be right as are printed
 NAMED = 5  # of the cells that were not checked
 
@@ -94,6 +96,9 @@ def _of_right_losses(analysis: Analysis, roots: list[Root]) -> list[Root]:
     for root in roots:
         kind = analysis.loss_kind(root.expected.slope.of)
         trains = not analysis.updates or analysis.descended[kind] >= printed[kind]
+        few = FEW * analysis.descended[kind] < len(analysis.updates)
+        if analysis.losses.get(root.expected.slope.of) == ABSOLUTE and few:
+            continue  # signs are found everywhere
         if right[kind] >= wrong[kind] and (not root.printed or (trains and right[kind] >= RIGHT * printed[kind])):
             kept.append(root)
     return kept

@@ -15,7 +15,7 @@ from backprop.check.any_model.model.slopes import SMALLEST, Match, Slope, ratio
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
 
-ODD = 0.2  # of the steps of a sheet, for those that go the other way to be wrong
+ODD = 1 / 3  # of the steps of a sheet at the most, for those that go the other way to be wrong
 USUAL = 0.6  # of the cells of a kind, for what they do to be what is meant
 
 

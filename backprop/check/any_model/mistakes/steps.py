@@ -110,7 +110,8 @@ def steps_beside(analysis: Analysis) -> list[Update]:
     found = []
     for node in cells.nodes:
         claim = analysis.claims.get(node)
-        if node in analysis.cut or (claim and claim.slope.by in analysis.trained):
+        held = claim is not None and not analysis.losses.get(claim.slope.of)
+        if node in analysis.cut or (held and claim is not None and claim.slope.by in analysis.trained):
             continue
         added = terms(tape, tape.takes[node][0])
         old = [term for sign, term in added if sign > 0 and term in parameters]
