@@ -133,7 +133,7 @@ def _report(
         derivative_reports(analysis, derivatives, roots),
     )  # fmt: skip
     left = _unread(analysis.cells.graph)
-    if not findings and not _claims_any(analysis, steps):
+    if not findings and not doubtful and not _claims_any(analysis, steps):
         message = "; ".join((_without(analysis, steps), *(note.text for note in left)))
         return FileReport("", None, "no_derivatives", None, message, unchecked=left)
     notes = [Note("", None, "convention", text) for text in (*said(analysis, steps), *odd.said())]
