@@ -313,7 +313,7 @@ def test_an_interrupt_ends_a_script_without_a_guard_and_its_processes(deeds, tmp
     with script(tmp_path, seconds=50) as process:
         send = os.kill if to == "the caller alone" else os.killpg
         send(process.pid, signal.SIGINT)
-        assert process.wait(timeout=20) != 0
+        assert process.wait(timeout=60) != 0
         assert process.stderr is not None
         assert process.stderr.read().strip().endswith(b"KeyboardInterrupt")
         wait_until(lambda: all_dead(process.pid))
