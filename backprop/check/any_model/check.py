@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import numpy as np
+
 from backprop.calculus.formulas import cell_name
 from backprop.calculus.graph import Graph, build_graph, formula_cells
 from backprop.calculus.tape import CELL, FREE
@@ -11,7 +13,7 @@ from backprop.check.any_model.mistakes.expectations import expectations, gradien
 from backprop.check.any_model.mistakes.outliers import carried_outliers, pasted_updates
 from backprop.check.any_model.mistakes.roots import Root, find_roots
 from backprop.check.any_model.mistakes.steps import Steps, prove_steps, steps_beside
-from backprop.check.any_model.mistakes.titles import promises_slope
+from backprop.check.any_model.mistakes.titles import derivative_of, promises_slope
 from backprop.check.any_model.model.analysis import MOST_WORK, Analysis, analyse
 from backprop.check.any_model.model.updates import Update
 from backprop.check.any_model.optimisers.odd_updates import OddUpdates, odd_updates
@@ -122,7 +124,7 @@ def _report(
     wrong |= {node for root in roots for node in root.inherits}
     derivatives = {node: claim for node, claim in analysis.claims.items() if node not in wrong}
     unchecked = {root.expected.node for root in doubtful} | {update.node for update in steps.other}
-    unchecked |= odd.doubtful | _between_steps(analysis)
+    unchecked |= odd.doubtful | _between_steps(analysis) | _titled(analysis)
     unchecked |= {step.update.node for group in uphill(analysis, steps) for step in group}
     unchecked -= {root.expected.node for root in roots}
     unchecked -= {update.node for update in steps.other if wrong and _reads(analysis, update, wrong)}
@@ -169,6 +171,15 @@ def _first(names: list[str]) -> str:
 def _reads(analysis: Analysis, update: Update, wrong: set[int]) -> bool:
     """Whether an update takes a wrong derivative times the rate: there is nothing wrong with the update itself."""
     return gradient_cell(analysis, update) in wrong
+
+
+def _titled(analysis: Analysis) -> set[int]:
+    """Where nothing is updated: cells that are no derivative and whose title names one of a loss."""
+    if analysis.updates:
+        return set()
+    cells, known = analysis.cells, analysis.forward | analysis.claims.keys()
+    left = (node for node in cells.nodes if node not in known and np.any(analysis.values(node)))
+    return {node for node in left if any(derivative_of(text) is not None for text in cells.labels(node))}
 
 
 def _between_steps(analysis: Analysis) -> set[int]:

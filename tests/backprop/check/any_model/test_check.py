@@ -88,6 +88,13 @@ def test_one_mistake_is_found_with_its_repair(report, cell, formula, should_be):
     assert found.findings[0].should_be == should_be
 
 
+def test_what_is_titled_a_derivative_and_is_none_is_never_passed_over(report):
+    cells = {at: value for at, value in neuron().items() if at[0] != "P"} | {"N2": "=SIN(K1)*K3+B1"}
+    found = report(cells)
+    assert (found.verdict, found.findings) == ("not_understood", ())
+    assert "N2" in found.message
+
+
 def test_a_mistake_in_a_helper_is_found_there(report):
     found = report({**neuron(), "K3": "=1-H3^2", "K2": "=1-H4^2"})
     assert {finding.cell for finding in found.findings} <= {"K2", "K3", "N1", "N2"}
