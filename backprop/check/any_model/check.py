@@ -124,7 +124,7 @@ def _report(
     wrong |= {node for root in roots for node in root.inherits}
     derivatives = {node: claim for node, claim in analysis.claims.items() if node not in wrong}
     unchecked = {root.expected.node for root in doubtful} | {update.node for update in steps.other}
-    unchecked |= odd.doubtful | _between_steps(analysis) | _titled(analysis)
+    unchecked |= odd.doubtful | _between_steps(analysis) | _titled(analysis, wrong)
     unchecked |= {step.update.node for group in uphill(analysis, steps) for step in group}
     unchecked -= {root.expected.node for root in roots}
     unchecked -= {update.node for update in steps.other if wrong and _reads(analysis, update, wrong)}
@@ -173,12 +173,17 @@ def _reads(analysis: Analysis, update: Update, wrong: set[int]) -> bool:
     return gradient_cell(analysis, update) in wrong
 
 
-def _titled(analysis: Analysis) -> set[int]:
-    """Where nothing is updated: cells that are no derivative and whose title names one of a loss."""
+def _titled(analysis: Analysis, wrong: set[int]) -> set[int]:
+    """Where nothing is updated: cells that are no derivative and whose title names one of a loss.
+
+    But for those known to be wrong, and the other cells of their array formulas.
+    """
     if analysis.updates:
         return set()
     cells, known = analysis.cells, analysis.forward | analysis.claims.keys()
-    left = (node for node in cells.nodes if node not in known and np.any(analysis.values(node)))
+    told = {cells.graph.anchor(cells.cell_of[node]) for node in wrong}
+    left = (node for node in cells.nodes if node not in known and cells.graph.anchor(cells.cell_of[node]) not in told)
+    left = (node for node in left if np.any(analysis.values(node)))
     return {node for node in left if any(derivative_of(text) is not None for text in cells.labels(node))}
 
 
