@@ -15,6 +15,7 @@ from backprop.check.any_model.mistakes.roots import Root, find_roots
 from backprop.check.any_model.mistakes.steps import Steps, prove_steps, steps_beside
 from backprop.check.any_model.mistakes.titles import derivative_of, promises_slope
 from backprop.check.any_model.model.analysis import MOST_WORK, Analysis, analyse
+from backprop.check.any_model.model.implied import ABSOLUTE
 from backprop.check.any_model.model.updates import Update
 from backprop.check.any_model.optimisers.odd_updates import OddUpdates, odd_updates
 from backprop.check.any_model.words.findings import finding_of, said
@@ -26,7 +27,6 @@ from groundfloor.isolate import doing
 from groundfloor.text import count
 
 ENOUGH = 2  # cells that become right with a printed derivative which no update reads
-ABSOLUTE = "the absolute error"
 FEW = 5  # one of so many updates at the least, for the absolute error to be the loss
 RIGHT = 2  # as many derivatives of a loss must be right as are printed
 NAMED = 5  # of the cells that were not checked
@@ -57,8 +57,7 @@ def check_any_model(book: Book, repairs: bool = True) -> FileReport:
         return FileReport("", None, "not_understood", None, f"{count(len(by_node), 'cell')} not what was expected")
     doing(f"searching the repair of {count(len(by_node), 'cell')}")
     roots = find_roots(analysis, [by_node[node] for node in sorted(by_node)])
-    certain = [root for root in roots if _is_certain(root)]
-    certain = _of_right_losses(analysis, certain)
+    certain = _of_right_losses(analysis, [root for root in roots if _is_certain(root)])
     doubtful = [root for root in roots if root not in certain]
     findings = [
         *finding_of(analysis, [*certain, *odd.roots]),

@@ -42,8 +42,7 @@ def is_unknown(analysis: Analysis, node: int, wrong: Container[int] = ()) -> boo
     known to be wrong.
     """
     cells, claims = analysis.cells, analysis.claims
-    known = node in analysis.forward or node in analysis.cut or node in analysis.trained or node in analysis.read_as
-    if known or cells.tape.kinds[node] != CELL or node not in analysis.training:
+    if node in analysis.read_as or not analysis.is_open(node):
         return False
     return node not in claims or not any(
         reader in claims and reader not in wrong for reader in cells.readers.get(node, ())

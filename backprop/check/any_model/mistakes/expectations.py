@@ -13,7 +13,7 @@ from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import leaves
 from backprop.check.any_model.model.slopes import SMALLEST, Match, Slope, ratio
 from backprop.check.any_model.model.states import States
-from backprop.check.any_model.model.updates import Update
+from backprop.check.any_model.model.updates import Update, read_by
 
 ODD = 1 / 3  # of the steps of a sheet at the most, for those that go the other way to be wrong
 USUAL = 0.6  # of the cells of a kind, for what they do to be what is meant
@@ -152,12 +152,8 @@ def _of_update(
         return [Expected(gradient, slope, factor, sure=True)]
     step = usual_step.get(analysis.cells.cell_of[update.node][0])
     if step is not None:
-        read = [
-            node
-            for _, term in update.change
-            for node in leaves(analysis.cells.tape, term)
-            if _may_be_slope(analysis, node)
-        ]
+        change = read_by(analysis.cells.tape, update.change)
+        read = [node for node in change if analysis.is_open(node) and node not in analysis.claims]
         below = [Expected(read[0], slope, factor, sure=True)] if len(read) == 1 and factor is not None else []
         return [*below, _step_expected(analysis, update, step)]
     rate = next((node for node in rates(analysis, update) if analysis.cells.tape.kinds[node] == FREE), None)
@@ -170,11 +166,6 @@ def _is_used(analysis: Analysis, gradient: int, steps: Steps) -> bool:
         return False
     readers = analysis.cells.readers.get(gradient, ())
     return any(reader in steps.proven or reader in analysis.claims for reader in readers)
-
-
-def _may_be_slope(analysis: Analysis, node: int) -> bool:
-    known = node in analysis.claims or node in analysis.cut or node in analysis.forward or node in analysis.trained
-    return analysis.cells.tape.kinds[node] == CELL and node in analysis.training and not known
 
 
 def gradient_cell(analysis: Analysis, update: Update) -> int | None:

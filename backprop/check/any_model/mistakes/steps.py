@@ -12,7 +12,7 @@ from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import added_up, leaves, terms, within
 from backprop.check.any_model.model.slopes import Match, Slope, ratio, stacked
 from backprop.check.any_model.model.states import States
-from backprop.check.any_model.model.updates import Update
+from backprop.check.any_model.model.updates import Update, read_by
 
 MOST_LOSSES, MOST_FORMULAS = 3, 6  # in which a derivative is looked for
 DEPTH = 5  # cells between an update and the derivative that it uses, at the most
@@ -110,15 +110,16 @@ def steps_beside(analysis: Analysis) -> list[Update]:
     found = []
     for node in cells.nodes:
         claim = analysis.claims.get(node)
-        held = claim is not None and not analysis.losses.get(claim.slope.of)
-        if node in analysis.cut or (held and claim is not None and claim.slope.by in analysis.trained):
+        if node in analysis.cut:
             continue
+        if claim is not None and claim.slope.by in analysis.trained and not analysis.losses.get(claim.slope.of):
+            continue  # a derivative, of a loss that a cell holds
         added = terms(tape, tape.takes[node][0])
         old = [term for sign, term in added if sign > 0 and term in parameters]
         if len(added) != 2 or len(old) != 1:
             continue
         change = tuple(term for term in added if term != (1, old[0]))
-        read = {leaf for _, term in change for leaf in leaves(tape, term)}
+        read = read_by(tape, change)
         if any(leaf in analysis.claims and analysis.claims[leaf].slope.by in parameters for leaf in read):
             found.append(Update(node, old[0], change))
     return found
@@ -188,8 +189,7 @@ def _derivative_inside(analysis: Analysis, update: Update) -> Derivative | None:
     """A derivative that no cell holds, in the formula of an update or of a cell that it reads."""
     formulas = [formula_of(analysis, update.node)]
     for node in cells_below(analysis, update):
-        known = node in analysis.claims or node in analysis.forward or node in analysis.cut
-        if analysis.cells.tape.kinds[node] == CELL and node in analysis.training and not known:
+        if analysis.is_open(node) and node not in analysis.claims:
             formulas.append(analysis.cells.tape.takes[node][0])
     for slope in losses_for(analysis, update.old)[:MOST_LOSSES]:
         if any(places_of(analysis, slope, formula) for formula in formulas[:MOST_FORMULAS]):
@@ -230,7 +230,7 @@ def _is_trained(analysis: Analysis, node: int) -> bool:
 def cells_below(analysis: Analysis, update: Update) -> Iterator[int]:
     """The cells that an update reads beside the old value, and those that they read, nearest first."""
     cells = analysis.cells
-    level = {node for _, term in update.change for node in leaves(analysis.cells.tape, term)} - {update.old}
+    level = read_by(cells.tape, update.change) - {update.old}
     seen: set[int] = set()
     for _ in range(DEPTH):
         yield from sorted(level - seen)

@@ -103,6 +103,11 @@ class Analysis:
                 found.add(node)
         return found
 
+    def is_open(self, node: int) -> bool:
+        """Whether a formula stands on a parameter, and its cell is no part of a loss, no update and no parameter."""
+        known = node in self.forward or node in self.cut or node in self.trained
+        return self.cells.tape.kinds[node] == CELL and node in self.training and not known
+
     def helpers(self, node: int, depth: int) -> set[int]:
         """The formula cells so many cells below one that are no part of a loss, no derivative and no parameter."""
         tape, found, level = self.cells.tape, set[int](), {node}

@@ -9,6 +9,8 @@ from backprop.calculus.functions.registry import total
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.model.cells import Cells, leaves, shown_by, within
 
+ABSOLUTE = "the absolute error"
+
 
 @dataclass(frozen=True, slots=True)
 class ImpliedLoss:
@@ -51,7 +53,7 @@ def standard_losses(cells: Cells, pairs: Sequence[tuple[int, int]], descends: bo
         both.append(tape.apply("-", surprise, no))
     named = {"half the squared error": squares, "cross-entropy": logarithms, "binary cross-entropy": both}
     if descends:
-        named["the absolute error"] = sizes
+        named[ABSOLUTE] = sizes
     return [ImpliedLoss(total(cells.tape, nodes), words, len(pairs)) for words, nodes in named.items()]
 
 

@@ -1,9 +1,9 @@
 """Which formulas change a parameter: new = old + something that depends on old."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from backprop.calculus.tape import CELL, FREE
+from backprop.calculus.tape import CELL, FREE, Tape
 from backprop.check.any_model.model.cells import Cells, leaves, shown_by, terms
 from backprop.check.any_model.model.losses import loss_parts, residuals
 from backprop.spreadsheet.book import CONSTANT
@@ -72,13 +72,18 @@ def _no_updates(cells: Cells, updates: list[Update], cut: set[int], losses: list
         trained |= below & left.keys()
         refuted |= {node for node in below & left.keys() if left[node].old in below}
     targets = {node for node in targets if cells.tape.kinds[node] == FREE}
-    knowing = {node for node in left if not targets.isdisjoint(cells.below(_change(cells, left[node]), cut - {node}))}
+    knowing = {
+        node
+        for node in left
+        if not targets.isdisjoint(cells.below(read_by(cells.tape, left[node].change), cut - {node}))
+    }
     compared = {shown_by(cells.tape, taken) for node in errors for taken in cells.tape.takes[node]} & targets
     return refuted, trained - knowing - refuted if knowing or compared else set()
 
 
-def _change(cells: Cells, update: Update) -> set[int]:
-    return {leaf for _, term in update.change for leaf in leaves(cells.tape, term)}
+def read_by(tape: Tape, change: Iterable[tuple[int, int]]) -> set[int]:
+    """The cells that the terms of a change read."""
+    return {leaf for _, term in change for leaf in leaves(tape, term)}
 
 
 def _is_parameter(cells: Cells, node: int, cut: set[int]) -> bool:
@@ -126,7 +131,7 @@ def _as_update(cells: Cells, node: int, cut: set[int]) -> Update | None:
     for index, (sign, old) in enumerate(added):
         if sign > 0 and tape.kinds[old] in (CELL, FREE) and _is_parameter(cells, old, cut):
             change = tuple(added[:index] + added[index + 1 :])
-            rest = {read for _, term in change for read in leaves(cells.tape, term)}
+            rest = read_by(tape, change)
             if any(read != old and _reaches(cells, read, old, cut) for read in rest) or _inline(cells, change, old):
                 return Update(node, old, change)
     return None
@@ -134,9 +139,8 @@ def _as_update(cells: Cells, node: int, cut: set[int]) -> Update | None:
 
 def _inline(cells: Cells, change: tuple[tuple[int, int], ...], old: int) -> bool:
     """Whether the change reads the parameter itself, beyond a multiple of it: a gradient inside the update."""
-    return any(old in leaves(cells.tape, term) and cells.tape.kinds[term] != CELL for _, term in change) and any(
-        read != old for _, term in change for read in leaves(cells.tape, term)
-    )
+    reads_old = any(old in leaves(cells.tape, term) and cells.tape.kinds[term] != CELL for _, term in change)
+    return reads_old and read_by(cells.tape, change) != {old}
 
 
 def _reaches(cells: Cells, top: int, bottom: int, cut: set[int]) -> bool:

@@ -43,13 +43,13 @@ class OddUpdates:
 
     roots: list[Root] = field(default_factory=list)
     doubtful: set[int] = field(default_factory=set)
-    names: Counter[str] = field(default_factory=Counter)
-    by_sheet: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    names: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # by sheet
     gradients: dict[int, int] = field(default_factory=dict)  # update -> what it takes for its derivative and is none
 
     def said(self) -> list[str]:
         """The optimisers in words."""
-        named = [f"{number:,} by {name}" for name, number in self.names.most_common() if name != PLAIN]
+        names = sum(self.names.values(), Counter())
+        named = [f"{number:,} by {name}" for name, number in names.most_common() if name != PLAIN]
         return [f"updates whose rule was recognised: {', '.join(named)}"] if named else []
 
 
@@ -123,9 +123,8 @@ def odd_updates(analysis: Analysis, steps: Steps, repairs: bool) -> OddUpdates:
     groups = {key: _camps(analysis, rules, group) for key, group in rules.groups.items()}
     for camp in (camp for camps in groups.values() for camp in camps):
         if camp.name:
-            found.names[camp.name] += len(camp.updates)
             sheet, _, _ = analysis.cells.cell_of[camp.updates[0].node]
-            found.by_sheet[sheet][camp.name] += len(camp.updates)
+            found.names[sheet][camp.name] += len(camp.updates)
     mender = _Mender(analysis, rules, steps.proven, Budget.now() if repairs else Budget(0.0, 0))
     turned = _turned(rules, groups)
     found.gradients |= turned
@@ -227,7 +226,7 @@ def _is_named(rules: Rules, name: str, update: Update, changed: dict[int, int]) 
 def _likely(analysis: Analysis, found: OddUpdates, camp: _Camp) -> str | None:
     """The optimiser that most other updates of the sheet have."""
     sheet, _, _ = analysis.cells.cell_of[camp.updates[0].node]
-    named = found.by_sheet[sheet].most_common(1)
+    named = found.names[sheet].most_common(1)
     return named[0][0] if named and named[0][0] != PLAIN and named[0][1] > MANY * len(camp.updates) else None
 
 

@@ -11,16 +11,11 @@ import numpy as np
 
 from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.tape import CELL
-from backprop.check.any_model.mistakes.steps import (
-    Derivative,
-    cells_below,
-    formula_of,
-)
+from backprop.check.any_model.mistakes.steps import Derivative, cells_below, formula_of
 from backprop.check.any_model.model.analysis import Analysis
-from backprop.check.any_model.model.cells import leaves
 from backprop.check.any_model.model.slopes import Slope, alike, as_states
 from backprop.check.any_model.model.states import States, draw
-from backprop.check.any_model.model.updates import Update
+from backprop.check.any_model.model.updates import Update, read_by
 from backprop.check.any_model.optimisers.templates import Rule, name_of_rule
 from backprop.check.any_model.optimisers.ways import DEEP, DERIVATIVE, EARLIER, OLD, Followed, Ways
 
@@ -36,8 +31,8 @@ class Rules(Ways):
         analysis, tape = self.analysis, self.analysis.cells.tape
         followed = self.follow(update)
         further = [node for node in followed.ends if tape.kinds[node] == CELL and node > self.oldest(update)]
-        known = analysis.claims.keys() | analysis.cut | analysis.forward | analysis.same(update.old)
-        own = [node for node in (*followed.helpers, *further) if node not in known]
+        known = (analysis.claims, analysis.cut, analysis.forward, analysis.same(update.old))
+        own = [node for node in (*followed.helpers, *further) if not any(node in part for part in known)]
         others = [other for other in self.groups[self.step_of(update)] if other.node in analysis.settled]
         shared = {node for other in others if other is not update for node in self._near(other)}
         return list(dict.fromkeys([update.node, *(node for node in own if node not in shared)]))
@@ -67,7 +62,7 @@ class Rules(Ways):
     def meant_derivative(self, update: Update, rule: States) -> int | None:
         """The cell that an update treats as the derivative: with it the update has that rule."""
         cells, analysis = self.analysis.cells, self.analysis
-        level, seen = _read_by(analysis, update) - {update.old}, set[int]()
+        level, seen = read_by(cells.tape, update.change) - {update.old}, set[int]()
         found: list[int] = []
         for _ in range(DEEP):
             for node in sorted(level, reverse=True):
@@ -145,7 +140,3 @@ def _constant(analysis: Analysis, node: int) -> States:
     if 0 < stored < 1:
         return numbers / 2  # up to 0.85
     return np.ceil(3 * numbers) if stored >= 1 and stored % 1 == 0 else numbers
-
-
-def _read_by(analysis: Analysis, update: Update) -> set[int]:
-    return {node for _, term in update.change for node in leaves(analysis.cells.tape, term)}

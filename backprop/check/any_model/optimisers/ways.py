@@ -23,6 +23,8 @@ from backprop.check.any_model.optimisers.lineage import Lineage
 
 SEARCHED = 40  # cells below one that is kept
 DEEP = 8  # cells between an update and the derivative
+DERIVATIVE, EARLIER, OLD = ((name, 1.0, 1.0) for name in ("the derivative", "the derivative before", "the old value"))
+Places = dict[int, tuple[int | None, float]]  # parts of formulas that are a derivative: a factor times a constant part
 
 
 @dataclass(slots=True)
@@ -32,10 +34,9 @@ class Followed:
     helpers: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)  # all else that is read
     kept: list[int] = field(default_factory=list)
-    foreign: list[int] = field(default_factory=list)  # kept numbers and derivatives of other parameters or steps
     constants: list[int] = field(default_factory=list)  # the free cells below everything else
     given: dict[int, States] = field(default_factory=dict)
-    inside: dict[int, tuple[int | None, float]] = field(default_factory=dict)  # parts of formulas that are derivatives
+    inside: Places = field(default_factory=dict)
 
 
 class Ways(Lineage):
@@ -45,7 +46,6 @@ class Ways(Lineage):
         super().__init__(analysis)
         self.derivatives: dict[int, Derivative] = {}  # of each update
         self._helpers: dict[int, set[int]] = {}
-        self._readers: dict[int, set[int]] = {}
         for node, update in self.by_new.items():
             read = steps.ruled.get(node) or (derivative_read(analysis, update) if node in steps.proven else None)
             if read is not None:
@@ -66,21 +66,18 @@ class Ways(Lineage):
                         found[leaf].add(first)
         return found
 
-    def _ways(
-        self, update: Update, changed: dict[int, int]
-    ) -> tuple[list[int], list[int], dict[int, tuple[int | None, float]]]:
+    def _ways(self, update: Update, changed: dict[int, int]) -> tuple[list[int], list[int], Places]:
         """The helper cells between an update and its derivative, in the order of the formulas, and what else is read.
 
-        Last, of what is read, the parts of formulas that are the derivative.
-
-        `changed`: formula nodes that stand in cells instead of the workbook's.
+        Last, of what is read, the parts of formulas that are the derivative. `changed`: formula nodes that stand in
+        cells instead of the workbook's.
         """
         analysis, tape = self.analysis, self.analysis.cells.tape
-        looked: dict[int, dict[int, tuple[int | None, float]]] = {}
+        looked: dict[int, Places] = {}
         derivative, oldest = self.derivatives[update.node], self.oldest(update)
         helpers: list[int] = []
         ends: dict[int, None] = {}
-        inside: dict[int, tuple[int | None, float]] = {}
+        inside: Places = {}
         known: dict[int, bool] = {} if derivative.cell is None else {derivative.cell: True}
 
         def holds(formula: int) -> bool:
@@ -141,8 +138,7 @@ class Ways(Lineage):
                 found.kept.append(leaf)
                 found.given[leaf] = np.abs(draw(f"kept {len(found.kept)}", 1.0, 1.0))
             elif leaf in analysis.claims or leaf in analysis.training:
-                found.foreign.append(leaf)
-                found.given[leaf] = analysis.values(leaf)
+                found.given[leaf] = analysis.values(leaf)  # of another parameter or step
             else:
                 self._add_constants(found, leaf)
         return found
@@ -152,12 +148,12 @@ class Ways(Lineage):
         before, tape = self.before(update), self.analysis.cells.tape
         if before is None or before.node not in self.derivatives or tape.kinds[leaf] != CELL:
             return None
-        if leaf in self._used(before) or leaf in self.analysis.training - self.analysis.forward - self.analysis.cut:
-            own = self.derivatives[before.node].cell
-            reads = set(self.analysis.cells.reads.get(leaf, ()))
-            if own in reads and leaf not in self._used(before) and leaf not in self.analysis.claims:
-                return before
-        return None
+        analysis = self.analysis
+        kept = leaf in analysis.training and not any(
+            leaf in part for part in (analysis.forward, analysis.cut, analysis.claims)
+        )
+        reads_it = self.derivatives[before.node].cell in analysis.cells.reads.get(leaf, ())
+        return before if kept and reads_it and leaf not in self._used(before) else None
 
     def _add_earlier(self, found: Followed, leaf: int, before: Update) -> None:
         """What a number was made of that lags behind by a step: an earlier derivative, and what was kept before it."""
@@ -165,10 +161,7 @@ class Ways(Lineage):
         for read in sorted(self.analysis.cells.reads[leaf]):
             if read == self.derivatives[before.node].cell:
                 found.given[read] = draw(*EARLIER)
-            elif (
-                self.analysis.cells.tape.kinds[shown_by(self.analysis.cells.tape, read)] == FREE
-                and read in found.constants
-            ):
+            elif read in found.constants:
                 continue
             elif read in self.analysis.training or self._readers.get(read):
                 found.kept.append(read)
@@ -222,9 +215,6 @@ class Ways(Lineage):
             below = cells_below(self.analysis, update)
             self._helpers[update.node] = {node for node in below if node > old and node in training}
         return self._helpers[update.node]
-
-
-DERIVATIVE, EARLIER, OLD = ((name, 1.0, 1.0) for name in ("the derivative", "the derivative before", "the old value"))
 
 
 def _in_order(analysis: Analysis, formula: int, ends: Container[int]) -> list[int]:
