@@ -64,6 +64,7 @@ Augment = Annotated[
 Device = Annotated[
     str, typer.Option(metavar="cpu|cuda|mps|xpu|auto", help="Where to train: processor, NVIDIA or AMD, Apple, Intel.")
 ]
+Seed = Annotated[int, typer.Option(metavar="N", help="Seed of weights, order, augmentation and dropout.")]
 Threads = Annotated[int, typer.Option(metavar="N", help="Processor threads; more pay only where nothing else runs.")]
 
 

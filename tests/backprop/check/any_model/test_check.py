@@ -1,33 +1,14 @@
 """Small workbooks of other models, written here, right and with one mistake."""
 
 import re
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
-from openpyxl.worksheet.formula import ArrayFormula
 
 from backprop.check.any_model.check import check_any_model
-from backprop.check.findings import FileReport
 from backprop.spreadsheet.read import read_workbook
 from tests.conftest import ROOT
 
 Cells = dict[str, object]
-
-
-@pytest.fixture
-def report(tmp_path: Path) -> Callable[[Cells], FileReport]:
-    def check(cells: Cells) -> FileReport:
-        book = Workbook()
-        sheet = book.active
-        for at, value in cells.items():
-            area = at.split(":")[0]
-            sheet[area] = ArrayFormula(at, value) if ":" in at else value
-        book.save(tmp_path / "book.xlsx")
-        return check_any_model(read_workbook(tmp_path / "book.xlsx"))
-
-    return check
 
 
 def line(rows: int = 6) -> Cells:

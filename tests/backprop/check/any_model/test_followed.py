@@ -1,28 +1,8 @@
 """Finite differences, recurrent networks, and wrong derivatives followed down to the cell that is wrong."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
-from openpyxl import Workbook
-
-from backprop.check.any_model.check import check_any_model
-from backprop.check.findings import FileReport
-from backprop.spreadsheet.read import read_workbook
 
 Cells = dict[str, object]
-
-
-@pytest.fixture
-def report(tmp_path: Path) -> Callable[[Cells], FileReport]:
-    def check(cells: Cells) -> FileReport:
-        book = Workbook()
-        for at, value in cells.items():
-            book.active[at] = value
-        book.save(tmp_path / "book.xlsx")
-        return check_any_model(read_workbook(tmp_path / "book.xlsx"))
-
-    return check
 
 
 def differences(rows: int = 5) -> Cells:

@@ -1,31 +1,14 @@
 """Updates through what an optimiser keeps: recognised by what they do, and mended to the rule of their step."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
-from openpyxl import Workbook
 
-from backprop.check.any_model.check import check_any_model
 from backprop.check.any_model.optimisers.templates import Rule, name_of_rule
-from backprop.check.findings import FileReport
-from backprop.spreadsheet.read import read_workbook
 
 Cells = dict[str, object]
 STEPS = range(6, 11)
-
-
-@pytest.fixture
-def report(tmp_path: Path) -> Callable[[Cells], FileReport]:
-    def check(cells: Cells) -> FileReport:
-        book = Workbook()
-        for at, value in cells.items():
-            book.active[at] = value
-        book.save(tmp_path / "book.xlsx")
-        return check_any_model(read_workbook(tmp_path / "book.xlsx"))
-
-    return check
 
 
 def rule(kind: Callable[..., tuple[np.ndarray, tuple[np.ndarray, ...]]], kept: int, *constants: float) -> Rule:
