@@ -58,6 +58,8 @@ def check_any_model(book: Book, repairs: bool = True) -> FileReport:
     doing(f"searching the repair of {count(len(by_node), 'cell')}")
     roots = find_roots(analysis, [by_node[node] for node in sorted(by_node)])
     certain = _of_right_losses(analysis, [root for root in roots if _is_certain(root)])
+    if not _enough_is_right(analysis, steps, certain, len(by_node)):
+        certain, odd.roots = [], []
     doubtful = [root for root in roots if root not in certain]
     findings = [
         *finding_of(analysis, [*certain, *odd.roots]),
@@ -70,7 +72,8 @@ def check_any_model(book: Book, repairs: bool = True) -> FileReport:
 def _enough_is_right(analysis: Analysis, steps: Steps, roots: list[Root], wrong: int) -> bool:
     """Whether the losses were understood: something is proven, or what is wrong is mended by repairs of one kind.
 
-    Where the work on a large workbook was cut off, nothing is said to be wrong.
+    And at most a third of the updates is neither proven nor explained by what is mended. Where the work on a large
+    workbook was cut off, nothing is said to be wrong.
     """
     if analysis.work > MOST_WORK:
         return False

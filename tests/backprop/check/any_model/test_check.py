@@ -87,6 +87,14 @@ def test_what_follows_from_a_mistake_is_no_finding(report):
     assert [finding.cell for finding in found.findings] == ["K1"]
 
 
+def test_nothing_is_called_wrong_where_most_updates_are_not_understood(report):
+    wrong = {**neuron(), "N4": "=K1*E4"}
+    assert [finding.cell for finding in report(wrong).findings] == ["N4"]
+    own = {"P1": "=E1-$B$3*SIN(H5)*E1", "P2": "=E2-$B$3*COS(H5)*E2", "P3": "=E3-$B$3*EXP(H5)*E3"}
+    found = report({**wrong, **own})
+    assert (found.verdict, found.findings) == ("not_understood", ())
+
+
 def test_a_row_filled_down_is_one_finding(report):
     cells = line()
     for at in range(4, 10):
