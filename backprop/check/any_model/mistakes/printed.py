@@ -7,6 +7,7 @@ from fractions import Fraction
 from backprop.calculus.adjoint import local_slope
 from backprop.calculus.formulas import printer_of
 from backprop.calculus.symbols import Symbol
+from backprop.calculus.tape import CELL, FREE, NUMBER
 from backprop.check.any_model.mistakes.expected import Expected, close
 from backprop.check.any_model.mistakes.steps import formula_of
 from backprop.check.any_model.model.analysis import Analysis
@@ -44,12 +45,18 @@ class Derivatives:
         if not close(factor, 1.0):
             found = Symbol(tape, tape.number(Fraction(factor).limit_denominator(10_000))) * found
         here = {node: address(*at[1:]) for node, at in self.analysis.cells.cell_of.items() if at[0] == cell[0]}
+        here |= {tape.takes[node][0]: at for node, at in here.items() if self._computes(node)}
         printer = printer_of(self.analysis.cells.graph, here, _nowhere)
         try:
             (text,) = printer.formulas([found.node])
             return parse(f"={text}", *cell[1:]) if len(text) <= LONGEST and not printer.helpers else None
         except (FormulaError, _TooLongError):
             return None
+
+    def _computes(self, node: int) -> bool:
+        """Whether a cell shows what its formula computes, not only another cell or a number."""
+        tape = self.analysis.cells.tape
+        return tape.kinds[node] == CELL and tape.kinds[tape.takes[node][0]] not in (CELL, FREE, NUMBER)
 
     def _adjoint(self, slope: Slope, holder: int, depth: int, whole: bool = False) -> Symbol | None:
         """∂of/∂by as a formula in the cell `holder`; `whole`: not by a cell that holds it."""

@@ -95,6 +95,13 @@ def test_nothing_is_called_wrong_where_most_updates_are_not_understood(report):
     assert (found.verdict, found.findings) == ("not_understood", ())
 
 
+def test_a_printed_derivative_names_the_cells_of_its_own_sheet_as_one_does(report):
+    (finding,) = report({**neuron(), "N4": "=SIN(H4)"}).findings
+    assert (finding.cell, str(finding.kind)) == ("N4", "wrong_formula")
+    assert "H4" in finding.should_be
+    assert "!" not in finding.should_be
+
+
 def test_a_row_filled_down_is_one_finding(report):
     cells = line()
     for at in range(4, 10):
