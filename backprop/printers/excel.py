@@ -17,8 +17,6 @@ from backprop.derivation.equation import WIDE, Equation
 from backprop.functions.activations import spellings
 from backprop.printers.base import PRODUCT, InfixPrinter
 
-MOST_ARGUMENTS = 255
-
 FUNCTIONS = {
     **spellings("excel"),
     "exp": "EXP({all})",

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist.data.dataset import LIKE_MNIST, Dataset, describe, fewest_bytes
-from mnist.data.idx import PARTS, PartName, read_idx
+from mnist.data.idx import PartName, read_idx
 from mnist.runs.data_source import DIGITS
 
 
@@ -119,7 +119,6 @@ NAMED = {
     )
 }
 NAMES = ("mnist", *NAMED)
-FILE_NAMES = {name for part in PARTS for name in part.candidates}
 
 
 def read_named(folder: Path, named: NamedSet) -> Dataset:

@@ -15,7 +15,6 @@ _STRICT = {
     "http://purl.oclc.org/ooxml/drawingml/chart": CHART,
     "http://purl.oclc.org/ooxml/drawingml/spreadsheetDrawing": SHEET_DRAWING,
 }
-STRICT_MAIN = next(iter(_STRICT))
 
 
 def tag(name: str, namespace: str = MAIN) -> str:
