@@ -18,6 +18,7 @@ from pydantic_core import to_json
 from backprop.epochs.trace import Array
 from backprop.workbook.layout import Column, RateSheet
 
+LONGEST_NUMBER = len("-2.2250738585072014e-308")
 _HOLE = re.compile(r"(\{\w+\})")  # {row}, {previous} and {value}
 
 
@@ -42,6 +43,13 @@ def _template(layout: RateSheet, columns: Mapping[str, Column], styles: Sequence
         for number, ((name, column), style) in enumerate(zip(columns.items(), styles, strict=True))
     )
     return f'<row r="{{row}}">{"".join(cells)}</row>'
+
+
+def most_bytes(layout: RateSheet, columns: Mapping[str, Column], styles: Sequence[int]) -> int:
+    """A number of bytes that the XML of all rows does not pass."""
+    templates = [_template(layout, columns, styles, offset) for offset in range(3)]
+    first, second, other = (len(text.encode()) + LONGEST_NUMBER * len(_HOLE.findall(text)) for text in templates)
+    return first + second + other * layout.epochs
 
 
 def formula_xml(layout: RateSheet, name: str, column: Column, number: int, offset: int) -> str:

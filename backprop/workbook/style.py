@@ -88,7 +88,7 @@ def column_widths(sheet: Worksheet, widths: Sequence[float]) -> None:
 
 def label(cell: Cell, text: str | int) -> None:
     """A caption beside a value."""
-    cell.value = text
+    cell.value = text or None  # exceljs refuses a text cell without a text
     _paint(cell, font=PLAIN)
 
 
@@ -108,7 +108,7 @@ def section(cell: Cell, text: str) -> None:
 
 def heading(cell: Cell, text: str, band: bool = False, align: str = "center") -> None:
     """A column heading; `band` for the group above several."""
-    cell.value = text
+    cell.value = text or None
     _paint(cell, font=BAND if band else HEADING, fill=MARKED if band else HEADED, alignment=ALIGNED[align])
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP64_LIMIT, ZIP_DEFLATED, ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +28,9 @@ from backprop.workbook.layout import (
     sheet_name,
 )
 from backprop.workbook.notes import heading_notes
+from backprop.workbook.parts import part_content, part_name
 from backprop.workbook.plan import Build, Plan
-from backprop.workbook.rows import epoch_rows
+from backprop.workbook.rows import epoch_rows, most_bytes
 from backprop.workbook.sheets.check.sheet import add_check
 from backprop.workbook.sheets.explain.sheet import EXPLAIN_SHEET, add_explain
 from backprop.workbook.sheets.loss import add_loss
@@ -110,19 +111,16 @@ def _complete(saved: Path, finished: Path, built: Build, plan: Plan, progress: P
             if title in rates:
                 head, tail = _around_rows(content, plan.layout)
                 blocks = epoch_rows(plan.layout, plan.columns, built.styles, plan.spool.chunks(rates[title]))
-                with target.open(part, "w", force_zip64=True) as stream:
+                large = len(content) + most_bytes(plan.layout, plan.columns, built.styles) > ZIP64_LIMIT
+                with target.open(part, "w", force_zip64=large) as stream:
                     stream.write(head)
                     _stream(blocks, stream, progress)
                     stream.write(tail)
                 continue
             if part.startswith("xl/charts/chart"):
                 content = fill_caches(content.decode(), ranges, built.labels).encode()
-            if part.startswith("xl/worksheets/_rels/"):
-                content = content.replace(b'Target="/xl/', b'Target="../')  # IronCalc reads relative targets of notes
-            if part == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:\w+ [^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", content)
-            with target.open(part, "w") as stream:  # dated 1980, as zip does: the same workbook has the same bytes
-                stream.write(content)
+            with target.open(part_name(part), "w") as stream:  # dated 1980, as zip does
+                stream.write(part_content(part, content))
 
 
 def _stream(blocks: Iterable[tuple[int, str]], stream: IO[bytes], progress: Progress | None) -> None:

@@ -30,7 +30,7 @@ SCHEMAS = (
     (r"xl/theme/.*\.xml", "dml-main.xsd"),
     (r"xl/charts/.*\.xml", "dml-chart.xsd"),
     (r"xl/drawings/drawing\d+\.xml", "dml-spreadsheetDrawing.xsd"),
-    (r"xl/(workbook|styles|sharedStrings|worksheets/sheet\d+|comments/comment\d+)\.xml", "sml.xsd"),
+    (r"xl/(workbook|styles|sharedStrings|worksheets/sheet\d+|comments\d+)\.xml", "sml.xsd"),
 )
 
 
