@@ -60,8 +60,8 @@ def test_the_rows_have_no_more_bytes_than_were_allowed_for(eight_weight: Derivat
     longest = np.full((epochs, len(columns) - 1), -2.2250738585072014e-308)
     written = sum(len(rows.encode()) for _, rows in epoch_rows(layout, columns, [0] * 32, [longest]))
     allowed = most_bytes(layout, columns, [0] * 32)
-    assert written <= allowed < 2 * written + 200
-    assert allowed < ZIP64_LIMIT
+    assert written <= allowed < ZIP64_LIMIT
+    assert epochs < 40 or allowed < 2 * written
 
 
 @pytest.mark.parametrize("name", ["mazur", "xor"])
