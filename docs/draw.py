@@ -76,8 +76,7 @@ def check_and_explain() -> Image.Image:
 def tables_and_losses() -> Image.Image:
     """The first page of an epoch table above sheet Loss."""
     table, losses = sheet("learning rate η"), sheet("Loss at every learning rate")
-    first_epochs = table.crop((0, 0, round(table.width * 0.6), round(table.height * 0.3)))
-    return stacked([first_epochs, losses.crop((0, 0, losses.width, round(losses.height * 0.52)))])
+    return stacked([table, losses.crop((0, 0, losses.width, round(losses.height * 0.52)))])
 
 
 def part_2() -> Image.Image:

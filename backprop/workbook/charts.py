@@ -25,7 +25,7 @@ _REFERENCE = re.compile(r"<(numRef|strRef)><f>([^<]*)</f>")
 
 
 def loss_chart(
-    title: str, series: Sequence[tuple[str, str, str]], losses: Array, epochs: int, log: bool = False
+    title: str | None, series: Sequence[tuple[str, str, str]], losses: Array, epochs: int, log: bool = False
 ) -> ScatterChart:
     """A chart of (label cell, x range, y range) series. `losses` are all the y values, for the log axis's limits."""
     chart = ScatterChart(scatterStyle="lineMarker")

@@ -1,5 +1,6 @@
 """Sheet layout: where each symbol lives. Pure; opens no workbook."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,10 +14,15 @@ from backprop.errors import WorkbookError
 from backprop.printers.excel import ExcelPrinter
 from backprop.spreadsheet.formula import MAX_CHARACTERS, MAX_DEPTH
 from backprop.spreadsheet.limits import LAST_COLUMN, LAST_ROW
+from groundfloor.words import ENGLISH, Words
 
 NETWORK_SHEET = "Network"
 SAMPLES_SHEET = "Samples"
 LOSS_SHEET = "Loss"
+EXPLAIN_SHEET = "Explain"
+WALKTHROUGH_SHEET = "Walkthrough"
+CHECK_SHEET = "Check"
+FIRST_CONSTANT = 12  # column L of an epoch table's sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +89,15 @@ def sheet_name(rate: float) -> str:
     return f"η = {format_rate(rate)}"
 
 
-def network_sheet(derivation: Derivation) -> NetworkSheet:
+def in_formula(name: str) -> str:
+    """The name of a sheet as a reference writes it: in quotes unless it is a plain word."""
+    return name if re.fullmatch(r"[A-Za-z]+", name) else quote_sheetname(name)
+
+
+def network_sheet(derivation: Derivation, words: Words = ENGLISH) -> NetworkSheet:
     """Inputs, targets, weights of each layer and constants of the training, stacked with a heading and a blank row."""
     network = derivation.network
+    network_name, samples_name = in_formula(words(NETWORK_SHEET)), in_formula(words(SAMPLES_SHEET))
     stacked = []
     if network.samples == 1:
         stacked = [
@@ -103,15 +115,15 @@ def network_sheet(derivation: Derivation) -> NetworkSheet:
     cells = {}
     for group in stacked:
         for offset, name in enumerate(group.names, 1):
-            cells[name] = f"{NETWORK_SHEET}!$C${row + offset}"
+            cells[name] = f"{network_name}!$C${row + offset}"
         row += len(group.names) + 2
     columns = {}
     if network.samples > 1:  # a row for each sample, from row 5, its number in column B
         for number, symbol in enumerate(derivation.inputs + derivation.targets, 3):
             letter = get_column_letter(number)
-            columns[symbol.name] = f"{SAMPLES_SHEET}!${letter}$5:${letter}${4 + network.samples}"
+            columns[symbol.name] = f"{samples_name}!${letter}$5:${letter}${4 + network.samples}"
             for sample in range(1, network.samples + 1):
-                cells[sample_name(symbol.name, sample)] = f"{SAMPLES_SHEET}!${letter}${4 + sample}"
+                cells[sample_name(symbol.name, sample)] = f"{samples_name}!${letter}${4 + sample}"
     return NetworkSheet(tuple(stacked), first_row, cells, columns)
 
 
@@ -129,7 +141,7 @@ def rate_sheet(derivation: Derivation, epochs: int, form: Form) -> RateSheet:
     columns = {name: get_column_letter(number) for number, name in enumerate(names, 1)}
     constants = {"eta": RateSheet.eta_cell}
     for number, name in enumerate(derivation.network.training.constants(epochs)):
-        constants[name] = f"${get_column_letter(3 + 3 * number)}$3"
+        constants[name] = f"${get_column_letter(FIRST_CONSTANT + 2 * number)}$2"  # its name on the left
     return RateSheet(grouped, columns, epochs, constants)
 
 

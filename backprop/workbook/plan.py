@@ -12,6 +12,7 @@ from backprop.spreadsheet.formula import MAX_CHARACTERS
 from backprop.workbook import style
 from backprop.workbook.layout import Column, NetworkSheet, RateSheet
 from backprop.workbook.spool import Spool
+from groundfloor.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Plan:
     layout: RateSheet
     columns: dict[str, Column]  # the formulas of an epoch table
     spool: Spool
+    words: Words
 
     @property
     def rates(self) -> tuple[float, ...]:

@@ -44,6 +44,8 @@ YELLOW = PatternFill("solid", fgColor=INPUT_FILL)
 _THIN = Side(style="thin", color=RULE)
 BOXED = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 RULED = Border(bottom=_THIN)
+DIVIDED = Border(left=Side(style="thin", color="8496AB"))  # a group of columns begins
+FILLS: dict[str, PatternFill] = {}  # one object a colour: _paint knows its parts by identity
 EXACT, WEIGHT, SMALL = "General", "0.000000", "0.000000000"
 
 _painted: WeakKeyDictionary[Workbook, dict[tuple[object, ...], StyleArray]] = WeakKeyDictionary()
@@ -106,10 +108,23 @@ def section(cell: Cell, text: str) -> None:
     _paint(cell, font=SECTION)
 
 
+def filled(color: str) -> PatternFill:
+    """A fill of that colour."""
+    return FILLS.setdefault(color, PatternFill("solid", fgColor=color))
+
+
 def heading(cell: Cell, text: str, band: bool = False, align: str = "center") -> None:
     """A column heading; `band` for the group above several."""
     cell.value = text or None
     _paint(cell, font=BAND if band else HEADING, fill=MARKED if band else HEADED, alignment=ALIGNED[align])
+
+
+def tint(cell: Cell, color: str | None, divided: bool = False) -> None:
+    """A background, and a rule on the left where a group of columns begins."""
+    if color is not None:
+        _paint(cell, fill=filled(color))
+    if divided:
+        _paint(cell, border=DIVIDED)
 
 
 def user_input(cell: Cell, value: float | str) -> None:
@@ -147,24 +162,24 @@ def link(cell: Cell, text: str, location: str) -> None:
     cell.hyperlink = Hyperlink(ref=cell.coordinate, location=location)
 
 
-def column_styles(sheet: Worksheet, names: list[str]) -> list[int]:
-    """The style numbers of an epoch table's columns, for cells that are written past openpyxl."""
-    styles = []
-    for name in names:
-        cell = Cell(sheet, row=1, column=1)
-        computed(cell, None, number_format(name))
-        styles.append(int(cell.style_id))
-    return styles
-
-
 def print_setup(
-    sheet: Worksheet, orientation: str, title_rows: str | None = None, one_page: bool = False, pages_wide: int = 1
+    sheet: Worksheet,
+    orientation: str,
+    title_rows: str | None = None,
+    one_page: bool = False,
+    areas: Sequence[str] = (),
+    title_columns: str | None = None,
 ) -> None:
-    """Print on A4, so many pages wide; the heading rows repeated, or everything on one page."""
+    """Print on A4, one page wide; heading rows and columns repeated, or everything on one page.
+
+    Each of the areas, if there are several, is printed on pages of its own, all of them at the same scale.
+    """
     sheet.page_setup.orientation = orientation
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages_wide, int(one_page)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(one_page)
     sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5, header=0.2, footer=0.2)
     sheet.print_title_rows = title_rows
-    sheet.print_title_cols = "A:A" if pages_wide > 1 else None
+    sheet.print_title_cols = title_columns
+    if areas:
+        sheet.print_area = ",".join(areas)

@@ -15,9 +15,9 @@ from backprop.derivation.derive import Derivation, Form
 from backprop.derivation.equation import TOTAL_LOSS
 from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, check_epochs, check_learning_rates
 from backprop.errors import WorkbookError
-from backprop.workbook import style
 from backprop.workbook.charts import fill_caches
 from backprop.workbook.layout import (
+    EXPLAIN_SHEET,
     LOSS_SHEET,
     NETWORK_SHEET,
     SAMPLES_SHEET,
@@ -32,7 +32,8 @@ from backprop.workbook.parts import part_content, part_name
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.rows import epoch_rows, most_bytes
 from backprop.workbook.sheets.check.sheet import add_check
-from backprop.workbook.sheets.explain.sheet import EXPLAIN_SHEET, add_explain
+from backprop.workbook.sheets.explain.sheet import add_explain
+from backprop.workbook.sheets.headings import column_styles
 from backprop.workbook.sheets.loss import add_loss
 from backprop.workbook.sheets.network import add_network
 from backprop.workbook.sheets.rate import add_rate
@@ -40,6 +41,7 @@ from backprop.workbook.sheets.samples import add_samples
 from backprop.workbook.spool import Spool
 from groundfloor.cached_values import fill_cached
 from groundfloor.files import refuse_existing, writing
+from groundfloor.words import ENGLISH, Words
 
 DEFLATE = 2  # zlib's level: 7 % smaller than 1 for 10 % more time; 3 saves 4 % more for another 10 %
 
@@ -54,6 +56,7 @@ def write_workbook(
     form: Form = "closed",
     force: bool = False,
     progress: Progress | None = None,
+    words: Words = ENGLISH,
 ) -> None:
     """Write the workbook whole or not at all.
 
@@ -66,11 +69,11 @@ def write_workbook(
         raise WorkbookError(f"{file}: a workbook's name ends in .xlsx")
     rates = check_learning_rates(learning_rates)
     check_epochs(epochs)
-    network, layout = network_sheet(derivation), rate_sheet(derivation, epochs, form)
+    network, layout = network_sheet(derivation, words), rate_sheet(derivation, epochs, form)
     columns = formula_columns(derivation, network, layout, form)
     with writing(file, force=force) as finished:
         spool = Spool(derivation, rates, epochs, form, finished.with_name("trace"))
-        plan = Plan(derivation, form, network, layout, columns, spool)
+        plan = Plan(derivation, form, network, layout, columns, spool, words)
         saved = finished.with_name("saved.xlsx")
         built = build(plan)
         built.workbook.save(saved)
@@ -83,16 +86,16 @@ def build(plan: Plan) -> Build:
     workbook.properties.creator = "backprop"
     workbook.properties.title = f"Backpropagation: {plan.derivation.network.title}"
     first = workbook.active
-    result = Build(workbook, style.column_styles(first, list(plan.layout.columns)))
-    first.title = NETWORK_SHEET
+    result = Build(workbook, column_styles(first, plan))
+    first.title = plan.words(NETWORK_SHEET)
     add_network(result, first, plan)
     if plan.derivation.network.samples > 1:
-        add_samples(result, workbook.create_sheet(SAMPLES_SHEET), plan)
+        add_samples(result, workbook.create_sheet(plan.words(SAMPLES_SHEET)), plan)
     notes = heading_notes(plan)
     for number, rate in enumerate(plan.rates):
         add_rate(result, workbook.create_sheet(sheet_name(rate)), plan, number, notes)
-    add_loss(result, workbook.create_sheet(LOSS_SHEET), plan)
-    add_explain(result, workbook.create_sheet(EXPLAIN_SHEET), plan)
+    add_loss(result, workbook.create_sheet(plan.words(LOSS_SHEET)), plan)
+    add_explain(result, workbook.create_sheet(plan.words(EXPLAIN_SHEET)), plan)
     add_check(result, plan)
     return result
 

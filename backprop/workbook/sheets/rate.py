@@ -1,7 +1,8 @@
-"""A learning rate's sheet but for its epoch rows, which are streamed: constants, headings, chart."""
+"""A learning rate's sheet but for its epoch rows, which are streamed: constants, chart, headings, pages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -9,43 +10,93 @@ from backprop.derivation.equation import TOTAL_LOSS
 from backprop.printers.text import TextPrinter
 from backprop.workbook import style
 from backprop.workbook.charts import loss_chart
-from backprop.workbook.layout import LOSS_SHEET, relative
+from backprop.workbook.layout import FIRST_CONSTANT, LOSS_SHEET, NETWORK_SHEET, RateSheet, relative
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.sheets.headings import add_headings
 from backprop.workbook.sheets.loss import loss_series
+from backprop.workbook.tints import constants
 
+COLUMNS_A_PAGE = 14  # of paper; more would be too small to read
+FIRST_PAGE = 8  # columns at least, but for the epoch, if there are more
+PRINTED_EPOCHS = 20  # all of them would be a pile of paper; a reader may widen the print area
+CHART_ROW, CHART_HEIGHT = 3, 115  # points; the row folds away by its outline
 _TEXT = TextPrinter()
-COLUMNS_A_PAGE = 40  # of paper; more would be too small to read
 
 
 def add_rate(result: Build, sheet: Worksheet, plan: Plan, number: int, notes: Mapping[str, str]) -> None:
     """The sheet of the learning rate of that number, with notes on its headings."""
-    layout, rate, losses = plan.layout, plan.rates[number], plan.spool.losses[number]
-    style.title(sheet, f"Backpropagation: {plan.derivation.network.title}")
-    style.label(sheet["A2"], "learning rate η")
+    layout, rate, losses, words = plan.layout, plan.rates[number], plan.spool.losses[number], plan.words
+    style.title(sheet, f"{words('Backpropagation')}: {plan.derivation.network.title}")
+    style.label(sheet["A2"], words("learning rate η"))
     style.user_input(sheet["C2"], rate)
     result.name("learning_rate", f"{quote_sheetname(sheet.title)}!{layout.eta_cell}", sheet)
     result.name("losses", layout.range(sheet.title, TOTAL_LOSS), sheet)
     loss = layout.columns[TOTAL_LOSS]
-    style.label(sheet["E2"], "first loss")
+    style.label(sheet["E2"], words("first loss"))
     result.formula(sheet, "F2", f"={loss}{layout.first_row}", float(losses[0]), style.WEIGHT)
-    style.label(sheet["H2"], "last loss")
+    style.label(sheet["H2"], words("last loss"))
     result.formula(sheet, "I2", f"={loss}{layout.last_row}", float(losses[-1]), style.WEIGHT)
-
-    constants = plan.derivation.network.training.constants(layout.epochs)
-    for name, value in constants.items():
+    for name, value in plan.derivation.network.training.constants(layout.epochs).items():
         cell = sheet[relative(layout.constants[name])]
-        style.label(cell.offset(column=-2 if cell.column == 3 else -1), _TEXT.symbol(name))
+        style.label(cell.offset(column=-1), words(_TEXT.symbol(name)))
         result.formula(sheet, cell.coordinate, f"={plan.network.reference(name)}", value, style.EXACT)
-    end = add_headings(sheet, layout.groups, layout.group_row, 1, notes)
-    chart_cell = f"{get_column_letter(end + 1)}{layout.header_row}"
-    style.link(sheet["K2"], "to the loss chart", f"{quote_sheetname(sheet.title)}!{chart_cell}")
-    style.link(sheet["M2"], "to all learning rates", f"{LOSS_SHEET}!A1")
-    sheet.freeze_panes = f"B{layout.first_row}"
-    sheet.add_chart(
-        loss_chart("Loss by epoch", [loss_series(layout, sheet.title, number)], losses, layout.epochs), chart_cell
+    column = FIRST_CONSTANT - 1 + 2 * (len(layout.constants) - 1)
+    for target in (NETWORK_SHEET, LOSS_SHEET):
+        style.link(sheet.cell(2, column), f"→ {words(target)}", f"{quote_sheetname(words(target))}!A1")
+        column += 1
+
+    add_headings(sheet, plan, layout.groups, layout.group_row, 1, notes)
+    for name in constants(plan.derivation) & layout.columns.keys():
+        sheet.column_dimensions[layout.columns[name]].outlineLevel = 1
+    counting = len(layout.groups[0].names)
+    sheet.freeze_panes = f"{get_column_letter(counting + 1)}{layout.first_row}"
+    pages = list(pages_of([len(group.names) for group in layout.groups[1:]], COLUMNS_A_PAGE - counting))
+    _add_chart(sheet, plan, number, counting + pages[0])
+    style.print_setup(
+        sheet,
+        "landscape",
+        title_rows=f"{layout.group_row}:{layout.header_row}",
+        title_columns=f"A:{get_column_letter(counting)}",
+        areas=list(_areas(layout, counting, pages)),
     )
-    pages_wide = -(-len(layout.columns) // COLUMNS_A_PAGE)
-    titles = f"{layout.group_row}:{layout.header_row}"
-    style.print_setup(sheet, "landscape", title_rows=titles, pages_wide=pages_wide)
-    sheet.print_area = f"A1:{get_column_letter(end - 1)}{layout.last_row}"
+
+
+def pages_of(groups: Sequence[int], most: int) -> Iterator[int]:
+    """How many columns each page has: whole groups while they fit.
+
+    A group wider than a page is cut, and one that would leave little to the first page, where title and chart stand.
+    """
+    page, on_first = 0, True
+    for whole in groups:
+        group = whole
+        if page and page + group > most:
+            if on_first and page < FIRST_PAGE:
+                group -= most - page
+                page = most
+            yield page
+            page, on_first = 0, False
+        for _ in range((group - 1) // most):
+            yield most
+        page += group if group <= most else (group - 1) % most + 1
+    yield page
+
+
+def _areas(layout: RateSheet, counting: int, pages: Sequence[int]) -> Iterator[str]:
+    """What each page prints: the first with all that stands above the table, each with the first epochs."""
+    last_row = min(layout.last_row, layout.first_row + PRINTED_EPOCHS - 1)
+    column = counting
+    for number, width in enumerate(pages):
+        first, row = (1, 1) if not number else (column + 1, layout.group_row)
+        column += width
+        yield f"{get_column_letter(first)}{row}:{get_column_letter(column)}{last_row}"
+
+
+def _add_chart(sheet: Worksheet, plan: Plan, number: int, columns: int) -> None:
+    """The loss above the table, over the columns of the first page, in a row that folds away."""
+    series = [loss_series(plan.layout, sheet.title, number)]
+    chart = loss_chart(None, series, plan.spool.losses[number], plan.layout.epochs)
+    start, end = AnchorMarker(col=0, row=CHART_ROW - 1, rowOff=30_000), AnchorMarker(col=columns, row=CHART_ROW)
+    chart.anchor = TwoCellAnchor(editAs="twoCell", _from=start, to=end)
+    sheet.row_dimensions[CHART_ROW].height = CHART_HEIGHT
+    sheet.row_dimensions[CHART_ROW].outlineLevel = 1
+    sheet.add_chart(chart)

@@ -16,9 +16,9 @@ from backprop.epochs.trace import run_trace
 from backprop.network.layer import Layer
 from backprop.network.load import load_network, presets
 from backprop.network.network import Network
-from backprop.workbook.layout import rate_sheet, sheet_name
+from backprop.workbook.layout import EXPLAIN_SHEET, rate_sheet, sheet_name
 from backprop.workbook.sheets.explain.chain import MOST_PARAMETERS, MOST_PATHS, chain_rule
-from backprop.workbook.sheets.explain.sheet import EXPLAIN_SHEET, FIRST_ROW, PRODUCT_ROW, RIGHT, RULE_ROW, WRONG
+from backprop.workbook.sheets.explain.sheet import FIRST_ROW, PRODUCT_ROW, RIGHT, RULE_ROW, WRONG
 from backprop.workbook.write import write_workbook
 from tests.backprop.conftest import Values, edit_part, read_values
 from tests.backprop.networks import any_networks

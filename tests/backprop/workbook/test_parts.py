@@ -166,7 +166,10 @@ def test_every_update_refers_to_the_learning_rate_absolutely(default_workbook: t
 def test_the_header_is_frozen_and_the_chart_covers_no_cell(default_workbook: tuple[Path, Trace]) -> None:
     sheet = openpyxl.load_workbook(default_workbook[0])["η = 2"]
     assert sheet.freeze_panes == "B6"
-    assert sheet._charts[0].anchor._from.col > sheet.max_column - 1
+    anchor = sheet._charts[0].anchor
+    assert (anchor._from.row, anchor.to.row, anchor.editAs) == (2, 3, "twoCell")  # row 3, which folds away with it
+    assert sheet.row_dimensions[3].outlineLevel == 1
+    assert [cell.value for cell in sheet[3]] == [None] * sheet.max_column
 
 
 def test_charts_cover_every_row_and_carry_their_numbers(default_workbook: tuple[Path, Trace]) -> None:

@@ -15,10 +15,10 @@ from backprop.epochs.trace import run_trace
 from backprop.functions.activations import ACTIVATIONS
 from backprop.network.load import load_network, presets
 from backprop.network.network import Network
-from backprop.workbook.layout import rate_sheet, sheet_name
+from backprop.workbook.layout import CHECK_SHEET, rate_sheet, sheet_name
 from backprop.workbook.sheets.check import moves as proof
 from backprop.workbook.sheets.check.moves import FIRST_ROW
-from backprop.workbook.sheets.check.sheet import CHECK_SHEET, RIGHT, WRONG
+from backprop.workbook.sheets.check.sheet import RIGHT, WRONG
 from backprop.workbook.write import write_workbook
 from tests.backprop.conftest import Values, edit_part, read_values
 from tests.backprop.networks import any_networks

@@ -9,7 +9,7 @@ from backprop.derivation.equation import TOTAL_LOSS, derivative_name
 from backprop.functions.activations import ACTIVATIONS
 from backprop.printers.text import TextPrinter
 from backprop.workbook import style
-from backprop.workbook.layout import relative
+from backprop.workbook.layout import CHECK_SHEET, relative
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.sheets.check.moves import (
     BASE_ROW,
@@ -23,8 +23,6 @@ from backprop.workbook.sheets.check.moves import (
 from backprop.workbook.sheets.headings import add_headings
 from backprop.workbook.sheets.selection import add_choice, from_table, rate_sheets, whole_number
 from backprop.workbook.style import RIGHT, WRONG
-
-CHECK_SHEET = "Check"
 
 BAND_ROW, HEADER_ROW = 10, 11
 RATE, EPOCH, STEP, LIMIT, ALLOWED = "$C$4", "$C$5", "$C$6", "$C$7", "$C$8"
@@ -51,7 +49,7 @@ def add_check(result: Build, plan: Plan) -> None:
     style.column_widths(sheet, WIDTHS)
     _add_choices(result, sheet, plan, proof)
     _add_words(sheet, plan, proof)
-    _add_headings(sheet, proof)
+    _add_headings(sheet, plan, proof)
     _add_base(result, sheet, plan, proof)
     for number in range(len(proof.parameters)):
         _add_parameter(result, sheet, plan, proof, number)
@@ -115,7 +113,7 @@ def _add_words(sheet: Worksheet, plan: Plan, proof: Proof) -> None:
     sheet.row_dimensions[9].height = 20 * max(1, len(notes))
 
 
-def _add_headings(sheet: Worksheet, proof: Proof) -> None:
+def _add_headings(sheet: Worksheet, plan: Plan, proof: Proof) -> None:
     for column, text in enumerate(HEADINGS, 2):
         style.heading(sheet.cell(BAND_ROW, column), {2: "Move", 5: "Compare"}.get(column, ""), band=True)
         style.heading(sheet.cell(HEADER_ROW, column), text)
@@ -123,7 +121,7 @@ def _add_headings(sheet: Worksheet, proof: Proof) -> None:
             sheet.cell(HEADER_ROW, column).alignment = Alignment(horizontal="right", vertical="center", indent=1)
     for area in ("B{0}:D{0}", "E{0}:H{0}"):
         sheet.merge_cells(area.format(BAND_ROW))
-    add_headings(sheet, proof.layout.groups, BAND_ROW, FIRST_COLUMN)
+    add_headings(sheet, plan, proof.layout.groups, BAND_ROW, FIRST_COLUMN)
 
 
 def _add_base(result: Build, sheet: Worksheet, plan: Plan, proof: Proof) -> None:

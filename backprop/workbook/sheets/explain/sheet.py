@@ -24,7 +24,6 @@ from backprop.workbook.sheets.explain.quantities import add_quantities
 from backprop.workbook.sheets.selection import add_choice, whole_number
 from backprop.workbook.style import RIGHT, WRONG
 
-EXPLAIN_SHEET = "Explain"
 WIDTHS = (2, 20, 37, 48, 17, 78, 14)
 HEADINGS = ("factor", "in symbols", "with the numbers of that epoch", "value", "in words")
 PARAMETER, RATE, EPOCH, SAMPLE = "$C$4", "$C$5", "$C$6", "$C$7"
