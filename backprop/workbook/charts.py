@@ -13,19 +13,26 @@ from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrR
 from openpyxl.chart.series import SeriesLabel, XYSeries
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, ParagraphProperties
 
 from backprop.epochs.trace import Array
 from backprop.workbook.style import RULE, SERIES
 
 WIDTH, HEIGHT = 18.0, 10.0  # centimetres
 CACHED_POINTS = 1_000  # of a series; more than the chart is pixels wide
+SMALL_TEXT = 1_000  # hundredths of a point
 LINE = 22_225  # EMU, 1.75 points
 DASHES = ("solid", "dash", "sysDot")  # after the palette is used up, the next dash
 _REFERENCE = re.compile(r"<(numRef|strRef)><f>([^<]*)</f>")
 
 
 def loss_chart(
-    title: str | None, series: Sequence[tuple[str, str, str]], losses: Array, epochs: int, log: bool = False
+    title: str,
+    series: Sequence[tuple[str, str, str]],
+    losses: Array,
+    epochs: int,
+    log: bool = False,
+    small: bool = False,
 ) -> ScatterChart:
     """A chart of (label cell, x range, y range) series. `losses` are all the y values, for the log axis's limits."""
     chart = ScatterChart(scatterStyle="lineMarker")
@@ -50,6 +57,9 @@ def loss_chart(
         axis.delete = False
         axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(w=6_350, solidFill=RULE))
         axis.crosses = "min"
+    if small:
+        for text in (chart.title, chart.x_axis.title, chart.y_axis.title):
+            text.tx.rich.p[0].pPr = ParagraphProperties(defRPr=CharacterProperties(sz=SMALL_TEXT, b=True))
     chart.x_axis.number_format = "0"
     chart.x_axis.scaling.min, chart.x_axis.scaling.max = 0, epochs
     chart.y_axis.number_format = "General"

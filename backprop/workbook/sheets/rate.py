@@ -94,7 +94,7 @@ def _areas(layout: RateSheet, counting: int, pages: Sequence[int]) -> Iterator[s
 def _add_chart(sheet: Worksheet, plan: Plan, number: int, columns: int) -> None:
     """The loss above the table, over the columns of the first page, in a row that folds away."""
     series = [loss_series(plan.layout, sheet.title, number)]
-    chart = loss_chart(None, series, plan.spool.losses[number], plan.layout.epochs)
+    chart = loss_chart(plan.words("Loss by epoch"), series, plan.spool.losses[number], plan.layout.epochs, small=True)
     start, end = AnchorMarker(col=0, row=CHART_ROW - 1, rowOff=30_000), AnchorMarker(col=columns, row=CHART_ROW)
     chart.anchor = TwoCellAnchor(editAs="twoCell", _from=start, to=end)
     sheet.row_dimensions[CHART_ROW].height = CHART_HEIGHT
