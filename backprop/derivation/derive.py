@@ -49,7 +49,9 @@ class Derivation(Structure):
     @property
     def needs_epoch(self) -> bool:
         """Whether the number of the epoch enters an equation."""
-        return any(equation.expression.has(Symbol(EPOCH)) for equation in (*self.schedule, *self.updates[:1]))
+        return any(
+            equation.expression.has(Symbol(EPOCH)) for equation in (*self.schedule, *self.states[:1], *self.updates[:1])
+        )
 
     @property
     def closed(self) -> tuple[Equation, ...]:

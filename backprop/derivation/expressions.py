@@ -36,8 +36,40 @@ class Max(Function):
         return sympy.Max(*(part.doit(**hints) for part in self.args))
 
 
+class absolute(Function):  # noqa: N801
+    """absolute(x), its size without its sign."""
+
+    def doit(self, **hints: object) -> Expr:
+        """The size in sympy's own terms."""
+        return sympy.Abs(self.args[0].doit(**hints))
+
+
+class signum(Function):  # noqa: N801
+    """signum(x): 1 above 0, -1 below, 0 at 0."""
+
+
+class first(Function):  # noqa: N801
+    """first(t): 1 in the first epoch, t = 1, else 0."""
+
+
+class clip(Function):  # noqa: N801
+    """clip(x, low, high): x, kept between the two."""
+
+
+class by_sign(Function):  # noqa: N801
+    """by_sign(x, up, down): up where x is above 0, down where it is below, 1 at 0."""
+
+
+class unless_negative(Function):  # noqa: N801
+    """unless_negative(x, y): y, or 0 where x is below 0."""
+
+
 class mean(Function):  # noqa: N801
     """mean(x, N): the mean of x over the N samples of a batch."""
+
+
+class summed(Function):  # noqa: N801
+    """summed(x, N): the sum of x over the N samples of a batch."""
 
 
 class previous(Function):  # noqa: N801

@@ -10,14 +10,20 @@ from typing import ClassVar
 from sympy import Expr, Function, Integer, Piecewise, Pow, Rational, Symbol, cos, exp, log, pi, sqrt, tanh
 
 from backprop.derivation.expressions import (
+    absolute,
+    by_sign,
+    clip,
     difference,
+    first,
     negative,
     previous,
     product,
     quotient,
     root,
+    signum,
     square,
     total,
+    unless_negative,
     whole,
 )
 from backprop.functions import activations
@@ -60,8 +66,9 @@ ACTIVATIONS: dict[str, type[Elementwise]] = {
 MATHS = SimpleNamespace(
     Integer=Integer, Piecewise=Piecewise, Pow=Pow, Rational=Rational, Symbol=Symbol,
     cos=cos, exp=exp, log=log, pi=pi, sqrt=sqrt, tanh=tanh,
-    difference=difference, negative=negative, previous=previous, product=product, quotient=quotient, root=root,
-    square=square, total=total, whole=whole,
+    absolute=absolute, by_sign=by_sign, clip=clip, difference=difference, first=first, negative=negative,
+    previous=previous, product=product, quotient=quotient, root=root, signum=signum, square=square, total=total,
+    unless_negative=unless_negative, whole=whole,
     **FUNCTIONS,
 )  # fmt: skip
 

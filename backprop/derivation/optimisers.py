@@ -1,15 +1,15 @@
 """The optimiser and the schedule as equations: what is kept of earlier epochs, and the weights of the next epoch."""
 
-from sympy import Symbol
+from sympy import Expr, Integer, Symbol
 
-from backprop.derivation.equation import ETA, RATE, Equation, Stage, derivative_name
-from backprop.derivation.expressions import difference, product, total
+from backprop.derivation.equation import EPOCH, ETA, RATE, Equation, Stage, derivative_name
+from backprop.derivation.expressions import difference, first, product, total
 from backprop.derivation.functions import MATHS
 from backprop.functions.optimisers import OPTIMISERS
 from backprop.functions.schedules import SCHEDULES
 from backprop.network.training import Training
 
-DECAY = Symbol("weight_decay")
+DECAY, DAMPENING = Symbol("weight_decay"), Symbol("dampening")
 
 
 def schedule(training: Training) -> tuple[Equation, ...]:
@@ -26,11 +26,24 @@ def optimise(training: Training, weights: tuple[Symbol, ...]) -> tuple[tuple[Equ
     updates = []
     for weight in weights:
         gradient = Symbol(derivative_name(weight.name))
-        if training.weight_decay:
-            gradient = total([gradient, product(DECAY, weight)])
+        shrunk = product(DECAY, weight) if training.decay else None
+        if shrunk is not None and not optimiser.decouples:
+            gradient = total([gradient, shrunk])
+        if training.dampening:
+            gradient = product(_undamped(), gradient)
         kept = [Symbol(f"{state.letter}_{weight.name}") for state in optimiser.states]
         for state, symbol in zip(optimiser.states, kept, strict=True):
-            states[state.letter].append(Equation(symbol, state.value(MATHS, symbol, gradient), Stage.STATE))
-        step = product(rate, optimiser.step(MATHS, gradient, *kept))
-        updates.append(Equation(weight, difference(weight, step), Stage.UPDATE))
+            states[state.letter].append(Equation(symbol, state.value(MATHS, gradient, *kept), Stage.STATE))
+        step = optimiser.step(MATHS, gradient, *kept)
+        following = weight
+        if shrunk is not None and optimiser.decouples:
+            following = difference(following, product(rate, shrunk))
+        following = difference(following, product(rate, step) if optimiser.scaled else step)
+        updates.append(Equation(weight, following, Stage.UPDATE))
     return tuple(equation for kind in states.values() for equation in kind), tuple(updates)
+
+
+def _undamped() -> Expr:
+    """The share of the gradient that enters a velocity: all of it in the first epoch, 1 - dampening later."""
+    one = Integer(1)
+    return difference(one, product(DAMPENING, difference(one, first(Symbol(EPOCH)))))

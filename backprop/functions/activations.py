@@ -1,8 +1,9 @@
-"""All activations by name, and the functions that they and their derivatives are."""
+"""All activations by name, and the functions that they, losses and their derivatives are."""
 
 from collections.abc import Iterator
 
 from backprop.functions.classic import CLASSIC, SOFTMAX
+from backprop.functions.errors import HUBER
 from backprop.functions.function import Activation, Function
 from backprop.functions.rectified import RECTIFIED
 from backprop.functions.smooth import SMOOTH
@@ -11,11 +12,11 @@ ACTIVATIONS: dict[str, Activation] = {row.name: row for row in (*CLASSIC, *RECTI
 
 
 def _with_slopes() -> Iterator[Function]:
-    for row in ACTIVATIONS.values():
-        if row.function is not None:
-            yield row.function
-            if isinstance(row.function.slope, Function):
-                yield row.function.slope
+    for function in (*(row.function for row in ACTIVATIONS.values()), HUBER):
+        if function is not None:
+            yield function
+            if isinstance(function.slope, Function):
+                yield function.slope
 
 
 FUNCTIONS: dict[str, Function] = {function.name: function for function in _with_slopes()}

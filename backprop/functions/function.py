@@ -42,4 +42,4 @@ class Activation:
     about: str  # one line: what it is, its source
     function: Function | None  # None: it couples the neurons of a layer
     aliases: tuple[str, ...] = ()
-    slope_at_kink: float | None = None  # at z = 0, where the derivative jumps or has a corner: PyTorch's value
+    kinks: tuple[tuple[float, float], ...] = ()  # each z where the derivative jumps or has a corner; PyTorch's value

@@ -1,6 +1,6 @@
 """The losses, a row each: the loss of one output and its derivative. The loss of a sample is their sum."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from backprop.functions.function import Expr, Maths
@@ -29,7 +29,19 @@ class Loss:
     by_sum: bool = False  # dE/da alone grows without bound
     aliases: tuple[str, ...] = ()
     activation: str | None = None  # the one that the output layer has to have
+    targets_between: tuple[float, float] | None = None
     targets_add_up: bool = False  # to 1
+    targets_among: tuple[float, ...] = ()
+    kink: str = ""  # where its derivative jumps or has a corner; there it is PyTorch's
+
+    def fitting(self, targets: Sequence[float]) -> Sequence[float]:
+        """Targets that it takes: these, or the first class, or each second output's high."""
+        if self.targets_add_up:
+            return [float(not number) for number in range(len(targets))]
+        if self.targets_between or self.targets_among:
+            low, high = self.targets_between or self.targets_among
+            return [high if number % 2 else low for number in range(len(targets))]
+        return targets
 
 
 def _binary_cross_entropy(m: Maths, output: Output) -> Expr:
@@ -46,6 +58,10 @@ def _softmax_cross_entropy(m: Maths, output: Output) -> Expr:
     return m.product(output.target, m.difference(m.log(output.whole), m.difference(output.z, output.largest)))
 
 
+def _short_of_margin(m: Maths, output: Output) -> Expr:
+    return m.difference(m.Integer(1), m.product(output.target, output.a))
+
+
 HALF_SQUARED = Loss(
     "half_squared_error",
     "Σ ½·(t − a)²",
@@ -60,6 +76,37 @@ MEAN_SQUARED = Loss(
     slope=lambda m, o: m.product(m.Rational(2, o.outputs), m.difference(o.a, o.target)),
     aliases=("mean_squared", "mse"),
 )
+SQUARED = Loss(
+    "squared_error",
+    "Σ (t − a)²",
+    value=lambda m, o: m.square(m.difference(o.target, o.a)),
+    slope=lambda m, o: m.product(m.Integer(2), m.difference(o.a, o.target)),
+    aliases=("squared", "sse"),
+)
+MEAN_ABSOLUTE = Loss(
+    "mean_absolute_error",
+    "1/n·Σ |t − a|",
+    value=lambda m, o: m.product(m.Rational(1, o.outputs), m.absolute(m.difference(o.target, o.a))),
+    slope=lambda m, o: m.product(m.Rational(1, o.outputs), m.signum(m.difference(o.a, o.target))),
+    aliases=("mean_absolute", "mae", "l1"),
+    kink="where an output is its target",
+)
+HUBER = Loss(
+    "huber_error",
+    "1/n·Σ huber(a − t): ½·(a − t)² up to a distance of 1, beyond it |a − t| − ½",
+    value=lambda m, o: m.product(m.Rational(1, o.outputs), m.huber(m.difference(o.a, o.target))),
+    slope=lambda m, o: m.product(m.Rational(1, o.outputs), m.huber_slope(m.difference(o.a, o.target))),
+    aliases=("huber", "smooth_l1"),
+    kink="where an output is 1 from its target",
+)
+HINGE = Loss(
+    "hinge",
+    "1/n·Σ max(0, 1 − t·a) for targets −1 and 1",
+    value=lambda m, o: m.product(m.Rational(1, o.outputs), m.relu(_short_of_margin(m, o))),
+    slope=lambda m, o: m.product(m.Rational(-1, o.outputs), o.target, m.step(_short_of_margin(m, o))),
+    targets_among=(-1.0, 1.0),
+    kink="where target times output is 1",
+)
 BINARY_CROSS_ENTROPY = Loss(
     "binary_cross_entropy",
     "−1/n·Σ (t·ln a + (1 − t)·ln(1 − a)) of sigmoid outputs",
@@ -68,6 +115,7 @@ BINARY_CROSS_ENTROPY = Loss(
     by_sum=True,
     aliases=("bce",),
     activation="sigmoid",
+    targets_between=(0.0, 1.0),
 )
 SOFTMAX_CROSS_ENTROPY = Loss(
     "softmax_cross_entropy",
@@ -77,9 +125,20 @@ SOFTMAX_CROSS_ENTROPY = Loss(
     by_sum=True,
     aliases=("cross_entropy",),
     activation="softmax",
+    targets_between=(0.0, 1.0),
     targets_add_up=True,
 )
 
 LOSSES: dict[str, Loss] = {
-    row.name: row for row in (HALF_SQUARED, MEAN_SQUARED, BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY)
+    row.name: row
+    for row in (
+        HALF_SQUARED,
+        MEAN_SQUARED,
+        BINARY_CROSS_ENTROPY,
+        SOFTMAX_CROSS_ENTROPY,
+        SQUARED,
+        MEAN_ABSOLUTE,
+        HUBER,
+        HINGE,
+    )
 }

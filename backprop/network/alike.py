@@ -16,7 +16,7 @@ def kind_of(network: Network) -> Kind:
     biases = tuple(len(layer.bias_values) for layer in network.layers)
     return (
         network.sizes, tuple(layer.activation for layer in network.layers), biases, network.loss, network.samples,
-        network.batch, training.optimiser, training.schedule, bool(training.weight_decay),
+        network.batch, training.optimiser, training.schedule, bool(training.decay), bool(training.dampening),
         training.train_biases and any(biases),
     )  # fmt: skip
 

@@ -101,8 +101,8 @@ def change_network(fields: dict[str, Any], changes: Changes, origin: str) -> Net
             elif changes.biases == "layer":
                 layer["shared_bias"] = 0.0
     targets = changes.targets
-    if targets is None and required and loss != fields["loss"]:
-        targets = [_fitting_targets(loss, len(row)) for row in fields["targets"]]
+    if targets is None and loss in LOSSES and loss != fields["loss"]:
+        targets = [LOSSES[loss].fitting(row) for row in fields["targets"]]
     changed = {
         **fields,
         "title": f"{fields['title']}{_changes_in_words(changes)}",
@@ -114,13 +114,6 @@ def change_network(fields: dict[str, Any], changes: Changes, origin: str) -> Net
         "notation": {**fields.get("notation", {}), **dict(changes.notation)},
     }
     return describe_network(changed, origin)
-
-
-def _fitting_targets(loss: str, outputs: int) -> list[float]:
-    """Targets that the loss takes: the first class, or every other output."""
-    if LOSSES[loss].targets_add_up:
-        return [float(not number) for number in range(outputs)]
-    return [float(number % 2) for number in range(outputs)]
 
 
 def _changes_in_words(changes: Changes) -> str:

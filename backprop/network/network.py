@@ -99,8 +99,10 @@ class Network(Description):
             raise ValueError("softmax of one neuron is always 1; two are needed, or sigmoid")
         for number, row in enumerate(self.targets, 1):
             where = f"sample {number}: targets {', '.join(map(repr, row))}"
-            if needed is not None and not all(0 <= target <= 1 for target in row):
+            if loss.targets_between and not all(loss.targets_between[0] <= t <= loss.targets_between[1] for t in row):
                 raise ValueError(f"{where}; {self.loss} takes targets from 0 to 1")
+            if loss.targets_among and not all(target in loss.targets_among for target in row):
+                raise ValueError(f"{where}; {self.loss} takes targets −1 and 1")
             if loss.targets_add_up and abs(sum(row) - 1) > SUMS_TO_ONE:
                 raise ValueError(f"{where}; {self.loss} takes targets that add up to 1")
         return self

@@ -25,6 +25,12 @@ FUNCTIONS = {
     "pi": "PI()",
     "root": "SQRT({all})",
     "whole": "INT({all})",
+    "absolute": "ABS({all})",
+    "signum": "SIGN({all})",
+    "first": "IF({0}=1,1,0)",
+    "clip": "MIN(MAX({0},{1}),{2})",
+    "by_sign": "IF({0}>0,{1},IF({0}<0,{2},1))",
+    "unless_negative": "IF({0}<0,0,{1})",
     "quotient": "{0}/{1}",
 }
 

@@ -16,6 +16,12 @@ FUNCTIONS = {
     "pi": "Math.PI",
     "root": "Math.sqrt({all})",
     "whole": "Math.floor({all})",
+    "absolute": "Math.abs({all})",
+    "signum": "Math.sign({all})",
+    "first": "({0} === 1 ? 1 : 0)",
+    "clip": "Math.min(Math.max({0}, {1}), {2})",
+    "by_sign": "({0} > 0 ? {1} : {0} < 0 ? {2} : 1)",
+    "unless_negative": "({0} < 0 ? 0 : {1})",
     "quotient": "{0}/{1}",
     "previous": "{0}",
 }

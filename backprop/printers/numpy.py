@@ -19,6 +19,12 @@ FUNCTIONS = {
     "pi": "pi",
     "root": "sqrt({all})",
     "whole": "floor({all})",
+    "absolute": "abs({all})",
+    "signum": "where({0} > 0, 1, where({0} < 0, -1, 0))",
+    "first": "where({0} == 1, 1, 0)",
+    "clip": "minimum(maximum({0}, {1}), {2})",
+    "by_sign": "where({0} > 0, {1}, where({0} < 0, {2}, 1))",
+    "unless_negative": "where({0} < 0, 0, {1})",
     "quotient": "{0}/{1}",
     "previous": "{0}",
 }

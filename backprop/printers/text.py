@@ -16,6 +16,12 @@ FUNCTIONS = {
     "pi": "π",
     "root": "√({all})",
     "whole": "⌊{all}⌋",
+    "absolute": "|{all}|",
+    "signum": "sign({all})",
+    "first": "[{all} = 1]",
+    "clip": "min(max({0}, {1}), {2})",
+    "by_sign": "{1}^[{0} > 0]·{2}^[{0} < 0]",
+    "unless_negative": "{1}·[{0} ≥ 0]",
     "quotient": "{0}/{1}",
     "previous": "{0}",
 }

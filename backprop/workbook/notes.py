@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from backprop.derivation.derive import Derivation
 from backprop.derivation.equation import Equation, Stage, sample_name
 from backprop.epochs.columns import layer_name
+from backprop.functions.optimisers import OPTIMISERS
 from backprop.printers.text import TextPrinter
 from backprop.workbook.plan import Plan
 
@@ -68,12 +69,13 @@ def _meanings(derivation: Derivation) -> Iterator[tuple[str, str]]:
     for equation in derivation.gradient:
         name = equation.target.name
         yield name, f"How much E_total changes with {name.removeprefix('dE_d')}: the chain rule, written out."
+    about = {state.letter: state.about for state in OPTIMISERS[network.training.optimiser].states}
     for equation in derivation.states:
         letter, _, parameter = equation.target.name.partition("_")
-        kind = {"v": "Velocity", "m": "Running mean of the derivative", "s": "Running mean of its square"}[letter]
-        if letter == "v" and network.training.optimiser == "adam":
-            kind = "Running mean of the derivative's square"
-        yield equation.target.name, f"{kind} of {parameter}, kept by {network.training.optimiser}. It starts at 0."
+        yield (
+            equation.target.name,
+            f"{about[letter]} of {parameter}, kept by {network.training.optimiser}. It starts at 0.",
+        )
 
 
 def _equation(equation: Equation) -> str:

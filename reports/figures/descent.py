@@ -131,7 +131,7 @@ def summarize_network(derivation: Derivation, trace: Trace, argument: str) -> Ne
         loss=network.loss,
         optimiser=training.optimiser,
         schedule=training.schedule,
-        weight_decay=training.weight_decay,
+        weight_decay=training.decay,
         outputs=tuple(float(trace.column(name)[rate, 0]) for name in outputs[: network.sizes[-1]]),
         epochs=trace.epochs,
         unit="pass" if derivation.takes_turns else "epoch",

@@ -8,7 +8,10 @@ from backprop.derivation.functions import ACTIVATIONS
 Z = sympy.Symbol("z1", real=True)
 SIZES = (1e-300, 1e-8, 1e-3, 1.0, 5.0, 9.9, 10.1, 20.0, 36.5, 40.0, 700.0, 745.0, 1e4, 1e150, 1e308)
 EXTREMES = (0.0, -0.0, *(sign * size for size in SIZES for sign in (1, -1)))
-AT_THE_KINK = {"relu": 0.0, "leaky_relu": 0.01, "elu": 1.0}  # torch's derivative at 0
+AT_THE_KINKS = {  # torch's derivative there
+    "relu": {0: 0.0}, "leaky_relu": {0: 0.01}, "elu": {0: 1.0}, "selu": {0: 1.75809934084738},
+    "hard_sigmoid": {-3: 0.0, 3: 0.0},
+}  # fmt: skip
 
 
 def near(found: float, expected: mpmath.mpf) -> bool:
@@ -29,8 +32,8 @@ def exact(expression: sympy.Expr, z: float) -> mpmath.mpf:
 
 def exact_slope(name: str, z: float) -> mpmath.mpf:
     """sympy's derivative of the definition at z; torch's convention at a kink."""
-    if z == 0 and name in AT_THE_KINK:
-        return mpmath.mpf(AT_THE_KINK[name])
+    if z in AT_THE_KINKS.get(name, {}):
+        return mpmath.mpf(AT_THE_KINKS[name][z])
     return exact(definition(name).diff(Z), z)
 
 

@@ -83,10 +83,14 @@ def any_networks(draw: st.DrawFn, widest: int = 3, most_samples: int = 3, positi
 
 def _targets(draw: st.DrawFn, loss: str, size: int, positive: bool) -> tuple[float, ...]:
     if positive:  # below every activation
-        return (0.0,) * size if loss == "binary_cross_entropy" else (-1.5,) * size
+        return (
+            (0.0,) * size if loss == "binary_cross_entropy" else (-1.0,) * size if loss == "hinge" else (-1.5,) * size
+        )
     if loss == "softmax_cross_entropy":
         parts = draw(st.lists(st.integers(0, 4), min_size=size, max_size=size).filter(any))
         return tuple(part / sum(parts) for part in parts)
+    if loss == "hinge":
+        return tuple(draw(st.lists(st.sampled_from([-1.0, 1.0]), min_size=size, max_size=size)))
     lowest = 0 if loss == "binary_cross_entropy" else -1000
     return tuple(n / 1000 for n in draw(st.lists(st.integers(lowest, 1000), min_size=size, max_size=size)))
 
@@ -96,10 +100,16 @@ def trainings(draw: st.DrawFn) -> Training:
     """Every optimiser, schedule and batch, some with weight decay, some without training the biases."""
     constants: dict[str, Any] = {
         "sgd": {},
-        "momentum": {"momentum": draw(st.sampled_from([0.5, 0.9]))},
+        "momentum": {
+            "momentum": draw(st.sampled_from([0.5, 0.9])),
+            "dampening": draw(st.sampled_from([0.0, 0.0, 0.3])),
+        },
         "nesterov": {"momentum": draw(st.sampled_from([0.5, 0.9]))},
         "rmsprop": {"alpha": draw(st.sampled_from([0.9, 0.99])), "epsilon": 1e-3},
         "adam": {"beta1": draw(st.sampled_from([0.5, 0.9])), "beta2": 0.99, "epsilon": 1e-3},
+        "adamw": {"beta1": 0.9, "beta2": 0.99, "epsilon": 1e-3},
+        "adagrad": {"epsilon": 1e-3},
+        "rprop": {"step_max": draw(st.sampled_from([0.2, 50.0]))},
     }
     scheduled: dict[str, Any] = {
         "constant": {},
@@ -107,11 +117,12 @@ def trainings(draw: st.DrawFn) -> Training:
         "cosine": {"period": draw(st.sampled_from([None, 2, 7])), "eta_min": draw(st.sampled_from([0.0, 0.01]))},
     }
     optimiser = draw(st.sampled_from(sorted(constants)))
-    schedule = draw(st.sampled_from(sorted(scheduled)))
+    own_steps = optimiser == "rprop"  # torch's decays no weights, and follows no schedule
+    schedule = "constant" if own_steps else draw(st.sampled_from(sorted(scheduled)))
     return Training(
         optimiser=optimiser,
         schedule=schedule,
-        weight_decay=draw(st.sampled_from([0.0, 0.01, 0.1])),
+        weight_decay=0.0 if own_steps else draw(st.sampled_from([None, 0.0, 0.01, 0.1])),
         train_biases=draw(st.booleans()),
         batch=draw(st.sampled_from(["full", "stochastic"])),
         **constants[optimiser],

@@ -14,13 +14,18 @@ from torch.optim.lr_scheduler import CosineAnnealingLR, LRScheduler, StepLR
 from backprop.network.network import Network
 from backprop.network.training import Training
 
+SCALE, ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717  # Klambauer et al. 2017
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "identity": lambda z: z,
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
+    "bipolar_sigmoid": lambda z: 2 * torch.sigmoid(z) - 1,
+    "softsign": functional.softsign,
+    "hard_sigmoid": lambda z: functional.relu6(z + 3) / 6,  # torch's own takes the slope 1/6 of singles
     "relu": functional.relu,
     "leaky_relu": functional.leaky_relu,
     "elu": lambda z: torch.where(z > 0, z, torch.exp(torch.clamp(z, max=0)) - 1),  # torch's own rounds e^z - 1 once
+    "selu": lambda z: torch.where(z > 0, SCALE * z, SCALE * ALPHA * (torch.exp(torch.clamp(z, max=0)) - 1)),  # likewise
     "softplus": lambda z: functional.softplus(z, threshold=100),  # torch's own 20 cuts off 2e-9
     "gelu": lambda z: functional.gelu(z, approximate="tanh"),
     "swish": functional.silu,
@@ -30,10 +35,17 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 LOSSES: dict[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {  # (z, a, targets), each (samples, outputs)
     "half_squared_error": lambda _, a, t: (0.5 * (t - a) ** 2).sum(-1).mean(),
     "mean_squared_error": lambda _, a, t: functional.mse_loss(a, t),
+    "squared_error": lambda _, a, t: ((t - a) ** 2).sum(-1).mean(),
+    "mean_absolute_error": lambda _, a, t: functional.l1_loss(a, t),
+    "huber_error": lambda _, a, t: functional.huber_loss(a, t),
+    "hinge": lambda _, a, t: functional.relu(1 - t * a).mean(),
     "binary_cross_entropy": lambda z, _, t: functional.binary_cross_entropy_with_logits(z, t),
     "softmax_cross_entropy": lambda z, _, t: functional.cross_entropy(z, t),
 }
-STATES = {"momentum_buffer": "v", "square_avg": "s", "exp_avg": "m", "exp_avg_sq": "v"}
+STATES = {  # torch's names
+    "momentum_buffer": "v", "square_avg": "s", "exp_avg": "m", "exp_avg_sq": "v", "sum": "s", "step_size": "r",
+    "prev": "p",
+}  # fmt: skip
 
 
 def double(values: object) -> Tensor:
@@ -101,16 +113,26 @@ def torch_epochs(network: Network, rate: float, epochs: int) -> list[dict[str, f
 
 
 def _optimiser(training: Training, parameters: list[Tensor], rate: float) -> torch.optim.Optimizer:
-    decay = training.weight_decay
-    if training.optimiser == "adam":
-        betas = (training.beta1, training.beta2)
-        return torch.optim.Adam(parameters, rate, betas, training.epsilon, decay)
+    decay = training.decay
+    given = {name: getattr(training, name) for name in ("weight_decay",) if getattr(training, name) is not None}
+    if training.epsilon is not None:
+        given["eps"] = training.epsilon
+    if training.optimiser in ("adam", "adamw"):
+        kind = torch.optim.Adam if training.optimiser == "adam" else torch.optim.AdamW
+        return kind(parameters, rate, (training.beta1, training.beta2), **given)
     if training.optimiser == "rmsprop":
-        return torch.optim.RMSprop(parameters, rate, training.alpha, training.epsilon, decay)
+        return torch.optim.RMSprop(parameters, rate, training.alpha, **given)
+    if training.optimiser == "adagrad":
+        return torch.optim.Adagrad(parameters, rate, **given)
+    if training.optimiser == "rprop":
+        factors, steps = (training.eta_minus, training.eta_plus), (training.step_min, training.step_max)
+        return torch.optim.Rprop(parameters, rate, factors, steps)
     if training.optimiser == "sgd":
         return torch.optim.SGD(parameters, rate, weight_decay=decay)
     nesterov = training.optimiser == "nesterov"
-    return torch.optim.SGD(parameters, rate, training.momentum, weight_decay=decay, nesterov=nesterov)
+    return torch.optim.SGD(
+        parameters, rate, training.momentum, training.dampening, weight_decay=decay, nesterov=nesterov
+    )
 
 
 def _schedule(training: Training, optimiser: torch.optim.Optimizer, epochs: int) -> LRScheduler | None:

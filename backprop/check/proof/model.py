@@ -9,6 +9,7 @@ from backprop.derivation.equation import EPOCH, sample_name
 from backprop.derivation.written_names import Vocabulary
 from backprop.epochs.outline import Outline
 from backprop.errors import BackpropError
+from backprop.functions.optimisers import OPTIMISERS
 from backprop.network.network import Network
 from backprop.printers.quantities import written
 
@@ -20,6 +21,11 @@ _SPELLED = {
     "beta1": ("beta_1", "β_1"),
     "beta2": ("beta_2", "β_2"),
     "epsilon": ("eps",),
+    "dampening": ("damping", "tau"),
+    "eta_plus": ("eta+", "η+", "increase factor"),
+    "eta_minus": ("eta-", "η-", "decrease factor"),
+    "step_min": ("smallest step", "Δmin"),
+    "step_max": ("largest step", "Δmax"),
     "weight_decay": ("weight decay", "lambda"),
     "step_size": ("step_size",),
     "eta_min": ("eta_min", "minimum learning rate"),
@@ -69,6 +75,12 @@ class Model:
     def data(self) -> tuple[str, ...]:
         """What changes from epoch to epoch with the sample whose turn it is."""
         return ("sample", *self.inputs, *self.targets) if self.turns else ()
+
+    @property
+    def read_the_rate(self) -> tuple[str, ...]:
+        """What the learning rate enters: the updates, or the steps that an optimiser keeps itself."""
+        scaled = OPTIMISERS[self.network.training.optimiser].scaled
+        return self.weights if scaled else self.states[: len(self.trained)]
 
     @cached_property
     def names(self) -> frozenset[str]:

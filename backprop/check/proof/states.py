@@ -158,12 +158,19 @@ def _small(value: Fraction) -> Fraction:
     return value / 10
 
 
+def _above_one(value: Fraction) -> Fraction:
+    return value + 1
+
+
 def _whole(value: Fraction) -> Fraction:
     return Fraction(int(value * LARGEST_DRAWN / 2) + 2)
 
 
 _DRAWN: dict[str, Callable[[Fraction], Fraction]] = {
     "epsilon": _small,
+    "eta_plus": _above_one,
+    "step_min": _small,
+    "step_max": _whole,
     "weight_decay": _small,
     "eta_min": _small,
     "step_size": _whole,

@@ -30,6 +30,7 @@ from backprop.spreadsheet.names import resolve
 
 LOOKED_AT = 50  # epochs, for the formula that most of a line's share
 DECAY = {"λ", "weight decay", "weight_decay"}  # texts beside its cell
+DAMPENING = {"τ", "dampening"}
 MOST_DATA = 10_000  # samples that take turns
 MOST_NETWORKS = 100  # of one row of headings
 
@@ -79,8 +80,9 @@ def _networks(headings: Headings) -> Iterator[Network]:
             return
         training["batch"] = "stochastic"
     texts = {text.strip() for _, _, text in headings.view.sheet.texts()}
-    if DECAY & texts:
-        training["weight_decay"] = 0.01
+    training["weight_decay"] = 0.01 if DECAY & texts else 0.0
+    if DAMPENING & texts:
+        training["dampening"] = 0.1
     letters = headings.states
     optimisers = [row.name for row in OPTIMISERS.values() if {state.letter for state in row.states} == letters]
     schedules = [row.name for row in SCHEDULES.values() if (row.rate is not None) == headings.has_rate]
@@ -133,7 +135,7 @@ def _fields(headings: Headings, activations: Sequence[str], data: Any, loss: str
 
     inputs, targets = data or (
         [[number(f"i{k}") for k in range(1, sizes[0] + 1)]] * headings.samples,
-        [[float(k == 0) for k in range(outputs)]] * headings.samples,
+        [LOSSES[loss].fitting([0.0] * outputs)] * headings.samples,
     )
     layers, weight, bias = [], 1, 1
     for activation, incoming, size, held in zip(activations, sizes, sizes[1:], headings.biases, strict=False):

@@ -67,7 +67,7 @@ def with_rate(table: Table, model: Model) -> Table:
 
 def _rate_readers(table: Table, model: Model) -> tuple[list[int], range]:
     """The lines whose formulas read the learning rate, and the steps in which to look."""
-    names = [RATE] if RATE in table.lines else list(model.weights)
+    names = [RATE] if RATE in table.lines else model.read_the_rate
     lines = [table.lines[name] for name in names if name in table.lines]
     new = [table.lines[NEW + name] for name in model.weights if NEW + name in table.lines]
     if table.first == table.last:

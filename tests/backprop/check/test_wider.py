@@ -8,8 +8,11 @@ from backprop.check.check import check_book, check_file
 from backprop.check.findings import FileReport
 from backprop.check.isolated import check_files
 from backprop.check.mistakes import diagnose
+from backprop.check.recognition.activations import ELEMENTWISE
 from backprop.derivation.derive import Derivation, derive
 from backprop.errors import BackpropError
+from backprop.functions.losses import LOSSES
+from backprop.functions.optimisers import OPTIMISERS
 from backprop.network.load import describe_network, load_network, presets
 from backprop.network.network import Network
 from backprop.spreadsheet.book import Book
@@ -19,9 +22,6 @@ from backprop.workbook.layout import rate_sheet
 from backprop.workbook.write import write_workbook
 from tests.backprop.check.layouts import BIASES, MAZUR_LAYOUTS, Layout, as_book, build
 from tests.backprop.check.spellings import CLOSED, ORDER, WEIGHT_NAMES, biased, stacked
-
-ELEMENTWISE = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "gelu", "swish")
-OPTIMISERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam")
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def network(activation: str, last: str, loss: str, **more: object) -> Network:
         {"activation": activation, "weights": [[0.15, -0.2], [0.25, 0.3]], "biases": [0.3, 0.35]},
         {"activation": last, "weights": [[0.4, 0.45], [-0.5, 0.55]], "biases": [0.6, 0.65]},
     ]
-    targets = [0.2, 0.8] if loss == "softmax_cross_entropy" else [0.01, 0.99]
+    targets = {"softmax_cross_entropy": [0.2, 0.8], "hinge": [-1, 1]}.get(loss, [0.01, 0.99])
     fields = {"name": "n", "title": "N", "inputs": [0.05, 0.1], "targets": targets, "loss": loss, "layers": layers}
     return describe_network(fields | more, "test")
 
@@ -79,8 +79,16 @@ def test_every_activation(activation: str, tmp_path: Path):
     [("sigmoid", "binary_cross_entropy"), ("softmax", "softmax_cross_entropy"), ("tanh", "half_squared")],
 )
 def test_every_optimiser_and_loss(last: str, loss: str, optimiser: str, tmp_path: Path):
-    training = {"optimiser": optimiser, "weight_decay": 0.01, "schedule": "step", "step_size": 3}
+    training = {"optimiser": optimiser, "weight_decay": 0.01}
+    if optimiser != "rprop":
+        training |= {"schedule": "step", "step_size": 3}
     derivation = derive(network("relu", last, loss, training=training))
+    assert correct(check_file(own(derivation, tmp_path), derivation))
+
+
+@pytest.mark.parametrize("loss", [name for name, row in LOSSES.items() if row.activation is None])
+def test_every_loss_of_any_outputs(loss: str, tmp_path: Path):
+    derivation = derive(network("tanh", "bipolar_sigmoid", loss, training={"optimiser": "momentum", "dampening": 0.2}))
     assert correct(check_file(own(derivation, tmp_path), derivation))
 
 

@@ -12,7 +12,7 @@ from backprop.derivation.functions import ACTIVATIONS, loss_slope, output_loss
 from backprop.epochs.trace import ARRAYS, SCALARS, Functions
 from backprop.functions.losses import Output
 from backprop.printers.numpy import NumpyPrinter
-from tests.backprop.exact import AT_THE_KINK, EXTREMES, Z, cross_entropy, definition, exact, exact_slope, near
+from tests.backprop.exact import AT_THE_KINKS, EXTREMES, Z, cross_entropy, definition, exact, exact_slope, near
 from tests.backprop.torch_oracle import ACTIVATIONS as TORCH
 from tests.backprop.torch_oracle import double
 
@@ -91,12 +91,15 @@ def test_values_and_slopes_go_to_their_limits(name: str, functions: Functions) -
 
 
 @BOTH
-@pytest.mark.parametrize("name", AT_THE_KINK)
+@pytest.mark.parametrize("name", AT_THE_KINKS)
 def test_the_slope_at_a_kink_is_torchs(name: str, functions: Functions) -> None:
-    for z in (0.0, -0.0):
-        tensor = double(z).requires_grad_()
-        TORCH[name](tensor).backward()
-        assert value_and_slope(name, functions, z) == (0.0, tensor.grad.item()) == (0.0, AT_THE_KINK[name])
+    for kink, expected in AT_THE_KINKS[name].items():
+        for z in {float(kink), -0.0 if kink == 0 else float(kink)}:
+            tensor = double(z).requires_grad_()
+            value = TORCH[name](tensor)
+            value.backward()
+            assert tensor.grad.item() == pytest.approx(expected, rel=2e-15)  # selu's constants have 15 digits
+            assert value_and_slope(name, functions, z) == (value.item(), expected)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)

@@ -1,16 +1,18 @@
 """The trace of random networks of every kind against torch: autograd, torch.optim and its schedules, in float64."""
 
-import itertools
 from collections import defaultdict
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from backprop.derivation.derive import Form, derive
+from backprop.derivation.derive import Derivation, Form, derive
+from backprop.derivation.equation import sample_name
 from backprop.epochs.trace import Trace, run_trace
+from backprop.functions.activations import ACTIVATIONS as ACTIVATION_ROWS
 from backprop.network.load import load_network, presets
 from backprop.network.network import Network
 from tests.backprop.networks import any_networks, rates
@@ -45,26 +47,36 @@ def differences(trace: Trace, expected: list[dict[str, float]]) -> dict[str, tup
     return found
 
 
-def away_from_kinks(network: Network, trace: Trace) -> bool:
-    """No relu's sum is so small that torch, which adds in another order, may see its other side."""
-    kinked = []
-    for position, layer in enumerate(network.layers, 1):
-        if layer.activation in ("relu", "leaky_relu"):
-            last, lone = position == len(network.layers), len(network.layers) == 2
-            prefix = "o" if last else "h" if lone else f"h{position}_"
-            kinked += [f"{prefix}{number}" for number in range(1, layer.size + 1)]
-    columns = [name for name in trace.names if name.partition("_s")[0] in kinked]
-    assert bool(columns) == bool(kinked)
-    sums = itertools.chain.from_iterable(trace.column(name)[0] for name in columns)
-    return all(z == 0 or abs(z) > 1e-9 for z in sums)
+def away_from_kinks(derivation: Derivation, trace: Trace) -> bool:
+    """No number is so near a jump of a derivative that torch, which adds in another order, may see its other side."""
+    network = derivation.network
+    samples = range(1, network.batch + 1)
+
+    def numbers(name: str) -> np.ndarray:
+        columns = [sample_name(name, sample) for sample in samples] if name in derivation.per_sample else [name]
+        return np.stack([trace.column(column)[0] for column in columns])
+
+    distances = [
+        numbers(neuron.z.name) - kink
+        for layer, neurons in zip(network.layers, derivation.layers, strict=True)
+        for kink, _ in ACTIVATION_ROWS[layer.activation].kinks
+        for neuron in neurons
+    ]
+    for neuron, target in zip(derivation.layers[-1], derivation.targets, strict=True):
+        a, t = numbers(neuron.a.name), numbers(target.name)
+        distances += {"mean_absolute_error": [a - t], "hinge": [1 - t * a]}.get(network.loss, [])
+    if network.training.optimiser == "rprop":  # which goes by the sign alone
+        distances += [trace.column(name)[0] for name in trace.names if name.startswith("dE_d")]
+    return all(np.all((each == 0) | (np.abs(each) > 1e-9)) for each in distances)
 
 
 @given(any_networks(), FORMS)
 @drawn(300)
 def test_gradients_and_losses_of_the_first_epoch_equal_autograd(network: Network, form: Form) -> None:
     """To 1e-12 of the gradient's largest entry: terms of opposite sign cancel in the others."""
-    trace = run_trace(derive(network), [0.5], 1, form)
-    assume(away_from_kinks(network, trace))
+    derivation = derive(network)
+    trace = run_trace(derivation, [0.5], 1, form)
+    assume(away_from_kinks(derivation, trace))
     found = differences(trace, torch_epochs(network, 0.5, 1))
     for which in ("dE_d", "E_total"):
         worst, largest = found[which]
@@ -87,10 +99,11 @@ def test_each_entry_of_the_gradient_equals_autograds_where_nothing_cancels(netwo
 @drawn(250)
 def test_twenty_epochs_equal_torchs_optimisers(network: Network, rate: float, form: Form) -> None:
     """Weights, losses, gradients, states and learning rates, to 1e-10 of the largest of their kind."""
-    trace = run_trace(derive(network), [rate], 20, form)
-    assume(away_from_kinks(network, trace))
+    derivation = derive(network)
+    trace = run_trace(derivation, [rate], 20, form)
+    assume(away_from_kinks(derivation, trace))
     expected = torch_epochs(network, rate, 20)
-    states = [name for name in trace.names if name.startswith(("v_", "m_", "s_"))]
+    states = [name for name in trace.names if name.startswith(("v_", "m_", "s_", "r_", "p_"))]
     assert set(states) <= expected[0].keys()
     for which, (worst, largest) in differences(trace, expected).items():
         assert worst <= 1e-10 * largest + ROUNDING, which

@@ -26,7 +26,8 @@ def table_row(row: Activation) -> str:
         slope = row.function.slope.text_definition
     else:
         slope = TextPrinter().doprint(local_derivative(row.name, sympy.Symbol("z"), sympy.Symbol("a")))
-    return f"| {names} | {row.function.text_definition or 'z'} | {slope} | {row.about} |"
+    cells = [names, row.function.text_definition or "z", slope, row.about]
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
 def test_the_table_of_activations_is_that_of_their_rows(request: pytest.FixtureRequest) -> None:

@@ -16,7 +16,7 @@ from backprop.functions.schedules import SCHEDULES
 from backprop.network.training import Training
 from backprop.printers.latex import LatexPrinter
 from backprop.printers.text import TextPrinter
-from tests.backprop.exact import AT_THE_KINK
+from tests.backprop.exact import AT_THE_KINKS
 from tests.backprop.torch_oracle import ACTIVATIONS as TORCH_ACTIVATIONS
 from tests.backprop.torch_oracle import LOSSES as TORCH_LOSSES
 
@@ -53,9 +53,7 @@ def test_torch_judges_every_activation_and_loss() -> None:
 
 
 def test_a_slope_at_a_kink_is_torchs() -> None:
-    assert {
-        name: row.slope_at_kink for name, row in ACTIVATIONS.items() if row.slope_at_kink is not None
-    } == AT_THE_KINK
+    assert {name: dict(row.kinks) for name, row in ACTIVATIONS.items() if row.kinks} == AT_THE_KINKS
 
 
 def test_the_constants_of_a_row_are_fields_that_printers_name() -> None:
@@ -68,12 +66,12 @@ def test_the_constants_of_a_row_are_fields_that_printers_name() -> None:
 
 @pytest.mark.parametrize("row", [*OPTIMISERS.values(), *SCHEDULES.values()], ids=lambda row: row.name)
 def test_an_equation_names_the_constants_of_its_row_and_no_other(row) -> None:
-    g, kept = sympy.symbols("g kept")
+    g = sympy.Symbol("g")
     if row in OPTIMISERS.values():
         states = sympy.symbols([f"s{number}" for number in range(len(row.states))])
         written = [row.step(functions.MATHS, g, *states)]
-        written += [state.value(functions.MATHS, kept, g) for state in row.states]
-        given = {g, kept, *states}
+        written += [state.value(functions.MATHS, g, *states) for state in row.states]
+        given = {g, *states, sympy.Symbol("eta")}
     else:
         written = [] if row.rate is None else [row.rate(functions.MATHS)]
         given = {sympy.Symbol("eta")}

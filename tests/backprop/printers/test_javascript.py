@@ -11,6 +11,7 @@ from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import run_trace
 from backprop.functions.activations import ACTIVATIONS
 from backprop.functions.losses import LOSSES
+from backprop.functions.optimisers import OPTIMISERS
 from backprop.network.generate import Changes, change_network, make_fields
 from backprop.network.load import load_network, presets
 from backprop.printers.javascript import epoch_javascript
@@ -30,10 +31,15 @@ def cases() -> dict[str, Derivation]:
     xor = load_network("xor").model_dump(exclude_unset=True)
     xor["training"] = {}
     for optimiser, schedule, batch in product(
-        ("sgd", "momentum", "nesterov", "rmsprop", "adam"), ("step", "cosine"), ("full", "stochastic")
+        (row for row in OPTIMISERS if row != "rprop"), ("step", "cosine"), ("full", "stochastic")
     ):
         training = (("optimiser", optimiser), ("schedule", schedule), ("batch", batch), ("weight_decay", 0.1))
         made[f"{optimiser} {schedule} {batch}"] = derive(change_network(xor, Changes(training=training), "case"))
+    for name, training in {
+        "rprop": {"optimiser": "rprop"},
+        "damped": {"optimiser": "momentum", "dampening": 0.3},
+    }.items():
+        made[name] = derive(change_network(xor, Changes(training=tuple(training.items())), "case"))
     return made
 
 

@@ -204,16 +204,26 @@ def test_every_computed_cell_is_a_formula_and_none_is_volatile(two_rates: Path) 
 
 
 def at_a_kink(derivation: Derivation, epoch: int) -> bool:
-    """Whether a weighted sum that goes into a bent activation is so near 0 that a step may cross it."""
+    """Whether a weighted sum or a loss is so near a kink that a step may cross it."""
     trace = run_trace(derivation, (0.1,), EPOCHS)
-    sums = [
-        value
-        for layer, neurons in zip(derivation.network.layers, derivation.layers, strict=True)
-        for name, value in zip(trace.names, trace.values[0, epoch - 1], strict=True)
-        if ACTIVATIONS[layer.activation].slope_at_kink is not None
-        and re.sub(r"_s\d+$", "", name) in {neuron.z.name for neuron in neurons}
+    row = dict(zip(trace.names, trace.values[0, epoch - 1].tolist(), strict=True))
+    bends = {"mean_absolute_error": lambda a, t: a - t, "hinge": lambda a, t: 1 - t * a,
+             "huber_error": lambda a, t: abs(a - t) - 1}.get(derivation.network.loss)  # fmt: skip
+    ends = [""] if not derivation.per_sample else [f"_s{n}" for n in range(1, derivation.network.batch + 1)]
+    distances = [
+        bends(row[f"{neuron.a.name}{end}"], row[f"{target.name}{end}"])
+        for neuron, target in zip(derivation.layers[-1], derivation.targets, strict=True)
+        for end in ends
+        if bends
     ]
-    return any(abs(value) < 1e-3 for value in sums)
+    distances += [
+        value - kink
+        for layer, neurons in zip(derivation.network.layers, derivation.layers, strict=True)
+        for kink, _ in ACTIVATIONS[layer.activation].kinks
+        for name, value in row.items()
+        if re.sub(r"_s\d+$", "", name) in {neuron.z.name for neuron in neurons}
+    ]
+    return any(abs(distance) < 1e-3 for distance in distances)
 
 
 @given(network=any_networks())

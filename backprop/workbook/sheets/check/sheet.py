@@ -7,6 +7,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from backprop.derivation.equation import TOTAL_LOSS, derivative_name
 from backprop.functions.activations import ACTIVATIONS
+from backprop.functions.losses import LOSSES
 from backprop.printers.text import TextPrinter
 from backprop.workbook import style
 from backprop.workbook.layout import CHECK_SHEET, relative
@@ -99,10 +100,16 @@ def _add_words(sheet: Worksheet, plan: Plan, proof: Proof) -> None:
     if len(proof.parameters) < len(derivation.trained):
         notes.append(f"{len(proof.parameters):,} of {len(derivation.trained):,} parameters are checked, evenly spread.")
     activations = [layer.activation for layer in derivation.network.layers]
-    if kinked := [name for name in activations if ACTIVATIONS[name].slope_at_kink is not None]:
+    if kinked := [ACTIVATIONS[name] for name in activations if ACTIVATIONS[name].kinks]:
+        places = " and ".join(f"{z:g}".replace("-", "−") for z, _ in kinked[0].kinks)
         notes.append(
-            f"{kinked[0].replace('_', ' ')} bends abruptly at 0: where a weighted sum is 0, the slope over both sides "
-            f"is not the derivative, and a {WRONG} says nothing."
+            f"{kinked[0].name.replace('_', ' ')} bends abruptly at {places}: where a weighted sum is that, the slope "
+            f"over both sides is not the derivative, and a {WRONG} says nothing."
+        )
+    loss = LOSSES[derivation.network.loss]
+    if loss.kink:
+        notes.append(
+            f"{loss.name.replace('_', ' ')} bends abruptly {loss.kink}: a {WRONG} there says nothing.".capitalize()
         )
     style.label(sheet["B9"], "  ".join(notes))
     for area in ("E6:H8", "B9:H9"):
