@@ -18,8 +18,9 @@ from reports.errors import ReportsError
 from reports.figures.configurations import ConfigurationSummary, compare, configure
 from reports.figures.descent import NetworkSummary, courses, summarize_network
 from reports.figures.goals import Goals
-from reports.figures.published import find_published, load_published
+from reports.figures.published import PublishedFigures, find_published, load_published
 from reports.figures.runs import RunSummary
+from reports.figures.slugs import slugs
 from reports.output.folder import check_folder, write
 from reports.output.mark import MARK
 from reports.output.page import page
@@ -31,6 +32,7 @@ from reports.pictures.drawings import (
     Drawings,
     drawings_of_all,
     drawings_of_configuration,
+    drawings_of_published,
     drawings_of_run,
 )
 from reports.rendering.equations import CLOSED_WEIGHTS, mathematics
@@ -64,6 +66,7 @@ class Report:
 
     files: dict[str, bytes]
     configurations: tuple[ConfigurationSummary, ...]
+    published: tuple[PublishedFigures, ...]  # runs of others
     text: str  # as markdown, without mark
     pictures: Mapping[str, bytes]
 
@@ -110,6 +113,8 @@ def make(request: Request, progress: Progress = silent, workers: int = 1) -> Rep
     network = load_network(request.network)
     runs = [load_run(folder) for folder in request.runs]
     published = [load_published(folder) for folder in request.published]
+    names = slugs([run.name for run in published])
+    theirs = tuple(run.figures(request.goals, slug) for run, slug in zip(published, names, strict=True))
     configured = configure(runs, request.goals, classes.WRONG_SHOWN)
     configurations = tuple(configuration for configuration, _ in configured)
 
@@ -135,7 +140,7 @@ def make(request: Request, progress: Progress = silent, workers: int = 1) -> Rep
         "goals": request.goals,
         "accuracy_plot": ALL_RUNS if ALL_RUNS in together else None,
         "parameters_plot": PARAMETERS if PARAMETERS in together else None,
-        "published": [run.figures for run in published],
+        "published": theirs,
     }
     text = render(context, request.template)
 
@@ -145,11 +150,13 @@ def make(request: Request, progress: Progress = silent, workers: int = 1) -> Rep
         for run, figures in zip(group, configuration.runs, strict=True):
             drawings |= drawings_of_run(run, figures, target)
         drawings |= drawings_of_configuration(configuration, target)
-    names = set(PICTURE.findall(text))
-    drawings = {path: draw for path, draw in drawings.items() if path in names}
+    for other in theirs:
+        drawings |= drawings_of_published(other, target)
+    shown = set(PICTURE.findall(text))
+    drawings = {path: draw for path, draw in drawings.items() if path in shown}
     total = len(drawings)
     pictures = images.draw_all(drawings, request.with_png, workers, lambda done: progress(done, total, "pictures"))
-    return Report({"README.md": _marked(text).encode(), **pictures}, configurations, text, pictures)
+    return Report({"README.md": _marked(text).encode(), **pictures}, configurations, theirs, text, pictures)
 
 
 def find_requested(paths: Sequence[str | Path] | None = None) -> tuple[list[Path], list[Path]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reports.figures.configurations import ConfigurationSummary
+from reports.figures.published import PublishedFigures
 from reports.figures.runs import RunSummary
 from reports.report import RUNS, Report
 
@@ -14,7 +15,7 @@ def written_lines(report: Report, folder: Path) -> Iterator[str]:
     for name in report.files:
         if "/" not in name:
             yield f"{folder / name}" + (f" and {pictures} pictures" if name == "README.md" and pictures else "")
-    if not report.runs:
+    if not report.runs and not report.published:
         yield f"No run under {RUNS}/. To make one: mnist train published-10066 --epochs 2 --out runs/first"
 
 
@@ -25,6 +26,26 @@ def report_as_json(report: Report, folder: Path) -> dict[str, object]:
         "written": [str(folder / name) for name in report.files],
         "configurations": [_configuration(configuration) for configuration in report.configurations],
         "runs": [_run(run) for run in report.runs],
+        "published": [_published(run) for run in report.published],
+    }
+
+
+def _published(run: PublishedFigures) -> dict[str, object]:
+    return {
+        "name": run.name,
+        "source": run.source,
+        "epochs": run.epochs,
+        "parameters": run.parameters,
+        "last_accuracy": float(run.last.accuracy),
+        "best_accuracy": float(run.best.accuracy),
+        "best_epoch": run.best.epoch,
+        "holds": {
+            "last_accuracy": run.verdict.last_accuracy,
+            "best_accuracy": run.verdict.best_accuracy,
+            "parameters": run.verdict.parameters,
+            "epochs": run.verdict.epochs,
+            "all": run.verdict.all,
+        },
     }
 
 

@@ -1,14 +1,17 @@
-"""`reports import`: the training logs of READMEs become records."""
+"""`reports import`: the training logs of READMEs and notebooks become records."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from groundfloor.text import one_line
+
 
 def import_(
-    files: Annotated[list[Path], typer.Argument(metavar="README", help="Markdown or text files.")],
+    files: Annotated[list[Path], typer.Argument(metavar="README", help="Markdown or text files, notebooks.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder of runs to write into.")] = Path(
         "runs"
     ),
@@ -19,18 +22,25 @@ def import_(
     force: Annotated[bool, typer.Option("--force", help="Replace published runs of the same name.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the records as JSON.")] = False,
 ) -> None:
-    """Read the training logs of READMEs into records marked as published, which reports show beside your own runs.
+    """Read the training logs of READMEs and notebooks into records marked as published, which reports show.
 
-    A log of test lines (`Accuracy: 9821/10000 (98%)`), with tqdm bars and a parameter table or without.
+    A log of test lines (`Accuracy: 9821/10000 (98%)`, `Val Acc: 97.91%`), of Keras, or a table with a row an epoch; of
+    a notebook what its cells printed. Each log becomes a run. Exit code 2 where one cannot; the others are written.
     """
-    from reports.figures.published import save_published
+    from reports.figures.published import PublishedError, save_published
     from reports.readmes.importing import read_all
     from reports.readmes.results import imported_line
 
-    runs = read_all(files, name)
-    folders = [save_published(run, out, force) for run in runs]
+    imported = read_all(files, name)
+    folders = [save_published(run, out, force) for run in imported.runs]
     if as_json:
-        print(json.dumps([run.model_dump(mode="json") for run in runs], indent=2, ensure_ascii=False))
-        return
-    for run, folder in zip(runs, folders, strict=True):
-        print(imported_line(run, folder))
+        print(json.dumps([run.model_dump(mode="json") for run in imported.runs], indent=2, ensure_ascii=False))
+    else:
+        for run, folder in zip(imported.runs, folders, strict=True):
+            print(imported_line(run, folder))
+    for note in imported.notes if not as_json else ():
+        print(f"  {one_line(note)}")
+    for problem in imported.problems[:-1]:
+        print(f"reports: {one_line(problem)}", file=sys.stderr)
+    if imported.problems:
+        raise PublishedError(imported.problems[-1])

@@ -6,7 +6,7 @@ nothing that needs them takes such a folder for a run.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +18,8 @@ from groundfloor.files import write_files
 from groundfloor.validation import first_error
 from mnist.runs.model import Finite, Model, Sha256
 from reports.errors import OutputError, ReportsError
+from reports.figures.goals import NOT_JUDGED, Goals, Verdict, judge
+from reports.figures.runs import wilson_interval
 
 FILE = "published.json"
 
@@ -45,6 +47,8 @@ class PublishedEpoch(Model):
     last_batch_loss: Finite | None  # of the training, after the last batch: not a mean
     batches: int | None = Field(ge=1)
     seconds: int | None = Field(ge=0)  # of training, without the test
+    train_accuracy: Finite | None = Field(default=None, ge=0, le=1)  # a fraction
+    learning_rate: Finite | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")
     def _not_more_than_tested(self) -> Self:
@@ -67,26 +71,39 @@ class PublishedFigures:
     """A published run in figures, as a report names them."""
 
     name: str
+    slug: str
     source: str
-    first_line: int
-    last_line: int
+    place: str  # lines 7 to 10, or cell 12 of a notebook
+    section: str  # the heading above its log
+    data: str | None  # the data set that the text names, if it is one
     parameters: int | None
+    layers: tuple[PublishedLayer, ...]
     epochs: int  # that the log shows
     complete: bool  # whether these are all from the first on
+    from_zero: bool  # whether the text counts them from 0
+    log: tuple[PublishedEpoch, ...]
     last: PublishedEpoch
     best: PublishedEpoch
+    verdict: Verdict
+    reached: int | None  # the first epoch shown that reaches the accuracy aimed at
+    accuracy_image: str
+    loss_image: str | None
 
 
 class PublishedRun(Model):
     """published.json."""
 
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 2  # 1 had no section, data, unit, from_zero, train_accuracy and learning_rate
     kind: Literal["published"] = "published"
     name: str
     source: str  # the file's name
     sha256: Sha256  # of the file
     first_line: int
     last_line: int
+    unit: Literal["line", "cell"] = "line"  # what first_line and last_line count: a notebook has cells
+    section: str = ""  # the heading above the log
+    data: str | None = None  # the data set that the text names, if it is one
+    from_zero: bool = False  # whether the text counts its epochs from 0; here they are counted from 1
     parameters: int | None
     layers: tuple[PublishedLayer, ...]
     epochs: tuple[PublishedEpoch, ...] = Field(min_length=1)
@@ -114,19 +131,46 @@ class PublishedRun(Model):
         return [epoch.epoch for epoch in self.epochs] == list(range(1, len(self.epochs) + 1))
 
     @property
-    def figures(self) -> PublishedFigures:
-        """What a report tells of it."""
+    def place(self) -> str:
+        """Where its log stands: lines 7 to 10, or cell 12."""
+        if self.first_line == self.last_line:
+            return f"{self.unit} {self.first_line:,}"
+        return f"{self.unit}s {self.first_line:,} to {self.last_line:,}"
+
+    def figures(self, goals: Goals, slug: str) -> PublishedFigures:
+        """What a report tells of it, judged by the constraints of the task."""
+        reached = next((epoch.epoch for epoch in self.epochs if epoch.accuracy >= goals.accuracy), None)
         return PublishedFigures(
             name=self.name,
+            slug=slug,
             source=self.source,
-            first_line=self.first_line,
-            last_line=self.last_line,
+            place=self.place,
+            section=self.section,
+            data=self.data,
             parameters=self.parameters,
+            layers=self.layers,
             epochs=len(self.epochs),
             complete=self.complete,
+            from_zero=self.from_zero,
+            log=self.epochs,
             last=self.last,
             best=self.best,
+            verdict=_verdict(self, goals),
+            reached=reached,
+            accuracy_image=f"assets/read-{slug}-accuracy.svg",
+            loss_image=f"assets/read-{slug}-loss.svg" if any(e.test_loss is not None for e in self.epochs) else None,
         )
+
+
+def _verdict(run: PublishedRun, goals: Goals) -> Verdict:
+    """Each constraint against what is told; none where the text names other data than MNIST."""
+    if run.data not in (None, "MNIST"):
+        return NOT_JUDGED
+    last = run.last
+    counted = last.test_correct is not None and last.test_total is not None
+    low = wilson_interval(last.test_correct or 0, last.test_total or 1)[0] if counted else Fraction(0)
+    judged = judge(goals, last.accuracy, low, run.best.accuracy, run.parameters or 0, last.epoch)
+    return judged if run.parameters is not None else replace(judged, parameters=None)
 
 
 def save_published(run: PublishedRun, folder: Path, force: bool = False) -> Path:

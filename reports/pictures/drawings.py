@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from mnist.runs.folder import Run
 from reports.figures.configurations import ConfigurationSummary
 from reports.figures.goals import Goals
-from reports.figures.published import PublishedRun
+from reports.figures.published import PublishedFigures, PublishedRun
 from reports.figures.runs import Epoch, RunSummary
 from reports.pictures import classes, plots
 
@@ -43,6 +43,21 @@ def drawings_of_configuration(configuration: ConfigurationSummary, target: float
     if len(configuration.runs) == 1:
         return {}
     return _curves(configuration.images.loss, configuration.images.accuracy, configuration.runs, target)
+
+
+def drawings_of_published(run: PublishedFigures, target: float) -> Drawings:
+    """The learning curves that somebody else's text tells; no line is drawn over epochs that it leaves out."""
+    shown = {epoch.epoch: epoch for epoch in run.log}
+    epochs = [shown.get(number) for number in range(1, run.last.epoch + 1)]
+    test = [_measured(epoch.accuracy if epoch else None, 100) for epoch in epochs]
+    train = [_measured(epoch.train_accuracy if epoch else None, 100) for epoch in epochs]
+    loss = [_measured(epoch.test_loss if epoch else None) for epoch in epochs]
+    note = f"{run.data}, as published" if run.data not in (None, "MNIST") else "as published"
+    judged = target if run.verdict.best_accuracy is not None else None
+    drawings: Drawings = {run.accuracy_image: partial(plots.accuracy_of_run, train, test, judged, note)}
+    if run.loss_image is not None:
+        drawings[run.loss_image] = partial(plots.loss_of_run, [], loss, note)
+    return drawings
 
 
 def drawings_of_all(

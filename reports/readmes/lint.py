@@ -8,7 +8,7 @@ from reports.readmes.proof.findings import FileReport, Finding, Kind
 from reports.readmes.proof.tables import judge_table
 from reports.readmes.reading.document import read_document
 from reports.readmes.reading.files import Source, read_source
-from reports.readmes.reading.logs import read_logs
+from reports.readmes.reading.logs.read import read_logs
 from reports.readmes.reading.tables import read_tables
 from reports.readmes.rules.catalogue import UnknownRuleError, select_rules
 from reports.readmes.rules.registry import Rule

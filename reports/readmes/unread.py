@@ -1,10 +1,11 @@
-"""What stands in a README like a claim and was not understood: equations and tables, by their lines."""
+"""What stands in a README like a claim and was not understood: equations, tables and logs, by their lines."""
 
 import re
 from collections.abc import Iterator, Mapping
 
 from reports.readmes.proof.evidence import Evidence
 from reports.readmes.reading.document import Document
+from reports.readmes.reading.logs.untested import untested_logs
 from reports.readmes.rules.formulas import judged_lines
 
 _EQUATION = re.compile(
@@ -17,10 +18,14 @@ NEAR = 60  # lines below the head of a table in which its rows stand
 
 
 def unread(evidence: Evidence) -> Mapping[str, tuple[int, ...]]:
-    """The lines of equations that were not checked, and the first lines of tables of which no row was."""
+    """The lines of equations that were not checked, and the first lines of tables and logs of which no row was."""
     return {
         name: lines
-        for name, lines in (("equations", tuple(_equations(evidence))), ("tables", tuple(_tables(evidence))))
+        for name, lines in (
+            ("equations", tuple(_equations(evidence))),
+            ("tables", tuple(_tables(evidence))),
+            ("logs", tuple(first for first, _ in untested_logs(evidence.document, evidence.printed))),
+        )
         if lines
     }
 
@@ -37,7 +42,7 @@ def _equations(evidence: Evidence) -> Iterator[int]:
 def _tables(evidence: Evidence) -> Iterator[int]:
     """Tables of layers or epochs, by their head, none of whose rows is in a table or log that was read."""
     read = {row.line for table in evidence.tables for row in table.rows}
-    read |= {result.line for log in evidence.logs for result in log.results}
+    read |= {result.line for log in evidence.printed for result in log.results}
     for first, last in (*_printed(evidence.document), *_drawn(evidence.document)):
         if not any(first <= line <= last for line in read):
             yield first

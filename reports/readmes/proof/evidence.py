@@ -10,7 +10,7 @@ from typing import TypeVar
 from reports.readmes.proof.tables import JudgedTable
 from reports.readmes.reading.claims import Said, read_claims
 from reports.readmes.reading.document import Block, Document, Section
-from reports.readmes.reading.logs import Log
+from reports.readmes.reading.logs.results import Log
 from reports.readmes.reading.rows import Table
 
 T = TypeVar("T", Log, Table)
@@ -53,11 +53,19 @@ class Evidence:
     """The document with its logs and tables, the tables as they should be, and the recorded runs it may be of."""
 
     document: Document
-    logs: Sequence[Log]
+    printed: Sequence[Log]  # every log, and what only looks like one
     judged: Sequence[JudgedTable]
     runs: Path | None = None
     _near: dict[tuple[int, bool], list[Log] | list[Table]] = field(default_factory=dict)  # by section, of tables
     _regular: dict[tuple[int, bool], bool] = field(default_factory=dict)  # by level, of tables
+
+    @cached_property
+    def logs(self) -> tuple[Log, ...]:
+        """The logs that claims may be of: no single lines that a text quotes, no excerpts of others."""
+        return tuple(
+            log for log in self.printed
+            if not log.quoted and all(log.excerpt_of(other) is None for other in self.printed)
+        )  # fmt: skip
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -69,7 +77,7 @@ class Evidence:
         """What lines say of the run, outside its logs."""
         return tuple(
             claim for claim in read_claims(self.document)
-            if not any(log.first - 2 <= claim.line <= log.last for log in self.logs)
+            if not any(log.first - 2 <= claim.line <= log.last for log in self.printed)
         )  # fmt: skip
 
     def subject(self, claim: Said, among: Sequence[T]) -> T | None:

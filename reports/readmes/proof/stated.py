@@ -11,7 +11,7 @@ from reports.readmes.proof.evidence import Evidence, alike
 from reports.readmes.proof.findings import Edit, Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_nearest, is_rounding, show
 from reports.readmes.reading.claims import Said
-from reports.readmes.reading.logs import Log, Result
+from reports.readmes.reading.logs.results import Log, Result
 
 
 def judge_accuracy(claim: Said, log: Log, evidence: Evidence, aims: Sequence[Fraction] = ()) -> Judgements:

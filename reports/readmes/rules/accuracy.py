@@ -9,7 +9,7 @@ from reports.readmes.proof.evidence import Evidence, Sentence, alike, sentences,
 from reports.readmes.proof.findings import Edit, Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_nearest, is_rounding, show
 from reports.readmes.proof.stated import judge_accuracy
-from reports.readmes.reading.logs import Log, Result
+from reports.readmes.reading.logs.results import Log, Result
 from reports.readmes.rules.registry import rule
 
 _P = r"(?<![\d.])(?<!±)(?<!± )(?<!\+/-)(?<!\+/- )(?P<percent>\d{1,3}(?:\.\d{1,6})?)\s*%"
@@ -23,6 +23,7 @@ _ACHIEVED = re.compile(
     rf"[^.%;:\n<>]{{0,50}}?(?P<more>>=?|≥|over|above|more than|at least)?[\s:]*{_P}(?:[^.%;\n]{{0,50}}?{_EPOCH})?",
     re.IGNORECASE,
 )
+_WITHIN = re.compile(r"\b(?:in|within|by|after)\s+(?:the\s+)?\d{1,4}\s+epochs$", re.IGNORECASE)
 _AFTER = re.compile(rf"{_P}[^.%;|\n]{{0,80}}?\b(?:epoch|the best),?\s+(?P<after>\d{{1,4}})\b(?!\s*%)", re.IGNORECASE)
 _OF_ACCURACY = re.compile(r"\b(?:accura\w*|acc|right|correct\w*|achieved|acheived|reached)\b", re.IGNORECASE)
 _REACHED = re.compile(
@@ -51,6 +52,7 @@ class Claim:
     match: re.Match[str]
     epoch: int | None
     more: bool = False
+    within: bool = False  # in so many epochs, not in that epoch
 
     @property
     def text(self) -> str:
@@ -119,7 +121,8 @@ def _claims(sentence: Sentence) -> Iterator[Claim]:
         for match in _ACHIEVED.finditer(sentence.text):
             if not sentence.speaks_of_others(match.end("percent")):
                 epoch = match["before"] or match["after"]
-                yield Claim(sentence, match, int(epoch) if epoch else None, bool(match["more"]))
+                within = _WITHIN.search(match[0]) is not None
+                yield Claim(sentence, match, int(epoch) if epoch else None, bool(match["more"]), within)
     for match in _AFTER.finditer(sentence.text) if _OF_ACCURACY.search(sentence.text) else ():
         if not sentence.speaks_of_others(match.end("percent")):
             yield Claim(sentence, match, int(match["after"]))
@@ -127,7 +130,7 @@ def _claims(sentence: Sentence) -> Iterator[Claim]:
 
 def _judge(claim: Claim, log: Log, aims: list[Fraction], line: int, column: int, evidence: Evidence) -> Judgements:
     if claim.epoch is not None:
-        results = log.at(claim.epoch)
+        results = [r for n in range(claim.epoch + 1) for r in log.at(n)] if claim.within else log.at(claim.epoch)
         if not results:
             if log.complete and claim.epoch > len(log.results) and evidence.same_section(line, log):
                 yield _no_such_epoch(claim, log, line)
@@ -137,7 +140,7 @@ def _judge(claim: Claim, log: Log, aims: list[Fraction], line: int, column: int,
         if right or more:
             yield None
         elif evidence.same_section(line, log) or _slipped(claim, log):
-            yield _wrong_epoch(claim, log, results[0], line, column, evidence)
+            yield _wrong_epoch(claim, log, results[-1], line, column, evidence)
         return
     best = log.best.accuracy * 100
     shown = any(is_rounding(claim.value, result.accuracy * 100, claim.decimals) for result in log.results)

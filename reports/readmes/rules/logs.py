@@ -1,23 +1,37 @@
 """Training logs: each percentage against the count beside it."""
 
+from itertools import repeat
+
 from reports.readmes.proof.evidence import Evidence
 from reports.readmes.proof.findings import Edit, Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding
-from reports.readmes.reading.logs import Result
+from reports.readmes.reading.logs.results import Result
 from reports.readmes.rules.registry import rule
 
 
 @rule(
     Kind.LOG,
     "`Accuracy: 9821/10000 (98%)`, a table with a row an epoch",
-    "the count beside the percentage, rounded or cut",
+    "the count beside the percentage, rounded or cut; of a table that tells some epochs of a log again, that log",
 )
 def check_logs(evidence: Evidence) -> Judgements:
-    """Every line that prints a count and a percentage."""
-    for log in evidence.logs:
-        for result in log.results:
+    """Every line that prints a count and a percentage, and those that tell an epoch again."""
+    for log in evidence.printed:
+        for result in (*log.results, *log.repeated):
             if result.correct is not None:
                 yield _finding(result)
+        for other in evidence.logs:
+            differ = log.excerpt_of(other)
+            if differ is not None:
+                yield from (_told_again(*pair) for pair in differ)
+                yield from repeat(None, len(log.results) - len(differ))
+
+
+def _told_again(result: Result, original: Result) -> Finding:
+    return Finding(
+        result.line, Kind.LOG, f"{result.percent.text} in epoch {result.epoch}", original.wording,
+        f"the log has {original.wording} in that epoch (line {original.line})",
+    )  # fmt: skip
 
 
 def _finding(result: Result) -> Finding | None:

@@ -9,7 +9,7 @@ from reports.readmes.proof.evidence import Evidence
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding, show
 from reports.readmes.reading.document import Section, cells
-from reports.readmes.reading.logs import Log
+from reports.readmes.reading.logs.results import Log
 from reports.readmes.rules.registry import rule
 
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%(?:,?\s*epoch\s+(\d+))?")

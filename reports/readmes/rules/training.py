@@ -1,18 +1,14 @@
 """How long and on what was trained: epochs, steps of a batch size, the size of the test set, losses below 0."""
 
-import re
 from collections.abc import Iterator
 
 from reports.readmes.proof.evidence import Evidence
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.reading.claims import Said
-from reports.readmes.reading.logs import Log
+from reports.readmes.reading.data_sets import DATA_SETS, named_data_sets, speaks_of_others
+from reports.readmes.reading.logs.results import Log
 from reports.readmes.rules.registry import rule
 
-_SETS = {"mnist": (60_000, 10_000), "cifar": (50_000, 10_000)}  # images to train and to test with
-_OTHER_SETS = re.compile(
-    r"\b(?:emnist|kmnist|tiny|imagenet|split|70/30|80/20|val(?:idation)? set|kuzushiji)\b", re.IGNORECASE
-)
 MOST_LOGS = 100  # of a README, of which two may be the same
 LEAST_EPOCHS = 3  # of two logs that are compared
 _USUAL = (16, 32, 64, 100, 128, 200, 256, 512, 500, 1_024, 1_000, 2_048)  # sizes of a batch
@@ -77,11 +73,11 @@ def _steps(claim: Said, log: Log, evidence: Evidence) -> Judgements:
 
 def _data(evidence: Evidence, steps: int = 0) -> tuple[int, int] | None:
     """The images of the data set that the README names; of the one that makes so many steps, where it names none."""
-    text = "\n".join(evidence.document.lines).lower()
-    named = [sizes for name, sizes in _SETS.items() if re.search(rf"\b{name}", text)]
+    named = named_data_sets(evidence.document)
     if not named and steps:
-        named = [sizes for sizes in _SETS.values() if any(-(-sizes[0] // size) == steps for size in _USUAL)]
-    return named[0] if len(named) == 1 and not _OTHER_SETS.search(text) else None
+        named = [each for each in DATA_SETS if any(-(-each.train // size) == steps for size in _USUAL)]
+    sizes = {(each.train, each.test) for each in named}
+    return sizes.pop() if len(sizes) == 1 and not speaks_of_others(evidence.document) else None
 
 
 def _test_set(log: Log, known: tuple[int, int] | None) -> Judgements:

@@ -7,7 +7,7 @@ import pytest
 
 from reports.errors import OutputError
 from reports.figures.published import PublishedError, PublishedFigures, find_published, load_published, save_published
-from reports.readmes.importing import read_published
+from reports.readmes.importing import read_all
 from reports.rendering.render import template_folder
 
 LOG = """\
@@ -24,6 +24,10 @@ Test set: Average loss: 0.0841, Accuracy: 9748/10000 (97.48%)
 """
 
 
+def read_published(file, name=None):
+    return read_all([file], name).runs
+
+
 @pytest.fixture
 def readme(tmp_path):
     file = tmp_path / "theirs.md"
@@ -35,6 +39,7 @@ def test_a_log_becomes_a_record_with_what_it_tells_and_nothing_else(readme):
     (run,) = read_published(readme)
 
     assert (run.kind, run.name, run.source, run.parameters) == ("published", "theirs", "theirs.md", 80)
+    assert (run.place, run.from_zero, run.data, run.section) == ("lines 7 to 10", True, None, "")
     assert (run.first_line, run.last_line, run.complete) == (7, 10, True)
     assert [layer.name for layer in run.layers] == ["Conv2d-1", "ReLU-2"]
     first, second = run.epochs
@@ -75,23 +80,126 @@ def test_the_folder_names_a_run_of_a_file_that_is_called_readme(readme):
     ("message", "text"),
     [
         ("no training log; lines like", "# Nothing here\n"),
-        ("10001 of 10000 test images are right", LOG.replace("9748/", "10001/")),
+        ("log of lines 7 to 10: 10001 of 10000 test images are right", LOG.replace("9748/", "10001/")),
         ("an accuracy of 101.00%", "| epoch | accuracy |\n| --- | --- |\n| 1 | 99 % |\n| 2 | 101 % |\n"),
+        ("log of lines 1 to 3: no accuracy on test images that can be read",
+         "Epoch 1/2\n60/60 [==] - 2s 5ms/step - loss: 0.2 - accuracy: 0.93\nEpoch 2/2\n60/60 [==] - 2s 5ms/step "
+         "- loss: 0.1 - accuracy: 0.96\n"),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_a_record_is_told(tmp_path, message, text):
     file = tmp_path / "bad.md"
     file.write_text(text, encoding="utf-8")
 
-    with pytest.raises(PublishedError, match=message):
-        read_published(file)
+    imported = read_all([file])
+
+    assert imported.runs == []
+    assert len(imported.problems) == 1
+    assert message in imported.problems[0]
+
+
+def test_of_good_and_bad_logs_the_good_are_written_and_the_bad_is_named(command, tmp_path):
+    file = tmp_path / "three.md"
+    bad = LOG.replace("9748/", "10001/")
+    file.write_text(f"# First\n{LOG}\n# Second\n{bad}\n# Third\n{LOG.replace('9748', '9848')}", encoding="utf-8")
+
+    result = command("import", file, tmp_path / "none.md", "--out", tmp_path / "runs")
+
+    assert result.code == 2
+    assert sorted(folder.name for folder in (tmp_path / "runs").iterdir()) == ["three-1", "three-3"]
+    assert "log of lines 20 to 23: 10001 of 10000 test images are right" in result.err
+    assert "none.md: no such file" in result.err
+
+
+TEST = "Test set: Average loss: 0.02, Accuracy: {}/10000 ({}%)"
+
+
+@pytest.mark.parametrize(
+    ("lines", "epochs", "best", "note"),
+    [
+        (["EPOCH: 1", TEST.format(9912, 99.12), "EPOCH: 2", f"**{TEST.format(9931, 99.31)}**", "",
+          TEST.format(9931, 99.31)], [1, 2], 2, "line 8: 99.31 % (9,931 of 10,000) behind the last epoch, no epoch"),
+        (["EPOCH: 40 (LR: 0.01)", TEST.format(6061, 60.61), "EPOCH: 41 (LR: 0.01)", TEST.format(6098, 60.98)], [40, 41],
+         41, "it begins with epoch 40"),
+        (["EPOCH: 0", TEST.format(9912, 99.12), "EPOCH: 1", TEST.format(9931, 99.31)], [1, 2], 2,
+         "epochs are counted from 0; here from 1, so that 1 is 2"),
+        ([TEST.format(9912, 99.12), TEST.format(9931, 99.31)], [1, 2], 2, "epochs have no numbers; counted from 1"),
+        (["Epoch 1/2", "469/469 [===] - 4s 9ms/step - loss: 0.2 - accuracy: 0.93 - val_loss: 0.1 - val_accuracy: 0.96",
+          "Epoch 2/2", "469/469 [===] - 3s 6ms/step - loss: 0.1 - accuracy: 0.97 - val_loss: 0.1 - val_accuracy: 0.95",
+          ], [1, 2], 1, ""),
+        (["Epoch 1/2 | Train: 1.3425 (68.23%) | Test: 0.3740 (95.55%) | LR: 0.0007 | Time: 10.5s",
+          "Epoch 2/2 | Train: 0.1902 (96.48%) | Test: 0.0957 (97.50%) | LR: 0.0014 | Time: 9.9s"], [1, 2], 2, ""),
+        (["Epoch: 01 | Time: 0m 2s", "\tTrain Loss: 1.5 | Train Acc: 27.62%", "\tVal. Loss: 1.5 | Val. Acc: 29.76%",
+          "Epoch: 02 | Time: 0m 2s", "\tTrain Loss: 1.5 | Train Acc: 30.28%", "\tVal. Loss: 1.5 | Val. Acc: 33.39%",
+          ], [1, 2], 2, ""),
+        (["Epoch: 1, Valid: Loss: 1.6160, Accuracy: 41.78", "Epoch: 1, Train: Loss: 2.4640, Accuracy: 24.90",
+          "Epoch: 2, Valid: Loss: 1.2848, Accuracy: 54.11", "Epoch: 2, Train: Loss: 1.4931, Accuracy: 46.05"],
+         [1, 2], 2, ""),
+    ],
+)  # fmt: skip
+def test_logs_as_people_leave_them(tmp_path, lines, epochs, best, note):
+    file = tmp_path / "log.md"
+    file.write_text("\n".join(["# Log", "", *lines]), encoding="utf-8")
+
+    imported = read_all([file])
+    (run,) = imported.runs
+
+    assert ([epoch.epoch for epoch in run.epochs], run.best.epoch) == (epochs, best)
+    assert imported.problems == []
+    assert any(note in each for each in imported.notes) if note else imported.notes == []
+
+
+def test_an_excerpt_of_a_log_is_no_run_of_its_own_and_a_quoted_line_is_said(tmp_path):
+    log = [f"Epoch {n} | Test Acc: 99.{n}0% | Train Acc: 98.{n}0%" for n in range(1, 7)]
+    table = ["| Epoch | Test Accuracy |", "| --- | --- |", "| 1 | 99.10% |", "| 6 | 99.60% |"]
+    text = ["# Run", "", *table, "", "## Log", "", *log, "", "## Test", "", TEST.format(9917, 99.17)]
+    file = tmp_path / "run.md"
+    file.write_text("\n".join(text), encoding="utf-8")
+
+    imported = read_all([file])
+
+    assert [len(run.epochs) for run in imported.runs] == [6]
+    assert [note.partition(": ")[2] for note in imported.notes] == [
+        "lines 5 to 6 tell again what lines 10 to 15 tell",
+        "line 19: one result of no epoch, not taken for a log",
+    ]
+
+
+def test_a_notebook_is_read_by_what_its_cells_printed(command, tmp_path):
+    bar = "loss=0.3 batch_id=1: 50%|##| 1/2\rloss=0.2 batch_id=2: 100%|####| 2/2 [00:03<00:00, 1.00it/s]\n"
+    printed = ["Epoch 1\n", bar, f"{TEST.format(9912, 99.12)}\n", "Epoch 2\n", f"{TEST.format(9931, 99.31)}\n"]
+    cells = [
+        {"cell_type": "markdown", "source": ["# MNIST\n", "12 parameters"]},
+        {"cell_type": "code", "source": "train()", "outputs": [{"output_type": "stream", "text": printed}]},
+        {"cell_type": "code", "source": "1", "outputs": [{"data": {"text/plain": ["1"]}}]},
+    ]
+    file = tmp_path / "train.ipynb"
+    file.write_text(json.dumps({"cells": cells, "nbformat": 4}), encoding="utf-8")
+
+    (run,) = read_all([file]).runs
+
+    assert (run.place, run.section, run.data) == ("cell 2", "MNIST", "MNIST")
+    assert [(epoch.test_correct, epoch.last_batch_loss) for epoch in run.epochs] == [(9912, 0.2), (9931, None)]
+    for text in ("{", "[]", '{"cells": 1}'):
+        file.write_text(text, encoding="utf-8")
+        assert "no notebook" in command("import", file, "--out", tmp_path / "runs").err
+
+
+def test_of_several_networks_each_log_has_its_own_parameters(tmp_path):
+    two = (
+        LOG.replace("EPOCH: 0", "## One\n\nEPOCH: 0") + "\n## Two\n\n- Parameters: 7,954\n" + LOG[LOG.index("EPOCH") :]
+    )
+    file = tmp_path / "two.md"
+    file.write_text(two + "\n## Three\n" + LOG.replace("80", "160"), encoding="utf-8")
+
+    assert [run.parameters for run in read_all([file]).runs] == [80, 7954, 160]
 
 
 def test_a_damaged_or_newer_record_is_told(readme, tmp_path):
     folder = save_published(read_published(readme)[0], tmp_path)
     record = json.loads((folder / "published.json").read_text(encoding="utf-8"))
     for change, message in (
-        ({"version": 2}, "version: one of 1 is needed"),
+        ({"version": 3}, "version: one of 1 or 2 is needed"),
         ({"seed": 1}, "seed: is not known here"),
         ({"epochs": []}, "epochs: 0 given, at least 1 needed"),
         ({"epochs": record["epochs"][::-1]}, "not in rising order"),
@@ -119,6 +227,7 @@ def test_the_command_prints_what_it_wrote(command, readme, tmp_path):
     assert result.code == 0
     assert result.out == (
         f"{tmp_path / 'runs' / 'theirs'}: published, 2 epochs, best 97.48 % in epoch 2, 80 parameters\n"
+        f"  {readme}: log of lines 7 to 10: epochs are counted from 0; here from 1, so that 1 is 2\n"
     )
     assert command("import", readme, "--out", tmp_path / "runs").code == 2
     again = command("import", readme, "--out", tmp_path / "runs", "--force", "--json")
@@ -137,18 +246,53 @@ def test_published_runs_stand_in_a_report_beside_recorded_ones(
     assert result.code == 0
     text = (tmp_path / "report" / "README.md").read_text(encoding="utf-8")
     (shown,) = [table for table in tables(text) if table[0][0] == "published run"]
-    assert shown[1] == ["theirs", "80", "2", "97.48 %, epoch 2", "97.48 %, epoch 2", "theirs.md, lines 7 to 10"]
+    assert shown[1] == [
+        "[theirs](#read-theirs)",
+        "80",
+        "2",
+        "97.48 %, epoch 2",
+        "97.48 %, epoch 2",
+        "theirs.md, lines 7 to 10",
+    ]
     assert "accuracy-all-runs.svg" in text
 
 
-def test_published_runs_alone_are_shown_too(command, readme, tmp_path, without_pictures):
+def test_published_runs_alone_have_a_section_each(command, readme, tmp_path, tables, without_pictures):
+    command("import", readme, "--out", tmp_path / "others")
+
+    result = command("build", tmp_path / "others", "-o", tmp_path / "report", "--epochs", 2)
+
+    text = (tmp_path / "report" / "README.md").read_text(encoding="utf-8")
+    assert "no recorded run yet" not in text
+    assert "No run under" not in result.out
+    assert "### theirs, published" in text
+    assert "not run here: its seed, its weights and its hardware are not known" in text
+    assert "counts epochs from 0" in text
+    constraints = next(table for table in tables(text) if table[0][0] == "constraint")
+    assert [row[2:] for row in constraints[1:]] == [
+        ["97.48 %, epoch 2", "❌ no"], ["97.48 %, epoch 2", "❌ no"], ["80", "✅ yes"], ["2", "✅ yes"],
+    ]  # fmt: skip
+    log = next(table for table in tables(text) if table[0][:2] == ["epoch", "test loss"])
+    assert log[1:] == [
+        ["1", "0.1612", "95.33 %", "9,533 of 10,000", "82"], ["2", "0.0841", "**97.48 %**", "9,748 of 10,000", "–"],
+    ]  # fmt: skip
+    layers = next(table for table in tables(text) if table[0] == ["layer", "output shape", "parameters"])
+    assert layers[1] == ["Conv2d-1", "8×26×26", "80"]
+    assert {"read-theirs-accuracy.svg", "read-theirs-loss.svg"} <= {
+        file.name for file in (tmp_path / "report" / "assets").iterdir()
+    }
+
+
+def test_a_run_on_other_data_is_not_judged(command, readme, tmp_path, tables, without_pictures):
+    readme.write_text(f"# CIFAR-10\n\n{LOG}", encoding="utf-8")
     command("import", readme, "--out", tmp_path / "others")
 
     command("build", tmp_path / "others", "-o", tmp_path / "report", "--epochs", 2)
 
     text = (tmp_path / "report" / "README.md").read_text(encoding="utf-8")
-    assert "no recorded run yet" in text
-    assert "| theirs | 80 | 2 |" in text
+    constraints = next(table for table in tables(text) if table[0][0] == "constraint")
+    assert {row[3] for row in constraints[1:]} == {"not judged"}
+    assert "the text is about CIFAR" in text
 
 
 def test_a_name_with_markup_stays_text_in_a_report(command, readme, tmp_path, without_pictures):

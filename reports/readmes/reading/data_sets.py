@@ -1,0 +1,37 @@
+"""Which data sets a README is about, by their names."""
+
+import re
+from dataclasses import dataclass
+
+from reports.readmes.reading.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """A usual data set of small networks and its images to train and to test with."""
+
+    name: str
+    pattern: str
+    train: int
+    test: int
+
+
+DATA_SETS = (
+    DataSet("MNIST", r"(?<!fashion[ _-])(?<![a-z])mnist", 60_000, 10_000),
+    DataSet("Fashion-MNIST", r"fashion[ _-]?mnist", 60_000, 10_000),
+    DataSet("CIFAR", r"\bcifar", 50_000, 10_000),
+)
+_OTHERS = re.compile(
+    r"\b(?:emnist|kmnist|tiny|imagenet|split|70/30|80/20|val(?:idation)? set|kuzushiji)\b", re.IGNORECASE
+)
+
+
+def named_data_sets(document: Document) -> list[DataSet]:
+    """Those that the text names."""
+    text = "\n".join(document.lines).lower()
+    return [each for each in DATA_SETS if re.search(each.pattern, text)]
+
+
+def speaks_of_others(document: Document) -> bool:
+    """Whether the text names data of other sizes, or a part that is held out."""
+    return _OTHERS.search("\n".join(document.lines)) is not None

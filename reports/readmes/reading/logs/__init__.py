@@ -1,0 +1,1 @@
+"""Training logs: what programs print epoch by epoch, and tables with a row an epoch."""

@@ -1,0 +1,53 @@
+"""A notebook as a text: its markdown, and what its cells printed, as a README would hold them."""
+
+import json
+from pathlib import Path
+
+from groundfloor.errors import UnreadableError
+from reports.readmes.reading.files import Source, split_lines
+
+SUFFIX = ".ipynb"
+MAX_BYTES = 64_000_000  # pictures included
+
+
+def read_notebook(file: Path) -> tuple[Source, tuple[int, ...]]:
+    """The text, and for each of its lines the cell, from 1; UnreadableError where it is no notebook."""
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise UnreadableError(f"{file}: more than {MAX_BYTES:,} bytes")
+        notebook = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UnreadableError(f"{file}: cannot be read ({error.strerror or error})") from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(f"{file}: no notebook: not readable as JSON ({error})") from error
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(cells, list):
+        raise UnreadableError(f"{file}: no notebook: it has no cells")
+    lines: list[str] = []
+    places: list[int] = []
+    for number, cell in enumerate(cells, 1):
+        shown = _shown(cell) if isinstance(cell, dict) else []
+        lines += shown
+        places += [number] * len(shown)
+    return split_lines("\n".join(lines), file), (*places, len(cells))
+
+
+def _shown(cell: dict[str, object]) -> list[str]:
+    """The lines of a cell that a reader takes for text; what a program wrote over, as a progress bar does, is gone."""
+    if cell.get("cell_type") == "markdown":
+        return [*_text(cell.get("source")).splitlines(), ""]
+    outputs = cell.get("outputs")
+    lines: list[str] = []
+    for output in outputs if isinstance(outputs, list) else ():
+        if isinstance(output, dict):
+            data = output.get("data")
+            text = _text(output.get("text") or (data.get("text/plain") if isinstance(data, dict) else ""))
+            lines += [line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n")]
+    return ["```", *lines, "```", ""] if any(map(str.strip, lines)) else []
+
+
+def _text(value: object) -> str:
+    """A text, which notebooks keep as one or as a list of lines."""
+    if isinstance(value, list):
+        return "".join(part for part in value if isinstance(part, str))
+    return value if isinstance(value, str) else ""
