@@ -21,8 +21,10 @@ from backprop.workbook.layout import (
     LOSS_SHEET,
     NETWORK_SHEET,
     SAMPLES_SHEET,
+    WALKTHROUGH_SHEET,
     RateSheet,
     formula_columns,
+    in_formula,
     network_sheet,
     rate_sheet,
     sheet_name,
@@ -32,12 +34,15 @@ from backprop.workbook.parts import part_content, part_name
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.rows import epoch_rows, most_bytes
 from backprop.workbook.sheets.check.sheet import add_check
+from backprop.workbook.sheets.explain.listing import RATE_CELL
 from backprop.workbook.sheets.explain.sheet import add_explain
 from backprop.workbook.sheets.headings import column_styles
 from backprop.workbook.sheets.loss import add_loss
 from backprop.workbook.sheets.network import add_network
 from backprop.workbook.sheets.rate import add_rate
 from backprop.workbook.sheets.samples import add_samples
+from backprop.workbook.sheets.walkthrough.lines import lay_out
+from backprop.workbook.sheets.walkthrough.sheet import add_walkthrough
 from backprop.workbook.spool import Spool
 from groundfloor.cached_values import fill_cached
 from groundfloor.files import refuse_existing, writing
@@ -95,7 +100,13 @@ def build(plan: Plan) -> Build:
     for number, rate in enumerate(plan.rates):
         add_rate(result, workbook.create_sheet(sheet_name(rate)), plan, number, notes)
     add_loss(result, workbook.create_sheet(plan.words(LOSS_SHEET)), plan)
-    add_explain(result, workbook.create_sheet(plan.words(EXPLAIN_SHEET)), plan)
+    board = lay_out(plan.derivation)
+    explain = workbook.create_sheet(plan.words(EXPLAIN_SHEET))
+    written = None
+    if board is not None:
+        walkthrough = workbook.create_sheet(plan.words(WALKTHROUGH_SHEET))
+        written = add_walkthrough(result, walkthrough, plan, board, f"{in_formula(explain.title)}!{RATE_CELL}")
+    add_explain(result, explain, plan, written)
     add_check(result, plan)
     return result
 

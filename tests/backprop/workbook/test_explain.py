@@ -52,9 +52,10 @@ class Explain:
 
     def lines(self) -> list[str]:
         """Name, symbols and numbers of each line of the walk."""
-        shown = ([self.value(f"{letter}{row}") or "" for letter in "BCD"] for row in range(FIRST_ROW, 40))
+        shown = ([self.value(f"{letter}{row}") or "" for letter in "BCD"] for row in range(FIRST_ROW, 60))
         walk = [" | ".join(filter(None, map(str, line))) for line in shown]
-        return [line for line in walk[: walk.index("Numbers of that epoch")] if line]
+        end = next(walk.index(title) for title in ("Forward pass", "Numbers of that epoch") if title in walk)
+        return [line for line in walk[:end] if line]
 
 
 def place(cell: str) -> tuple[int, int]:
@@ -139,12 +140,14 @@ def test_the_walk_of_a_hidden_weight_tells_each_factor_and_each_path(tmp_path: P
         "∂net_h1/∂w1 | i1 | 0.05",
         "∂E/∂w1 | product of the factors | 0.036350306 · 0.241300709 · 0.05",
         "∂E/∂w1 | in the epoch table | η = 0.5, epoch 1",
+        "The step: what the derivative is for",
+        "new w1 | w1 − η·∂E/∂w1 | 0.15 − 0.5·0.000438568",
         "Where ∂E/∂out_h1 comes from: through each neuron on the way to the loss",
         "through o1 | δ_o1·w5 | 0.138498562·0.400000",
         "through o2 | δ_o2·w7 | (-0.038098237)·0.500000",
         "∂E/∂out_h1 | δ_o1·w5 + δ_o2·w7 | 0.055399425 + (-0.019049118)",
     ]
-    assert explain.value("F19") == "δ_o1 = ∂E/∂out_o1·∂out_o1/∂net_o1 = 0.741365070·0.186815602"
+    assert explain.value("F22") == "δ_o1 = ∂E/∂out_o1·∂out_o1/∂net_o1 = 0.741365070·0.186815602"
 
 
 def test_the_walk_of_an_output_weight_has_no_paths(tmp_path: Path) -> None:
@@ -156,6 +159,8 @@ def test_the_walk_of_an_output_weight_has_no_paths(tmp_path: Path) -> None:
         "∂net_o1/∂w5 | out_h1 | 0.593270",
         "∂E/∂w5 | product of the factors | 0.741365070 · 0.186815602 · 0.593270",
         "∂E/∂w5 | in the epoch table | η = 0.5, epoch 1",
+        "The step: what the derivative is for",
+        "new w5 | w5 − η·∂E/∂w5 | 0.4 − 0.5·0.082167041",
         "∂E/∂out_o1 comes straight from the loss: an output neuron feeds no other.",
     ]
 
@@ -177,8 +182,8 @@ def test_a_shared_bias_is_the_sum_of_its_layers_deltas(tmp_path: Path) -> None:
     explain.choose(parameter="b2")
     lines = explain.lines()
     assert lines[0].startswith("Σ δ | δ_h2_1 + δ_h2_2 | ")
-    assert lines[5] == "Where Σ δ comes from: through each neuron on the way to the loss"
-    assert [line.split(" | ")[0] for line in lines[6:]] == ["through h2_1", "through h2_2", "Σ δ"]
+    assert lines[7] == "Where Σ δ comes from: through each neuron on the way to the loss"
+    assert [line.split(" | ")[0] for line in lines[8:]] == ["through h2_1", "through h2_2", "Σ δ"]
 
 
 @pytest.mark.parametrize("name", ["xor", "three-hidden"])
@@ -214,7 +219,7 @@ def test_biases_that_are_not_trained_are_not_offered() -> None:
 def test_many_paths_are_eight_lines_and_one_for_the_rest(tmp_path: Path) -> None:
     network = chain((2, 3, 12, 2))
     explain = Explain(write(tmp_path, network, "steps"))
-    paths = [line.split(" | ")[0] for line in explain.lines()[6:]]
+    paths = [line.split(" | ")[0] for line in explain.lines()[8:]]
     assert paths == [*(f"through h2_{n}" for n in range(1, MOST_PATHS + 1)), "and 4 more", "∂E/∂a_h1_1"]
     derivation = derive(network)
     trace = run_trace(derivation, (0.1, 0.7), EPOCHS, "steps")

@@ -121,7 +121,7 @@ def test_every_formula_has_a_cached_value_and_every_other_number_is_an_input(
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.data_type == "f":
-                    count += sheet.title not in ("Explain", "Check")
+                    count += sheet.title not in ("Explain", "Walkthrough", "Check")
                     assert values[sheet.title][cell.coordinate].value is not None, (sheet.title, cell.coordinate)
                 elif cell.data_type == "n" and cell.value is not None:
                     inputs.add((sheet.title, cell.coordinate))
@@ -208,7 +208,7 @@ def test_an_existing_file_is_kept_without_force(tmp_path: Path, eight_weight: De
         write_workbook(eight_weight, file, [0.5], 5)
     assert file.read_text() == "mine"
     write_workbook(eight_weight, file, [0.5], 5, force=True)
-    assert openpyxl.load_workbook(file).sheetnames == ["Network", "η = 0.5", "Loss", "Explain", "Check"]
+    assert openpyxl.load_workbook(file).sheetnames == ["Network", "η = 0.5", "Loss", "Explain", "Walkthrough", "Check"]
     assert [path.name for path in tmp_path.iterdir()] == ["mine.xlsx"]
 
 

@@ -11,7 +11,7 @@ from backprop.printers.text import TextPrinter
 from backprop.workbook import style
 from backprop.workbook.sheets.explain.chain import MOST_TERMS, NONE, Line
 from backprop.workbook.sheets.explain.listing import FEWER, INDENTED, Listing, Row
-from backprop.workbook.sheets.explain.numbers import evaluate, fixed
+from backprop.workbook.sheets.numbers import evaluate, fixed, with_numbers
 
 _TEXT = TextPrinter()
 
@@ -104,29 +104,13 @@ def _add_text(listing: Listing, line: Line, numbers: str) -> str:
     return listing.put_text(line.name, listing.row, style.SMALL)
 
 
-class _Marked(TextPrinter):
-    """Text with each quantity between two marks, for its number to be put in."""
-
-    def symbol(self, name: str) -> str:
-        return f"\0{name}\0"
-
-
 def _with_numbers(listing: Listing, expression: Expr) -> tuple[str | None, str]:
-    """The expression with numbers for its symbols: as a formula, None if it has none, and as text."""
-    if isinstance(expression, Integer):
-        return None, str(expression)
-    parts = str(_Marked().doprint(expression)).split("\0")
-    pieces, text = [], ""
-    for number, part in enumerate(parts):
-        if number % 2:
-            row = listing.place(part)
-            if parts[number - 1].endswith("(") and parts[number + 1].startswith(")"):
-                pieces.append(f"FIXED(E{row},{FEWER},TRUE)")
-                text += fixed(listing.known[part], FEWER)
-            else:
-                pieces.append(f"G{row}")
-                text += listing.texts[part]
-        elif part:
-            pieces.append(f'"{part}"')
-            text += part
-    return f"={'&'.join(pieces)}", text
+    """The expression with the numbers of that epoch for its symbols."""
+
+    def shown(name: str, alone: bool) -> tuple[str, str]:
+        row = listing.place(name)
+        if alone:
+            return f"FIXED(E{row},{FEWER},TRUE)", fixed(listing.known[name], FEWER)
+        return f"G{row}", listing.texts[name]
+
+    return with_numbers(expression, shown)

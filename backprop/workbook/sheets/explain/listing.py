@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from backprop.workbook import style
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.sheets.explain.chain import Chain
-from backprop.workbook.sheets.explain.numbers import fixed, in_brackets, in_brackets_formula
+from backprop.workbook.sheets.numbers import fixed, in_brackets, in_brackets_formula
 from backprop.workbook.sheets.selection import from_table
 
 RATE_CELL = "$G$5"  # number of the chosen sheet

@@ -9,7 +9,8 @@ from backprop.printers.excel import ExcelPrinter
 from backprop.printers.text import TextPrinter
 from backprop.workbook import style
 from backprop.workbook.sheets.explain.listing import ONE, Listing
-from backprop.workbook.sheets.explain.numbers import evaluate
+from backprop.workbook.sheets.meanings import meanings
+from backprop.workbook.sheets.numbers import evaluate
 
 _TEXT = TextPrinter()
 
@@ -21,11 +22,11 @@ def add_quantities(listing: Listing) -> None:
     names = listing.chain.quantities(layout)
     headings = ("name", "what it is", "", "value", "", "as text", *listing.sample_headings)
     listing.head("Numbers of that epoch", headings)
-    meanings = _meanings(listing)
+    explained = meanings(derivation, listing.plan.words)
     start = listing.row
     listing.samples = [{} for _ in range(listing.batch)]
     for name in names:
-        row = _add_name(listing, name, _TEXT.symbol(name), meanings[name])
+        row = _add_name(listing, name, _TEXT.symbol(name), explained[name])
         shown = style.number_format(name)
         if name in derivation.per_sample:
             for number, letter in enumerate(listing.sample_columns, 1):
@@ -106,17 +107,3 @@ def _put_chosen(listing: Listing, name: str, shown: str) -> None:
     row, letters = listing.cells[name], listing.sample_columns
     value = listing.known[name] = listing.samples[listing.sample - 1][name]
     listing.put(f"E{row}", f"=INDEX({letters[0]}{row}:{letters[-1]}{row},explain_sample)", value, shown)
-
-
-def _meanings(listing: Listing) -> dict[str, str]:
-    derivation = listing.plan.derivation
-    meanings = {symbol.name: "input" for symbol in derivation.inputs}
-    meanings |= {symbol.name: "target" for symbol in derivation.targets}
-    for layer in derivation.layers:
-        for neuron in layer:
-            meanings |= {
-                weight.name: f"weight from {source} to {neuron.name}"
-                for weight, source in zip(neuron.weights, neuron.incoming, strict=True)
-            }
-            meanings |= {neuron.z.name: f"weighted sum of {neuron.name}", neuron.a.name: f"output of {neuron.name}"}
-    return meanings

@@ -19,9 +19,11 @@ from backprop.workbook.sheets.explain.chain import MOST_TERMS, NONE, chain_rule
 from backprop.workbook.sheets.explain.choices import add_parameters, add_rates
 from backprop.workbook.sheets.explain.factors import add_factors
 from backprop.workbook.sheets.explain.listing import INDENTED, ONE, PLACES, RATE_CELL, Listing, Row
-from backprop.workbook.sheets.explain.numbers import fixed, in_brackets, in_brackets_formula
 from backprop.workbook.sheets.explain.quantities import add_quantities
+from backprop.workbook.sheets.explain.steps import add_forward, add_update, forward_rows, update_rows
+from backprop.workbook.sheets.numbers import fixed, in_brackets, in_brackets_formula
 from backprop.workbook.sheets.selection import add_choice, whole_number
+from backprop.workbook.sheets.walkthrough.sheet import Written
 from backprop.workbook.style import RIGHT, WRONG
 
 WIDTHS = (2, 20, 37, 48, 17, 78, 14)
@@ -37,13 +39,18 @@ _STRONG = Font(name=style.FONT, size=11, bold=True, color=style.NAVY)
 _EDGE = Side(style="thin", color=style.NAVY)
 
 
-def add_explain(result: Build, sheet: Worksheet, plan: Plan) -> None:
-    """The walk of the first parameter at the first epoch; every choice is a yellow cell."""
+def add_explain(result: Build, sheet: Worksheet, plan: Plan, written: Written | None) -> None:
+    """The walk of the first parameter at the first epoch; every choice is a yellow cell.
+
+    `written` is sheet Walkthrough, from which the forward pass and the update come; None where there is none.
+    """
     chain = chain_rule(plan.derivation)
     batch = bool(plan.derivation.per_sample)
     table_row = PRODUCT_ROW + 1 + batch
-    paths_row = table_row + 2
-    last_row = paths_row + max(parameter.paths + 1 for parameter in chain.parameters)
+    update_row = table_row + 2
+    paths_row = update_row + update_rows(written)
+    last_path = paths_row + max(parameter.paths + 1 for parameter in chain.parameters)
+    last_row = last_path + forward_rows(written)
     listing = Listing(result, sheet, plan, chain, last_row)
     for add_table in (add_quantities, add_factors, add_parameters, add_rates):
         add_table(listing)
@@ -56,7 +63,10 @@ def add_explain(result: Build, sheet: Worksheet, plan: Plan) -> None:
     shares = _add_shares(listing) if batch else []
     value = _add_product(listing, shares)
     _add_verdict(listing, table_row, value)
-    _add_paths(listing, paths_row, last_row)
+    _add_paths(listing, paths_row, last_path)
+    if written is not None:
+        add_update(listing, written, update_row, PARAMETER_NUMBER)
+        add_forward(listing, written, last_path + 2)
     _align(sheet, last_row)
     for row in range(last_row + 2, listing.row):
         sheet.row_dimensions[row].outlineLevel = 1
