@@ -4,10 +4,10 @@ A line is an equation in symbols, the same with its numbers, and its value; all 
 values are computed here, from the data, the weights and what the optimiser kept before.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from operator import add
 
 from openpyxl.styles import Alignment, Font
@@ -86,7 +86,9 @@ def add_walkthrough(result: Build, sheet: Worksheet, plan: Plan, board: Board, r
     _add_given(written)
     for number, section in enumerate(board.sections, 1):
         _add_heading(written, f"{number}   {_title(plan, section)}", words(section.words))
-        for line in section.lines:
+        for place, line in enumerate(section.lines):
+            if f"previous {line.key}" not in written.known:
+                _add_kept(written, list(takewhile(lambda line: line.key in written.kept, section.lines[place:])))
             _add_line(written, line)
     style.print_setup(sheet, "landscape", areas=list(_pages(written)))
     return written
@@ -136,13 +138,18 @@ def _add_given(written: Written) -> None:
         _finish(written, name, SYMBOLS, value)
 
 
-def _add_line(written: Written, line: Line) -> None:
-    """An equation: in symbols, with numbers, its value; beside it what was kept before, where it says so."""
-    if line.key in written.kept:
-        name = f"previous {line.key}"
+def _add_kept(written: Written, lines: Sequence[Line]) -> None:
+    """Beside the lines of what an optimiser keeps, the next to be written: what it kept of the epoch before."""
+    start = written.row
+    for written.row, line in enumerate(lines, start):
         before = from_table(written.plan, line.key, written.rate, "explain_epoch-1")
         written.put(BEFORE, f"=IF(explain_epoch=1,0,{before})", 0.0, style.SMALL)
-        _add_texts(written, name, BEFORE, TEXTS_BEFORE, 0.0)
+        _add_texts(written, f"previous {line.key}", BEFORE, TEXTS_BEFORE, 0.0)
+    written.row = start
+
+
+def _add_line(written: Written, line: Line) -> None:
+    """An equation: in symbols, with numbers, its value."""
     derivation, per_sample = written.plan.derivation, written.plan.derivation.per_sample
     samples = derivation.network.batch if per_sample else 0
     formula, numbers = with_numbers(line.expression, written.shown, per_sample, line.sample, samples)
