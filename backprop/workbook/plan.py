@@ -11,6 +11,7 @@ from backprop.errors import WorkbookError
 from backprop.spreadsheet.formula import MAX_CHARACTERS
 from backprop.workbook import style
 from backprop.workbook.layout import Column, NetworkSheet, RateSheet
+from backprop.workbook.shapes import LineShape
 from backprop.workbook.spool import Spool
 from groundfloor.words import Words
 
@@ -41,6 +42,7 @@ class Build:
     styles: list[int]  # of the epoch table's columns
     cached: dict[str, dict[str, float | str]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)  # cell of a series' name -> its text
+    lines: dict[str, list[LineShape]] = field(default_factory=dict)  # straight lines over cells, by sheet
 
     def formula(self, sheet: Worksheet, cell: str, formula: str, value: float | str, shown: str) -> None:
         """Put a formula whose value is known."""

@@ -48,7 +48,7 @@ def pictures_drawn_once() -> Iterator[None]:
         return drawn[names]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("backprop.workbook.sheets.network.network_png", picture)
+        patch.setattr("backprop.workbook.sheets.network.sheet.network_png", picture)
         yield
 
 
