@@ -1,6 +1,12 @@
 """A value as TOML, on one line, as one would write it by hand."""
 
+import re
 from typing import Any
+
+
+def toml_key(name: str) -> str:
+    """A key, in quotes unless it is made of plain letters, digits, - and _."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else toml_value(name)
 
 
 def toml_value(value: Any) -> str:
@@ -17,5 +23,5 @@ def toml_value(value: Any) -> str:
         case list() | tuple():
             return f"[{', '.join(map(toml_value, value))}]"
         case dict():
-            return f"{{ {', '.join(f'{name} = {toml_value(each)}' for name, each in value.items())} }}"
+            return f"{{ {', '.join(f'{toml_key(name)} = {toml_value(each)}' for name, each in value.items())} }}"
     return repr(value)

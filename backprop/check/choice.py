@@ -17,6 +17,7 @@ from backprop.network import DEFAULT_NETWORK
 from backprop.network.alike import name_of
 from backprop.network.load import load_network, presets
 from backprop.network.network import Network
+from backprop.printers.quantities import written
 from backprop.spreadsheet.book import Book
 
 CLEAR = 0.7  # of the quantities that headings name, proven, for the table to be of the network that they describe
@@ -50,7 +51,7 @@ def choose(book: Book) -> list[Choice]:
 
 def _candidates(book: Book, tried: list[Choice]) -> Iterator[Prover]:
     """The networks in the order in which they are tried; what those before gave is in `tried`."""
-    named = {prover.model.network.name: prover for prover in _as_headed(book)}
+    named = {prover.model.network.name: prover for prover in (*_as_headed(book), *_by_every_heading(book))}
     yield from named.values()
     if named and sheet_of_differences(book):
         return  # a workbook of `backprop workbook`, whose headings describe it
@@ -87,6 +88,16 @@ def _as_headed(book: Book) -> Iterator[Prover]:
                 break  # others would be wrong in as many derivatives or updates, or in the schedule's rate
         if best is not None and best[0] >= CLEAR:
             yield best[1]
+
+
+def _by_every_heading(book: Book) -> Iterator[Prover]:
+    """The networks of the package that share weights, which headings do not tell, where a sheet has all their names."""
+    for network in map(load_network, presets()):
+        if not all(layer.dense for layer in network.layers):
+            prover = _prover(network)
+            names = set(map(written, prover.model.needed))
+            if any(names <= {text for _, _, text in sheet.texts()} for sheet in book.sheets.values()):
+                yield prover
 
 
 def _lacks_biases(choice: Choice) -> bool:

@@ -56,8 +56,19 @@ def _chosen(
         typer.Option(help=f"{listed(LOSSES.values())}.", rich_help_panel=_NETWORK),
     ] = None,
     biases: Annotated[
-        Literal["none", "neuron", "layer"] | None,
-        typer.Option(help="One a neuron, or one shared by a layer; they start at 0.", rich_help_panel=_NETWORK),
+        Literal["none", "neuron", "layer", "threshold"] | None,
+        typer.Option(
+            help="One a neuron, one shared by a layer, or a threshold a neuron; they start at 0.",
+            rich_help_panel=_NETWORK,
+        ),
+    ] = None,
+    reduction: Annotated[
+        Literal["mean", "sum"] | None,
+        typer.Option(help="Of the loss over the samples of an epoch.  [default: mean]", rich_help_panel=_NETWORK),
+    ] = None,
+    input_gradient: Annotated[
+        bool | None,
+        typer.Option("--input-gradient", help="The derivatives by the inputs too.", rich_help_panel=_NETWORK),
     ] = None,
     inputs: Annotated[
         str | None, typer.Option(help="0.05,0.1; several samples as 0,0;0,1;1,1.", rich_help_panel=_NETWORK)
@@ -97,6 +108,7 @@ def _chosen(
     training = {
         "optimiser": optimiser, "momentum": momentum, "weight_decay": weight_decay, "schedule": schedule, "batch": batch
     }  # fmt: skip
+    own = {"reduction": reduction, "input_gradient": input_gradient}
     notation = {"sum": sum_names, "activation": activation_names}
     changes = Changes(
         activation=activation,
@@ -106,6 +118,7 @@ def _chosen(
         inputs=parse_samples(inputs, "inputs") if inputs is not None else None,
         targets=parse_samples(targets, "targets") if targets is not None else None,
         training=tuple((name, value) for name, value in training.items() if value is not None),
+        own=tuple((name, value) for name, value in own.items() if value is not None),
         notation=tuple((name, value) for name, value in notation.items() if value is not None),
     )
     if layers is not None:

@@ -4,17 +4,19 @@ Every right side is over earlier targets only, so the work grows with the number
 expanded loss instead would square it at each layer. Expressions keep the order in which people write them.
 
 The equations are those of one sample. Where an epoch takes several, quantities of the forward pass, the losses of the
-outputs and the deltas are there once a sample, and E_total and the derivatives are means over them.
+outputs, the deltas and the derivatives by inputs are there once a sample, and E_total and the derivatives by parameters
+are means over them, or sums where the network says so. The derivative by a parameter that is used in several places is
+the sum over these.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, Rational, Symbol
 
 from backprop.derivation.closed_forms import closed_deltas
-from backprop.derivation.equation import EPOCH, TOTAL_LOSS, Equation, Layers, Neuron, Stage, derivative_name
-from backprop.derivation.expressions import mean, product, total, weighted_sum
+from backprop.derivation.equation import EPOCH, TOTAL_LOSS, Equation, Neuron, Stage, derivative_name
+from backprop.derivation.expressions import mean, negative, product, summed, total, weighted_sum
 from backprop.derivation.functions import ACTIVATIONS, local_derivative, loss_slope, output_loss
 from backprop.derivation.optimisers import optimise, schedule
 from backprop.derivation.softmax import softmax_forward, softmax_symbols
@@ -26,7 +28,7 @@ from backprop.network.network import Network
 Form = Literal["closed", "steps"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Derivation(Structure):
     """Everything that one epoch computes. A derivative is one expression; the gradient is all of them."""
 
@@ -35,6 +37,7 @@ class Derivation(Structure):
     loss: tuple[Equation, ...]
     deltas: tuple[Equation, ...]  # delta_j = dE/dz_j, output layer first
     gradient: tuple[Equation, ...]  # dE/dw in steps: over the deltas
+    input_gradient: tuple[Equation, ...]  # dE/di in steps, where it is asked for
     states: tuple[Equation, ...]  # what the optimiser keeps
     updates: tuple[Equation, ...]  # w - eta*dE/dw
 
@@ -43,7 +46,7 @@ class Derivation(Structure):
         """The quantities that an epoch holds once a sample; none where an epoch has one sample."""
         if self.network.batch == 1:
             return frozenset()
-        computed = (*self.forward, *self.loss[:-1], *self.deltas)
+        computed = (*self.forward, *self.loss[:-1], *self.deltas, *self.input_gradient)
         return frozenset(symbol.name for symbol in (*self.inputs, *self.targets, *(e.target for e in computed)))
 
     @property
@@ -56,11 +59,12 @@ class Derivation(Structure):
     @property
     def closed(self) -> tuple[Equation, ...]:
         """dE/dw over forward quantities alone. Each layer multiplies its length by the layer's width: small nets."""
-        return _gradient(self.network, self.layers, closed_deltas(self.network, self.layers, self.deltas))
+        deltas = closed_deltas(self, self.deltas)
+        return _gradient(self, deltas) + _input_gradient(self, deltas)
 
     def backward(self, form: Form) -> tuple[Equation, ...]:
         """The gradient in closed form, or in steps with the deltas before it."""
-        return self.closed if form == "closed" else self.deltas + self.gradient
+        return self.closed if form == "closed" else self.deltas + self.gradient + self.input_gradient
 
     def equations(self, form: Form = "closed") -> tuple[Equation, ...]:
         """One epoch, in an order in which it can be computed."""
@@ -96,12 +100,12 @@ def derive(network: Network) -> Derivation:
         for equation in _forward(layer, description.activation)
     ]
     loss = _loss(network, layers[-1], targets)
-    deltas = _deltas(network, layers, targets)
-    gradient = _gradient(network, layers, {equation.target: equation.target for equation in deltas})
+    deltas = _deltas(structure)
+    as_they_are: dict[Symbol, Expr] = {equation.target: equation.target for equation in deltas}
     states, updates = optimise(network.training, structure.trained)
     derivation = Derivation(
         network, inputs, targets, layers, schedule(network.training), tuple(forward), tuple(loss), tuple(deltas),
-        gradient, states, updates,
+        _gradient(structure, as_they_are), _input_gradient(structure, as_they_are), states, updates,
     )  # fmt: skip
     _refuse_duplicates(derivation)
     return derivation
@@ -111,7 +115,9 @@ def _forward(layer: tuple[Neuron, ...], activation: str) -> list[Equation]:
     equations = []
     for neuron in layer:
         terms = [product(w, x) for w, x in zip(neuron.weights, neuron.incoming, strict=True)]
-        value = total(terms if neuron.bias is None else [*terms, neuron.bias])
+        if neuron.bias is not None:
+            terms.append(negative(neuron.bias) if neuron.has_threshold else neuron.bias)
+        value = total(terms)
         equations.append(Equation(neuron.z, value, Stage.FORWARD))
         if activation != "softmax":
             equations.append(Equation(neuron.a, ACTIVATIONS[activation](neuron.z), Stage.FORWARD))
@@ -124,29 +130,30 @@ def _loss(network: Network, outputs: tuple[Neuron, ...], targets: tuple[Symbol, 
     values = [output_loss(network.loss, output) for output in loss_outputs(outputs, targets)]
     losses = numbered("E", len(values), Symbol)
     equations = [Equation(symbol, value, Stage.LOSS) for symbol, value in zip(losses, values, strict=True)]
-    return [*equations, Equation(Symbol(TOTAL_LOSS), _averaged(network, total(losses)), Stage.LOSS)]
+    return [*equations, Equation(Symbol(TOTAL_LOSS), _over_samples(network, total(losses)), Stage.LOSS)]
 
 
 def loss_outputs(outputs: tuple[Neuron, ...], targets: tuple[Symbol, ...]) -> list[Output]:
-    """What the loss of each neuron of the output layer is written over."""
+    """What the loss of each neuron of the output layer is written over; there may be no targets."""
     largest, whole, _ = softmax_symbols(outputs)
     return [
         Output(neuron.z, neuron.a, target, len(outputs), largest, whole)
-        for neuron, target in zip(outputs, targets, strict=True)
+        for neuron, target in zip(outputs, targets or (None,) * len(outputs), strict=True)
     ]
 
 
-def _deltas(network: Network, layers: Layers, targets: tuple[Symbol, ...]) -> list[Equation]:
+def _deltas(structure: Structure) -> list[Equation]:
     deltas = []
-    outputs = loss_outputs(layers[-1], targets)
+    network, layers = structure.network, structure.layers
+    outputs = loss_outputs(layers[-1], structure.targets)
     for position in reversed(range(len(layers))):
         activation = network.layers[position].activation
         for number, neuron in enumerate(layers[position]):
-            if position == len(layers) - 1:
+            fed = structure.fed.get(neuron.a)
+            if fed is None:
                 value = _output_delta(network, activation, outputs[number])
-            else:  # dE/da = sum over the next layer of its delta times the weight from here
-                following = layers[position + 1]
-                slope = weighted_sum([n.delta for n in following], [n.weights[number] for n in following])
+            else:  # dE/da = sum over what it feeds of their delta times the weight from here
+                slope = weighted_sum([n.delta for n, _ in fed], [weight for _, weight in fed])
                 value = product(slope, local_derivative(activation, neuron.z, neuron.a))
             deltas.append(Equation(neuron.delta, value, Stage.BACKWARD))
     return deltas
@@ -158,34 +165,50 @@ def _output_delta(network: Network, activation: str, output: Output) -> Expr:
     return slope if by_sum else product(slope, local_derivative(activation, output.z, output.a))
 
 
-def _gradient(network: Network, layers: Layers, deltas: dict[Symbol, Expr]) -> tuple[Equation, ...]:
+def _gradient(structure: Structure, deltas: dict[Symbol, Expr]) -> tuple[Equation, ...]:
     """dE/dw of every trained parameter, with these expressions for the deltas."""
-    weights = [
-        (weight, product(deltas[neuron.delta], x))
-        for layer in layers
-        for neuron in layer
-        for weight, x in zip(neuron.weights, neuron.incoming, strict=True)
-    ]
-    shares: dict[Symbol, list[Expr]] = {}
-    for neuron in (neuron for layer in layers for neuron in layer if neuron.bias is not None):
-        shares.setdefault(neuron.bias, []).append(deltas[neuron.delta])
-    biases = [(bias, total(terms)) for bias, terms in shares.items()] * network.training.train_biases
+    equations = []
+    for parameter in structure.trained:
+        terms = []
+        for neuron, source in structure.uses[parameter]:
+            delta = deltas[neuron.delta]
+            moved = negative(delta) if source is None and neuron.has_threshold else delta
+            terms.append(moved if source is None else product(delta, source))
+        value = _over_samples(structure.network, total(terms))
+        equations.append(Equation(Symbol(derivative_name(parameter.name)), value, Stage.BACKWARD))
+    return tuple(equations)
+
+
+def _input_gradient(structure: Structure, deltas: dict[Symbol, Expr]) -> tuple[Equation, ...]:
+    """dE/di of every input that is used, where it is asked for: of each sample's, with its share in the mean."""
+    network = structure.network
+    if not network.input_gradient:
+        return ()
+    share = Integer(1) if network.reduction == "sum" else Rational(1, network.batch)
     return tuple(
-        Equation(Symbol(derivative_name(parameter.name)), _averaged(network, value), Stage.BACKWARD)
-        for parameter, value in weights + biases
+        Equation(
+            Symbol(derivative_name(symbol.name)),
+            product(share, total([product(deltas[n.delta], weight) for n, weight in structure.fed[symbol]])),
+            Stage.BACKWARD,
+        )
+        for symbol in structure.inputs
+        if symbol in structure.fed
     )
 
 
-def _averaged(network: Network, expression: Expr) -> Expr:
-    return expression if network.batch == 1 else mean(expression, Integer(network.batch))
+def _over_samples(network: Network, expression: Expr) -> Expr:
+    """Of several samples in an epoch the mean, or the sum."""
+    if network.batch == 1:
+        return expression
+    return (mean if network.reduction == "mean" else summed)(expression, Integer(network.batch))
 
 
 def _refuse_duplicates(derivation: Derivation) -> None:
     """Only names that the network's notation sets can meet others."""
-    seen = {symbol.name for symbol in (*derivation.inputs, *derivation.targets, *derivation.parameters)}
-    seen |= {"eta", "epoch", *derivation.network.training.constants(1)}
+    given = [symbol.name for symbol in (*derivation.inputs, *derivation.targets, *derivation.parameters)]
+    seen = {*given, "eta", "epoch", *derivation.network.training.constants(1)}
     equations = derivation.schedule + derivation.forward + derivation.loss + derivation.deltas
-    for equation in equations + derivation.gradient + derivation.states:
+    for equation in equations + derivation.gradient + derivation.input_gradient + derivation.states:
         name = equation.target.name
         if name in seen:
             raise NetworkError(f"network '{derivation.network.name}': notation gives two quantities the name '{name}'")

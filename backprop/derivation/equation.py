@@ -48,6 +48,7 @@ class Neuron:
     weights: "tuple[Symbol, ...]"
     incoming: "tuple[Symbol, ...]"
     bias: "Symbol | None"
+    has_threshold: bool = False  # z = sum w*x - b: the bias is the weight of an input of -1
 
 
 Layers = tuple[tuple[Neuron, ...], ...]

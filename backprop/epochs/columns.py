@@ -40,16 +40,20 @@ def groups(derivation: Derivation, form: Form = "closed") -> tuple[Group, ...]:
             Group(f"{group.title}, {layer.title.lower()}", group.names)
             for group, layer in zip(parameters, neurons, strict=True)
         ]
-        block = [name for group in (*data, *neurons, Group("Losses", losses), *deltas) for name in group.names]
+        by_inputs = Group("Input gradient", _names(derivation.input_gradient))
+        blocks = (*data, *neurons, Group("Losses", losses), *deltas, by_inputs)
+        block = [name for group in blocks for name in group.names]
         for sample in range(1, derivation.network.batch + 1):
             gathered.append(Group(f"Sample {sample}", tuple(sample_name(name, sample) for name in block)))
         gathered += [Group("Loss", total)]
     gathered.append(Group("Gradient", _names(derivation.gradient)))
+    if not derivation.per_sample:
+        gathered.append(Group("Input gradient", _names(derivation.input_gradient)))
     kept = _names(derivation.states)
     titles = [state.title for state in OPTIMISERS[derivation.network.training.optimiser].states]
     share = len(kept) // len(titles) if titles else 0
     gathered += [Group(title, kept[share * n : share * (n + 1)]) for n, title in enumerate(titles)]
-    return tuple(gathered)
+    return tuple(group for group in gathered if group.names)
 
 
 def column_names(derivation: Derivation, form: Form = "closed") -> tuple[str, ...]:
@@ -65,13 +69,13 @@ def layer_name(derivation: Derivation, number: int) -> str:
 
 
 def _parameters(derivation: Derivation, number: int) -> Group:
-    """Weights by neuron, or by source where that is the wide side: the long sums run over neighbours."""
+    """What no layer before has; weights by neuron, or by source where that is the wide side: for sums of neighbours."""
     layer = derivation.layers[number]
+    weights, biases = derivation.new_in(number)
     rows = [neuron.weights for neuron in layer]
-    if len(rows) > max(WIDE, len(rows[0])):
-        rows = list(zip(*rows, strict=True))
-    biases = dict.fromkeys(neuron.bias for neuron in layer if neuron.bias is not None)
-    return Group("Weights and biases" if biases else "Weights", _symbols([*(w for row in rows for w in row), *biases]))
+    if derivation.network.layers[number].dense and len(rows) > max(WIDE, len(rows[0])):
+        weights = tuple(weight for row in zip(*rows, strict=True) for weight in row)
+    return Group("Weights and biases" if biases else "Weights", _symbols((*weights, *biases)))
 
 
 def _neurons(derivation: Derivation) -> Iterator[Group]:

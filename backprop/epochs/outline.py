@@ -43,7 +43,7 @@ class Outline(Structure):
     @cached_property
     def loss(self) -> tuple[str, ...]:
         """The loss of each output, then of all."""
-        return (*(f"E{number}" for number in range(1, len(self.targets) + 1)), TOTAL_LOSS)
+        return (*(f"E{number}" for number in range(1, len(self.layers[-1]) + 1)), TOTAL_LOSS)
 
     @cached_property
     def deltas(self) -> tuple[str, ...]:
@@ -57,6 +57,12 @@ class Outline(Structure):
         return tuple(f"{letter}_{symbol.name}" for letter in letters for symbol in self.trained)
 
     @cached_property
+    def input_gradient(self) -> tuple[str, ...]:
+        """dE/di of each input, where it is asked for."""
+        names = (derivative_name(symbol.name) for symbol in self.inputs if symbol in self.fed)
+        return tuple(names) if self.network.input_gradient else ()
+
+    @cached_property
     def schedule(self) -> tuple[str, ...]:
         """The learning rate of the epoch, where it is none of the constants."""
         return tuple(name for name in self.computed if name == RATE)
@@ -65,7 +71,7 @@ class Outline(Structure):
     def forward(self) -> tuple[str, ...]:
         """The sums and the activations, and what a softmax computes between them."""
         gradient = {derivative_name(symbol.name) for symbol in self.trained}
-        others = gradient.union(self.schedule, self.loss, self.deltas, self.states)
+        others = gradient.union(self.schedule, self.loss, self.deltas, self.input_gradient, self.states)
         return tuple(name for name in self.computed if name not in others)
 
     @cached_property
@@ -74,7 +80,7 @@ class Outline(Structure):
         if self.network.batch == 1:
             return frozenset()
         given = (symbol.name for symbol in self.inputs + self.targets)
-        return frozenset((*given, *self.forward, *self.loss[:-1], *self.deltas))
+        return frozenset((*given, *self.forward, *self.loss[:-1], *self.deltas, *self.input_gradient))
 
     @cached_property
     def needs_epoch(self) -> bool:

@@ -185,5 +185,5 @@ def _over_arrays(function: Callable[[float], float]) -> Callable[[Any], Any]:
 
 ARRAYS: Functions = {
     **{name: _over_arrays(function) for name, function in _OF_ONE_NUMBER.items()},
-    **{name: getattr(np, name) for name in ("sqrt", "floor", "pi", "maximum", "minimum", "where")},
+    **{name: getattr(np, name) for name in ("sqrt", "floor", "full_like", "pi", "maximum", "minimum", "where")},
 }

@@ -32,10 +32,13 @@ class Loss:
     targets_between: tuple[float, float] | None = None
     targets_add_up: bool = False  # to 1
     targets_among: tuple[float, ...] = ()
+    takes_targets: bool = True
     kink: str = ""  # where its derivative jumps or has a corner; there it is PyTorch's
 
     def fitting(self, targets: Sequence[float]) -> Sequence[float]:
-        """Targets that it takes: these, or the first class, or each second output's high."""
+        """Targets that it takes: these, or the first class, or each second output's high, or none."""
+        if not self.takes_targets:
+            return []
         if self.targets_add_up:
             return [float(not number) for number in range(len(targets))]
         if self.targets_between or self.targets_among:
@@ -107,6 +110,13 @@ HINGE = Loss(
     targets_among=(-1.0, 1.0),
     kink="where target times output is 1",
 )
+OUTPUT = Loss(
+    "output",
+    "Σ a: nothing but the outputs, each with the gradient 1; no targets",
+    value=lambda _, o: o.a,
+    slope=lambda m, _: m.Integer(1),
+    takes_targets=False,
+)
 BINARY_CROSS_ENTROPY = Loss(
     "binary_cross_entropy",
     "−1/n·Σ (t·ln a + (1 − t)·ln(1 − a)) of sigmoid outputs",
@@ -140,5 +150,6 @@ LOSSES: dict[str, Loss] = {
         MEAN_ABSOLUTE,
         HUBER,
         HINGE,
+        OUTPUT,
     )
 }

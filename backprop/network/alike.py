@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from backprop.network.layer import Layer
 from backprop.network.load import load_network, presets
 from backprop.network.network import Network
 
@@ -13,11 +14,13 @@ Kind = tuple[object, ...]
 def kind_of(network: Network) -> Kind:
     """What networks with the same equations have in common: their numbers, notation and names are their own."""
     training = network.training
-    biases = tuple(len(layer.bias_values) for layer in network.layers)
+    biases = tuple((len(layer.bias_entries), layer.thresholds is not None) for layer in network.layers)
+    wiring = tuple(None if layer.dense else _wiring(layer) for layer in network.layers)
     return (
-        network.sizes, tuple(layer.activation for layer in network.layers), biases, network.loss, network.samples,
-        network.batch, training.optimiser, training.schedule, bool(training.decay), bool(training.dampening),
-        training.train_biases and any(biases),
+        network.sizes, tuple(layer.activation for layer in network.layers), biases, wiring, network.loss,
+        network.reduction, network.input_gradient, network.samples, network.batch, training.optimiser,
+        training.schedule, bool(training.decay), bool(training.dampening),
+        training.train_biases and bool(network.biases),
     )  # fmt: skip
 
 
@@ -34,6 +37,12 @@ def same_source(one: Network, other: Network) -> bool:
         and one.training.model_copy(update={"learning_rates": None})
         == other.training.model_copy(update={"learning_rates": None})
     )
+
+
+def _wiring(layer: Layer) -> Kind:
+    """What a layer takes, and its entries, of which numbers are their own."""
+    entries = (*layer.weights, layer.bias_entries)
+    return layer.inputs, tuple(tuple(e if isinstance(e, str) else None for e in row) for row in entries)
 
 
 @lru_cache(maxsize=1)

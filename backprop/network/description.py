@@ -12,6 +12,13 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 Vector = Annotated[tuple[Number, ...], Field(min_length=1)]
 
 
+class Table(dict[str, float]):
+    """Numbers by name, which nobody changes: a part of what can be hashed."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
+
 class Description(BaseModel):
     """A frozen model that refuses unknown fields."""
 

@@ -13,7 +13,7 @@ from backprop.network.load import describe_network
 from backprop.network.network import MOST_WEIGHTS, Network
 
 MOST_NEURONS = 10_000  # of a layer
-Biases = Literal["none", "neuron", "layer"]
+Biases = Literal["none", "neuron", "layer", "threshold"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Changes:
     biases: Biases | None = None  # with initial value 0
     inputs: Sequence[Sequence[float]] | None = None
     targets: Sequence[Sequence[float]] | None = None
+    own: tuple[tuple[str, Any], ...] = ()  # reduction and input_gradient of Network
     training: tuple[tuple[str, Any], ...] = ()  # fields of Training
     notation: tuple[tuple[str, str], ...] = ()  # fields of Notation
 
@@ -96,15 +97,21 @@ def change_network(fields: dict[str, Any], changes: Changes, origin: str) -> Net
         for layer in layers:
             layer.pop("biases", None)
             layer.pop("shared_bias", None)
-            if changes.biases == "neuron":
-                layer["biases"] = [0.0] * len(layer["weights"])
+            layer.pop("thresholds", None)
+            if changes.biases in ("neuron", "threshold"):
+                kind = "biases" if changes.biases == "neuron" else "thresholds"
+                layer[kind] = [0.0] * len(layer["weights"])
             elif changes.biases == "layer":
                 layer["shared_bias"] = 0.0
+    used = {entry for layer in layers for row in (*layer["weights"], layer.get("biases") or ()) for entry in row}
     targets = changes.targets
     if targets is None and loss in LOSSES and loss != fields["loss"]:
-        targets = [LOSSES[loss].fitting(row) for row in fields["targets"]]
+        given = fields.get("targets") or [[]]
+        targets = [LOSSES[loss].fitting(row or [0.5] * len(layers[-1]["weights"])) for row in given]
     changed = {
         **fields,
+        **dict(changes.own),
+        "shared": {name: value for name, value in fields.get("shared", {}).items() if name in used},
         "title": f"{fields['title']}{_changes_in_words(changes)}",
         "loss": loss,
         "layers": layers,

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from backprop.errors import NetworkError
 from backprop.network import DEFAULT_NETWORK
+from backprop.network.layer import KINDS
 from backprop.network.network import Network, rows
 from groundfloor.text import did_you_mean
 from groundfloor.validation import dotted, first_error
@@ -47,8 +48,9 @@ def describe_network(fields: dict[str, Any], origin: str) -> Network:
 
     def place(location: tuple[int | str, ...]) -> str:
         field = location[0] if location else None
-        if field in ("inputs", "targets") and rows(fields[field]) is not fields[field]:
+        if field in ("inputs", "targets") and field in fields and rows(fields[field]) is not fields[field]:
             location = (field, *location[2:])  # one sample, without the brackets around it
+        location = tuple(part for part in location if part not in KINDS)
         return dotted(location)
 
     try:

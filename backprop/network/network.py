@@ -1,17 +1,17 @@
 """The description of a network, validated: its parts fit together. Knows no calculus and imports no sympy."""
 
 import re
-from itertools import chain
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from backprop.functions.losses import LOSSES
-from backprop.functions.names import LossName
-from backprop.network.description import Description, Vector, known
+from backprop.functions.names import LossName, spelled
+from backprop.network.description import Description, Number, Table, Vector, known
 from backprop.network.layer import Layer
 from backprop.network.notation import Notation
 from backprop.network.training import Training
+from backprop.network.wiring import check_shared, check_wiring, first_values
 from groundfloor.text import quoted
 
 MOST_WEIGHTS = 100_000
@@ -42,33 +42,48 @@ def _name(value: str) -> str:
     return value
 
 
+def _shared_name(value: str) -> str:
+    if not re.fullmatch(r"[^\W\d_]\w{0,39}", value):
+        raise ValueError(f"{quoted(value)}: at most 40 letters, digits and _, the first a letter, for example w1")
+    return value
+
+
 Rows = Annotated[tuple[Vector, ...], BeforeValidator(rows), Field(min_length=1, max_length=MOST_SAMPLES)]
+Targets = Annotated[tuple[tuple[Number, ...], ...], BeforeValidator(rows), Field(max_length=MOST_SAMPLES)]
+SharedName = Annotated[str, AfterValidator(_shared_name)]
 
 
 class Network(Description):
-    """A fully connected network: its samples, its initial weights, how it is trained and how it is written."""
+    """A network: its samples, its initial weights, how it is trained and how it is written."""
 
     name: Annotated[str, AfterValidator(_name)]
     title: Annotated[str, AfterValidator(_title)]
     inputs: Rows  # (samples, inputs)
-    targets: Rows  # (samples, outputs)
+    targets: Targets  # (samples, outputs); rows of none where the loss takes none
     loss: Annotated[LossName, known("loss", LOSSES)]
+    reduction: Literal["mean", "sum"] = "mean"  # over the samples of an epoch
+    input_gradient: bool = False  # the derivatives by the inputs too
+    shared: Annotated[dict[SharedName, Number], AfterValidator(Table)] = Field(default_factory=Table)  # used by name
     layers: Annotated[tuple[Layer, ...], Field(min_length=1)]
     training: Training = Training()
     notation: Notation = Notation()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _no_targets(cls, fields: Any) -> Any:
+        """A row of none for each sample, where the loss takes no targets."""
+        loss = LOSSES.get(spelled(fields.get("loss"))) if isinstance(fields, dict) else None
+        if loss is None or loss.takes_targets or "inputs" not in fields:
+            return fields
+        if any(rows(fields.get("targets") or ())[0]):
+            raise ValueError(f"targets: loss {loss.name} takes none")
+        return {**fields, "targets": ((),) * len(rows(fields["inputs"]))}
+
     @model_validator(mode="after")
     def _sizes_agree(self) -> "Network":
-        incoming = len(self.inputs[0])
-        for position, layer in enumerate(self.layers, 1):
-            for neuron, row in enumerate(layer.weights, 1):
-                if len(row) != incoming:
-                    raise ValueError(f"layer {position}, neuron {neuron} has {len(row)} weights; {incoming} needed")
-            if layer.biases is not None and layer.shared_bias is not None:
-                raise ValueError(f"layer {position} has biases and a shared_bias; one of them at most")
-            if layer.biases is not None and len(layer.biases) != layer.size:
-                raise ValueError(f"layer {position} has {len(layer.biases)} biases for {layer.size} neurons")
-            incoming = layer.size
+        check_wiring(self)
+        check_shared(self)
+        outputs = self.layers[-1].size if LOSSES[self.loss].takes_targets else 0
         if len(self.inputs) != len(self.targets):
             raise ValueError(
                 f"{len(self.inputs)} samples of inputs but {len(self.targets)} of targets; each needs both"
@@ -77,8 +92,8 @@ class Network(Description):
             where = f"sample {number}: " if len(self.inputs) > 1 else ""
             if len(inputs) != len(self.inputs[0]):
                 raise ValueError(f"{where}{len(inputs)} inputs; {len(self.inputs[0])} needed")
-            if len(targets) != incoming:
-                raise ValueError(f"{where}{len(targets)} targets for {incoming} output neurons; one for each is needed")
+            if len(targets) != outputs:
+                raise ValueError(f"{where}{len(targets)} targets for {outputs} output neurons; one for each is needed")
         if len(self.weights) > MOST_WEIGHTS:
             raise ValueError(f"{len(self.weights):,} weights; at most {MOST_WEIGHTS:,}")
         return self
@@ -109,13 +124,13 @@ class Network(Description):
 
     @property
     def weights(self) -> tuple[float, ...]:
-        """All weights in the order of their names w1, w2, ...: layer by layer, neuron by neuron."""
-        return tuple(weight for layer in self.layers for row in layer.weights for weight in row)
+        """All weights in the order of their names w1, w2, ...: layer by layer, neuron by neuron; a shared one once."""
+        return first_values([entry for layer in self.layers for row in layer.weights for entry in row], self.shared)
 
     @property
     def biases(self) -> tuple[float, ...]:
-        """All biases in the order of their names b1, b2, ...: layer by layer."""
-        return tuple(chain.from_iterable(layer.bias_values for layer in self.layers))
+        """All biases in the order of their names b1, b2, ...: layer by layer; a shared one once. Thresholds too."""
+        return first_values([entry for layer in self.layers for entry in layer.bias_entries], self.shared)
 
     @property
     def sizes(self) -> tuple[int, ...]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, FancyBboxPatch
+from matplotlib.patches import Circle, FancyBboxPatch, PathPatch
+from matplotlib.path import Path
 
 from backprop.derivation.derive import Derivation
 from backprop.derivation.equation import TOTAL_LOSS
@@ -18,6 +19,7 @@ INPUT, NEURON, LOSS = "#FEF3C7", "#DBEAFE", "#FCE7F3"
 MOST_LABELLED = 24  # weights; past that the labels would cover the lines
 MOST_DRAWN = 12  # neurons a layer; past that the middle ones are left out
 COLUMN, ROW, RADIUS = 3.0, 1.8, 0.55
+ARC = 0.9  # how far a line that passes a layer bends
 _LATEX = LatexPrinter()
 
 
@@ -62,17 +64,16 @@ def _canvas(nodes: list[Column], total: _Node) -> tuple[Figure, Axes]:
 
 
 def _draw_weights(axes: Axes, derivation: Derivation, nodes: list[Column]) -> None:
-    """A line a weight between neurons that are drawn."""
-    labelled = len(derivation.weights) <= MOST_LABELLED
-    names = [symbol.name for symbol in derivation.inputs]
+    """A line a weight between neurons that are drawn, an arc where it passes a layer."""
+    labelled = sum(len(neuron.weights) for neuron in derivation.neurons) <= MOST_LABELLED
+    columns = {symbol: nodes[0].get(symbol.name) for symbol in derivation.inputs}
     for position, layer in enumerate(derivation.layers, 1):
         for neuron in layer:
-            target = nodes[position].get(neuron.z.name)
-            for weight, name in zip(neuron.weights, names, strict=True):
-                source = nodes[position - 1].get(name)
+            target = columns[neuron.a] = nodes[position].get(neuron.z.name)
+            for weight, name in zip(neuron.weights, neuron.incoming, strict=True):
+                source = columns[name]
                 if source and target:
                     _connect(axes, source, target, _LATEX.symbol(weight.name) * labelled)
-        names = [neuron.z.name for neuron in layer]
 
 
 def _draw_nodes(axes: Axes, derivation: Derivation, nodes: list[Column], total: _Node) -> None:
@@ -104,11 +105,16 @@ def _column(names: list[str], x: float) -> Column:
 
 
 def _connect(axes: Axes, source: _Node, target: _Node, label: str = "") -> None:
-    axes.plot([source.x, target.x], [source.y, target.y], color=EDGE, linewidth=1.1, zorder=1)
+    rise = ARC * (target.x - source.x > 1.5 * COLUMN)  # over the neurons between them
+    path = Path(
+        [(source.x, source.y), ((source.x + target.x) / 2, (source.y + target.y) / 2 + 2 * rise), (target.x, target.y)],
+        [Path.MOVETO, Path.CURVE3, Path.CURVE3],
+    )
+    axes.add_patch(PathPatch(path, facecolor="none", edgecolor=EDGE, linewidth=1.1, zorder=1))
     if label:
         along = 0.34  # near the source, where lines that cross in the middle are still apart
         x = source.x + along * (target.x - source.x)
-        y = source.y + along * (target.y - source.y)
+        y = source.y + along * (target.y - source.y) + 4 * rise * along * (1 - along)
         background = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
         axes.text(x, y, f"${label}$", color=INK, fontsize=12, ha="center", va="center", bbox=background, zorder=2)
 

@@ -15,7 +15,7 @@ from sympy import Expr, Mul, Symbol
 
 from backprop.derivation.equation import WIDE, Equation
 from backprop.functions.activations import spellings
-from backprop.printers.base import PRODUCT, InfixPrinter
+from backprop.printers.base import PRODUCT, SUM, InfixPrinter
 
 FUNCTIONS = {
     **spellings("excel"),
@@ -56,13 +56,16 @@ class ExcelPrinter(InfixPrinter):
         return f"={self.doprint(equation.expression)}"
 
     def level(self, expr: Expr) -> int:
-        """A mean is a quotient."""
-        return PRODUCT if type(expr).__name__ == "mean" else super().level(expr)
+        """A mean is a quotient, a sum a sum."""
+        return {"mean": PRODUCT, "summed": SUM}.get(type(expr).__name__) or super().level(expr)
 
     def _print_mean(self, expr: Expr) -> str:
         values, count = expr.args
         terms = "+".join(printer.at_least(values, PRODUCT) for printer in self._samples)
         return f"({terms})/{count}"
+
+    def _print_summed(self, expr: Expr) -> str:
+        return "+".join(printer.at_least(expr.args[0], PRODUCT) for printer in self._samples)
 
     def _print_previous(self, expr: Expr) -> str:
         return self._locate(f"previous {expr.args[0].name}")

@@ -46,11 +46,16 @@ class JavascriptPrinter(InfixPrinter):
         return PRODUCT if type(expr).__name__ == "mean" else super().level(expr)
 
     def _print_mean(self, expr: Expr) -> str:
+        return f"({' + '.join(self._terms(expr))})/{expr.args[1]}"
+
+    def _print_summed(self, expr: Expr) -> str:
+        return f"({' + '.join(self._terms(expr))})"
+
+    def _terms(self, expr: Expr) -> list[str]:
+        """What each sample adds."""
         values, count = expr.args
-        terms = [
-            JavascriptPrinter(self._derivation, sample).at_least(values, PRODUCT) for sample in range(1, int(count) + 1)
-        ]
-        return f"({' + '.join(terms)})/{count}"
+        samples = range(1, int(count) + 1)
+        return [JavascriptPrinter(self._derivation, sample).at_least(values, PRODUCT) for sample in samples]
 
     def _print_Pow(self, expr: Expr) -> str:
         return f"Math.pow({self._print(expr.base)}, {self._print(expr.exp)})"

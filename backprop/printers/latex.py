@@ -2,11 +2,12 @@ r"""LaTeX that GitHub, MathJax, KaTeX and matplotlib all render: \frac{\partial 
 
 import re
 
-from sympy import Expr
+from sympy import Expr, Rational
 
 from backprop.derivation.equation import Equation, Stage
 from backprop.functions.activations import spellings
 from backprop.printers.base import ATOM, PRODUCT, InfixPrinter
+from backprop.printers.quantities import GREEK
 
 FUNCTIONS = {
     **spellings("latex"),
@@ -39,7 +40,7 @@ NAMES = {
     "e_sum": r"e_{\Sigma}",
     "z_max": r"z_{\max}",
 }
-GREEK = ("eta", "delta", "alpha", "beta", "gamma", "epsilon")
+LETTERS = {letter: name for name, letter in GREEK.items()}
 
 
 class LatexPrinter(InfixPrinter):
@@ -57,9 +58,7 @@ class LatexPrinter(InfixPrinter):
             return NAMES[name]
         if match := re.fullmatch(r"h(\d+)_(\d+)", name):
             return rf"h^{{({match[1]})}}_{{{match[2]}}}"
-        if match := re.fullmatch(r"([a-zA-Z]+)(\d+)", name):
-            return f"{_letter(match[1])}_{{{match[2]}}}"
-        if match := re.fullmatch(r"([a-zA-Z]+)_(\w+)", name):
+        if match := re.fullmatch(r"([^\W\d_]+?)_?(\d\w*|(?<=_)\w+)", name):
             return f"{_letter(match[1])}_{{{match[2].replace('_', ',')}}}"
         return _letter(name)
 
@@ -81,8 +80,10 @@ class LatexPrinter(InfixPrinter):
         return rf"\left({text}\right)"
 
     def level(self, expr: Expr) -> int:
-        """A mean is a sum's factor."""
-        return PRODUCT if type(expr).__name__ == "mean" else super().level(expr)
+        """Over samples, a mean or a sum is a sum's term; a fraction stands by itself."""
+        if isinstance(expr, Rational) and expr > 0:
+            return ATOM
+        return PRODUCT if type(expr).__name__ in ("mean", "summed") else super().level(expr)
 
     def _print_Rational(self, expr: Expr) -> str:
         sign = "-" if expr.p < 0 else ""
@@ -96,6 +97,10 @@ class LatexPrinter(InfixPrinter):
         values, count = expr.args
         return rf"\frac{{1}}{{{count}}} \sum_{{s=1}}^{{{count}}} {self.at_least(values, PRODUCT)}"
 
+    def _print_summed(self, expr: Expr) -> str:
+        values, count = expr.args
+        return rf"\sum_{{s=1}}^{{{count}}} {self.at_least(values, PRODUCT)}"
+
     def _print_Pow(self, expr: Expr) -> str:
         base = self.at_least(expr.base, ATOM)
         if expr.base.is_Symbol and ("^" in base or base.startswith(r"\frac")):  # a derivative, h^{(2)}_{1}
@@ -104,6 +109,7 @@ class LatexPrinter(InfixPrinter):
 
 
 def _letter(name: str) -> str:
+    name = LETTERS.get(name, name)
     if name in GREEK:
         return f"\\{name}"
     return name if len(name) == 1 else rf"\mathrm{{{name}}}"

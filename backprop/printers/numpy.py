@@ -5,7 +5,7 @@ import re
 from sympy import Expr, Symbol
 
 from backprop.derivation.derive import Derivation, Form
-from backprop.derivation.equation import Stage
+from backprop.derivation.equation import Equation, Stage
 from backprop.functions.activations import spellings
 from backprop.printers.base import ATOM, PRODUCT, InfixPrinter
 
@@ -31,7 +31,7 @@ FUNCTIONS = {
 IMPORTS = {
     "functools": ("reduce",),
     "operator": ("add",),
-    "numpy": ("cos", "exp", "floor", "log", "maximum", "minimum", "pi", "sqrt", "tanh", "where"),
+    "numpy": ("cos", "exp", "floor", "full_like", "log", "maximum", "minimum", "pi", "sqrt", "tanh", "where"),
 }
 MEAN = '''def mean(values):
     """The mean over the samples, the first axis."""
@@ -48,6 +48,9 @@ class NumpyPrinter(InfixPrinter):
 
     def _print_mean(self, expr: Expr) -> str:
         return f"mean({self._print(expr.args[0])})"
+
+    def _print_summed(self, expr: Expr) -> str:
+        return f"sum({self._print(expr.args[0])})"
 
     def _print_Max(self, expr: Expr) -> str:
         return f"reduce(maximum, [{', '.join(map(self._print, expr.args))}])"
@@ -75,10 +78,10 @@ def epoch_source(derivation: Derivation, form: Form) -> str:
     kept = tuple(equation.target for equation in derivation.states)
     body = [
         f"    {_names(derivation.inputs)} = inputs",
-        f"    {_names(derivation.targets)} = targets",
+        *([f"    {_names(derivation.targets)} = targets"] if derivation.targets else []),
         f"    {_names(tuple(derivation.parameters))} = weights",
         *([f"    {_names(kept)} = state"] if kept else []),
-        *(f"    {printer.equation(equation)}" for equation in computed),
+        *(f"    {_assignment(derivation, printer, equation)}" for equation in computed),
         "    quantities = {",
         *(f'        "{equation.target}": {equation.target},' for equation in computed),
         "    }",
@@ -95,6 +98,14 @@ def epoch_source(derivation: Derivation, form: Form) -> str:
         if used & set(names)
     ]
     return "\n".join(imports) + "\n" * (3 if imports else 0) + MEAN * bool(derivation.per_sample) + source
+
+
+def _assignment(derivation: Derivation, printer: NumpyPrinter, equation: Equation) -> str:
+    """The equation; a number that every sample has is an array of it."""
+    name = equation.target.name
+    if name in derivation.per_sample and equation.expression.is_number:
+        return f"{name} = full_like({derivation.inputs[0]}, {printer.doprint(equation.expression)})"
+    return printer.equation(equation)
 
 
 def _arguments(derivation: Derivation) -> list[str]:

@@ -1,6 +1,6 @@
 """Plain Unicode text, as a person types it: ∂E/∂w1 = (a_o1 − t1)·a_o1·(1 − a_o1)·a_h1."""
 
-from sympy import Expr
+from sympy import Expr, Rational
 
 from backprop.derivation.equation import Equation, Stage
 from backprop.functions.activations import spellings
@@ -41,6 +41,10 @@ class TextPrinter(InfixPrinter):
         """∂E/∂w1 for dE_dw1."""
         return written(name)
 
+    def level(self, expr: Expr) -> int:
+        """A half is one character."""
+        return ATOM if expr == Rational(1, 2) else super().level(expr)
+
     def equation(self, equation: Equation) -> str:
         """The equation, an update with ← for its new value."""
         sign = "←" if equation.stage in (Stage.UPDATE, Stage.STATE) else "="
@@ -51,6 +55,9 @@ class TextPrinter(InfixPrinter):
 
     def _print_mean(self, expr: Expr) -> str:
         return f"mean({self._print(expr.args[0])})"
+
+    def _print_summed(self, expr: Expr) -> str:
+        return f"sum({self._print(expr.args[0])})"
 
     def _print_Pow(self, expr: Expr) -> str:
         base = self.at_least(expr.base, ATOM)

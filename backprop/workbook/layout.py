@@ -104,15 +104,16 @@ def network_sheet(derivation: Derivation, words: Words = ENGLISH) -> NetworkShee
             Group("Inputs", tuple(symbol.name for symbol in derivation.inputs)),
             Group("Targets", tuple(symbol.name for symbol in derivation.targets)),
         ]
-    for number, layer in enumerate(derivation.layers):
-        biases = dict.fromkeys(neuron.bias.name for neuron in layer if neuron.bias is not None)
-        names = [weight.name for neuron in layer for weight in neuron.weights]
+    for number in range(len(derivation.layers)):
+        weights, biases = derivation.new_in(number)
+        names = tuple(symbol.name for symbol in (*weights, *biases))
         contents = "weights, biases" if biases else "weights"
-        stacked.append(Group(f"{layer_name(derivation, number).capitalize()}: {contents}", (*names, *biases)))
+        stacked.append(Group(f"{layer_name(derivation, number).capitalize()}: {contents}", names))
     if constants := tuple(network.training.constants(1)):
         stacked.append(Group("Training", constants))
     first_row = row = 4
     cells = {}
+    stacked = [group for group in stacked if group.names]
     for group in stacked:
         for offset, name in enumerate(group.names, 1):
             cells[name] = f"{network_name}!$C${row + offset}"

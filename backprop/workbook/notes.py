@@ -50,12 +50,15 @@ def _meanings(derivation: Derivation) -> Iterator[tuple[str, str]]:
         function = description.activation.replace("_", " ")
         for neuron in layer:
             for weight, source in zip(neuron.weights, neuron.incoming, strict=True):
-                yield weight.name, f"Weight from {source} to {neuron.z}."
+                uses = len(derivation.uses[weight])
+                yield weight.name, f"Weight from {source} to {neuron.z}{f', one of its {uses} uses' * (uses > 1)}."
             if neuron.bias is not None:
-                shared = description.shared_bias is not None
-                owner = f"shared by the {layer_name(derivation, number)}" if shared else f"of {neuron.z}"
+                uses = len(derivation.uses[neuron.bias])
+                of_layer = description.shared_bias is not None
+                owner = f"shared by the {layer_name(derivation, number)}" if of_layer else f"of {neuron.z}"
+                owner += f", one of its {uses} uses" * (uses > 1 and not of_layer)
                 trained = "" if network.training.train_biases else " Not trained: the same in every epoch."
-                yield neuron.bias.name, f"Bias {owner}.{trained}"
+                yield neuron.bias.name, f"{'Threshold' if neuron.has_threshold else 'Bias'} {owner}.{trained}"
             yield neuron.z.name, f"Weighted sum of neuron {neuron.name}: what comes in, times its weights."
             yield neuron.a.name, f"Activation of neuron {neuron.name}: {function} of its weighted sum."
             yield neuron.delta.name, f"How much E_total changes with {neuron.z}: the error sent back to this neuron."
@@ -64,9 +67,9 @@ def _meanings(derivation: Derivation) -> Iterator[tuple[str, str]]:
     yield "e_sum", "Sum of the exponentials: softmax divides by it."
     for number, equation in enumerate(derivation.loss[:-1], 1):
         yield equation.target.name, f"Loss of output {number}: {network.loss.replace('_', ' ')}."
-    of_all = ", the mean over the samples" if derivation.per_sample else ""
+    of_all = f", the {network.reduction} over the samples" if derivation.per_sample else ""
     yield derivation.loss[-1].target.name, f"The loss that training makes small{of_all}."
-    for equation in derivation.gradient:
+    for equation in derivation.gradient + derivation.input_gradient:
         name = equation.target.name
         yield name, f"How much E_total changes with {name.removeprefix('dE_d')}: the chain rule, written out."
     about = {state.letter: state.about for state in OPTIMISERS[network.training.optimiser].states}

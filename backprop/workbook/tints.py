@@ -27,7 +27,8 @@ def kinds(derivation: Derivation) -> dict[str, str]:
     found |= dict.fromkeys(_names(derivation.parameters), "weights")
     found |= dict.fromkeys(_targets(derivation.forward), "forward")
     found |= dict.fromkeys(_targets(derivation.loss), "loss")
-    found |= dict.fromkeys(_targets(derivation.deltas + derivation.gradient), "gradient")
+    backward = derivation.deltas + derivation.gradient + derivation.input_gradient
+    found |= dict.fromkeys(_targets(backward), "gradient")
     found |= dict.fromkeys(_targets(derivation.states), "state")
     for name in derivation.per_sample:
         for sample in range(1, derivation.network.batch + 1):

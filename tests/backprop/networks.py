@@ -1,11 +1,15 @@
 """Random small networks for property tests."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
+from hypothesis import reject
 from hypothesis import strategies as st
 
 from backprop.derivation.functions import ACTIVATIONS
+from backprop.errors import WorkbookError
 from backprop.functions.losses import LOSSES
 from backprop.network.layer import Layer
 from backprop.network.network import Network
@@ -70,15 +74,58 @@ def any_networks(draw: st.DrawFn, widest: int = 3, most_samples: int = 3, positi
         for (incoming, size), activation in zip(pairwise(sizes), activations, strict=True)
     )
     samples = draw(st.integers(1, most_samples))
+    targets = {"targets": tuple(_targets(draw, loss, sizes[-1], positive) for _ in range(samples))}
+    shared: dict[str, float] = {}
+    if draw(st.booleans()):
+        layers, shared = draw(rewired(layers, vector, not positive))
     return Network(
         name="random",
         title="Random",
         inputs=tuple(vector(sizes[0]) for _ in range(samples)),
-        targets=tuple(_targets(draw, loss, sizes[-1], positive) for _ in range(samples)),
+        **(targets if LOSSES[loss].takes_targets else {}),
         loss=loss,
+        reduction=draw(st.sampled_from(["mean", "sum"])),
+        input_gradient=draw(st.booleans()),
         layers=layers,
+        shared=shared,
         training=draw(trainings()),
     )
+
+
+@st.composite
+def rewired(
+    draw: st.DrawFn, layers: tuple[Layer, ...], vector: Callable[[int], tuple[float, ...]], signs: bool
+) -> tuple[tuple[Layer, ...], dict[str, float]]:
+    """The layers with some weights and biases shared, some connections left out, some over layers; what is shared."""
+    shared = {"w90": vector(1)[0], "w2": vector(1)[0], "b90": vector(1)[0]}
+    count = len(layers)
+    names = [f"i{number + 1}" for number in range(len(layers[0].weights[0]))]
+    earlier = list(names)
+    made = []
+    for position, layer in enumerate(layers, 1):
+        extra = draw(st.lists(st.sampled_from(earlier), unique=True, max_size=2)) if position > 1 else []
+        taken = [*names, *(name for name in extra if name not in names)]
+        rows = [[*row, *vector(len(taken) - len(row))] for row in layer.weights]
+        for row in rows:
+            for column in range(len(row)):
+                row[column] = draw(st.sampled_from([row[column], row[column], "w90", "w2", ""]))
+            if all(entry == "" for entry in row):
+                row[0] = "w90"
+        for column in range(len(names)):  # every neuron feeds something
+            if all(row[column] == "" for row in rows):
+                rows[0][column] = "w90"
+        biases = layer.biases and tuple(draw(st.sampled_from([value, "b90", ""])) for value in layer.biases)
+        thresholds = None
+        if signs and layer.biases and all(not isinstance(value, str) for value in biases):
+            biases, thresholds = draw(st.sampled_from([(biases, None), (None, biases)]))
+        changes = {"inputs": tuple(taken) if taken != names else None, "weights": rows, "biases": biases,
+                   "thresholds": thresholds}  # fmt: skip
+        made.append(Layer(**{**layer.model_dump(), **changes}))
+        start = "o" if position == count else "h" if count == 2 else f"h{position}_"
+        names = [f"{start}{number + 1}" for number in range(layer.size)]
+        earlier += names
+    used = {entry for layer in made for row in (*layer.weights, layer.bias_entries) for entry in row}
+    return tuple(made), {name: value for name, value in shared.items() if name in used}
 
 
 def _targets(draw: st.DrawFn, loss: str, size: int, positive: bool) -> tuple[float, ...]:
@@ -128,6 +175,17 @@ def trainings(draw: st.DrawFn) -> Training:
         **constants[optimiser],
         **scheduled[schedule],
     )
+
+
+@contextmanager
+def only_those_that_fit() -> Iterator[None]:
+    """Draws another network where a derivative written out is longer than a formula of Excel may be."""
+    try:
+        yield
+    except WorkbookError as error:
+        if "--form steps" not in str(error):
+            raise
+        reject()
 
 
 def wide_network(sizes: tuple[int, ...], output: str, samples: int) -> Network:

@@ -36,6 +36,7 @@ LOSSES: dict[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {  # (z, a, targ
     "half_squared_error": lambda _, a, t: (0.5 * (t - a) ** 2).sum(-1).mean(),
     "mean_squared_error": lambda _, a, t: functional.mse_loss(a, t),
     "squared_error": lambda _, a, t: ((t - a) ** 2).sum(-1).mean(),
+    "output": lambda _, a, __: a.sum(-1).mean(),
     "mean_absolute_error": lambda _, a, t: functional.l1_loss(a, t),
     "huber_error": lambda _, a, t: functional.huber_loss(a, t),
     "hinge": lambda _, a, t: functional.relu(1 - t * a).mean(),
@@ -52,64 +53,129 @@ def double(values: object) -> Tensor:
     return torch.tensor(values, dtype=torch.float64)
 
 
+class Parameters:
+    """One tensor of numbers by name: w1, w2, ...; a shared one has the name that the description gives it."""
+
+    def __init__(self, letter: str, shared: dict[str, float]) -> None:
+        self.letter, self.shared = letter, shared
+        self.values: dict[str, float] = {}
+        self.count = 0
+        self.tensor = double([])
+
+    def place(self, entry: float | str) -> int:
+        """Where in the tensor an entry of the description stands; -1 where nothing is connected."""
+        if entry == "":
+            return -1
+        name, value = entry, self.shared.get(entry)
+        if not isinstance(entry, str):
+            self.count += 1
+            while f"{self.letter}{self.count}" in self.shared:
+                self.count += 1
+            name, value = f"{self.letter}{self.count}", entry
+        self.values[name] = value
+        return list(self.values).index(name)
+
+    def done(self, trained: bool) -> None:
+        self.tensor = double(list(self.values.values())).requires_grad_(trained)
+
+    def picked(self, places: Tensor) -> Tensor:
+        """The numbers at these places, 0 at -1."""
+        return torch.cat([self.tensor, double([0.0])])[places]
+
+    def named(self, value: Tensor | None, prefix: str = "") -> Iterator[tuple[str, float]]:
+        if value is not None:
+            yield from ((prefix + name, float(number)) for name, number in zip(self.values, value, strict=True))
+
+
 class Model:
-    """The parameters of a network: a matrix a layer, and one tensor of biases, of one element where it is shared."""
+    """A network over two tensors: its weights, and its biases with its thresholds."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self.matrices = [double(layer.weights).requires_grad_() for layer in network.layers]
-        trained = network.training.train_biases
-        self.biases = [
-            double(layer.bias_values).requires_grad_(trained) if layer.bias_values else None for layer in network.layers
-        ]
+        self.weights, self.biases = Parameters("w", network.shared), Parameters("b", network.shared)
+        thresholds = Parameters("theta", network.shared)
+        self.places = []
+        for layer in network.layers:
+            rows = torch.tensor([[self.weights.place(entry) for entry in row] for row in layer.weights])
+            if layer.thresholds is not None:  # numbered apart, in the one tensor
+                biases = []
+                for value in layer.thresholds:
+                    thresholds.count += 1
+                    self.biases.values[f"theta{thresholds.count}"] = value
+                    biases.append(len(self.biases.values) - 1)
+            elif layer.shared_bias is not None:
+                biases = [self.biases.place(layer.shared_bias)] * layer.size
+            else:
+                biases = [self.biases.place(entry) for entry in layer.biases or [""] * layer.size]
+            self.places.append((rows, torch.tensor(biases)))
+        self.weights.done(True)
+        self.biases.done(network.training.train_biases)
 
-    def named(self) -> list[tuple[str, Tensor]]:
-        """The tensors with the letter of their entries: all weights, then all biases."""
-        return [("w", matrix) for matrix in self.matrices] + [("b", bias) for bias in self.biases if bias is not None]
+    @property
+    def trained(self) -> list[Parameters]:
+        return [each for each in (self.weights, self.biases) if each.tensor.requires_grad and each.values]
 
     def loss(self, inputs: Tensor, targets: Tensor) -> Tensor:
-        """The mean over the samples, inputs (samples, inputs)."""
-        a = inputs
-        for layer, matrix, bias in zip(self.network.layers, self.matrices, self.biases, strict=True):
-            z = a @ matrix.T
-            z = z if bias is None else z + bias
+        """Over the samples, inputs (samples, inputs)."""
+        layers = self.network.layers
+        units = {f"i{number + 1}": inputs[:, number] for number in range(inputs.shape[1])}
+        before = list(units)
+        for position, (layer, (rows, biases)) in enumerate(zip(layers, self.places, strict=True), 1):
+            taken = torch.stack([units[name] for name in layer.inputs or before], -1)
+            bias = self.biases.picked(biases)
+            z = taken @ self.weights.picked(rows).T + (bias if layer.thresholds is None else -bias)
             a = ACTIVATIONS[layer.activation](z)
-        return LOSSES[self.network.loss](z, a, targets)
-
-    def flat(self, value: Callable[[Tensor], Tensor | None], prefix: str = "") -> Iterator[tuple[str, float]]:
-        """The entries of a tensor a parameter, named by their number."""
-        numbers = {"w": 0, "b": 0}
-        for letter, tensor in self.named():
-            found = value(tensor)
-            for offset in range(tensor.numel()):
-                numbers[letter] += 1
-                if found is not None:
-                    yield f"{prefix}{letter}{numbers[letter]}", float(found.flatten()[offset])
+            start = "o" if position == len(layers) else "h" if len(layers) == 2 else f"h{position}_"
+            before = [f"{start}{number + 1}" for number in range(layer.size)]
+            units |= dict(zip(before, a.T, strict=True))
+        loss = LOSSES[self.network.loss](z, a, targets)
+        return loss if self.network.reduction == "mean" else loss * len(inputs)
 
 
 def torch_epochs(network: Network, rate: float, epochs: int) -> list[dict[str, float]]:
     """Every quantity of each epoch that torch knows too, in the state in which that epoch computes."""
     model = Model(network)
     training = network.training
-    optimiser = _optimiser(training, [tensor for _, tensor in model.named() if tensor.requires_grad], rate)
+    optimiser = _optimiser(training, [each.tensor for each in model.trained], rate)
     schedule = _schedule(training, optimiser, epochs)
     data = double(network.inputs), double(network.targets)
     rows = []
     for epoch in range(epochs):
         taken = slice(None) if training.batch == "full" else [epoch % network.samples]
         optimiser.zero_grad()
-        loss = model.loss(data[0][taken], data[1][taken])
+        given = data[0][taken].clone().requires_grad_()
+        loss = model.loss(given, data[1][taken])
         loss.backward()
         row = {"E_total": loss.item(), "eta_t": optimiser.param_groups[0]["lr"]}
-        row |= dict(model.flat(lambda tensor: tensor.detach()))
-        row |= dict(model.flat(lambda tensor: tensor.grad, "dE_d"))
+        for each in (model.weights, model.biases):
+            row |= dict(each.named(each.tensor.detach()))
+            row |= dict(each.named(each.tensor.grad, "dE_d"))
+        if network.input_gradient:
+            row |= _input_gradient(network, given.grad)
         optimiser.step()
         if schedule is not None:
             schedule.step()
         for key, letter in STATES.items():
-            row |= dict(model.flat(lambda tensor, key=key: optimiser.state[tensor].get(key), f"{letter}_"))
+            for each in model.trained:
+                row |= dict(each.named(optimiser.state[each.tensor].get(key), f"{letter}_"))
         rows.append(row)
     return rows
+
+
+def _input_gradient(network: Network, slopes: Tensor) -> dict[str, float]:
+    """By the name of their columns: of each sample where an epoch has several."""
+    ends = [""] if network.batch == 1 else [f"_s{sample + 1}" for sample in range(network.batch)]
+    used = {name for layer in network.layers for name in layer.inputs or ()}
+    names = [f"i{number + 1}" for number in range(network.sizes[0])]
+    first = network.layers[0]
+    fed = used | {name for name, column in zip(first.inputs or names, zip(*first.weights, strict=True), strict=True)
+                  if any(entry != "" for entry in column)}  # fmt: skip
+    return {
+        f"dE_d{name}{end}": float(slope)
+        for end, row in zip(ends, slopes, strict=True)
+        for name, slope in zip(names, row, strict=True)
+        if name in fed
+    }
 
 
 def _optimiser(training: Training, parameters: list[Tensor], rate: float) -> torch.optim.Optimizer:

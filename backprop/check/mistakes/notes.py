@@ -136,14 +136,11 @@ def _typed(book: Book, model: Model) -> Iterator[Note]:
 def _with_derivatives(state: State, model: Model) -> State:
     """The state with every derivative of the total loss that people write: by weights, sums and activations."""
     known, outline = dict(state), model.outline
-    for position, layer in enumerate(outline.layers):
+    for layer in outline.layers:
         for number, neuron in enumerate(layer):
             known[f"dE_d{neuron.z.name}"] = state[neuron.delta.name]
-            if position + 1 < len(outline.layers):
-                following = outline.layers[position + 1]
-                known[f"dE_d{neuron.a.name}"] = sum(
-                    state[n.delta.name] * state[n.weights[number].name] for n in following
-                )
+            if fed := outline.fed.get(neuron.a):
+                known[f"dE_d{neuron.a.name}"] = sum(state[n.delta.name] * state[weight.name] for n, weight in fed)
             elif model.network.loss == "half_squared_error":
                 known[f"dE_d{neuron.a.name}"] = state[neuron.a.name] - state[outline.targets[number].name]
     return known

@@ -11,4 +11,5 @@ def printed_functions(arithmetic: Arithmetic) -> Functions:
     functions = {name: getattr(arithmetic, name) for name in ("exp", "log", "sqrt", "tanh", "cos", "floor")}
     if arithmetic is not NUMPY:
         functions = {name: np.frompyfunc(function, 1, 1) for name, function in functions.items()}
-    return {**functions, "maximum": np.maximum, "minimum": np.minimum, "where": np.where, "pi": arithmetic.pi}
+    of_arrays = {name: getattr(np, name) for name in ("maximum", "minimum", "where", "full_like")}
+    return {**functions, **of_arrays, "pi": arithmetic.pi}

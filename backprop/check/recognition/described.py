@@ -50,7 +50,14 @@ def described(book: Book) -> Iterator[Described]:
     for sheet in (sheet for sheet in book.sheets.values() if sheet.name != proof):
         for transposed in (False, True):
             for headings in find_headings(View(book, sheet, transposed)):
-                alike = headings.sizes, headings.biases, headings.notation, headings.states, headings.samples
+                alike = (
+                    headings.sizes,
+                    headings.biases,
+                    headings.thresholds,
+                    headings.notation,
+                    headings.states,
+                    headings.samples,
+                )
                 stretch = None if alike in seen else _stretch(headings)
                 networks = [] if stretch is None else list(islice(_networks(headings), MOST_NETWORKS))
                 if stretch is not None and networks:
@@ -86,8 +93,11 @@ def _networks(headings: Headings) -> Iterator[Network]:
     letters = headings.states
     optimisers = [row.name for row in OPTIMISERS.values() if {state.letter for state in row.states} == letters]
     schedules = [row.name for row in SCHEDULES.values() if (row.rate is not None) == headings.has_rate]
-    for activations, loss, optimiser, schedule in product(product(*choices), LOSSES, optimisers, schedules):
-        fields = _fields(headings, activations, data, loss)
+    losses = [row.name for row in LOSSES.values() if row.takes_targets == headings.has_targets]
+    reductions = ("mean", "sum") if headings.samples > 1 else ("mean",)
+    ways = product(product(*choices), losses, reductions, optimisers, schedules)
+    for activations, loss, reduction, optimiser, schedule in ways:
+        fields = _fields(headings, activations, data, loss) | {"reduction": reduction}
         fields["training"] = {**training, "optimiser": optimiser, "schedule": schedule}
         try:
             network = describe_network(fields, headings.view.sheet.name)
@@ -137,8 +147,9 @@ def _fields(headings: Headings, activations: Sequence[str], data: Any, loss: str
         [[number(f"i{k}") for k in range(1, sizes[0] + 1)]] * headings.samples,
         [LOSSES[loss].fitting([0.0] * outputs)] * headings.samples,
     )
-    layers, weight, bias = [], 1, 1
-    for activation, incoming, size, held in zip(activations, sizes, sizes[1:], headings.biases, strict=False):
+    layers, weight, bias, threshold = [], 1, 1, 1
+    held_by = zip(headings.biases, headings.thresholds, strict=True)
+    for activation, incoming, size, (held, taken_off) in zip(activations, sizes, sizes[1:], held_by, strict=False):
         rows = [[number(f"w{weight + size_before + k}") for k in range(incoming)]
                 for size_before in range(0, size * incoming, incoming)]  # fmt: skip
         layer: dict[str, Any] = {"activation": activation, "weights": rows}
@@ -147,11 +158,14 @@ def _fields(headings: Headings, activations: Sequence[str], data: Any, loss: str
             layer["biases"] = values
         elif held:
             layer["shared_bias"] = values[0]
+        if taken_off:
+            layer["thresholds"] = [number(f"theta{threshold + k}") for k in range(size)]
         layers.append(layer)
-        weight, bias = weight + size * incoming, bias + held
+        weight, bias, threshold = weight + size * incoming, bias + held, threshold + taken_off
     notation = dict(zip(("sum", "activation"), headings.notation, strict=True))
-    return {"name": "table", "title": "table", "inputs": inputs, "targets": targets, "loss": loss, "layers": layers,
-            "notation": notation}  # fmt: skip
+    fields = {"name": "table", "title": "table", "inputs": inputs, "loss": loss, "layers": layers,
+              "notation": notation, "input_gradient": headings.has_input_gradient}  # fmt: skip
+    return fields | ({"targets": targets} if headings.has_targets else {})
 
 
 def _data(headings: Headings) -> tuple[list[list[float]], list[list[float]]] | None:

@@ -19,9 +19,10 @@ LEAST_DERIVATIVES = 2  # headings that name one, for a row to be looked at
 
 _SAMPLE = re.compile(r"(.+)_s([1-9]\d*)")
 _PLAIN = re.compile(r"[itwb][1-9]\d*")
+_OWN = re.compile(r"(∂E/∂)?(i|θ|theta)([1-9]\d*)")  # what people write otherwise, or not at all
 _NEURON = re.compile(r"h[1-9]\d*(?:_[1-9]\d*)?|o[1-9]\d*")
 _KEPT = re.compile(
-    f"({'|'.join({state.letter for row in OPTIMISERS.values() for state in row.states})})_([wb][1-9]\\d*)"
+    f"({'|'.join({state.letter for row in OPTIMISERS.values() for state in row.states})})_((?:[wb]|theta)[1-9]\\d*)"
 )
 _SOFTMAX = {"z_max", "e_sum"}
 _DERIVATIVE = "dE_d"
@@ -37,6 +38,9 @@ class Headings:
     lines: dict[str, int]  # i1, t1, w1, b1 -> line
     activations: tuple[tuple[int, ...], ...]  # their lines, layer by layer
     biases: tuple[int, ...]  # of each layer: none, one that is shared, or one a neuron
+    thresholds: tuple[int, ...]  # likewise, but never shared
+    has_targets: bool
+    has_input_gradient: bool
     trains_biases: bool
     notation: tuple[str, str]  # of a sum and an activation: net_{}, out_{}
     states: frozenset[str]  # letters of what the optimiser keeps
@@ -66,8 +70,12 @@ def _read(view: View, step: int) -> Headings | None:
     rest: dict[int, str] = {}
     for line, text in first.items():
         state, meant = _KEPT.fullmatch(text), quantity(text) or ""
+        own = _OWN.fullmatch(text)
         if state is not None:
             kept[state[1]].add(state[2])
+        elif own is not None:
+            name = f"{'i' if own[2] == 'i' else 'theta'}{own[3]}"
+            derivatives.add(name) if own[1] else lines.setdefault(name, line)
         elif meant.startswith(_DERIVATIVE):
             derivatives.add(meant.removeprefix(_DERIVATIVE))
         elif _PLAIN.fullmatch(meant):
@@ -75,29 +83,37 @@ def _read(view: View, step: int) -> Headings | None:
         else:
             rest[line] = text
     neurons = _neurons(rest)
-    count = {letter: _counted(lines, letter) for letter in "itwb"}
+    count = {letters: _counted(lines, letters) for letters in ("i", "t", "w", "b", "theta")}
     if neurons is None or None in count.values():
         return None
     notation, activations = neurons
-    inputs, weights, biases = (count[letter] or 0 for letter in "iwb")
+    inputs, targets, weights, biases, thresholds = (number or 0 for number in count.values())
     sizes = (inputs, *(len(layer) for layer in activations))
-    per_layer = _biases(lines, sizes, biases)
-    trained = {name for name in derivatives if name[0] == "b"}
+    per_layer, off_per_layer = _biases(lines, sizes, biases, "b"), _biases(lines, sizes, thresholds, "theta")
+    trained = {name for name in derivatives if name[0] in "bt"}
+    by_inputs = {name for name in derivatives if name[0] == "i"}
+    derivatives -= by_inputs
     every = {f"w{number}" for number in range(1, weights + 1)} | trained
     fits = (
         inputs
-        and count["t"] == sizes[-1]
+        and targets in (0, sizes[-1])
+        and len(by_inputs) in (0, inputs)
         and weights == sum(before * after for before, after in pairwise(sizes))
         and derivatives == every
-        and (not trained or len(trained) == biases)
+        and (not trained or len(trained) == biases + thresholds)
         and all(names == every for names in kept.values())
     )
-    if not fits or per_layer is None:
+    if (
+        not fits
+        or per_layer is None
+        or off_per_layer is None
+        or any(map(min, zip(per_layer, off_per_layer, strict=True)))
+    ):
         return None
     plain = set(first.values())
     return Headings(
-        view, step, sizes, lines, activations, per_layer, bool(trained), notation, frozenset(kept), samples,
-        "sample" in plain, bool({"η_t", "eta_t"} & plain), plain >= _SOFTMAX,
+        view, step, sizes, lines, activations, per_layer, off_per_layer, bool(targets), bool(by_inputs), bool(trained),
+        notation, frozenset(kept), samples, "sample" in plain, bool({"η_t", "eta_t"} & plain), plain >= _SOFTMAX,
     )  # fmt: skip
 
 
@@ -113,9 +129,10 @@ def _first_sample(texts: dict[int, str]) -> tuple[int, dict[int, str]]:
     return samples, first
 
 
-def _counted(lines: dict[str, int], letter: str) -> int | None:
+def _counted(lines: dict[str, int], letters: str) -> int | None:
     """How many there are of a kind; None where their numbers have gaps."""
-    numbers = sorted(int(name[1:]) for name in lines if name[0] == letter)
+    kind = re.compile(rf"{letters}(\d+)")
+    numbers = sorted(int(found[1]) for name in lines if (found := kind.fullmatch(name)))
     return len(numbers) if numbers == list(range(1, len(numbers) + 1)) else None
 
 
@@ -155,8 +172,8 @@ def _whole(named: dict[str, dict[str, int]]) -> tuple[str, str] | None:
     return (whole[0], whole[1]) if len(whole) >= 2 else None
 
 
-def _biases(lines: dict[str, int], sizes: tuple[int, ...], count: int) -> tuple[int, ...] | None:
-    """How many biases each layer has: those that stand behind its weights; else one a neuron, or one a layer."""
+def _biases(lines: dict[str, int], sizes: tuple[int, ...], count: int, letters: str) -> tuple[int, ...] | None:
+    """How many biases or thresholds each layer has: those behind its weights; else one a neuron, or one a layer."""
     layers = [(before * after, after) for before, after in pairwise(sizes)]
     ends, per_layer = [], [0] * len(layers)
     weights = 0
@@ -164,7 +181,7 @@ def _biases(lines: dict[str, int], sizes: tuple[int, ...], count: int) -> tuple[
         ends.append(lines.get(f"w{weights + 1}", 0))
         weights += number
     for number in range(1, count + 1):
-        behind = [layer for layer, start in enumerate(ends) if start < lines[f"b{number}"]]
+        behind = [layer for layer, start in enumerate(ends) if start < lines[f"{letters}{number}"]]
         if not behind:
             break
         per_layer[behind[-1]] += 1

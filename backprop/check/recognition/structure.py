@@ -76,7 +76,7 @@ def _losses(reader: Dependencies, model: Model, lines: dict[str, int]) -> None:
     used = set(lines.values())
     reads = {line: others for line, others in reader.reads.items() if line not in used}
     losses = []
-    for number, neuron in enumerate(outline.layers[-1]):
+    for number, (neuron, target) in enumerate(zip(outline.layers[-1], outline.targets, strict=False)):  # if it has some
         output = _output(lines, model, neuron)
         loss_lines = [
             line
@@ -86,7 +86,7 @@ def _losses(reader: Dependencies, model: Model, lines: dict[str, int]) -> None:
             and all(reader.computes_nothing(other) for other in others - {output})
         ]  # fmt: skip
         for line in loss_lines[:1]:
-            lines[outline.targets[number].name] = next(iter(reads[line] - {output}))
+            lines[target.name] = next(iter(reads[line] - {output}))
             lines[outline.loss[number]] = line
             losses.append(line)
     read_by_some = {line for read in reader.reads.values() for line in read}

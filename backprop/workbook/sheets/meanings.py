@@ -12,9 +12,11 @@ def meanings(derivation: Derivation, words: Words) -> dict[str, str]:
     for layer in derivation.layers:
         for neuron in layer:
             for weight, source in zip(neuron.weights, neuron.incoming, strict=True):
-                found[weight.name] = words("weight from {source} to {target}", source=source, target=neuron.name)
+                several = len(derivation.uses[weight]) > 1
+                join = words("weight from {source} to {target}", source=source, target=neuron.name)
+                found[weight.name] = words("shared weight") if several else join
             if neuron.bias is not None:
-                found[neuron.bias.name] = words("bias")
+                found[neuron.bias.name] = words("threshold") if neuron.has_threshold else words("bias")
             found[neuron.z.name] = words("weighted sum of {neuron}", neuron=neuron.name)
             found[neuron.a.name] = words("output of {neuron}", neuron=neuron.name)
     for name in derivation.per_sample & found.keys():

@@ -75,7 +75,7 @@ def _computed() -> dict[str, str]:
         definition = row.text_definition
         if definition and len(definition) <= SHORT_DEFINITION:
             template = re.sub("z", "{0}", definition)
-            templates[row.name] = f"({template})" if " for " in template else template
+            templates[row.name] = f"({template})" if re.search(" for |,", template) else template
     return templates
 
 
@@ -95,8 +95,11 @@ class _Marked(TextPrinter):
         return f"\0previous {expr.args[0].name}\0"
 
     def _print_mean(self, expr: Expr) -> str:
+        return f"({self._print_summed(expr)})/{self._samples}"
+
+    def _print_summed(self, expr: Expr) -> str:
         every = (_Marked(self._per_sample, sample, 0) for sample in range(1, self._samples + 1))
-        return f"({' + '.join(printer.at_least(expr.args[0], PRODUCT) for printer in every)})/{self._samples}"
+        return " + ".join(printer.at_least(expr.args[0], PRODUCT) for printer in every)
 
 
 def with_numbers(
@@ -104,7 +107,7 @@ def with_numbers(
 ) -> tuple[str | None, str]:
     """The expression with numbers for its symbols: as a formula, None if it has none, and as text.
 
-    Of the quantities that each sample has, those of `sample`; a mean is written out over that many samples.
+    Of the quantities that each sample has, those of `sample`; a mean or sum is written out over that many samples.
     """
     if isinstance(expression, Integer):
         return None, str(expression)

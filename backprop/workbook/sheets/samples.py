@@ -25,7 +25,8 @@ def add_samples(result: Build, sheet: Worksheet, plan: Plan) -> None:
         for column, value in enumerate((*rows[0], *rows[1]), 3):
             style.user_input(sheet.cell(HEADER_ROW + number, column), value)
     result.name("inputs", _area(plan, plan.derivation.inputs))
-    result.name("targets", _area(plan, plan.derivation.targets))
+    if plan.derivation.targets:
+        result.name("targets", _area(plan, plan.derivation.targets))
     sheet.freeze_panes = f"C{HEADER_ROW + 1}"
     style.print_setup(sheet, "portrait", title_rows=f"{HEADER_ROW}:{HEADER_ROW}")
 

@@ -22,6 +22,11 @@ from tests.backprop.check.spellings import CLOSED, ORDER, biased
 EPOCHS = 4
 TWO_BY_TWO = {"inputs": parse_samples("0,0;0,1;1,0;1,1", "inputs"), "targets": parse_samples("0;1;1;0", "targets")}
 SLIPS = {  # of each preset one formula, filled down, that is wrong
+    "convolution": (  # one of the three places left out
+        "dE_dw2",
+        "=(W6-B6)*R6*(1-SUMSQ(M6))*D6+(W6-B6)*S6*(1-SUMSQ(O6))*E6",
+    ),
+    "recurrent": ("dE_dw_h", "=(R6-B6)*O6*(1-SUMSQ(N6))*L6"),  # the last step alone
     "eight-weight": ("dE_dw3", "=((S6-B6)*S6*(1-S6)*O6+(U6-C6)*U6*(1-U6)*Q6)*K6*(1-K6)*D6"),
     "mazur": ("dE_dw5", "=(U6-B6)*U6*L6"),
     "softmax-classifier": ("dE_dw7", "=(AQ6-D6)*R6"),
@@ -109,6 +114,12 @@ def test_a_lone_neuron_with_another_activation_is_a_mistake(wrong: str, tmp_path
         ("2,2,1", Changes(biases="neuron", training=(("batch", "full"),), **TWO_BY_TWO)),
         ("2,2,1", Changes(biases="layer", training=(("batch", "stochastic"),), **TWO_BY_TWO)),
         ("2,2,3,1", Changes(activation="swish", notation=(("sum", "net_{}"), ("activation", "out_{}")))),
+        (
+            "2,2,1",
+            Changes(activation="bipolar_sigmoid", loss="squared_error", own=(("reduction", "sum"),), **TWO_BY_TWO),
+        ),
+        ("2,2,1", Changes(biases="threshold", own=(("input_gradient", True),))),
+        ("2,1", Changes(biases="neuron", loss="output", own=(("input_gradient", True),))),
         ("1,1", Changes(biases="neuron", loss="mean_squared_error", training=(("optimiser", "nesterov"),))),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -36,8 +36,9 @@ def network(activation: str, last: str, loss: str, **more: object) -> Network:
         {"activation": last, "weights": [[0.4, 0.45], [-0.5, 0.55]], "biases": [0.6, 0.65]},
     ]
     targets = {"softmax_cross_entropy": [0.2, 0.8], "hinge": [-1, 1]}.get(loss, [0.01, 0.99])
-    fields = {"name": "n", "title": "N", "inputs": [0.05, 0.1], "targets": targets, "loss": loss, "layers": layers}
-    return describe_network(fields | more, "test")
+    fields = {"name": "n", "title": "N", "inputs": [0.05, 0.1], "loss": loss, "layers": layers}
+    given = {"targets": targets} if loss != "output" else {}
+    return describe_network(fields | given | more, "test")
 
 
 def own(derivation: Derivation, folder: Path, form: str = "closed", epochs: int = 6) -> Path:

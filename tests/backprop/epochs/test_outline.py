@@ -36,7 +36,7 @@ def agree(network: Network) -> None:
     outline, derivation = outline_of(network), derive(network)
     for kind in ("inputs", "targets", "weights", "biases", "parameters", "trained"):
         assert shown(getattr(outline, kind)) == shown(getattr(derivation, kind))
-    for kind in ("schedule", "forward", "loss", "deltas", "states"):
+    for kind in ("schedule", "forward", "loss", "deltas", "input_gradient", "states"):
         assert list(getattr(outline, kind)) == [equation.target.name for equation in getattr(derivation, kind)]
     every = [equation.target.name for equation in derivation.equations("steps")]
     assert [*outline.computed, *shown(outline.trained)] == every

@@ -21,7 +21,7 @@ from backprop.workbook.sheets.check.moves import FIRST_ROW
 from backprop.workbook.sheets.check.sheet import RIGHT, WRONG
 from backprop.workbook.write import write_workbook
 from tests.backprop.conftest import Values, edit_part, read_values
-from tests.backprop.networks import any_networks
+from tests.backprop.networks import any_networks, only_those_that_fit
 from tests.examples import drawn
 
 EPOCHS = 12
@@ -212,7 +212,7 @@ def at_a_kink(derivation: Derivation, epoch: int) -> bool:
     ends = [""] if not derivation.per_sample else [f"_s{n}" for n in range(1, derivation.network.batch + 1)]
     distances = [
         bends(row[f"{neuron.a.name}{end}"], row[f"{target.name}{end}"])
-        for neuron, target in zip(derivation.layers[-1], derivation.targets, strict=True)
+        for neuron, target in zip(derivation.layers[-1], derivation.targets, strict=False)  # there may be none
         for end in ends
         if bends
     ]
@@ -229,7 +229,8 @@ def at_a_kink(derivation: Derivation, epoch: int) -> bool:
 @given(network=any_networks())
 @drawn(15)
 def test_random_networks_are_green_away_from_kinks(tmp_path_factory: pytest.TempPathFactory, network: Network) -> None:
-    check = Check(write(tmp_path_factory.mktemp("random"), network, (0.1,)))
+    with only_those_that_fit():
+        check = Check(write(tmp_path_factory.mktemp("random"), network, (0.1,)))
     for epoch in (1, 2, EPOCHS):
         check.choose(epoch)
         assert check.wrong == [] or at_a_kink(derive(network), epoch)

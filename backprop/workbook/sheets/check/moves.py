@@ -62,8 +62,8 @@ class Proof:
 def prove(plan: Plan) -> Proof | None:
     """The proof at the first epoch of the first learning rate; None for a network that is too large for one."""
     derivation = plan.derivation
-    not_moved = {equation.target.name for equation in derivation.schedule + derivation.gradient + derivation.states}
-    moving = tuple(group for group in groups(derivation) if group.names[0] not in not_moved)
+    forward = replace(derivation, schedule=(), deltas=(), gradient=(), input_gradient=(), states=(), updates=())
+    moving = groups(forward)
     columns = [name for group in moving for name in group.names]
     trained = [symbol.name for symbol in derivation.trained]
     count = min(len(trained), (MOST_CELLS // len(columns) - 1) // 2)
@@ -81,7 +81,7 @@ def prove(plan: Plan) -> Proof | None:
     parameters = tuple(evenly_spread(trained, count))
     step = _step(derivation)
     table = plan.spool.row(0, 1)
-    compute = _forward(derivation, columns)
+    compute = _computing(forward, columns)
     try:
         base = compute(table)
         moved = tuple(
@@ -105,11 +105,10 @@ def _step(derivation: Derivation) -> float:
     return float(f"{min(STEP, GENTLE / max(1, largest)):.0e}")
 
 
-def _forward(derivation: Derivation, columns: Sequence[str]) -> Callable[[Values], Values]:
+def _computing(derivation: Derivation, columns: Sequence[str]) -> Callable[[Values], Values]:
     """Computes a row from its data and parameters with the arithmetic of the trace; OverflowError past all doubles."""
-    short = replace(derivation, schedule=(), deltas=(), gradient=(), states=(), updates=())
     batch = bool(derivation.per_sample)
-    run = compile_epoch(epoch_source(short, "steps"), ARRAYS if batch else SCALARS)
+    run = compile_epoch(epoch_source(derivation, "steps"), ARRAYS if batch else SCALARS)
     samples = range(1, derivation.network.batch + 1)
 
     def given(row: Values, name: str) -> Any:

@@ -4,13 +4,14 @@ A line stands over quantities of the epoch and over earlier lines only: from the
 and its delta, then what each parameter multiplies. The walk of a parameter is three of them and the lines of a sum.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sympy import Expr, Integer, Symbol
 
 from backprop.derivation.derive import Derivation, loss_outputs
 from backprop.derivation.equation import Neuron, derivative_name, sample_name
-from backprop.derivation.expressions import product
+from backprop.derivation.expressions import negative, product, total
 from backprop.derivation.functions import local_derivative, loss_slope
 from backprop.epochs.columns import layer_name
 from backprop.functions.losses import LOSSES
@@ -24,6 +25,9 @@ MOST_TERMS = 3  # of a sum written in one cell
 NONE = "—"
 _ONE = Integer(1)
 _TEXT = TextPrinter()
+
+Use = tuple[Neuron, Symbol | None]  # a neuron that has a parameter, and what it multiplies there
+Uses = Sequence[Use]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,9 @@ class Parameter:
     place: str
     factors: tuple[int, int, int]
     paths: int  # lines just before the first factor that add up to it
-    deltas: tuple[str, ...]  # the share of a sample is their sum, times the source
+    delta: str  # the share of a sample is it times the source
     source: str | None
-
-    @property
-    def sum_of_deltas(self) -> str:
-        """The name of what the source is multiplied by: the delta, or the sum of several."""
-        return " + ".join(self.deltas)
+    sum: Expr | None = None  # what stands for the delta, where that is not the one of a neuron
 
     @property
     def derivative(self) -> str:
@@ -103,10 +103,6 @@ def _trained(neuron: Neuron) -> tuple[Symbol, ...]:
     return neuron.weights if neuron.bias is None else (*neuron.weights, neuron.bias)
 
 
-def _shared(layer: tuple[Neuron, ...]) -> bool:
-    return len(layer) > 1 and layer[0].bias is not None and layer[0].bias == layer[1].bias
-
-
 def _add(chain: Chain, line: Line) -> int:
     chain.lines.append(line)
     return len(chain.lines) - 1
@@ -116,25 +112,26 @@ def _add_neuron(chain: Chain, derivation: Derivation, position: int, number: int
     """Its factors and its delta; the number of the first factor, and how many lines before it add up to it."""
     network, layer = derivation.network, derivation.layers[position]
     neuron, activation = layer[number], network.layers[position].activation
-    spoken = activation.replace("_", " ")
+    spoken, spoken_loss = activation.replace("_", " "), network.loss.replace("_", " ")
     name = f"∂E/∂{neuron.a}"
     steep = f"∂{neuron.a}/∂{neuron.z}"
     paths = 0
-    if layer is derivation.layers[-1]:
+    fed = derivation.fed.get(neuron.a)
+    if fed is None:
         slope = loss_slope(network.loss, loss_outputs(layer, derivation.targets)[number])
         if LOSSES[network.loss].by_sum:
             words = f"Loss and activation in one: cross-entropy after {spoken} leaves output minus target."
             first = _add(chain, Line(neuron.delta.name, slope, words))
-            words = f"Already inside δ_{neuron.name}: alone, ∂E/∂{neuron.a} grows without bound where this goes to 0."
+            delta = _TEXT.symbol(neuron.delta.name)
+            words = f"Already inside {delta}: alone, ∂E/∂{neuron.a} grows without bound where this goes to 0."
             _add(chain, Line(steep, None, words))
             chain.deltas[neuron.delta.name] = first
             return first, 0
-        words = f"How much the loss grows with the output {neuron.a}: its distance from the target."
+        words = f"How much the loss grows with the output {neuron.a}: the derivative of {spoken_loss}."
         first = _add(chain, Line(name, slope, words))
     else:
-        following = derivation.layers[position + 1]
-        paths = _add_paths(chain, [(n, product(n.delta, n.weights[number])) for n in following])
-        ways = "each neuron that it feeds" if len(following) > 1 else f"{following[0].name}, which it feeds"
+        paths = _add_paths(chain, [(n, product(n.delta, weight)) for n, weight in fed])
+        ways = "each neuron that it feeds" if len(fed) > 1 else f"{fed[0][0].name}, which it feeds"
         words = f"How much the loss grows with the output {neuron.a}: through {ways}."
         first = _add_sum(chain, name, paths, words)
     words = f"How steep {spoken} is at {neuron.z}: how much {neuron.a} moves when {neuron.z} does."
@@ -144,17 +141,20 @@ def _add_neuron(chain: Chain, derivation: Derivation, position: int, number: int
     return first, paths
 
 
-def _add_shared_bias(chain: Chain, layer: tuple[Neuron, ...]) -> tuple[int, int]:
-    """The sum of the layer's deltas, as the first factor; there is no second."""
-    paths = _add_paths(chain, [(neuron, neuron.delta) for neuron in layer])
-    words = f"{layer[0].bias} enters every neuron of its layer: what it does to the loss through each, added up."
-    first = _add_sum(chain, "Σ δ", paths, words)
-    _add(
-        chain,
-        Line(
-            f"∂{layer[0].a}/∂{layer[0].z}, …", None, "No factor of its own: each δ holds the slope of its activation."
-        ),
-    )
+def _share(neuron: Neuron, source: Symbol | None) -> Expr:
+    """What one use of a parameter adds to its derivative."""
+    if source is not None:
+        return product(neuron.delta, source)
+    return negative(neuron.delta) if neuron.has_threshold else neuron.delta
+
+
+def _add_shared(chain: Chain, symbol: Symbol, uses: Uses) -> tuple[int, int]:
+    """What it does through each neuron, added up, as the first factor; there is no second."""
+    paths = _add_paths(chain, [(neuron, _share(neuron, source)) for neuron, source in uses])
+    words = f"{symbol} is used in {len(uses)} places: what it does to the loss through each, added up."
+    first = _add_sum(chain, "Σ δ" if uses[0][1] is None else "Σ δ·x", paths, words)
+    words = "No factor of its own: each δ holds the slope of its activation."
+    _add(chain, Line(f"∂{uses[0][0].a}/∂{uses[0][0].z}, …", None, words))
     return first, paths
 
 
@@ -183,62 +183,73 @@ def _add_sum(chain: Chain, name: str, paths: int, words: str) -> int:
 def _add_layer_parameters(
     chain: Chain, derivation: Derivation, position: int, offered: set[Symbol], firsts: dict[str, tuple[int, int]]
 ) -> None:
-    """The offered parameters of a layer, and a line for what each multiplies."""
-    layer = derivation.layers[position]
+    """The offered parameters that no layer before has, and a line for what each multiplies."""
     layer_words = layer_name(derivation, position)
     where = f"in {layer_words}" if layer_words[-1].isdigit() else f"in the {layer_words}"
-    for neuron in layer:
-        for weight, source in zip(neuron.weights, neuron.incoming, strict=True):
-            if weight in offered:
-                words = f"What {weight} multiplies: were {source} 0, {weight} could not change the loss."
-                place = f"{weight} leads from {source} to {neuron.name}, {where}"
-                _add_parameter(chain, derivation, neuron, weight, source, words, place, firsts[neuron.name])
-        if neuron.bias in offered and not _shared(layer):
-            words = f"A bias is added as it is: {neuron.z} moves as much as {neuron.bias}."
-            place = f"{neuron.bias} is the bias of {neuron.name}, {where}"
-            _add_parameter(chain, derivation, neuron, neuron.bias, None, words, place, firsts[neuron.name])
-    bias = layer[0].bias
-    if bias is not None and bias in offered and _shared(layer):
-        first, paths = _add_shared_bias(chain, layer)
-        third = _add(chain, Line(f"∂{layer[0].z}/∂{bias}, …", _ONE, "A bias is added as it is."))
-        deltas = tuple(neuron.delta.name for neuron in layer)
-        terms = " + ".join(map(_TEXT.symbol, deltas[:MOST_TERMS])) + " + …" * (len(deltas) > MOST_TERMS)
-        rule = f"∂E/∂{bias} = {_mean(derivation, terms)},   where {_TEXT.symbol(deltas[0])} = ∂E/∂{layer[0].z}"
-        place = f"{bias} is shared by the neurons {where}"
-        chain.parameters.append(Parameter(bias.name, rule, place, (first, first + 1, third), paths, deltas, None))
+    weights, biases = derivation.new_in(position)
+    for symbol in (*weights, *biases):
+        if symbol not in offered:
+            continue
+        uses = derivation.uses[symbol]
+        if len(uses) > 1:
+            _add_shared_parameter(chain, derivation, symbol, uses, where)
+        else:
+            _add_parameter(chain, derivation, symbol, uses[0], where, firsts)
+
+
+def _add_shared_parameter(chain: Chain, derivation: Derivation, symbol: Symbol, uses: Uses, where: str) -> None:
+    first, paths = _add_shared(chain, symbol, uses)
+    neuron, source = uses[0]
+    words = "Each product holds what it multiplies." if source is not None else "A bias is added as it is."
+    third = _add(chain, Line(f"∂{neuron.z}/∂{symbol}, …", _ONE, words))
+    shares = [_TEXT.doprint(_share(neuron, source)) for neuron, source in uses]
+    terms = " + ".join(shares[:MOST_TERMS]) + " + …" * (len(shares) > MOST_TERMS)
+    rule = f"∂E/∂{symbol} = {_mean(derivation, terms)},   where {_TEXT.symbol(neuron.delta.name)} = ∂E/∂{neuron.z}"
+    if source is None and symbol not in derivation.network.shared:
+        place = f"{symbol} is shared by the neurons {where}"
+    else:
+        joined = [f"{neuron.name} from {source}" if source is not None else neuron.name for neuron, source in uses]
+        place = f"{symbol} is used by {', '.join(joined[:MOST_TERMS])}" + ", …" * (len(joined) > MOST_TERMS)
+    added = total([_share(neuron, source) for neuron, source in uses])
+    chain.parameters.append(
+        Parameter(symbol.name, rule, place, (first, first + 1, third), paths, f"share of {symbol}", None, added)
+    )
 
 
 def _add_parameter(
-    chain: Chain,
-    derivation: Derivation,
-    neuron: Neuron,
-    symbol: Symbol,
-    source: Symbol | None,
-    words: str,
-    place: str,
-    firsts: tuple[int, int],
+    chain: Chain, derivation: Derivation, symbol: Symbol, use: Use, where: str, firsts: dict[str, tuple[int, int]]
 ) -> None:
-    """A parameter of one neuron; `source` is what it multiplies, None for a bias."""
-    first, paths = firsts
+    """A parameter of one neuron: what it multiplies there, None for a bias."""
+    neuron, source = use
+    first, paths = firsts[neuron.name]
+    moved, added = _ONE, None
+    if source is not None:
+        moved = source
+        words = f"What {symbol} multiplies: were {source} 0, {symbol} could not change the loss."
+        place = f"{symbol} leads from {source} to {neuron.name}, {where}"
+    elif neuron.has_threshold:
+        moved, added = Integer(-1), negative(neuron.delta)
+        words = f"A threshold is taken off: {neuron.z} falls as much as {symbol} grows."
+        place = f"{symbol} is the threshold of {neuron.name}, {where}"
+    else:
+        words = f"A bias is added as it is: {neuron.z} moves as much as {symbol}."
+        place = f"{symbol} is the bias of {neuron.name}, {where}"
     name = f"∂{neuron.z}/∂{symbol}"
-    third = _add(chain, Line(name, _ONE if source is None else source, words))
+    third = _add(chain, Line(name, moved, words))
     if chain.lines[first].name == neuron.delta.name:
         delta = _TEXT.symbol(neuron.delta.name)
         rule = f"{_mean(derivation, f'{delta} · {name}')},   where {delta} = ∂E/∂{neuron.z}"
     else:
         rule = _mean(derivation, f"∂E/∂{neuron.a} · ∂{neuron.a}/∂{neuron.z} · {name}")
+    share = neuron.delta.name if added is None else f"share of {symbol}"
     chain.parameters.append(
         Parameter(
-            symbol.name,
-            f"∂E/∂{symbol} = {rule}",
-            place,
-            (first, first + 1, third),
-            paths,
-            (neuron.delta.name,),
-            None if source is None else source.name,
+            symbol.name, f"∂E/∂{symbol} = {rule}", place, (first, first + 1, third), paths, share,
+            None if source is None else source.name, added,
         )
-    )
+    )  # fmt: skip
 
 
 def _mean(derivation: Derivation, product: str) -> str:
-    return f"mean of  {product}  over the {derivation.network.batch} samples" if derivation.per_sample else product
+    network = derivation.network
+    return f"{network.reduction} of  {product}  over the {network.batch} samples" if derivation.per_sample else product

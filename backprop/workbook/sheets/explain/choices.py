@@ -28,7 +28,7 @@ def add_parameters(listing: Listing) -> None:
         lines = f"=ROWS(B{first - parameter.paths}:B{first})" if parameter.paths else "=0"
         listing.put(f"J{row}", lines, parameter.paths + 1 if parameter.paths else 0)
         if listing.batch:
-            for letter, name in (("K", parameter.sum_of_deltas), ("L", parameter.source or ONE)):
+            for letter, name in (("K", parameter.delta), ("L", parameter.source or ONE)):
                 listing.put(f"{letter}{row}", *listing.number_of("quantities", listing.cells[name]))
         listing.row += 1
 

@@ -1,8 +1,8 @@
 """The first table of sheet Explain: the numbers of the chosen epoch that factors are made of, each sample's too."""
 
 from collections.abc import Callable
-from functools import reduce
-from operator import add
+
+from sympy import Expr
 
 from backprop.derivation.equation import sample_name
 from backprop.printers.excel import ExcelPrinter
@@ -59,36 +59,33 @@ def _add_name(listing: Listing, name: str, symbol: str, meaning: str = "") -> in
 
 def _add_deltas(listing: Listing) -> None:
     """The delta of each neuron that is listed, for every sample."""
-    derivation = listing.plan.derivation
-
-    def locate(letter: str) -> Callable[[str], str]:
-        per_sample = derivation.per_sample
-        return lambda name: f"{letter if name in per_sample else '$E'}{listing.cells[name]}"
-
-    for equation in derivation.deltas:
+    for equation in listing.plan.derivation.deltas:
         name = equation.target.name
-        if name not in listing.chain.deltas:
-            continue
-        row = _add_name(listing, name, _TEXT.symbol(name), "derivative of the loss by the sum")
-        for letter, values in zip(listing.sample_columns, listing.samples, strict=True):
-            values[name] = evaluate(equation.expression, values)
-            listing.put(f"{letter}{row}", ExcelPrinter(locate(letter)).equation(equation), values[name], style.SMALL)
-        _put_chosen(listing, name, style.SMALL)
-        listing.row += 1
+        if name in listing.chain.deltas:
+            _add_of_samples(listing, name, equation.expression, "derivative of the loss by the sum")
+            _put_chosen(listing, name, style.SMALL)
 
 
 def _add_sums_of_deltas(listing: Listing) -> None:
-    """The sum of a layer's deltas, for every sample, where its neurons share a bias."""
+    """What stands for the delta of a parameter that several neurons share, or of a threshold."""
     for parameter in listing.chain.parameters:
-        if len(parameter.deltas) < 2:
-            continue
-        name = parameter.sum_of_deltas
-        row = _add_name(listing, name, "Σ δ")
-        first, last = listing.cells[parameter.deltas[0]], listing.cells[parameter.deltas[-1]]
-        for letter, values in zip(listing.sample_columns, listing.samples, strict=True):
-            values[name] = reduce(add, (values[delta] for delta in parameter.deltas))
-            listing.put(f"{letter}{row}", f"=SUM({letter}{first}:{letter}{last})", values[name], style.SMALL)
-        listing.row += 1
+        if parameter.sum is not None:
+            meaning = "added up over where it is used" if parameter.paths else "a threshold is taken off"
+            _add_of_samples(listing, parameter.delta, parameter.sum, meaning)
+
+
+def _add_of_samples(listing: Listing, name: str, expression: Expr, meaning: str) -> None:
+    """A row of what is computed here, from the rows above it, for every sample."""
+    per_sample = {*listing.plan.derivation.per_sample, *listing.chain.deltas}
+
+    def locate(letter: str) -> Callable[[str], str]:
+        return lambda name: f"{letter if name in per_sample else '$E'}{listing.cells[name]}"
+
+    row = _add_name(listing, name, _TEXT.symbol(name), meaning)
+    for letter, values in zip(listing.sample_columns, listing.samples, strict=True):
+        values[name] = evaluate(expression, values)
+        listing.put(f"{letter}{row}", f"={ExcelPrinter(locate(letter)).doprint(expression)}", values[name], style.SMALL)
+    listing.row += 1
 
 
 def _add_one(listing: Listing) -> None:

@@ -171,15 +171,17 @@ def _add_product(listing: Listing, shares: list[float]) -> float:
         style.label(sheet[f"F{row}"], "The share of this sample.")
         row += 1
         first, last = (f"{listing.sample_columns[end]}{listing.row - 2}" for end in (0, -1))
-        value = reduce(add, shares) / len(shares)
+        averaged = listing.plan.derivation.network.reduction == "mean"
+        value = reduce(add, shares) / (len(shares) if averaged else 1)
         listing.put(f"B{row}", '="∂E/∂"&explain_parameter', name)
-        style.label(sheet[f"C{row}"], f"mean over the {len(shares):,} samples")
+        style.label(sheet[f"C{row}"], f"{'mean' if averaged else 'sum'} over the {len(shares):,} samples")
         more = " + …" * (len(shares) > MOST_TERMS + 1)
         cells = [f"{letter}{listing.row - 1}" for letter in listing.sample_columns[: MOST_TERMS + 1]]
         terms = " + ".join(_share_text(share) for share in shares[: MOST_TERMS + 1])
-        formula = '="("&' + '&" + "&'.join(cells) + f'&"{more})/{len(shares)}"'
-        listing.put(f"D{row}", formula, f"({terms}{more})/{len(shares)}")
-        listing.put(f"E{row}", f"=AVERAGE({first}:{last})", value, style.SMALL)
+        share = f"/{len(shares)}" * averaged
+        formula = '="("&' + '&" + "&'.join(cells) + f'&"{more}){share}"'
+        listing.put(f"D{row}", formula, f"({terms}{more}){share}")
+        listing.put(f"E{row}", f"={'AVERAGE' if averaged else 'SUM'}({first}:{last})", value, style.SMALL)
     moved = f'="If "&explain_parameter&" grew by 0.001, the loss would change by about "&FIXED(E{row}/1000,9,TRUE)&"."'
     words = f"If {chosen.name} grew by 0.001, the loss would change by about {fixed(value / 1000, PLACES)}."
     listing.put(f"F{row}", moved, words)
@@ -197,7 +199,7 @@ def _add_shares(listing: Listing) -> list[float]:
     row = listing.row
     style.label(sheet[f"B{row}"], "delta times it")
     style.label(sheet[f"B{row + 1}"], "as text")
-    names = chosen.sum_of_deltas, chosen.source or ONE
+    names = chosen.delta, chosen.source or ONE
     for letter, column, name in zip("CD", "KL", names, strict=True):
         formula = f"=INDEX({listing.span('parameters', column)},{PARAMETER_NUMBER})"
         listing.put(f"{letter}{row}", formula, listing.number_of("quantities", listing.cells[name])[1])

@@ -9,6 +9,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from sympy import Symbol
 
 from backprop.derivation.derive import Derivation
 from backprop.derivation.equation import Equation
@@ -81,16 +82,22 @@ def _title(plan: Plan, derivation: Derivation, title: str) -> str:
 def _notation(plan: Plan) -> Iterator[str]:
     derivation, words = plan.derivation, plan.words
     first = derivation.layers[0][0]
-    bias = "; b " + words("a bias") if derivation.biases else ""
-    yield f"i, t, w   {words('input, target, weight')}{bias}"
+    bias = f"; {_letters(derivation.biases)} {words('a bias')}" if derivation.biases else ""
+    given = (derivation.inputs, derivation.targets, derivation.weights)
+    yield f"{', '.join(_letters(symbols) for symbols in given if symbols)}   {words('input, target, weight')}{bias}"
     yield f"{first.z}   {words('weighted sum of a neuron')}; {first.a}   {words('its activation')}"
     yield from definitions(derivation, _TEXT)
     yield f"E, ∂E/∂w   {words('loss; derivative of E_total by a weight')}"
     yield f"η   {words('learning rate, in one cell of each sheet')}"
     if derivation.per_sample:
-        yield f"mean   {words('over the samples; _s1 in a column’s name: of sample 1')}"
+        yield f"{derivation.network.reduction}   {words('over the samples; _s1 in a column’s name: of sample 1')}"
     if plan.form == "steps":
         yield f"δ_…   {words('derivative of E_total by the weighted sum of that neuron')}"
+
+
+def _letters(symbols: Sequence[Symbol]) -> str:
+    """What the names of quantities of a kind begin with: i for i1, w_x as it is."""
+    return _TEXT.symbol(symbols[0].name).rstrip("0123456789")
 
 
 def add_equations(sheet: Worksheet, plan: Plan, row: int, halves: Sequence[tuple[int, int]]) -> int:

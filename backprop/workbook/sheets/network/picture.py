@@ -104,11 +104,9 @@ def draw(result: Build, sheet: Worksheet, plan: Plan, column: int, row: int, rat
     height = _height(derivation)
     _add_choices(picture, row)
     _add_inputs(picture, height)
-    names = [symbol.name for symbol in derivation.inputs]
     left = column + 2
-    for number, layer in enumerate(derivation.layers):
-        _add_layer(picture, number, left, picture.row + (height - heights[number]) // 2, names)
-        names = [neuron.a.name for neuron in layer]
+    for number in range(len(derivation.layers)):
+        _add_layer(picture, number, left, picture.row + (height - heights[number]) // 2)
         left += len(LAYER) + len(CARD)
     _add_losses(picture, left, picture.row + height)
     _add_colours(picture, row)
@@ -180,8 +178,8 @@ def _add_inputs(picture: Picture, height: int) -> None:
         picture.card(symbol.name, picture.column, row, "data")
 
 
-def _add_layer(picture: Picture, number: int, left: int, top: int, sources: Sequence[str]) -> None:
-    """A layer's weights and neurons; `sources` are what comes in."""
+def _add_layer(picture: Picture, number: int, left: int, top: int) -> None:
+    """A layer's weights and neurons."""
     sheet, derivation, words = picture.sheet, picture.plan.derivation, picture.plan.words
     _, name_at, weight_at, derivative_at, bar_at = range(left, left + len(LAYER))
     card_at = bar_at + 1
@@ -208,8 +206,8 @@ def _add_layer(picture: Picture, number: int, left: int, top: int, sources: Sequ
                 style.tint(part, TINTS["weights"][1])
             if parameter.name in trained:
                 _add_derivative(picture, parameter.name, place, derivative_at)
-            if offset < len(sources):
-                picture.line(parameter.name, sources[offset], name_at, place)
+            if offset < len(neuron.incoming):
+                picture.line(parameter.name, neuron.incoming[offset].name, name_at, place)
         row += _rows(neuron)
 
 
@@ -231,9 +229,11 @@ def _add_losses(picture: Picture, left: int, bottom: int) -> None:
     _widths(picture.sheet, left, (LOSS_GAP, *CARD))
     _add_heading(picture, left + 1, picture.plan.words("Loss"), len(CARD))
     outputs = derivation.layers[-1]
-    for neuron, target, loss in zip(outputs, derivation.targets, derivation.loss[:-1], strict=True):
+    targets = derivation.targets or (None,) * len(outputs)
+    for neuron, target, loss in zip(outputs, targets, derivation.loss[:-1], strict=True):
         _, row = picture.places[neuron.z.name]
-        picture.card(target.name, left + 1, row, "data")
+        if target is not None:
+            picture.card(target.name, left + 1, row, "data")
         picture.card(loss.target.name, left + 1, row + 1, "loss")
         picture.line(loss.target.name, neuron.a.name, left + 1, row + 1)
     picture.card(TOTAL_LOSS, left + 1, bottom, "loss")

@@ -185,9 +185,10 @@ def _value(derivation: Derivation, line: Line, known: Mapping[str, float]) -> fl
     def _is_known(name: str, sample: int) -> bool:
         return sample_name(name, sample) in known
 
-    if type(line.expression).__name__ == "mean":
+    kind = type(line.expression).__name__
+    if kind in ("mean", "summed"):
         values = [evaluate(line.expression.args[0], of(sample)) for sample in range(1, derivation.network.batch + 1)]
-        return reduce(add, values) / len(values)
+        return reduce(add, values) / (len(values) if kind == "mean" else 1)
     return evaluate(line.expression, of(line.sample) if line.sample else known)
 
 
