@@ -75,7 +75,7 @@ def test_an_interrupted_workbook_is_told_and_leaves_nothing(tmp_path: Path) -> N
 def test_networks_as_json(monkeypatch, capsys) -> None:
     code, out, _ = run(monkeypatch, capsys, "networks", "--json")
     assert code == 0
-    assert json.loads(out)[0] == {
+    assert {row["name"]: row for row in json.loads(out)}["eight-weight"] == {
         "name": "eight-weight", "sizes": [2, 2, 2], "weights": 8,
         "title": "Two inputs, two hidden and two output neurons",
     }  # fmt: skip

@@ -166,7 +166,7 @@ def refused(*changes: tuple[str, str]) -> str:
         ([('"net_{}"', '"{}"\nunits = "numbered"')], "notation: sum '{}' gives names like 3; a letter comes first"),
         (
             [('"net_{}"', '"{}"\nweight = "w_{from}"')],
-            "notation.weight: 'w_{from}': .* around one {} or {from} and {to}",
+            "notation.weight: .*around one {} or {from} and {to}",
         ),
         ([('"net_{}"', '"{}"\nweight = "w_{from}{to}"')], "notation gives two quantities the name 'w_11'"),
         ([('"net_{}"', '"{}"\ninput = "x{to}"')], "notation.input: 'x{to}': .* around one {} are allowed"),
