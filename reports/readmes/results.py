@@ -19,6 +19,8 @@ PLURAL = {
     Kind.ACCURACY: "accuracies in the text",
     Kind.COUNT: "parameter counts in the text",
     Kind.CONSTRAINT: "constraints",
+    Kind.MILESTONE: "milestones of a training",
+    Kind.SUMMARY: "figures in tables of runs",
     Kind.TRAINING: "figures of the training",
     Kind.RECEPTIVE: "rows of receptive fields",
     Kind.ARITHMETIC: "sums that are written out",

@@ -25,8 +25,10 @@ def of_itself(rows: list[Row], index: int, counted: bool) -> Correction | None:
     row = rows[index]
     if contradiction(row) is None:  # the input's shape is another
         return Correction(index, replace(row, shape=row.given[row.batched :]))
+    numbers = own_counts(row)
+    if row.kernel and row.channels_in and len(numbers) == 1:  # it names all that its count follows from
+        return Correction(index, replace(row, count=numbers[0]))
     if not counted:
-        numbers = own_counts(row)
         return Correction(index, replace(row, count=numbers[0])) if numbers == [0] else None
     channels = own_channels(row)
     return Correction(index, replace(row, shape=_with_channels(row, channels[0]))) if len(channels) == 1 else None

@@ -5,15 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from reports.readmes.proof.tables import JudgedTable
 from reports.readmes.reading.claims import Said, read_claims
+from reports.readmes.reading.counted import Total, coded_totals, printed_totals
 from reports.readmes.reading.document import Block, Document, Section
 from reports.readmes.reading.logs.results import Log
 from reports.readmes.reading.rows import Table
 
-T = TypeVar("T", Log, Table)
+T = TypeVar("T", bound=Log | Table | Total)
 
 NUMBER = r"\d[\d,]*(?:\.\d+)?"
 LONGEST_BLOCK = 20_000  # characters of a paragraph
@@ -28,6 +29,7 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 
+_RESULTS = re.compile(r"\b(?:results?|metrics|outcomes?|observations?|figures)\b", re.IGNORECASE)  # of a chapter
 _TRIES = re.compile(  # a section of one run among several
     r"\b(?:try|trial|attempt|first|second|third|initial|step|exp\w*|"
     r"(?:model|code|net\w*|architecture|run|part|v)[ _-]*\d|iteration|version|baseline|previous|session)\b",
@@ -56,8 +58,8 @@ class Evidence:
     printed: Sequence[Log]  # every log, and what only looks like one
     judged: Sequence[JudgedTable]
     runs: Path | None = None
-    _near: dict[tuple[int, bool], list[Log] | list[Table]] = field(default_factory=dict)  # by section, of tables
-    _regular: dict[tuple[int, bool], bool] = field(default_factory=dict)  # by level, of tables
+    _near: dict[tuple[int, int], list[Any]] = field(default_factory=dict)  # by section, of tables
+    _regular: dict[tuple[int, int], bool] = field(default_factory=dict)  # by level, of tables
 
     @cached_property
     def logs(self) -> tuple[Log, ...]:
@@ -73,25 +75,43 @@ class Evidence:
         return tuple(table.corrected for table in self.judged)
 
     @cached_property
+    def counted(self) -> tuple[Table | Total, ...]:
+        """The tables, and totals that stand without one."""
+        return (*self.tables, *printed_totals(self.document, self.tables))
+
+    @cached_property
+    def coded(self) -> tuple[Total, ...]:
+        """The parameters of networks that the text gives as code."""
+        return tuple(coded_totals(self.document))
+
+    @cached_property
     def said(self) -> tuple[Said, ...]:
-        """What lines say of the run, outside its logs."""
+        """What lines say of the run, outside its logs and printed totals."""
+        totals = {each.first for each in self.counted if isinstance(each, Total)}
         return tuple(
             claim for claim in read_claims(self.document)
-            if not any(log.first - 2 <= claim.line <= log.last for log in self.printed)
+            if claim.line not in totals and not any(log.first - 2 <= claim.line <= log.last for log in self.printed)
         )  # fmt: skip
 
     def subject(self, claim: Said, among: Sequence[T]) -> T | None:
         """The log or table that a claim is of; None where that is not certain.
 
         The only one in the file is of all that the file says of one run: of claims of one kind that differ, only those
-        under its own heading are of it.
+        under its own heading are of it, or under the heading "Results" of its own chapter where each run has one.
         """
         near = self.near(claim.line, among)
         if len(near) != 1 or self.same_section(claim.line, near[0]):
             return near[0] if len(near) == 1 else None
-        same = [c for c in (claim, *self.rivals(claim)) if (c.epoch is None) == (claim.epoch is None)]
+        holder = next(section for section in self.document.around(claim.line) if _holds(section, near[0]))
+        title = self.document.around(claim.line)[0].title
+        own = _RESULTS.search(title) is not None and holder.level > 0 and self._is_regular(holder.level, among)
+        same = [
+            c for c in (claim, *self.rivals(claim))
+            if (c.epoch is None) == (claim.epoch is None) and (not own or holder.first <= c.line <= holder.last)
+        ]  # fmt: skip
         several = len({(c.value, c.epoch) for c in same if c.exact}) > 1
-        return None if several or _TRIES.search(self.document.around(claim.line)[0].title) else near[0]
+        tried = not own and _TRIES.search(title)
+        return None if several or tried else near[0]
 
     def rivals(self, claim: Said) -> list[Said]:
         """The other claims of that kind."""
@@ -105,7 +125,7 @@ class Evidence:
         """The parameter table that it is about."""
         return self._only(line, self.tables)
 
-    def same_section(self, line: int, item: Log | Table) -> bool:
+    def same_section(self, line: int, item: Log | Table | Total) -> bool:
         """Whether it stands under the heading that the line stands under; else the claim may be of another run."""
         return _holds(self.document.around(line)[0], item)
 
@@ -116,10 +136,10 @@ class Evidence:
         each run has its chapter; else any may be meant.
         """
         around = self.document.around(line)
-        key = (around[0].first, among is self.tables)
+        key = (around[0].first, id(among))
         if key not in self._near:
             self._near[key] = self._of(around, among)
-        return self._near[key]  # type: ignore[return-value]
+        return self._near[key]
 
     def _of(self, around: Sequence[Section], among: Sequence[T]) -> list[T]:
         for section in around:
@@ -129,7 +149,7 @@ class Evidence:
         return []
 
     def _is_regular(self, level: int, among: Sequence[T]) -> bool:
-        key = (level, among is self.tables)
+        key = (level, id(among))
         if key not in self._regular:
             sections = [section for section in self.document.sections if section.level == level]
             self._regular[key] = all(any(_holds(section, item) for section in sections) for item in among)
@@ -140,7 +160,7 @@ class Evidence:
         return near[0] if len(near) == 1 else None
 
 
-def _holds(section: Section, item: Log | Table) -> bool:
+def _holds(section: Section, item: Log | Table | Total) -> bool:
     return section.first <= item.first and item.last <= section.last
 
 

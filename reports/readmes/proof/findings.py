@@ -25,6 +25,8 @@ class Kind(StrEnum):
     RATE = "learning rate"
     FORMULA = "formula"
     RUN = "recorded run"
+    MILESTONE = "milestone"  # when an accuracy is reached, means of the last epochs
+    SUMMARY = "summary"  # a row of a table of several runs
 
     @property
     def rule(self) -> str:

@@ -35,24 +35,53 @@ def judge_accuracy(claim: Said, log: Log, evidence: Evidence, aims: Sequence[Fra
 
 def judge_count(claim: Said, evidence: Evidence) -> Judgements:
     """A number of parameters: right as the total of any table, wrong only beside the one that it must be of."""
-    if any(_counts(claim, table.total) for table in evidence.tables if table.total is not None):
+    totals = [each.total for each in (*evidence.counted, *evidence.coded) if each.total is not None]
+    if any(_counts(claim, total) for total in totals):
         yield None
         return
-    table = evidence.subject(claim, evidence.tables)
-    total = table.total if table is not None else None
-    if table is None or total is None or not claim.exact or any(_counts(c, total) for c in evidence.rivals(claim)):
+    known = evidence.subject(claim, evidence.counted)
+    total = known.total if known is not None else None
+    if known is None or total is None:
+        yield from _of_code(claim, evidence)
         return
-    text = f"{total:,}" if "," in claim.text else str(total)
-    if claim.unit > 1:
-        text = show(Fraction(total, claim.unit), claim.decimals)
+    if claim.above and total <= claim.value:
+        yield Finding(
+            claim.line, Kind.COUNT, f"more than {claim.text}{_unit(claim)} parameters", f"{total:,} parameters",
+            f"the layers of lines {known.first} to {known.last} have {total:,}",
+        )  # fmt: skip
+    if not claim.exact or any(_counts(c, total) for c in evidence.rivals(claim)):
+        return
     yield Finding(
         claim.line, Kind.COUNT, f"{claim.text}{_unit(claim)} parameters", f"{total:,} parameters",
-        f"the layers of lines {table.first} to {table.last} have {total:,}",
-        Edit(claim.line, claim.column, claim.text, text),
+        f"the layers of lines {known.first} to {known.last} have {total:,}",
+        Edit(claim.line, claim.column, claim.text, _as_told(claim, total)),
     )  # fmt: skip
 
 
+def _of_code(claim: Said, evidence: Evidence) -> Judgements:
+    """A slip beside the one network that the text gives as code; code may leave layers out, so that no more is said."""
+    if len(evidence.coded) != 1 or evidence.counted or not claim.exact or claim.unit != 1:
+        return
+    (code,) = evidence.coded
+    if alike(claim.text, str(code.total)):
+        yield Finding(
+            claim.line, Kind.COUNT, f"{claim.text} parameters", f"{code.total:,} parameters",
+            f"the layers of the code in lines {code.first} to {code.last} have {code.total:,}",
+        )  # fmt: skip
+
+
+def _as_told(claim: Said, total: int) -> str:
+    if claim.unit > 1:
+        return show(Fraction(total, claim.unit), claim.decimals)
+    return f"{total:,}" if "," in claim.text else str(total)
+
+
 def _counts(claim: Said, total: int) -> bool:
+    """Whether it is the total, or in thousands within one of its last digit: people round 18,406 to 18.5k."""
+    if claim.above:
+        return bool(total > claim.value)
+    if claim.unit > 1 and claim.decimals:
+        return bool(abs(claim.value - total) < Fraction(claim.unit, 10**claim.decimals))
     return is_rounding(claim.value / claim.unit, Fraction(total, claim.unit), claim.decimals)
 
 

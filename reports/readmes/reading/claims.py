@@ -19,9 +19,8 @@ _NUMBER = r"\d[\d,]*(?:\.\d+)?"
 _PER = r"\d{1,3}(?:[.,]\d{1,6})?"
 _SET = r"(?P<set>test(?:ing)?|val(?:id(?:ation)?)?|train(?:ing)?)"
 _HOW = r"(?P<how>best|highest|max(?:imum)?|top|peak|final|last)"
-_LINK = (
-    r"[\s:=\-–—>*]*(?:\b(?:is|was|of|are|at|as|achieved|acheived|obtained|reached|got|attained)\b[\s:=\-–—>*]*){0,3}"
-)
+_BETWEEN = r"(?:[\s:=\-–—*]|(?<=[-=])>)*"  # an arrow, but no sign of "more than"
+_LINK = rf"{_BETWEEN}(?:\b(?:is|was|of|are|at|as|achieved|acheived|obtained|reached|got|attained)\b{_BETWEEN}){{0,3}}"
 _EPOCH = (
     r"(?:[^.%;|\n\d]{0,40}?(?:\b(?:epoch|ep)\s*(?:no\.?|number|#|:|-|=)?\s*(?P<after>\d{1,4})\b"
     rf"|(?P<before>\d{{1,4}})\s?{_ORDINAL}\s+epoch\b))?"
@@ -43,11 +42,12 @@ _GET = re.compile(
     rf"(?P<percent>%)(?:\s+{_SET})?(?:\s+accuracy)?{_EPOCH}",
     re.IGNORECASE,
 )
+_ABOUT = r"~|<|>|≈|≤|less than|fewer than|under|below|over|above|more than|around|about|approx\w*|almost|nearly"
 _PARAMETERS = re.compile(
     r"\b(?:(?:total|number|num|no\.?|nos|count|model|trainable|#)\s*(?:of\s+)?(?:the\s+)?)*(?:model\s+|trainable\s+)?"
     r"p[ae]r[ai]m(?:s|eters?|etres?|tes|ters|etes|aters)?\b(?:\s*\([^)]{0,20}\))?(?:\s+(?:count|used?|useds|we have|"
     r"in the (?:model|network)))*"
-    rf"{_LINK}(?P<more>~|<|>|≈|≤|less than|fewer than|under|below|around|about|approx\w*|almost|nearly)?\s*"
+    rf"{_LINK}(?P<more>{_ABOUT})?\s*"
     rf"(?<![\d.,])(?P<value>{_NUMBER})\s*(?P<unit>[kKmM]\b|million\b)?(?!\s*%|[\d.]*\s*(?:MB|KB|B)\b|\s*x)",
     re.IGNORECASE,
 )
@@ -72,7 +72,7 @@ _BATCH = re.compile(
 _AIM = re.compile(
     r"\b(?:targets?|goals?|aims?|aim(?:ed|ing)|objectives?|must|should|need(?:s|ed)?|required?|"
     r"requirements?|constrain\w*|expect\w*|"
-    r"if|could|would|can|cannot|not|never|previous\w*|earlier|paper|baseline|before|without|old|original|assignment|want\w*|"
+    r"if|could|would|can|cannot|not|never|previous\w*|earlier|paper|baseline|before|without|old(?:er)?|original|assignment|want\w*|"
     r"conditions?|criteria|at least|atleast|minimum|limit\w*|desired|budget|task|problem|try|trying|tried|hit|instead|"
     r"either|both|sota|state-of-the-art|increas\w*|decreas\w*|improv\w*|reduc\w*|drop\w*|gap|differ\w*|consistent\w*|crossed|cross|less|fewer|under|below|"
     r"exp(?:eriment)?s?|step|model\s*\d|version|v\d)\b",
@@ -86,6 +86,7 @@ _AIM_TITLE = re.compile(
 _RESULT_TITLE = re.compile(
     r"\b(?:results?|analysis|analys[ei]s|outcome|achieved|summary|model|metrics|logs?|final)\b", re.IGNORECASE
 )
+_FROM_THEN_ON = re.compile(r"\b(?:from|since|until|onwards?|consisten\w*)\b", re.IGNORECASE)
 _TITLE_LINE = re.compile(r"^\W*(?P<words>[A-Za-z][\w ,/&-]{2,40}?)\W*:?\W*$")
 _LOG_LINE = re.compile(r"it/s|s/it|batch_id|\bloss\s*[=:]|100%|\d+/\d+ \[", re.IGNORECASE)
 MOST = 400  # figures of a README
@@ -107,6 +108,7 @@ class Said:
     epoch: int | None = None
     exact: bool = True  # not "over 99 %"
     fraction: bool = False  # told as a fraction of one
+    above: bool = False  # told as exceeded: "> 5 M"
 
 
 def read_claims(document: Document) -> tuple[Said, ...]:
@@ -208,6 +210,15 @@ def _accuracy(match: re.Match[str], number: int) -> Said | None:
         return None
     how = {"final": "last", "last": "last"}.get((found.get("how") or "").lower(), "best" if found.get("how") else "")
     epoch = next((found[name] for name in ("inside", "inside2", "after", "before") if found.get(name)), None)
+    around = (
+        match.string[max(0, match.start("value") - 12) : match.start("value")],
+        match.string[match.end("value") : match.end()],
+    )
+    if re.match(r"\s*%?\s*\+", match.string[match.end("value") :]):
+        return None  # 60 %+ is what is asked for
+    bound = re.search(r"(?:>=?|≥|over|above)\s*$", around[0], re.IGNORECASE) is not None
+    if _FROM_THEN_ON.search(around[1]):
+        epoch, bound = None, True
     what: What = "train" if (found.get("set") or "").lower().startswith("tr") else "test"
     if (
         what == "test"
@@ -222,7 +233,7 @@ def _accuracy(match: re.Match[str], number: int) -> Said | None:
         return None
     return Said(
         what, value, text, number, match.start("value"), decimals, how=how, epoch=int(epoch) if epoch else None,
-        exact=not found.get("more"), fraction=fraction,
+        exact=not (found.get("more") or bound), fraction=fraction,
     )  # fmt: skip
 
 
@@ -235,5 +246,5 @@ def _count(match: re.Match[str], number: int) -> Iterator[Said]:
         return
     yield Said(
         "parameters", Fraction(digits) * unit, text, number, match.start("value"), decimals, unit,
-        exact=not match["more"],
+        exact=not match["more"], above=(match["more"] or "").lower() in (">", "over", "above", "more than"),
     )  # fmt: skip

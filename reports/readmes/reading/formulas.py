@@ -15,7 +15,7 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _INDEX = r"(?:_?\{[^{}]{0,20}(?:\{[^{}]{0,20}\}[^{}]{0,20})?\})"
 _TOKEN = re.compile(
-    r"(?P<partial>(?:\\partial|∂)\s*(?=[(\[]|\\left))"
+    r"(?P<partial>(?:\\partial|∂|δ)\s*(?=[(\[]|\\left))"
     r"|(?P<skip>\s+|&|\\(?:left|right|big|Big|bigg|quad|qquad|displaystyle|limits|[,;:! ]))"
     rf"|(?P<name>(?:\\partial\s*|∂\s*)?(?:\\(?:text|mathrm|mathit|operatorname)\{{[^{{}}]{{1,40}}\}}|\\(?:sigma|eta|delta|alpha)(?![A-Za-z])|"
     rf"[A-Za-zα-ωΑ-Ω])(?:[A-Za-z0-9α-ω₀-₉]|_(?=[A-Za-z0-9])|\\{{1,2}}_|{_INDEX})*)"
@@ -129,6 +129,10 @@ class _Reader:
                 left = Binary("^", left, Number(token.text.translate(_SUPERSCRIPTS)))
                 continue
             infix = token.kind == "operator" and token.text in BINDING
+            if token.text == "2" and self.is_square():
+                self.take()
+                left = Binary("^", left, Number("2"))
+                continue
             if token.kind == "number":
                 raise FormulaTextError(f"{token.text} behind a value: an exponent that lost its place, or no formula")
             binding = BINDING[token.text] if infix else BINDING["*"]  # side by side: a product
@@ -143,6 +147,12 @@ class _Reader:
                 else Binary(sign, left, self.expression(binding, depth + 1))
             )
         return left
+
+    def is_square(self) -> bool:
+        """Whether the 2 that comes is an exponent that lost its place: behind a bracket, before no other value."""
+        behind = self.peek(1)
+        ends = behind is None or behind.text == ")" or (behind.kind == "operator" and behind.text in BINDING)
+        return self.tokens[self.position - 1].text == ")" and ends
 
     def raised(self, depth: int) -> Node:
         """An exponent: to the right, powers of powers group from the right."""

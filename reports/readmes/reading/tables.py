@@ -128,7 +128,12 @@ def _markdown_rows(document: Document) -> dict[int, Row]:
             continue
         (kind, _), (shape, shape_at), (count, count_at) = (row[place] for place in places if place is not None)
         type_ = _TYPE.fullmatch(kind)
-        if type_ is None or not re.fullmatch(_COUNT, count) or not re.fullmatch(r"\d+(?:\s*×\s*\d+)*", shape):
+        if (
+            type_ is None
+            or "total" in kind.lower()
+            or not re.fullmatch(_COUNT, count)
+            or not re.fullmatch(r"\d+(?:\s*×\s*\d+)*", shape)
+        ):
             continue
         kernel = _only(head, r"^kernel\b")
         said = _KERNEL.fullmatch(row[kernel][0]) if kernel is not None else None
@@ -151,7 +156,7 @@ def _detailed_rows(document: Document) -> Iterator[tuple[int, Row]]:
             continue
         named = re.fullmatch(r"(?P<label>[\w.]{1,40})?\s*\(?(?P<type>[A-Z]\w{1,30})\)?", row[layer][0])
         text, column = row[count_place]
-        if named is None or not re.fullmatch(_COUNT, text):
+        if named is None or not re.fullmatch(_COUNT, text) or named["type"].lower() in ("total", "sum"):
             continue
         details = " ".join(cell for at, (cell, _) in enumerate(row) if at not in (layer, count_place))
         sides, kernel = _THROUGH.search(details), _KERNEL.search(details)

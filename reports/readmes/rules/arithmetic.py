@@ -1,159 +1,93 @@
-"""Arithmetic that a README does: receptive fields layer by layer, and sums that it writes out with their result."""
+"""Arithmetic that a README writes out with its result: sums, comparisons, the share by which a number shrank."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from operator import ge, gt, le, lt
 
 from backprop.spreadsheet.formula import Binary, Bracket, Node, Number, Unary
 from reports.readmes.proof.evidence import Evidence, squeeze
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding
-from reports.readmes.reading.document import cells
+from reports.readmes.reading.document import plain
 from reports.readmes.reading.formulas import FormulaTextError, parse_tokens, tokenize
 from reports.readmes.rules.registry import rule
 
-_COLUMNS = {
-    "k": r"k|kernel(?: ?size)?|filter(?: ?size)?|kernal(?: ?size)?",
-    "p": r"p|pad(?:ding)?",
-    "s": r"s|strides?",
-    "d": r"d|dilation",
-    "n_in": r"n[ _]?in|size in|in(?:put)?(?: ?size)?(?: in)?|input (?:image )?size|n_\{?in\}?",
-    "n": r"n[ _]?out|size out|out(?:put)?(?: ?size)?|n_\{?out\}?",
-    "r_in": r"rf[ _]?in|r[ _]?in|input rf|r_\{?in\}?",
-    "r": r"rf[ _]?out|r[ _]?out|rf|r|receptive ?field|output rf|r_\{?out\}?",
-    "j_in": r"j(?:ump)?[ _]?in",
-    "j": r"j(?:ump)?[ _]?out|j(?:ump)?",
-}
-_SIDE = re.compile(r"(\d{1,4})(?:\s*[x×*]\s*\1)?(?:\s*[x×*]\s*\d+)*")
-LEAST_ROWS, MOST_ROWS = 3, 500
-_TERM = r"\(?\s*\d+(?:\.\d+)?\s*\)?"
+_WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
+_TERM = rf"\(?\s*{_WHOLE}(?:\.\d+)?\s*\)?"
 _WRITTEN = re.compile(
     rf"(?<![\w.,)(+*/^−·×÷-])(?<![(+*/^−·×÷-] )(?P<left>{_TERM}(?:\s*[-+*/−·×÷xX]\s*{_TERM}){{1,12}})"
     r"\s*=\s*(?P<right>\d[\d,]*(?:\.\d+)?)(?![\w%.,]*\d|\s*[-+*/×x·^(=%]|\s?[kKmM]\b)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A row of a receptive-field table: its numbers by column."""
-
-    line: int
-    cells: dict[str, int]
-
-
-@rule(
-    Kind.RECEPTIVE,
-    "tables with a row a layer of kernel, padding, stride, sizes, receptive fields and jumps",
-    "n_out = (n_in + 2p − k) / s + 1, r_out = r_in + (k − 1) · j_in, j_out = j_in · s, from row to row, where most "
-    "rows fit",
+_NOTE = re.compile(r"(?<=\d) *\((?=[^()]*[A-Za-z]{2})[\w ,.-]{2,40}\)(?= *[-+*×·=])")  # 1 (conv1) + 40 (blocks) = 41
+_NUMBER = rf"{_WHOLE}(?:\.\d+)?"
+_COMPARED = re.compile(
+    rf"(?<![\w.,<>=/±*^-])(?P<left>{_NUMBER})(?P<left_unit>\s?(?:%|[kKM]\b))?\s*(?P<sign><=|>=|<|>|≤|≥)\s*"
+    rf"(?P<right>{_NUMBER})(?P<right_unit>\s?(?:%|[kKM]\b))?(?![\w.,]*\d|\s*[<>=≤≥*/^x×-])"
 )
-def check_receptive_fields(evidence: Evidence) -> Judgements:
-    """Each row of each such table."""
-    for steps in _tables(evidence):
-        yield from _judge(steps)
-
-
-def _tables(evidence: Evidence) -> Iterator[list[Step]]:
-    steps: list[Step] = []
-    last = -1
-    for block in evidence.document.of_kind("row"):
-        if block.first != last + 1 and steps:
-            yield steps
-            steps = []
-        last = block.first
-        columns = _named(block.header)
-        if not {"k", "r"} <= columns.keys() or not {"s", "j", "j_in"} & columns.keys():
-            continue  # a stride that is not told may stand behind any row
-        row = cells(evidence.document.lines[block.first - 1])
-        found = {name: _SIDE.fullmatch(row[at][0]) for name, at in columns.items() if at < len(row)}
-        if found.get("k"):
-            steps.append(Step(block.first, {name: int(match[1]) for name, match in found.items() if match}))
-    if steps:
-        yield steps
-
-
-def _named(header: Sequence[str]) -> dict[str, int]:
-    """The columns by what they hold; one that two names fit belongs to neither."""
-    columns: dict[str, int] = {}
-    for name, pattern in _COLUMNS.items():
-        places = [at for at, title in enumerate(header) if re.fullmatch(pattern, title.strip(" .*").lower())]
-        if len(places) == 1:
-            columns[name] = places[0]
-    return columns
-
-
-Rule = tuple[bool, bool, bool]  # whether the column j is the jump in, padding is of both sides, sizes are rounded up
-
-
-def _judge(steps: list[Step]) -> Judgements:
-    """By the reading of the columns that most rows fit; nothing where fewer than two thirds of the rows fit any."""
-    if not LEAST_ROWS <= len(steps) <= MOST_ROWS:
-        return
-    readings: list[Rule] = [(a, b, c) for a, b, c in product((False, True), repeat=3)]
-    judged = {reading: list(_rows(steps, reading)) for reading in readings}
-    best = min(readings, key=lambda reading: sum(odd for odd, _ in judged[reading]))
-    findings = [finding for _, finding in judged[best]]
-    wrong = sum(finding is not None for finding in findings)
-    if 5 * wrong <= 3 * len(steps):
-        yield from findings
-
-
-def _rows(steps: list[Step], reading: Rule) -> Iterator[tuple[bool, Finding | None]]:
-    """Of each row whether it differs from what the rows before make, and what is wrong with itself."""
-    jump_in, both_sides, up = reading
-    r = steps[0].cells.get("r_in", 1)
-    j = steps[0].cells.get("j_in", 1)
-    n = steps[0].cells.get("n_in")
-    for step in steps:
-        has = step.cells
-        k, s = has["k"], has.get("s", 1)
-        reach = (k - 1) * has.get("d", 1)
-        if jump_in and "j" in has and "j_in" not in has:
-            j = has["j"]
-        after = j * s if "s" in has else has.get("j", j)
-        expected: dict[str, int] = {"r": r + reach * j, "j": j if jump_in else after}
-        n = has.get("n_in", n)
-        if n is not None and "p" in has and has.get("s"):
-            room = n + has["p"] * (1 if both_sides else 2) - reach - 1
-            expected["n"] = (-(-room // s) if up else room // s) + 1
-        wrong = {name: value for name, value in expected.items() if name in has and has[name] != value}
-        own = {"r", "r_in"} <= has.keys() and has["r"] == has["r_in"] + reach * has.get("j_in", j)
-        odd = bool(wrong)
-        if set(wrong) == {"r"} and own:
-            wrong = {}  # right over an input that a row before got wrong
-        yield odd, _finding(step, wrong, r, j, reach) if wrong else None
-        r, j, n = expected["r"], after, has.get("n", n)
-
-
-def _finding(step: Step, wrong: dict[str, int], r: int, j: int, reach: int) -> Finding:
-    names = {"r": "receptive field", "j": "jump", "n": "size"}
-    found = ", ".join(f"{names[name]} {step.cells[name]}" for name in wrong)
-    expected = ", ".join(f"{names[name]} {value}" for name, value in wrong.items())
-    how = f"{r} + {reach} · {j} = {r + reach * j}" if "r" in wrong else (
-        "(n + 2p − k) / s + 1" if "n" in wrong else "jump times stride"
-    )  # fmt: skip
-    return Finding(step.line, Kind.RECEPTIVE, found, expected, how)
+_SIGNS = {"<": lt, ">": gt, "<=": le, "≤": le, ">=": ge, "≥": ge}
+_FAILED = re.compile(r"❌|✗|✘|\b(?:no|not|fail\w*|miss\w*|if|when|until|while|exceed\w*|vs)\b", re.IGNORECASE)
+_SHRUNK = re.compile(
+    rf"(?<![\d.,])(?P<share>\d{{1,2}}(?:\.\d+)?)\s*%\s+(?:\w+\s+){{0,2}}?(?:reduction|fewer|less|decrease|smaller|reduced)\b"
+    rf"[^.%\n()]{{0,30}}\(\s*(?:from\s+)?(?P<before>{_NUMBER})(?P<before_unit>[kKM])?\s*(?:→|->|to)\s*"
+    rf"(?P<after>{_NUMBER})(?P<after_unit>[kKM])?(?:\s+\w+)?\s*\)",
+    re.IGNORECASE,
+)
+_LIMITS = re.compile(r"✅|✓|✔|\[x\]|\b(?:require\w*|limit|constraint|budget|satisf\w*|met)\b", re.IGNORECASE)
+LARGE = 1_000  # whole numbers below it, beside a sign, may be anything
 
 
 @rule(
     Kind.ARITHMETIC,
-    '"1 + 4×5×2 + 1 = 44": sums and products that are written out with their result',
+    '"1 + 4×5×2 + 1 = 44", "199,564 < 200,000", "43 % reduction (13.8k → 7.8k)": arithmetic that is written out',
     "exact arithmetic; a quotient may be rounded either way",
 )
 def check_arithmetic(evidence: Evidence) -> Judgements:
-    """Every line of words with such a sum."""
+    """Every line of words with a sum, a comparison or a share."""
     for block in evidence.document.of_kind("prose", "heading", "row"):
         for number in range(block.first, block.last + 1):
             line = re.sub(r"\*\*|`", lambda match: " " * len(match[0]), evidence.document.lines[number - 1])
-            if len(line) <= 2_000:
-                for match in _WRITTEN.finditer(line) if "=" in line else ():
+            if len(line) > 2_000:
+                continue
+            if "=" in line:
+                for match in _WRITTEN.finditer(_NOTE.sub(lambda match: " " * len(match[0]), line)):
                     yield from _written(match, number)
+            for match in _COMPARED.finditer(plain(line)) if not _FAILED.search(line) else ():
+                yield from _compared(match, number)
+            for match in _SHRUNK.finditer(line):
+                yield from _shrunk(match, number)
+
+
+def _compared(match: re.Match[str], number: int) -> Judgements:
+    """Two numbers of one unit with a sign between them."""
+    units = [(match[f"{side}_unit"] or "").strip() for side in ("left", "right")]
+    values = [_scaled(match[side], unit) for side, unit in zip(("left", "right"), units, strict=True)]
+    sure = any(units) or min(values) >= LARGE or _LIMITS.search(match.string) is not None
+    if units.count("%") == 1 or not sure:
+        return  # 16 > 32 may be channels, one after the other
+    yield None if _SIGNS[match["sign"]](*values) else Finding(
+        number, Kind.ARITHMETIC, squeeze(match[0]), "a comparison that holds",
+        f"{match['left']}{units[0]} is not {match['sign']} {match['right']}{units[1]}",
+    )  # fmt: skip
+
+
+def _shrunk(match: re.Match[str], number: int) -> Judgements:
+    """By how many per cent a number became smaller; both may be rounded."""
+    before, after = (_scaled(match[side], match[f"{side}_unit"] or "") for side in ("before", "after"))
+    if not 0 < after < before:
+        return
+    share = 100 * (before - after) / before
+    yield None if abs(share - Fraction(match["share"])) <= 1 else Finding(
+        number, Kind.ARITHMETIC, squeeze(match[0]), f"{float(share):.3g} %",
+        f"1 − {match['after']} / {match['before']} = {float(share):.3g} %",
+    )  # fmt: skip
+
+
+def _scaled(text: str, unit: str) -> Fraction:
+    return Fraction(text.replace(",", "")) * {"k": 1_000, "m": 10**6}.get(unit.strip().lower(), 1)
 
 
 def _written(match: re.Match[str], number: int) -> Judgements:
-    left = re.sub(r"(?<=[\d)])\s*[xX]\s*(?=[\d(])", "×", match["left"])
+    left = re.sub(r"(?<=[\d)])\s*[xX]\s*(?=[\d(])", "×", match["left"].replace(",", ""))
     right = match["right"].replace(",", "").rstrip(".")
     if left.count("(") != left.count(")"):
         return

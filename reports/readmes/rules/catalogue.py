@@ -4,27 +4,20 @@ from collections.abc import Iterator, Sequence
 
 from groundfloor.text import did_you_mean
 from reports.errors import ReportsError
-from reports.readmes.rules import (
-    accuracy,
-    arithmetic,
-    constraints,
-    counts,
-    formulas,
-    logs,
-    rates,
-    recorded,
-    tables,
-    training,
-)
+from reports.readmes.rules import arithmetic, constraints, counts, formulas, rates, receptive, recorded, tables
 from reports.readmes.rules.registry import Rule, registered
+from reports.readmes.rules.runs import accuracy, logs, milestones, summaries, training
 
 MODULES = (
     tables,
     logs,
     accuracy,
+    milestones,
+    summaries,
     counts,
     constraints,
     training,
+    receptive,
     arithmetic,
     rates,
     formulas,

@@ -37,6 +37,12 @@ _LIMIT = re.compile(
     r"(?:(?:total|trainable|model)\s+)?(?P<what>p[ae]r[ai]m\w*|epochs?)\b",
     re.IGNORECASE,
 )
+_LIMITED = re.compile(  # parameters to be less than 200k
+    r"\b(?P<what>p[ae]r[ai]m\w*|epochs?)\b(?:\s+(?:to|be|is|are|should|must|count|limit|constraint|used))*[\s:]*"
+    rf"(?:(?P<up_to>less than or equal to|{_UP_TO})|(?P<below>{_BELOW}))\s*(?P<limit>{NUMBER})\s*(?P<k>k\b)?"
+    r"(?!\s*(?:\w+\s+){0,2}?(?:p[ae]r[ai]m|epoch)|\d|\s*%)",
+    re.IGNORECASE,
+)
 _TICKED = re.compile(r"^\s*(?:[-*+]\s*)?(?:\[[xX]\]|✅|✔|☑)")
 _MISSING = re.compile(
     r"\b(?:not|n't|fail\w*|unable|almost|nearly|close to|too (?:high|many|large|low)|above the|below the|"
@@ -119,6 +125,7 @@ def _judge_limits(evidence: Evidence) -> Judgements:
                     line, Kind.CONSTRAINT, f"at most {_plain(limit)} {_noun(what)}, ticked",
                     f"{_plain(known)} {_noun(what)}: the limit is missed", source,
                 )  # fmt: skip
+    yield from _judge_twice(evidence, [(line, limit) for line, limit, _, what, _ in limits if what == "parameters"])
     open_ = {(limit, strict) for _, limit, strict, what, _ in limits if what == "parameters"}
     told = [claim for claim in evidence.said if claim.what == "parameters"]
     if len(open_) == 1 and told and len({claim.value for claim in told}) == 1 and not _admitted(evidence):
@@ -130,6 +137,19 @@ def _judge_limits(evidence: Evidence) -> Judgements:
             f"line {next(line for line, *_, what, _ in limits if what == 'parameters')} sets the limit",
         )  # fmt: skip
     yield from _judge_aim(evidence)
+
+
+def _judge_twice(evidence: Evidence, limits: list[tuple[int, Fraction]]) -> Judgements:
+    """A limit that stands elsewhere with another number of zeros, which the only network holds, as it does not this."""
+    totals = {each.total for each in evidence.counted}
+    known = totals.pop() if len(totals) == 1 else None
+    for line, limit in limits:
+        other = next((each for each in limits if each[1] in (10 * limit, 100 * limit, 1_000 * limit)), None)
+        if other is not None and known is not None and limit <= known < other[1]:
+            yield Finding(
+                line, Kind.CONSTRAINT, f"fewer than {_plain(limit)} parameters", f"fewer than {_plain(other[1])}",
+                f"line {other[0]} sets the limit of {_plain(other[1])}; the network has {known:,}",
+            )  # fmt: skip
 
 
 def _judge_aim(evidence: Evidence) -> Judgements:
@@ -168,7 +188,7 @@ def _limits(evidence: Evidence) -> Iterator[Limit]:
             if len(line) > 400 or _STATED.search(line):
                 continue
             ticked = _TICKED.search(line) is not None
-            for match in _LIMIT.finditer(line):
+            for match in (*_LIMIT.finditer(line), *_LIMITED.finditer(line)):
                 what = "parameters" if match["what"].lower().startswith("p") else "epochs"
                 limit = _scaled(match["limit"], match["k"])
                 if what == "epochs" or limit >= LEAST:

@@ -1,14 +1,15 @@
-"""Formulas against the derivation of the 8-weight network, by value on random states.
+"""Formulas against a derivation, by value on random states: the 8-weight network's, or that of the text's own network.
 
 Conventions differ: which weight leads where, whether the loss has its half, the sign of a delta. A formula counts as
 wrong only beside others of its kind that are right, so that a README with another convention is left alone.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from backprop.derivation.equation import Equation
+from backprop.derivation.equation import Equation as Derived
 from backprop.printers.text import TextPrinter
 from backprop.spreadsheet.formula import (
     Binary,
@@ -24,35 +25,28 @@ from backprop.spreadsheet.formula import (
 )
 from reports.readmes.proof.evidence import Evidence, squeeze
 from reports.readmes.proof.findings import Edit, Finding, Judgements, Kind
-from reports.readmes.proof.quantities import equal, reference, resolve
-from reports.readmes.reading.document import Block, Document, cells
-from reports.readmes.reading.formulas import FormulaTextError, Token, parse_tokens, plain_name, tokenize
+from reports.readmes.proof.quantities.eight import derivation, eight
+from reports.readmes.proof.quantities.states import ETA, Quantities
+from reports.readmes.proof.quantities.told import aliased, likely, told_network
+from reports.readmes.reading.formulas import FormulaTextError, Token, parse_tokens, tokenize
+from reports.readmes.rules.equations import Equation, read_equations
 from reports.readmes.rules.registry import rule
 
-_SPANS = re.compile(r"\$`([^`\n]+)`\$|`([^`\n]+)`|\$([^$\n]+)\$")
-_EQUALS = re.compile(r"(?<![<>=!:])=(?!=)|:=|←|\\leftarrow\b|\\gets\b")
-_LATEX_END = re.compile(r"\\\\(?:\[[^\]]{0,10}\])?\s*$")
-_LEADING = re.compile(r"^\s*(?:[-*+]\s+|\d{1,3}[.)]\s+|>\s*)*")
-_NOTE = re.compile(r"\s+[_*]{0,2}\((?:[A-Za-z]\w*,? ){2}.*$")  # words in brackets behind an equation
-_NEW = re.compile(r"(?:new|next|updated)[ _]*(w\w*)|(w\w*?)_?(?:\{?new\}?|\{?next\}?|\^?\+|'|’)", re.IGNORECASE)
 _SLIPS = {"+": ["-", "*"], "-": ["+"], "*": ["+"]}
 MOST = 500  # formulas of a README
 MOST_REPAIRED = 60  # tokens of a formula whose repair is looked for
 LONGEST_NUMBER, HIGHEST_POWER = 12, 10
+MOST_UNKNOWN = 8  # names of a README whose meaning is looked for
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """One side of an equation, held against the quantity on its left."""
+    """One side of an equation, held against the quantity of a network on its left."""
 
-    line: int
-    column: int  # of the right side
-    name: str  # of the left side as written
+    equation: Equation
+    network: Quantities
     target: str
     update: bool
-    text: str
-    tokens: tuple[Token, ...]
-    tree: Node
 
     @property
     def group(self) -> str:
@@ -61,114 +55,144 @@ class Formula:
             return "loss"
         return "delta" if self.target.startswith("delta") else "network"
 
+    def equals(self, tree: Node) -> bool:
+        """Whether a tree is the quantity on the left."""
+        return self.network.equal(tree, self.target, self.update)
+
+
+Judged = list[tuple[Formula, bool]]  # and whether it is right
+
 
 @rule(
     Kind.FORMULA,
-    "equations in text or LaTeX whose names are those of the 8-weight network",
-    "the derivation, by value on random states to 40 digits",
+    "equations in text or LaTeX: those whose names are the 8-weight network's, and the derivatives of any network "
+    "whose forward pass and loss the text gives",
+    "the derivation, by value on random states to 40 digits; the text's own equations, differentiated",
 )
 def check_formulas(evidence: Evidence) -> Judgements:
-    """Every equation whose quantities the network has."""
-    judged = _judged(evidence)
+    """Every equation whose quantities a network has."""
+    known, told = _judged(evidence)
     for group, certain in (("loss", _loss), ("delta", _most), ("network", _nearly_all)):
-        of_group = [(formula, right) for formula, right in judged if formula.group == group]
-        if group == "network" and not _most([(f, r) for f, r in judged if f.group == "delta"], empty=True):
-            of_group = [(formula, right) for formula, right in of_group if not _reads_delta(formula.tree)]
-        sure = certain(of_group)
-        said: set[tuple[int, str]] = set()  # one slip on the left is one finding, however many sides follow
-        for formula, right in of_group:
-            if right:
-                yield None
-            elif sure and (formula.line, formula.name) not in said:
-                said.add((formula.line, formula.name))
-                yield _finding(formula)
+        of_group = [(formula, right) for formula, right in known if formula.group == group]
+        if group == "network" and not _most([(f, r) for f, r in known if f.group == "delta"], empty=True):
+            of_group = [(formula, right) for formula, right in of_group if not _reads_delta(formula)]
+        yield from _findings(of_group, certain(of_group))
+    yield from _findings(told, _nearly_all(told))
 
 
 def judged_lines(evidence: Evidence) -> set[int]:
     """The lines whose equations were understood."""
-    return {formula.line for formula, _ in _judged(evidence)}
+    return {formula.equation.line for judged in _judged(evidence) for formula, _ in judged}
 
 
-def _judged(evidence: Evidence) -> list[tuple[Formula, bool]]:
-    """The equations that have a value, and whether it is the right one."""
-    judged: list[tuple[Formula, bool]] = []
-    for formula in find_formulas(evidence.document):
+def _findings(judged: Judged, sure: bool) -> Judgements:
+    said: set[tuple[int, str]] = set()  # one slip on the left is one finding, however many sides follow
+    for formula, right in judged:
+        if right:
+            yield None
+        elif sure and (formula.equation.line, formula.equation.left) not in said:
+            said.add((formula.equation.line, formula.equation.left))
+            yield _finding(formula)
+
+
+def _judged(evidence: Evidence) -> tuple[Judged, Judged]:
+    """The equations that have a value in the 8-weight network, and those others that have one in the text's own."""
+    equations = list(read_equations(evidence.document))
+    known = _values(equations, eight())
+    at = {(formula.equation.line, formula.equation.column) for formula, _ in known}
+    rest = [equation for equation in equations if (equation.line, equation.column) not in at]
+    if len(known) >= MOST_UNKNOWN and _nearly_all(known):
+        return known + _values(rest, _with_aliases(rest, eight())), []
+    wrong = {(f.equation.line, f.equation.column) for f, right in known if not right} if _nearly_all(known) else set()
+    network = told_network(
+        (equation.name, equation.tree) for equation in equations
+        if equation.name and "/" not in equation.name and not equation.new and _is_tame(equation.tree)
+        and (equation.line, equation.column) not in wrong
+    )  # fmt: skip
+    if network is None:
+        return known, []
+    others = [each for each in rest if each.name and ("/" in each.name or each.new or _reads_eta(each))]
+    return known, _values(others, _with_aliases(others, network))
+
+
+def _values(equations: Sequence[Equation], network: Quantities) -> Judged:
+    """Those that have a value in a network, and whether it is the right one."""
+    judged: Judged = []
+    for equation in equations:
+        formula = _formula(equation, network)
+        if formula is None or len(judged) >= MOST:
+            continue
         try:
-            judged.append((formula, equal(formula.tree, formula.target, formula.update)))
+            right = formula.equals(equation.tree)
+            if right or not _is_one_path(formula):
+                judged.append((formula, right))
         except NotComputableError:
             continue
-        if len(judged) >= MOST:
-            break
     return judged
 
 
-def find_formulas(document: Document) -> Iterator[Formula]:
-    """Every equation with a quantity of the network on its left and known ones on its right."""
-    for block in document.blocks:
-        for line in range(block.first, block.last + 1):
-            for text, column in _candidates(document, block, line):
-                yield from _equation(text, line, column)
+def _is_one_path(formula: Formula) -> bool:
+    """Whether it is ∂E/∂a · ∂a/∂z · ∂z/∂w along one of several paths: short for the sum over all of them."""
+    factors: list[str] = []
+    open_ = [formula.equation.tree]
+    while open_:
+        match open_.pop():
+            case Binary("*", left, right):
+                open_ += [right, left]
+            case Bracket(inside):
+                open_.append(inside)
+            case Name(text) if text.startswith("∂"):
+                factors.append(formula.network.resolve(text) or "")
+            case Call("∂", (inside, Name(by))):
+                of = inside.inside if isinstance(inside, Bracket) else inside
+                whole = formula.network.resolve(of.text) if isinstance(of, Name) else None
+                factors.append(f"{whole}/{formula.network.resolve(by)}")
+            case _:
+                return False
+    ends = [re.sub(r"^dE_d", "E_total/", factor).partition("/") for factor in factors]
+    by = re.sub(r"^dE_d", "E_total/", formula.target).partition("/")[2]
+    linked = all(before[2] == after[0] for before, after in pairwise(ends)) and by == (ends[-1][2] if ends else "")
+    values = formula.network.state(0)
+    return len(ends) > 1 and linked and formula.network.value(formula.equation.tree, values, 0) != 0
 
 
-def _candidates(document: Document, block: Block, line: int) -> Iterator[tuple[str, int]]:
-    raw = _NOTE.sub("", document.lines[line - 1])
-    if raw.count("**") % 2 == 0 and not re.search(r"\w\*\*\d", raw):
-        raw = raw.replace("**", "  ")  # bold, and no power
-    if not _EQUALS.search(raw):
-        return
-    if block.kind == "row":
-        yield from cells(raw)
-        return
-    if block.kind == "fence":
-        yield _LATEX_END.sub("", raw), 0
-        return
-    for match in _SPANS.finditer(raw):
-        group = next(index for index in (1, 2, 3) if match[index])
-        yield match[group], match.start(group)
-    if not _SPANS.search(raw):
-        start = _LEADING.match(raw)
-        begin = start.end() if start else 0
-        yield raw[begin:].rstrip().rstrip(".;,"), begin
+def _with_aliases(equations: Sequence[Equation], network: Quantities) -> Quantities:
+    """The network with misspelt names read as what makes most of the equations right that have no other such name."""
+    unknown: dict[str, list[Equation]] = {}
+    for equation in equations:
+        names = {name for name in _names(equation.tree) if network.resolve(name) is None and not name.startswith("∂")}
+        if len(names) == 1:
+            unknown.setdefault(names.pop(), []).append(equation)
+    aliases: dict[str, str] = {}
+    for name, among in list(unknown.items())[:MOST_UNKNOWN]:
+        for meant in likely(name, network):
+            right = [holds for _, holds in _values(among, aliased(network, {name: meant}))]
+            if sum(right) >= 2 and 2 * sum(right) >= len(right):
+                aliases[name] = meant
+                break
+    return aliased(network, aliases) if aliases else network
 
 
-def _equation(text: str, line: int, column: int) -> Iterator[Formula]:
-    signs = list(_EQUALS.finditer(text))
-    if not signs or len(text) > 4_000 or len(signs) > 20:
-        return
-    left = text[: signs[0].start()].strip().strip("&").strip()
-    ends = [*(sign.start() for sign in signs[1:]), len(text)]
-    for sign, end in zip(signs, ends, strict=True):
-        right = text[sign.end() : end]
-        try:
-            tokens = tokenize(right.strip())
-            tree = parse_tokens(tokens)
-        except FormulaTextError:
-            continue
-        names = list(_names(tree))
-        target, update = _target(left, names)
-        if target is None or not names or None in (resolve(name) for name in names) or not _is_tame(tree):
-            continue
-        start = column + sign.end() + len(right) - len(right.lstrip())
-        yield Formula(line, start, squeeze(left), target, update, right.strip(), tuple(tokens), tree)
+def _formula(equation: Equation, network: Quantities) -> Formula | None:
+    """The equation as one of the network; None where it is none, or nothing is claimed."""
+    names = list(_names(equation.tree))
+    if equation.name is None or None in (network.resolve(name) for name in names) or not _is_tame(equation.tree):
+        return None
+    target = network.resolve(equation.name)
+    if target is None or target == ETA or not set(target.split("/")) <= network.names:
+        return None
+    if equation.new:
+        return Formula(equation, network, target, True) if target in network.given else None
+    if target in network.given:  # a weight: its next value, or a number that it has
+        read = {network.resolve(name) for name in names}
+        moves = {target, ETA} <= read or (target.startswith("w") and (target in read or ETA in read))
+        return Formula(equation, network, target, True) if moves else None
+    zero = equation.text == "0" and "/" in target
+    return Formula(equation, network, target, False) if names or zero else None
 
 
-def _target(left: str, names: list[str]) -> tuple[str | None, bool]:
-    """The quantity on the left, and whether the next epoch's weight is meant."""
-    new = _NEW.fullmatch(left.replace("{", "").replace("}", ""))
-    if new:
-        name = resolve(plain_name(new[1] or new[2]))
-        return (name, True) if name and name.startswith("w") else (None, False)
-    try:
-        tree = parse_tokens(tokenize(left))
-    except FormulaTextError:
-        return None, False
-    name = resolve(tree.text) if isinstance(tree, Name) else None
-    if name is None or name[0] in "it" or name == "eta":
-        return None, False
-    if re.fullmatch(r"w\d", name):
-        read = [resolve(name) for name in names]
-        return (name, True) if name in read or "eta" in read else (None, False)
-    return name, False
+def _reads_eta(equation: Equation) -> bool:
+    return any(eight().resolve(name) == ETA for name in _names(equation.tree))
 
 
 def _names(tree: Node) -> Iterator[str]:
@@ -191,8 +215,9 @@ def _is_tame(tree: Node, called: bool = False) -> bool:
     return all(_is_tame(child, called) for child in children(tree))
 
 
-def _reads_delta(tree: Node) -> bool:
-    return any((resolve(name) or "").startswith("delta") for name in _names(tree))
+def _reads_delta(formula: Formula) -> bool:
+    names = map(formula.network.resolve, _names(formula.equation.tree))
+    return any((name or "").startswith("delta") for name in names)
 
 
 def _loss(judged: list[tuple[Formula, bool]]) -> bool:
@@ -211,35 +236,35 @@ def _nearly_all(judged: list[tuple[Formula, bool]]) -> bool:
 
 
 def _finding(formula: Formula) -> Finding:
+    equation = formula.equation
     repaired = _repair(formula)
     wanted = _wanted(formula)
-    if repaired is None and (left := _other_left(formula)) is not None:
-        expected, edit, reason = f"{left} on the left", None, f"the right side is {left}"
-    elif repaired is None:
-        expected, edit = wanted, None
-        reason = f"not the same function as the derivation's {wanted}"
-    else:
+    edit: Edit | None = None
+    if repaired is not None:
         token, new = repaired
-        text = formula.text[: token.start] + new + formula.text[token.end :]
-        expected = f"{formula.name} = {squeeze(text)}"
-        old = formula.text[token.start : token.end]
-        edit = Edit(formula.line, formula.column + token.start, old, new)
+        old = equation.text[token.start : token.end]
+        mended = equation.text[: token.start] + new + equation.text[token.end :]
+        expected = f"{squeeze(equation.left)} = {squeeze(mended)}"
+        edit = Edit(equation.line, equation.column + token.start, old, new)
         reason = f"{new} where it has {old}: the derivation gives {wanted}"
-    return Finding(formula.line, Kind.FORMULA, f"{formula.name} = {squeeze(formula.text)}", expected, reason, edit)
+    elif (left := _other_left(formula)) is not None:
+        expected, reason = f"{left} on the left", f"the right side is {left}"
+    else:
+        expected, reason = wanted, f"not the same function as the derivation's {wanted}"
+    found = f"{squeeze(equation.left)} = {squeeze(equation.text)}"
+    return Finding(equation.line, Kind.FORMULA, found, expected, reason, edit)
 
 
 def _repair(formula: Formula) -> tuple[Token, str] | None:
     """The one index or sign whose change makes the formula right; None where there is none, or several."""
+    tokens, text = formula.equation.tokens, formula.equation.text
     repairs: list[tuple[Token, str]] = []
-    for index, token in enumerate(formula.tokens if len(formula.tokens) <= MOST_REPAIRED else ()):
-        written = formula.text[token.start : token.end]
-        for new in _alternatives(token, written):
+    for index, token in enumerate(tokens if len(tokens) <= MOST_REPAIRED else ()):
+        for new in _alternatives(formula, token, text[token.start : token.end]):
             try:
                 changed = tokenize(new)
-                if len(changed) != 1:
-                    continue
-                tree = parse_tokens([*formula.tokens[:index], changed[0], *formula.tokens[index + 1 :]])
-                if equal(tree, formula.target, formula.update):
+                tree = parse_tokens([*tokens[:index], *changed, *tokens[index + 1 :]])
+                if len(changed) == 1 and formula.equals(tree):
                     repairs.append((token, new))
             except (FormulaTextError, NotComputableError):
                 continue
@@ -252,21 +277,22 @@ def _repair(formula: Formula) -> tuple[Token, str] | None:
 def _other_left(formula: Formula) -> str | None:
     """The one other derivative that the right side is, with another index on the left."""
     of, by, slipped = formula.target.partition("/")
-    swapped = [slipped[:-1] + str(number) for number in range(1, 9) if str(number) != slipped[-1:]]
     others = []
-    for name in swapped if by else ():
-        if name in reference().names and equal(formula.tree, f"{of}/{name}", False):
+    for number in range(1, 9) if by and slipped[-1:].isdigit() else ():
+        name = slipped[:-1] + str(number)
+        known = name != slipped and name in formula.network.names
+        if known and formula.network.equal(formula.equation.tree, f"{of}/{name}", False):
             others.append(f"∂{of}/∂{name}")
     return others[0] if len(others) == 1 else None
 
 
-def _alternatives(token: Token, written: str) -> list[str]:
+def _alternatives(formula: Formula, token: Token, written: str) -> list[str]:
     if token.kind == "operator" and token.text in _SLIPS:
         return _SLIPS[token.text]
     digits = re.search(r"[1-8](?=\D*$)", written)
     if token.kind != "name" or digits is None:
         return []
-    most = 8 if (resolve(token.text.removeprefix("∂")) or "").startswith("w") else 2
+    most = 8 if (formula.network.resolve(token.text.removeprefix("∂")) or "").startswith("w") else 2
     return [
         written[: digits.start()] + str(number) + written[digits.end() :]
         for number in range(1, most + 1)
@@ -275,11 +301,14 @@ def _alternatives(token: Token, written: str) -> list[str]:
 
 
 def _wanted(formula: Formula) -> str:
-    """The equation as the derivation has it, in text; a general derivative by its name alone."""
-    derivation = reference().derivation
-    equations: tuple[Equation, ...] = derivation.updates if formula.update else derivation.equations("closed")
-    printer = TextPrinter()
-    for equation in (*equations, *derivation.deltas):
-        if equation.target.name == formula.target:
-            return printer.equation(equation)
+    """The equation as the derivation has it, in text; of a general derivative and of the text's network its name."""
+    if formula.network.backward:
+        known = derivation()
+        equations: tuple[Derived, ...] = known.updates if formula.update else known.equations("closed")
+        printer = TextPrinter()
+        for equation in (*equations, *known.deltas):
+            if equation.target.name == formula.target:
+                return printer.equation(equation)
+    if formula.update:
+        return f"{formula.target} − η · the derivative of the loss by {formula.target}"
     return f"derivative of {formula.target.replace('/', ' by ')}"

@@ -2,12 +2,14 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from fractions import Fraction
+from itertools import pairwise, repeat
 
 from reports.readmes.proof.evidence import Evidence, sentences
 from reports.readmes.proof.findings import Edit, Finding, Judgements, Kind
+from reports.readmes.reading.document import plain
 from reports.readmes.rules.registry import rule
 
 _NUMBER = r"(?<![\w.,])(?P<rate>\d?\.\d{1,12}(?:[eE]-?\d{1,2})?)(?![\w%]|\.\d|\s*%)"
@@ -25,6 +27,16 @@ _DISCUSSED = re.compile(
 )
 _SCHEDULE = re.compile(  # rates that are a power of ten apart on purpose
     r"\b(?:max\w*|min\w*|div\w*|initial|final|peak|anneal\w*|warm\w*|cycle|schedul\w*|range|finder|end)\b|\de-\d",
+    re.IGNORECASE,
+)
+_FIRST_RATE = re.compile(
+    r"\b(?:(?:initial|starting|base)\s+)?(?:learning[ _-]?rate|lr)\b\s*(?:\(?initial\)?\s*)?(?:[:=|]|is|of|was)\s*"
+    r"(?P<rate>\d*\.\d{1,6}|\de-\d)(?![\w.]|\s*(?:-|–|→|to|,)\s*\d)",
+    re.IGNORECASE,
+)
+_STEPS = re.compile(
+    r"\bstep[_ -]?size\b\s*(?:[:=]|of|is)?\s*(?P<step>\d{1,3})\b[^.\n]{0,25}?"
+    r"\bgamma\b\s*(?:[:=]|of|is)?\s*(?P<gamma>0?\.\d{1,3})\b",
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"learning[ -]?rate|\blr\b|η", re.IGNORECASE)
@@ -53,8 +65,9 @@ class Mention:
 
 @rule(
     Kind.RATE,
-    "0.3772 where 0.03772 stands elsewhere: three or more equal digits, the point in another place",
-    "the other rates of the text",
+    "0.3772 where 0.03772 stands elsewhere: three or more equal digits, the point in another place; the first rate of "
+    "a training, the steps and the factor by which it falls",
+    "the other rates of the text; the rates that the only log prints",
 )
 def check_rates(evidence: Evidence) -> Judgements:
     """Every learning rate of three digits or more that is mentioned beside others."""
@@ -64,6 +77,53 @@ def check_rates(evidence: Evidence) -> Judgements:
     findings = list(_slips(mentions, named, dict.fromkeys(rates)))
     yield from findings
     yield from repeat(None, (len(rates) if len(named) > 1 else 0) - len(findings))
+    yield from _schedule(evidence)
+
+
+def _schedule(evidence: Evidence) -> Judgements:
+    """What the text says of the schedule, against rates that the only log prints from its first epoch on."""
+    logs = [log for log in evidence.logs if all(result.rate is not None for result in log.results)]
+    if len(evidence.logs) != 1 or not logs or not logs[0].complete:
+        return
+    rates = [result.rate or Fraction(0) for result in logs[0].results]
+    if any(after > before for before, after in pairwise(rates)):
+        return  # it warms up or turns
+    for pattern, judge in ((_FIRST_RATE, _first_rate), (_STEPS, _steps)):
+        found = [
+            (number, match)
+            for block in evidence.document.of_kind("prose", "row")
+            for number in range(block.first, block.last + 1)
+            if not logs[0].first <= number <= logs[0].last
+            for match in pattern.finditer(plain(evidence.document.lines[number - 1]))
+        ]
+        if len({match.groups() for _, match in found}) == 1:
+            for number, match in found:
+                yield from judge(match, number, rates)
+
+
+def _first_rate(match: re.Match[str], line: int, rates: Sequence[Fraction]) -> Judgements:
+    rate = Fraction(match["rate"])
+    near = any(abs(rate - other) <= rate / 100 for other in rates)
+    yield None if near else Finding(
+        line, Kind.RATE, f"learning rate {match['rate']}", f"{float(rates[0]):g}",
+        f"the log begins with {float(rates[0]):g} and has {match['rate']} nowhere",
+    )  # fmt: skip
+
+
+def _steps(match: re.Match[str], line: int, rates: Sequence[Fraction]) -> Judgements:
+    """A rate that falls by one factor at equal distances."""
+    falls = [at for at, (before, after) in enumerate(pairwise(rates), 1) if after < before]
+    factors = [rates[at] / rates[at - 1] for at in falls]
+    distances = {after - before for before, after in pairwise(falls)}
+    step, gamma = int(match["step"]), Fraction(match["gamma"])
+    if len(falls) < 2 or len(distances) != 1 or max(factors) - min(factors) > Fraction(2, 100):
+        return
+    seen = distances.pop()
+    right = seen == step and abs(factors[0] - gamma) <= Fraction(2, 100)
+    yield None if right else Finding(
+        line, Kind.RATE, f"a step of {step} epochs by {match['gamma']}",
+        f"{seen} epochs by {float(factors[0]):.3g}", "the rates that the log prints",
+    )  # fmt: skip
 
 
 def _slips(mentions: list[Mention], named: list[Mention], rates: Iterable[str]) -> Iterator[Finding]:

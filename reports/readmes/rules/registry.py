@@ -40,6 +40,8 @@ CODES = {
     Kind.RATE: "RL012",
     Kind.FORMULA: "RL013",
     Kind.RUN: "RL014",
+    Kind.MILESTONE: "RL015",
+    Kind.SUMMARY: "RL016",
 }
 _REGISTERED: dict[Kind, Rule] = {}
 

@@ -1,8 +1,18 @@
 """Parameter tables: what the judgement of each table as a whole says of its rows, totals and sizes."""
 
-from reports.readmes.proof.evidence import Evidence
-from reports.readmes.proof.findings import Judgements, Kind
+import re
+from fractions import Fraction
+
+from reports.readmes.proof.evidence import Evidence, alike
+from reports.readmes.proof.findings import Finding, Judgements, Kind
+from reports.readmes.proof.rounding import is_rounding, show
+from reports.readmes.reading.document import plain
 from reports.readmes.rules.registry import rule
+
+_MODEL_SIZE = re.compile(
+    r"\b(?:model|params?|parameters?)\s+size\b(?:\s*\([^)]{0,10}\))?[\s:=|~]{1,6}(?P<size>\d+(?:\.\d+)?)\s*(?P<unit>[kKM])B\b",
+    re.IGNORECASE,
+)
 
 
 @rule(
@@ -43,13 +53,33 @@ def check_totals(evidence: Evidence) -> Judgements:
 
 @rule(
     Kind.MEMORY,
-    "sizes in MB, of Keras 3 behind each total",
+    'sizes in MB, of Keras 3 behind each total; "model size: 0.76 MB"',
     "4 bytes a number; each output twice under torchsummary, under torchinfo for the whole batch those of layers with "
     "parameters, in MB of 10⁶; each other",
 )
 def check_sizes(evidence: Evidence) -> Judgements:
-    """The sizes below each table."""
+    """The sizes below each table, and that of the model in the text."""
     yield from _claims(evidence, Kind.MEMORY)
+    totals = {each.total for each in evidence.counted if each.total}
+    if len(totals) == 1:
+        for block in evidence.document.of_kind("prose", "row"):
+            for number in range(block.first, block.last + 1):
+                for match in _MODEL_SIZE.finditer(plain(evidence.document.lines[number - 1])):
+                    yield from _model_size(match, number, max(totals))
+
+
+def _model_size(match: re.Match[str], line: int, total: int) -> Judgements:
+    """Four bytes a parameter in MB of 2²⁰ or 10⁶ bytes, or two; another size only where it is a slip of one digit."""
+    value, unit = Fraction(match["size"]), {"k": 1, "m": 2}[match["unit"].lower()]
+    decimals = len(match["size"].partition(".")[2])
+    sizes = [Fraction(total * width, base**unit) for width in (4, 2) for base in (1_024, 1_000)]
+    if any(is_rounding(value, size, decimals) for size in sizes):
+        yield None
+    elif any(alike(match["size"], show(size, decimals)) for size in sizes[:2]):
+        yield Finding(
+            line, Kind.MEMORY, f"{match['size']} {match['unit']}B", f"{show(sizes[0], decimals)} {match['unit']}B",
+            f"{total:,} parameters of 4 bytes",
+        )  # fmt: skip
 
 
 def _claims(evidence: Evidence, kind: Kind) -> Judgements:

@@ -10,6 +10,8 @@ from reports.readmes.reading.logs.results import Log, Percent, Result, whole
 _ACCURACY = re.compile(r"(?:test|val(?:idation)?)\.?\s+acc(?:uracy)?\b(?!.*rendered)|^acc(?:uracy)?$", re.IGNORECASE)
 _TRAINED = re.compile(r"train(?:ing)?\.?\s+acc(?:uracy)?\b", re.IGNORECASE)
 _RIGHT_OF = re.compile(r"(?:right|correct)\s+(?:out )?of\s+(\d[\d,]*)", re.IGNORECASE)
+_RULE = re.compile(r"[-=+|:\s]{3,}")  # under a head
+_HEAD = re.compile(r"\|?\s*epochs?\s*\|", re.IGNORECASE)
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%?")
 
 
@@ -56,17 +58,17 @@ def _as_percent(number: str, text: str, line: int, column: int, fraction: bool =
 
 
 def _rows(document: Document) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The rows of markdown tables, and of tables that programs drew with bars inside a fence, with their heads."""
+    """The rows of markdown tables, and of tables that programs drew with bars, each with its head."""
     header: tuple[str, ...] = ()
-    for block in document.of_kind("row", "fence"):
+    for block in document.of_kind("row", "fence", "prose"):
         if block.kind == "row":
             yield block.first, block.header
             continue
         for number in range(block.first, block.last + 1):
             line = document.lines[number - 1].strip()
-            if not line.startswith("|"):
-                header = header if line.startswith("+") else ()
-            elif re.search(r"\bepochs?\b", line, re.IGNORECASE):
+            if line.count("|") < 2:
+                header = header if _RULE.fullmatch(line) else ()
+            elif _HEAD.match(line):
                 header = tuple(text for text, _ in cells(line))
             elif header:
                 yield number, header

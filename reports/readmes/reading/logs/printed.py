@@ -12,13 +12,13 @@ _NUMBER = r"-?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?"
 _SETS = r"test(?:ing)?|val(?:id(?:ation)?)?|train(?:ing)?"
 _LABEL = re.compile(
     r"^[-=*#\s|>\[]*e?pochs?\s*(?:number|no\.?)?\s*[-:#=]{0,6}>?\s*(\d{1,5})(?:\s*/\s*\d+)?\s*"
-    r"(?:[-=:*,|\]`(]|\.{2}|$|\w*loss|\d+%|lr|learning)",
+    r"(?:[-=:*,|\]`(]|\.{2}|$|\w*loss|\d+%|lr|learning|summary|results?\b)",
     re.IGNORECASE,
 )
 _BEHIND_BAR = re.compile(r"it/s\]\s*epochs?\s*:\s*(\d{1,5})\b", re.IGNORECASE)  # a bar without a line end before it
 _TEST = re.compile(
     r"(?:test|val(?:idation)?)[\s_]{0,9}(?:set|dataset)?\s{0,9}:?\s{0,9}(?:epoch\s{0,9}:?\s{0,9}(?P<epoch>\d{1,5}))?[\s,]{0,9}"
-    rf"(?:average|avg\.?)?\s{{0,9}}loss\s{{0,9}}[:=]\s{{0,9}}(?P<loss>{_NUMBER}|nan)[\s,;|]{{0,9}}(?:test[\s_]{{0,3}})?"
+    rf"(?:average|avg\.?|mean)?\s{{0,9}}loss\s{{0,9}}[:=]\s{{0,9}}(?P<loss>{_NUMBER}|nan)[\s,;|]{{0,9}}(?:test[\s_]{{0,3}})?"
     r"accuracy\s{0,9}[:=]\s{0,9}(?P<correct>\d[\d,]*)\s*/\s*(?P<total>\d[\d,]*)\s*\((?P<percent>\d+(?:[.,]\d+)?)\s*%\s*\)",
     re.IGNORECASE,
 )
@@ -28,7 +28,7 @@ _TRAIN = re.compile(
 _TRAINED = re.compile(r"\baccuracy\s*=\s*(?P<percent>\d{1,3}\.\d+)[^|]{0,12}100%", re.IGNORECASE)  # of a full bar
 _METRIC = re.compile(
     rf"\b(?P<set>{_SETS})?[\s_.-]{{0,3}}acc(?:u(?:racy)?)?\b(?:\s*[:=]\s*|\s+(?=\d{{1,3}}\.\d))"
-    r"(?P<value>\d{1,3}(?:[.,]\d+)?)(?!\s*/)(?P<percent>\s*%)?",
+    r"(?P<value>\d{1,3}(?:[.,]\d+)?)(?!\d|\s*/)(?P<percent>\s*%)?",
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(  # Train: 0.1902 (96.48%) | Test: 0.0957 (97.50%)

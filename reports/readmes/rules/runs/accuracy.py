@@ -23,6 +23,10 @@ _ACHIEVED = re.compile(
     rf"[^.%;:\n<>]{{0,50}}?(?P<more>>=?|≥|over|above|more than|at least)?[\s:]*{_P}(?:[^.%;\n]{{0,50}}?{_EPOCH})?",
     re.IGNORECASE,
 )
+_MILESTONE = re.compile(  # told by its own rule
+    r"\b(?:from|since|consisten\w*|onwards?|(?:cross|surpass|exceed|pass|touch)(?:es|ed|s|ing)?|first hit)\b",
+    re.IGNORECASE,
+)
 _WITHIN = re.compile(r"\b(?:in|within|by|after)\s+(?:the\s+)?\d{1,4}\s+epochs$", re.IGNORECASE)
 _AFTER = re.compile(rf"{_P}[^.%;|\n]{{0,80}}?\b(?:epoch|the best),?\s+(?P<after>\d{{1,4}})\b(?!\s*%)", re.IGNORECASE)
 _OF_ACCURACY = re.compile(r"\b(?:accura\w*|acc|right|correct\w*|achieved|acheived|reached)\b", re.IGNORECASE)
@@ -124,7 +128,8 @@ def _claims(sentence: Sentence) -> Iterator[Claim]:
                 within = _WITHIN.search(match[0]) is not None
                 yield Claim(sentence, match, int(epoch) if epoch else None, bool(match["more"]), within)
     for match in _AFTER.finditer(sentence.text) if _OF_ACCURACY.search(sentence.text) else ():
-        if not sentence.speaks_of_others(match.end("percent")):
+        milestone = _MILESTONE.search(sentence.text[max(0, match.start() - 30) : match.end()])
+        if not sentence.speaks_of_others(match.end("percent")) and not milestone:
             yield Claim(sentence, match, int(match["after"]))
 
 

@@ -1,0 +1,1 @@
+"""Claims about training runs, a rule a file."""
