@@ -73,7 +73,7 @@ def write_workbook(
     file: str | PathLike[str],
     learning_rates: Sequence[float] | None = None,
     epochs: int = DEFAULT_EPOCHS,
-    form: Form = "closed",
+    form: Form | Literal["matrix"] = "closed",
     *,
     force: bool = False,
 ) -> Path:

@@ -11,12 +11,16 @@ _CELL, _FORMULA, _VALUE = (f"{{http://schemas.openxmlformats.org/spreadsheetml/2
 
 
 def fill_cached(sheet_xml: bytes, values: Mapping[str, float | str]) -> bytes:
-    """The sheet with the value of each formula beside it; `values` has one for every cell with a formula."""
+    """The sheet with the value of each formula beside it; `values` has one for every cell with a formula.
+
+    It may have others: those of the cells that an array formula of another cell fills.
+    """
     root = etree.fromstring(sheet_xml)
     for cell in root.iter(_CELL):
-        if cell.find(_FORMULA) is None:
+        place = cell.get("r", "")
+        if cell.find(_FORMULA) is None and place not in values:
             continue
-        value = values[cell.get("r", "")]
+        value = values[place]
         element = cell.find(_VALUE)
         if element is None:
             element = etree.SubElement(cell, _VALUE)

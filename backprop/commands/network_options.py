@@ -27,6 +27,11 @@ FormOption = Annotated[
     Literal["closed", "steps"], typer.Option(help="Derivatives in forward quantities, or in steps through δ.")
 ]
 
+WorkbookFormOption = Annotated[
+    Literal["closed", "steps", "matrix"],
+    typer.Option(help="Derivatives in forward quantities, in steps through δ, or all in matrices with MMULT."),
+]
+
 
 def _chosen(
     network: Annotated[

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backprop.commands.network_options import EpochsOption, EtaOption, FormOption, with_network
+from backprop.commands.network_options import EpochsOption, EtaOption, WorkbookFormOption, with_network
 from groundfloor.terminal import progress
 from groundfloor.text import count
 
@@ -24,7 +24,7 @@ def workbook(
     ] = None,
     eta: EtaOption = None,
     epochs: EpochsOption = 100,
-    form: FormOption = "closed",
+    form: WorkbookFormOption = "closed",
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
     """Write an Excel workbook in which every computed number is a live formula, a sheet per learning rate.

@@ -62,6 +62,14 @@ class RateSheet:
         """The cell of a quantity; a constant stands in one cell, absolutely."""
         return self.constants.get(name) or f"{self.columns[name]}{row}"
 
+    def filled(self, formula: str, row: int) -> str:
+        """The formula of a template, in that row."""
+        return formula.format(row=row, previous=row - 1)
+
+    def place(self, name: str, row: str) -> str:  # noqa: ARG002 - another layout asks for it
+        """Where in the range of a quantity its row of that number is, as a formula."""
+        return row
+
     def range(self, sheet: str, name: str) -> str:
         """All epochs of a quantity, from any sheet: 'η = 0.5'!$W$6:$W$105."""
         letter = self.columns[name]
@@ -154,7 +162,7 @@ def formula_columns(derivation: Derivation, network: NetworkSheet, layout: RateS
         columns |= computed(derivation, network, layout, equation)
     for name, column in columns.items():
         _refuse_beyond_excel(derivation, layout, name, column.filled, form)
-    return {name: columns[name] for name in layout.columns}
+    return {name: columns[name] for name in layout.columns if name in columns}
 
 
 def _given(derivation: Derivation, network: NetworkSheet, layout: RateSheet) -> dict[str, Column]:
@@ -218,7 +226,7 @@ def _columns_of(derivation: Derivation, name: str) -> list[str]:
 
 def _refuse_beyond_excel(derivation: Derivation, layout: RateSheet, name: str, formula: str, form: Form) -> None:
     advice = "; use --form steps" if form == "closed" else ""
-    length = len(formula.format(row=layout.last_row, previous=layout.last_row))
+    length = len(layout.filled(formula, layout.last_row))
     if length > MAX_CHARACTERS:
         raise WorkbookError(
             f"network '{derivation.network.name}': the formula of {name} has {length:,} characters, "

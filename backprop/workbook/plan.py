@@ -1,9 +1,11 @@
 """What the sheets are built from and into: the plan of the workbook, and the openpyxl workbook with what it lacks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from backprop.derivation.derive import Derivation, Form
@@ -53,6 +55,13 @@ class Build:
             )
         style.computed(sheet[cell], formula, shown)
         self.cached.setdefault(sheet.title, {})[cell] = value
+
+    def array(self, sheet: Worksheet, area: str, formula: str, values: Mapping[str, float], shown: str) -> None:
+        """Put an array formula over an area, the values of its cells known."""
+        for cell in values:
+            style.computed(sheet[cell], None, shown)
+        sheet[area.partition(":")[0]].value = ArrayFormula(area, formula)
+        self.cached.setdefault(sheet.title, {}).update(values)
 
     def name(self, name: str, cells: str, sheet: Worksheet | None = None) -> None:
         """Give cells a name, in the whole workbook or on one sheet."""

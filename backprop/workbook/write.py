@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, Literal
 from zipfile import ZIP64_LIMIT, ZIP_DEFLATED, ZipFile
 
 import numpy as np
@@ -29,6 +29,8 @@ from backprop.workbook.layout import (
     rate_sheet,
     sheet_name,
 )
+from backprop.workbook.matrix.layout import MatrixSheet, matrix_sheet
+from backprop.workbook.matrix.sheet import add_matrices, matrix_columns
 from backprop.workbook.notes import heading_notes
 from backprop.workbook.parts import part_content, part_name
 from backprop.workbook.plan import Build, Plan
@@ -61,7 +63,7 @@ def write_workbook(
     file: Path,
     learning_rates: Sequence[float] = DEFAULT_LEARNING_RATES,
     epochs: int = DEFAULT_EPOCHS,
-    form: Form = "closed",
+    form: Form | Literal["matrix"] = "closed",
     force: bool = False,
     progress: Progress | None = None,
     words: Words = ENGLISH,
@@ -77,11 +79,16 @@ def write_workbook(
         raise WorkbookError(f"{file}: a workbook's name ends in .xlsx")
     rates = check_learning_rates(learning_rates)
     check_epochs(epochs)
-    network, layout = network_sheet(derivation, words), rate_sheet(derivation, epochs, form)
-    columns = formula_columns(derivation, network, layout, form)
+    written: Form = "steps" if form == "matrix" else form
+    network, layout = network_sheet(derivation, words), rate_sheet(derivation, epochs, written)
+    if form == "matrix":
+        layout = matrix_sheet(derivation, layout)
+        columns = matrix_columns(derivation, network, layout)
+    else:
+        columns = formula_columns(derivation, network, layout, written)
     with writing(file, force=force) as finished:
-        spool = Spool(derivation, rates, epochs, form, finished.with_name("trace"))
-        plan = Plan(derivation, form, network, layout, columns, spool, words)
+        spool = Spool(derivation, rates, epochs, written, finished.with_name("trace"))
+        plan = Plan(derivation, written, network, layout, columns, spool, words)
         saved = finished.with_name("saved.xlsx")
         built = build(plan)
         built.workbook.save(saved)
@@ -94,13 +101,18 @@ def build(plan: Plan) -> Build:
     workbook.properties.creator = "backprop"
     workbook.properties.title = f"Backpropagation: {plan.derivation.network.title}"
     first = workbook.active
-    result = Build(workbook, column_styles(first, plan))
+    in_matrices = isinstance(plan.layout, MatrixSheet)
+    result = Build(workbook, [] if in_matrices else column_styles(first, plan))
     first.title = plan.words(NETWORK_SHEET)
     if plan.derivation.network.samples > 1:
         add_samples(result, workbook.create_sheet(plan.words(SAMPLES_SHEET)), plan)
-    notes = heading_notes(plan)
+    notes = {} if in_matrices else heading_notes(plan)
     for number, rate in enumerate(plan.rates):
-        add_rate(result, workbook.create_sheet(sheet_name(rate)), plan, number, notes)
+        sheet = workbook.create_sheet(sheet_name(rate))
+        if isinstance(plan.layout, MatrixSheet):
+            add_matrices(result, sheet, plan, plan.layout, number)
+        else:
+            add_rate(result, sheet, plan, number, notes)
     add_loss(result, workbook.create_sheet(plan.words(LOSS_SHEET)), plan)
     board = lay_out(plan.derivation)
     explain = workbook.create_sheet(plan.words(EXPLAIN_SHEET))
@@ -117,7 +129,8 @@ def build(plan: Plan) -> Build:
 def _complete(saved: Path, finished: Path, built: Build, plan: Plan, progress: Progress | None) -> None:
     """Copy part by part, with rows, cached values and chart caches filled in."""
     titles = {f"xl/worksheets/sheet{number}.xml": name for number, name in enumerate(built.workbook.sheetnames, 1)}
-    rates = {sheet_name(rate): number for number, rate in enumerate(plan.rates)}
+    streams = not isinstance(plan.layout, MatrixSheet)
+    rates = {sheet_name(rate): number for number, rate in enumerate(plan.rates)} if streams else {}
     ranges = _chart_numbers(plan)
     lines = {part: built.lines[title] for part, title in titles.items() if title in built.lines}
     with ZipFile(saved) as source, ZipFile(finished, "w", ZIP_DEFLATED, compresslevel=DEFLATE) as target:

@@ -25,17 +25,36 @@ _TEXT = TextPrinter()
 
 def add_rate(result: Build, sheet: Worksheet, plan: Plan, number: int, notes: Mapping[str, str]) -> None:
     """The sheet of the learning rate of that number, with notes on its headings."""
+    layout = plan.layout
+    add_head(result, sheet, plan, number)
+    add_headings(sheet, plan, layout.groups, layout.group_row, 1, notes)
+    for name in constants(plan.derivation) & layout.columns.keys():
+        sheet.column_dimensions[layout.columns[name]].outlineLevel = 1
+    counting = len(layout.groups[0].names)
+    sheet.freeze_panes = f"{get_column_letter(counting + 1)}{layout.first_row}"
+    pages = list(pages_of([len(group.names) for group in layout.groups[1:]], COLUMNS_A_PAGE - counting))
+    add_chart(sheet, plan, number, counting + pages[0])
+    style.print_setup(
+        sheet,
+        "landscape",
+        title_rows=f"{layout.group_row}:{layout.header_row}",
+        title_columns=f"A:{get_column_letter(counting)}",
+        areas=list(_areas(layout, counting, pages)),
+    )
+
+
+def add_head(result: Build, sheet: Worksheet, plan: Plan, number: int) -> None:
+    """What stands above the table: title, learning rate, first and last loss, constants, links."""
     layout, rate, losses, words = plan.layout, plan.rates[number], plan.spool.losses[number], plan.words
     style.title(sheet, f"{words('Backpropagation')}: {plan.derivation.network.title}")
     style.label(sheet["A2"], words("learning rate η"))
     style.user_input(sheet["C2"], rate)
     result.name("learning_rate", f"{quote_sheetname(sheet.title)}!{layout.eta_cell}", sheet)
     result.name("losses", layout.range(sheet.title, TOTAL_LOSS), sheet)
-    loss = layout.columns[TOTAL_LOSS]
     style.label(sheet["E2"], words("first loss"))
-    result.formula(sheet, "F2", f"={loss}{layout.first_row}", float(losses[0]), style.WEIGHT)
+    result.formula(sheet, "F2", f"={layout.cell(TOTAL_LOSS, layout.first_row)}", float(losses[0]), style.WEIGHT)
     style.label(sheet["H2"], words("last loss"))
-    result.formula(sheet, "I2", f"={loss}{layout.last_row}", float(losses[-1]), style.WEIGHT)
+    result.formula(sheet, "I2", f"={layout.cell(TOTAL_LOSS, layout.last_row)}", float(losses[-1]), style.WEIGHT)
     for name, value in plan.derivation.network.training.constants(layout.epochs).items():
         cell = sheet[relative(layout.constants[name])]
         style.label(cell.offset(column=-1), words(_TEXT.symbol(name)))
@@ -44,21 +63,6 @@ def add_rate(result: Build, sheet: Worksheet, plan: Plan, number: int, notes: Ma
     for target in (NETWORK_SHEET, LOSS_SHEET):
         style.link(sheet.cell(2, column), f"→ {words(target)}", f"{quote_sheetname(words(target))}!A1")
         column += 1
-
-    add_headings(sheet, plan, layout.groups, layout.group_row, 1, notes)
-    for name in constants(plan.derivation) & layout.columns.keys():
-        sheet.column_dimensions[layout.columns[name]].outlineLevel = 1
-    counting = len(layout.groups[0].names)
-    sheet.freeze_panes = f"{get_column_letter(counting + 1)}{layout.first_row}"
-    pages = list(pages_of([len(group.names) for group in layout.groups[1:]], COLUMNS_A_PAGE - counting))
-    _add_chart(sheet, plan, number, counting + pages[0])
-    style.print_setup(
-        sheet,
-        "landscape",
-        title_rows=f"{layout.group_row}:{layout.header_row}",
-        title_columns=f"A:{get_column_letter(counting)}",
-        areas=list(_areas(layout, counting, pages)),
-    )
 
 
 def pages_of(groups: Sequence[int], most: int) -> Iterator[int]:
@@ -91,7 +95,7 @@ def _areas(layout: RateSheet, counting: int, pages: Sequence[int]) -> Iterator[s
         yield f"{get_column_letter(first)}{row}:{get_column_letter(column)}{last_row}"
 
 
-def _add_chart(sheet: Worksheet, plan: Plan, number: int, columns: int) -> None:
+def add_chart(sheet: Worksheet, plan: Plan, number: int, columns: int) -> None:
     """The loss above the table, over the columns of the first page, in a row that folds away."""
     series = [loss_series(plan.layout, sheet.title, number)]
     chart = loss_chart(plan.words("Loss by epoch"), series, plan.spool.losses[number], plan.layout.epochs, small=True)

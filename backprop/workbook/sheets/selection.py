@@ -24,7 +24,7 @@ def rate_sheets(plan: Plan) -> list[str]:
 def from_table(plan: Plan, name: str, sheet: str, epoch: str) -> str:
     """A quantity of an epoch of the chosen sheet, as a formula without '='; `sheet` holds its number in the list."""
     ranges = ",".join(plan.layout.range(rate_sheet, name) for rate_sheet in rate_sheets(plan))
-    return f"INDEX(CHOOSE({sheet},{ranges}),{epoch})"
+    return f"INDEX(CHOOSE({sheet},{ranges}),{plan.layout.place(name, epoch)})"
 
 
 def evenly_spread(items: Sequence[T], most: int) -> list[T]:
