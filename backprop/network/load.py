@@ -1,5 +1,6 @@
 """Networks by name or from TOML: those that come with the package, a file, a text, a table of fields."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -39,8 +40,19 @@ def parse_network(text: str, origin: str) -> Network:
     try:
         fields = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise NetworkError(f"{origin}: not TOML: {error}") from error
+        raise NetworkError(f"{origin}: not TOML: {error}{_digit_missing(text, str(error))}") from error
     return describe_network(fields, origin)
+
+
+def _digit_missing(text: str, said: str) -> str:
+    """What to write for a number like .05 or 5. in the line that the error names."""
+    place = re.search(r"at line (\d+)", said)
+    line = text.splitlines()[int(place[1]) - 1] if place else ""
+    found = re.search(r"(?<![\w.])([-+]?)(\d*)\.(\d*)(?![\w.])", re.sub(r"\d\.\d", "", line))
+    if found is None or not (found[2] or found[3]):
+        return ""
+    whole = f"{found[1]}{found[2] or 0}.{found[3] or 0}"
+    return f"; a digit stands on both sides of the point: {found[0]} is written {whole}"
 
 
 def describe_network(fields: dict[str, Any], origin: str) -> Network:

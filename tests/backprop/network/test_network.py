@@ -53,6 +53,9 @@ def test_path_to_a_toml_file_is_accepted(tmp_path) -> None:
         (('name = "n"', 'name = "../n"'), "name: '../n': at most 64 letters, digits, - and _"),
         (('name = "n"', ""), "name: is missing"),
         (("[[layers]]", "[[layers"), "m.toml: not TOML: .*line 7"),
+        (("[0.5]", "[.05]"), r"not TOML: .*line 5.*; a digit stands on both sides of the point: .05 is written 0.05"),
+        (("[1.0, 2.0]", "[1.0, -.5]"), r"line 4.*point: -.5 is written -0.5"),
+        (("[1.0, 2.0]", "[1.0, 2.]"), r"line 4.*point: 2. is written 2.0"),
     ],
 )
 def test_a_wrong_description_is_one_line_that_names_the_field(change: tuple[str, str], message: str) -> None:
