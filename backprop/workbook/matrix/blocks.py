@@ -52,8 +52,9 @@ def blocks(derivation: Derivation) -> tuple[Block, ...]:
     for number, layer in enumerate(layers, 1):
         found += _forward(derivation, number, layer, "X" if number == 1 else _title("A", number - 1))
     losses = [equation.target for equation in derivation.loss[:-1]]
+    if derivation.targets:
+        found.append(Block("T", _samples(derivation, derivation.targets), "data"))
     found += [
-        Block("T", _samples(derivation, derivation.targets), "data"),
         Block("E", _samples(derivation, losses), "loss"),
         Block(TOTAL_LOSS, ((TOTAL_LOSS,),), "loss"),
     ]
