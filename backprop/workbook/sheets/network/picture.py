@@ -188,6 +188,7 @@ def _add_layer(picture: Picture, number: int, left: int, top: int) -> None:
     _add_heading(picture, derivative_at, "∂E/∂w", 2)
     _add_heading(picture, card_at, title(words, layer_name(derivation, number).capitalize()), len(CARD))
     trained = {symbol.name for symbol in derivation.trained}
+    before = {neuron.a for neuron in derivation.layers[number - 1]} if number else {*derivation.inputs}
     row = top
     for neuron in derivation.layers[number]:
         parameters = [*neuron.weights, *([neuron.bias] if neuron.bias is not None else [])]
@@ -207,7 +208,12 @@ def _add_layer(picture: Picture, number: int, left: int, top: int) -> None:
             if parameter.name in trained:
                 _add_derivative(picture, parameter.name, place, derivative_at)
             if offset < len(neuron.incoming):
-                picture.line(parameter.name, neuron.incoming[offset].name, name_at, place)
+                source = neuron.incoming[offset]
+                if source in before:
+                    picture.line(parameter.name, source.name, name_at, place)
+                else:  # a line would pass over the layers between them
+                    term = f"{_TEXT.symbol(parameter.name)}·{_TEXT.symbol(source.name)}"
+                    style.label(sheet.cell(place, name_at), term)
         row += _rows(neuron)
 
 
