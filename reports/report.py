@@ -190,14 +190,15 @@ def _holds_runs(folder: Path) -> bool:
 
 def _drawings_of_network(derivation: Derivation, trace: Trace, summary: NetworkSummary) -> Drawings:
     """The pictures of Part 1, by path."""
-    losses = dict(zip(trace.learning_rates, courses(derivation, trace), strict=True))
+    losses = dict(zip(trace.learning_rates, courses(trace), strict=True))
     drawings: Drawings = {summary.picture: partial(draw_network, derivation)}
     for descent in summary.descents:
         rate = descent.learning_rate
-        drawings[descent.image] = partial(plots.loss_of_rate, losses[rate].tolist(), rate, summary.unit)
+        drawings[descent.image] = partial(plots.loss_of_rate, losses[rate].tolist(), rate, descent.diverged)
     rates = [descent.learning_rate for descent in summary.descents]
     if len(rates) > 1:
-        drawings[summary.all_rates] = partial(plots.loss_of_all, [losses[rate] for rate in rates], rates, summary.unit)
+        diverged = [descent.diverged for descent in summary.descents]
+        drawings[summary.all_rates] = partial(plots.loss_of_all, [losses[rate] for rate in rates], rates, diverged)
     return drawings
 
 

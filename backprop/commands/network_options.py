@@ -1,6 +1,7 @@
 """The command line's options that choose a network, change it or make one, the same for every command."""
 
 import inspect
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -22,7 +23,7 @@ EtaOption = Annotated[
     list[float] | None,
     list_option(float, "a number", metavar="RATE,...", help="Learning rates, with commas or repeated; a table each."),
 ]
-EpochsOption = Annotated[int, typer.Option(metavar="N", min=1, help="Rows of each epoch table.")]
+EpochsOption = Annotated[int, typer.Option(metavar="N", min=1, help="Passes over all samples, for each learning rate.")]
 FormOption = Annotated[
     Literal["closed", "steps"], typer.Option(help="Derivatives in forward quantities, or in steps through δ.")
 ]
@@ -100,8 +101,12 @@ def _chosen(
         typer.Option(help="Of the learning rate, by epoch.", rich_help_panel=_TRAINING),
     ] = None,
     batch: Annotated[
-        Literal["full", "stochastic"] | None,
-        typer.Option(help="Several samples: all in an epoch, or one an epoch in turn.", rich_help_panel=_TRAINING),
+        str | None,
+        typer.Option(
+            metavar="full|stochastic|N",
+            help="Several samples: all at once, one after the other, or N at a time.",
+            rich_help_panel=_TRAINING,
+        ),
     ] = None,
 ) -> "Network":
     """The network that these options describe."""
@@ -111,7 +116,8 @@ def _chosen(
     if layers is not None and network is not None:
         raise NetworkError(f"network '{network}' and --layers {layers}: one of them at most")
     training = {
-        "optimiser": optimiser, "momentum": momentum, "weight_decay": weight_decay, "schedule": schedule, "batch": batch
+        "optimiser": optimiser, "momentum": momentum, "weight_decay": weight_decay, "schedule": schedule,
+        "batch": int(batch) if batch is not None and re.fullmatch("[0-9]{1,9}", batch) else batch,
     }  # fmt: skip
     own = {"reduction": reduction, "input_gradient": input_gradient}
     notation = {"sum": sum_names, "activation": activation_names}

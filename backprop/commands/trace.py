@@ -22,17 +22,19 @@ def trace(
     target: Annotated[Literal["csv", "json"], typer.Option("--format", help="Output format.")] = "csv",
     form: FormOption = "closed",
 ) -> None:
-    """Print the epoch table with every quantity at full precision.
+    """Print the epoch table with every quantity at full precision: a row an epoch, or a step where it has several.
 
     Without --eta: the network's own learning rates, or 0.5.
     """
     from backprop.derivation.derive import derive as derive_network
-    from backprop.epochs.trace import Run
+    from backprop.epochs.trace import OUT_OF_RANGE, Run, divergence, format_rate
     from backprop.epochs.write import write_csv, write_json
 
     rates = eta or network.training.learning_rates or [0.5]
-    rows = epochs * len(rates)
+    rows = epochs * network.steps * len(rates)
     write = write_csv if target == "csv" else write_json
     watched = rows >= PROGRESS_FROM and not sys.stdout.isatty()  # on a terminal the rows themselves pass by
     with progress("epoch rows", rows, worth_it=watched) as advance:
-        write(Run(derive_network(network), form, epochs), rates, sys.stdout, advance)
+        diverged = write(Run(derive_network(network), form, epochs), rates, sys.stdout, advance)
+    for rate, epoch in diverged.items():
+        print(f"η = {format_rate(rate)}: {divergence(epoch)}, {OUT_OF_RANGE}", file=sys.stderr)

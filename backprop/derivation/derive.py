@@ -3,20 +3,32 @@
 Every right side is over earlier targets only, so the work grows with the number of weights. Differentiating the
 expanded loss instead would square it at each layer. Expressions keep the order in which people write them.
 
-The equations are those of one sample. Where an epoch takes several, quantities of the forward pass, the losses of the
+The equations are those of one sample. Where a step takes several, quantities of the forward pass, the losses of the
 outputs, the deltas and the derivatives by inputs are there once a sample, and E_total and the derivatives by parameters
 are means over them, or sums where the network says so. The derivative by a parameter that is used in several places is
 the sum over these.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sympy import Expr, Integer, Rational, Symbol
 
 from backprop.derivation.closed_forms import closed_deltas
-from backprop.derivation.equation import EPOCH, TOTAL_LOSS, Equation, Neuron, Stage, derivative_name
-from backprop.derivation.expressions import mean, negative, product, summed, total, weighted_sum
+from backprop.derivation.equation import (
+    BATCH,
+    EPOCH,
+    EPOCH_LOSS,
+    SAMPLE,
+    STEP,
+    TOTAL_LOSS,
+    Equation,
+    Neuron,
+    Stage,
+    derivative_name,
+)
+from backprop.derivation.expressions import mean, negative, product, renamed, summed, total, weighted_sum
 from backprop.derivation.functions import ACTIVATIONS, local_derivative, loss_slope, output_loss
 from backprop.derivation.optimisers import optimise, schedule
 from backprop.derivation.softmax import softmax_forward, softmax_symbols
@@ -30,7 +42,10 @@ Form = Literal["closed", "steps"]
 
 @dataclass(frozen=True)
 class Derivation(Structure):
-    """Everything that one epoch computes. A derivative is one expression; the gradient is all of them."""
+    """Everything that one step computes, or an epoch that has one.
+
+    A derivative is one expression; the gradient is all of them.
+    """
 
     schedule: tuple[Equation, ...]
     forward: tuple[Equation, ...]
@@ -43,17 +58,18 @@ class Derivation(Structure):
 
     @property
     def per_sample(self) -> frozenset[str]:
-        """The quantities that an epoch holds once a sample; none where an epoch has one sample."""
+        """The quantities that a step holds once a sample; none where a step has one sample."""
         if self.network.batch == 1:
             return frozenset()
         computed = (*self.forward, *self.loss[:-1], *self.deltas, *self.input_gradient)
         return frozenset(symbol.name for symbol in (*self.inputs, *self.targets, *(e.target for e in computed)))
 
     @property
-    def needs_epoch(self) -> bool:
-        """Whether the number of the epoch enters an equation."""
-        return any(
-            equation.expression.has(Symbol(EPOCH)) for equation in (*self.schedule, *self.states[:1], *self.updates[:1])
+    def numbers(self) -> tuple[str, ...]:
+        """Which numbers enter an equation: of the step, of the epoch."""
+        equations = (*self.schedule, *self.states[:1], *self.updates[:1])
+        return tuple(
+            name for name in (STEP, EPOCH) if any(equation.expression.has(Symbol(name)) for equation in equations)
         )
 
     @property
@@ -67,7 +83,7 @@ class Derivation(Structure):
         return self.closed if form == "closed" else self.deltas + self.gradient + self.input_gradient
 
     def equations(self, form: Form = "closed") -> tuple[Equation, ...]:
-        """One epoch, in an order in which it can be computed."""
+        """One step, in an order in which it can be computed."""
         return self.schedule + self.forward + self.loss + self.backward(form) + self.states + self.updates
 
     def sections(self, form: Form = "closed") -> list[tuple[str, tuple[Equation, ...]]]:
@@ -79,7 +95,7 @@ class Derivation(Structure):
             ("Loss", self.loss),
             ("Backward pass: derivatives of E_total", self.backward(form)),
             ("Optimiser", self.states),
-            ("Update, for the next epoch", self.updates),
+            (f"Update, for the next {self.counted}", self.updates),
         ]
         return [(title, equations) for title, equations in sections if equations]
 
@@ -91,7 +107,7 @@ class Derivation(Structure):
 
 
 def derive(network: Network) -> Derivation:
-    """The equations of one epoch of the network's training."""
+    """The equations of one step of the network's training."""
     structure = lay_out(network, Symbol)
     inputs, targets, layers = structure.inputs, structure.targets, structure.layers
     forward = [
@@ -102,13 +118,25 @@ def derive(network: Network) -> Derivation:
     loss = _loss(network, layers[-1], targets)
     deltas = _deltas(structure)
     as_they_are: dict[Symbol, Expr] = {equation.target: equation.target for equation in deltas}
+    rate = schedule(network.training)
     states, updates = optimise(network.training, structure.trained)
+    if structure.takes_turns:  # the rows of optimisers and schedules are written for epochs of one step
+        states, updates = _by_step(states), _by_step(updates)
+        rate = _by_step(rate) if network.training.schedule_counts == "steps" else rate
     derivation = Derivation(
-        network, inputs, targets, layers, schedule(network.training), tuple(forward), tuple(loss), tuple(deltas),
+        network, inputs, targets, layers, rate, tuple(forward), tuple(loss), tuple(deltas),
         _gradient(structure, as_they_are), _input_gradient(structure, as_they_are), states, updates,
     )  # fmt: skip
     _refuse_duplicates(derivation)
     return derivation
+
+
+def _by_step(equations: Iterable[Equation]) -> tuple[Equation, ...]:
+    """The equations over the number of the step instead of the epoch's."""
+    return tuple(
+        replace(equation, expression=renamed(equation.expression, Symbol(EPOCH), Symbol(STEP)))
+        for equation in equations
+    )
 
 
 def _forward(layer: tuple[Neuron, ...], activation: str) -> list[Equation]:
@@ -206,7 +234,7 @@ def _over_samples(network: Network, expression: Expr) -> Expr:
 def _refuse_duplicates(derivation: Derivation) -> None:
     """Only names that the network's notation sets can meet others."""
     given = [symbol.name for symbol in (*derivation.inputs, *derivation.targets, *derivation.parameters)]
-    seen = {*given, "eta", "epoch", *derivation.network.training.constants(1)}
+    seen = {*given, "eta", EPOCH, STEP, SAMPLE, BATCH, EPOCH_LOSS, *derivation.network.training.constants(1)}
     equations = derivation.schedule + derivation.forward + derivation.loss + derivation.deltas
     for equation in equations + derivation.gradient + derivation.input_gradient + derivation.states:
         name = equation.target.name

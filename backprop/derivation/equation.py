@@ -11,9 +11,12 @@ if TYPE_CHECKING:
     from sympy import Expr, Symbol
 
 ETA = "eta"
-EPOCH = "epoch"
+EPOCH = "epoch"  # a pass over all samples
+STEP = "step"  # an update; where an epoch has several, steps are counted through all epochs
+SAMPLE, BATCH = "sample", "batch"  # which one a step takes, counted from 1 in each epoch
 RATE = "eta_t"  # the learning rate of an epoch, where it follows a schedule
 TOTAL_LOSS = "E_total"
+EPOCH_LOSS = "E_epoch"  # the mean of a step's total losses since its epoch began: in the last step, that of the epoch
 WIDE = 8  # terms; a longer sum runs over neighbouring columns of the epoch table, and is one call in a spreadsheet
 
 

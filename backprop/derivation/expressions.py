@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import sympy
-from sympy import Add, Expr, Function, Integer, Mul, Pow, sqrt
+from sympy import Add, Expr, Function, Integer, Mul, Pow, Symbol, sqrt
 
 
 class quotient(Function):  # noqa: N801 - sympy prints and matches a function by its class name
@@ -110,3 +110,12 @@ def square(expression: Expr) -> Expr:
 def weighted_sum(weights: Sequence[Expr], values: Sequence[Expr]) -> Expr:
     """sum_k weights[k] * values[k]."""
     return total([product(w, x) for w, x in zip(weights, values, strict=True)])
+
+
+def renamed(expression: Expr, old: Symbol, new: Symbol) -> Expr:
+    """The expression with another symbol in the place of one, in its order."""
+    if expression == old:
+        return new
+    if not expression.has(old):
+        return expression
+    return expression.func(*(renamed(part, old, new) for part in expression.args), evaluate=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from backprop.derivation.equation import Layers, Neuron
+from backprop.derivation.equation import BATCH, EPOCH, SAMPLE, STEP, Layers, Neuron
 from backprop.errors import NetworkError
 from backprop.functions.losses import LOSSES
 from backprop.network.network import Network
@@ -57,8 +57,18 @@ class Structure:
 
     @property
     def takes_turns(self) -> bool:
-        """Whether each epoch takes the next one of several samples."""
-        return self.network.samples > 1 and self.network.batch == 1
+        """Whether an epoch has several steps, each with the next one of the samples, or the next batch of them."""
+        return self.network.steps > 1
+
+    @property
+    def counted(self) -> str:
+        """What a row of a table is and an optimiser counts: an epoch, or one of its steps."""
+        return STEP if self.takes_turns else EPOCH
+
+    @property
+    def turn(self) -> str:
+        """What takes turns in the steps of an epoch: a sample, or a batch of them."""
+        return SAMPLE if self.network.batch == 1 else BATCH
 
     @cached_property
     def fed(self) -> "dict[Symbol, tuple[tuple[Neuron, Symbol], ...]]":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sympy import Symbol
 
 from backprop.derivation.derive import Derivation, Form
-from backprop.derivation.equation import WIDE, Equation, sample_name
+from backprop.derivation.equation import EPOCH_LOSS, STEP, TOTAL_LOSS, WIDE, Equation, sample_name
 from backprop.functions.optimisers import OPTIMISERS
 
 
@@ -21,14 +21,14 @@ class Group:
 def groups(derivation: Derivation, form: Form = "closed") -> tuple[Group, ...]:
     """One sample: targets, inputs, then by layer its weights and its neurons, losses, deltas in steps, gradient, state.
 
-    Several samples in an epoch: all weights first, then a block a sample with its data, neurons, losses and deltas.
+    Several samples at once: all weights first, then a block a sample with its data, neurons, losses and deltas.
     """
-    gathered = [Group("Sample", ("sample",))] if derivation.takes_turns else []
+    gathered = [Group("Step", (STEP, derivation.turn))] if derivation.takes_turns else []
     gathered += [Group("Rate", _names(derivation.schedule))] if derivation.schedule else []
     data = [Group("Targets", _symbols(derivation.targets)), Group("Inputs", _symbols(derivation.inputs))]
     parameters = [_parameters(derivation, number) for number in range(len(derivation.layers))]
     neurons = list(_neurons(derivation))
-    losses, total = _names(derivation.loss[:-1]), _names(derivation.loss[-1:])
+    losses, total = _names(derivation.loss[:-1]), (TOTAL_LOSS, *[EPOCH_LOSS] * derivation.takes_turns)
     deltas = [Group("Deltas", _names(derivation.deltas))] if form == "steps" else []
     if not derivation.per_sample:
         gathered += data

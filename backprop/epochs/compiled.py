@@ -1,7 +1,9 @@
-"""The printed `epoch` function, compiled over any numbers."""
+"""The printed function of an epoch or a step, compiled over any numbers."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from backprop.derivation.equation import EPOCH, STEP
 
 Functions = Mapping[str, Any]
 
@@ -14,5 +16,10 @@ def compile_epoch(source: str, functions: Functions) -> Callable[..., Any]:
     namespace: dict[str, Any] = {}
     exec(compile(source, "<epoch>", "exec"), namespace)
     namespace.update(functions)
-    epoch: Callable[..., Any] = namespace["epoch"]
-    return epoch
+    return printed_function(namespace)
+
+
+def printed_function(namespace: Mapping[str, Any]) -> Callable[..., Any]:
+    """The function among what the printed source defines: an epoch, or a step where an epoch has several."""
+    function: Callable[..., Any] = namespace[EPOCH if EPOCH in namespace else STEP]
+    return function

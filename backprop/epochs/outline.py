@@ -1,4 +1,4 @@
-"""What a network computes in an epoch, by name and as source: all of a derivation but its expressions.
+"""What a network computes in an epoch or a step of it, by name and as source: all of a derivation but its expressions.
 
 The source is that of the NumPy printer. For the networks of the package it lies beside their descriptions, as `backprop
 derive NAME --form steps --format numpy` prints it, so that nothing has to be derived and sympy is not needed; that of
@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from backprop.derivation.equation import RATE, TOTAL_LOSS, derivative_name
+from backprop.derivation.equation import EPOCH, RATE, STEP, TOTAL_LOSS, derivative_name
 from backprop.derivation.structure import Structure, lay_out
 from backprop.functions.optimisers import OPTIMISERS
 from backprop.network.alike import same_source
@@ -33,7 +33,7 @@ class Name:
 class Outline(Structure):
     """The names of a derivation's quantities, and what computes their numbers."""
 
-    source: str  # of the function `epoch`
+    source: str  # of the function `epoch` or `step`
 
     @cached_property
     def computed(self) -> tuple[str, ...]:
@@ -76,16 +76,17 @@ class Outline(Structure):
 
     @cached_property
     def per_sample(self) -> frozenset[str]:
-        """The quantities that an epoch holds once a sample; none where an epoch has one sample."""
+        """The quantities that a step holds once a sample; none where a step has one sample."""
         if self.network.batch == 1:
             return frozenset()
         given = (symbol.name for symbol in self.inputs + self.targets)
         return frozenset((*given, *self.forward, *self.loss[:-1], *self.deltas, *self.input_gradient))
 
     @cached_property
-    def needs_epoch(self) -> bool:
-        """Whether the number of the epoch enters an equation."""
-        return re.search(r"^def epoch\(.*\bepoch\b[,)]", self.source, re.MULTILINE) is not None
+    def numbers(self) -> tuple[str, ...]:
+        """Which numbers enter an equation: of the step, of the epoch."""
+        (taken,) = re.findall(r"^def \w+\((.*)\):$", self.source, re.MULTILINE)[-1:]
+        return tuple(name for name in (STEP, EPOCH) if name in taken.split(", "))
 
 
 def outline_of(network: Network) -> Outline:

@@ -14,12 +14,13 @@ Kind = tuple[object, ...]
 def kind_of(network: Network) -> Kind:
     """What networks with the same equations have in common: their numbers, notation and names are their own."""
     training = network.training
+    counts = network.steps > 1 and training.schedule != "constant" and training.schedule_counts
     biases = tuple((len(layer.bias_entries), layer.thresholds is not None) for layer in network.layers)
     wiring = tuple(None if layer.dense else _wiring(layer) for layer in network.layers)
     return (
         network.sizes, tuple(layer.activation for layer in network.layers), biases, wiring, network.loss,
         network.reduction, network.input_gradient, network.samples, network.batch, training.optimiser,
-        training.schedule, bool(training.decay), bool(training.dampening),
+        training.schedule, counts, bool(training.decay), bool(training.dampening),
         training.train_biases and bool(network.biases),
     )  # fmt: skip
 

@@ -94,6 +94,12 @@ class Network(Description):
                 raise ValueError(f"{where}{len(inputs)} inputs; {len(self.inputs[0])} needed")
             if len(targets) != outputs:
                 raise ValueError(f"{where}{len(targets)} targets for {outputs} output neurons; one for each is needed")
+        if self.samples % self.batch:
+            fitting = [size for size in range(1, self.samples + 1) if self.samples % size == 0]
+            raise ValueError(
+                f"training.batch {self.batch} of {len(self.inputs)} samples: an epoch is a whole number of batches; "
+                f"one of {', '.join(map(str, fitting))} is needed"
+            )
         if len(self.weights) > MOST_WEIGHTS:
             raise ValueError(f"{len(self.weights):,} weights; at most {MOST_WEIGHTS:,}")
         return self
@@ -144,8 +150,18 @@ class Network(Description):
 
     @property
     def batch(self) -> int:
-        """Samples in one epoch: all of them, or 1 where they take turns."""
-        return self.samples if self.training.batch == "full" else 1
+        """Samples in one step: all of them, one, or so many in turn."""
+        batch = self.training.batch
+        return batch if isinstance(batch, int) else {"full": self.samples, "stochastic": 1}[batch]
+
+    @property
+    def steps(self) -> int:
+        """Steps of an epoch, which is a pass over all samples."""
+        return self.samples // self.batch
+
+    def constants(self, epochs: int) -> dict[str, float]:
+        """The constants of the training in a table of so many epochs."""
+        return self.training.constants(epochs, self.steps)
 
     @property
     def plain(self) -> bool:

@@ -1,15 +1,24 @@
 """How a network is trained: the optimiser, its constants, the schedule of the learning rate. Knows no calculus."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from backprop.functions.names import OptimiserName, ScheduleName
 from backprop.functions.optimisers import OPTIMISERS
 from backprop.functions.schedules import SCHEDULES
 from backprop.network.description import Description, Number, known
+from groundfloor.text import quoted
 
-Batch = Literal["full", "stochastic"]
+
+def _batch(value: Any) -> Any:
+    if value in ("full", "stochastic") or (type(value) is int and value >= 1):
+        return value
+    raise ValueError(f"batch {quoted(value) if isinstance(value, str) else value}; full, stochastic or a whole number "
+                     "of samples is needed")  # fmt: skip
+
+
+Batch = Annotated[Literal["full", "stochastic"] | int, BeforeValidator(_batch)]
 Share = Annotated[Number, Field(ge=0, lt=1)]
 Positive = Annotated[Number, Field(gt=0)]
 NotNegative = Annotated[Number, Field(ge=0)]
@@ -37,9 +46,10 @@ class Training(Description):
     step_max: Positive = 50.0
     weight_decay: NotNegative | None = None  # added to the gradient: dE/dw + weight_decay*w; None: 0, of AdamW 0.01
     train_biases: bool = True
-    batch: Batch = "full"  # of several samples: all in each epoch, or one a row in turn
+    batch: Batch = "full"  # of several samples: all in each step, one, or so many; an epoch is a pass over all
     schedule: Annotated[ScheduleName, known("schedule", SCHEDULES)] = "constant"
-    step_size: Annotated[int, Field(ge=1, le=1_000_000_000)] = 30  # epochs between two steps
+    step_size: Annotated[int, Field(ge=1, le=1_000_000_000)] = 30  # between two steps of the learning rate
+    schedule_counts: Literal["epochs", "steps"] = "epochs"  # what step_size and period are counted in
     gamma: Positive = 0.1  # factor of a step
     period: Annotated[int, Field(ge=1, le=1_000_000_000)] | None = None  # of the cosine; None: all epochs of the table
     eta_min: NotNegative = 0.0  # where the cosine ends
@@ -61,6 +71,8 @@ class Training(Description):
             raise ValueError(f"dampening is for momentum; the optimiser is {self.optimiser}")
         if self.schedule != "constant" and not OPTIMISERS[self.optimiser].scaled:
             raise ValueError(f"schedule {self.schedule}: {self.optimiser} has steps of its own; constant is needed")
+        if self.schedule == "constant" and self.schedule_counts != "epochs":
+            raise ValueError("schedule_counts is for step or cosine; the schedule is constant")
         if self.step_min > self.step_max:
             raise ValueError(f"step_min {self.step_min} is above step_max {self.step_max}")
         return self
@@ -75,13 +87,16 @@ class Training(Description):
         value = getattr(self, name)
         return OPTIMISERS[self.optimiser].defaults.get(name, USUAL[name]) if value is None and name in USUAL else value
 
-    def constants(self, epochs: int) -> dict[str, float]:
-        """The numbers that the equations name, in the order in which a sheet shows them; `epochs` of a table."""
+    def constants(self, epochs: int, steps: int = 1) -> dict[str, float]:
+        """The numbers that the equations name, in the order in which a sheet shows them.
+
+        A table has so many epochs, an epoch so many steps.
+        """
         values = {name: self._value(name) for name in (*USED_BY[self.optimiser], *USED_BY[self.schedule])}
         if self.dampening:
             values["dampening"] = self.dampening
         if self.decay:
             values["weight_decay"] = self.decay
         if "period" in values and values["period"] is None:
-            values["period"] = epochs
+            values["period"] = epochs * steps if self.schedule_counts == "steps" else epochs
         return values

@@ -1,4 +1,4 @@
-"""JavaScript source: an ES module's function that computes one epoch on numbers; no library, no build step."""
+"""JavaScript source: an ES module's function that computes one epoch or step on numbers; no library, no build step."""
 
 from sympy import Expr
 
@@ -65,7 +65,8 @@ def epoch_javascript(derivation: Derivation, form: Form) -> str:
     """Source of `epoch`: takes an object of inputs, targets, weights, biases and eta, gives the computed quantities.
 
     `next` among them holds the weights and biases of the next epoch. What the optimiser keeps starts at 0 and is
-    among the quantities too; `epoch`, counted from 1, is taken where it enters an equation.
+    among the quantities too; `epoch`, counted from 1, is taken where it enters an equation. Where an epoch has several
+    steps the function is one of them and called `step`; `step` and `epoch` are their numbers.
     """
     equations = derivation.equations(form)
     kept = [equation.target.name for equation in derivation.states]
@@ -76,10 +77,10 @@ def epoch_javascript(derivation: Derivation, form: Form) -> str:
                 lines.append(f"  {'' if equation.stage is Stage.STATE else 'const '}{name} = {text};")
                 names.append(name)
     updates = [f"{e.target}: {JavascriptPrinter(derivation).doprint(e.expression)}" for e in derivation.updates]
-    constants = derivation.network.training.constants(100)
-    taken = [*_given(derivation), *["epoch"] * derivation.needs_epoch, *(f"{name} = 0" for name in kept)]
+    constants = derivation.network.constants(100)
+    taken = [*_given(derivation), *derivation.numbers, *(f"{name} = 0" for name in kept)]
     taken += [f"{name} = {value!r}" for name, value in constants.items()]
-    head = f"export function epoch({{{', '.join(taken)}}}) {{"
+    head = f"export function {derivation.counted}({{{', '.join(taken)}}}) {{"
     return "\n".join(
         [head, *lines, f"  const next = {{{', '.join(updates)}}};", f"  return {{{', '.join(names)}, next}};", "}", ""]
     )

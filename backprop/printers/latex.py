@@ -37,6 +37,7 @@ NAMES = {
     "period": "T",
     "step_size": "S",
     "epoch": "t",
+    "step": "k",
     "e_sum": r"e_{\Sigma}",
     "z_max": r"z_{\max}",
 }

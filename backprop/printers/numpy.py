@@ -1,4 +1,4 @@
-"""NumPy source: one function that computes one epoch, on scalars or on arrays of any one shape."""
+"""NumPy source: one function that computes one epoch or step, on scalars or on arrays of any one shape."""
 
 import re
 
@@ -68,8 +68,9 @@ def epoch_source(derivation: Derivation, form: Form) -> str:
     """Source of `epoch`, which returns the computed quantities and the next weights (with the biases after them).
 
     It takes `inputs`, `targets`, `weights` and `eta`; `state`, what the optimiser keeps, where it keeps something;
-    `epoch`, counted from 1, where that enters; constants of the training as keywords. Where an epoch takes several
-    samples, each input and target is an array with the samples along its first axis.
+    `epoch`, counted from 1, where that enters; constants of the training as keywords. Where it takes several samples
+    at once, each input and target is an array with the samples along its first axis. Where an epoch has several steps
+    the function is one of them and called `step`; `step` and `epoch` are their numbers.
     """
     printer = NumpyPrinter()
     equations = derivation.equations(form)
@@ -90,7 +91,7 @@ def epoch_source(derivation: Derivation, form: Form) -> str:
         "    ]",
         "    return quantities, next_weights",
     ]
-    source = "\n".join([f"def epoch({', '.join(_arguments(derivation))}):", *body, ""])
+    source = "\n".join([f"def {derivation.counted}({', '.join(_arguments(derivation))}):", *body, ""])
     used = set(re.findall(r"\w+", source))
     imports = [
         f"from {module} import {', '.join(name for name in names if name in used)}"
@@ -110,8 +111,8 @@ def _assignment(derivation: Derivation, printer: NumpyPrinter, equation: Equatio
 
 def _arguments(derivation: Derivation) -> list[str]:
     names = ["inputs", "targets", "weights", "eta"]
-    names += ["state"] * bool(derivation.states) + ["epoch"] * derivation.needs_epoch
-    constants = derivation.network.training.constants(100)
+    names += ["state"] * bool(derivation.states) + [*derivation.numbers]
+    constants = derivation.network.constants(100)
     return names + [f"{name}={value!r}" for name, value in constants.items()]
 
 

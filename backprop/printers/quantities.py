@@ -19,7 +19,6 @@ NAMES = {
     "weight_decay": "λ",
     "step_size": "step size",
     "period": "T",
-    "epoch": "epoch",
 }
 
 

@@ -29,12 +29,16 @@ _REFERENCE = re.compile(r"<(numRef|strRef)><f>([^<]*)</f>")
 def loss_chart(
     title: str,
     series: Sequence[tuple[str, str, str]],
-    losses: Array,
+    losses: Sequence[Array],
     epochs: int,
     log: bool = False,
     small: bool = False,
+    top: float | None = None,
 ) -> ScatterChart:
-    """A chart of (label cell, x range, y range) series. `losses` are all the y values, for the log axis's limits."""
+    """A chart of (label cell, x range, y range) series. `losses` are all the y values, for the log axis's limits.
+
+    `top` ends an axis that is not logarithmic, where some losses are beyond measure.
+    """
     chart = ScatterChart(scatterStyle="lineMarker")
     chart.style = None
     chart.title = title
@@ -63,14 +67,15 @@ def loss_chart(
     chart.x_axis.number_format = "0"
     chart.x_axis.scaling.min, chart.x_axis.scaling.max = 0, epochs
     chart.y_axis.number_format = "General"
-    largest, smallest = losses.max(), losses.min(where=losses > 0, initial=np.inf)  # others have no place on a log axis
+    every = np.concatenate(losses)
+    largest, smallest = every.max(initial=0), every.min(where=every > 0, initial=np.inf)  # others have no place on it
     if log and largest > 0:
         chart.y_axis.scaling.logBase = 10
         chart.y_axis.scaling.min = 10.0 ** math.floor(math.log10(smallest))
         chart.y_axis.scaling.max = 10.0 ** math.ceil(math.log10(largest))
         chart.y_axis.number_format = "0E+00"
     else:
-        chart.y_axis.scaling.min = 0
+        chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, top
     chart.display_blanks = "span"  # cached points stand apart in a long table: fill_caches
     chart.legend.position = "r"
     if len(series) == 1:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 
 from backprop.derivation.derive import Derivation, Form
-from backprop.derivation.equation import Equation, Stage, sample_name
+from backprop.derivation.equation import BATCH, EPOCH, EPOCH_LOSS, STEP, TOTAL_LOSS, Equation, Stage, sample_name
 from backprop.epochs.columns import Group, groups, layer_name
 from backprop.epochs.trace import format_rate
 from backprop.errors import WorkbookError
@@ -18,11 +19,15 @@ from groundfloor.words import ENGLISH, Words
 
 NETWORK_SHEET = "Network"
 SAMPLES_SHEET = "Samples"
+EPOCHS_SHEET = "Epochs"
 LOSS_SHEET = "Loss"
 EXPLAIN_SHEET = "Explain"
 WALKTHROUGH_SHEET = "Walkthrough"
 CHECK_SHEET = "Check"
 FIRST_CONSTANT = 12  # column L of an epoch table's sheet
+
+
+COUNTED_FROM = "=1"  # in the first row, where it stands as a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,9 @@ class RateSheet:
 
     groups: tuple[Group, ...]
     columns: dict[str, str]  # quantity -> column letter; "epoch" first
-    epochs: int
+    rows: int  # epochs, or the steps of all
     constants: dict[str, str]  # eta and the constants of the training -> absolute cell above the table
+    steps: int = 1  # rows of an epoch
 
     eta_cell = "$C$2"
     group_row = 4
@@ -55,8 +61,12 @@ class RateSheet:
 
     @property
     def last_row(self) -> int:
-        """Row of the last epoch."""
-        return self.first_row + self.epochs - 1
+        """Of the table."""
+        return self.first_row + self.rows - 1
+
+    def cut(self, rows: int) -> Self:
+        """The table with fewer rows, where the training diverged."""
+        return replace(self, rows=rows)
 
     def cell(self, name: str, row: int | str) -> str:
         """The cell of a quantity; a constant stands in one cell, absolutely."""
@@ -71,7 +81,7 @@ class RateSheet:
         return row
 
     def range(self, sheet: str, name: str) -> str:
-        """All epochs of a quantity, from any sheet: 'η = 0.5'!$W$6:$W$105."""
+        """All rows of a quantity, from any sheet: 'η = 0.5'!$W$6:$W$105."""
         letter = self.columns[name]
         return f"{quote_sheetname(sheet)}!${letter}${self.first_row}:${letter}${self.last_row}"
 
@@ -138,10 +148,12 @@ def network_sheet(derivation: Derivation, words: Words = ENGLISH) -> NetworkShee
 
 def rate_sheet(derivation: Derivation, epochs: int, form: Form) -> RateSheet:
     """The columns of an epoch table; WorkbookError where a sheet cannot hold it."""
-    most = LAST_ROW - RateSheet.first_row + 1
+    steps = derivation.network.steps
+    most = (LAST_ROW - RateSheet.first_row + 1) // steps
     if epochs > most:
-        raise WorkbookError(f"epochs: {epochs:,}; a sheet of {LAST_ROW:,} rows holds at most {most:,}")
-    grouped = (Group("", ("epoch",)), *groups(derivation, form))
+        each = f", {steps:,} for each epoch," if steps > 1 else ""
+        raise WorkbookError(f"epochs: {epochs:,}; a sheet of {LAST_ROW:,} rows{each} holds at most {most:,}")
+    grouped = (Group("", (EPOCH,)), *groups(derivation, form))
     names = [name for group in grouped for name in group.names]
     if len(names) > LAST_COLUMN:
         raise WorkbookError(
@@ -149,15 +161,14 @@ def rate_sheet(derivation: Derivation, epochs: int, form: Form) -> RateSheet:
         )
     columns = {name: get_column_letter(number) for number, name in enumerate(names, 1)}
     constants = {"eta": RateSheet.eta_cell}
-    for number, name in enumerate(derivation.network.training.constants(epochs)):
+    for number, name in enumerate(derivation.network.constants(epochs)):
         constants[name] = f"${get_column_letter(FIRST_CONSTANT + 2 * number)}$2"  # its name on the left
-    return RateSheet(grouped, columns, epochs, constants)
+    return RateSheet(grouped, columns, epochs * steps, constants, steps)
 
 
 def formula_columns(derivation: Derivation, network: NetworkSheet, layout: RateSheet, form: Form) -> dict[str, Column]:
     """The formulas of every column, in the order of the columns; WorkbookError where Excel would not take one."""
-    columns = {"epoch": Column("=1", "={cell}+1".replace("{cell}", layout.cell("epoch", "{previous}")))}
-    columns |= _given(derivation, network, layout)
+    columns = _counts(derivation, layout) | _given(derivation, network, layout)
     for equation in derivation.equations(form):
         columns |= computed(derivation, network, layout, equation)
     for name, column in columns.items():
@@ -165,24 +176,43 @@ def formula_columns(derivation: Derivation, network: NetworkSheet, layout: RateS
     return {name: columns[name] for name in layout.columns if name in columns}
 
 
+def _counts(derivation: Derivation, layout: RateSheet) -> dict[str, Column]:
+    """The number of each row and, where an epoch has several, of its epoch and its turn, and the mean loss so far."""
+    counted = derivation.counted
+    columns = {counted: Column(COUNTED_FROM, f"={layout.cell(counted, '{previous}')}+1")}
+    if derivation.takes_turns:
+        steps, turn = derivation.network.steps, layout.cell(derivation.turn, "{row}")
+        columns[EPOCH] = _same(f"=INT(({layout.cell(STEP, '{row}')}-1)/{steps})+1")
+        columns[derivation.turn] = _same(f"=MOD({layout.cell(STEP, '{row}')}-1,{steps})+1")
+        loss, before = layout.cell(TOTAL_LOSS, "{row}"), layout.cell(EPOCH_LOSS, "{previous}")
+        columns[EPOCH_LOSS] = Column(f"={loss}", f"=(({turn}-1)*{before}+{loss})/{turn}")
+    return columns
+
+
+def _same(formula: str) -> Column:
+    """A column whose first row is as all others."""
+    return Column(formula, formula)
+
+
 def _given(derivation: Derivation, network: NetworkSheet, layout: RateSheet) -> dict[str, Column]:
     """What is not computed: data of the samples, parameters that are not trained."""
     columns = {}
     for symbol in derivation.inputs + derivation.targets:
-        if derivation.takes_turns:
-            formula = f"=INDEX({network.columns[symbol.name]},{layout.cell('sample', '{row}')})"
-            columns[symbol.name] = Column(formula, formula)
-            continue
-        for name in _columns_of(derivation, symbol.name):
-            formula = f"={network.reference(name)}"
-            columns[name] = Column(formula, formula)
-    if derivation.takes_turns:
-        formula = f"=MOD({layout.cell('epoch', '{row}')}-1,{derivation.network.samples})+1"
-        columns["sample"] = Column(formula, formula)
+        for sample, name in enumerate(_columns_of(derivation, symbol.name), 1):
+            if derivation.takes_turns:
+                place = _place(derivation, layout, sample)
+                columns[name] = _same(f"=INDEX({network.columns[symbol.name]},{place})")
+            else:
+                columns[name] = _same(f"={network.reference(name)}")
     for symbol in derivation.parameters:
-        formula = f"={network.reference(symbol.name)}"
-        columns[symbol.name] = Column(formula, formula)
+        columns[symbol.name] = _same(f"={network.reference(symbol.name)}")
     return columns
+
+
+def _place(derivation: Derivation, layout: RateSheet, sample: int) -> str:
+    """The number among all samples of the one that stands at that place in a row's batch."""
+    turn = layout.cell(derivation.turn, "{row}")
+    return f"({turn}-1)*{derivation.network.batch}+{sample}" if derivation.turn == BATCH else turn
 
 
 def computed(derivation: Derivation, network: NetworkSheet, layout: RateSheet, equation: Equation) -> dict[str, Column]:
@@ -197,7 +227,7 @@ def computed(derivation: Derivation, network: NetworkSheet, layout: RateSheet, e
     columns = {}
     for sample, column in enumerate(_columns_of(derivation, name), 1):
         formula = printer(derivation, layout, "{row}", sample=sample).equation(equation)
-        columns[column] = Column(formula, formula)
+        columns[column] = _same(formula)
     return columns
 
 

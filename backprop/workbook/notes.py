@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from backprop.derivation.derive import Derivation
-from backprop.derivation.equation import Equation, Stage, sample_name
+from backprop.derivation.equation import BATCH, EPOCH, EPOCH_LOSS, SAMPLE, Equation, Stage, sample_name
 from backprop.epochs.columns import layer_name
 from backprop.functions.optimisers import OPTIMISERS
 from backprop.printers.text import TextPrinter
@@ -22,8 +22,14 @@ def heading_notes(plan: Plan) -> dict[str, str]:
 
 def _words(plan: Plan) -> Iterator[tuple[str, str]]:
     derivation = plan.derivation
-    yield "epoch", "Counted from 1. A row shows the weights with which its epoch computes, and what they give."
-    yield "sample", "The sample that this epoch takes: the rows of sheet Samples take turns."
+    counted, network = derivation.counted, derivation.network
+    yield counted, f"Counted from 1. A row shows the weights with which its {counted} computes, and what they give."
+    if derivation.takes_turns:
+        yield EPOCH, f"A pass over all {network.samples} samples: {network.steps} steps."
+        yield SAMPLE, "The sample that this step takes: the rows of sheet Samples take turns."
+        yield BATCH, f"The batch that this step takes: {network.batch} rows of sheet Samples after the other, in turn."
+        mean = "Mean of E_total since the epoch began: in its last step, the loss of the epoch."
+        yield EPOCH_LOSS, mean
     meanings = dict(_meanings(derivation))
     stages = {e.target.name: e for e in derivation.equations(plan.form) if e.stage is not Stage.UPDATE}
     for name, meaning in meanings.items():
@@ -41,7 +47,10 @@ def _words(plan: Plan) -> Iterator[tuple[str, str]]:
 def _meanings(derivation: Derivation) -> Iterator[tuple[str, str]]:
     network = derivation.network
     for equation in derivation.schedule:
-        yield equation.target.name, f"Learning rate of this epoch: the {network.training.schedule} schedule."
+        yield (
+            equation.target.name,
+            f"Learning rate of this {derivation.counted}: the {network.training.schedule} schedule.",
+        )
     for number, symbol in enumerate(derivation.inputs, 1):
         yield symbol.name, f"Input {number}."
     for number, symbol in enumerate(derivation.targets, 1):

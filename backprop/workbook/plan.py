@@ -4,15 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from backprop.derivation.derive import Derivation, Form
+from backprop.derivation.equation import EPOCH
+from backprop.epochs.columns import Group
+from backprop.epochs.trace import DIVERGED
 from backprop.errors import WorkbookError
 from backprop.spreadsheet.formula import MAX_CHARACTERS
 from backprop.workbook import style
 from backprop.workbook.layout import Column, NetworkSheet, RateSheet
+from backprop.workbook.rows import Streamed
 from backprop.workbook.shapes import LineShape
 from backprop.workbook.spool import Spool
 from groundfloor.words import Words
@@ -30,6 +35,22 @@ class Plan:
     spool: Spool
     words: Words
 
+    def table(self, number: int) -> RateSheet:
+        """The epoch table of the learning rate of that number, which ends where the training diverged."""
+        return self.layout.cut(self.spool.rows[number])
+
+    @property
+    def losses(self) -> RateSheet:
+        """The table of the loss of each epoch, a column for each rate, where a row of the epoch tables is a step."""
+        names = [EPOCH, *map(str, range(len(self.rates)))]
+        columns = {name: get_column_letter(column) for column, name in enumerate(names, 1)}
+        return RateSheet((Group("", tuple(names)),), columns, max(map(len, self.spool.losses)), {})
+
+    def diverged(self, number: int) -> str:
+        """What is said where the training of the rate of that number diverged; else nothing."""
+        epoch = self.spool.diverged(number)
+        return "" if epoch is None else f"{self.words(DIVERGED)} {epoch}"
+
     @property
     def rates(self) -> tuple[float, ...]:
         """The learning rates, a sheet each."""
@@ -43,6 +64,7 @@ class Build:
     workbook: Workbook
     styles: list[int]  # of the epoch table's columns
     cached: dict[str, dict[str, float | str]] = field(default_factory=dict)
+    streamed: dict[str, Streamed] = field(default_factory=dict)  # sheets whose rows are written past openpyxl
     labels: dict[str, str] = field(default_factory=dict)  # cell of a series' name -> its text
     lines: dict[str, list[LineShape]] = field(default_factory=dict)  # straight lines over cells, by sheet
 

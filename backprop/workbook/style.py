@@ -68,7 +68,7 @@ def _paint(cell: Cell, **parts: Any) -> None:
 
 def number_format(name: str) -> str:
     """How a quantity of that name is shown; the cell holds every digit."""
-    if re.fullmatch(r"[it]\d.*|epoch|eta|sample", name):
+    if re.fullmatch(r"[it]\d.*|epoch|eta|step|sample|batch", name):
         return EXACT
     return SMALL if re.match(r"E|dE_|delta_|[msv]_|eta_t", name) else WEIGHT
 
@@ -137,6 +137,13 @@ def computed(cell: Cell, formula: str | None, shown: str) -> None:
     """A cell with a formula."""
     cell.value = formula
     _paint(cell, font=PLAIN, number_format=shown)
+
+
+def number(sheet: Worksheet, shown: str) -> int:
+    """The number of the style of computed cells, for those that are written past openpyxl."""
+    cell = Cell(sheet, row=1, column=1)
+    computed(cell, None, shown)
+    return int(cell.style_id)
 
 
 def underline(cell: Cell) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from sympy import Symbol
 
 from backprop.derivation.derive import Derivation
-from backprop.derivation.equation import Equation, sample_name
+from backprop.derivation.equation import EPOCH_LOSS, Equation, sample_name
 from backprop.epochs.columns import Group
 from backprop.workbook.style import MIST
 
@@ -26,7 +26,7 @@ def kinds(derivation: Derivation) -> dict[str, str]:
     found = dict.fromkeys(_names(derivation.inputs + derivation.targets), "data")
     found |= dict.fromkeys(_names(derivation.parameters), "weights")
     found |= dict.fromkeys(_targets(derivation.forward), "forward")
-    found |= dict.fromkeys(_targets(derivation.loss), "loss")
+    found |= dict.fromkeys((*_targets(derivation.loss), EPOCH_LOSS), "loss")
     backward = derivation.deltas + derivation.gradient + derivation.input_gradient
     found |= dict.fromkeys(_targets(backward), "gradient")
     found |= dict.fromkeys(_targets(derivation.states), "state")

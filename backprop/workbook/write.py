@@ -12,17 +12,16 @@ from numpy.typing import NDArray
 from openpyxl import Workbook
 
 from backprop.derivation.derive import Derivation, Form
-from backprop.derivation.equation import TOTAL_LOSS
 from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, check_epochs, check_learning_rates
 from backprop.errors import WorkbookError
 from backprop.workbook.charts import fill_caches
 from backprop.workbook.layout import (
+    EPOCHS_SHEET,
     EXPLAIN_SHEET,
     LOSS_SHEET,
     NETWORK_SHEET,
     SAMPLES_SHEET,
     WALKTHROUGH_SHEET,
-    RateSheet,
     formula_columns,
     in_formula,
     network_sheet,
@@ -34,14 +33,15 @@ from backprop.workbook.matrix.sheet import add_matrices, matrix_columns
 from backprop.workbook.notes import heading_notes
 from backprop.workbook.parts import part_content, part_name
 from backprop.workbook.plan import Build, Plan
-from backprop.workbook.rows import epoch_rows, most_bytes
+from backprop.workbook.rows import Streamed
 from backprop.workbook.shapes import drawing_xml, relations_xml, with_content_type, with_drawing
 from backprop.workbook.sheets.check.sheet import add_check
 from backprop.workbook.sheets.contents import contents
+from backprop.workbook.sheets.epochs import add_epochs
 from backprop.workbook.sheets.explain.listing import RATE_CELL
 from backprop.workbook.sheets.explain.sheet import add_explain
 from backprop.workbook.sheets.headings import column_styles
-from backprop.workbook.sheets.loss import add_loss
+from backprop.workbook.sheets.loss import add_loss, loss_ranges
 from backprop.workbook.sheets.network.sheet import add_network
 from backprop.workbook.sheets.rate import add_rate
 from backprop.workbook.sheets.samples import add_samples
@@ -113,6 +113,8 @@ def build(plan: Plan) -> Build:
             add_matrices(result, sheet, plan, plan.layout, number)
         else:
             add_rate(result, sheet, plan, number, notes)
+    if plan.derivation.takes_turns:
+        add_epochs(result, workbook.create_sheet(plan.words(EPOCHS_SHEET)), plan)
     add_loss(result, workbook.create_sheet(plan.words(LOSS_SHEET)), plan)
     board = lay_out(plan.derivation)
     explain = workbook.create_sheet(plan.words(EXPLAIN_SHEET))
@@ -129,8 +131,6 @@ def build(plan: Plan) -> Build:
 def _complete(saved: Path, finished: Path, built: Build, plan: Plan, progress: Progress | None) -> None:
     """Copy part by part, with rows, cached values and chart caches filled in."""
     titles = {f"xl/worksheets/sheet{number}.xml": name for number, name in enumerate(built.workbook.sheetnames, 1)}
-    streams = not isinstance(plan.layout, MatrixSheet)
-    rates = {sheet_name(rate): number for number, rate in enumerate(plan.rates)} if streams else {}
     ranges = _chart_numbers(plan)
     lines = {part: built.lines[title] for part, title in titles.items() if title in built.lines}
     with ZipFile(saved) as source, ZipFile(finished, "w", ZIP_DEFLATED, compresslevel=DEFLATE) as target:
@@ -145,13 +145,12 @@ def _complete(saved: Path, finished: Path, built: Build, plan: Plan, progress: P
                 target.writestr(f"xl/drawings/{LINES_PART}", drawing_xml(lines[part]))
             if part == "[Content_Types].xml" and lines:
                 content = with_content_type(content, LINES_PART)
-            if title in rates:
-                head, tail = _around_rows(content, plan.layout)
-                blocks = epoch_rows(plan.layout, plan.columns, built.styles, plan.spool.chunks(rates[title]))
-                large = len(content) + most_bytes(plan.layout, plan.columns, built.styles) > ZIP64_LIMIT
-                with target.open(part, "w", force_zip64=large) as stream:
+            streamed = built.streamed.get(title or "")
+            if streamed is not None:
+                head, tail = _around_rows(content, streamed)
+                with target.open(part, "w", force_zip64=len(content) + streamed.most_bytes > ZIP64_LIMIT) as stream:
                     stream.write(head)
-                    _stream(blocks, stream, progress)
+                    _stream(streamed.blocks(), stream, progress)
                     stream.write(tail)
                 continue
             if part.startswith("xl/charts/chart"):
@@ -175,16 +174,16 @@ def _stream(blocks: Iterable[tuple[int, str]], stream: IO[bytes], progress: Prog
 
 def _chart_numbers(plan: Plan) -> dict[str, NDArray[Any]]:
     numbers: dict[str, NDArray[Any]] = {}
-    epochs = np.arange(1, plan.layout.epochs + 1)
-    for rate, losses in zip(plan.rates, plan.spool.losses, strict=True):
-        numbers[plan.layout.range(sheet_name(rate), "epoch")] = epochs
-        numbers[plan.layout.range(sheet_name(rate), TOTAL_LOSS)] = losses
+    for number, losses in enumerate(plan.spool.losses):
+        epochs, of_each = loss_ranges(plan, number)
+        numbers |= {epochs: np.arange(1, len(losses) + 1), of_each: losses}
     return numbers
 
 
-def _around_rows(sheet_xml: bytes, layout: RateSheet) -> tuple[bytes, bytes]:
-    """The sheet before and after the place of the epoch rows, its dimension grown to hold them."""
-    last = f"{list(layout.columns.values())[-1]}{layout.last_row}"
+def _around_rows(sheet_xml: bytes, streamed: Streamed) -> tuple[bytes, bytes]:
+    """The sheet before and after the place of the streamed rows, its dimension grown to hold them."""
+    table = streamed.table
+    last = f"{list(table.columns.values())[-1]}{table.last_row + bool(streamed.after)}"
     grown = re.sub(rb'<dimension ref="[^"]*"', f'<dimension ref="A1:{last}"'.encode(), sheet_xml)
     head, mark, tail = grown.partition(b"</sheetData>")
-    return head, mark + tail
+    return head, streamed.after.encode() + mark + tail

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop.derivation.derive import Derivation
-from backprop.derivation.equation import TOTAL_LOSS, sample_name
+from backprop.derivation.equation import EPOCH_LOSS, TOTAL_LOSS, sample_name
 from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, Trace
 from backprop.printers.text import TextPrinter
 from reports.figures.formats import shortest
@@ -21,17 +21,18 @@ ALIKE = 1.1
 
 @dataclass(frozen=True, slots=True)
 class Descent:
-    """Training at one learning rate, counted in epochs or passes. Each computes the loss before its own update."""
+    """Training at one learning rate, epoch by epoch; where it diverged, until then."""
 
     learning_rate: float
     first_loss: float
     last_loss: float
     direction: str  # fell | rose | stayed
     factor: float | None  # by how much, 1 or more; None where the smaller loss is 0
-    rises: int  # epochs or passes with a higher loss than the one before
+    rises: int  # epochs with a higher loss than the one before
     always_fell: bool
     to_half: int | None  # the first one at half of the first loss; None where it was not reached
     to_tenth: int | None
+    diverged: int | None  # the epoch in which a number left the range of doubles
     image: str
 
 
@@ -40,7 +41,8 @@ class Row(NamedTuple):
 
     number: int  # of the epoch or the sample
     values: tuple[float, ...]
-    sample: int | None = None  # that the epoch takes, where samples take turns
+    step: int | None = None  # where an epoch has several
+    turn: int | None = None  # the sample or the batch that the step takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,10 @@ class NetworkSummary:
     title: str
     sizes: tuple[int, ...]  # inputs, then neurons of each layer
     samples: int
-    turns: bool  # an epoch takes the next one of several samples
+    steps: int  # of an epoch
+    batch: int  # samples of a step
+    turn: str  # what takes turns where an epoch has several steps: sample | batch
+    numbers: tuple[str, ...]  # which enter the equations: step, epoch
     inputs: tuple[float, ...]  # of the first sample
     targets: tuple[float, ...]
     data: Excerpt | None  # of several samples
@@ -74,12 +79,10 @@ class NetworkSummary:
     weight_decay: float
     outputs: tuple[float, ...]  # activations of the output layer, first sample, first epoch
     epochs: int
-    unit: str  # epoch | pass: what the losses of the descents are counted in
-    units: int
-    unit_epochs: int
     descents: tuple[Descent, ...]  # in order of learning rate
-    lowest: Descent  # of the last loss
+    lowest: Descent  # of the last loss, of those that did not diverge if there are any
     highest: Descent
+    diverged: tuple[Descent, ...]
     rose: tuple[Descent, ...]  # those whose loss rose at least once
     always_fell: bool  # at every rate, from each to the next
     halved: tuple[Descent, ...]  # those that reached half of the first loss, fastest first
@@ -100,19 +103,23 @@ class NetworkSummary:
 def summarize_network(derivation: Derivation, trace: Trace, argument: str) -> NetworkSummary:
     """The figures of Part 1; `argument` is how a command line names the network."""
     network, training = derivation.network, derivation.network.training
-    loss = courses(derivation, trace)
+    loss = courses(trace)
     order = sorted(range(len(trace.learning_rates)), key=lambda index: trace.learning_rates[index])
-    descents = tuple(describe(trace.learning_rates[index], loss[index]) for index in order)
-    lowest = min(descents, key=lambda descent: descent.last_loss)
+    descents = tuple(describe(trace.learning_rates[index], loss[index], trace.diverged[index]) for index in order)
+    converged = [descent for descent in descents if descent.diverged is None]
+    lowest = min(converged or descents, key=lambda descent: descent.last_loss)
     halved = sorted((d for d in descents if d.to_half is not None), key=lambda d: (d.to_half, d.learning_rate))
     comparable = training.optimiser == "sgd" and training.schedule == "constant" and not derivation.takes_turns
+    numbers = derivation.numbers
     work = [d.learning_rate * (d.to_half - 1) for d in halved if d.to_half is not None and comparable]
     rate = trace.learning_rates.index(lowest.learning_rate)
     outputs = [neuron.a.name for neuron in derivation.layers[-1]]
     losses = [equation.target.name for equation in derivation.loss]
+    if derivation.takes_turns:
+        losses.append(EPOCH_LOSS)
     if derivation.per_sample:
         outputs = [sample_name(name, sample) for sample in range(1, network.batch + 1) for name in outputs]
-        losses = losses[-1:]
+        losses = losses[len(derivation.loss) - 1 :]
     rates = [equation.target.name for equation in derivation.schedule]
     parameters = [parameter.name for parameter in derivation.trained]
     return NetworkSummary(
@@ -120,7 +127,10 @@ def summarize_network(derivation: Derivation, trace: Trace, argument: str) -> Ne
         title=network.title,
         sizes=network.sizes,
         samples=network.samples,
-        turns=derivation.takes_turns,
+        steps=network.steps,
+        batch=network.batch,
+        turn=derivation.turn,
+        numbers=numbers,
         inputs=network.inputs[0],
         targets=network.targets[0],
         data=_data(derivation) if network.samples > 1 else None,
@@ -134,16 +144,14 @@ def summarize_network(derivation: Derivation, trace: Trace, argument: str) -> Ne
         weight_decay=training.decay,
         outputs=tuple(float(trace.column(name)[rate, 0]) for name in outputs[: network.sizes[-1]]),
         epochs=trace.epochs,
-        unit="pass" if derivation.takes_turns else "epoch",
-        units=loss.shape[1],
-        unit_epochs=min(network.samples, trace.epochs) if derivation.takes_turns else 1,
         descents=descents,
         lowest=lowest,
-        highest=max(descents, key=lambda descent: descent.last_loss),
+        highest=max(converged or descents, key=lambda descent: descent.last_loss),
+        diverged=tuple(descent for descent in descents if descent.diverged is not None),
         rose=tuple(descent for descent in descents if descent.rises),
         always_fell=all(descent.always_fell for descent in descents),
         halved=tuple(halved),
-        not_halved=tuple(descent for descent in descents if descent.to_half is None),
+        not_halved=tuple(descent for descent in converged if descent.to_half is None),
         work=(min(work), max(work)) if work else None,
         work_alike=len(work) > 1 and max(work) <= ALIKE * min(work),
         excerpt_rate=lowest.learning_rate,
@@ -166,18 +174,15 @@ def summarize_network(derivation: Derivation, trace: Trace, argument: str) -> Ne
     )
 
 
-def courses(derivation: Derivation, trace: Trace) -> NDArray[np.float64]:
-    """The total losses (learning rates, epochs); where samples take turns, their mean over each pass."""
-    loss = trace.column(TOTAL_LOSS)
-    if not derivation.takes_turns:
-        return loss
-    passes = max(1, trace.epochs // derivation.network.samples)
-    length = min(derivation.network.samples, trace.epochs)
-    return np.asarray(loss[:, : passes * length].reshape(len(loss), passes, length).mean(axis=2))
+def courses(trace: Trace) -> list[NDArray[np.float64]]:
+    """The loss of each epoch, at each rate, until its training diverged; of its first step where that is all."""
+    first = trace.column(TOTAL_LOSS)[:, :1]
+    finished = (losses[np.isfinite(losses)] for losses in trace.losses)
+    return [losses if len(losses) else step for losses, step in zip(finished, first, strict=True)]
 
 
-def describe(learning_rate: float, loss: NDArray[np.float64]) -> Descent:
-    """The course of one loss, one value an epoch or pass."""
+def describe(learning_rate: float, loss: NDArray[np.float64], diverged: int | None = None) -> Descent:
+    """The course of one loss, one value an epoch."""
     first, last = float(loss[0]), float(loss[-1])
     small, large = sorted((first, last))
     return Descent(
@@ -190,16 +195,16 @@ def describe(learning_rate: float, loss: NDArray[np.float64]) -> Descent:
         always_fell=bool(np.all(np.diff(loss) < 0)),
         to_half=_first_epoch_at(loss, first / 2),
         to_tenth=_first_epoch_at(loss, first / 10),
+        diverged=diverged,
         image=f"assets/loss-eta-{shortest(learning_rate)}.svg",
     )
 
 
 def excerpt(trace: Trace, rate: int, names: Sequence[str], keep: int = 0) -> Excerpt:
-    """The first and last epochs of these columns, cut to COLUMNS of them; the last `keep` are never cut."""
+    """The first and last rows of these columns, cut to COLUMNS of them; the last `keep` are never cut."""
     kept, cut = _cut(names, keep)
-    values = np.stack([trace.column(name)[rate] for name in kept], axis=-1)  # (epochs, columns)
-    samples = trace.column("sample")[rate] if "sample" in trace.names else None
-    return _excerpt(kept, cut, values, samples)
+    values = np.stack([trace.column(name)[rate, : trace.rows[rate]] for name in kept], axis=-1)  # (rows, columns)
+    return _excerpt(kept, cut, values, trace.steps)
 
 
 def _data(derivation: Derivation) -> Excerpt:
@@ -217,13 +222,13 @@ def _cut(names: Sequence[str], keep: int) -> tuple[list[str], int]:
     return [*names[: len(names) - cut - keep], *names[len(names) - keep :]] if cut else list(names), cut
 
 
-def _excerpt(
-    names: Sequence[str], left_out: int, values: NDArray[np.float64], samples: NDArray[np.float64] | None = None
-) -> Excerpt:
+def _excerpt(names: Sequence[str], left_out: int, values: NDArray[np.float64], steps: int = 1) -> Excerpt:
     rows: list[Row | None] = []
     for index, row in enumerate(values):
         if index < FIRST_ROWS or index >= len(values) - LAST_ROWS:
-            rows.append(Row(index + 1, tuple(map(float, row)), None if samples is None else int(samples[index])))
+            epoch, turn = divmod(index, steps)
+            counts = (index + 1, turn + 1) if steps > 1 else ()
+            rows.append(Row(epoch + 1, tuple(map(float, row)), *counts))
         elif index == FIRST_ROWS:
             rows.append(None)
     printer = TextPrinter()

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
+from backprop.epochs.trace import divergence
 from reports.figures.formats import shortest
 from reports.pictures.images import INK
 
@@ -28,31 +29,43 @@ ACCURACY_TICKS = (0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9, 99.95, 99.98, 99.
 FULL = 99.995  # where 100 % is drawn, whose error has no logarithm
 
 
-def loss_of_rate(loss: Floats, learning_rate: float, unit: str = "epoch") -> Figure:
-    """The loss of one learning rate, epoch by epoch or pass by pass."""
+def loss_of_rate(loss: Floats, learning_rate: float, diverged: int | None = None) -> Figure:
+    """The loss of one learning rate, epoch by epoch; on a logarithmic axis where it ran away."""
     figure = Figure(figsize=(4.2, 3.0), layout="constrained")
     axes = figure.add_subplot()
     axes.plot(_epochs(loss), loss, color=BLUE, marker=_mark(loss), markersize=4)
-    axes.set(title=f"Total loss at η = {shortest(learning_rate)}", xlabel=unit, ylabel="total loss $E_{total}$")
-    axes.set_ylim(0, max(loss) * 1.05 or 1)
+    title = f"Total loss at η = {shortest(learning_rate)}"
+    axes.set(title=title, xlabel="epoch", ylabel="total loss $E_{total}$")
+    if diverged is not None and min(loss) > 0:
+        axes.set_title(f"{title}: {divergence(diverged)}", fontsize="medium")
+        _log_axis(axes, min(loss), max(loss))
+    else:
+        axes.set_ylim(0, max(loss) * 1.05 or 1)
     _whole_epochs(axes)
     return figure
 
 
-def loss_of_all(losses: Sequence[Floats], learning_rates: Sequence[float], unit: str = "epoch") -> Figure:
-    """The losses of all learning rates, on a linear and on a logarithmic axis, with one legend beside them."""
+def loss_of_all(
+    losses: Sequence[Floats], learning_rates: Sequence[float], diverged: Sequence[int | None] = ()
+) -> Figure:
+    """The losses of all learning rates, on a linear and on a logarithmic axis, with one legend beside them.
+
+    The linear axis ends above those that did not diverge.
+    """
+    ran_away = [epoch is not None for epoch in diverged] or [False] * len(losses)
     figure = Figure(figsize=(8.6, _tall_enough(3.6, len(losses))), layout="constrained")
     linear, log = figure.subplots(1, 2)
     for axes in (linear, log):
         for number, (loss, rate) in enumerate(zip(losses, learning_rates, strict=True)):
             axes.plot(
                 _epochs(loss), loss, color=_colour(number), linestyle=DASHES[number % len(DASHES)],
-                label=f"η = {shortest(rate)}", marker=_mark(loss), markersize=4,
+                label=f"η = {shortest(rate)}{', diverged' * ran_away[number]}", marker=_mark(loss), markersize=4,
             )  # fmt: skip
-        axes.set(xlabel=unit, ylabel="total loss $E_{total}$")
+        axes.set(xlabel="epoch", ylabel="total loss $E_{total}$")
         _whole_epochs(axes)
     linear.set(title="Loss, linear axis")
-    linear.set_ylim(0, max(float(np.max(loss)) for loss in losses) * 1.05 or 1)
+    tops = [float(loss[0] if ran else np.max(loss)) for loss, ran in zip(losses, ran_away, strict=True)]
+    linear.set_ylim(0, max(tops) * 1.05 or 1)
     log.set(title="Loss, logarithmic axis")
     if all(np.min(loss) > 0 for loss in losses):
         _log_axis(log, min(map(np.min, losses)), max(map(np.max, losses)))

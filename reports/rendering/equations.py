@@ -100,7 +100,7 @@ class Mathematics:
 def mathematics(derivation: Derivation, epochs: int) -> Mathematics:
     """Every equation of the derivation as LaTeX, in a table of so many epochs."""
     printer = LatexPrinter()
-    constants = derivation.network.training.constants(epochs)
+    constants = derivation.network.constants(epochs)
     return Mathematics(
         inputs=_list(derivation.inputs),
         targets=_list(derivation.targets),

@@ -42,7 +42,7 @@ def networks(draw: st.DrawFn, widest: int = 3, most_layers: int = 3) -> Network:
 
 
 @st.composite
-def any_networks(draw: st.DrawFn, widest: int = 3, most_samples: int = 3, positive: bool = False) -> Network:
+def any_networks(draw: st.DrawFn, widest: int = 3, most_samples: int = 4, positive: bool = False) -> Network:
     """All that a description can say, |z| kept below about 5 at the start.
 
     `positive`: inputs, weights, biases and errors are all at least 0.05, so that in no sum of the forward or backward
@@ -88,7 +88,7 @@ def any_networks(draw: st.DrawFn, widest: int = 3, most_samples: int = 3, positi
         input_gradient=draw(st.booleans()),
         layers=layers,
         shared=shared,
-        training=draw(trainings()),
+        training=draw(trainings(samples)),
     )
 
 
@@ -143,7 +143,7 @@ def _targets(draw: st.DrawFn, loss: str, size: int, positive: bool) -> tuple[flo
 
 
 @st.composite
-def trainings(draw: st.DrawFn) -> Training:
+def trainings(draw: st.DrawFn, samples: int = 1) -> Training:
     """Every optimiser, schedule and batch, some with weight decay, some without training the biases."""
     constants: dict[str, Any] = {
         "sgd": {},
@@ -171,7 +171,8 @@ def trainings(draw: st.DrawFn) -> Training:
         schedule=schedule,
         weight_decay=0.0 if own_steps else draw(st.sampled_from([None, 0.0, 0.01, 0.1])),
         train_biases=draw(st.booleans()),
-        batch=draw(st.sampled_from(["full", "stochastic"])),
+        batch=draw(st.sampled_from(["full", "stochastic", *(n for n in range(2, samples) if samples % n == 0)])),
+        schedule_counts=draw(st.sampled_from(["epochs", "steps"])) if schedule != "constant" else "epochs",
         **constants[optimiser],
         **scheduled[schedule],
     )

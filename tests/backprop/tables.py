@@ -31,7 +31,7 @@ def input_values(derivation: Derivation, epochs: int) -> dict[str, float]:
     for sample, (inputs, targets) in enumerate(zip(network.inputs, network.targets, strict=True), 1):
         for symbol, value in zip(derivation.inputs + derivation.targets, (*inputs, *targets), strict=True):
             values[sample_name(symbol.name, sample) if network.samples > 1 else symbol.name] = value
-    return values | network.training.constants(epochs)
+    return values | network.constants(epochs)
 
 
 def table_cells(
@@ -51,7 +51,7 @@ def table_cells(
     for rate in rates:
         table = cells[sheet_name(rate)]
         table[layout.eta_cell.replace("$", "")] = rate
-        for name in derivation.network.training.constants(epochs):
+        for name in derivation.network.constants(epochs):
             table[layout.constants[name].replace("$", "")] = f"={network.cells[name]}"
         for name, column in columns.items():
             for row in range(layout.first_row, layout.last_row + 1):
@@ -102,7 +102,7 @@ def worst_difference(values: Values, trace: Trace, layout: RateSheet, of_row: fl
         sheet = values[sheet_name(rate)]
         for offset, row in enumerate(table):
             least = of_row * max(map(abs, row))
-            assert sheet[layout.cell("epoch", layout.first_row + offset)] == offset + 1
+            assert sheet[layout.cell("epoch", layout.first_row + offset)] == offset // layout.steps + 1
             for name, expected in zip(trace.names, row, strict=True):
                 found = sheet[layout.cell(name, layout.first_row + offset)]
                 assert isinstance(found, (int, float)), (rate, name, offset, found)

@@ -132,33 +132,45 @@ class Model:
         return loss if self.network.reduction == "mean" else loss * len(inputs)
 
 
-def torch_epochs(network: Network, rate: float, epochs: int) -> list[dict[str, float]]:
-    """Every quantity of each epoch that torch knows too, in the state in which that epoch computes."""
+def torch_steps(network: Network, rate: float, epochs: int) -> list[dict[str, float]]:
+    """Every quantity of each step that torch knows too, in the state in which that step computes.
+
+    As loops over a DataLoader do: an optimiser's step a batch, a schedule's an epoch or a batch, the loss of an epoch
+    the mean over its batches.
+    """
     model = Model(network)
     training = network.training
     optimiser = _optimiser(training, [each.tensor for each in model.trained], rate)
-    schedule = _schedule(training, optimiser, epochs)
+    size = {"full": network.samples, "stochastic": 1}.get(str(training.batch), training.batch)
+    batches = torch.arange(network.samples).split(int(size))
+    by_step = training.schedule_counts == "steps"
+    schedule = _schedule(training, optimiser, epochs * (len(batches) if by_step else 1))
     data = double(network.inputs), double(network.targets)
     rows = []
-    for epoch in range(epochs):
-        taken = slice(None) if training.batch == "full" else [epoch % network.samples]
-        optimiser.zero_grad()
-        given = data[0][taken].clone().requires_grad_()
-        loss = model.loss(given, data[1][taken])
-        loss.backward()
-        row = {"E_total": loss.item(), "eta_t": optimiser.param_groups[0]["lr"]}
-        for each in (model.weights, model.biases):
-            row |= dict(each.named(each.tensor.detach()))
-            row |= dict(each.named(each.tensor.grad, "dE_d"))
-        if network.input_gradient:
-            row |= _input_gradient(network, given.grad)
-        optimiser.step()
-        if schedule is not None:
+    for _ in range(epochs):
+        losses: list[float] = []
+        for taken in batches:
+            optimiser.zero_grad()
+            given = data[0][taken].clone().requires_grad_()
+            loss = model.loss(given, data[1][taken])
+            loss.backward()
+            losses.append(loss.item())
+            row = {"E_total": loss.item(), "E_epoch": sum(losses) / len(losses)}
+            row |= {"eta_t": optimiser.param_groups[0]["lr"]}
+            for each in (model.weights, model.biases):
+                row |= dict(each.named(each.tensor.detach()))
+                row |= dict(each.named(each.tensor.grad, "dE_d"))
+            if network.input_gradient:
+                row |= _input_gradient(network, given.grad)
+            optimiser.step()
+            for key, letter in STATES.items():
+                for each in model.trained:
+                    row |= dict(each.named(optimiser.state[each.tensor].get(key), f"{letter}_"))
+            rows.append(row)
+            if schedule is not None and by_step:
+                schedule.step()
+        if schedule is not None and not by_step:
             schedule.step()
-        for key, letter in STATES.items():
-            for each in model.trained:
-                row |= dict(each.named(optimiser.state[each.tensor].get(key), f"{letter}_"))
-        rows.append(row)
     return rows
 
 

@@ -48,14 +48,16 @@ EVERYWHERE = {
         "A name that ends in s1 is of sample 1.",
     ],
     "softmax-classifier": [
-        "15 weights and 6 biases. It learns 6 samples, one an epoch in turn, by Adam, 40 epochs at each of 3 learning "
+        "15 weights and 6 biases. It learns 6 samples, one a step in turn, by Adam, 40 epochs at each of 3 learning "
         "rates. The loss is softmax cross-entropy.",
-        "Epoch 1 takes sample 1, epoch 2 sample 2 and so on; after sample 6 comes sample 1 again:",
-        "| total loss, the sum of these, of the sample that the epoch takes |",
+        "Step 1 takes sample 1, step 2 sample 2 and so on; after 6 steps the epoch ends, and the next begins with "
+        "sample 1 again:",
+        "| total loss, the sum of these, of the sample that the step takes |",
+        "| $`k`$ | number of the step, from 1, counted through all epochs |",
+        r"| $`\beta_{1}`$ | 0.9: the share of the first moment that a step keeps |",
         r"| $`\epsilon`$ | 1 × 10⁻⁸: keeps the divisor above 0 |",
         r"\left(1 - \beta_{2}\right) \cdot \left(\frac{\partial E_{total}}{\partial w_{1}}\right)^{2}",
-        "a pass is 6 epochs, each with the next sample, and its loss is the mean of theirs, while the weights move. "
-        "40 epochs hold 6 whole passes.",
+        "The loss of an epoch is the mean over its 6 samples, each with the weights that its step met.",
     ],
     "three-hidden": [
         "16 weights and 4 biases. It learns one sample by gradient descent, 40 epochs at each of 3 learning rates, "
@@ -77,7 +79,6 @@ NOWHERE = {
         "one sample",
         "plain",
         "momentum",
-        "in epoch 1 ",
         "epochs with a rise",
         "all of them in each",
     ],
@@ -140,28 +141,31 @@ def test_the_excerpts_are_the_trace(name, tables):
     for table, (show, digits) in zip(
         found, [(formats.significant, 4), (formats.fixed, 4), (formats.significant, 3)], strict=True
     ):
-        assert [row[0] for row in table[1:]] == ["1", "2", "3", "4", "5", "…", "39", "40"]
+        steps = trace.steps
+        last = 40 * steps
+        rows = [1, 2, 3, 4, 5, None, last - 1, last]
+        shown = [str((row - 1) // steps + 1) if row else "…" for row in rows]
+        assert [row[0] for row in table[1:]] == shown
         for column, head in enumerate(table[0][1:], 1):
             symbol = head.replace("\\", "")
             values = trace.column(symbol.replace("∂E/∂", "dE_d").replace("η_t", "eta_t"))[rate]
-            for row in table[1:]:
-                if row[0] != "…":
-                    value = float(values[int(row[0]) - 1])
-                    assert row[column] == (f"{value:.0f}" if symbol == "sample" else show(value, digits))
+            for row, number in zip(table[1:], rows, strict=True):
+                if number is not None:
+                    value = float(values[number - 1])
+                    assert row[column] == (f"{value:.0f}" if symbol in ("step", "sample") else show(value, digits))
 
 
 @pytest.mark.parametrize("name", presets())
 def test_the_losses_are_the_trace_at_the_networks_own_rates(name, tables):
     trace, network = traced(name), load_network(name)
     (table,) = (table for table in tables(text(name)) if table[0][0] == "η")
-    samples = network.samples if network.training.batch == "stochastic" else 1
     loss = trace.column("E_total")
 
     assert [row[0] for row in table[1:]] == [format_rate(rate) for rate in sorted(trace.learning_rates)]
     for row, course in zip(table[1:], loss[np.argsort(trace.learning_rates)], strict=True):
-        passes = [sum(course[n : n + samples]) / samples for n in range(0, EPOCHS - samples + 1, samples)]
-        assert row[1:3] == [formats.significant(passes[0]), formats.significant(passes[-1])]
-        assert row[4] == str(sum(later > earlier for earlier, later in pairwise(passes)))
+        of_each = course.reshape(EPOCHS, network.steps).mean(axis=1)
+        assert row[1:3] == [formats.significant(of_each[0]), formats.significant(of_each[-1])]
+        assert row[4] == str(sum(later > earlier for earlier, later in pairwise(of_each)))
 
 
 def test_samples_are_listed(tables):
@@ -190,13 +194,12 @@ def test_any_network_is_told_as_it_is(network, tmp_path, formulas):
     part = part.split('<a id="part-2"></a>')[0]
 
     is_well_formed(part, formulas)
-    training, several = network.training, network.samples > 1
+    training, several, turns = network.training, network.samples > 1, network.steps > 1
     assert ("one sample" in part) == (not several)
-    assert (f"learns {network.samples} samples, all of them in each epoch" in part) == (
-        several and training.batch == "full"
-    )
-    assert (r"\sum_{s=1}" in part) == (several and training.batch == "full")
-    assert ("in turn" in part) == ("| epoch | sample |" in part) == (several and training.batch == "stochastic")
+    assert (f"learns {network.samples} samples, all of them in each epoch" in part) == (several and not turns)
+    assert (r"\sum_{s=1}" in part) == (network.batch > 1)
+    turn = "sample" if network.batch == 1 else "batch"
+    assert ("in turn" in part) == (f"| epoch | step | {turn} |" in part) == turns
     assert ("bias" in part) == bool(network.biases)
     assert ("not trained" in part) == (bool(network.biases) and not training.train_biases)
     assert (r"\lambda" in part) == ("weight decay" in part) == bool(training.weight_decay)

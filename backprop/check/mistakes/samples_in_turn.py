@@ -1,4 +1,4 @@
-"""What epochs take in turn: their number, and the sample whose turn it is. Compared as numbers, not proved."""
+"""What steps take in turn: their number, and the samples whose turn it is. Compared as numbers, not proved."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -8,7 +8,7 @@ from backprop.check.findings import Finding, Kind
 from backprop.check.mistakes.finding import finding
 from backprop.check.mistakes.sentences import apart
 from backprop.check.proof.answer_key import AnswerKey
-from backprop.derivation.equation import EPOCH
+from backprop.derivation.equation import EPOCH, STEP
 from backprop.spreadsheet.arithmetic import DOUBLES
 from backprop.spreadsheet.book import CONSTANT, Cell
 from backprop.spreadsheet.contents import cell_number, named
@@ -20,15 +20,15 @@ MOST_PICKED = 10_000  # cells of the area from which INDEX picks
 
 
 def wrong_data(key: AnswerKey) -> Iterator[Finding]:
-    """Epochs counted from another number than 1, and data that are not those of the network's next sample."""
-    table = key.table
-    line = table.lines.get(EPOCH)
-    if key.model.numbered and line is not None and table.first < table.last:
+    """Rows counted from another number than 1, and data that are not those of the network's next samples."""
+    table, counted = key.table, key.model.counted
+    line = table.lines.get(counted)
+    if key.model.numbers and line is not None and table.first < table.last:
         cell = (table.view.sheet.name, *table.view.position(table.first, line))
         number = cell_number(table.view.book, cell)
         if number is not None and number != 1:
-            text = f"the epochs are counted from {apart(number, 1)[0]}, but the formulas take the first as 1"
-            yield finding(table.view, line, (table.first, table.first), EPOCH, Kind.WRONG_NUMBER, text,
+            text = f"the {counted}s are counted from {apart(number, 1)[0]}, but the formulas take the first as 1"
+            yield finding(table.view, line, (table.first, table.first), counted, Kind.WRONG_NUMBER, text,
                           should_be="=1")  # fmt: skip
     for name in key.model.data:
         if name in table.lines:
@@ -51,20 +51,24 @@ def _wrong(key: AnswerKey, name: str, line: int) -> Iterator[Finding]:
         kind = Kind.INPUT_CHANGES if tree == CONSTANT or tree is None else Kind.OVERWRITTEN
         stands = shown[first]
         found, wanted = ("nothing", f"{right:g}") if stands is None else apart(stands, right)
-        sample = (first - table.first) % key.model.network.samples + 1
-        text = f"{name} is {found} where the network's sample {sample}, whose turn it is, has {wanted}"
+        turn = (first - table.first) % key.model.network.steps
+        whose = f"the network's {key.model.turn} {turn + 1}, whose turn it is, has"
+        if name == EPOCH:
+            whose = f"{key.model.network.steps} steps make an epoch: it is"
+        text = f"{name} is {found} where {whose} {wanted}"
         yield finding(view, line, (first, run[-1]), name, kind, text, formula=formula, should_be=as_usual)
 
 
 def _right(key: AnswerKey, name: str, step: int) -> float:
     """What a line of the data holds in that step."""
-    model = key.model
-    turn = (step - key.table.first) % model.network.samples
-    if name == "sample":
-        return float(turn + 1)
-    if name in model.inputs:
-        return model.network.inputs[turn][model.inputs.index(name)]
-    return model.network.targets[turn][model.targets.index(name)]
+    model, network = key.model, key.model.network
+    passed, turn = divmod(step - key.table.first, network.steps)
+    counts = {EPOCH: passed + 1, model.turn: turn + 1, STEP: step - key.table.first + 1}
+    if name in counts:
+        return float(counts[name])
+    number, offset = model.places[name]
+    sample = turn * network.batch + offset
+    return (*network.inputs[sample], *network.targets[sample])[number]
 
 
 def _shown(key: AnswerKey, tree: Node | None, step: int, line: int) -> float | None:
@@ -85,8 +89,8 @@ def _value(key: AnswerKey, tree: Node, holder: Cell, depth: int) -> Any:
     def cell_value(cell: Cell) -> Any:
         step, line = table.view.position(*cell[1:])
         name = table.by_line.get(line) if cell[0] == table.view.sheet.name else None
-        if name in (EPOCH, "sample") and table.first <= step <= table.last and cell != holder:
-            return float(step - table.first + 1) if name == EPOCH else _right(key, "sample", step)
+        if name in (EPOCH, STEP, key.model.turn) and table.first <= step <= table.last and cell != holder:
+            return _right(key, name, step)
         formula = book.formula(cell)
         if formula is not None:
             return _value(key, formula, cell, depth + 1)

@@ -5,8 +5,8 @@ from functools import lru_cache
 from sympy import Integer, Symbol
 
 from backprop.derivation.derive import derive
-from backprop.derivation.equation import EPOCH, Equation, Stage
-from backprop.derivation.expressions import total
+from backprop.derivation.equation import EPOCH_LOSS, TOTAL_LOSS, Equation, Stage
+from backprop.derivation.expressions import difference, previous, product, quotient, total
 from backprop.errors import NetworkError
 from backprop.network.network import Network
 
@@ -19,5 +19,8 @@ def equations(network: Network) -> dict[str, Equation]:
         closed = derivation.closed
     except NetworkError:
         closed = ()
-    counted = Equation(Symbol(EPOCH), total([Symbol(EPOCH), Integer(1)]), Stage.UPDATE)
-    return {each.target.name: each for each in (*derivation.equations("steps"), *closed, counted)}
+    number, turn, mean = Symbol(derivation.counted), Symbol(derivation.turn), Symbol(EPOCH_LOSS)
+    counted = Equation(number, total([number, Integer(1)]), Stage.UPDATE)
+    before = product(difference(turn, Integer(1)), previous(mean))
+    averaged = Equation(mean, quotient(total([before, Symbol(TOTAL_LOSS)]), turn), Stage.STATE)
+    return {each.target.name: each for each in (*derivation.equations("steps"), *closed, counted, averaged)}

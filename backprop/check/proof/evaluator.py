@@ -13,6 +13,7 @@ from typing import Any
 from backprop.check.proof.model import NEW
 from backprop.check.proof.states import State, States
 from backprop.check.tables.table import Table
+from backprop.derivation.equation import EPOCH_LOSS
 from backprop.spreadsheet.book import CONSTANT, Cell
 from backprop.spreadsheet.contents import named
 from backprop.spreadsheet.evaluate import evaluate
@@ -67,7 +68,7 @@ class Evaluator:
         """What it gives in another cell, as one reads it whose epoch is that step."""
         self.root = holder
         model = self.states.model
-        self.begins = step == self.table.first and (bool(model.states) or model.numbered)
+        self.begins = step == self.table.first and bool(model.states or model.numbers or model.turns)
         return self._formula(tree, holder, step, 0)
 
     def _formula(self, tree: Node, holder: Cell, own_step: int, depth: int) -> Any:
@@ -108,7 +109,8 @@ class Evaluator:
             raise NotComputableError("a formula that reads its own cell")
         if name == "eta":
             return self.around[1]["eta"]
-        if name == "sample":
+        model = self.states.model
+        if model.turns and name == model.turn and table.quantity(self.root or cell) != EPOCH_LOSS:
             raise NotComputableError("a formula that takes its sample by number; it can read the columns of the data")
         if name is not None:
             step = view.position(*cell[1:])[0]

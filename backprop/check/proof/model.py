@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import isqrt
 
-from backprop.derivation.equation import EPOCH, sample_name
+from backprop.derivation.equation import EPOCH, EPOCH_LOSS, STEP, sample_name
 from backprop.derivation.written_names import Vocabulary
 from backprop.epochs.outline import Outline
 from backprop.errors import BackpropError
@@ -48,8 +48,9 @@ class Model:
         network = outline.network
         self.outline, self.network = outline, network
         self.per_sample = outline.per_sample
-        self.turns = outline.takes_turns  # each epoch has another sample
-        self.numbered = outline.needs_epoch  # the number of the epoch enters the equations
+        self.turns = outline.takes_turns  # each step of an epoch has other samples
+        self.numbers = outline.numbers  # of the step, of the epoch: those that enter the equations
+        self.counted, self.turn = outline.counted, outline.turn
         self.inputs = self._each(symbol.name for symbol in outline.inputs)
         self.targets = self._each(symbol.name for symbol in outline.targets)
         self.weights = tuple(symbol.name for symbol in outline.weights)
@@ -73,8 +74,18 @@ class Model:
 
     @property
     def data(self) -> tuple[str, ...]:
-        """What changes from epoch to epoch with the sample whose turn it is."""
-        return ("sample", *self.inputs, *self.targets) if self.turns else ()
+        """What changes from step to step with the sample or the batch whose turn it is."""
+        return (EPOCH, self.turn, *self.inputs, *self.targets) if self.turns else ()
+
+    @cached_property
+    def places(self) -> dict[str, tuple[int, int]]:
+        """Input or target -> which number of its sample, inputs before targets, and which sample of the batch."""
+        symbols = [symbol.name for symbol in self.outline.inputs + self.outline.targets]
+        return {
+            sample_name(name, sample + 1) if name in self.per_sample else name: (number, sample)
+            for number, name in enumerate(symbols)
+            for sample in range(self.network.batch)
+        }
 
     @property
     def read_the_rate(self) -> tuple[str, ...]:
@@ -94,7 +105,9 @@ class Model:
         shown = set(self._each(name.name for neuron in neurons for name in (neuron.z, neuron.a)))
         forward = set(self._each(self.outline.forward))
         new = {name for name in self.computed if name.startswith(NEW)}
-        return (frozenset((*self.weights, *self.computed)) - self.deltas) - (forward - shown) - self.twins.keys() - new
+        seldom = {*new, STEP, EPOCH_LOSS}
+        every = frozenset((*self.weights, *self.computed))
+        return every - self.deltas - (forward - shown) - self.twins.keys() - seldom
 
     @cached_property
     def twins(self) -> dict[str, str]:
@@ -151,8 +164,10 @@ class Model:
                 computed[name] = Computed(name)
         for name in self.trained:
             computed[NEW * one_step + name] = Computed(name, updates=not one_step)
-        if self.numbered and not one_step:
-            computed[EPOCH] = Computed(EPOCH, updates=True)
+        if (self.numbers or self.turns) and not one_step:
+            computed[self.counted] = Computed(self.counted, updates=True)
+        if self.turns and not one_step:
+            computed[EPOCH_LOSS] = Computed(EPOCH_LOSS)
         return computed
 
 

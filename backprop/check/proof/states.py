@@ -11,8 +11,8 @@ import numpy as np
 from backprop.check.proof.model import NEW, Model
 from backprop.check.proof.printed import printed_functions
 from backprop.check.tables.table import Literals
-from backprop.derivation.equation import EPOCH, ETA, sample_name
-from backprop.epochs.compiled import compile_epoch
+from backprop.derivation.equation import BATCH, EPOCH, EPOCH_LOSS, ETA, SAMPLE, TOTAL_LOSS, sample_name
+from backprop.epochs.compiled import compile_epoch, printed_function
 from backprop.spreadsheet.arithmetic import NUMPY, Arithmetic
 
 State = dict[str, Any]
@@ -70,30 +70,37 @@ class States:
             kept = [self.number(name + suffix, sample, name) for name in self.model.states]
             if distance == 0:
                 kept = [0 * value for value in kept]
-                states = [{}, *self._run(sample, weights, kept, 2, literals, 1, "")]
+                states = [{}, *self._run(sample, weights, kept, 2, literals, 1, 1, "")]
             else:
-                epoch = self._epoch_before(sample, literals) + (1 + distance if distance else 0)
-                states = self._run(sample, weights, kept, 1 if distance else 3, literals, epoch, suffix)
+                number = self._number_before(sample, literals) + (1 + distance if distance else 0)
+                turn = self.number(self.model.turn, sample)
+                states = self._run(sample, weights, kept, 1 if distance else 3, literals, number, turn, suffix)
             self.known[key] = states
         return self.known[key]
 
     def _run(
-        self, sample: int, weights: list[Any], kept: list[Any], epochs: int, literals: Literals, number: Any,
-        suffix: str,
+        self, sample: int, weights: list[Any], kept: list[Any], steps: int, literals: Literals, number: Any,
+        first_turn: Any, suffix: str,
     ) -> list[State]:  # fmt: skip
         model, outline = self.model, self.model.outline
         constants = {name: self._constant(name, sample, literals) for name in ("eta", *model.constants)}
+        loss = self.number(EPOCH_LOSS, sample)
         states = []
-        for ahead in range(epochs):
+        for ahead in range(steps):
             turn = f"{suffix}+{ahead}" if model.turns else ""
             given = {name: self._given(name, turn, sample) for name in (*model.inputs, *model.targets)}
             data = [[self._gathered(symbol.name, given) for symbol in kind]
                     for kind in (outline.inputs, outline.targets)]  # fmt: skip
-            extra = [kept] * bool(kept) + [number + ahead] * model.numbered
+            counts = {model.counted: number + ahead, EPOCH: number + ahead}
+            extra = [kept] * bool(kept) + [counts[name] for name in model.numbers]
             computed, following = self.epoch(*data, weights, constants["eta"], *extra,
                                              **{name: constants[name] for name in model.constants})  # fmt: skip
             parameters = dict(zip(map(str, outline.parameters), weights, strict=True))
-            states.append(given | parameters | self._spread(computed) | constants | {EPOCH: number + ahead})
+            if model.turns:  # a turn after the other, whichever of them ends an epoch
+                counts[model.turn] = first_turn + ahead
+                loss = ((counts[model.turn] - 1) * loss + computed[TOTAL_LOSS]) / counts[model.turn]
+                counts[EPOCH_LOSS] = loss
+            states.append(given | parameters | self._spread(computed) | constants | counts)
             kept = [computed[name] for name in model.states]
             weights = following
         return states
@@ -128,8 +135,8 @@ class States:
         literal = dict(literals).get(name)
         return self.number(name, sample) if literal is None else self.arithmetic.number(literal)
 
-    def _epoch_before(self, sample: int, literals: Literals) -> Any:
-        """The number of the first of three epochs: near a step of the schedule, if it has steps."""
+    def _number_before(self, sample: int, literals: Literals) -> Any:
+        """The number of the first of three rows: near a step of the schedule, if it has steps."""
         step = self._constant("step_size", sample, literals) if "step_size" in self.model.constants else None
         drawn = self.number(EPOCH, sample)
         if step is None:
@@ -143,7 +150,7 @@ class States:
         model = self.model
         if model.positive or name in (ETA, *model.states):
             return value
-        if name in model.constants or name == EPOCH:
+        if name in model.constants or name in (EPOCH, model.turn):
             return _DRAWN.get(name, _share)(value)
         if name in model.targets and model.network.loss in ("binary_cross_entropy", "softmax_cross_entropy"):
             return value / 2
@@ -176,6 +183,8 @@ _DRAWN: dict[str, Callable[[Fraction], Fraction]] = {
     "step_size": _whole,
     "period": _whole,
     EPOCH: _whole,
+    SAMPLE: _whole,
+    BATCH: _whole,
 }
 
 
@@ -193,5 +202,4 @@ def _exact_epoch(source: str, arithmetic: Arithmetic) -> Callable[..., Any]:
     exec(compile(tree, "<epoch>", "exec"), namespace)
     namespace.update(printed_functions(arithmetic))
     namespace["where"] = lambda *arguments: np.asarray(np.where(*arguments))[()]
-    epoch: Callable[..., Any] = namespace["epoch"]
-    return epoch
+    return printed_function(namespace)

@@ -85,7 +85,7 @@ def _networks(headings: Headings) -> Iterator[Network]:
         data = _data(headings)
         if data is None:
             return
-        training["batch"] = "stochastic"
+        training["batch"] = headings.samples
     texts = {text.strip() for _, _, text in headings.view.sheet.texts()}
     training["weight_decay"] = 0.01 if DECAY & texts else 0.0
     if DAMPENING & texts:
@@ -95,10 +95,15 @@ def _networks(headings: Headings) -> Iterator[Network]:
     schedules = [row.name for row in SCHEDULES.values() if (row.rate is not None) == headings.has_rate]
     losses = [row.name for row in LOSSES.values() if row.takes_targets == headings.has_targets]
     reductions = ("mean", "sum") if headings.samples > 1 else ("mean",)
-    ways = product(product(*choices), losses, reductions, optimisers, schedules)
-    for activations, loss, reduction, optimiser, schedule in ways:
+    counts = ["epochs", "steps"] if headings.takes_turns and headings.has_rate else ["epochs"]
+    if not headings.counts_steps:  # where each sample is called an epoch, epochs are steps
+        counts = counts[-1:]
+    ways = product(product(*choices), losses, reductions, optimisers, schedules, counts)
+    for activations, loss, reduction, optimiser, schedule, counted in ways:
         fields = _fields(headings, activations, data, loss) | {"reduction": reduction}
-        fields["training"] = {**training, "optimiser": optimiser, "schedule": schedule}
+        fields["training"] = {
+            **training, "optimiser": optimiser, "schedule": schedule, "schedule_counts": counted
+        }  # fmt: skip
         try:
             network = describe_network(fields, headings.view.sheet.name)
         except NetworkError:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from backprop.check.tables.view import View
+from backprop.derivation.equation import BATCH, SAMPLE, STEP
 from backprop.derivation.written_names import quantity
 from backprop.functions.optimisers import OPTIMISERS
 
@@ -44,8 +45,9 @@ class Headings:
     trains_biases: bool
     notation: tuple[str, str]  # of a sum and an activation: net_{}, out_{}
     states: frozenset[str]  # letters of what the optimiser keeps
-    samples: int  # of an epoch
+    samples: int  # side by side
     takes_turns: bool
+    counts_steps: bool  # beside the epochs, which are passes over all samples
     has_rate: bool  # a learning rate of each epoch
     has_softmax: bool
 
@@ -113,7 +115,8 @@ def _read(view: View, step: int) -> Headings | None:
     plain = set(first.values())
     return Headings(
         view, step, sizes, lines, activations, per_layer, off_per_layer, bool(targets), bool(by_inputs), bool(trained),
-        notation, frozenset(kept), samples, "sample" in plain, bool({"η_t", "eta_t"} & plain), plain >= _SOFTMAX,
+        notation, frozenset(kept), samples, SAMPLE in plain or plain >= {STEP, BATCH}, STEP in plain,
+        bool({"η_t", "eta_t"} & plain), plain >= _SOFTMAX,
     )  # fmt: skip
 
 

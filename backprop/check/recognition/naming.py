@@ -20,6 +20,7 @@ from backprop.check.recognition.stretch import Stretch, Usual
 from backprop.check.recognition.structure import structure
 from backprop.check.tables.table import Table
 from backprop.check.tables.view import View
+from backprop.derivation.equation import EPOCH, STEP
 from backprop.spreadsheet.book import CONSTANT
 from backprop.spreadsheet.formula import Call, Node, Reference, references, walk
 
@@ -139,6 +140,8 @@ def _by_header(stretch: Stretch, model: Model, started: bool) -> dict[str, int]:
             name = new
         if name in model.names:
             named.setdefault(name, line)
+    if model.turns and STEP not in named and EPOCH in named:  # where each sample is called an epoch, epochs are steps
+        named[STEP] = named.pop(EPOCH)
     return named
 
 

@@ -116,7 +116,9 @@ def with_literals(table: Table, model: Model) -> Table:
     biases = model.outline.biases if table.first == table.last else model.held_biases
     initial = {symbol.name: value for symbol, value in model.outline.parameters.items()}
     literals |= {name: Fraction(repr(initial[name])) for name in map(str, biases) if name not in elsewhere}
-    constants = model.network.training.constants(table.last - table.first + 1) if model.constants else {}
+    rows = table.last - table.first + 1
+    by_step = model.network.training.schedule_counts == "steps"
+    constants = model.network.training.constants(rows if by_step else rows // model.network.steps)
     literals |= {name: Fraction(repr(value)) for name, value in constants.items() if name not in elsewhere}
     return replace(table, literals=tuple(literals.items())) if literals or table.literals else table
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from backprop.check.findings import FileReport, Note, TableReport, Verdict
+from backprop.derivation.equation import EPOCH, STEP
 from backprop.network import DEFAULT_NETWORK
 from backprop.printers.quantities import written
 from groundfloor.text import count, listed, shown
@@ -61,8 +62,8 @@ def table_line(table: TableReport) -> str:
         place = place if last != first else f"column {get_column_letter(first)}"
     rate = "learning rate not found" if table.learning_rate is None else f"η = {number(table.learning_rate)}"
     cell = f" ({shown(table.learning_rate_cell)})" if table.learning_rate_cell else ""
-    epochs = count(last - first + 1, "epoch")
-    return f"{shown(table.sheet)}: {epochs}, {place}, {rate}{cell}, {count(table.cells_checked, 'cell')} checked"
+    rows = count(last - first + 1, STEP if STEP in table.columns else EPOCH)
+    return f"{shown(table.sheet)}: {rows}, {place}, {rate}{cell}, {count(table.cells_checked, 'cell')} checked"
 
 
 def table_lines(report: FileReport) -> list[str]:

@@ -2,7 +2,7 @@
 
 from backprop.spreadsheet.book import Book
 
-PROOF = "CHECK_EPOCH"  # names a cell of the sheet that moves weights on purpose: no epochs and no updates
+PROOF = "CHECK_TOLERANCE"  # names a cell of the sheet that moves weights on purpose: no epochs and no updates
 
 
 def sheet_of_differences(book: Book) -> str:

@@ -88,13 +88,13 @@ def matrix_sheet(derivation: Derivation, plain: RateSheet) -> MatrixSheet:
                 offsets[name] = down
         column += len(block.names[0]) + 1
     height = 2 + max(len(block.names) for block in shown)
-    last, cells = plain.first_row + height * plain.epochs, len(offsets) * plain.epochs
+    last, cells = plain.first_row + height * plain.rows, len(offsets) * plain.rows
     if column > LAST_COLUMN or last > LAST_ROW or cells > MOST_CELLS:
         raise WorkbookError(
-            f"network '{derivation.network.name}': {plain.epochs:,} bands of {height} rows and {len(offsets):,} cells; "
+            f"network '{derivation.network.name}': {plain.rows:,} bands of {height} rows and {len(offsets):,} cells; "
             f"--form matrix takes {MOST_CELLS:,} cells and a sheet {LAST_ROW:,} rows: fewer --epochs, or --form steps"
         )
-    return MatrixSheet(plain.groups, columns, plain.epochs, plain.constants, shown, starts, offsets, height)
+    return MatrixSheet(plain.groups, columns, plain.rows, plain.constants, plain.steps, shown, starts, offsets, height)
 
 
 def _refuse(derivation: Derivation) -> None:

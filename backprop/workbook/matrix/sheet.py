@@ -8,10 +8,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from backprop.derivation.derive import Derivation
-from backprop.derivation.equation import TOTAL_LOSS
+from backprop.derivation.equation import EPOCH, TOTAL_LOSS
 from backprop.printers.text import TextPrinter
 from backprop.workbook import style
-from backprop.workbook.layout import Column, NetworkSheet, formula_columns, printer
+from backprop.workbook.layout import COUNTED_FROM, Column, NetworkSheet, formula_columns, printer
 from backprop.workbook.matrix.blocks import Block, Product, back_name, hidden_deltas, of_sample
 from backprop.workbook.matrix.layout import SHOWN_LOSS, MatrixSheet
 from backprop.workbook.plan import Build, Plan
@@ -19,7 +19,6 @@ from backprop.workbook.sheets.rate import add_chart, add_head
 from backprop.workbook.tints import TINTS
 
 GAP, WIDE, NARROW = 2.5, 12, 9.5  # widths, in characters
-COUNTED_FROM = "=1"  # stands as a number
 PRINTED = 8  # epochs
 CHART_COLUMNS = 14
 _TEXT = TextPrinter()
@@ -37,12 +36,13 @@ def matrix_columns(derivation: Derivation, network: NetworkSheet, layout: Matrix
 
 def add_matrices(result: Build, sheet: Worksheet, plan: Plan, layout: MatrixSheet, number: int) -> None:
     """The sheet of the learning rate of that number: the table on the left, and a band for each epoch."""
+    layout = layout.cut(plan.spool.rows[number])
     add_head(result, sheet, plan, number)
     add_chart(sheet, plan, number, CHART_COLUMNS)
     _add_headings(sheet, plan, layout)
-    for epoch in range(1, layout.epochs + 1):
-        row = layout.first_row + epoch - 1
-        values = _values(plan, number, epoch)
+    for count in range(1, layout.rows + 1):
+        row = layout.first_row + count - 1
+        values = _values(plan, number, count)
         for name in layout.columns:
             if name not in layout.offsets:
                 _add_cell(result, sheet, plan, layout, name, row, values)
@@ -50,10 +50,12 @@ def add_matrices(result: Build, sheet: Worksheet, plan: Plan, layout: MatrixShee
         for block in layout.blocks:
             _add_block(result, sheet, plan, layout, block, row, top, values)
         label = sheet.cell(top, layout.starts[layout.blocks[0].title] - 1)
-        style.label(label, f"{epoch}")
+        style.label(label, f"{count}")
         label.font, label.alignment = style.SECTION, style.ALIGNED["right"]
+    if diverged := plan.diverged(number):
+        style.label(sheet[layout.cell(EPOCH, layout.last_row + 1)], diverged)
     last = get_column_letter(max(layout.starts.values()))
-    bottom = layout.top(layout.first_row + min(PRINTED, layout.epochs)) - 1
+    bottom = layout.top(layout.first_row + min(PRINTED, layout.rows)) - 1
     style.print_setup(sheet, "landscape", areas=[f"A1:{last}{bottom}"])
 
 
@@ -129,9 +131,9 @@ def _area(layout: MatrixSheet, block: Block, row: int) -> str:
     return first if first == last else f"{first}:{last}"
 
 
-def _values(plan: Plan, number: int, epoch: int) -> dict[str, float]:
-    """Every number of an epoch, with what the trace leaves inside other numbers: G, and the loss once more."""
-    derivation, values = plan.derivation, plan.spool.row(number, epoch)
+def _values(plan: Plan, number: int, row: int) -> dict[str, float]:
+    """Every number of a row, with what the trace leaves inside other numbers: G, and the loss once more."""
+    derivation, values = plan.derivation, plan.spool.row(number, row)
     samples = [*range(1, derivation.network.batch + 1)] if derivation.per_sample else [0]
     for layer, following in zip(derivation.layers, derivation.layers[1:], strict=False):
         for place, neuron in enumerate(layer):

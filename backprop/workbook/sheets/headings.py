@@ -70,13 +70,16 @@ def add_headings(
     return column
 
 
-def column_styles(sheet: Worksheet, plan: Plan) -> list[int]:
-    """The style numbers of an epoch table's columns, for cells that are written past openpyxl."""
+def column_styles(sheet: Worksheet, plan: Plan, shown: str | None = None) -> list[int]:
+    """The style numbers of an epoch table's columns, for cells that are written past openpyxl.
+
+    All numbers look as `shown`, or each as its quantity does.
+    """
     look = look_of(plan, plan.layout.groups)
     styles = []
     for name in plan.layout.columns:
         cell = Cell(sheet, row=1, column=1)
-        style.computed(cell, None, f"{style.number_format(name)}{ROOM}")
+        style.computed(cell, None, f"{shown or style.number_format(name)}{ROOM}")
         look.tint(name, cell)
         styles.append(int(cell.style_id))
     return styles

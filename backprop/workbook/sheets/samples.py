@@ -13,7 +13,9 @@ HEADER_ROW = 4  # the first sample stands in the row below, as layout.network_sh
 def add_samples(result: Build, sheet: Worksheet, plan: Plan) -> None:
     """A row for each sample: its number, its inputs, its targets."""
     network = plan.derivation.network
-    taken = "all of them in each epoch" if plan.derivation.per_sample else "one an epoch, in turn"
+    taken = "all of them in each epoch"
+    if plan.derivation.takes_turns:
+        taken = f"{'one' if network.batch == 1 else network.batch} a step, in turn; an epoch is a pass over all"
     style.title(sheet, f"{network.samples} samples, {taken}", "Change a yellow cell and every sheet follows.")
     style.column_widths(sheet, (2,))
     style.heading(sheet.cell(HEADER_ROW, 2), "sample", align="right")

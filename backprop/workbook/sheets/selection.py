@@ -7,6 +7,7 @@ from openpyxl.styles import Alignment
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from backprop.derivation.equation import EPOCH
 from backprop.workbook import style
 from backprop.workbook.layout import relative, sheet_name
 from backprop.workbook.plan import Build, Plan
@@ -21,10 +22,23 @@ def rate_sheets(plan: Plan) -> list[str]:
     return [sheet_name(rate) for rate in plan.rates[:MOST_RATES]]
 
 
-def from_table(plan: Plan, name: str, sheet: str, epoch: str) -> str:
-    """A quantity of an epoch of the chosen sheet, as a formula without '='; `sheet` holds its number in the list."""
-    ranges = ",".join(plan.layout.range(rate_sheet, name) for rate_sheet in rate_sheets(plan))
-    return f"INDEX(CHOOSE({sheet},{ranges}),{plan.layout.place(name, epoch)})"
+def from_table(plan: Plan, name: str, sheet: str, row: str) -> str:
+    """A quantity of a row of the chosen sheet, as a formula without '='; `sheet` holds its number in the list.
+
+    An error for a row that the sheet has not.
+    """
+    ranges = ",".join(plan.table(number).range(title, name) for number, title in enumerate(rate_sheets(plan)))
+    return f"INDEX(CHOOSE({sheet},{ranges}),{plan.layout.place(name, row)})"
+
+
+def chosen_row(plan: Plan) -> str:
+    """The name of the cell on sheet Explain that chooses an epoch or a step."""
+    return f"explain_{plan.derivation.counted}"
+
+
+def rows_of(plan: Plan, number: int) -> tuple[str, int]:
+    """How many rows the sheet of that number has, as a formula and as a number."""
+    return f"=ROWS({plan.table(number).range(sheet_name(plan.rates[number]), EPOCH)})", plan.spool.rows[number]
 
 
 def evenly_spread(items: Sequence[T], most: int) -> list[T]:

@@ -40,7 +40,7 @@ def agree(network: Network) -> None:
         assert list(getattr(outline, kind)) == [equation.target.name for equation in getattr(derivation, kind)]
     every = [equation.target.name for equation in derivation.equations("steps")]
     assert [*outline.computed, *shown(outline.trained)] == every
-    assert (outline.per_sample, outline.needs_epoch) == (derivation.per_sample, derivation.needs_epoch)
+    assert (outline.per_sample, outline.numbers) == (derivation.per_sample, derivation.numbers)
     assert outline.source == epoch_source(derivation, "steps")
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import DEFAULT_LEARNING_RATES, check_learning_rates, run_trace
 from backprop.errors import TraceError
+from backprop.network.load import load_network
 from backprop.network.network import Network
 from tests.backprop.networks import networks
 from tests.examples import drawn
@@ -122,11 +123,59 @@ def test_more_epochs_than_memory_holds_are_refused(eight_weight: Derivation) -> 
         run_trace(eight_weight, [0.5], 10**15)
 
 
-def test_numbers_past_the_range_of_doubles_are_an_error_not_infinity(eight_weight: Derivation) -> None:
-    linear = [layer.model_copy(update={"activation": "identity"}) for layer in eight_weight.network.layers]
-    derivation = derive(eight_weight.network.model_copy(update={"layers": tuple(linear)}))
-    with pytest.raises(TraceError, match=r"epoch 2: a number leaves the range of doubles at learning rate 1e\+308"):
-        run_trace(derivation, [0.1, 1e308], 3)
+@pytest.fixture(scope="module")
+def linear(eight_weight: Derivation) -> Derivation:
+    """The eight weights without activations: what no sigmoid bounds runs away."""
+    layers = [layer.model_copy(update={"activation": "identity"}) for layer in eight_weight.network.layers]
+    return derive(eight_weight.network.model_copy(update={"layers": tuple(layers)}))
+
+
+def test_a_table_ends_where_a_number_leaves_the_range_of_doubles(linear: Derivation) -> None:
+    trace = run_trace(linear, [0.1, 1e308, 30.0], 12)
+    assert trace.diverged[:2] == (None, 2)
+    assert trace.rows[:2] == (12, 1)
+    last = trace.rows[2]
+    assert trace.diverged[2] == last + 1
+    assert np.isfinite(trace.values[2, :last]).all()
+    assert np.isnan(trace.values[2, last:]).all()
+    one_more = run_trace(linear, [30.0], last)
+    assert one_more.diverged == (None,)
+    assert np.array_equal(one_more.values[0], trace.values[2, :last])
+
+
+def test_what_leaves_the_range_before_any_update_is_refused(linear: Derivation) -> None:
+    network = linear.network.model_copy(update={"inputs": ((1e308, 1e308),)})
+    with pytest.raises(TraceError, match="epoch 1: a number leaves the range of doubles before the first update"):
+        run_trace(derive(network), [0.1], 3)
+
+
+@pytest.mark.parametrize(("batch", "steps"), [("full", 1), (4, 1), (2, 2), (1, 4), ("stochastic", 4)])
+def test_an_epoch_is_a_pass_over_all_samples(batch: str | int, steps: int) -> None:
+    xor = load_network("xor")
+    network = xor.model_copy(update={"training": xor.training.model_copy(update={"batch": batch})})
+    trace = run_trace(derive(network), [0.5], 3)
+    assert (trace.epochs, trace.steps, trace.values.shape[1]) == (3, steps, 3 * steps)
+    losses = trace.column("E_total")[0].reshape(3, steps).mean(axis=1)
+    assert trace.losses[0] == pytest.approx(losses, rel=1e-15)
+    if steps > 1:
+        assert trace.column("step")[0].tolist() == list(range(1, 3 * steps + 1))
+        assert trace.column("sample" if steps == 4 else "batch")[0].tolist() == [*range(1, steps + 1)] * 3
+    taken = [name for name in ("i1", "i1_s1", "i1_s2", "i1_s3", "i1_s4") if name in trace.names]
+    seen = np.stack([trace.column(name)[0] for name in taken], axis=1).ravel()
+    assert seen.tolist() == [row[0] for row in network.inputs] * 3
+
+
+def test_an_epoch_in_which_the_training_diverges_has_no_loss(linear: Derivation) -> None:
+    network = linear.network.model_copy(
+        update={
+            "inputs": ((1.0, 2.0), (3.0, 4.0)),
+            "targets": ((1.0, 0.0), (0.0, 1.0)),
+            "training": linear.network.training.model_copy(update={"batch": "stochastic"}),
+        }
+    )
+    trace = run_trace(derive(network), [1e300], 3)
+    assert (trace.rows, trace.diverged) == ((1,), (1,))
+    assert np.isnan(trace.losses).all()
 
 
 def test_saturated_sigmoids_stay_at_their_limit(eight_weight: Derivation) -> None:

@@ -16,7 +16,7 @@ from backprop.functions.activations import ACTIVATIONS as ACTIVATION_ROWS
 from backprop.network.load import load_network, presets
 from backprop.network.network import Network
 from tests.backprop.networks import any_networks, rates
-from tests.backprop.torch_oracle import ACTIVATIONS, torch_epochs
+from tests.backprop.torch_oracle import ACTIVATIONS, torch_steps
 from tests.examples import drawn
 
 FORMS = st.sampled_from(["closed", "steps"])
@@ -37,12 +37,13 @@ def kind(name: str) -> str:
 def differences(trace: Trace, expected: list[dict[str, float]]) -> dict[str, tuple[float, float]]:
     """By kind: the largest difference, and the largest number that torch gives."""
     found: dict[str, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
-    for epoch, row in enumerate(expected):
+    assert len(expected) == trace.values.shape[1]
+    for step, row in enumerate(expected):
         for name, value in row.items():
-            if name == "eta_t" and name not in trace.names:
+            if name in ("eta_t", "E_epoch") and name not in trace.names:
                 continue
             worst, largest = found[kind(name)]
-            difference = abs(float(trace.column(name)[0, epoch]) - value)
+            difference = abs(float(trace.column(name)[0, step]) - value)
             found[kind(name)] = max(worst, difference), max(largest, abs(value))
     return found
 
@@ -77,7 +78,7 @@ def test_gradients_and_losses_of_the_first_epoch_equal_autograd(network: Network
     derivation = derive(network)
     trace = run_trace(derivation, [0.5], 1, form)
     assume(away_from_kinks(derivation, trace))
-    found = differences(trace, torch_epochs(network, 0.5, 1))
+    found = differences(trace, torch_steps(network, 0.5, 1))
     for which in ("dE_d", "E_total"):
         worst, largest = found[which]
         assert worst <= 1e-12 * largest + ROUNDING, which
@@ -89,7 +90,7 @@ def test_each_entry_of_the_gradient_equals_autograds_where_nothing_cancels(netwo
     """Inputs, weights and errors above 0: to 1e-12 of the entry itself."""
     derivation = derive(network)
     trace = run_trace(derivation, [0.5], 1, form)
-    row = torch_epochs(network, 0.5, 1)[0]
+    row = torch_steps(network, 0.5, 1)[0]
     gradient = {name: value for name, value in row.items() if name.startswith("dE_d")}
     assert len(gradient) == len(derivation.gradient) + network.batch * len(derivation.input_gradient)
     for name, expected in gradient.items():
@@ -103,7 +104,7 @@ def test_twenty_epochs_equal_torchs_optimisers(network: Network, rate: float, fo
     derivation = derive(network)
     trace = run_trace(derivation, [rate], 20, form)
     assume(away_from_kinks(derivation, trace))
-    expected = torch_epochs(network, rate, 20)
+    expected = torch_steps(network, rate, 20)
     states = [name for name in trace.names if name.startswith(("v_", "m_", "s_", "r_", "p_"))]
     assert set(states) <= expected[0].keys()
     for which, (worst, largest) in differences(trace, expected).items():
@@ -115,7 +116,7 @@ def test_a_preset_trains_as_in_torch(name: str) -> None:
     network = load_network(name)
     rate = (network.training.learning_rates or (0.5,))[0]
     trace = run_trace(derive(network), [rate], 100)
-    for which, (worst, largest) in differences(trace, torch_epochs(network, rate, 100)).items():
+    for which, (worst, largest) in differences(trace, torch_steps(network, rate, 100)).items():
         assert worst <= 1e-11 * largest, which
 
 

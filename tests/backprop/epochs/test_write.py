@@ -83,11 +83,37 @@ def test_a_run_that_fails_soon_writes_nothing(eight_weight: Derivation, write) -
     linear = [layer.model_copy(update={"activation": "identity"}) for layer in eight_weight.network.layers]
     derivation = derive(eight_weight.network.model_copy(update={"layers": tuple(linear)}))
     stream = Counted()
-    with pytest.raises(TraceError, match="epoch 2: a number leaves the range of doubles"):
-        write(Run(derivation, "closed", 3), [1e308], stream)
+    beyond = derive(derivation.network.model_copy(update={"inputs": ((1e308, 1e308),)}))
+    with pytest.raises(TraceError, match="epoch 1: a number leaves the range of doubles"):
+        write(Run(beyond, "closed", 3), [0.1], stream)
     with pytest.raises(TraceError, match="learning rate nan"):
         write(Run(derivation, "closed", 3), [float("nan")], stream)
     assert stream.characters == 0
+
+
+def test_a_table_that_diverges_ends_and_says_so(eight_weight: Derivation) -> None:
+    linear = [layer.model_copy(update={"activation": "identity"}) for layer in eight_weight.network.layers]
+    derivation = derive(eight_weight.network.model_copy(update={"layers": tuple(linear)}))
+    trace = run_trace(derivation, [0.1, 1e308], 3)
+    document, text = io.StringIO(), io.StringIO()
+    assert write_json(Run(derivation, "closed", 3), [0.1, 1e308], document) == {1e308: 2}
+    assert write_csv(Run(derivation, "closed", 3), [0.1, 1e308], text) == {1e308: 2}
+    tables = json.loads(document.getvalue())
+    assert [(len(table["epochs"]), table["diverged"]) for table in tables] == [(3, None), (1, 2)]
+    rows = list(csv.reader(io.StringIO(text.getvalue())))[1:]
+    assert [row[:2] for row in rows] == [["0.1", "1"], ["0.1", "2"], ["0.1", "3"], ["1e+308", "1"]]
+    assert float(rows[3][2 + trace.names.index("w1")]) == trace.column("w1")[1, 0]
+
+
+def test_steps_are_rows_with_the_number_of_their_epoch() -> None:
+    document = io.StringIO()
+    write_json(Run(derive(load_network("softmax-classifier")), "closed", 2), [0.1], document)
+    (table,) = json.loads(document.getvalue())
+    counts = [(row["epoch"], row["step"], row["sample"]) for row in table["steps"]]
+    assert counts == [(1 + n // 6, 1 + n, 1 + n % 6) for n in range(12)]
+    assert all(type(number) is int for numbers in counts for number in numbers)
+    mean = sum(row["E_total"] for row in table["steps"][6:]) / 6
+    assert table["steps"][11]["E_epoch"] == pytest.approx(mean, rel=1e-15)
 
 
 def test_epochs_below_one_are_refused(eight_weight: Derivation) -> None:

@@ -31,7 +31,7 @@ def cases() -> dict[str, Derivation]:
     xor = load_network("xor").model_dump(exclude_unset=True)
     xor["training"] = {}
     for optimiser, schedule, batch in product(
-        (row for row in OPTIMISERS if row != "rprop"), ("step", "cosine"), ("full", "stochastic")
+        (row for row in OPTIMISERS if row != "rprop"), ("step", "cosine"), ("full", "stochastic", 2)
     ):
         training = (("optimiser", optimiser), ("schedule", schedule), ("batch", batch), ("weight_decay", 0.1))
         made[f"{optimiser} {schedule} {batch}"] = derive(change_network(xor, Changes(training=training), "case"))
@@ -51,16 +51,20 @@ def script(derivation: Derivation, form: str) -> str:
         for i, t in zip(network.inputs, network.targets, strict=True)
     ]
     if derivation.per_sample:
-        samples = [{f"{name}_s{n}": v for n, sample in enumerate(samples, 1) for name, v in sample.items()}]
+        batches = [samples[first : first + network.batch] for first in range(0, network.samples, network.batch)]
+        samples = [
+            {f"{name}_s{n}": v for n, sample in enumerate(batch, 1) for name, v in sample.items()} for batch in batches
+        ]
     start = {symbol.name: value for symbol, value in derivation.parameters.items()}
     source = epoch_javascript(derivation, form).replace("export ", "")  # type: ignore[arg-type]
-    constants = network.training.constants(EPOCHS)
+    constants = network.constants(EPOCHS)
     return f"""(() => {{ {source}
       const samples = {json.dumps(samples)};
       let known = {{...{json.dumps(start)}, ...{json.dumps(constants)}, eta: 0.3}};
       const rows = [];
-      for (let number = 1; number <= {EPOCHS}; number++) {{
-        const {{next, ...row}} = epoch({{...known, ...samples[(number - 1) % samples.length], epoch: number}});
+      for (let number = 0; number < {EPOCHS * network.steps}; number++) {{
+        const counts = {{step: number + 1, epoch: Math.floor(number / samples.length) + 1}};
+        const {{next, ...row}} = {derivation.counted}({{...known, ...samples[number % samples.length], ...counts}});
         rows.push(row);
         known = {{...known, ...row, ...next}};
       }}

@@ -101,9 +101,14 @@ def charts(file: Path) -> dict[str, list[Chart]]:
         }
 
 
-def expected_series(sheet: openpyxl.worksheet.worksheet.Worksheet, position: int) -> tuple[object, ...]:
-    """What draws a learning rate's table: its epochs, and the column headed E_total, from the first row to the last."""
-    heading = next(cell for row in sheet.iter_rows(max_row=8) for cell in row if cell.value == "E_total")
+def expected_series(workbook: openpyxl.Workbook, name: str, position: int) -> tuple[object, ...]:
+    """What draws a learning rate's table: its epochs, and the column headed E_total, from the first row to the last.
+
+    Where an epoch has several steps, the column headed by the rate on sheet Epochs.
+    """
+    by_step = "Epochs" in workbook.sheetnames
+    sheet, loss = (workbook["Epochs"], name) if by_step else (workbook[name], "E_total")
+    heading = next(cell for row in sheet.iter_rows(max_row=8) for cell in row if cell.value == loss)
     epoch = sheet.cell(heading.row, 1)
     assert epoch.value == "epoch"
     ranges, values = [], []
@@ -112,7 +117,7 @@ def expected_series(sheet: openpyxl.worksheet.worksheet.Worksheet, position: int
         letter = column.column_letter
         ranges.append(f"{quote_sheetname(sheet.title)}!${letter}${cells[0].row}:${letter}${cells[-1].row}")
         values.append([cell.value for cell in cells])
-    return f"'Loss'!$B${7 + position}", [sheet.title], ranges[0], values[0], ranges[1], values[1]
+    return f"'Loss'!$B${7 + position}", [name], ranges[0], values[0], ranges[1], values[1]
 
 
 WORKBOOKS = {
@@ -137,7 +142,7 @@ def test_every_chart_draws_its_tables_whole(written: tuple[Path, int, int]) -> N
     values = openpyxl.load_workbook(file, data_only=True)
     tables = [name for name in values.sheetnames if name.startswith("η = ")]
     assert len(tables) == rates
-    expected = [expected_series(values[name], number) for number, name in enumerate(tables)]
+    expected = [expected_series(values, name, number) for number, name in enumerate(tables)]
     assert all(len(series[3]) == epochs for series in expected)  # type: ignore[arg-type]
     assert [name for name, drawn in found.items() if drawn] == [*tables, "Loss"]
     for name, series in zip(tables, expected, strict=True):
@@ -207,7 +212,7 @@ def test_a_logarithmic_axis_passes_over_losses_of_0(
     losses: list[float], least: float, most: float | None, base: float | None
 ) -> None:
     series = [("'Loss'!$B$7", "S!$A$1:$A$3", "S!$B$1:$B$3")]
-    drawn = loss_chart("Loss", series, np.array([losses]), len(losses), log=True)
+    drawn = loss_chart("Loss", series, [np.array(losses)], len(losses), log=True)
     axis = drawn.y_axis.scaling
     assert (axis.min, axis.max, axis.logBase) == (least, most, base)
     assert drawn.y_axis.number_format.formatCode == ("0E+00" if base else "General")

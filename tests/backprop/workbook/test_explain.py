@@ -172,7 +172,7 @@ def test_softmax_and_its_loss_are_one_factor_and_the_sheet_says_why(tmp_path: Pa
     explain = Explain(write(tmp_path, derivation.network))
     explain.choose(parameter="w12", epoch=8)
     assert explain.value(f"B{RULE_ROW}") == "∂E/∂w12 = δ_o2 · ∂o2/∂w12,   where δ_o2 = ∂E/∂o2"
-    assert explain.value("D6") == f"1 to {EPOCHS}; this one takes sample 2"
+    assert explain.value("D6") == f"1 to {6 * EPOCHS}; this one is epoch 2, sample 2"
     assert explain.lines()[:2] == [f"δ_o2 | a_o2 − t2 | {output:.6f} − 1", "∂a_o2/∂o2 | — | —"]
     assert explain.value("F12") == "Loss and activation in one: cross-entropy after softmax leaves output minus target."
     assert explain.value("F13").startswith("Already inside δ_o2: alone, ∂E/∂a_o2 grows without bound")

@@ -190,7 +190,7 @@ def test_charts_cover_every_row_and_carry_their_numbers(default_workbook: tuple[
 
 
 def test_a_series_past_the_palette_is_told_apart_by_its_dash() -> None:
-    chart = loss_chart("t", [("a", "b", "c")] * 8, np.ones(1), 1)
+    chart = loss_chart("t", [("a", "b", "c")] * 8, [np.ones(1)], 1)
     looks = [(str(s.spPr.ln.solidFill), s.spPr.ln.prstDash) for s in chart.series]
     assert len(set(looks)) == 8
 

@@ -186,8 +186,8 @@ def test_what_no_table_has_asks_for_another_choice(two_rates: Path, epoch: objec
 
 def test_the_reader_may_change_four_named_cells_within_bounds(two_rates: Path) -> None:
     workbook = openpyxl.load_workbook(two_rates)
-    names = {name: workbook.defined_names[f"check_{name}"].attr_text for name in ("rate", "epoch", "step", "tolerance")}
-    assert names == {"rate": "Check!$C$4", "epoch": "Check!$C$5", "step": "Check!$C$6", "tolerance": "Check!$C$7"}
+    names = {name: workbook.defined_names[f"check_{name}"].attr_text for name in ("rate", "epoch", "h", "tolerance")}
+    assert names == {"rate": "Check!$C$4", "epoch": "Check!$C$5", "h": "Check!$C$6", "tolerance": "Check!$C$7"}
     rules = {
         str(rule.sqref): (rule.type, rule.formula1) for rule in workbook[CHECK_SHEET].data_validations.dataValidation
     }
@@ -199,7 +199,9 @@ def test_the_reader_may_change_four_named_cells_within_bounds(two_rates: Path) -
 def test_every_computed_cell_is_a_formula_and_none_is_volatile(two_rates: Path) -> None:
     found = formulas(two_rates)
     rows, quantities = 1 + 2 * 8, 23
-    assert len(found) == rows * (quantities + 1) + 8 * 4 + 3  # E_total stands twice; the choice, the limit, the verdict
+    assert (
+        len(found) == rows * (quantities + 1) + 8 * 4 + 3 + 3
+    )  # E_total stands twice; the choice, the limit, the verdict; rows
     assert not [text for text in found.values() if re.search("INDIRECT|OFFSET|NOW|RAND", text)]
 
 

@@ -5,7 +5,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from backprop.derivation.equation import TOTAL_LOSS, derivative_name
+from backprop.derivation.equation import EPOCH, TOTAL_LOSS, derivative_name
 from backprop.functions.activations import ACTIVATIONS
 from backprop.functions.losses import LOSSES
 from backprop.printers.text import TextPrinter
@@ -22,12 +22,13 @@ from backprop.workbook.sheets.check.moves import (
     prove,
 )
 from backprop.workbook.sheets.headings import add_headings
-from backprop.workbook.sheets.selection import add_choice, from_table, rate_sheets, whole_number
+from backprop.workbook.sheets.selection import add_choice, from_table, rate_sheets, rows_of, whole_number
 from backprop.workbook.style import RIGHT, WRONG
 
 BAND_ROW, HEADER_ROW = 10, 11
-RATE, EPOCH, STEP, LIMIT, ALLOWED = "$C$4", "$C$5", "$C$6", "$C$7", "$C$8"
+RATE, ROW, STEP, LIMIT, ALLOWED = "$C$4", "$C$5", "$C$6", "$C$7", "$C$8"
 CHOSEN = "$K$5"  # number of the chosen rate among those that row 4 lists
+ROWS = "$K$7"  # of its sheet
 WIDTHS = (2, 18, 14, 15, 19, 19, 14, 12, 3)
 HEADINGS = ("parameter", "moved", "E_total", "slope of E_total", "derivative", "difference", "verdict")
 NUMBER = Alignment(horizontal="right", vertical="center")
@@ -62,7 +63,7 @@ def add_check(result: Build, plan: Plan) -> None:
 
 def _add_choices(result: Build, sheet: Worksheet, plan: Plan, proof: Proof) -> None:
     """The cells one may change, and the learning rates to choose from."""
-    names = rate_sheets(plan)
+    names, counted = rate_sheets(plan), plan.derivation.counted
     last = get_column_letter(FIRST_COLUMN + len(names))
     style.label(sheet["J4"], "sheets")
     for column, name in enumerate(names, FIRST_COLUMN + 1):
@@ -70,13 +71,22 @@ def _add_choices(result: Build, sheet: Worksheet, plan: Plan, proof: Proof) -> N
     style.label(sheet["J5"], "chosen")
     result.formula(sheet, relative(CHOSEN), f"=MATCH(check_rate,$K$4:${last}$4,0)", 1, style.EXACT)
 
+    style.label(sheet["J6"], f"{counted}s")
+    for number in range(len(names)):
+        place = f"{get_column_letter(FIRST_COLUMN + 1 + number)}6"
+        result.formula(sheet, place, *rows_of(plan, number), style.EXACT)
+    style.label(sheet["J7"], "of the chosen")
+    result.formula(
+        sheet, relative(ROWS), f"=IFERROR(INDEX($K$6:${last}$6,{CHOSEN}),$K$6)", plan.spool.rows[0], style.EXACT
+    )
+
     one_of_them = DataValidation("list", f"$K$4:${last}$4", error="Choose one of the sheets of the list.")
     above_0 = DataValidation("decimal", "0", operator="greaterThan", error="A number above 0, such as 0.00001.")
     from_0 = DataValidation("decimal", "0", operator="greaterThanOrEqual", error="0 or more.")
     choices: tuple[tuple[str, str, str, float | str, DataValidation, str], ...] = (
         ("learning rate", "check_rate", RATE, names[0], one_of_them, style.EXACT),
-        ("epoch", "check_epoch", EPOCH, 1, whole_number(plan.layout.epochs), "0"),
-        ("step h", "check_step", STEP, proof.step, above_0, _SCIENTIFIC),
+        (counted, f"check_{counted}", ROW, 1, whole_number(plan.layout.rows), "0"),
+        ("step h", "check_h", STEP, proof.step, above_0, _SCIENTIFIC),
         ("tolerance", "check_tolerance", LIMIT, TOLERANCE, from_0, _SCIENTIFIC),
     )
     for label, name, place, value, rule, shown in choices:
@@ -85,7 +95,7 @@ def _add_choices(result: Build, sheet: Worksheet, plan: Plan, proof: Proof) -> N
     derivatives = _column("F", proof)
     first_loss = from_table(plan, TOTAL_LOSS, CHOSEN, "1")
     largest = f"MAX(MAX({derivatives}),-MIN({derivatives}),$D${BASE_ROW},{first_loss})"
-    result.formula(sheet, "C8", f"=MAX(check_tolerance*{largest},check_step*check_step)", proof.allowed, _SCIENTIFIC)
+    result.formula(sheet, "C8", f"=MAX(check_tolerance*{largest},check_h*check_h)", proof.allowed, _SCIENTIFIC)
 
 
 def _add_words(sheet: Worksheet, plan: Plan, proof: Proof) -> None:
@@ -93,7 +103,7 @@ def _add_words(sheet: Worksheet, plan: Plan, proof: Proof) -> None:
         sheet["E6"],
         "slope = (E(w + h) − E(w − h)) / ((w + h) − (w − h)), with h·|w| for h where |w| is above 1. "
         f"{RIGHT} where the difference is at most h² or tolerance × the largest of the derivatives, E_total and "
-        "E_total of epoch 1; what is smaller counts as 0.",
+        f"E_total of {plan.derivation.counted} 1; what is smaller counts as 0.",
     )
     derivation = plan.derivation
     notes = []
@@ -134,7 +144,7 @@ def _add_headings(sheet: Worksheet, plan: Plan, proof: Proof) -> None:
 def _add_base(result: Build, sheet: Worksheet, plan: Plan, proof: Proof) -> None:
     """The chosen epoch's parameters and data, from its table."""
     given = {
-        name: f"={from_table(plan, name, CHOSEN, 'check_epoch')}"
+        name: f"={from_table(plan, name, CHOSEN, f'check_{plan.derivation.counted}')}"
         for name in proof.layout.columns
         if name not in proof.formulas
     }
@@ -151,14 +161,14 @@ def _add_parameter(result: Build, sheet: Worksheet, plan: Plan, proof: Proof, nu
             for other, letter in proof.layout.columns.items()
             if other not in proof.formulas
         }
-        given[name] += f"{sign}check_step*MAX(1,ABS({column}${BASE_ROW}))"
+        given[name] += f"{sign}check_h*MAX(1,ABS({column}${BASE_ROW}))"
         shown = f"{_TEXT.symbol(name)} {'+−'[offset]} h"
         _add_row(result, sheet, proof, row + offset, given, proof.moved[number][offset], shown)
         sheet[f"{column}{row + offset}"].fill = style.MARKED
     slope, derivative = proof.slope(number), proof.derivatives[number]
     style.label(sheet[f"B{row}"], _TEXT.symbol(name))
     result.formula(sheet, f"E{row}", f"=(D{row}-D{row + 1})/({column}{row}-{column}{row + 1})", slope, _SPACED)
-    from_epoch = from_table(plan, derivative_name(name), CHOSEN, "check_epoch")
+    from_epoch = from_table(plan, derivative_name(name), CHOSEN, f"check_{plan.derivation.counted}")
     result.formula(sheet, f"F{row}", f"={from_epoch}", derivative, _SPACED)
     result.formula(sheet, f"G{row}", f"=F{row}-E{row}", derivative - slope, _SPACED_SCIENTIFIC)
     verdict = f'=IFERROR(IF(ABS(G{row})<={ALLOWED},"{RIGHT}","{WRONG}"),"{WRONG}")'
@@ -189,10 +199,11 @@ def _add_verdict(result: Build, sheet: Worksheet, plan: Plan, proof: Proof) -> N
     verdicts = f'COUNTIF({_column("H", proof)},"{RIGHT}")'
     agree = f"all {count:,} derivatives agree" if count > 1 else "the derivative agrees"
     differ = f" of {count:,} derivatives " if count > 1 else " of 1 derivative "
-    epochs = plan.layout.epochs
+    counted = plan.derivation.counted
+    article = "an" if counted == EPOCH else "a"
     formula = (
-        f"=IF(OR(ISNA({CHOSEN}),check_epoch<1,check_epoch>{epochs}),"
-        f'"choose a sheet and an epoch from 1 to {epochs:,}",'
+        f"=IF(OR(ISNA({CHOSEN}),check_{counted}<1,check_{counted}>{ROWS}),"
+        f'"choose a sheet and {article} {counted} from 1 to "&{ROWS},'
         f'IF({verdicts}={count},"{agree}",{count}-{verdicts}&"{differ}"&IF({count}-{verdicts}=1,"differs","differ")))'
     )
     wrong = count - right

@@ -2,7 +2,7 @@
 
 from backprop.workbook import style
 from backprop.workbook.sheets.explain.listing import INDENTED, ONE, Listing
-from backprop.workbook.sheets.selection import rate_sheets
+from backprop.workbook.sheets.selection import rate_sheets, rows_of
 
 
 def add_parameters(listing: Listing) -> None:
@@ -36,8 +36,9 @@ def add_parameters(listing: Listing) -> None:
 def add_rates(listing: Listing) -> None:
     """A row for each sheet."""
     names = rate_sheets(listing.plan)
-    listing.head("Learning rates", ("sheet",))
+    listing.head("Learning rates", ("sheet", f"{listing.plan.derivation.counted}s"))
     listing.spans["rates"] = listing.row, listing.row + len(names) - 1
-    for name in names:
+    for number, name in enumerate(names):
         style.label(listing.sheet[f"B{listing.row}"], name)
+        listing.put(f"C{listing.row}", *rows_of(listing.plan, number))
         listing.row += 1

@@ -13,10 +13,10 @@ from backprop.workbook import style
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.sheets.explain.chain import Chain
 from backprop.workbook.sheets.numbers import fixed, in_brackets, in_brackets_formula
-from backprop.workbook.sheets.selection import from_table
+from backprop.workbook.sheets.selection import chosen_row, from_table
 
 RATE_CELL = "$G$5"  # number of the chosen sheet
-FIRST_SAMPLE = 8  # column H: each sample has a column, where an epoch has several
+FIRST_SAMPLE = 8  # column H: each sample has a column, where a step has several
 VALUE = 5  # column E
 ONE = "1"  # what a bias is multiplied by
 PLACES, FEWER = 9, 6  # of a derivative in a text, of other quantities
@@ -56,13 +56,13 @@ class Listing:
 
     @property
     def batch(self) -> int:
-        """How many samples have a column: 0 where an epoch has only one."""
+        """How many samples have a column: 0 where a step has only one."""
         return self.plan.derivation.network.batch if self.plan.derivation.per_sample else 0
 
     @property
     def sample(self) -> int:
         """The first to explain: one whose inputs all say something."""
-        rows = self.plan.derivation.network.inputs
+        rows = self.plan.derivation.network.inputs[: self.batch]
         return next((number for number, inputs in enumerate(rows, 1) if all(inputs)), 1)
 
     @property
@@ -109,7 +109,7 @@ class Listing:
 
     def from_table(self, name: str) -> str:
         """The formula of a quantity of the chosen epoch."""
-        return f"={from_table(self.plan, name, RATE_CELL, 'explain_epoch')}"
+        return f"={from_table(self.plan, name, RATE_CELL, chosen_row(self.plan))}"
 
     def head(self, title: str, headings: tuple[str, ...]) -> None:
         """A table's title and column headings, two rows below what stands above."""

@@ -22,7 +22,7 @@ from backprop.workbook.sheets.explain.listing import INDENTED, ONE, PLACES, RATE
 from backprop.workbook.sheets.explain.quantities import add_quantities
 from backprop.workbook.sheets.explain.steps import add_forward, add_update, forward_rows, update_rows
 from backprop.workbook.sheets.numbers import fixed, in_brackets, in_brackets_formula
-from backprop.workbook.sheets.selection import add_choice, whole_number
+from backprop.workbook.sheets.selection import add_choice, chosen_row, whole_number
 from backprop.workbook.sheets.walkthrough.sheet import Written
 from backprop.workbook.style import RIGHT, WRONG
 
@@ -77,12 +77,12 @@ def add_explain(result: Build, sheet: Worksheet, plan: Plan, written: Written | 
 
 def _add_choices(listing: Listing) -> None:
     sheet, plan = listing.sheet, listing.plan
-    epochs, network = plan.layout.epochs, plan.derivation.network
+    counted, steps = plan.derivation.counted, plan.spool.steps
     first = listing.chain.parameters[0]
     choices: list[tuple[str, str, str, float | str, DataValidation]] = [
         ("parameter", "explain_parameter", PARAMETER, first.name, _one_of(listing, "parameters")),
         ("learning rate", "explain_rate", RATE, sheet_name(plan.rates[0]), _one_of(listing, "rates")),
-        ("epoch", "explain_epoch", EPOCH, 1, whole_number(epochs)),
+        (counted, chosen_row(plan), EPOCH, 1, whole_number(plan.layout.rows)),
     ]
     if listing.batch:
         choices.append(("sample", "explain_sample", SAMPLE, listing.sample, whole_number(listing.batch)))
@@ -96,13 +96,16 @@ def _add_choices(listing: Listing) -> None:
     sheet.merge_cells(f"B{RULE_ROW}:F{RULE_ROW}")
     sheet[f"B{RULE_ROW}"].font = Font(name=style.FONT, size=15, bold=True, color=style.NAVY)
     sheet.row_dimensions[RULE_ROW].height = 26
+    last, rows = f"INDEX({listing.span('rates', 'C')},{RATE_CELL})", plan.spool.rows[0]
     if plan.derivation.takes_turns:
-        taken = f'="1 to {epochs:,}; this one takes sample "&MOD(explain_epoch-1,{network.samples})+1'
-        listing.put("D6", taken, f"1 to {epochs:,}; this one takes sample 1")
+        this = "epoch {}, " + f"{plan.derivation.turn} {{}}"
+        formula = this.format(f'"&INT((explain_step-1)/{steps})+1&"', f'"&MOD(explain_step-1,{steps})+1')
+        listing.put("D6", f'="1 to "&{last}&"; this one is {formula}', f"1 to {rows}; this one is {this.format(1, 1)}")
     else:
-        style.label(sheet["D6"], f"1 to {epochs:,}")
+        listing.put("D6", f'="1 to "&{last}', f"1 to {rows}")
+    batch = " of the batch" * plan.derivation.takes_turns
     if listing.batch:
-        style.label(sheet["D7"], f"1 to {listing.batch:,}: each has its share of the derivative")
+        style.label(sheet["D7"], f"1 to {listing.batch:,}{batch}: each has its share of the derivative")
     offered, trained = len(listing.chain.parameters), len(plan.derivation.trained)
     if offered < trained:
         style.label(sheet["F4"], f"{offered:,} of {trained:,} parameters can be chosen, evenly spread.")
@@ -227,8 +230,9 @@ def _add_verdict(listing: Listing, row: int, value: float) -> None:
     in_table = listing.plan.spool.row(0, 1)[chosen.derivative]
     listing.put(f"B{row}", '="∂E/∂"&explain_parameter', f"∂E/∂{chosen.name}")
     style.label(sheet[f"C{row}"], "in the epoch table")
-    where = f"{sheet_name(listing.plan.rates[0])}, epoch 1"
-    listing.put(f"D{row}", '=explain_rate&", epoch "&explain_epoch', where)
+    counted = listing.plan.derivation.counted
+    where = f"{sheet_name(listing.plan.rates[0])}, {counted} 1"
+    listing.put(f"D{row}", f'=explain_rate&", {counted} "&explain_{counted}', where)
     listing.put(f"E{row}", f"=INDEX({listing.span('parameters', 'E')},{PARAMETER_NUMBER})", in_table, style.SMALL)
     allowed = f"=1E-9*MAX(ABS(E{row - 1}),ABS(E{row}))+1E-15"
     limit = 1e-9 * max(abs(value), abs(in_table)) + 1e-15

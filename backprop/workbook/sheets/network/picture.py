@@ -33,6 +33,7 @@ CARD = (8, 10.5)  # characters: a name, a number
 LAYER = (7, 7, 10.5, 13, 8)  # before a layer's cards: lines, a weight's name, its number, its derivative, the bar
 LOSS_GAP = 4
 CHOICES, LEGEND, HEADER = 1, 2, 4  # rows below the first
+EPOCH_PICTURED, STEP_PICTURED = "The network, with the numbers of an epoch", "The network, with the numbers of a step"
 NAME = Alignment(horizontal="left", vertical="center", indent=1)
 _TEXT = TextPrinter()
 
@@ -60,21 +61,22 @@ class Picture:
     @property
     def sample(self) -> int:
         """The one to begin with: the first that can be chosen whose inputs all say something."""
-        offered = self.plan.derivation.network.inputs[:MOST_SAMPLES]
+        offered = self.plan.derivation.network.inputs[: min(MOST_SAMPLES, self.plan.derivation.network.batch)]
         return next((number for number, inputs in enumerate(offered, 1) if all(inputs)), 1)
 
     def number(self, name: str, cell: str, shown: str) -> None:
         """The quantity at the chosen rate and epoch; of several samples that of the chosen one."""
         derivation, value = self.plan.derivation, self.plan.spool.row(0, 1)
+        row = f"picture_{derivation.counted}"
         chosen = f"MATCH(picture_rate,{self.rates},0)"
         if name in derivation.per_sample:
             offered = [sample_name(name, n) for n in range(1, min(derivation.network.batch, MOST_SAMPLES) + 1)]
-            taken = ",".join(from_table(self.plan, each, chosen, "picture_epoch") for each in offered)
+            taken = ",".join(from_table(self.plan, each, chosen, row) for each in offered)
             self.result.formula(
                 self.sheet, cell, f"=CHOOSE(picture_sample,{taken})", value[sample_name(name, self.sample)], shown
             )
         else:
-            formula = f"={from_table(self.plan, name, chosen, 'picture_epoch')}"
+            formula = f"={from_table(self.plan, name, chosen, row)}"
             self.result.formula(self.sheet, cell, formula, value[name], shown)
 
     def card(self, name: str, column: int, row: int, kind: str) -> None:
@@ -148,11 +150,13 @@ def _widths(sheet: Worksheet, column: int, widths: Sequence[float]) -> None:
 def _add_choices(picture: Picture, row: int) -> None:
     """The yellow cells above the picture: learning rate, epoch, sample."""
     sheet, plan, words, column = picture.sheet, picture.plan, picture.plan.words, picture.column
-    style.section(sheet.cell(row, column), words("The network, with the numbers of an epoch"))
+    counted = plan.derivation.counted
+    heading = STEP_PICTURED if plan.derivation.takes_turns else EPOCH_PICTURED
+    style.section(sheet.cell(row, column), words(heading))
     listed = DataValidation("list", picture.rates, error=words("Choose one of the list."))
     places: list[tuple[str, str, int, float | str, DataValidation]] = [
         (words("rate"), "picture_rate", column + 1, rate_sheets(plan)[0], listed),
-        (words("epoch"), "picture_epoch", column + 4, 1, whole_number(plan.layout.epochs)),
+        (words(counted), f"picture_{counted}", column + 4, 1, whole_number(plan.layout.rows)),
     ]
     if plan.derivation.per_sample:
         samples = min(plan.derivation.network.batch, MOST_SAMPLES)

@@ -101,4 +101,4 @@ def _values(plan: Plan) -> dict[str, float]:
         symbols = derivation.inputs + derivation.targets
         numbers = network.inputs[0] + network.targets[0]
         values |= {symbol.name: value for symbol, value in zip(symbols, numbers, strict=True)}
-    return values | network.training.constants(plan.spool.epochs)
+    return values | network.constants(plan.spool.epochs)

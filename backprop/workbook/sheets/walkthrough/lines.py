@@ -15,7 +15,7 @@ from backprop.printers.text import TextPrinter
 MOST_LINES = 400
 MOST_SAMPLES = 8
 LONGEST = 300  # characters of an equation
-NEXT = "next "  # before the name of a parameter: its value in the next epoch
+NEXT = "next "  # before the name of a parameter: its value in the next row
 _TEXT = TextPrinter()
 
 
@@ -57,7 +57,7 @@ FORWARD = "Each neuron adds up what comes in, times its weights, and passes on i
 LOSS = "How far the outputs are from their targets."
 BACKWARD = "δ is how much the loss grows with a weighted sum: from the loss at the output, through weights before."
 GRADIENT = "Each derivative is the δ of the neuron that the weight leads to, times what the weight multiplies."
-UPDATE = "Each parameter takes a step against its derivative: these are the numbers of the next epoch."
+UPDATE = "Each parameter takes a step against its derivative: these are the numbers of the next {row}."
 
 
 def lay_out(derivation: Derivation) -> Board | None:
@@ -66,7 +66,7 @@ def lay_out(derivation: Derivation) -> Board | None:
     lines = 4 * len(derivation.trained) + len(samples) * (len(derivation.forward) + len(derivation.deltas))
     if lines > MOST_LINES or len(samples) > MOST_SAMPLES:
         return None
-    sections = [Section("Learning rate", "The learning rate of this epoch.", _lines(derivation.schedule))]
+    sections = [Section("Learning rate", "The learning rate of this {row}.", _lines(derivation.schedule))]
     for sample in samples:
         sections.append(Section("Forward pass", FORWARD, _lines(derivation.forward, sample), sample))
         sections.append(Section("Loss", LOSS, _lines(derivation.loss[:-1], sample), sample))

@@ -23,7 +23,7 @@ from backprop.workbook.layout import EXPLAIN_SHEET, RateSheet
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.sheets.meanings import meanings
 from backprop.workbook.sheets.numbers import evaluate, plain, plain_formula, with_numbers
-from backprop.workbook.sheets.selection import from_table, rate_sheets
+from backprop.workbook.sheets.selection import chosen_row, from_table, rate_sheets
 from backprop.workbook.sheets.walkthrough.lines import NEXT, Board, Line, Section
 
 WIDTHS = (2, 15, 47, 72, 17, 3, 14, 14, 3, 14, 14, 14)
@@ -78,14 +78,15 @@ def add_walkthrough(result: Build, sheet: Worksheet, plan: Plan, board: Board, r
     words = plan.words
     written = Written(result, sheet, plan, board, rate)
     style.title(sheet, words("Walkthrough: one step of training, every number in its formula"))
-    chosen = '=explain_rate&", {} "&explain_epoch'.format(words("epoch"))
-    result.formula(sheet, "A2", chosen, f"{rate_sheets(plan)[0]}, {words('epoch')} 1", "General")
+    counted = words(plan.derivation.counted)
+    chosen = f'=explain_rate&", {counted} "&{chosen_row(plan)}'
+    result.formula(sheet, "A2", chosen, f"{rate_sheets(plan)[0]}, {counted} 1", "General")
     sheet["A2"].font = style.SUBTITLE
     style.link(sheet["D2"], words("choose another on sheet Explain"), f"{quote_sheetname(words(EXPLAIN_SHEET))}!C5")
     style.column_widths(sheet, WIDTHS)
     _add_given(written)
     for number, section in enumerate(board.sections, 1):
-        _add_heading(written, f"{number}   {_title(plan, section)}", words(section.words))
+        _add_heading(written, f"{number}   {_title(plan, section)}", words(section.words, row=counted))
         for place, line in enumerate(section.lines):
             if f"previous {line.key}" not in written.known:
                 _add_kept(written, list(takewhile(lambda line: line.key in written.kept, section.lines[place:])))
@@ -139,11 +140,12 @@ def _add_given(written: Written) -> None:
 
 
 def _add_kept(written: Written, lines: Sequence[Line]) -> None:
-    """Beside the lines of what an optimiser keeps, the next to be written: what it kept of the epoch before."""
+    """Beside the lines of what an optimiser keeps, the next to be written: what it kept of the row before."""
     start = written.row
     for written.row, line in enumerate(lines, start):
-        before = from_table(written.plan, line.key, written.rate, "explain_epoch-1")
-        written.put(BEFORE, f"=IF(explain_epoch=1,0,{before})", 0.0, style.SMALL)
+        chosen = chosen_row(written.plan)
+        before = from_table(written.plan, line.key, written.rate, f"{chosen}-1")
+        written.put(BEFORE, f"=IF({chosen}=1,0,{before})", 0.0, style.SMALL)
         _add_texts(written, f"previous {line.key}", BEFORE, TEXTS_BEFORE, 0.0)
     written.row = start
 
@@ -221,19 +223,20 @@ def _finish(written: Written, key: str, column: str, value: float) -> None:
 
 
 def given(plan: Plan, rate: str) -> dict[str, tuple[str, float]]:
-    """What a step starts from: of each quantity its formula and, at the first rate and epoch, its value."""
-    derivation, row = plan.derivation, plan.spool.row(0, 1)
+    """What a step starts from: of each quantity its formula and, at the first rate and row, its value."""
+    derivation, row, chosen = plan.derivation, plan.spool.row(0, 1), chosen_row(plan)
     found: dict[str, tuple[str, float]] = {}
     for name in _data(derivation):
-        found[name] = f"={from_table(plan, name, rate, 'explain_epoch')}", row[name]
+        found[name] = f"={from_table(plan, name, rate, chosen)}", row[name]
     for symbol in derivation.parameters:
-        found[symbol.name] = f"={from_table(plan, symbol.name, rate, 'explain_epoch')}", row[symbol.name]
+        found[symbol.name] = f"={from_table(plan, symbol.name, rate, chosen)}", row[symbol.name]
     rates = ",".join(f"{quote_sheetname(sheet)}!{RateSheet.eta_cell}" for sheet in rate_sheets(plan))
     found[ETA] = f"=CHOOSE({rate},{rates})", plan.rates[0]
-    for name, value in derivation.network.training.constants(plan.spool.epochs).items():
+    for name, value in derivation.network.constants(plan.spool.epochs).items():
         found[name] = f"={plan.network.reference(name)}", float(value)
-    if derivation.needs_epoch:
-        found["epoch"] = "=explain_epoch", 1.0
+    for number in derivation.numbers:
+        counts = number == derivation.counted
+        found[number] = f"={chosen if counts else from_table(plan, number, rate, chosen)}", 1.0
     return found
 
 
