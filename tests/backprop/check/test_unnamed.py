@@ -151,12 +151,12 @@ def test_samples_that_take_turns_are_the_workbooks_own(tmp_path: Path, no_other_
     book = own(derive(load_network("softmax-classifier")), tmp_path)
     samples = book.sheets["Samples"].columns[3]
     samples.numbers[samples.index(6) or 0] = 0.625  # i1 of the second sample: a number that one may change
-    fill(book, 7, "=INDEX(Samples!$D$5:$D$10,B6)", 6)  # i2, as it stood
+    fill(book, 8, "=INDEX(Samples!$D$5:$D$10,C6)", 6)  # i2, as it stood
     assert check_any_book(book).verdict == "correct"
     names, book.names = book.names, {}
     assert check_any_book(book).verdict == "correct"
     book.names = names
-    fill(book, 6, "=INDEX(Samples!$D$5:$D$10,B6)", 6)
+    fill(book, 7, "=INDEX(Samples!$D$5:$D$10,C6)", 6)
     assert {finding.quantity for finding in check_any_book(book).findings} == {"i1"}
 
 

@@ -74,7 +74,7 @@ def test_what_adam_keeps_stands_there_in_numbers(tmp_path: Path) -> None:
     lines = board.lines()
     assert lines["m_w1"][0] == "β1·m_w1 + (1 − β1)·∂E/∂w1"
     assert lines["m_w1"][1].startswith("0.9·0.004835694 + (1 − 0.9)·")
-    assert lines["m̂_w1"][0] == "m_w1/(1 − β1^epoch)"
+    assert lines["m̂_w1"][0] == "m_w1/(1 − β1^step)"
     assert lines["m̂_w1"][1] == f"({lines['m_w1'][2]:.9f})/(1 − 0.9^2)"
     assert lines["new w1"][0] == "w1 − η·(m̂_w1/(√(v̂_w1) + ε))"
 
