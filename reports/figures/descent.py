@@ -74,6 +74,8 @@ class NetworkSummary:
     train_biases: bool
     bias_kinds: tuple[str, ...]  # one a neuron: neuron; one a layer: layer
     loss: str  # half_squared_error, ...
+    reduction: str  # mean or sum, over the samples of an epoch
+    shares: bool  # weights that are used in several places
     optimiser: str  # sgd, ...
     schedule: str  # constant | step | cosine
     weight_decay: float
@@ -139,6 +141,8 @@ def summarize_network(derivation: Derivation, trace: Trace, argument: str) -> Ne
         train_biases=training.train_biases,
         bias_kinds=_bias_kinds(derivation),
         loss=network.loss,
+        reduction=network.reduction,
+        shares=bool(network.shared),
         optimiser=training.optimiser,
         schedule=training.schedule,
         weight_decay=training.decay,
@@ -237,7 +241,7 @@ def _excerpt(names: Sequence[str], left_out: int, values: NDArray[np.float64], s
 
 def _bias_kinds(derivation: Derivation) -> tuple[str, ...]:
     layers = derivation.network.layers
-    neuron = any(layer.biases is not None for layer in layers)
+    neuron = any(layer.biases is not None or layer.thresholds is not None for layer in layers)
     layer = any(layer.shared_bias is not None for layer in layers)
     return ("neuron",) * neuron + ("layer",) * layer
 

@@ -23,7 +23,8 @@ pytestmark = pytest.mark.usefixtures("without_pictures")
 EPOCHS = 40
 COMMANDS = {
     *("begin", "end", "frac", "partial", "cdot", "left", "right", "leftarrow", "ldots", ",", "quad", "sum", "sqrt"),
-    *("alpha", "beta", "gamma", "delta", "epsilon", "eta", "lambda", "mu", "pi", "sigma", "Sigma"),
+    *("alpha", "beta", "gamma", "delta", "epsilon", "eta", "lambda", "mu", "pi", "sigma", "Sigma", "tau", "theta"),
+    *("Delta", "le", "ge", "min"),
     *("mathrm", "tanh", "cos", "ln", "max", "min", "lfloor", "rfloor"),
 }
 EVERYWHERE = {
@@ -67,6 +68,16 @@ EVERYWHERE = {
         "by a bias it is the sum of the δ's of its layer:",
         r"w_{1} & \leftarrow w_{1} - \eta_{t} \cdot",
     ],
+    "convolution": [
+        "ayers of 5-3-1, 6 weights and 2 biases. It learns one sample by plain gradient descent, 40 epochs",
+        "times the value that comes in through it, added up over the places where it is used; by a bias",
+        r"\frac{\partial E_{total}}{\partial w_{1}} & = \delta_{h1} \cdot i_{1} + \delta_{h2} \cdot i_{2}",
+    ],
+    "recurrent": [
+        "ayers of 3-1-1-1-1, 3 weights and 2 biases.",
+        r"h^{(2)}_{1} & = w_{x} \cdot x_{2} + w_{h} \cdot a_{h1,1} + b_{h}",
+        "added up over the places where it is used",
+    ],
     "eight-weight": [
         "layers of 2-2-2, 8 weights. It learns one sample by plain gradient descent, 40 epochs at each of 6 learning "
         "rates.\n",
@@ -79,10 +90,11 @@ NOWHERE = {
         "one sample",
         "plain",
         "momentum",
-        "epochs with a rise",
         "all of them in each",
     ],
     "three-hidden": ["plain", "samples", "work of two", "written out", "momentum"],
+    "convolution": ["samples", "momentum"],
+    "recurrent": ["samples", "momentum"],
     "eight-weight": ["bias", "samples", "optimiser", "The loss is half", "momentum"],
 }
 
@@ -202,11 +214,11 @@ def test_any_network_is_told_as_it_is(network, tmp_path, formulas):
     assert ("in turn" in part) == (f"| epoch | step | {turn} |" in part) == turns
     assert ("bias" in part) == bool(network.biases)
     assert ("not trained" in part) == (bool(network.biases) and not training.train_biases)
-    assert (r"\lambda" in part) == ("weight decay" in part) == bool(training.weight_decay)
+    assert (r"\lambda" in part) == ("weight decay" in part) == bool(training.decay)
     assert ("velocity" in part) == (training.optimiser in ("momentum", "nesterov"))
     assert r"\sigma\left(z\right) & =" in part or all(layer.activation != "swish" for layer in network.layers)
-    assert ("Adam" in part) == (training.optimiser == "adam")
-    assert (r"\sqrt" in part.split("### Update")[1]) == (training.optimiser in ("adam", "rmsprop"))
+    assert ("Adam" in part) == (training.optimiser in ("adam", "adamw"))
+    assert (r"\sqrt" in part.split("### Update")[1]) == (training.optimiser in ("adam", "adamw", "adagrad", "rmsprop"))
     assert (r"\eta_{t}" in part) == (training.schedule != "constant")
     assert ("work of two" not in part) or (training.optimiser == "sgd" and training.schedule == "constant")
 
