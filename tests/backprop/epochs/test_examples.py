@@ -14,14 +14,14 @@ from backprop.network.load import load_network, presets
 from backprop.network.network import Network
 from backprop.network.notation import Notation
 from backprop.printers.quantities import written
-from tests.backprop.torch_oracle import torch_epochs
+from tests.backprop.torch_oracle import torch_steps
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "docs" / "examples"
 PAGE = ROOT / "docs" / "examples.md"
 COLUMNS = ("network", "source", "printed there, and given here", "printed there, but", "given here")
 HEAD = f"| {' | '.join(COLUMNS)} |\n|{' --- |' * len(COLUMNS)}\n"
-MOST_COMPARED = 301  # rows, with torch
+MOST_COMPARED = 301  # epochs, with torch
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,10 @@ def test_what_is_said_to_be_wrong_is_not_what_is_computed(example: Example) -> N
 def test_torch_computes_the_same(example: Example) -> None:
     """In the usual names, whatever the source calls its quantities."""
     network = example.description.model_copy(update={"notation": Notation()})
-    rows = min(example.rows, MOST_COMPARED)
-    trace = run_trace(derive(network), [example.rate], rows, "steps")
+    epochs = min(example.rows, MOST_COMPARED)
+    trace = run_trace(derive(network), [example.rate], epochs, "steps")
     compared = 0
-    for number, row in enumerate(torch_epochs(network, example.rate, rows)):
+    for number, row in enumerate(torch_steps(network, example.rate, epochs)):
         for name, expected in row.items():
             if name in trace.names:
                 assert trace.column(name)[0, number] == pytest.approx(expected, rel=1e-9, abs=1e-12), (number, name)
