@@ -20,6 +20,7 @@ from backprop.network.load import presets
 from backprop.network.network import Network
 from backprop.workbook import write
 from groundfloor.files import absent
+from groundfloor.words import ENGLISH_CODE, speak
 
 AnyNetwork = str | PathLike[str] | Network | Derivation
 
@@ -76,13 +77,17 @@ def write_workbook(
     form: Form | Literal["matrix"] = "closed",
     *,
     force: bool = False,
+    lang: str = ENGLISH_CODE,
 ) -> Path:
     """Write a workbook in which every computed number is a live formula, a sheet a learning rate; where it is.
 
-    An existing file is replaced only with `force`; nothing half-written is left.
+    An existing file is replaced only with `force`; nothing half-written is left. `lang` is de, es, ...: see
+    `languages()` of groundfloor.words.
     """
     derivation = derive(network)
-    write.write_workbook(derivation, Path(file), _rates(derivation, learning_rates), epochs, form, force)
+    write.write_workbook(
+        derivation, Path(file), _rates(derivation, learning_rates), epochs, form, force, words=speak(lang)
+    )
     return Path(file)
 
 

@@ -79,6 +79,12 @@ def tables_and_losses() -> Image.Image:
     return stacked([table, losses.crop((0, 0, losses.width, round(losses.height * 0.52)))])
 
 
+def network_and_walkthrough() -> Image.Image:
+    """The live picture of the network above the walkthrough's first page."""
+    network, walkthrough = sheet("Change a yellow cell"), sheet("Walkthrough: one step")
+    return stacked([network, walkthrough])
+
+
 def part_2() -> Image.Image:
     """The table of all runs in the report, and the curves below it."""
     with tempfile.TemporaryDirectory() as folder:
@@ -94,6 +100,7 @@ def part_2() -> Image.Image:
 DRAWINGS: dict[str, tuple[Callable[[], Image.Image], Callable[[], bytes]]] = {
     "check-and-explain": (check_and_explain, lambda: check_page().encode() + workbook_source()),
     "workbook": (tables_and_losses, workbook_source),
+    "network-and-walkthrough": (network_and_walkthrough, workbook_source),
     "report": (part_2, report_source),
 }
 

@@ -8,6 +8,7 @@ import typer
 from backprop.commands.network_options import EpochsOption, EtaOption, WorkbookFormOption, with_network
 from groundfloor.terminal import progress
 from groundfloor.text import count
+from groundfloor.words import ENGLISH_CODE, languages, speak
 
 if TYPE_CHECKING:
     from backprop.network.network import Network
@@ -25,6 +26,9 @@ def workbook(
     eta: EtaOption = None,
     epochs: EpochsOption = 100,
     form: WorkbookFormOption = "closed",
+    lang: Annotated[
+        str, typer.Option(metavar="CODE", help=f"Language of every word: en, {', '.join(languages())}.")
+    ] = ENGLISH_CODE,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
     """Write an Excel workbook in which every computed number is a live formula, a sheet per learning rate.
@@ -39,6 +43,6 @@ def workbook(
     rates = eta or network.training.learning_rates or DEFAULT_LEARNING_RATES
     rows = epochs * len(rates)
     with progress("epoch rows", rows, worth_it=rows >= PROGRESS_FROM) as advance:
-        write_workbook(derive_network(network), file, rates, epochs, form, force, advance)
+        write_workbook(derive_network(network), file, rates, epochs, form, force, advance, speak(lang))
     contents = f"{count(len(rates), 'learning rate')}, {count(epochs, 'epoch')}"
     print(f"{file}: {contents}, {file.stat().st_size / 2**20:.1f} MB")

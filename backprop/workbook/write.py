@@ -48,6 +48,7 @@ from backprop.workbook.sheets.samples import add_samples
 from backprop.workbook.sheets.walkthrough.lines import lay_out
 from backprop.workbook.sheets.walkthrough.sheet import add_walkthrough
 from backprop.workbook.spool import Spool
+from backprop.workbook.translation import translate
 from groundfloor.cached_values import fill_cached
 from groundfloor.files import refuse_existing, writing
 from groundfloor.words import ENGLISH, Words
@@ -125,6 +126,8 @@ def build(plan: Plan) -> Build:
     add_explain(result, explain, plan, written)
     add_check(result, plan)
     add_network(result, first, plan, {name: contents(plan, name) for name in workbook.sheetnames[1:]})
+    if plan.words is not ENGLISH:
+        translate(result, plan.words)
     return result
 
 

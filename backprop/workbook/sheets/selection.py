@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from backprop.derivation.equation import EPOCH
 from backprop.workbook import style
-from backprop.workbook.layout import relative, sheet_name
+from backprop.workbook.layout import in_formula, relative, sheet_name
 from backprop.workbook.plan import Build, Plan
 
 T = TypeVar("T")
@@ -64,7 +64,7 @@ def add_choice(
     style.label(cell.offset(column=-1), label)
     style.user_input(cell, value)
     cell.number_format, cell.alignment = shown, Alignment(horizontal=align)
-    result.name(name, f"{sheet.title}!{place}")
+    result.name(name, f"{in_formula(sheet.title)}!{place}")
     rule.showErrorMessage = True
     rule.add(cell.coordinate)
     sheet.add_data_validation(rule)

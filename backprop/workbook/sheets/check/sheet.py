@@ -42,7 +42,7 @@ def add_check(result: Build, plan: Plan) -> None:
     proof = prove(plan)
     if proof is None:
         return
-    sheet = result.workbook.create_sheet(CHECK_SHEET)
+    sheet = result.workbook.create_sheet(plan.words(CHECK_SHEET))
     style.title(
         sheet,
         "Check: is every derivative right?",
