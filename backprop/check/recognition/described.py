@@ -14,7 +14,7 @@ from typing import Any
 from backprop.check.recognition.activations import activation_of, at_probes
 from backprop.check.recognition.headings import Headings, find_headings
 from backprop.check.recognition.stretch import Stretch
-from backprop.check.tables.own_workbooks import sheet_of_differences
+from backprop.check.tables.own_workbooks import sheets_without_epochs
 from backprop.check.tables.view import View
 from backprop.errors import NetworkError
 from backprop.functions.losses import LOSSES
@@ -46,8 +46,8 @@ class Described:
 def described(book: Book) -> Iterator[Described]:
     """The tables whose headings describe networks, of those headed alike the first."""
     seen = set()
-    proof = sheet_of_differences(book)
-    for sheet in (sheet for sheet in book.sheets.values() if sheet.name != proof):
+    without = sheets_without_epochs(book)
+    for sheet in (sheet for sheet in book.sheets.values() if sheet.name not in without):
         for transposed in (False, True):
             for headings in find_headings(View(book, sheet, transposed)):
                 alike = (

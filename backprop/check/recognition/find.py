@@ -9,7 +9,7 @@ from backprop.check.proof.prover import Prover
 from backprop.check.recognition.activations import activation_trees
 from backprop.check.recognition.naming import header_names, name_lines
 from backprop.check.recognition.stretch import Stretch
-from backprop.check.tables.own_workbooks import sheet_of_differences
+from backprop.check.tables.own_workbooks import sheets_without_epochs
 from backprop.check.tables.table import Table
 from backprop.check.tables.view import View
 from backprop.spreadsheet.book import CONSTANT, Book, Sheet
@@ -45,8 +45,8 @@ def has_epochs(book: Book, model: Model) -> bool:
 
 
 def _sheets(book: Book) -> Iterator[Sheet]:
-    proof = sheet_of_differences(book)
-    yield from (sheet for sheet in book.sheets.values() if sheet.name != proof)
+    without = sheets_without_epochs(book)
+    yield from (sheet for sheet in book.sheets.values() if sheet.name not in without)
 
 
 def _candidates(view: View, activations: dict[int, Reference], model: Model) -> Iterator[Stretch]:

@@ -33,7 +33,7 @@ WIDTHS = (2, 18, 14, 15, 19, 19, 14, 12, 3)
 HEADINGS = ("parameter", "moved", "E_total", "slope of E_total", "derivative", "difference", "verdict")
 NUMBER = Alignment(horizontal="right", vertical="center")
 _SCIENTIFIC = "0.0E+00"
-_SPACED, _SPACED_SCIENTIFIC = f"{style.SMALL}_M", f"{_SCIENTIFIC}_M"  # with the space of an M after it
+_SPACED, _SPACED_SCIENTIFIC = f"{style.SMALL}_W", f"{_SCIENTIFIC}_W"  # a W of space behind; to exceljs M is a month
 _TEXT = TextPrinter()
 
 

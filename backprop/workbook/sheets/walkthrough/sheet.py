@@ -82,6 +82,7 @@ def add_walkthrough(result: Build, sheet: Worksheet, plan: Plan, board: Board, r
     chosen = f'=explain_rate&", {counted} "&{chosen_row(plan)}'
     result.formula(sheet, "A2", chosen, f"{rate_sheets(plan)[0]}, {counted} 1", "General")
     sheet["A2"].font = style.SUBTITLE
+    result.name("walkthrough", f"{quote_sheetname(sheet.title)}!$A$2")
     style.link(sheet["D2"], words("choose another on sheet Explain"), f"{quote_sheetname(words(EXPLAIN_SHEET))}!C5")
     style.column_widths(sheet, WIDTHS)
     _add_given(written)
