@@ -86,7 +86,8 @@ def write_run(folder: Path, number: int, case: str) -> None:
 def build_report(runs: Path, folder: Path) -> dict[str, float]:
     """Build the report of all runs in a folder and measure this process."""
     from reports.pictures import images
-    from reports.report import Request, distinct, write_report
+    from reports.report import write_report
+    from reports.request import Request, distinct
 
     drawn: Counter[str] = Counter()
     draw_all = images.draw_all
@@ -99,7 +100,7 @@ def build_report(runs: Path, folder: Path) -> dict[str, float]:
         report = write_report(
             Request(runs=distinct([runs]) if any(runs.iterdir()) else ()), folder, workers=os.cpu_count() or 1
         )
-    if len(drawn) != drawn.total() or set(drawn) != set(report.files) - {"README.md"}:
+    if len(drawn) != drawn.total() or set(drawn) != set(report.pictures):
         raise SystemExit(f"drawn twice or not at all: {drawn.most_common(3)}")
     own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     unit = 2**20 if sys.platform == "darwin" else 2**10

@@ -4,6 +4,7 @@ import reports
 
 report = reports.build_report(["runs/seeds"], "report")  # shows itself in a notebook
 findings = reports.lint("README.md").findings
+mismatches = reports.verify("report/README.md").mismatches
 comparison = reports.compare("runs/seeds/small-*", "runs/seeds/tiny-*")
 """
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from reports.library import build_report as build_report
     from reports.library import compare as compare
     from reports.library import lint as lint
+    from reports.library import verify as verify
     from reports.readmes.proof.findings import FileReport as FileReport
     from reports.readmes.proof.findings import Finding as Finding
     from reports.report import Report as Report
@@ -32,10 +34,11 @@ __all__ = [
     "build_report",
     "compare",
     "lint",
+    "verify",
 ]
 __getattr__, __dir__ = lazily(
     __name__,
-    dict.fromkeys(("build_report", "compare", "lint"), "reports.library")
+    dict.fromkeys(("build_report", "compare", "lint", "verify"), "reports.library")
     | {
         "FileReport": "reports.readmes.proof.findings",
         "Finding": "reports.readmes.proof.findings",

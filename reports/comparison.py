@@ -40,7 +40,9 @@ class RunComparison:
 
     def plot(self, file: str | Path, *, force: bool = False) -> None:
         """Draw all runs, means and intervals into an .svg or .png file."""
-        from reports.pictures import images, plots
+        from reports.pictures import plots
+        from reports.pictures.raster import png
+        from reports.pictures.svg import svg
 
         file = Path(file)
         if file.suffix not in (".svg", ".png"):
@@ -52,8 +54,8 @@ class RunComparison:
             for group in self.groups
         ]
         kinds = sorted({group.line.images for group in self.groups})
-        save = images.svg if file.suffix == ".svg" else images.png
-        content = save(lambda: plots.accuracy_of_groups(rows, " and ".join(kinds)))
+        picture = plots.accuracy_of_groups(rows, " and ".join(kinds))
+        content = svg(picture) if file.suffix == ".svg" else png(picture)
         file.parent.mkdir(parents=True, exist_ok=True)
         write_file(file, content, force=force)
 

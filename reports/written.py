@@ -6,7 +6,8 @@ from pathlib import Path
 from reports.figures.configurations import ConfigurationSummary
 from reports.figures.published import PublishedFigures
 from reports.figures.runs import RunSummary
-from reports.report import RUNS, Report
+from reports.report import Report
+from reports.request import RUNS
 
 
 def written_lines(report: Report, folder: Path) -> Iterator[str]:
@@ -15,7 +16,7 @@ def written_lines(report: Report, folder: Path) -> Iterator[str]:
     for name in report.files:
         if "/" not in name:
             yield f"{folder / name}" + (f" and {pictures} pictures" if name == "README.md" and pictures else "")
-    if not report.runs and not report.published:
+    if not report.runs and not report.published and report.told.context["tells_runs"]:
         yield f"No run under {RUNS}/. To make one: mnist train published-10066 --epochs 2 --out runs/first"
 
 

@@ -10,7 +10,9 @@ from tests.conftest import ROOT
 
 REPORTS = [
     "reports.errors", "reports.figures", "reports.pictures", "reports.rendering", "reports.output",
-    "reports.readmes.reading", "reports.readmes.proof", "reports.readmes.rules", "reports.readmes", "reports.report",
+    "reports.readmes.reading", "reports.readmes.proof", "reports.readmes.rules", "reports.readmes",
+    "reports.request", "reports.telling", "reports.claims", "reports.verify", "reports.claims", "reports.verify",
+    "reports.report",
     "reports.written", "reports.comparison", "reports.library", "reports", "reports.commands", "reports.__main__",
 ]  # fmt: skip
 CHECK = [

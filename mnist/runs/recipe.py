@@ -112,14 +112,22 @@ def differences(recipe: Recipe | OwnLoop, reference: Recipe | OwnLoop) -> str:
     """The fields in which a recipe is not the reference: "learning_rate 0.05, batch_size 256"."""
     if type(recipe) is not type(reference):
         return "a loop of its own" if isinstance(recipe, OwnLoop) else "trained here"
-    mine, others = (_fields(each) for each in (recipe, reference))
-    changed = {name: value for name, value in mine.items() if name not in others or value != others[name]}
-    return ", ".join(
-        f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in changed.items()
-    )
+    return ", ".join(f"{name} {written(value)}" for name, value in differing(recipe, reference).items())
 
 
-def _fields(recipe: Recipe | OwnLoop) -> dict[str, object]:
+def differing(recipe: Recipe | OwnLoop, reference: Recipe | OwnLoop) -> dict[str, object]:
+    """The same fields by name, with the recipe's values."""
+    mine, others = (fields(each) for each in (recipe, reference))
+    return {name: value for name, value in mine.items() if name not in others or value != others[name]}
+
+
+def written(value: object) -> str:
+    """A value as names of configurations have it."""
+    return f"{value:g}" if isinstance(value, float) else f"{value}"
+
+
+def fields(recipe: Recipe | OwnLoop) -> dict[str, object]:
+    """What a recipe, or a loop of its author's own, tells of itself, by name."""
     return {"epochs": recipe.epochs, **recipe.config} if isinstance(recipe, OwnLoop) else dict(recipe)
 
 

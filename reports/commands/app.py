@@ -6,6 +6,7 @@ from reports.commands.build import build
 from reports.commands.compare import compare
 from reports.commands.importing import import_
 from reports.commands.lint import lint
+from reports.commands.verify import verify
 
 app = command_line(
     "reports",
@@ -17,10 +18,17 @@ add_command(
     build,
     "reports build -o report                                # the 8-weight network and all runs under runs/",
     "reports build runs/published-15738-seed0 -o report     # one run",
+    "reports build runs -o report --only part2 --title 'Lesson 5' --author 'A. Student' --intro intro.md",
     "reports build -o report --network xor --eta 0.5,1 --epochs 200",
     "reports build -o report --format html,pdf              # one page in one file, and the same printed",
     "reports build runs/seeds -o card --template model-card # a model card for the Hugging Face hub",
     "reports build -o report --template mine.md.j2          # templates/README.md lists blocks and variables",
+)
+add_command(
+    app,
+    verify,
+    "reports verify docs/report/README.md                   # every number, computed again from runs/",
+    "reports verify report --json                           # a folder's README.md, for programs",
 )
 add_command(
     app,

@@ -20,7 +20,21 @@ class Format(StrEnum):
     PDF = "pdf"
 
 
-_PART_1, _PART_2 = "Part 1, backpropagation", "Part 2, recorded runs"
+class Part(StrEnum):
+    """A part of a report."""
+
+    PART1 = "part1"
+    PART2 = "part2"
+
+
+class Math(StrEnum):
+    """A way to write formulas in markdown."""
+
+    GITHUB = "github"
+    DOLLAR = "dollar"
+
+
+_PART_1, _PART_2, _WORDS = "Part 1, backpropagation", "Part 2, recorded runs", "Your words"
 
 
 def build(
@@ -72,16 +86,41 @@ def build(
             metavar="TEMPLATE", help="README, model-card, or a Jinja template of your own.  [default: README]"
         ),
     ] = None,
+    only: Annotated[
+        Part | None, typer.Option(metavar="PART", help="part1 or part2: leave the other out.", rich_help_panel=_WORDS)
+    ] = None,
+    title: Annotated[str | None, typer.Option(metavar="TEXT", help="Its heading.", rich_help_panel=_WORDS)] = None,
+    author: Annotated[str | None, typer.Option(metavar="TEXT", help="Who hands it in.", rich_help_panel=_WORDS)] = None,
+    intro: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.md", help="Your words under the title.", rich_help_panel=_WORDS),
+    ] = None,
+    link: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WORDS=ADDRESS", help="A link under the title: Notebook=..., Colab=...", rich_help_panel=_WORDS
+        ),
+    ] = None,
+    math: Annotated[
+        Math,
+        typer.Option(
+            metavar="github|dollar",
+            help="How formulas stand in README.md: as GitHub takes them all, or between $ and $$ for VS Code, Jupyter "
+            "and Obsidian.",
+        ),
+    ] = Math.GITHUB,
     png: Annotated[bool, typer.Option("--png", help="Write each plot as PNG too, beside its SVG.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are not from this command.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
 ) -> None:
     """Write a report: Part 1 on backpropagation, Part 2 on recorded runs, those of several seeds together.
 
-    Part 2 judges the runs by three constraints, whose limits are the options.
+    Part 2 judges the runs by three constraints, whose limits are the options. Your own words stand in notes/SECTION.md
+    beside the runs, SECTION being summary, part1, numbers, part2, comparison, plots, end or a configuration.
     """
     from reports.figures.goals import goals
-    from reports.report import Request, find_requested, write_report
+    from reports.report import write_report
+    from reports.request import Request, find_notes, find_requested, parse_link
     from reports.written import report_as_json, written_lines
 
     recorded, published = find_requested(runs)
@@ -94,6 +133,13 @@ def build(
         goals=goals(target_accuracy, max_parameters, max_epochs),
         template=template,
         with_png=png,
+        title=title,
+        author=author,
+        intro=intro,
+        notes=find_notes(runs),
+        links=[parse_link(each) for each in link or ()],
+        only=None if only is None else only.value,
+        math=math.value,
     )
     with reporting() as progress:
         report = write_report(request, out, force, progress, formats or [Format.MD], workers=os.cpu_count() or 1)

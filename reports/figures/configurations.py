@@ -6,23 +6,21 @@ from fractions import Fraction
 from statistics import fmean, mean
 
 from mnist.runs.folder import Run
-from mnist.runs.recipe import OwnLoop, Recipe, differences
-from mnist.runs.record import Record
+from mnist.runs.recipe import OwnLoop, Recipe
 from mnist.runs.shares import share_interval
 from mnist.runs.statistics import Line, configuration, tabulate
 from reports.figures.goals import NOT_JUDGED, Goals, Verdict, judge
+from reports.figures.names import label, run_title
 from reports.figures.reproduce import Made, checkout, made, seed_ranges, sweep_command
 from reports.figures.runs import Images, PublishedFigure, RunSummary, published_figure, summarize
 from reports.figures.slugs import slugs
-
-MOST_DIFFERENCES = 2  # that a name tells
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigurationSummary:
     """A network, a recipe and data over seeds. An accuracy of it is the mean of its runs' accuracies, exactly."""
 
-    name: str  # of its run where it is one
+    name: str  # the title of its run where it is one
     label: str  # the network and where its recipe differs; the name where another has the same
     slug: str
     net: str
@@ -39,7 +37,7 @@ class ConfigurationSummary:
     most: Fraction
     verdict: Verdict
     passed: int | None  # runs that hold all constraints; None where they are not judged, as the next
-    held: int | None  # runs that reach the target in each of the last epochs
+    held: int | None  # runs that reach the target in each of the last HELD epochs; None where there are fewer, too
     passed_interval: tuple[float, float] | None  # 95 % of the share of seeds (Clopper and Pearson); None for one run
     held_interval: tuple[float, float] | None
     published: PublishedFigure | None
@@ -82,21 +80,21 @@ def configure(runs: Sequence[Run], goals: Goals, wrong_shown: int) -> list[tuple
             key = (number,)
         groups.setdefault(key, []).append(run)
     members = [sorted(group, key=lambda run: run.record.seed) for group in groups.values()]
-    labels = [_label(group[0].record, first[group[0].record.net]) for group in members]
+    labels = [label(group[0].record, first[group[0].record.net]) for group in members]
     names = [
-        group[0].name if len(group) == 1 else f"{label}, {len(group)} seeds"
-        for label, group in zip(labels, members, strict=True)
+        run_title(group[0].name, group[0].record) if len(group) == 1 else f"{words}, {len(group)} seeds"
+        for words, group in zip(labels, members, strict=True)
     ]
-    labels = [label if labels.count(label) == 1 else name for label, name in zip(labels, names, strict=True)]
+    labels = [words if labels.count(words) == 1 else name for words, name in zip(labels, names, strict=True)]
     several = [name for name, group in zip(names, members, strict=True) if len(group) > 1]
     ordered = [run for group in members for run in group]
     free = slugs([run.name for run in ordered] + several)
     run_slugs, group_slugs = iter(free[: len(ordered)]), iter(free[len(ordered) :])
     result = []
-    for name, label, group in zip(names, labels, members, strict=True):
+    for name, words, group in zip(names, labels, members, strict=True):
         summaries = tuple(summarize(run, next(run_slugs), goals, wrong_shown) for run in group)
         slug = summaries[0].slug if len(group) == 1 else next(group_slugs)
-        result.append((_configuration(name, label, slug, group, summaries, goals), group))
+        result.append((_configuration(name, words, slug, group, summaries, goals), group))
     return result
 
 
@@ -123,7 +121,7 @@ def compare(configurations: Sequence[ConfigurationSummary]) -> Comparison:
 
 
 def _configuration(
-    name: str, label: str, slug: str, group: Sequence[Run], runs: tuple[RunSummary, ...], goals: Goals
+    name: str, words: str, slug: str, group: Sequence[Run], runs: tuple[RunSummary, ...], goals: Goals
 ) -> ConfigurationSummary:
     records = [run.record for run in group]
     shown = runs[0]
@@ -135,10 +133,10 @@ def _configuration(
     interval = None if line is None or line.low is None or line.high is None else (line.low, line.high)
     low = shown.interval[0] if interval is None else interval[0]
     passed = sum(run.verdict.all is True for run in runs) if judged else None
-    held = sum(run.held for run in runs) if judged else None
+    held = sum(run.held is True for run in runs) if judged and shown.held is not None else None
     return ConfigurationSummary(
         name=name,
-        label=label,
+        label=words,
         slug=slug,
         net=records[0].net,
         parameters=parameters,
@@ -177,11 +175,6 @@ def _line(group: Sequence[Run]) -> Line | None:
 
 def _share(hits: int | None, runs: Sequence[RunSummary]) -> tuple[float, float] | None:
     return None if hits is None or len(runs) == 1 else share_interval(hits, len(runs))
-
-
-def _label(record: Record, reference: Recipe | OwnLoop) -> str:
-    changes = differences(record.recipe, reference)
-    return ", ".join(filter(None, (record.net, changes if changes.count(",") < MOST_DIFFERENCES else "another recipe")))
 
 
 def _rank(configuration: ConfigurationSummary) -> tuple[int, Fraction, int]:

@@ -13,10 +13,12 @@ from backprop.derivation.equation import EPOCH_LOSS, TOTAL_LOSS, sample_name
 from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, Trace
 from backprop.printers.text import TextPrinter
 from reports.figures.formats import shortest
+from reports.figures.step import Step, first_steps
 
 FIRST_ROWS, LAST_ROWS = 5, 2
 COLUMNS = 10
 ALIKE = 1.1
+MOST_CELLS = 500_000  # of a workbook that goes with a report: some 5 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,15 @@ class NetworkSummary:
     work: tuple[float, float] | None  # least and most of learning rate × updates to half of the first loss, plain sgd
     work_alike: bool  # the two lie within a tenth of each other
     excerpt_rate: float
+    first_step: tuple[Step, ...]  # what it does to each parameter, at that rate
+    first_step_left_out: int
     losses: Excerpt
     weights: Excerpt  # with the biases, where they are trained
     gradient: Excerpt
     picture: str
     all_rates: str
+    sheet: str  # the picture of a sheet of the workbook
+    workbook: str | None  # its file; None where it would be too large to go with a report
     derive_command: str
     trace_command: str
     workbook_command: str
@@ -124,6 +130,7 @@ def summarize_network(derivation: Derivation, trace: Trace, argument: str) -> Ne
         losses = losses[len(derivation.loss) - 1 :]
     rates = [equation.target.name for equation in derivation.schedule]
     parameters = [parameter.name for parameter in derivation.trained]
+    first_step = first_steps(derivation, trace, rate)
     return NetworkSummary(
         name=network.name,
         title=network.title,
@@ -159,11 +166,15 @@ def summarize_network(derivation: Derivation, trace: Trace, argument: str) -> Ne
         work=(min(work), max(work)) if work else None,
         work_alike=len(work) > 1 and max(work) <= ALIKE * min(work),
         excerpt_rate=lowest.learning_rate,
+        first_step=first_step,
+        first_step_left_out=len(derivation.trained) - len(first_step) if first_step else 0,
         losses=excerpt(trace, rate, [*rates, *outputs, *losses], keep=len(losses) if len(losses) < COLUMNS else 1),
         weights=excerpt(trace, rate, parameters),
         gradient=excerpt(trace, rate, [f"dE_d{name}" for name in parameters]),
         picture="assets/network.svg",
         all_rates="assets/loss-all-rates.svg",
+        sheet="assets/sheet.svg",
+        workbook=f"{network.name}.xlsx" if trace.values.size <= MOST_CELLS else None,
         derive_command=shlex.join(["backprop", "derive", argument, "--format", "latex", "--form", "steps"]),
         trace_command=_command("trace", argument, [lowest.learning_rate], trace.epochs, "--format", "csv"),
         workbook_command=_command(

@@ -52,6 +52,10 @@ def goals(accuracy_percent: float, parameters: int, epochs: int) -> Goals:
     """Goals from what a user types: 99.4, 20000, 20. The decimal is taken as written, not as its nearest double."""
     if not 0 <= accuracy_percent <= 100:
         raise ReportsError(f"target accuracy {accuracy_percent:g} is not a percentage; 0 to 100 needed")
+    if 0 < accuracy_percent < 1:
+        raise ReportsError(
+            f"target accuracy {accuracy_percent:g} is {accuracy_percent:g} %; did you mean {100 * accuracy_percent:g}?"
+        )
     for name, value in (("parameters", parameters), ("epochs", epochs)):
         if value < 1:
             raise ReportsError(f"limit of {value} {name}; 1 or more needed")

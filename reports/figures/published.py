@@ -19,7 +19,7 @@ from groundfloor.validation import first_error
 from mnist.runs.model import Finite, Model, Sha256
 from reports.errors import OutputError, ReportsError
 from reports.figures.goals import NOT_JUDGED, Goals, Verdict, judge
-from reports.figures.runs import wilson_interval
+from reports.figures.runs import shown_epochs, wilson_interval
 
 FILE = "published.json"
 
@@ -82,6 +82,7 @@ class PublishedFigures:
     complete: bool  # whether these are all from the first on
     from_zero: bool  # whether the text counts them from 0
     log: tuple[PublishedEpoch, ...]
+    log_shown: tuple[PublishedEpoch | None, ...]  # as of a recorded run
     last: PublishedEpoch
     best: PublishedEpoch
     verdict: Verdict
@@ -153,6 +154,7 @@ class PublishedRun(Model):
             complete=self.complete,
             from_zero=self.from_zero,
             log=self.epochs,
+            log_shown=shown_epochs(self.epochs, [epoch.epoch for epoch in self.epochs], self.best.epoch),
             last=self.last,
             best=self.best,
             verdict=_verdict(self, goals),

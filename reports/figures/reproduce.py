@@ -1,6 +1,5 @@
 """What makes a run or a configuration again: its command, and what it was made with. Pure; runs nothing."""
 
-import re
 import shlex
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -13,10 +12,10 @@ from mnist.runs.data_source import TITLES, DataSource
 from mnist.runs.recipe import OwnLoop, Recipe
 from mnist.runs.record import Environment, Record
 from reports.figures.formats import shortest
+from reports.figures.names import OVERRULED
 
 OPTIONS = {"epochs", "batch_size", "learning_rate", "momentum", "validation"}  # fields with options of `mnist train`
 NO_COMMAND = "# trained by a loop of its own: no command of mnist makes it again"
-OVERRULED = re.compile(r"(\w+) was set to .* for this run; the recipe of ")  # as `mnist.nets.net.choices` writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def _others(record: Record, recipe: Recipe, checked_out: bool, options: Set[str]
     module = isinstance(record.network, KeptModule)
     known = Network(name=record.net, source=record.source, recipe=PLAIN) if module else NETS.get(record.net)
     if checked_out and not module:
-        overruled = {match[1] for match in map(OVERRULED.match, record.choices) if match}
+        overruled = {match[1] for match in map(OVERRULED.fullmatch, record.choices) if match}
         changed = _settings(recipe, overruled - options)
     else:
         changed = settings(known, recipe) if known else []

@@ -5,15 +5,22 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
 from mnist.runs.data_source import DIGITS
 from mnist.runs.folder import Run
+from mnist.runs.recipe import recipe_sentence
 from mnist.runs.record import EpochMetrics, Published
 from mnist.runs.statistics import HELD
 from reports.errors import DisagreementError
 from reports.figures.goals import NOT_JUDGED, Goals, Verdict, judge
+from reports.figures.names import choice, run_title
 from reports.figures.reproduce import run_command
 
+T = TypeVar("T")
+
+LOG_ROWS = 30  # of a training log; of a longer one some are shown
+LOG_ENDS = 5  # epochs from either end that are
 Z_95 = 1.959963984540054  # the normal quantile of a two-sided 95 % interval
 
 
@@ -87,7 +94,8 @@ class Images:
 class RunSummary:
     """One run in figures."""
 
-    name: str
+    name: str  # of its folder
+    title: str  # the same as a reader would say it
     slug: str  # the name as a file name and an anchor, unique in the report
     record: Mapping[str, object]  # run.json as it stands
     note: str | None  # what is to be known of the record and stands beside it
@@ -98,13 +106,16 @@ class RunSummary:
     interrupted: bool
     has_weights: bool  # whether they were kept
     log: tuple[Epoch, ...]
+    log_shown: tuple[Epoch | None, ...]  # all, or of many those that a reader wants; None stands for those between
     last: Epoch
     best: Epoch  # chosen on the test set
     last_is_best: bool
     interval: tuple[Fraction, Fraction]  # 95 % interval of the last accuracy, widened to two decimals of a percent
     target_in_interval: bool
     reached: int | None  # the first epoch at the target accuracy
-    held: bool  # whether each of the last HELD epochs, or of all where there are fewer, reaches it
+    held: bool | None  # whether each of the last HELD epochs reaches it; None where there are fewer
+    recipe: str  # in a sentence, without its full stop
+    choices: tuple[str, ...]  # where the source is silent, or the run departs from it
     verdict: Verdict
     published: PublishedFigure | None
     layers: tuple[tuple[str, int], ...]  # how many of each type, in order of appearance
@@ -139,6 +150,7 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
     types = Counter(row.type for row in record.summary.rows)
     return RunSummary(
         name=run.name,
+        title=run_title(run.name, record),
         slug=slug,
         record=record.model_dump(mode="json"),
         note=run.note,
@@ -149,13 +161,16 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
         interrupted=record.status == "interrupted",
         has_weights=run.has_weights,
         log=log,
+        log_shown=shown_epochs(log, [epoch.number for epoch in log], best.number),
         last=last,
         best=best,
         last_is_best=best.number == last.number,
         interval=interval,
         target_in_interval=interval[0] <= goals.accuracy <= interval[1],
         reached=next((epoch.number for epoch in log if epoch.test_accuracy >= goals.accuracy), None),
-        held=all(epoch.test_accuracy >= goals.accuracy for epoch in log[-HELD:]),
+        held=all(epoch.test_accuracy >= goals.accuracy for epoch in log[-HELD:]) if len(log) >= HELD else None,
+        recipe=recipe_sentence(record.recipe),
+        choices=tuple(map(choice, record.choices)),
         verdict=judge(goals, last.test_accuracy, interval[0], best.test_accuracy, record.summary.total, len(log))
         if judged
         else NOT_JUDGED,
@@ -255,6 +270,22 @@ def published_figure(
         last=_difference(last, compared),
         best=_difference(best, compared),
     )
+
+
+def shown_epochs(log: Sequence[T], numbers: Sequence[int], best: int) -> tuple[T | None, ...]:
+    """The whole log or, of a long one, both ends, the best, and others evenly between; None for each gap.
+
+    `numbers` are those of its epochs.
+    """
+    if len(log) <= LOG_ROWS:
+        return tuple(log)
+    stride = next(step * 10**power for power in range(9) for step in (1, 2, 5) if len(log) <= 15 * step * 10**power)
+    ends = {*range(LOG_ENDS), *range(len(log) - LOG_ENDS, len(log))}
+    kept = [place for place, number in enumerate(numbers) if place in ends or number % stride == 0 or number == best]
+    shown: list[T | None] = []
+    for before, place in zip([-1, *kept], kept, strict=False):
+        shown += [log[place]] if place == before + 1 else [None, log[place]]
+    return tuple(shown)
 
 
 def _sees(field: int | None, side: int) -> str | None:

@@ -7,6 +7,7 @@ from groundfloor.files import check_writable, write_files
 from reports.errors import OutputError
 from reports.output.mark import MARK
 
+TEXTS = {".md", ".html", ".pdf"}  # which hold the mark; pictures and others are ours where a text beside them is
 MARKED_WITHIN = 400  # bytes from either end of a file of ours
 
 
@@ -19,10 +20,11 @@ def check_folder(folder: Path) -> None:
 
 def write(files: Mapping[str, bytes], folder: Path, force: bool = False) -> None:
     """Write all files or none, the first last; OutputError where a file of others would be lost."""
+    texts = [folder / name for name in ("README.md", "report.html", "report.pdf")]
     for name in files:
         file = folder / name
-        mine = file if "/" not in name else folder / "README.md"
-        if not force and (file.exists() or file.is_symlink()) and not _is_ours(mine):
+        own = file.suffix in TEXTS
+        if not force and (file.exists() or file.is_symlink()) and not any(map(_is_ours, [file] if own else texts)):
             raise OutputError(f"{file}: exists and is not from reports build; --force overwrites it")
     write_files(folder, files)
 

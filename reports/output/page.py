@@ -24,8 +24,11 @@ Formula = Callable[[str, bool], str | None]
 
 INLINE_MATH = re.compile(r"\$`([^`]+)`\$")
 KEPT = re.compile(r'(<a id="[\w-]+">|</a>|</?(?:details|summary|sub|sup|kbd|br)>)')
+VERDICT = re.compile("[✓✗]")
+WHOLE = re.compile(r"\b[A-Za-z]\w*-\d+\b")
+DRAWN = {"✓": '<span class="verdict yes">✓</span>', "✗": '<span class="verdict no">✗</span>'}
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-SIZE = re.compile(rb'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
+SIZE = re.compile(rb'<svg [^>]*?width="([\d.]+)(pt)?" height="([\d.]+)(?:pt)?"')
 
 
 def page(markdown: str, pictures: Mapping[str, bytes], formula: Formula = mathml) -> str:
@@ -57,6 +60,7 @@ def _parser() -> MarkdownIt:
         "image": _image,
         "html_block": _raw,
         "html_inline": _raw,
+        "text": _text,
         "table_open": _table_open,
         "table_close": _table_close,
     }
@@ -105,13 +109,20 @@ def _size(picture: bytes) -> str:
     match = SIZE.search(picture[:1_000])
     if match is None:
         return ""
-    width, height = (round(float(points) * 96 / 72) for points in match.groups())
+    pixels = 96 / 72 if match[2] else 1
+    width, height = (round(float(side) * pixels) for side in (match[1], match[3]))
     return f' width="{width}" height="{height}"'
 
 
 def _raw(_: RendererHTML, tokens: Sequence[Token], at: int, *__: Any) -> str:
     parts = KEPT.split(COMMENT.sub("", tokens[at].content))
     return "".join(part if number % 2 else html.escape(part) for number, part in enumerate(parts))
+
+
+def _text(_: RendererHTML, tokens: Sequence[Token], at: int, *__: Any) -> str:
+    """Ticks and crosses are drawn by the style, as not every font has them; Conv2d-1 is never broken at its hyphen."""
+    text = WHOLE.sub(r'<span class="whole">\g<0></span>', html.escape(tokens[at].content))
+    return VERDICT.sub(lambda match: DRAWN[match[0]], text)
 
 
 def _table_open(*_: Any) -> str:

@@ -8,7 +8,7 @@ import re
 from matplotlib.font_manager import FontProperties
 from matplotlib.mathtext import math_to_image
 
-from reports.pictures.images import style
+from reports.pictures.style import style
 
 ROW = re.compile(r"\\\\(?:\[\d+pt\])?")
 ALIGNED = re.compile(r"\\(?:begin|end)\{aligned\}|&")

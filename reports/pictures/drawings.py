@@ -6,17 +6,17 @@ from fractions import Fraction
 from functools import partial
 from statistics import fmean
 
-from matplotlib.figure import Figure
-
 from mnist.runs.folder import Run
 from reports.figures.configurations import ConfigurationSummary
 from reports.figures.goals import Goals
+from reports.figures.points import picture_name, points
 from reports.figures.published import PublishedFigures, PublishedRun
 from reports.figures.runs import Epoch, RunSummary
-from reports.pictures import classes, plots
+from reports.pictures import classes, plots, together
+from reports.pictures.canvas import Picture
+from reports.pictures.images import Draw
 
-Drawings = dict[str, Callable[[], Figure]]  # by path below the folder
-ALL_RUNS, PARAMETERS = "assets/accuracy-all-runs.svg", "assets/accuracy-parameters.svg"
+Drawings = dict[str, Draw]  # by path below the folder
 
 
 def drawings_of_run(run: Run, summary: RunSummary, target: float) -> Drawings:
@@ -62,42 +62,22 @@ def drawings_of_published(run: PublishedFigures, target: float) -> Drawings:
 
 def drawings_of_all(
     configurations: Sequence[ConfigurationSummary], published: Sequence[PublishedRun], goals: Goals
-) -> Drawings:
-    """What sets configurations beside each other; a picture of a single line or point is left out."""
-    drawings: Drawings = {}
-    if len(configurations) + len(published) > 1:
-        drawings[ALL_RUNS] = _accuracy_of_all(configurations, published, goals)
-    ours = [
-        (_label(configuration, configuration.net), configuration.parameters, float(run.last.test_accuracy * 100))
-        for configuration in configurations
-        for run in configuration.runs
-    ]
-    theirs = {
-        configuration.net: (configuration.parameters, float(configuration.published.accuracy * 100))
-        for configuration in configurations
-        if configuration.published is not None
-        and configuration.published.accuracy is not None
-        and not configuration.shown.other_data
-    } | {
-        other.name: (other.parameters, float(other.best.accuracy * 100))
-        for other in published
-        if other.parameters is not None
-    }
-    if len(ours) + len(theirs) > 1:
-        judged = _any_judged(configurations) or bool(theirs)
-        drawings[PARAMETERS] = partial(
-            plots.accuracy_of_parameters,
-            ours,
-            [(name, *point) for name, point in theirs.items()],
-            float(goals.accuracy * 100) if judged else None,
-            goals.parameters if judged else None,
-        )
-    return drawings
+) -> tuple[Callable[[], Picture], Callable[[], Picture]]:
+    """What sets configurations beside each other: accuracy by epoch, and against parameters."""
+    ours, theirs = points(configurations, published)
+    judged = _any_judged(configurations) or bool(theirs)
+    return _accuracy_of_all(configurations, published, goals), partial(
+        plots.accuracy_of_parameters,
+        ours,
+        theirs,
+        float(goals.accuracy * 100) if judged else None,
+        goals.parameters if judged else None,
+    )
 
 
 def _accuracy_of_all(
     configurations: Sequence[ConfigurationSummary], published: Sequence[PublishedRun], goals: Goals
-) -> Callable[[], Figure]:
+) -> Callable[[], Picture]:
     """A line for each configuration, over several seeds their mean with a band."""
     curves, bands = [], {}
     for number, configuration in enumerate(configurations):
@@ -110,9 +90,9 @@ def _accuracy_of_all(
         for run in published
     ]
     return partial(
-        plots.accuracy_of_all,
+        together.accuracy_of_all,
         curves,
-        [_label(configuration, configuration.name) for configuration in configurations],
+        [picture_name(configuration, configuration.name) for configuration in configurations],
         float(goals.accuracy * 100) if published or _any_judged(configurations) else None,
         others,
         bands,
@@ -159,12 +139,6 @@ def _note(run: RunSummary) -> str:
     return ", ".join(
         filter(None, (f"{run.data}, not MNIST" if run.other_data else "", "held out" if run.split != "test" else ""))
     )
-
-
-def _label(configuration: ConfigurationSummary, name: str) -> str:
-    shown = configuration.shown
-    kinds = (shown.data if shown.other_data else "", "validation" if shown.split != "test" else "")
-    return ", ".join(filter(None, (name, *kinds)))
 
 
 def _any_judged(configurations: Sequence[ConfigurationSummary]) -> bool:

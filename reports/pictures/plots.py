@@ -1,147 +1,116 @@
-"""The figures of a report. No pyplot; the same data give the same figure. `pictures` makes bytes of them.
+"""The plots of a report, from figures to pictures. The same data give the same picture.
 
 Colours are safe for the colour-blind (after Okabe and Ito 2008) and stand out, 3 to 1 or more, from light and dark
-grounds; where lines are many, marks and dashes tell them apart too.
+grounds. A line is named where it ends; what is aimed at is neutral.
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from backprop.epochs.trace import divergence
 from reports.figures.formats import shortest
-from reports.pictures.images import INK
+from reports.pictures.canvas import DIM, GRID, INK, Area, Dots, Line, Picture, Point, Shape, Words, line, width
+from reports.pictures.chart import (
+    SMALL,
+    Frame,
+    Scale,
+    accuracy,
+    apart,
+    epochs,
+    key,
+    linear,
+    logarithmic,
+    printable,
+    title,
+)
 
 Floats = Sequence[float] | NDArray[np.float64]
 Band = tuple[Floats, Floats]  # least and most, epoch by epoch
 
-BLUE, VERMILION, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#B5589A", "#6B6B6B"
-COLOURS = (BLUE, VERMILION, GREEN, PURPLE, INK, "#8A6D00", "#882255")
-MARKS = "osD^vP*X"  # with seven colours 56 looks
-DASHES = ("-", "--", ":", "-.")  # with seven colours 28
-ACCURACY_TICKS = (0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9, 99.95, 99.98, 99.99)
-FULL = 99.995  # where 100 % is drawn, whose error has no logarithm
+BLUE, VERMILION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#B5589A"
+COLOURS = (BLUE, VERMILION, GREEN, PURPLE, "#8A6D00", "#882255", "#2C7C94", "#5B5BD6")
+GREY = "#6B6B6B"
+AIM = "5 4"  # the dash of what is aimed at
+OTHERS = "2 3"  # of what others publish
+FAINT = 0.16
+WIDE, SMALL_WIDTH = 900.0, 430.0
+MOST_POINTS = 40  # marked on a line
 
 
-def loss_of_rate(loss: Floats, learning_rate: float, diverged: int | None = None) -> Figure:
+def loss_of_rate(loss: Floats, learning_rate: float, diverged: int | None = None) -> Picture:
     """The loss of one learning rate, epoch by epoch; on a logarithmic axis where it ran away."""
-    figure = Figure(figsize=(4.2, 3.0), layout="constrained")
-    axes = figure.add_subplot()
-    axes.plot(_epochs(loss), loss, color=BLUE, marker=_mark(loss), markersize=4)
-    title = f"Total loss at η = {shortest(learning_rate)}"
-    axes.set(title=title, xlabel="epoch", ylabel="total loss $E_{total}$")
-    if diverged is not None and min(loss) > 0:
-        axes.set_title(f"{title}: {divergence(diverged)}", fontsize="medium")
-        _log_axis(axes, min(loss), max(loss))
-    else:
-        axes.set_ylim(0, max(loss) * 1.05 or 1)
-    _whole_epochs(axes)
-    return figure
+    height = 300.0
+    log = diverged is not None and min(loss) > 0
+    x, x_ticks = epochs(len(loss), 62, SMALL_WIDTH - 18)
+    most = float(max(loss)) or 1.0
+    y, y_ticks = logarithmic(min(loss), most, height - 48, 72) if log else linear(0, most, height - 48, 72)
+    frame = Frame(x, y, x_ticks, y_ticks)
+    shapes = [
+        *title(f"Total loss at η = {shortest(learning_rate)}", "" if diverged is None else divergence(diverged), 14),
+        *frame.shapes("epoch", "total loss"),
+        *_curve(frame, loss, BLUE),
+    ]
+    return Picture(SMALL_WIDTH, height, tuple(shapes))
 
 
 def loss_of_all(
     losses: Sequence[Floats], learning_rates: Sequence[float], diverged: Sequence[int | None] = ()
-) -> Figure:
-    """The losses of all learning rates, on a linear and on a logarithmic axis, with one legend beside them.
+) -> Picture:
+    """The losses of all learning rates, on a linear and on a logarithmic axis, named where they end.
 
     The linear axis ends above those that did not diverge.
     """
     ran_away = [epoch is not None for epoch in diverged] or [False] * len(losses)
-    figure = Figure(figsize=(8.6, _tall_enough(3.6, len(losses))), layout="constrained")
-    linear, log = figure.subplots(1, 2)
-    for axes in (linear, log):
-        for number, (loss, rate) in enumerate(zip(losses, learning_rates, strict=True)):
-            axes.plot(
-                _epochs(loss), loss, color=_colour(number), linestyle=DASHES[number % len(DASHES)],
-                label=f"η = {shortest(rate)}{', diverged' * ran_away[number]}", marker=_mark(loss), markersize=4,
-            )  # fmt: skip
-        axes.set(xlabel="epoch", ylabel="total loss $E_{total}$")
-        _whole_epochs(axes)
-    linear.set(title="Loss, linear axis")
-    tops = [float(loss[0] if ran else np.max(loss)) for loss, ran in zip(losses, ran_away, strict=True)]
-    linear.set_ylim(0, max(tops) * 1.05 or 1)
-    log.set(title="Loss, logarithmic axis")
-    if all(np.min(loss) > 0 for loss in losses):
-        _log_axis(log, min(map(np.min, losses)), max(map(np.max, losses)))
-    figure.legend(*linear.get_legend_handles_labels(), loc="outside right center")
-    return figure
+    names = [f"η = {shortest(rate)}{', diverged' * ran}" for rate, ran in zip(learning_rates, ran_away, strict=True)]
+    height = _tall_enough(380.0, len(names))
+    room = max(map(width, names)) + 24
+    least, most = min(float(np.min(loss)) for loss in losses), max(float(np.max(loss)) for loss in losses)
+    top = max(float(loss[0] if ran else np.max(loss)) for loss, ran in zip(losses, ran_away, strict=True))
+    last = max(map(len, losses))
+    shapes: list[Shape] = []
+    for number, left in enumerate((62.0, WIDE / 2 + 40)):
+        x, x_ticks = epochs(last, left, WIDE / 2 + number * WIDE / 2 - room - 8)
+        log = number == 1 and least > 0
+        ends = (logarithmic, least, most) if log else (linear, 0.0, top if number == 0 else most)
+        y, y_ticks = ends[0](ends[1], ends[2] or 1.0, height - 48, 66)
+        frame = Frame(x, y, x_ticks, y_ticks)
+        shapes += title(f"Loss, {'logarithmic' if number else 'linear'} axis", "", left - 48)
+        shapes += frame.shapes("epoch", "total loss")
+        for place, loss in enumerate(losses):
+            inside = [value if value <= y.high else math.nan for value in map(float, loss)]
+            shapes += _curve(frame, inside, _colour(place), marked=False)
+        shapes += _names(
+            frame,
+            [
+                (name, min(float(loss[-1]), y.high), len(loss), _colour(place))
+                for place, (name, loss) in enumerate(zip(names, losses, strict=True))
+            ],
+        )
+    return Picture(WIDE, height, tuple(shapes))
 
 
-def loss_of_run(train: Floats, test: Floats, note: str, bands: Sequence[Band] = (), images: str = "test") -> Figure:
+def loss_of_run(train: Floats, test: Floats, note: str, bands: Sequence[Band] = (), images: str = "test") -> Picture:
     """Training and test loss, epoch by epoch; `bands` as of `accuracy_of_run`."""
-    figure, axes = _small(note)
-    _train_and_test(axes, train, test, bands, images)
-    axes.set(xlabel="epoch", ylabel="mean cross-entropy in nats")
-    entitle(axes, "Loss", note)
-    values = _measured([*train, *test, *(edge for band in bands for edges in band for edge in edges)])
-    if values and min(values) > 0:
-        _log_axis(axes, min(values), max(values))
-    _whole_epochs(axes)
-    if values:
-        figure.legend(loc="lower center", ncols=3)
-    else:
-        axes.text(0.5, 0.5, "not measured", ha="center", va="center", transform=axes.transAxes)
-    return figure
+    values = _measured([*train, *test, *_edges(bands)])
+    log = bool(values) and min(values) > 0
+    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    scale = logarithmic if log else linear
+    return _of_run("Loss", "mean cross-entropy in nats", scale, (low, high), train, test, note, bands, images, None)
 
 
 def accuracy_of_run(
     train: Floats, test: Floats, target: float | None, note: str, bands: Sequence[Band] = (), images: str = "test"
-) -> Figure:
+) -> Picture:
     """Training and test accuracy in percent; the axis widens towards 100, where the differences are.
 
     Over several seeds the curves are means, and `bands` least and most of both. `images` names what is not training.
     """
-    figure, axes = _small(note)
-    _train_and_test(axes, train, test, bands, images)
-    _target(axes, target)
-    axes.set(xlabel="epoch", ylabel="accuracy in %")
-    entitle(axes, "Accuracy", note)
-    edges = [edge for band in bands for edges in band for edge in edges]
-    _accuracy_axis(axes, _measured([*train, *test, *edges, *([] if target is None else [target])]))
-    _whole_epochs(axes)
-    figure.legend(loc="lower center", ncols=3)
-    return figure
-
-
-def accuracy_of_all(
-    curves: Sequence[Floats],
-    names: Sequence[str],
-    target: float | None,
-    published: Sequence[tuple[str, Sequence[int], Floats]] = (),
-    bands: Mapping[int, Band] = MappingProxyType({}),
-) -> Figure:
-    """The test accuracies of all runs in percent; those published by others, with their epochs, as hollow marks.
-
-    `bands` holds least and most of the curves, by position, that are means over seeds.
-    """
-    figure = Figure(figsize=(8.6, _tall_enough(4.0, len(curves) + len(published) + 1)), layout="constrained")
-    axes = figure.add_subplot()
-    for number, (curve, name) in enumerate(zip(curves, names, strict=True)):
-        colour = _colour(number)
-        axes.plot(_epochs(curve), curve, color=colour, label=printable(name), marker=_shape(number), ms=4)
-        if number in bands:
-            axes.fill_between(_epochs(curve), *bands[number], color=colour, alpha=0.2, linewidth=0)
-    for number, (name, epochs, curve) in enumerate(published):
-        axes.plot(
-            epochs, curve, color=GREY, linestyle=":", label=printable(f"{name}, published"),
-            marker=_shape(number), ms=4, markerfacecolor="none",
-        )  # fmt: skip
-    _target(axes, target)
-    title = "Test accuracy of all runs" + (", bands from least to most over seeds" if bands else "")
-    axes.set(title=title, xlabel="epoch", ylabel="accuracy in %")
-    shown = [*curves, *(curve for _, _, curve in published), *(edge for band in bands.values() for edge in band)]
-    _accuracy_axis(axes, [*(v for curve in shown for v in curve), *([] if target is None else [target])])
-    _whole_epochs(axes)
-    figure.legend(loc="outside right center")
-    for text in figure.legends[0].get_texts():
-        text.set_parse_math(False)
-    return figure
+    values = _measured([*train, *test, *_edges(bands), *([] if target is None else [target])])
+    ends = min(values), max(values)
+    return _of_run("Accuracy", "accuracy in %", accuracy, ends, train, test, note, bands, images, target)
 
 
 def accuracy_of_parameters(
@@ -149,167 +118,196 @@ def accuracy_of_parameters(
     published: Sequence[tuple[str, int, float]],
     target: float | None,
     limit: int | None,
-) -> Figure:
-    """Runs as (network, parameters, percent), one mark a network; what others publish of a name as hollow marks."""
+) -> Picture:
+    """Runs as (network, parameters, percent), a colour a network; what others publish of it as hollow marks."""
     names = list(dict.fromkeys(name for name, *_ in (*runs, *published)))
-    figure = Figure(figsize=(8.6, _tall_enough(4.0, len(names) + len(published) + 2)), layout="constrained")
-    axes = figure.add_subplot()
-    for number, name in enumerate(names):
-        mark = _shape(number)
-        ours = [(count, percent) for owner, count, percent in runs if owner == name]
-        if ours:
-            axes.plot(*zip(*ours, strict=True), mark, color=_colour(number), ms=7, label=printable(name))
-        theirs = [(count, percent) for owner, count, percent in published if owner == name]
-        if theirs:
-            axes.plot(
-                *zip(*theirs, strict=True), mark, color=GREY, markerfacecolor="none", ms=9, mew=1.5,
-                label=f"{printable(name)}, as published",
-            )  # fmt: skip
-    _target(axes, target)
+    height = 440.0
+    counts = [count for _, count, _ in (*runs, *published)] + ([] if limit is None else [limit])
+    percents = [percent for *_, percent in (*runs, *published)] + ([] if target is None else [target])
+    span = max(counts) - min(counts) or max(counts) or 1
+    x, x_ticks = linear(max(0, min(counts) - 0.05 * span), max(counts) + 0.05 * span, 62, WIDE - 40, 90)
+    y, y_ticks = accuracy(min(percents), max(percents), height - 48, 72)
+    frame = Frame(x, y, x_ticks, y_ticks)
+    shapes = [*title("Test accuracy against parameters", "", 14), *frame.shapes("parameters", "accuracy in %")]
+    shapes += _aim(frame, target)
+    taken: list[tuple[float, float, float, float]] = [each.box for each in shapes if isinstance(each, Words)]
+    taken += [] if target is None else [(x.start, y(target) - 2, x.end, y(target) + 2)]
     if limit is not None:
-        axes.axvline(limit, color=VERMILION, linestyle="--", linewidth=1.5, label=f"limit {limit:,}")
-    axes.set(title="Test accuracy against parameters", xlabel="parameters", ylabel="accuracy in %")
-    shown = [percent for *_, percent in (*runs, *published)]
-    _accuracy_axis(axes, [*shown, *([] if target is None else [target])])
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-    axes.margins(x=0.08)
-    figure.legend(loc="outside right center")
-    for text in figure.legends[0].get_texts():
-        text.set_parse_math(False)
-    return figure
+        shapes.append(line([(x(limit), y.start), (x(limit), y.end)], DIM, 1.5, AIM))
+        words = Words((x(limit) - 6, y.start - 8), f"limit {limit:,}", DIM, SMALL, "end")
+        shapes, taken = [*shapes, words], [*taken, words.box, (x(limit) - 2, y.end, x(limit) + 2, y.start)]
+    ranked = sorted(names, key=lambda name: -max(p for owner, _, p in (*runs, *published) if owner == name))
+    coloured = {name: _colour(number) for number, name in enumerate([n for n in names if n in ranked[: len(COLOURS)]])}
+    for name in names:
+        for points, hollow in ((runs, False), (published, True)):
+            marks = [(x(count), y(percent)) for owner, count, percent in points if owner == name]
+            if marks:
+                shapes.append(Dots(tuple(marks), coloured.get(name, GREY), 8.0, hollow))
+                taken += [(a - 5, b - 5, a + 5, b + 5) for a, b in marks]
+    for name in ranked:
+        own = [(x(count), y(percent)) for owner, count, percent in (*runs, *published) if owner == name]
+        label = _beside(printable(name), own, coloured.get(name, GREY), taken, (62, 60, WIDE - 4, y.start))
+        if label is not None:
+            shapes, taken = [*shapes, label], [*taken, label.box]
+    return Picture(WIDE, height, tuple(shapes))
 
 
-def accuracy_of_groups(groups: Sequence[tuple[str, Floats, float, tuple[float, float] | None]], images: str) -> Figure:
+def accuracy_of_groups(groups: Sequence[tuple[str, Floats, float, tuple[float, float] | None]], images: str) -> Picture:
     """Of each group (name, accuracies in percent, mean, its interval or None): every run, the mean, its interval.
 
     Equal accuracies stand one above the other.
     """
-    figure = Figure(figsize=(8.6, 1.9 + 0.45 * len(groups)), layout="constrained")
-    axes = figure.add_subplot()
-    for row, (_, accuracies, mean, bounds) in enumerate(groups):
-        levels = [list(accuracies[:number]).count(accuracy) for number, accuracy in enumerate(accuracies)]
-        step = min(0.1, 0.3 / max(levels, default=0)) if any(levels) else 0
-        axes.plot(
-            accuracies, [row - 0.15 - step * level for level in levels], "o", color=BLUE, markerfacecolor="none", ms=7,
-            label="" if row else "a run",
-        )  # fmt: skip
+    names = [printable(name) for name, *_ in groups]
+    left, row = min(330.0, max(map(width, names)) + 28), 46.0
+    height = 118 + row * len(groups)
+    every = [value for _, values, _, bounds in groups for value in (*values, *(bounds or ()))]
+    margin = 0.04 * (max(every) - min(every))
+    x, x_ticks = linear(min(every) - margin, max(every) + margin, left, WIDE - 30, 90)
+    y = Scale(0, len(groups), 66, height - 52)
+    frame = Frame(x, Scale(0, 1, y.end, y.start), x_ticks, ())
+    shapes = [*title("Accuracy after the last epoch", "", 14)]
+    shapes += [line([(x(tick), y.start), (x(tick), y.end)], GRID) for tick, _ in x_ticks]
+    shapes += frame.shapes(f"accuracy in % of the {images} images", "")
+    for number, (name, (_, accuracies, mean, bounds)) in enumerate(zip(names, groups, strict=True)):
+        middle = y(number + 0.6)
+        levels = [list(accuracies[:place]).count(value) for place, value in enumerate(accuracies)]
+        step = min(6.0, 18.0 / max(levels)) if any(levels) else 0.0
+        runs = [(x(value), middle - 10 - step * level) for value, level in zip(accuracies, levels, strict=True)]
+        shapes.append(Words((left - 12, middle + 4), name, INK, SMALL, "end"))
+        shapes.append(Dots(tuple(runs), BLUE, 7.0, hollow=True))
         if bounds is not None:
-            axes.hlines(row, *bounds, color=VERMILION, linewidth=2.5, zorder=3)
-            axes.plot(bounds, [row, row], "|", color=VERMILION, ms=11, mew=2)
-        axes.plot(
-            mean, row, "D", color=VERMILION, ms=6, zorder=4,
-            label="" if row else "mean, with its 95 % interval where there are two runs or more",
-        )  # fmt: skip
-    axes.set(title="Accuracy after the last epoch", xlabel=f"accuracy in % of the {images} images", ylabel="group")
-    axes.set_yticks(range(len(groups)), [printable(name) for name, *_ in groups], parse_math=False)
-    axes.set_ylim(len(groups) - 0.5, -0.5)
-    axes.margins(x=0.05)
-    axes.ticklabel_format(axis="x", useOffset=False)
-    figure.legend(loc="outside lower center", ncols=2)
-    return figure
+            low, high = map(x, bounds)
+            shapes.append(line([(low, middle), (high, middle)], VERMILION, 2.5))
+            shapes += [line([(end, middle - 6), (end, middle + 6)], VERMILION, 2.0) for end in (low, high)]
+        shapes.append(Dots(((x(mean), middle),), VERMILION, 9.0))
+    shapes.append(Dots(((20, 44),), BLUE, 7.0, hollow=True))
+    shapes.append(Words((30, 48), "a run", DIM, SMALL))
+    shapes.append(Dots(((88, 44),), VERMILION, 9.0))
+    shapes.append(Words((98, 48), "mean, with its 95 % interval where there are two runs or more", DIM, SMALL))
+    return Picture(WIDE, height, tuple(shapes))
 
 
-def _small(note: str) -> tuple[Figure, Axes]:
-    """One of two figures side by side, with room for a legend below. Margins are fixed: to measure them takes as long
-    as to draw."""
-    figure = Figure(figsize=(4.3, 3.6))
-    return figure, figure.add_axes((0.2, 0.23, 0.76, 0.6 if note else 0.66))
+def _of_run(
+    heading: str,
+    y_label: str,
+    scale_of: object,
+    ends: tuple[float, float],
+    train: Floats,
+    test: Floats,
+    note: str,
+    bands: Sequence[Band],
+    images: str,
+    target: float | None,
+) -> Picture:
+    height = 350.0
+    x, x_ticks = epochs(max(len(train), len(test)), 62, SMALL_WIDTH - 18)
+    y, y_ticks = scale_of(*ends, height - 48, 104 if note else 92)  # type: ignore[operator]
+    frame = Frame(x, y, x_ticks, y_ticks)
+    looks = [("training", train, BLUE, ""), (images, test, VERMILION, "6 3")]
+    shapes = [*title(heading, note, 14), *frame.shapes("epoch", y_label)]
+    drawn = [(name, colour, dash) for name, curve, colour, dash in looks if _measured(curve)]
+    entries = [*drawn, *([] if target is None else [(f"target {target:g} %", DIM, AIM)])]
+    shapes += key(entries, 14, 62 if note else 50)
+    if target is not None:
+        shapes.append(line([(x.start, y(target)), (x.end, y(target))], DIM, 1.5, AIM))
+    for (_, curve, colour, dash), band in zip(looks, [*bands, *[None] * (2 - len(bands))], strict=True):
+        shapes += _curve(frame, curve, colour, dash, band)
+    if not drawn:
+        shapes.append(Words(((x.start + x.end) / 2, (y.start + y.end) / 2), "not measured", DIM, side="middle"))
+    return Picture(SMALL_WIDTH, height, tuple(shapes))
 
 
-def _tall_enough(inches: float, entries: int) -> float:
-    """The height of a figure beside a legend of so many entries."""
-    return max(inches, 0.23 * entries + 0.6)
+def _curve(
+    frame: Frame, values: Floats, colour: str, dash: str = "", band: Band | None = None, marked: bool = True
+) -> list[Shape]:
+    """A line through the epochs, with its band below and marks where they are few."""
+    points = frame.place(range(1, len(values) + 1), values)
+    shapes: list[Shape] = []
+    if band is not None:
+        low, high = (frame.place(range(1, len(edge) + 1), edge) for edge in band)
+        shapes += [Area(((*low, *reversed(high)),), colour, FAINT)] if low else []
+    strokes = [stroke for stroke in _strokes(frame, values) if len(stroke) > 1]
+    if strokes:
+        shapes.append(Line(tuple(strokes), colour, 2.2, dash))
+    if points and (len(points) == 1 or (marked and len(points) <= MOST_POINTS)):
+        shapes.append(Dots(tuple(points), colour))
+    return shapes
 
 
-def _train_and_test(axes: Axes, train: Floats, test: Floats, bands: Sequence[Band], images: str) -> None:
-    looks = ((train, BLUE, "-", "training"), (test, VERMILION, "--", images))
-    for number, (curve, colour, dash, name) in enumerate(looks):
-        if not _measured(curve):
-            continue
-        axes.plot(_epochs(curve), curve, color=colour, linestyle=dash, label=name, marker=_mark(curve), markersize=4)
-        if bands:
-            axes.fill_between(_epochs(curve), *bands[number], color=colour, alpha=0.2, linewidth=0)
+def _strokes(frame: Frame, values: Floats) -> list[tuple[Point, ...]]:
+    """The line in its parts: none is drawn over epochs that were not measured."""
+    parts: list[list[Point]] = [[]]
+    for epoch, value in enumerate(values, 1):
+        if math.isnan(value):
+            parts.append([])
+        else:
+            parts[-1].append((frame.x(epoch), frame.y(value)))
+    return [tuple(part) for part in parts]
+
+
+def _names(frame: Frame, ends: Sequence[tuple[str, float, int, str]]) -> list[Shape]:
+    """Names behind the ends of lines, (name, last value, epochs, colour), each led to where there is room for it."""
+    heights = apart([frame.y(value) for _, value, *_ in ends], 15.0, frame.y.end, frame.y.start)
+    shapes: list[Shape] = []
+    for (name, value, last, colour), height in zip(ends, heights, strict=True):
+        end = (frame.x(last), frame.y(value))
+        shapes.append(line([(end[0] + 3, end[1]), (frame.x.end + 12, height)], colour, 0.8))
+        shapes.append(Words((frame.x.end + 15, height + 4.4), name, colour, SMALL))
+    return shapes
+
+
+def _aim(frame: Frame, target: float | None) -> list[Shape]:
+    """The line of the target, with its name on it."""
+    if target is None:
+        return []
+    height = frame.y(target)
+    return [
+        line([(frame.x.start, height), (frame.x.end, height)], DIM, 1.5, AIM),
+        Words((frame.x.start + 6, height - 6), f"target {target:g} %", DIM, SMALL),
+    ]
+
+
+def _beside(
+    name: str,
+    points: Sequence[tuple[float, float]],
+    colour: str,
+    taken: Sequence[tuple[float, float, float, float]],
+    room: tuple[float, float, float, float],
+) -> Words | None:
+    """The name of some points where it covers nothing: right or left of them, above or below; or none."""
+    xs, ys = zip(*points, strict=True)
+    middle = (min(ys) + max(ys)) / 2
+    choices = [
+        ((max(xs) + 9, middle + 4.4), "start"),
+        ((min(xs) - 9, middle + 4.4), "end"),
+        (((min(xs) + max(xs)) / 2, min(ys) - 9), "middle"),
+        (((min(xs) + max(xs)) / 2, max(ys) + 18), "middle"),
+        *(((max(xs) + 9, y + 4.4), "start") for y in (min(ys), max(ys))),
+        *(((min(xs) - 9, y + 4.4), "end") for y in (min(ys), max(ys))),
+    ]
+    for place, side in choices:
+        words = Words(place, name, colour, SMALL, side)  # type: ignore[arg-type]
+        left, top, right, bottom = words.box
+        inside = left >= room[0] and top >= room[1] and right <= room[2] and bottom <= room[3]
+        if inside and not any(left < box[2] and box[0] < right and top < box[3] and box[1] < bottom for box in taken):
+            return words
+    return None
+
+
+def _tall_enough(pixels: float, entries: int) -> float:
+    """The height of a picture beside so many names."""
+    return max(pixels, 15.0 * entries + 120)
 
 
 def _colour(number: int) -> str:
-    return COLOURS[number % len(COLOURS)]
-
-
-def _shape(number: int) -> str:
-    return MARKS[number % len(MARKS)]
+    """Of the first lines; the others are grey."""
+    return COLOURS[number] if number < len(COLOURS) else GREY
 
 
 def _measured(values: Floats) -> list[float]:
     """The numbers among the values."""
-    return [value for value in values if not math.isnan(value)]
+    return [float(value) for value in values if not math.isnan(value)]
 
 
-def _epochs(values: Floats) -> range:
-    return range(1, len(values) + 1)
-
-
-def _mark(values: Floats) -> str:
-    """Points where epochs are few: a line through one or two is nothing to see."""
-    return "o" if len(values) <= 40 else ""
-
-
-def _whole_epochs(axes: Axes) -> None:
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))
-    axes.margins(x=0.02)
-
-
-def _log_axis(axes: Axes, low: float, high: float) -> None:
-    """A logarithmic axis with plain numbers on it, from less than a decade to dozens."""
-    axes.set_yscale("log")
-    if high > low:
-        axes.set_ylim(low / 1.15, high * 1.15)
-    decades = math.log10(high / low) if high > low else 0.0
-    steps = (1, 2, 5) if decades < 2.5 else (1,)
-    stride = math.ceil(decades / 8) or 1
-    powers = range(math.ceil(math.log10(high)), math.floor(math.log10(low)) - 1, -stride)
-    axes.yaxis.set_major_locator(FixedLocator([step * 10.0**power for power in powers for step in steps]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _plain(value)))
-    axes.yaxis.set_minor_locator(NullLocator())
-
-
-def _plain(value: float) -> str:
-    """0.02 or, far from 1, a power of ten."""
-    if 1e-4 <= value < 1e5:
-        return f"{value:g}"
-    power = math.floor(math.log10(value) + 1e-9)
-    step = round(value / 10.0**power)
-    return f"$10^{{{power}}}$" if step == 1 else rf"${step}\cdot 10^{{{power}}}$"
-
-
-def _accuracy_axis(axes: Axes, values: Sequence[float]) -> None:
-    """An axis in percent on which an error ten times smaller is one step further up; 100 % stands on its edge."""
-
-    def forward(percent: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(-np.log10(100 - np.minimum(percent, FULL)))
-
-    def inverse(step: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(100 - 10.0 ** -np.asarray(step))
-
-    low, high = (min(bound, FULL) for bound in (min(values), max(values)))
-    axes.set_yscale("function", functions=(forward, inverse))
-    bottom, top = 100 - (100 - low) * 1.2, min(100 - (100 - high) / 1.2, FULL)
-    axes.set_ylim(bottom, top)
-    axes.yaxis.set_major_locator(FixedLocator([tick for tick in (*ACCURACY_TICKS, FULL) if bottom <= tick <= top]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 if value == FULL else value:g}"))
-
-
-def _target(axes: Axes, target: float | None) -> None:
-    if target is not None:
-        axes.axhline(target, color=GREEN, linestyle=":", linewidth=1.5, label=f"target {target:g} %")
-
-
-def entitle(axes: Axes, title: str, note: str) -> None:
-    """The title and, below it, what is to be known of what is shown."""
-    axes.set_title(title + (f"\n{printable(note)}" if note else ""), parse_math=False)
-
-
-def printable(text: str) -> str:
-    """The text in letters that the font has."""
-    short = text if len(text) <= 40 else text[:39] + "…"
-    return "".join(letter if letter.isprintable() and ord(letter) < 0x2100 else "?" for letter in short)
+def _edges(bands: Sequence[Band]) -> list[float]:
+    return [float(edge) for band in bands for edges in band for edge in edges]

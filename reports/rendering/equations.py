@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from sympy import Add, Expr, Symbol
 
 from backprop.derivation.derive import Derivation
-from backprop.derivation.equation import ETA, RATE, Equation
+from backprop.derivation.equation import ETA, RATE, TOTAL_LOSS, Equation
 from backprop.derivation.softmax import softmax_symbols
+from backprop.epochs.trace import Trace
 from backprop.printers.definitions import definitions
 from backprop.printers.latex import LatexPrinter
+from reports.figures.step import Worked, work_derivative
 
 CLOSED_WEIGHTS = 16  # beyond, derivatives without deltas are too long to read
 CLOSED_LENGTH = 450  # characters of LaTeX in such a line; beyond, it is wider than a page
@@ -95,12 +97,14 @@ class Mathematics:
     constants: tuple[Constant, ...]
     states: Block | None  # what the optimiser keeps for the first weight; the others alike
     update: Block  # of the first weight; the others alike
+    worked: str | None  # one derivative in the numbers of epoch 1; None where it is a mean over samples
 
 
-def mathematics(derivation: Derivation, epochs: int) -> Mathematics:
-    """Every equation of the derivation as LaTeX, in a table of so many epochs."""
+def mathematics(derivation: Derivation, trace: Trace) -> Mathematics:
+    """Every equation of the derivation as LaTeX, with the numbers of a trace where a step is worked."""
     printer = LatexPrinter()
-    constants = derivation.network.constants(epochs)
+    constants = derivation.network.constants(trace.epochs)
+    worked = work_derivative(derivation, trace)
     return Mathematics(
         inputs=_list(derivation.inputs),
         targets=_list(derivation.targets),
@@ -120,6 +124,7 @@ def mathematics(derivation: Derivation, epochs: int) -> Mathematics:
         constants=tuple(Constant(name, printer.symbol(name), float(value)) for name, value in constants.items()),
         states=block(derivation.states[:: len(derivation.trained)]) if derivation.states else None,
         update=block(derivation.updates, limit=1),
+        worked=None if worked is None else _worked(worked, printer.symbol(derivation.loss[-1].target.name)),
     )
 
 
@@ -128,6 +133,32 @@ def block(equations: Sequence[Equation], limit: int = LINES) -> Block:
     printer = ShortPrinter()
     formulas = [printer.equation(equation) for equation in equations[:limit]]
     return Block(_stack(formulas), len(formulas), len(equations))
+
+
+def _worked(worked: Worked, loss: str) -> str:
+    """The derivative as the product of its factors: by name, written out, in numbers, multiplied."""
+    printer = LatexPrinter()
+    names, expressions, numbers = [], [], []
+    for factor in worked.factors:
+        top = loss if factor.top == TOTAL_LOSS else printer.symbol(factor.top)
+        names.append(rf"\frac{{\partial {top}}}{{\partial {printer.symbol(factor.bottom)}}}")
+        text = printer.doprint(factor.expression)
+        bare = factor.expression.is_Symbol or factor.expression.is_Number or factor.expression.is_Mul
+        expressions.append(text if bare else rf"\left({text}\right)")
+        number = _decimal(factor.value)
+        numbers.append(number if factor.value >= 0 else rf"\left({number}\right)")
+    derivative = rf"\frac{{\partial {loss}}}{{\partial {printer.symbol(worked.weight)}}}"
+    products = [r" \cdot ".join(each) for each in (names, expressions, numbers)]
+    lines = [f"{derivative} &= {products[0]}", *(f"&= {each}" for each in products[1:])]
+    lines.append(rf"&\approx {_decimal(worked.value)}")
+    body = " \\\\[4pt]\n".join(lines)
+    return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
+
+
+def _decimal(value: float) -> str:
+    """Six significant digits, as LaTeX."""
+    mantissa, _, power = f"{value:#.6g}".partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(power)}}}" if power else mantissa
 
 
 def _closed(derivation: Derivation) -> Block | None:

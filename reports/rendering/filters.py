@@ -14,7 +14,7 @@ from reports.figures.configurations import ConfigurationSummary
 from reports.figures.descent import Descent
 from reports.figures.runs import Difference, RunSummary
 
-VERDICTS = {True: "✅ yes", False: "❌ no", None: "not judged"}
+VERDICTS = {True: "✓ yes", False: "✗ no", None: "not judged"}
 
 
 def finalize(value: object) -> object:

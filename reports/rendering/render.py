@@ -6,8 +6,9 @@ is not of this package runs in a process of its own, with a limit on its time an
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 
 import jinja2
 from jinja2 import StrictUndefined, nodes
@@ -20,12 +21,22 @@ from groundfloor.markdown import Markdown
 from groundfloor.text import did_you_mean, nearest
 from reports.errors import TemplateError
 from reports.rendering.filters import FILTERS, finalize
+from reports.rendering.marks import MARK, MARKED, MarkedEnvironment, Marks
 
 README, MODEL_CARD = "README", "model-card"  # templates of this package that make a whole file
 OWN = "the template that was given"  # the name it is loaded by; no file's name, so that it may extend any of ours
 SECONDS, MEMORY_MB, LETTERS = 20, 1024, 10_000_000  # what a template of somebody else may take and make
 WHAT_IT_IS = f"a template is {README}, {MODEL_CARD} or a text file in Jinja's language"
 SOURCE_BYTES = 1_000_000  # and hold
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be rendered: a context, the texts with their changes of it, and whether with marks."""
+
+    context: dict[str, object]
+    texts: dict[str, dict[str, object]]
+    marked: bool
 
 
 class NamedUndefined(StrictUndefined):
@@ -53,40 +64,58 @@ def template_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "templates"
 
 
-def render(context: Mapping[str, object], template: str | Path | None = None) -> str:
-    """The report by a template of the package, by name, or by a file; TemplateError names file, line and what is wrong.
+def render(
+    context: Mapping[str, object],
+    template: str | Path | None = None,
+    texts: Mapping[str, Mapping[str, object]] = MappingProxyType({README: {}}),
+    marked: bool = False,
+) -> dict[str, str]:
+    """Texts by a template of the package, by name, or by a file, each with its own changes of the context.
 
-    A file's template may take SECONDS and MEMORY_MB, as far as the system limits memory, and make LETTERS.
+    One whose name has a slash is a page, made only where another text links it. TemplateError names file, line and what
+    is wrong. A file's template may take SECONDS and MEMORY_MB, as far as the system limits memory, and make LETTERS.
+    With `marked`, what is printed stands between marks.
     """
     if template == MODEL_CARD and not context["configurations"]:
         raise TemplateError(f"{MODEL_CARD}: describes a recorded run; name one, or a folder of its seeds")
+    job = Job(dict(context), {name: dict(changes) for name, changes in texts.items()}, marked)
     if template in (None, README, MODEL_CARD):
-        return _fill(context, f"{template or README}.md.j2")
+        return _fill(job, f"{template or README}.md.j2")
     custom = Path(str(template))
-    given = dict(context), custom, _source(custom)
     try:
-        text, message = run_isolated(_try, given, seconds=SECONDS, memory_mb=MEMORY_MB)
+        made, message = run_isolated(_try, (job, custom, _source(custom)), seconds=SECONDS, memory_mb=MEMORY_MB)
     except UnreadableError as error:
         raise TemplateError(f"{custom}: {error}") from error
     if message is not None:
         raise TemplateError(message)
-    return text
+    return made
 
 
-def _try(given: tuple[Mapping[str, object], Path, str]) -> tuple[str, str | None]:
-    """The text, or what is wrong: in a process whose caller knows no errors of ours."""
-    context, custom, source = given
+def _try(given: tuple[Job, Path, str]) -> tuple[dict[str, str], str | None]:
+    """The texts, or what is wrong: in a process whose caller knows no errors of ours."""
+    job, custom, source = given
     try:
-        text = _fill(context, OWN, custom, source)
+        texts = _fill(job, OWN, custom, source)
     except TemplateError as error:
-        return "", str(error)
-    if len(text) > LETTERS:
-        return "", f"{custom}: makes a text of {len(text):,} letters; at most {LETTERS:,} are allowed"
-    return text, None
+        return {}, str(error)
+    letters = max(len(MARK.sub("", text)) for text in texts.values())
+    if letters > LETTERS:
+        return {}, f"{custom}: makes a text of {letters:,} letters; at most {LETTERS:,} are allowed"
+    return texts, None
 
 
-def _fill(context: Mapping[str, object], name: str, custom: Path | None = None, source: str = "") -> str:
-    templates = _environment(custom, source)
+def _fill(job: Job, name: str, custom: Path | None = None, source: str = "") -> dict[str, str]:
+    templates = _environment(custom, source, Marks(job.context) if job.marked else None)
+    made: dict[str, str] = {}
+    linked = ""
+    for text, changes in job.texts.items():
+        if "/" not in text or f"({text})" in linked:
+            made[text] = _text(templates, {**job.context, **changes}, name, custom)
+            linked += "" if "/" in text else MARK.sub("", made[text])
+    return made
+
+
+def _text(templates: jinja2.Environment, context: Mapping[str, object], name: str, custom: Path | None) -> str:
     try:
         if custom is not None:
             with suppress(TemplateNotFound):  # which is told with its line when it is rendered
@@ -106,14 +135,14 @@ def _fill(context: Mapping[str, object], name: str, custom: Path | None = None, 
     return _few_blank_lines(lines)
 
 
-def _environment(custom: Path | None, source: str) -> jinja2.Environment:
+def _environment(custom: Path | None, source: str, marks: Marks | None) -> jinja2.Environment:
     """The templates of this package and, as OWN, the user's if there is one."""
     package = jinja2.FileSystemLoader(template_folder())
     loader: jinja2.BaseLoader = package
     if custom is not None:
         load = jinja2.FunctionLoader(lambda name: (source, str(custom), None) if name == OWN else None)
         loader = jinja2.ChoiceLoader([load, package])
-    result = ImmutableSandboxedEnvironment(
+    result = (ImmutableSandboxedEnvironment if marks is None else MarkedEnvironment)(
         loader=loader,
         undefined=NamedUndefined,
         finalize=finalize,
@@ -123,6 +152,8 @@ def _environment(custom: Path | None, source: str) -> jinja2.Environment:
         auto_reload=False,
     )
     result.filters.update(FILTERS)
+    if marks is not None:
+        result.filters[MARKED] = marks.printed
     result.concat = _concat  # type: ignore[method-assign]
     return result
 

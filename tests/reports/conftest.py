@@ -164,7 +164,7 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 @pytest.fixture
 def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw nothing, for tests of words alone."""
-    monkeypatch.setattr("reports.pictures.images._save", lambda *_: b"a picture")
+    monkeypatch.setattr("reports.pictures.images._as", lambda kinds, _: [b"a picture"] * len(kinds))
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,7 @@ def test_a_report_shows_itself_with_its_pictures_in_a_frame_of_its_own(runs, tmp
 def test_a_report_is_written_where_a_folder_is_given(runs, tmp_path, without_pictures):
     report = reports.build_report([runs / "b-passes"], tmp_path, learning_rates=[1.0], epochs=2, formats=["html"])
 
-    assert set(report.files) == {"report.html"} == {file.name for file in tmp_path.iterdir()}
+    assert set(report.files) == {"report.html", "eight-weight.xlsx"} == {file.name for file in tmp_path.iterdir()}
     with pytest.raises(reports.InputError, match="no such folder"):
         reports.build_report([tmp_path / "none"])
 

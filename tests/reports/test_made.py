@@ -3,7 +3,8 @@
 import pytest
 
 from mnist.errors import RunError
-from reports.report import Request, distinct, make, write_report
+from reports.report import make, write_report
+from reports.request import Request, distinct
 
 FAST = Request(learning_rates=[1.0], epochs=2)
 
@@ -15,7 +16,10 @@ def test_a_report_is_a_readme_and_its_pictures(tmp_path):
         str(file.relative_to(tmp_path / "new/report")) for file in (tmp_path / "new").rglob("*") if file.is_file()
     }
     assert written == set(report.files)
-    assert written == {"README.md", "assets/network.svg", "assets/loss-eta-1.svg"}
+    assert written == {
+        *("README.md", "claims.json", "eight-weight.xlsx"),
+        *("assets/network.svg", "assets/sheet.svg", "assets/loss-eta-1.svg"),
+    }  # fmt: skip
 
 
 def test_each_run_is_taken_once_and_in_order(runs):
@@ -70,8 +74,8 @@ def test_progress_counts_up_to_the_end(runs, without_pictures):
 
 def test_runs_that_differ_in_their_seed_only_share_a_line_with_a_band(tmp_path, write_run, monkeypatch):
     given = []
-    monkeypatch.setattr("reports.pictures.plots.accuracy_of_all", lambda *words: given.append(words))
-    monkeypatch.setattr("reports.pictures.images._save", lambda draw, *_: str(draw()).encode())
+    monkeypatch.setattr("reports.pictures.together.accuracy_of_all", lambda *words: given.append(words))
+    monkeypatch.setattr("reports.pictures.images._as", lambda _, draw: [str(draw()).encode()])
     folders = [
         write_run(tmp_path / name, correct=correct, seed=seed)
         for seed, (name, correct) in enumerate({"a": (9800, 9900), "b": (9850, 9910), "c": (9700,)}.items())

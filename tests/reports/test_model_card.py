@@ -6,8 +6,10 @@ import pytest
 import yaml
 
 from reports.errors import TemplateError
+from reports.output.mark import MARK
 from reports.rendering.filters import quoted
-from reports.report import MARK, Request, make, write_report
+from reports.report import make, write_report
+from reports.request import Request
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 
@@ -18,9 +20,7 @@ def card(tmp_path, write_run):
 
     def make_card(*changes, template="model-card"):
         folders = [write_run(tmp_path / f"run-{number}", **change) for number, change in enumerate(changes)]
-        text = (
-            make(Request(runs=folders, template=template, learning_rates=[1.0], epochs=2)).files["README.md"].decode()
-        )
+        text = make(Request(runs=folders, template=template, learning_rates=[1.0], epochs=2)).text
         empty, front, body = text.split("---\n", 2)
         assert empty == ""
         return yaml.safe_load(front), body
@@ -120,7 +120,7 @@ def test_a_card_is_renewed_without_force_and_its_page_shows_no_front_matter(tmp_
     again = write_report(request, tmp_path / "out", formats=("md", "html"))
 
     assert first.files == again.files
-    assert set(first.files) == {"README.md", "report.html"}
+    assert set(first.files) == {"README.md", "claims.json", "report.html"}
     assert first.files["README.md"].decode().endswith(f"{MARK}\n")
     assert b"model-index" not in first.files["report.html"]
 

@@ -15,7 +15,8 @@ from backprop.epochs.trace import DEFAULT_LEARNING_RATES, format_rate, run_trace
 from backprop.network.load import load_network, presets
 from backprop.network.toml import network_toml
 from reports.figures import formats
-from reports.report import Request, make
+from reports.report import make
+from reports.request import Request
 from tests.backprop.networks import any_networks
 from tests.examples import drawn
 
@@ -24,7 +25,7 @@ EPOCHS = 40
 COMMANDS = {
     *("begin", "end", "frac", "partial", "cdot", "left", "right", "leftarrow", "ldots", ",", "quad", "sum", "sqrt"),
     *("alpha", "beta", "gamma", "delta", "epsilon", "eta", "lambda", "mu", "pi", "sigma", "Sigma", "tau", "theta"),
-    *("Delta", "le", "ge", "min"),
+    *("Delta", "le", "ge", "min", "approx"),
     *("mathrm", "tanh", "cos", "ln", "max", "min", "lfloor", "rfloor"),
 }
 EVERYWHERE = {
@@ -102,8 +103,8 @@ NOWHERE = {
 @cache
 def text(name: str) -> str:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("reports.pictures.images._save", lambda *_: b"a picture")
-        whole = make(Request(network=name, epochs=EPOCHS)).files["README.md"].decode()
+        patch.setattr("reports.pictures.images._as", lambda kinds, _: [b"a picture"] * len(kinds))
+        whole = make(Request(network=name, epochs=EPOCHS)).text
     return whole.split('<a id="part-2"></a>')[0]
 
 
@@ -189,7 +190,7 @@ def test_samples_are_listed(tables):
 def test_the_same_network_gives_the_same_bytes():
     name = "softmax-classifier"
 
-    assert make(Request(network=name, epochs=EPOCHS)).files["README.md"].decode().startswith(text(name))
+    assert make(Request(network=name, epochs=EPOCHS)).text.startswith(text(name))
 
 
 @drawn(
@@ -202,7 +203,7 @@ def test_any_network_is_told_as_it_is(network, tmp_path, formulas):
     file = Path(tmp_path) / "random.toml"
     file.write_text(network_toml(network), encoding="utf-8")
 
-    part = make(Request(network=str(file), learning_rates=[0.02, 0.1], epochs=7)).files["README.md"].decode()
+    part = make(Request(network=str(file), learning_rates=[0.02, 0.1], epochs=7)).text
     part = part.split('<a id="part-2"></a>')[0]
 
     is_well_formed(part, formulas)
@@ -232,7 +233,7 @@ def test_long_sums_and_lists_are_shortened(tmp_path):
         encoding="utf-8",
     )
 
-    part = make(Request(network=str(file), learning_rates=[0.1], epochs=2)).files["README.md"].decode()
+    part = make(Request(network=str(file), learning_rates=[0.1], epochs=2)).text
 
     assert (
         r"o_{1} & = w_{1} \cdot i_{1} + w_{2} \cdot i_{2} + \ldots + w_{29} \cdot i_{29} + w_{30} \cdot i_{30} \\"

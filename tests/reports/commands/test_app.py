@@ -88,7 +88,7 @@ def test_an_interrupted_build_is_told(here, command, monkeypatch):
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("reports.report.run_trace", interrupt)
+    monkeypatch.setattr("reports.telling.run_trace", interrupt)
 
     told = command("build", *FAST)
 
@@ -100,7 +100,9 @@ def test_build_without_runs_writes_part_1_and_says_how_to_make_a_run(here, comma
 
     assert (told.code, told.err) == (0, "")
     assert told.out.splitlines() == [
-        "out/README.md and 2 pictures",
+        "out/README.md and 3 pictures",
+        "out/eight-weight.xlsx",
+        "out/claims.json",
         "No run under runs/. To make one: mnist train published-10066 --epochs 2 --out runs/first",
     ]
     assert (here / "out" / "README.md").is_file()
@@ -110,7 +112,9 @@ def test_old_spellings_and_repeating_still_work(here, command):
     words = ("--format", "md", "--format", "html", "--eta", "0.5", "--eta", "1", "--epochs", "2")
 
     assert command("build", "--output", "out", *words).code == 0
-    assert {file.name for file in (here / "out").iterdir()} == {"README.md", "report.html", "assets"}
+    assert {file.name for file in (here / "out").iterdir()} == {
+        "README.md", "report.html", "assets", "eight-weight.xlsx", "claims.json",
+    }  # fmt: skip
     assert "--output" not in command("build", "--help").out
 
 
@@ -162,8 +166,8 @@ def test_a_page_is_one_file_and_the_same_bytes_again(here, command):
     told = command("build", "-o", "out", "--format", "html", *FAST)
 
     assert (told.code, told.err) == (0, "")
-    assert told.out.splitlines()[0] == "out/report.html"
-    assert [file.name for file in (here / "out").iterdir()] == ["report.html"]
+    assert told.out.splitlines()[:2] == ["out/eight-weight.xlsx", "out/report.html"]
+    assert {file.name for file in (here / "out").iterdir()} == {"report.html", "eight-weight.xlsx"}
     first = (here / "out" / "report.html").read_bytes()
     assert command("build", "-o", "out", "--format", "html,md", *FAST).code == 0
     assert (here / "out" / "report.html").read_bytes() == first
@@ -300,7 +304,7 @@ def test_a_damaged_run_gets_one_line_that_names_the_file(here, command, write_ru
 def test_a_model_card_is_a_template_by_name_and_needs_a_run(here, command, runs):
     told = command("build", runs / "b-passes", "-o", "out", *FAST, "--template", "model-card")
 
-    assert (told.code, told.out, told.err) == (0, "out/README.md\n", "")
+    assert (told.code, told.out, told.err) == (0, "out/README.md\nout/claims.json\n", "")
     assert (here / "out" / "README.md").read_text(encoding="utf-8").startswith("---\n")
     none = command("build", "-o", "none", *FAST, "--template", "model-card")
     assert (none.code, none.err) == (

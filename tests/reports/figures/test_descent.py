@@ -101,7 +101,7 @@ def test_a_wide_network_is_cut_to_what_can_be_read():
     wide = derive(parse_network(WIDE, "wide.toml"))
 
     summary = summarize_network(wide, run_trace(wide, (1.0,), 10, "steps"), "wide.toml")
-    formulas = mathematics(wide, 10)
+    formulas = mathematics(wide, run_trace(wide, (0.5,), 2, "steps"))
 
     assert len(summary.weights.columns) == COLUMNS
     assert summary.weights.left_out == 20 - COLUMNS

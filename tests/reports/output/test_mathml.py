@@ -4,6 +4,7 @@ import pytest
 from lxml import etree
 
 from backprop.derivation.derive import derive
+from backprop.epochs.trace import run_trace
 from backprop.network.load import load_network, presets
 from reports.output.mathml import mathml
 from reports.rendering.equations import mathematics
@@ -13,7 +14,8 @@ M = "{http://www.w3.org/1998/Math/MathML}"
 
 @pytest.mark.parametrize("name", presets())
 def test_every_formula_of_a_network_is_converted(name):
-    math = mathematics(derive(load_network(name)), 100)
+    derivation = derive(load_network(name))
+    math = mathematics(derivation, run_trace(derivation, (0.5,), 2, "steps"))
     blocks = [
         math.forward,
         math.functions,

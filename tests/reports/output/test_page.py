@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 from base64 import b64decode
-from functools import partial
 
 import numpy as np
 import pytest
@@ -16,8 +15,10 @@ from PIL import Image
 from reports.output.mark import MARK
 from reports.output.page import page
 from reports.output.pdf import BROWSERS
-from reports.pictures import images, plots
-from reports.report import Request, make
+from reports.pictures import plots
+from reports.pictures.svg import svg
+from reports.report import make
+from reports.request import Request
 
 NASTY = "<script>alert(1)</script> & <img src=x onerror=alert(2)> </details>"
 HACK = "<script>function hack() { document.documentElement.dataset.hacked = 1; }</script>"
@@ -89,7 +90,7 @@ def report(tmp_path_factory, write_run):
 
 @pytest.fixture(scope="module")
 def text(report):
-    return page(report.files["README.md"].decode(), report.files)
+    return page(report.text, report.files)
 
 
 @pytest.fixture(scope="module")
@@ -114,12 +115,12 @@ def test_the_page_is_readable_at_both_widths(measured, report, at):
     assert seen["overflow"] <= 0
     assert seen["smallest"] >= 12
     assert seen["missing"] == []
-    assert seen["images"] == len(report.files) - 1
+    assert seen["images"] == len(report.pictures)
     assert (seen["errors"], seen["flat"]) == (0, 0)
 
 
 def test_every_formula_of_the_markdown_is_mathml(text, report, parse):
-    tokens = parse(report.files["README.md"].decode())
+    tokens = parse(report.text)
     blocks = [token for token in tokens if token.type == "fence" and token.info == "math"]
     inline = re.findall(r"\$`[^`]+`\$", "\n".join(token.content for token in tokens if token.type == "inline"))
 
@@ -132,8 +133,8 @@ def test_every_formula_of_the_markdown_is_mathml(text, report, parse):
 def test_pictures_are_inside(text, report):
     shown = [b64decode(source.partition("base64,")[2]) for source in html.document_fromstring(text).xpath("//img/@src")]
 
-    assert sorted(shown) == sorted(content for name, content in report.files.items() if name != "README.md")
-    assert not re.search(r"""(src|href)=["'](?!data:|#|https?://)""", text)
+    assert sorted(shown) == sorted(content for name, content in report.pictures.items())
+    assert not re.search(r"""(src|href)=["'](?!data:|#|https?://|eight-weight\.xlsx)""", text)
 
 
 def test_names_and_comments_are_never_markup(text):
@@ -156,18 +157,18 @@ def test_no_text_of_a_run_is_ever_run(tmp_path, write_run, browse_and_listen, wi
     (run / "run.json").write_text(json.dumps(record), encoding="utf-8")
 
     made = make(Request(runs=[run], learning_rates=[1.0], epochs=2))
-    source = re.sub(r"<meta http-equiv[^>]*>", HACK, page(made.files["README.md"].decode(), {}))
+    source = re.sub(r"<meta http-equiv[^>]*>", HACK, page(made.text, {}))
     found = html.document_fromstring(browse_and_listen(source)[0])
 
     assert found.get("data-hacked") is None
     assert len(found.xpath("//script")) == 2
     assert not found.xpath("//@onerror | //@onload | //@onclick | //svg | //iframe")
-    assert all(re.match(r"#|https?://|assets/", link) for link in found.xpath("//@href | //@src"))
+    assert all(re.match(r"#|https?://|assets/|eight-weight\.xlsx$", link) for link in found.xpath("//@href | //@src"))
 
 
 @pytest.mark.parametrize(("scheme", "is_dark"), [(0, True), (1, False)], ids=["dark", "light"])
 def test_the_page_and_its_plots_follow_the_reader(tmp_path, photograph, scheme, is_dark):
-    plot = images.svg(partial(plots.loss_of_run, [0.3, 0.2], [0.25, 0.21], ""))
+    plot = svg(plots.loss_of_run([0.3, 0.2], [0.25, 0.21], ""))
     shown = photograph(page("# A\n\n![a plot](a.svg)\n", {"a.svg": plot}), f"preferredColorScheme={scheme}")
 
     for ground in (shown[2, 2], shown[150, 60], shown[-2, -2]):  # of the page, of the plot
@@ -177,7 +178,7 @@ def test_the_page_and_its_plots_follow_the_reader(tmp_path, photograph, scheme, 
 
 
 def test_the_same_report_is_the_same_page(text, report):
-    assert page(report.files["README.md"].decode(), report.files) == text
+    assert page(report.text, report.files) == text
     assert MARK in text[:100]
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from reports.errors import OutputError
 from reports.output.pdf import BROWSERS, OFFICES, find_printer, print_report
-from reports.report import Request, write_report
+from reports.report import write_report
+from reports.request import Request
 
 needs_browser = pytest.mark.skipif(
     not any(map(shutil.which, BROWSERS)), reason="Chromium is missing: install it (Debian: chromium)"
@@ -40,7 +41,7 @@ def test_a_pdf_is_written_and_renewed_but_nobody_elses_is(tmp_path, without_pict
     report = write_report(request, tmp_path, formats=["pdf"])
 
     content = (tmp_path / "report.pdf").read_bytes()
-    assert list(report.files) == ["report.pdf"]
+    assert list(report.files) == ["eight-weight.xlsx", "report.pdf"]
     assert content.startswith(b"%PDF-")
     assert b"/Title (Backpropagation by hand)" in content
     write_report(request, tmp_path, formats=["pdf"])

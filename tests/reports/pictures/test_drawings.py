@@ -1,11 +1,11 @@
 """What the pictures of runs hold: the numbers drawn under each label, axis and title."""
 
 import pytest
-from matplotlib.figure import Figure
 
 from mnist.runs.folder import load_run
 from reports.figures.configurations import configure
 from reports.figures.goals import Goals
+from reports.pictures import plots, together
 from reports.pictures.drawings import drawings_of_all, drawings_of_configuration, drawings_of_run
 
 TRAIN_LOSS = [0.4 / number**1.5 for number in (1, 2, 3)]
@@ -14,9 +14,11 @@ TRAIN = [85.0, 96.25, 99.0]
 TEST = [98.0, 99.0, 99.5]
 
 
-def lines(figure: Figure) -> dict[str, list[float]]:
-    """The drawn curves by label."""
-    return {line.get_label(): list(line.get_ydata()) for line in figure.axes[0].lines}
+@pytest.fixture(autouse=True)
+def given(monkeypatch):
+    """Each plot gives back what it was given."""
+    for module, name in ((plots, "loss_of_run"), (plots, "accuracy_of_run"), (together, "accuracy_of_all")):
+        monkeypatch.setattr(module, name, lambda *given: given)
 
 
 @pytest.fixture
@@ -36,25 +38,20 @@ def test_a_learning_curve_draws_training_as_training_and_test_as_test(drawn):
     (summary,) = configuration.runs
     pictures = drawings_of_run(run, summary, 99.4)
 
-    accuracy = pictures[summary.images.accuracy]()
-    assert lines(accuracy)["training"] == pytest.approx(TRAIN)
-    assert lines(accuracy)["test"] == pytest.approx(TEST)
-    assert accuracy.axes[0].get_ylabel() == "accuracy in %"
-    assert list(accuracy.axes[0].lines[0].get_xdata()) == [1, 2, 3]
-    loss = pictures[summary.images.loss]()
-    assert lines(loss)["training"] == pytest.approx(TRAIN_LOSS)
-    assert lines(loss)["test"] == pytest.approx(TEST_LOSS)
+    train, test, target, *_ = pictures[summary.images.accuracy]()
+    assert (train, test, target) == (pytest.approx(TRAIN), pytest.approx(TEST), 99.4)
+    train, test, *_ = pictures[summary.images.loss]()
+    assert (train, test) == (pytest.approx(TRAIN_LOSS), pytest.approx(TEST_LOSS))
 
 
 def test_over_seeds_each_curve_is_the_mean_of_its_own_figures_in_its_own_band(drawn):
     _, _, ((configuration, _),) = drawn
     pictures = drawings_of_configuration(configuration, 99.4)
 
-    figure = pictures[configuration.images.accuracy]()
-    assert lines(figure)["training"] == pytest.approx(TRAIN)
-    assert lines(figure)["test"] == pytest.approx([97.5, 98.5, 99.0])
-    bands = [collection.get_paths()[0].vertices[:, 1] for collection in figure.axes[0].collections]
-    assert [(min(band), max(band)) for band in bands] == [pytest.approx((85.0, 99.0)), pytest.approx((97.0, 99.5))]
+    train, test, _, _, bands, _ = pictures[configuration.images.accuracy]()
+    assert (train, test) == (pytest.approx(TRAIN), pytest.approx([97.5, 98.5, 99.0]))
+    ends = [(min(least), max(most)) for least, most in bands]
+    assert ends == [pytest.approx((85.0, 99.0)), pytest.approx((97.0, 99.5))]
 
 
 def test_runs_beside_each_other_are_drawn_by_their_test_accuracy(drawn, write_run, tmp_path):
@@ -62,8 +59,7 @@ def test_runs_beside_each_other_are_drawn_by_their_test_accuracy(drawn, write_ru
     (run, _), *_ = drawn
     configurations = [each for each, _ in configure([run, load_run(other)], Goals(), 12)]
 
-    pictures = drawings_of_all(configurations, [], Goals())
+    accuracy, _ = drawings_of_all(configurations, [], Goals())
 
-    curves = lines(pictures["assets/accuracy-all-runs.svg"]())
-    assert curves["seed0"] == pytest.approx(TEST)
-    assert curves["other"] == pytest.approx([97.0, 98.0])
+    curves, names, *_ = accuracy()
+    assert dict(zip(names, curves, strict=True)) == {"seed0": pytest.approx(TEST), "other": pytest.approx([97.0, 98.0])}

@@ -1,31 +1,39 @@
-"""Figures as bytes: drawn once, light and dark, nothing kept, and nothing of the caller's settings changed."""
+"""Pictures as bytes: the same each time, in one process or several, light, and dark where the page around asks."""
 
-import gc
 import io
-import weakref
 from functools import partial
 
 import matplotlib as mpl
 import numpy as np
+import pytest
 from lxml import etree
-from matplotlib.figure import Figure
 from matplotlib.image import imread
 
+from backprop.derivation.derive import derive
+from backprop.network.load import load_network
+from backprop.printers.diagram import draw_network
 from reports.pictures import classes, images, plots
+from reports.pictures.canvas import Picture, Words
+from reports.pictures.raster import png
+from reports.pictures.svg import DARK, svg
 
-DARK = "@media screen and (prefers-color-scheme: dark){svg{filter:invert("
 
-
-def loss() -> Figure:
+def loss() -> Picture:
     return plots.loss_of_run([0.3, 0.2], [0.25, 0.21], "")
 
 
-def test_settings_of_the_caller_neither_matter_nor_change():
-    expected = images.svg(loss)
+def network() -> bytes:
+    drawing = partial(draw_network, derive(load_network("eight-weight")))
+    return images.draw_all({"network.svg": drawing})["network.svg"]
+
+
+@pytest.mark.parametrize("draw", [lambda: svg(loss()), lambda: png(loss()), network], ids=["svg", "png", "network"])
+def test_settings_of_the_caller_neither_matter_nor_change(draw):
+    expected = draw()
     with mpl.rc_context({"lines.linewidth": 9, "figure.facecolor": "black", "svg.hashsalt": "other"}):
         before = dict(mpl.rcParams)
 
-        assert images.svg(loss) == expected
+        assert draw() == expected
         assert dict(mpl.rcParams) == before
 
 
@@ -42,9 +50,8 @@ def test_each_drawing_is_made_once():
     assert list(alone) == ["a/loss.svg"]
     assert list(both) == ["a/loss.svg", "a/loss.png"]
     assert len(made) == 2  # a time for each call
-    assert both["a/loss.svg"] == alone["a/loss.svg"] == images.svg(loss)
-    assert imread(io.BytesIO(both["a/loss.png"])).shape == imread(io.BytesIO(images.png(loss))).shape
-    assert both == images.draw_all({"a/loss.svg": draw}, with_png=True)
+    assert both["a/loss.svg"] == alone["a/loss.svg"] == svg(loss())
+    assert both["a/loss.png"] == png(loss())
 
 
 def test_several_processes_draw_the_same_bytes_in_the_same_order(monkeypatch):
@@ -59,23 +66,22 @@ def test_several_processes_draw_the_same_bytes_in_the_same_order(monkeypatch):
     assert told == [1, 2, 3, 4, 5, 6]
 
 
-def test_an_svg_turns_dark_where_the_reader_has_asked_for_it():
-    (style,) = etree.fromstring(images.svg(loss)).iter("{http://www.w3.org/2000/svg}style")
+@pytest.mark.parametrize("made", [lambda: svg(loss()), network], ids=["plot", "network"])
+def test_an_svg_turns_dark_at_its_address_with_dark(made):
+    root = etree.fromstring(made())
 
-    assert style.text.count(DARK) == 1
+    assert root.get("id") == "dark"
+    assert sum((style.text or "").count(DARK) for style in root.iter("{http://www.w3.org/2000/svg}style")) == 1
 
 
-def test_no_figure_is_kept():
-    seen = []
+def test_a_png_is_twice_as_fine_as_the_svg():
+    picture = loss()
 
-    def draw():
-        figure = loss()
-        seen.append(weakref.ref(figure))
-        return figure
+    assert imread(io.BytesIO(png(picture))).shape[:2] == (2 * picture.height, 2 * picture.width)
 
-    for _ in range(3):
-        images.draw_all({"a.svg": draw}, with_png=True)
 
-    gc.collect()
-    assert len(seen) == 3
-    assert [kept() for kept in seen] == [None] * 3
+def test_texts_of_others_stay_text():
+    written = svg(Picture(100, 50, (Words((1, 20), "<script>x</script> & \"'"),)))
+
+    (text,) = etree.fromstring(written).iter("{http://www.w3.org/2000/svg}text")
+    assert text.text == "<script>x</script> & \"'"

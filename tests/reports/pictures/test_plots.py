@@ -2,15 +2,17 @@
 
 import io
 from functools import cache
+from itertools import combinations
 
 import numpy as np
 import pytest
 from lxml import etree
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.image import imread
 
-from reports.pictures import classes, images, plots
+from reports.pictures import classes, plots, raster, together
+from reports.pictures.canvas import DIM, Area, Dots, Line, Picture, Words
+from reports.pictures.svg import svg
 
 LOSS = [0.25 / (1 + epoch / 9) for epoch in range(100)]
 CONFUSION = [[990 if row == column else (row * column) % 3 for column in range(10)] for row in range(10)]
@@ -40,12 +42,15 @@ LINES = {
     ),
     "accuracy of 100 %": lambda: plots.accuracy_of_run([100.0], [100.0], 100.0, ""),
     "accuracy of 0 %": lambda: plots.accuracy_of_run([0.0], [0.0], None, "rendered digits, not MNIST"),
-    "accuracy of all": lambda: plots.accuracy_of_all([[97.0, 99.0], [98.0]], ["a", "b"], 99.4),
-    "accuracy with a band": lambda: plots.accuracy_of_all(
+    "accuracy of all": lambda: together.accuracy_of_all([[97.0, 99.0], [98.0]], ["a", "b"], 99.4),
+    "accuracy with a band": lambda: together.accuracy_of_all(
         [[97.0, 99.0], [98.0]], ["a, 3 seeds", "b"], 99.4, bands={0: ([96.0, 98.9], [97.5, 99.3])}
     ),
-    "names of all kinds": lambda: plots.accuracy_of_all([[97.0], [98.0]], ["$x_$", "数字 run\n" * 9], None),
-    "forty runs": lambda: plots.accuracy_of_all([[97.0, 98.0]] * 40, ["published-10066-seed1"] * 40, 99.4),
+    "names of all kinds": lambda: together.accuracy_of_all([[97.0], [98.0]], ["$x_$", "数字 run\n" * 9], None),
+    "forty runs": lambda: together.accuracy_of_all([[97.0, 98.0]] * 40, ["published-10066-seed1"] * 40, 99.4),
+    "thirty runs": lambda: together.accuracy_of_all(
+        [[97.0, 98.0 + n / 50] for n in range(30)], [f"run {n}" for n in range(30)], 99.4
+    ),
     "forty rates": lambda: plots.loss_of_all([[0.2, 0.1]] * 40, [0.125 + rate for rate in range(40)]),
     "parameters": lambda: plots.accuracy_of_parameters(
         [("a", 10_066, 98.98), ("a", 10_066, 99.1), ("$b_$", 25_290, 99.22)], [("a", 10_066, 99.41)], 99.4, 20_000
@@ -80,25 +85,31 @@ IMAGES = {
 
 
 @cache
+def drawn(name: str) -> Picture:
+    return (LINES | IMAGES)[name]()
+
+
+@cache
 def png(name: str) -> bytes:
-    return images.png((LINES | IMAGES)[name])
+    return raster.png(drawn(name))
 
 
-@pytest.mark.parametrize("name", LINES)
-def test_a_plot_is_the_same_bytes_each_time(name):
-    first = images.svg(LINES[name])
+def texts(picture: Picture) -> list[Words]:
+    return [shape for shape in picture.shapes if isinstance(shape, Words)]
 
-    assert first == images.svg(LINES[name])
+
+def strokes(picture: Picture, colour: str) -> list[tuple[tuple[float, float], ...]]:
+    """The lines of a colour, the longest first."""
+    lines = [shape for shape in picture.shapes if isinstance(shape, Line) and shape.colour == colour]
+    return sorted((stroke for line in lines for stroke in line.strokes), key=len, reverse=True)
+
+
+@pytest.mark.parametrize("name", LINES | IMAGES)
+def test_a_picture_is_the_same_bytes_each_time(name):
+    first = svg(drawn(name))
+
+    assert first == svg((LINES | IMAGES)[name]())
     assert etree.fromstring(first).tag == "{http://www.w3.org/2000/svg}svg"
-    assert b"<dc:date>" not in first
-
-
-@pytest.mark.parametrize("name", IMAGES)
-def test_an_image_is_the_same_bytes_each_time(name):
-    first = png(name)
-
-    assert first == images.png(IMAGES[name])
-    assert imread(io.BytesIO(first)).ndim == 3
 
 
 @pytest.mark.parametrize("name", LINES | IMAGES)
@@ -111,36 +122,28 @@ def test_the_ground_is_white_and_opaque(name):
 
 
 @pytest.mark.parametrize("name", LINES | IMAGES)
-def test_nothing_is_covered_and_nothing_runs_over_the_edge(name):
-    with images.style():
-        figure = (LINES | IMAGES)[name]()
-        renderer = FigureCanvasAgg(figure).get_renderer()
-        figure.draw(renderer)
-        page = figure.bbox
-        for legend in figure.legends:
-            assert page.x0 <= legend.get_window_extent(renderer).x0
-            assert page.x1 >= legend.get_window_extent(renderer).x1
-            assert page.y0 <= legend.get_window_extent(renderer).y0
-            assert page.y1 >= legend.get_window_extent(renderer).y1
-        for axes in figure.axes:
-            box = axes.get_tightbbox(renderer)
-            assert box.x0 >= -1
-            assert box.y0 >= -1
-            assert box.x1 <= page.x1 + 1
-            assert box.y1 <= page.y1 + 1
-            for legend in figure.legends:
-                assert not legend.get_window_extent(renderer).overlaps(box)
+def test_no_text_covers_another_or_runs_over_the_edge(name):
+    picture = drawn(name)
+
+    for words in texts(picture):
+        left, top, right, bottom = words.box
+        assert left >= 0, words
+        assert top >= 0, words
+        assert right <= picture.width, words
+        assert bottom <= picture.height, words
+    for one, other in combinations(texts(picture), 2):
+        a, b = one.box, other.box
+        assert not (a[0] < b[2] - 1 and b[0] < a[2] - 1 and a[1] < b[3] - 1 and b[1] < a[3] - 1), (one, other)
 
 
-def test_every_line_has_a_title_and_named_axes():
-    for draw in LINES.values():
-        with images.style():
-            figure = draw()
-        for axes in figure.axes:
-            if axes.get_label() != "<colorbar>" and axes.get_lines():
-                assert axes.get_title()
-                assert axes.get_xlabel() in ("epoch", "parameters", "accuracy in % of the test images")
-                assert axes.get_ylabel()
+@pytest.mark.parametrize("name", LINES)
+def test_every_plot_has_a_title_and_named_axes(name):
+    words = [text.text for text in texts(drawn(name))]
+    bold = [text for text in texts(drawn(name)) if text.bold]
+
+    assert bold
+    if "confusion" not in name:
+        assert set(words) & {"epoch", "parameters", "accuracy in % of the test images"}
 
 
 def luminance(colour):
@@ -157,45 +160,75 @@ def dark(colour):
 
 @pytest.mark.parametrize("mode", [lambda colour: colour, dark], ids=["light", "dark"])
 @pytest.mark.parametrize("name", [*plots.COLOURS, plots.GREY])
-def test_lines_stand_out_3_to_1_from_the_ground(name, mode):
+def test_lines_and_their_names_stand_out_from_the_ground(name, mode):
     line, ground = sorted(luminance(mode(np.array(to_rgb(colour)))) for colour in (name, "white"))
 
     assert (ground + 0.05) / (line + 0.05) >= 3
 
 
-@pytest.mark.parametrize("draw", [LINES["forty rates"], LINES["forty runs"]], ids=["rates", "runs"])
-def test_lines_that_share_a_colour_differ_in_mark_or_dash(draw):
-    with images.style():
-        lines = draw().axes[0].get_lines()
-    looks = [(line.get_color(), line.get_marker(), line.get_linestyle()) for line in lines]
+def test_up_to_eight_lines_have_colours_of_their_own_and_none_is_the_targets():
+    picture = together.accuracy_of_all([[97.0 + n / 10, 98.0 + n / 10] for n in range(8)], list("abcdefgh"), 99.4)
 
-    assert len(set(looks[:20])) == 20
+    assert [len(strokes(picture, colour)) > 0 for colour in plots.COLOURS] == [True] * 8
+    assert DIM not in plots.COLOURS
+    assert {words.text: words.colour for words in texts(picture)}["target 99.4 %"] == DIM
+
+
+def test_of_more_lines_the_most_accurate_are_coloured_and_all_are_named():
+    picture = together.accuracy_of_all([[97.0, 98.0 + n / 10] for n in range(11)], list("abcdefghijk"), None)
+    colours = {words.text: words.colour for words in texts(picture)}
+
+    assert [name for name in "abcdefghijk" if colours[name] == plots.GREY] == ["a", "b", "c"]
+
+
+def test_many_lines_are_a_panel_each_the_most_accurate_first():
+    picture = drawn("thirty runs")
+    names = [words.text for words in texts(picture) if words.bold]
+
+    assert names[1:] == [f"run {n}" for n in reversed(range(30))]
+    assert max(map(len, strokes(picture, plots.BLUE))) == 2
+
+
+def test_ticks_stand_where_the_lines_are():
+    """Everything happens between 99.2 and 99.7: three round numbers or more lie there."""
+    picture = together.accuracy_of_all([[95.0, 99.2, 99.3, 99.4, 99.5, 99.6, 99.7]] * 2, ["a", "b"], 99.4)
+    ticks = [
+        float(words.text) for words in texts(picture) if words.text.replace(".", "").isdigit() and "." in words.text
+    ]
+
+    assert len([tick for tick in ticks if 99.2 <= tick <= 99.7]) >= 3
+    assert min(ticks) > 95
 
 
 def test_the_plotted_line_is_the_loss():
-    (line,) = plots.loss_of_rate(LOSS, 0.5).axes[0].get_lines()
+    (line, *_) = strokes(plots.loss_of_rate(LOSS, 0.5), plots.BLUE)
+    heights = [y for _, y in line]
 
-    assert list(line.get_xdata()) == list(range(1, 101))
-    assert list(line.get_ydata()) == LOSS
+    assert len(line) == len(LOSS)
+    shares = [(height - heights[0]) / (heights[-1] - heights[0]) for height in heights]
+    assert shares == pytest.approx([(loss - LOSS[0]) / (LOSS[-1] - LOSS[0]) for loss in LOSS])
 
 
-def test_runs_are_filled_and_published_figures_hollow_marks_of_the_same_shape():
-    run, published, _, target, limit = LINES["parameters"]().axes[0].get_lines()
+def test_runs_are_filled_and_published_figures_hollow_marks():
+    run, published, *_ = [shape for shape in drawn("parameters").shapes if isinstance(shape, Dots)]
 
-    assert (list(run.get_xdata()), list(run.get_ydata())) == ([10_066, 10_066], [98.98, 99.1])
-    assert (list(published.get_xdata()), list(published.get_ydata())) == ([10_066], [99.41])
-    assert run.get_marker() == published.get_marker()
-    assert str(published.get_markerfacecolor()) == "none"
-    assert str(run.get_markerfacecolor()) != "none"
-    assert (target.get_label(), limit.get_label()) == ("target 99.4 %", "limit 20,000")
+    assert (len(run.points), run.hollow) == (2, False)
+    assert (len(published.points), published.hollow) == (1, True)
+    assert run.colour == published.colour
+    assert {"target 99.4 %", "limit 20,000"} <= {words.text for words in texts(drawn("parameters"))}
+
+
+def test_a_band_reaches_from_the_least_to_the_most():
+    (band,) = [shape for shape in drawn("accuracy with a band").shapes if isinstance(shape, Area)]
+
+    assert len(band.outlines[0]) == 4
+    assert band.opacity < 0.5
 
 
 def test_equal_accuracies_of_a_group_stand_one_above_the_other():
-    figure = plots.accuracy_of_groups(
+    picture = plots.accuracy_of_groups(
         [("a", [99.4, 99.5, 99.4, 99.4], 99.425, None), ("b", [99.4], 99.4, None)], "test"
     )
 
-    runs = figure.axes[0].lines[0]
-    points = list(zip(runs.get_xdata(), runs.get_ydata(), strict=True))
-    assert len(set(points)) == 4
-    assert all(-0.5 < height < 0 for _, height in points)
+    runs = next(shape for shape in picture.shapes if isinstance(shape, Dots) and len(shape.points) == 4)
+    assert len(set(runs.points)) == 4

@@ -244,7 +244,7 @@ def test_published_runs_stand_in_a_report_beside_recorded_ones(
     result = command("build", runs / "b-passes", tmp_path / "others", "-o", tmp_path / "report", "--epochs", 2)
 
     assert result.code == 0
-    text = (tmp_path / "report" / "README.md").read_text(encoding="utf-8")
+    text = (tmp_path / "report" / "README.md").read_text(encoding="utf-8").replace("\u00a0", " ")
     (shown,) = [table for table in tables(text) if table[0][0] == "published run"]
     assert shown[1] == [
         "[theirs](#read-theirs)",

@@ -9,7 +9,8 @@ import pytest
 from reports.errors import TemplateError
 from reports.rendering import render as rendering
 from reports.rendering.render import template_folder
-from reports.report import Request, make
+from reports.report import make
+from reports.request import Request
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 FAST = {"learning_rates": [1.0], "epochs": 2}
@@ -22,7 +23,7 @@ def rendered(tmp_path):
     def fill(template: str, **request) -> str:
         file = tmp_path / "mine.md.j2"
         file.write_text(template, encoding="utf-8")
-        return make(Request(**FAST, template=file, **request)).files["README.md"].decode().split("\n", 2)[2]
+        return make(Request(**FAST, template=file, **request)).text
 
     return fill
 
@@ -60,7 +61,7 @@ def test_the_documented_blocks_can_be_replaced(rendered, several):
     text = (template_folder() / "README.md").read_text(encoding="utf-8")
     example, _ = re.findall(r"```jinja\n(.*?)```", text, flags=re.DOTALL)
 
-    plain = make(Request(**FAST, runs=several)).files["README.md"].decode()
+    plain = make(Request(**FAST, runs=several)).text
     shown = rendered(example, runs=several)
 
     assert shown.startswith("# My networks\n")
@@ -249,7 +250,7 @@ def test_a_template_of_the_package_is_taken_by_name_and_a_file_of_that_name_by_i
     Path("model-card").write_text("mine", encoding="utf-8")
 
     def text(template):
-        return make(Request(**FAST, template=template, runs=several)).files["README.md"].decode()
+        return make(Request(**FAST, template=template, runs=several)).text
 
     assert text("model-card").startswith("---\n")
     assert text("./model-card").endswith("mine\n")

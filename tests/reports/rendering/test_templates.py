@@ -17,7 +17,8 @@ from reports.rendering import render as rendering
 from reports.rendering.equations import Block, Constant, LayerNotation, Mathematics
 from reports.rendering.filters import FILTERS, finalize, listed
 from reports.rendering.render import template_folder
-from reports.report import Request, make
+from reports.report import make
+from reports.request import Request
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 FAST = {"learning_rates": [1.0], "epochs": 2}
@@ -30,8 +31,7 @@ def rendered(tmp_path):
     def fill(template: str | bytes, **request) -> str:
         file = tmp_path / "mine.md.j2"
         file.write_bytes(template if isinstance(template, bytes) else template.encode())
-        text = make(Request(**FAST, template=file, **request)).files["README.md"].decode()
-        return text.split("\n", 2)[2]
+        return make(Request(**FAST, template=file, **request)).text
 
     return fill
 
@@ -150,9 +150,9 @@ def test_nothing_a_template_sees_can_open_a_file(runs):
     seen: list[object] = []
     original = rendering.render
 
-    def spy(context, own=None):
+    def spy(context, own=None, texts=(), marked=False):
         seen.append(context)
-        return original(context, own)
+        return original(context, own, texts, marked)
 
     plain = (str, int, float, bool, type(None))
 
@@ -171,7 +171,7 @@ def test_nothing_a_template_sees_can_open_a_file(runs):
             assert isinstance(value, plain) or type(value).__name__ == "Fraction", type(value)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("reports.report.render", spy)
+        patch.setattr("reports.telling.render", spy)
         make(Request(runs=[runs / "b-passes"], **FAST))
     walk(seen[0])
     assert seen
