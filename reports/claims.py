@@ -204,7 +204,9 @@ def _path(path: Path, folder: Path) -> str:
 def _number(printed: Printed, owners: Mapping[str, list[str]]) -> Number:
     """A number with its owner: a run by its path, a configuration by its name, or what holds it."""
     placed = [_owner(source, owners) for source in printed.source.split(PARTS)] if printed.source else [(WORDS, "")]
-    return Number(printed.line, printed.number, placed[0][0], ", ".join(dict.fromkeys(field for _, field in placed)))
+    return Number(
+        printed.line, printed.number, placed[0][0], ", ".join(dict.fromkeys(field for _, field in placed if field))
+    )
 
 
 def _owner(source: str, owners: Mapping[str, list[str]]) -> tuple[str, str]:
@@ -216,7 +218,8 @@ def _owner(source: str, owners: Mapping[str, list[str]]) -> tuple[str, str]:
 
 
 def _hashes(folder: Path) -> dict[str, str]:
-    return {name: _hash((folder / name).read_bytes()) for name in RECORDED if (folder / name).is_file()}
+    files = [Path(os.path.normpath(folder / name)) for name in RECORDED]  # of a folder that may not be there yet
+    return {file.name: _hash(file.read_bytes()) for file in files if file.is_file()}
 
 
 def _hash(content: bytes) -> str:

@@ -101,7 +101,7 @@ def compare(file: str, given: str, expected: str, numbers: Sequence[Number] = ()
             strange = NUMBER.findall(mine[number])
             if strange:
                 found.append(Mismatch(file, number + 1, f"{', '.join(strange)}: from no run"))
-    return found or [Mismatch(file, None, "other line ends than it was written with")]
+    return found if found or mine != theirs else [Mismatch(file, None, "other line ends than it was written with")]
 
 
 def _of_line(file: str, at: int, given: str, expected: str, line: int, numbers: Sequence[Number]) -> Iterator[Mismatch]:

@@ -6,7 +6,7 @@ from reports.figures.sheet import Cell, Sheet
 from reports.pictures.canvas import DIM, GRID, INK, Area, Line, Picture, Shape, Words, box, line
 
 BAND = 16  # columns beside each other
-WIDTH, HEIGHT, HEAD = 62.0, 18.0, 30.0  # of a cell, and of the row numbers
+WIDTH, HEIGHT, HEAD = 66.0, 18.0, 30.0  # of a cell, and of the row numbers
 BAR = 22.0  # the height of the formula bar
 HEADING, SELECTED = "#F0F1F3", "#107C41"
 LETTERS = 8.6  # the height of a cell's

@@ -48,6 +48,7 @@ class Marks:
 
     def __init__(self, context: Mapping[str, object]) -> None:
         self._places: dict[int, str] = {}
+        self._names = set(context)
         for name, value in context.items():
             self._place(value, name)
 
@@ -56,9 +57,8 @@ class Marks:
         text = str(finalize(value))
         if not DIGIT.search(text):
             return Markdown(text)
-        placed = [(self._places.get(id(root)), name, rest) for name, root, rest in sources]
-        known = [each for each in placed if each[0] is not None]
-        places = dict.fromkeys(f"{place or name}{rest}" for place, name, rest in known or placed)
+        known = [each for each in sources if id(each[1]) in self._places or each[0] in self._names]
+        places = dict.fromkeys(f"{self._places.get(id(root), name)}{rest}" for name, root, rest in known or sources)
         return Markdown(f"{OPEN}{PARTS.join(places)}{MIDDLE}{text}{CLOSE}")
 
     def _place(self, value: object, place: str) -> None:
@@ -74,7 +74,7 @@ class Marks:
             return
         else:
             items = iter(())
-        if id(value) not in self._places:
+        if value and id(value) not in self._places:
             self._places[id(value)] = place
             for inner, each in items:
                 self._place(each, inner)

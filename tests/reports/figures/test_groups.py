@@ -154,7 +154,7 @@ def test_a_plot_is_written_once_and_the_same_again(seeds, command, tmp_path, nam
 
     assert told.out.splitlines()[-1] == name
     first = (tmp_path / name).read_bytes()
-    assert first[:5] in (b"<?xml", b"\x89PNG\r")
+    assert first[:5] in (b"<svg ", b"\x89PNG\r")
     refused = command("compare", "a", "b", "--plot", name)
     assert (refused.code, refused.err) == (2, f"reports: {name} exists; --force overwrites it\n")
     assert command("compare", "a", "b", "--plot", name, "--force").code == 0

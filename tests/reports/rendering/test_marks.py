@@ -48,11 +48,9 @@ def test_a_number_names_what_it_is_printed_of(printed, expected, template):
 
 
 def test_lines_are_counted_from_1(printed):
-    assert printed("a\n\n{{ x }}\nb 5", x="2\n3")[1] == [
-        Printed(3, "2", "x"),
-        Printed(4, "3", "x"),
-        Printed(5, "5", ""),
-    ]
+    _, numbers = printed("a\n\n{{ x | markdown }}\nb 5", x="2\n3")
+
+    assert numbers == [Printed(3, "2", "x.markdown"), Printed(4, "3", "x.markdown"), Printed(5, "5", "")]
 
 
 def test_a_report_reads_the_same_with_marks_and_without(runs, without_pictures):
