@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import derive, gradients, report, workbook
+from benchmarks import derive, gradients, report, verify, workbook
+from tests.conftest import ROOT
 
 
 def test_the_workbook_benchmark_prints_a_line_a_writer(
@@ -49,3 +50,9 @@ def test_the_benchmark_of_gradients_prints_a_line_a_size(capsys: pytest.CaptureF
     header, line = capsys.readouterr().out.splitlines()
     assert header.startswith("cells up to  graphs  agree")
     assert line.split()[:3] == ["40", "3", "3"]
+
+
+def test_the_benchmark_of_edits_finds_them_all(capsys: pytest.CaptureFixture[str]) -> None:
+    verify.main(["--edits", "20", "--readme", str(ROOT / "docs" / "report" / "README.md")])
+    _, line = capsys.readouterr().out.splitlines()
+    assert line.split()[-5:-2] == ["75", "20", "20"]

@@ -19,6 +19,9 @@ MARK = re.compile(f"{OPEN}([^{MIDDLE}]*){MIDDLE}|{CLOSE}")
 MARKED = "marked"  # the name of the filter
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 DIGIT = re.compile(r"\d")
+Chain = tuple[str, str]  # a variable, and the attributes behind it
+Source = tuple[str, object, str]  # the same, with its value
+
 PARTS = " + "  # between the sources of one expression
 UNTRACED = {"loop", "self", "super", "caller"}
 
@@ -37,8 +40,9 @@ class MarkedEnvironment(ImmutableSandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
+        given = _given(tree)
         for output in tree.find_all(nodes.Output):
-            output.nodes = [_marked(node) for node in output.nodes]
+            output.nodes = [_marked(node, given) for node in output.nodes]
         tree.set_environment(self)
         return tree
 
@@ -52,14 +56,21 @@ class Marks:
         for name, value in context.items():
             self._place(value, name)
 
-    def printed(self, value: object, sources: Sequence[tuple[str, object, str]]) -> Markdown:
-        """What `{{ value }}` prints, marked where it has a digit."""
+    def printed(self, value: object, sources: Sequence[Source], given: Sequence[Source]) -> Markdown:
+        """What `{{ value }}` prints, marked where it has a digit.
+
+        `sources` are the variables of its expression, `given` those that they were set from, where they have no place.
+        """
         text = str(finalize(value))
         if not DIGIT.search(text):
             return Markdown(text)
-        known = [each for each in sources if id(each[1]) in self._places or each[0] in self._names]
-        places = dict.fromkeys(f"{self._places.get(id(root), name)}{rest}" for name, root, rest in known or sources)
+        known = next(filter(None, (self._known(each) for each in (sources, given))), sources)
+        places = dict.fromkeys(f"{self._places.get(id(root), name)}{rest}" for name, root, rest in known)
         return Markdown(f"{OPEN}{PARTS.join(places)}{MIDDLE}{text}{CLOSE}")
+
+    def _known(self, sources: Sequence[Source]) -> list[Source]:
+        """Those of the context."""
+        return [each for each in sources if id(each[1]) in self._places or each[0] in self._names]
 
     def _place(self, value: object, place: str) -> None:
         """A mapping, a sequence or a dataclass and all in it, at the first place where it is found."""
@@ -109,18 +120,34 @@ def _numbers(text: str, spans: Sequence[tuple[int, str]]) -> Iterator[Printed]:
         yield Printed(line, match[0], spans[current][1])
 
 
-def _marked(node: nodes.Expr) -> nodes.Expr:
+def _marked(node: nodes.Expr, given: Mapping[str, Sequence[Chain]]) -> nodes.Expr:
     """The expression through the filter, with the variables that it names and what follows them."""
     if isinstance(node, nodes.TemplateData | nodes.Const) or node.find(nodes.Call) is not None:
         return node
     chains = list(dict.fromkeys(_chains(node)))
-    sources = [
-        nodes.Tuple([nodes.Const(name), nodes.Name(name, "load"), nodes.Const(rest)], "load") for name, rest in chains
-    ]
-    return nodes.Filter(node, MARKED, [nodes.List(sources)], [], None, None, lineno=node.lineno)
+    behind = list(dict.fromkeys(each for name, _ in chains for each in given.get(name, ())))
+    return nodes.Filter(node, MARKED, [_sources(chains), _sources(behind)], [], None, None, lineno=node.lineno)
 
 
-def _chains(node: nodes.Node) -> Iterator[tuple[str, str]]:
+def _sources(chains: Sequence[Chain]) -> nodes.List:
+    return nodes.List(
+        [nodes.Tuple([nodes.Const(name), nodes.Name(name, "load"), nodes.Const(rest)], "load") for name, rest in chains]
+    )
+
+
+def _given(tree: nodes.Template) -> dict[str, list[Chain]]:
+    """The variables that a template sets or loops over, by name, with those that they are of."""
+    set_from: list[tuple[nodes.Node, nodes.Node]] = [(each.target, each.node) for each in tree.find_all(nodes.Assign)]
+    set_from += [(each.target, each.iter) for each in tree.find_all(nodes.For)]
+    given: dict[str, list[Chain]] = {}
+    for target, source in set_from:
+        for name in (target, *target.find_all(nodes.Name)):
+            if isinstance(name, nodes.Name):
+                given.setdefault(name.name, []).extend(_chains(source))
+    return given
+
+
+def _chains(node: nodes.Node) -> Iterator[Chain]:
     """The variables of an expression, each with the attributes, or else the filter, that follow: run, ".log"."""
     rest = ""
     inner = node
@@ -139,5 +166,7 @@ def _chains(node: nodes.Node) -> Iterator[tuple[str, str]]:
         if inner.name not in UNTRACED:
             yield inner.name, rest
         return
-    for child in inner.iter_child_nodes():
-        yield from _chains(child)
+    values = (inner.expr1, inner.expr2) if isinstance(inner, nodes.CondExpr) else inner.iter_child_nodes()
+    for child in values:
+        if child is not None:
+            yield from _chains(child)

@@ -13,6 +13,7 @@ from reports.rendering.marks import NUMBER
 from reports.report import write_report
 from reports.request import Request, distinct
 from reports.verify import compare, verify
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,17 @@ def test_every_number_of_the_readme_has_its_line_its_owner_and_the_hash_of_that(
     for at, numbers in enumerate(in_text, 1):
         if "![" not in lines[at - 1] and "<!--" not in lines[at - 1] and "picture" not in lines[at - 1]:
             assert [each.number for each in claims.numbers if each.line == at] == numbers
-    owners = {"goals", "comparison", "network", "math", "words of the report", "notes", "title"}
+    owners = {
+        "goals",
+        "comparison",
+        "network",
+        "math",
+        "runs",
+        "configurations",
+        "words of the report",
+        "notes",
+        "title",
+    }
     for number in claims.numbers:
         assert number.of in owners or number.of in claims.configurations or number.of in claims.sources, number
     assert set(claims.sources["../runs/seed0"]) == {"run.json", "evaluation.json"}
@@ -157,3 +168,15 @@ def test_the_command_prints_what_it_found_and_its_exit_code_says_it(report, comm
     (told,) = json.loads(bad.out)
     assert told["mismatches"][0]["message"] == "25,000; should be 15,000 (goals: parameters)"
     assert command("verify", report.parent / "none").code == 2
+
+
+def test_the_report_in_docs_is_what_its_command_builds():
+    """The command stands in README.md and docs/reports.md."""
+    command = "reports build runs/published-*-seed0 runs/seeds -o docs/report"
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/reports.md")]
+    asked = [*sorted((ROOT / "runs").glob("published-*-seed0")), ROOT / "runs" / "seeds"]
+
+    assert all(command in text for text in texts)
+    claims = read_claims(ROOT / "docs" / "report" / "claims.json")
+    assert [(ROOT / "docs" / "report" / run).resolve() for run in claims.asked.runs] == distinct(asked)
+    assert verify(ROOT / "docs" / "report").mismatches == ()

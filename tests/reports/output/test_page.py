@@ -12,6 +12,7 @@ import pytest
 from lxml import html
 from PIL import Image
 
+from reports.output.dialect import github
 from reports.output.mark import MARK
 from reports.output.page import page
 from reports.output.pdf import BROWSERS
@@ -175,6 +176,30 @@ def test_the_page_and_its_plots_follow_the_reader(tmp_path, photograph, scheme, 
         assert ground.tolist() == [18 if is_dark else 255] * 3
     ink = shown[100:].reshape(-1, 3).astype(int).sum(axis=1)
     assert ink.max() > 600 if is_dark else ink.min() < 165
+
+
+@pytest.mark.parametrize(("scheme", "is_dark"), [(0, True), (1, False)], ids=["dark system", "light system"])
+def test_a_plot_in_markdown_is_dark_where_the_page_around_is_and_light_on_a_light_page(
+    tmp_path, photograph, scheme, is_dark
+):
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "a.svg").write_bytes(svg(plots.loss_of_run([0.3, 0.2], [0.25, 0.21], "")))
+    follows = github("![a plot](assets/a.svg)")
+    stays = '<img src="assets/a.svg">'
+    body = f'<body style="margin:0; background:white">{follows}<br>{stays}'
+
+    shown = photograph(body, f"preferredColorScheme={scheme}")
+
+    assert shown[20, 400].tolist() == [18 if is_dark else 255] * 3
+    assert shown[390, 400].tolist() == [255] * 3
+
+
+@pytest.mark.parametrize(("text", "marks"), [("✓ yes", ["yes"]), ("✗ no", ["no"]), ("maybe", [])])
+def test_ticks_and_crosses_are_drawn(text, marks):
+    found = html.document_fromstring(page(f"| a |\n| --- |\n| {text} |\n", {}))
+
+    assert [mark.get("class") for mark in found.xpath("//td/span")] == [f"verdict {mark}" for mark in marks]
+    assert found.xpath("//td")[0].text_content() == text
 
 
 def test_the_same_report_is_the_same_page(text, report):
