@@ -35,7 +35,7 @@ from reports.request import Request
 from reports.telling import ALL_RUNS, PARAMETERS, Descended, Progress, Told, silent, tell
 
 FRAME = "width: 100%; height: 40rem; border: 0"  # of a report in a notebook
-SHEET_ROWS = 12  # of the sheet that is shown
+SHEET_ROWS = 10  # of the sheet that is shown
 PICTURE = re.compile(r"assets/[\w.-]+")
 
 

@@ -1,27 +1,30 @@
-"""A sheet of a workbook as a spreadsheet shows it: its first rows, in two bands where it is wide."""
+"""A sheet of a workbook as a spreadsheet shows it: its first rows, in bands where it is wide."""
 
 from openpyxl.utils import get_column_letter
 
 from reports.figures.sheet import Cell, Sheet
 from reports.pictures.canvas import DIM, GRID, INK, Area, Line, Picture, Shape, Words, box, line
 
-BAND = 16  # columns beside each other
-WIDTH, HEIGHT, HEAD = 66.0, 18.0, 30.0  # of a cell, and of the row numbers
+BAND, MOST_BANDS = 11, 3  # columns beside each other, and how often
+WIDTH, HEIGHT, HEAD = 80.0, 20.0, 30.0  # of a cell, and of the row numbers
 BAR = 22.0  # the height of the formula bar
 HEADING, SELECTED = "#F0F1F3", "#107C41"
-LETTERS = 8.6  # the height of a cell's
-MOST_FORMULA = 150  # letters
+LETTERS = 10.5  # the height of a cell's
+MOST_FORMULA = 120  # letters
 EDGE = 1.0
 
 
 def draw_sheet(sheet: Sheet, first_row: int) -> Picture:
-    """The formula of one cell, then the rows of the first BAND columns, and of the last where there are more.
+    """The formula of one cell, then the rows of BAND columns in each of MOST_BANDS bands, the last with the last column.
 
-    `first_row` is that of the table's group headings, at which the second band begins.
+    `first_row` is that of the table's group headings, at which all but the first band begin.
     """
-    bands = [(1, min(sheet.columns, BAND), 1)]
-    if sheet.columns > BAND:
-        bands.append((max(BAND + 1, sheet.columns - BAND + 1), sheet.columns, first_row))
+    lefts = list(range(1, sheet.columns + 1, BAND))
+    if len(lefts) > MOST_BANDS:
+        lefts = [*lefts[: MOST_BANDS - 1], sheet.columns - BAND + 1]
+    bands = [
+        (left, min(left + BAND - 1, sheet.columns), first_row if number else 1) for number, left in enumerate(lefts)
+    ]
     width = HEAD + max(right - left + 1 for left, right, _ in bands) * WIDTH
     shapes, top = _formula_bar(sheet, width), BAR + 8
     for left, right, first in bands:
@@ -67,12 +70,12 @@ def _band(sheet: Sheet, left: int, right: int, first: int, top: float) -> list[S
     across = [((EDGE, y(row)), (x(right + 1), y(row))) for row in (first - 1, *rows, sheet.rows + 1)]
     down = [((each, top), (each, y(sheet.rows + 1))) for each in (EDGE, *map(x, (*columns, right + 1)))]
     shapes.append(Line((*across, *down), GRID, 0.7))
-    names = [((x(column) + WIDTH / 2, top + 12.5), get_column_letter(column)) for column in columns]
-    names += [((EDGE + HEAD / 2, y(row) + 12.5), str(row)) for row in rows]
+    names = [((x(column) + WIDTH / 2, top + 14), get_column_letter(column)) for column in columns]
+    names += [((EDGE + HEAD / 2, y(row) + 14), str(row)) for row in rows]
     shapes += [Words(place, name, DIM, LETTERS, "middle") for place, name in names]
     for cell in shown:
         if cell.column >= left:
-            shapes.append(_text(cell, x(cell.column), y(cell.row) + 12.5))
+            shapes.append(_text(cell, x(cell.column), y(cell.row) + 14))
         if f"{get_column_letter(cell.column)}{cell.row}" == sheet.address:
             corners = box(x(cell.column), y(cell.row), x(cell.column + 1), y(cell.row + 1))
             shapes.append(line((*corners, corners[0]), SELECTED, 1.6))

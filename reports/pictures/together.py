@@ -53,18 +53,22 @@ def accuracy_of_all(
 def _lines(curves: Sequence[Curve], target: float | None, note: str) -> Picture:
     """One plane, each line named where it ends: at most as many colours as there are, the most accurate first."""
     height = 460.0
-    room = max(width(curve.name, SMALL) for curve in curves) + 26
+    room = max(width(name, SMALL) for name in ("target 99.4 %", *(curve.name for curve in curves))) + 26
     frame = _frame(curves, target, 62, WIDE - room, height - 48, 78)
     shapes: list[Shape] = [*title("Test accuracy of all runs", note, 14), *frame.shapes("epoch", "accuracy in %")]
-    shapes += _target(frame, target, named=True)
+    shapes += _target(frame, target)
     colours = _coloured(curves)
     for curve, colour in zip(curves, colours, strict=True):
         shapes += _curve(frame, curve, colour, marks=True)
-    heights = apart([frame.y(float(curve.values[-1])) for curve in curves], 15.0, frame.y.end, frame.y.start)
-    for curve, colour, level in zip(curves, colours, heights, strict=True):
-        end = frame.x(curve.epochs[-1]), min(frame.y(float(curve.values[-1])), frame.y.start)
-        shapes.append(line([(end[0] + 4, end[1]), (frame.x.end + 14, level)], colour, 0.8))
-        shapes.append(Words((frame.x.end + 17, level + 4.4), curve.name, colour, SMALL))
+    last = [(curve.epochs[-1], float(curve.values[-1])) for curve in curves]
+    ends = [(frame.x(epoch), min(frame.y(value), frame.y.start)) for epoch, value in last]
+    names = [(curve.name, colour, end) for curve, colour, end in zip(curves, colours, ends, strict=True)]
+    if target is not None:
+        names.append((f"target {target:g} %", DIM, (frame.x.end, frame.y(target))))
+    heights = apart([y for *_, (_, y) in names], 15.0, frame.y.end, frame.y.start)
+    for (name, colour, (x, y)), level in zip(names, heights, strict=True):
+        shapes.append(line([(x + 4, y), (frame.x.end + 14, level)], colour, 0.8))
+        shapes.append(Words((frame.x.end + 17, level + 4.4), name, colour, SMALL))
     return Picture(WIDE, height, tuple(shapes))
 
 
@@ -98,7 +102,7 @@ def _panel(
     shapes += [Words((frame.x(at), bottom + 15), text, INK, 11.0, "middle") for at, text in frame.x_ticks if last]
     shapes.append(line([(left, bottom), (right, bottom)], DIM))
     shapes += _range(frame, curves)
-    shapes += _target(frame, target, named=False)
+    shapes += _target(frame, target)
     shapes += _curve(frame, curve, GREY if curve.published else COLOURS[0], marks=False)
     shapes.append(Words((frame.x.start, frame.y.end - 7), short, INK, SMALL, bold=True))
     return shapes
@@ -132,12 +136,10 @@ def _curve(frame: Frame, curve: Curve, colour: str, marks: bool) -> list[Shape]:
     return shapes
 
 
-def _target(frame: Frame, target: float | None, named: bool) -> list[Shape]:
+def _target(frame: Frame, target: float | None) -> list[Shape]:
     if target is None:
         return []
-    height = frame.y(target)
-    name = [Words((frame.x.start + 6, height - 6), f"target {target:g} %", DIM, SMALL)] if named else []
-    return [line([(frame.x.start, height), (frame.x.end, height)], DIM, 1.5, AIM), *name]
+    return [line([(frame.x.start, frame.y(target)), (frame.x.end, frame.y(target))], DIM, 1.5, AIM)]
 
 
 def _frame(
