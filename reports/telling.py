@@ -12,10 +12,10 @@ from groundfloor.markdown import Markdown
 from mnist.runs.folder import Run, load_run
 from reports.figures.configurations import ConfigurationSummary, compare, configure
 from reports.figures.descent import NetworkSummary, summarize_network
+from reports.figures.names import slugs
 from reports.figures.points import points
 from reports.figures.published import PublishedFigures, PublishedRun, load_published
 from reports.figures.runs import RunSummary
-from reports.figures.slugs import slugs
 from reports.output.dialect import below, dollars, github, together
 from reports.output.mark import MARK
 from reports.rendering.equations import CLOSED_WEIGHTS, mathematics

@@ -10,10 +10,9 @@ from mnist.runs.recipe import OwnLoop, Recipe
 from mnist.runs.shares import share_interval
 from mnist.runs.statistics import Line, configuration, tabulate
 from reports.figures.goals import NOT_JUDGED, Goals, Verdict, judge
-from reports.figures.names import label, run_title
+from reports.figures.names import label, run_title, slugs
 from reports.figures.reproduce import Made, checkout, made, seed_ranges, sweep_command
 from reports.figures.runs import Images, PublishedFigure, RunSummary, published_figure, summarize
-from reports.figures.slugs import slugs
 
 
 @dataclass(frozen=True, slots=True)

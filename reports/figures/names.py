@@ -1,6 +1,7 @@
-"""Runs, configurations and what they changed, as a reader names them: small, bfloat16, seed 3. Pure."""
+"""Names of runs, of configurations and of what they changed, for readers and as file names. Pure."""
 
 import re
+from collections.abc import Sequence
 
 from mnist.runs.recipe import OwnLoop, Recipe, differing, fields, written
 from mnist.runs.record import Record
@@ -57,3 +58,18 @@ def choice(sentence: str) -> str:
         return f"{spoken[0].upper()}{spoken[1:]}, which the recipe of {net} {'lacks' if VALUES[value] else 'has'}."
     spoken = name.replace("_", " ")
     return f"{spoken[0].upper()}{spoken[1:]} {value}; the recipe of {net} has {usual}."
+
+
+def slugs(names: Sequence[str]) -> list[str]:
+    """For each name a file name of its own: lower case, digits and hyphens."""
+    taken: set[str] = set()
+    result = []
+    for name in names:
+        base = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "run"
+        slug = base
+        number = 2
+        while slug in taken:
+            slug, number = f"{base}-{number}", number + 1
+        taken.add(slug)
+        result.append(slug)
+    return result

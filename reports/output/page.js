@@ -29,3 +29,9 @@ for (const table of document.querySelectorAll("table")) {
     heading.append(button);
   }
 }
+
+function unfold() {
+  document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("details")?.setAttribute("open", "");
+}
+addEventListener("hashchange", unfold);
+unfold();

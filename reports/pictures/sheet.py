@@ -15,7 +15,7 @@ EDGE = 1.0
 
 
 def draw_sheet(sheet: Sheet, first_row: int) -> Picture:
-    """The formula of one cell, then the rows of BAND columns in each of MOST_BANDS bands, the last with the last column.
+    """The formula of one cell, then the rows of BAND columns in each band, MOST_BANDS at most, the last at the end.
 
     `first_row` is that of the table's group headings, at which all but the first band begin.
     """

@@ -52,8 +52,8 @@ def _path(points: Iterable[Point]) -> str:
 
 
 def _dots(dots: Dots) -> str:
-    """Lines of no length with round ends; hollow ones with a smaller white one inside."""
-    places = "".join(f"M{_number(x)} {_number(y)}h0" for x, y in dots.points)
+    """Lines of almost no length with round ends, as LibreOffice draws none without; hollow: a white one inside."""
+    places = "".join(f"M{_number(x)} {_number(y)}h.01" for x, y in dots.points)
     discs = [(dots.colour, dots.size), *([("#fff", dots.size - 3)] if dots.hollow else [])]
     return "\n".join(
         f'<path stroke="{colour}" stroke-width="{_number(size)}" stroke-linecap="round" d="{places}"/>'

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from groundfloor.errors import InputError
 from groundfloor.text import count
 from groundfloor.validation import said
+from reports.figures.names import slugs
 from reports.figures.published import PublishedEpoch, PublishedError, PublishedLayer, PublishedRun
-from reports.figures.slugs import slugs
 from reports.readmes.reading.claims import read_claims
 from reports.readmes.reading.data_sets import named_data_sets
 from reports.readmes.reading.document import Document, plain, read_document

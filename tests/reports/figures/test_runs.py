@@ -10,8 +10,8 @@ from mnist.runs.folder import load_run
 from mnist.runs.record import Published
 from reports.errors import DisagreementError
 from reports.figures.goals import Goals
+from reports.figures.names import slugs
 from reports.figures.runs import check_agreement, summarize, wilson_interval
-from reports.figures.slugs import slugs
 
 
 @pytest.fixture
