@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from reports.verify import compare, verify
+from reports.verification import compare, verify
 
 DIGITS = "0123456789"
 

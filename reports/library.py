@@ -13,8 +13,8 @@ from reports.readmes.lint import lint as lint_file
 from reports.readmes.proof.findings import FileReport
 from reports.report import Report, make, write_report
 from reports.request import Request, find_notes, find_requested, parse_link
-from reports.verify import Verification
-from reports.verify import verify as verify_file
+from reports.verification import Verification
+from reports.verification import verify as verify_file
 
 AnyPath = str | PathLike[str]
 

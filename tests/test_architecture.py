@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 REPORTS = [
     "reports.errors", "reports.figures", "reports.pictures", "reports.rendering", "reports.output",
     "reports.readmes.reading", "reports.readmes.proof", "reports.readmes.rules", "reports.readmes",
-    "reports.request", "reports.telling", "reports.claims", "reports.verify", "reports.claims", "reports.verify",
+    "reports.request", "reports.telling", "reports.claims", "reports.verification", "reports.claims", "reports.verify",
     "reports.report",
     "reports.written", "reports.comparison", "reports.library", "reports", "reports.commands", "reports.__main__",
 ]  # fmt: skip

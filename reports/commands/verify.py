@@ -20,7 +20,7 @@ def verify(
     claims.json beside the README says which runs, figures and hashes they come from. Exit code 1 where a number, a word
     or a picture is not as it was built; lines of your own are left alone as long as they hold no number.
     """
-    from reports.verify import verify as verify_readme
+    from reports.verification import verify as verify_readme
 
     results = [verify_readme(readme) for readme in readmes]
     if as_json:

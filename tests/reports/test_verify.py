@@ -12,7 +12,7 @@ from reports.figures.goals import Goals
 from reports.rendering.marks import NUMBER
 from reports.report import write_report
 from reports.request import Request, distinct
-from reports.verify import compare, verify
+from reports.verification import compare, verify
 from tests.conftest import ROOT
 
 
