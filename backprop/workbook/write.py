@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Literal
-from zipfile import ZIP64_LIMIT, ZIP_DEFLATED, ZipFile
+from zipfile import ZIP64_LIMIT, ZIP_DEFLATED, ZipFile, ZipInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,8 +144,9 @@ def _complete(saved: Path, finished: Path, built: Build, plan: Plan, progress: P
                 content = fill_cached(content, built.cached.get(title, {}))
             if part in lines:
                 content = with_drawing(content)
-                target.writestr(f"xl/worksheets/_rels/{PurePosixPath(part).name}.rels", relations_xml(LINES_PART))
-                target.writestr(f"xl/drawings/{LINES_PART}", drawing_xml(lines[part]))
+                relations = f"xl/worksheets/_rels/{PurePosixPath(part).name}.rels"
+                target.writestr(ZipInfo(relations), relations_xml(LINES_PART), ZIP_DEFLATED, DEFLATE)  # dated 1980, too
+                target.writestr(ZipInfo(f"xl/drawings/{LINES_PART}"), drawing_xml(lines[part]), ZIP_DEFLATED, DEFLATE)
             if part == "[Content_Types].xml" and lines:
                 content = with_content_type(content, LINES_PART)
             streamed = built.streamed.get(title or "")
