@@ -52,20 +52,18 @@ def verify(readme: Path) -> Verification:
     """
     readme = readme / README if readme.is_dir() else readme
     folder = readme.parent
-    found = {README: read_text(readme)}
+    given = read_text(readme)
     claims = read_claims(folder / CLAIMS)
     request = request_of(claims, folder)
     told = tell(request, whole=False, numbers=False)
     mismatches: list[Mismatch] = []
     for name, text in told.files.items():
         file = readme if name == README else folder / name
-        if name != README and not file.is_file():
+        if not file.is_file():
             mismatches.append(Mismatch(str(file), None, "is missing"))
-            continue
-        given = found[README] if name == README else read_text(file)
-        if given != text:
+        elif (found := given if name == README else read_text(file)) != text:
             told = told if told.numbers[name] else tell(request, whole=False)
-            mismatches += compare(str(file), given, text, numbers_of(told, name, folder))
+            mismatches += compare(str(file), found, text, numbers_of(told, name, folder))
     mismatches += [
         Mismatch(str(folder / name), None, "is not as it was when the report was built")
         for name in changed(claims, folder)
@@ -77,7 +75,7 @@ def verify(readme: Path) -> Verification:
 def read_text(file: Path) -> str:
     """The text of a README; ReportsError says why there is none."""
     try:
-        return file.read_bytes().decode()
+        return file.read_bytes().decode().replace("\r\n", "\n")  # as a checkout on Windows may have them
     except OSError as error:
         raise ReportsError(f"{file}: {error.strerror}; a README that reports build wrote is needed") from error
     except UnicodeDecodeError as error:
@@ -86,8 +84,6 @@ def read_text(file: Path) -> str:
 
 def compare(file: str, given: str, expected: str, numbers: Sequence[Number] = ()) -> list[Mismatch]:
     """Where a text is not the expected one. Lines without a number that were put in are their author's own."""
-    if given == expected:
-        return []
     mine, theirs = given.splitlines(), expected.splitlines()
     found: list[Mismatch] = []
     for kind, i1, i2, j1, j2 in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
@@ -101,7 +97,7 @@ def compare(file: str, given: str, expected: str, numbers: Sequence[Number] = ()
             strange = NUMBER.findall(mine[number])
             if strange:
                 found.append(Mismatch(file, number + 1, f"{', '.join(strange)}: from no run"))
-    return found if found or mine != theirs else [Mismatch(file, None, "other line ends than it was written with")]
+    return found
 
 
 def _of_line(file: str, at: int, given: str, expected: str, line: int, numbers: Sequence[Number]) -> Iterator[Mismatch]:
