@@ -28,7 +28,7 @@ add_command(
     app,
     verify,
     "reports verify docs/report/README.md                   # every number, computed again from runs/",
-    "reports verify report --json                           # a folder's README.md, for programs",
+    "reports verify report --json                           # the README.md of a folder, for programs",
 )
 add_command(
     app,

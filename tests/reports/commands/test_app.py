@@ -13,6 +13,8 @@ import pytest
 from groundfloor.command_style import examples_of
 from mnist.runs.folder import FILES, WEIGHTS
 from reports.commands.app import app
+from reports.report import write_report
+from reports.request import Request
 from tests.conftest import ROOT
 
 FAST = ("--eta", "1", "--epochs", "2")
@@ -28,7 +30,9 @@ def here(tmp_path, monkeypatch, without_pictures):
     return folder
 
 
-@pytest.mark.parametrize("words", [["--help"], *([name, "--help"] for name in ("build", "compare", "lint", "import"))])
+@pytest.mark.parametrize(
+    "words", [["--help"], *([name, "--help"] for name in ("build", "verify", "compare", "lint", "import"))]
+)
 def test_help_starts_without_heavy_imports(words):
     code = (
         "import sys\n"
@@ -53,7 +57,7 @@ def test_help_of_build_shows_examples(command):
 
 def test_every_command_has_an_example(command):
     starts = {tuple(shlex.split(example)[:2]) for example in examples_of(app)}
-    assert starts == {("reports", name) for name in ("build", "compare", "lint", "import")}
+    assert starts == {("reports", name) for name in ("build", "verify", "compare", "lint", "import")}
 
 
 def _matching(pattern: str) -> list[str]:
@@ -74,6 +78,10 @@ def test_the_examples_run(example, here, command, write_run, runs):
     (here / "docs" / "report" / "README.md").write_text("published-15738-seed0: 15,738 parameters", encoding="utf-8")
     (here / "mine.md.j2").write_text('{% extends "README.md.j2" %}', encoding="utf-8")
     shutil.copy(ROOT / "docs" / "claims.md", here / "docs" / "claims.md")
+    (here / "intro.md").write_text("My words.", encoding="utf-8")
+    if example.startswith("reports verify"):
+        for folder in (here / "report", here / "docs" / "report"):
+            write_report(Request(epochs=2), folder, force=True)
     typed = shlex.split(example.replace("html,pdf", "html"), comments=True)[1:]
     words = [word for each in typed for word in (_matching(each) if each.endswith(".md") else [each])]
 
