@@ -6,6 +6,7 @@ import os
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
@@ -93,7 +94,8 @@ class Claims(Model):
 
 def claims(told: Told, request: Request, folder: Path, files: Mapping[str, bytes]) -> Claims:
     """The claims of a report that is written into `folder`, of the files that are written beside its texts."""
-    asked = _asked(request, folder)
+    told_of = replace(request, runs=(), published=()) if request.only == "part1" else request
+    asked = _asked(told_of, folder)
     runs = {
         configuration.name: tuple(_path(run.path, folder) for run in group) for configuration, group in told.configured
     }
