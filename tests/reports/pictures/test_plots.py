@@ -25,6 +25,8 @@ LINES = {
     "loss of all": lambda: plots.loss_of_all([LOSS, LOSS[::-1]], [0.1, 2.0]),
     "loss of all, one of them 0": lambda: plots.loss_of_all([[1.0, 0.0], [1.0, 0.5]], [0.1, 2.0]),
     "loss over 32 decades": lambda: plots.loss_of_all([[10.0**-epoch for epoch in range(33)]], [5.0]),
+    "loss that ran away": lambda: plots.loss_of_rate([1.0, 30.0, 1e6], 50.0, 4),
+    "losses, one of which ran away": lambda: plots.loss_of_all([[1.0, 0.5, 0.4], [1.0, 1e6]], [0.1, 50.0], [None, 3]),
     "loss around 1e-7": lambda: plots.loss_of_run([3e-7, 2e-7], [2.9e-7, 1e-7], ""),
     "loss of a run": lambda: plots.loss_of_run(LOSS[:19], LOSS[1:20], ""),
     "loss of a run, all equal": lambda: plots.loss_of_run([0.5], [0.5], "rendered digits, not MNIST"),
