@@ -1,5 +1,6 @@
 """The first step of a descent in numbers: one derivative factor by factor, and what the step does to each parameter."""
 
+import math
 from dataclasses import dataclass
 
 from sympy import Expr
@@ -57,14 +58,13 @@ def first_steps(derivation: Derivation, trace: Trace, rate: int) -> tuple[Step, 
 
 
 def work_derivative(derivation: Derivation, trace: Trace) -> Worked | None:
-    """The derivative by the first weight of the last layer; None where it is a mean, or where a factor has cases.
+    """The derivative by the first weight of the last layer; None where it is no product, as of shared weights.
 
     Where loss and output activation leave one difference together (cross-entropies), that is one factor.
     """
-    network = derivation.network
-    if derivation.per_sample:
+    network, layer = derivation.network, derivation.layers[-1]
+    if derivation.per_sample or len(derivation.targets) != len(layer):
         return None
-    layer = derivation.layers[-1]
     neuron, total = layer[0], derivation.loss[-1].target.name
     slope = loss_slope(network.loss, loss_outputs(layer, derivation.targets)[0])
     weight, source = neuron.weights[0].name, neuron.incoming[0]
@@ -78,7 +78,9 @@ def work_derivative(derivation: Derivation, trace: Trace) -> Worked | None:
     if not all(value.is_number for value in values):
         return None
     factors = tuple(Factor(*part, float(value)) for part, value in zip(parts, values, strict=True))
-    return Worked(weight, factors, float(trace.column(derivative_name(weight))[0, 0]))
+    value = float(trace.column(derivative_name(weight))[0, 0])
+    product = math.prod(factor.value for factor in factors)
+    return Worked(weight, factors, value) if math.isclose(product, value, rel_tol=1e-9, abs_tol=1e-15) else None
 
 
 def _value(expression: Expr, trace: Trace) -> Expr:
