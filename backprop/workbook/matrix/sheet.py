@@ -1,6 +1,6 @@
 """A learning rate's sheet in the form in matrices: for each epoch a band of blocks, products as array formulas."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import reduce
 from operator import add
 
@@ -15,11 +15,12 @@ from backprop.workbook.layout import COUNTED_FROM, Column, NetworkSheet, formula
 from backprop.workbook.matrix.blocks import Block, Product, back_name, hidden_deltas, of_sample
 from backprop.workbook.matrix.layout import SHOWN_LOSS, MatrixSheet
 from backprop.workbook.plan import Build, Plan
-from backprop.workbook.sheets.rate import add_chart, add_head
+from backprop.workbook.sheets.rate import COLUMNS_A_PAGE, add_chart, add_head, pages_of
 from backprop.workbook.tints import TINTS
 
 GAP, WIDE, NARROW = 2.5, 12, 9.5  # widths, in characters
-PRINTED = 8  # epochs
+PRINTED = 24  # rows of bands, in whole bands
+GAPS = 4  # narrow columns of a page beside those with numbers, about
 CHART_COLUMNS = 14
 _TEXT = TextPrinter()
 
@@ -38,6 +39,7 @@ def add_matrices(result: Build, sheet: Worksheet, plan: Plan, layout: MatrixShee
     """The sheet of the learning rate of that number: the table on the left, and a band for each epoch."""
     layout = layout.cut(plan.spool.rows[number])
     add_head(result, sheet, plan, number)
+    sheet["H2"].alignment = style.ALIGNED["right"]  # over a gap between blocks
     add_chart(sheet, plan, number, CHART_COLUMNS)
     _add_headings(sheet, plan, layout)
     for count in range(1, layout.rows + 1):
@@ -54,9 +56,22 @@ def add_matrices(result: Build, sheet: Worksheet, plan: Plan, layout: MatrixShee
         label.font, label.alignment = style.SECTION, style.ALIGNED["right"]
     if diverged := plan.diverged(number):
         style.label(sheet[layout.cell(EPOCH, layout.last_row + 1)], diverged)
-    last = get_column_letter(max(layout.starts.values()))
-    bottom = layout.top(layout.first_row + min(PRINTED, layout.rows)) - 1
-    style.print_setup(sheet, "landscape", areas=[f"A1:{last}{bottom}"])
+    label = get_column_letter(layout.starts[layout.blocks[0].title] - 1)
+    rows = f"{layout.header_row}:{layout.header_row}"
+    areas = list(_pages(layout))
+    style.print_setup(sheet, "landscape", title_rows=rows, title_columns=f"{label}:{label}", areas=areas)
+
+
+def _pages(layout: MatrixSheet) -> Iterator[str]:
+    """What each page prints of the first bands: whole blocks while they fit."""
+    bands = min(max(1, PRINTED // layout.height), layout.rows)
+    bottom = layout.top(layout.first_row + bands) - 1
+    starts = [layout.starts[block.title] for block in layout.blocks]
+    widths = [len(block.names[0]) + 1 for block in layout.blocks]  # with the gap behind
+    before, row = 0, 1
+    for width in pages_of([starts[0] - 1 + widths[0], *widths[1:]], COLUMNS_A_PAGE + GAPS):
+        yield f"{get_column_letter(before + 1)}{row}:{get_column_letter(before + width)}{bottom}"
+        before, row = before + width, layout.header_row
 
 
 def _add_headings(sheet: Worksheet, plan: Plan, layout: MatrixSheet) -> None:
