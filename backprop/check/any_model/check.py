@@ -58,7 +58,7 @@ def check_any_model(book: Book, repairs: bool = True) -> FileReport:
     doing(f"searching the repair of {count(len(by_node), 'cell')}")
     roots = find_roots(analysis, [by_node[node] for node in sorted(by_node)])
     certain = _of_right_losses(analysis, [root for root in roots if _is_certain(root)])
-    if not _enough_is_right(analysis, steps, certain, len(by_node)):
+    if not _enough_is_right(analysis, steps, odd, certain, len(by_node)):
         certain, odd.roots = [], []
     doubtful = [root for root in roots if root not in certain]
     findings = [
@@ -69,7 +69,7 @@ def check_any_model(book: Book, repairs: bool = True) -> FileReport:
     return _report(analysis, steps, certain, doubtful, odd, findings)
 
 
-def _enough_is_right(analysis: Analysis, steps: Steps, roots: list[Root], wrong: int) -> bool:
+def _enough_is_right(analysis: Analysis, steps: Steps, odd: OddUpdates, roots: list[Root], wrong: int) -> bool:
     """Whether the losses were understood: something is proven, or what is wrong is mended by repairs of one kind.
 
     And at most a third of the updates is neither proven nor explained by what is mended. Where the work on a large
@@ -82,7 +82,8 @@ def _enough_is_right(analysis: Analysis, steps: Steps, roots: list[Root], wrong:
     mended = {node for root in roots for node in (root.expected.node, *root.inherits)}
     mended |= {item.node for root in roots for item in root.mends}
     unknown = [update for update in steps.other if update.node not in mended]
-    if 3 * sum(gradient_cell(analysis, update) not in mended for update in unknown) > len(analysis.updates):
+    gradients = [odd.gradients.get(update.node) or gradient_cell(analysis, update) for update in unknown]
+    if 3 * sum(gradient not in mended for gradient in gradients) > len(analysis.updates):
         return False
     return not analysis.trained or 2 * proven >= wrong or 2 * len(mended) >= wrong
 
@@ -98,7 +99,8 @@ def _of_right_losses(analysis: Analysis, roots: list[Root]) -> list[Root]:
         right[analysis.loss_kind(root.expected.slope.of)] += len(root.inherits) + max(0, len(root.mends) - 1)
     kept = []
     for root in roots:
-        kind = analysis.loss_kind(root.expected.slope.of)
+        kinds = analysis.kinds(root.expected.slope)
+        kind = max(kinds, key=lambda kind: (analysis.descended[kind], right[kind], kind == analysis.loss_kind(root.expected.slope.of)))
         trains = not analysis.updates or analysis.descended[kind] >= printed[kind]
         few = FEW * analysis.descended[kind] < len(analysis.updates)
         if analysis.losses.get(root.expected.slope.of) == ABSOLUTE and few:

@@ -77,7 +77,10 @@ def _may_have(analysis: Analysis, node: int, claim: Match, factor: float) -> boo
 
 
 def uphill(analysis: Analysis, steps: Steps) -> tuple[list[Step], list[Step]]:
-    """The steps of a sheet and a kind of loss that go the other way than most; and those where neither way is usual."""
+    """The steps of a sheet and a kind of loss that go the other way than most; and those where neither way is usual.
+
+    Formulas count, not cells; of as many formulas each way those are right that go down.
+    """
     groups: dict[object, list[Step]] = defaultdict(list)
     for step in steps.proven.values():
         groups[analysis.cells.cell_of[step.update.node][0], analysis.loss_kind(step.slope.of)].append(step)
@@ -86,12 +89,17 @@ def uphill(analysis: Analysis, steps: Steps) -> tuple[list[Step], list[Step]]:
     for group in groups.values():
         up = [step for step in group if step.factor > 0]
         down = [step for step in group if step.factor < 0]
-        few = min(up, down, key=len)
-        if few and len(few) <= ODD * len(group):
+        few = up if _formulas(analysis, up) <= _formulas(analysis, down) else down
+        if up and down and (few is up or len(few) <= ODD * len(group)):
             wrong += few
-        elif few:
+        elif up and down:
             unclear += group
     return wrong, unclear
+
+
+def _formulas(analysis: Analysis, steps: list[Step]) -> int:
+    book, cells = analysis.cells.graph.book, analysis.cells
+    return len({book.tree(cells.graph.anchor(cells.cell_of[step.update.node])) for step in steps})
 
 
 def usual_factors(analysis: Analysis) -> dict[object, float]:

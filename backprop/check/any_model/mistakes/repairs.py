@@ -36,6 +36,7 @@ MOST_TRIED = 3_000  # changes of one formula
 NEAR = 3  # rows and columns around a reference in which another may be meant
 SMALL = {Kind.WRONG_REFERENCE, Kind.WRONG_ROW, Kind.SIGN, Kind.WRONG_OPERATOR, Kind.WRONG_NUMBER, Kind.FROZEN_ROW,
          Kind.MISSING_ABSOLUTE}  # changes of one sign, number or reference  # fmt: skip
+MOST_IN_ROW = 120  # cells of another row that may be meant
 DERIVATIVES = 40  # in a row or column that may be meant
 READABLE = 14  # cells from which a missing factor is made
 
@@ -125,16 +126,29 @@ def _changes(analysis: Analysis, cell: Cell, tree: Node, effort: Effort) -> Iter
 
 
 def _neighbours(analysis: Analysis, cell: Cell) -> list[Node]:
-    graph = analysis.cells.graph
+    return list(dict.fromkeys(tree for _, tree in _beside_it(analysis, cell)))
+
+
+def _beside_it(analysis: Analysis, cell: Cell) -> Iterator[tuple[Cell, Node]]:
+    """The cells beside one that hold a formula."""
     sheet, row, column = cell
-    found: dict[Node, None] = {}
     for by_row, by_column in ((-1, 0), (1, 0), (0, -1), (0, 1), (-2, 0), (2, 0)):
-        if row + by_row < 1 or column + by_column < 1:
-            continue
-        tree = graph.formula((sheet, row + by_row, column + by_column))
-        if tree is not None:
-            found[tree] = None
-    return list(found)
+        other = sheet, row + by_row, column + by_column
+        if min(other[1:]) >= 1 and (tree := analysis.cells.graph.formula(other)) is not None:
+            yield other, tree
+
+
+def _at_the_same_places(analysis: Analysis, cell: Cell) -> list[Reference]:
+    """What the formulas beside a cell read, not as seen from there but the very same cells."""
+    sheet, row, column = cell
+    found = []
+    for (_, other_row, other_column), tree in _beside_it(analysis, cell):
+        for reference in references(tree):
+            at_row, at_column = reference.at(other_row, other_column)
+            by = (0 if reference.fixed_row else at_row - row), (0 if reference.fixed_column else at_column - column)
+            if not reference.fixed_row and not reference.fixed_column:
+                found.append(Reference(*by, sheet=reference.sheet))
+    return list(dict.fromkeys(found))
 
 
 def _kind_of_fill(tree: Node, other: Node) -> Kind:
@@ -155,6 +169,7 @@ class _StandIns:
         self.places = analysis.cells.at.keys()
         beside = [other for neighbour in _neighbours(analysis, cell) for other in references(neighbour)]
         self.beside = list(dict.fromkeys(beside))
+        self.same_place = _at_the_same_places(analysis, cell)
 
     def __call__(self, old: Reference) -> list[Reference]:
         sheet, row, column = self.cell
@@ -167,9 +182,11 @@ class _StandIns:
             for by_row, by_column in ((-by, 0), (by, 0), (0, -by), (0, by)):
                 found.append(self._moved(old, by_row, by_column))
         found += [*self.own, *self.beside, *self._derivatives_like(old)]
+        found += self.same_place
         if old.sheet in (None, sheet):
-            in_row = (place for place in self.places if place[0] == sheet and place[1] == at_row)
-            found += [Reference(0, place[2] - column) for place in in_row if at_row == row]
+            in_row = sorted(place[2] for place in self.places if place[0] == sheet and place[1] == at_row)
+            if at_row == row or len(in_row) <= MOST_IN_ROW:
+                found += [Reference(at_row - row, at - column) for at in in_row]
         fixed = Reference(at_row, at_column, True, True, old.sheet)
         return [reference for reference in dict.fromkeys([*found, fixed]) if self._holds(reference)]
 

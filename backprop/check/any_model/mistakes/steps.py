@@ -8,6 +8,7 @@ import numpy as np
 
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.mistakes.expected import decayed, losses_for
+from backprop.check.any_model.mistakes.other_losses import by_other_losses
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import added_up, leaves, terms, within
 from backprop.check.any_model.model.slopes import Match, Slope, ratio, stacked
@@ -96,10 +97,29 @@ def prove_steps(analysis: Analysis) -> Steps:
             steps.still.add(update.node)
         else:
             steps.other.append(update)
+    slopes = {node: step.slope for node, step in (*steps.proven.items(), *steps.ruled.items())}
+    for update in by_other_losses(analysis, slopes):
+        steps.proven.pop(update.node, None)
+        steps.other.append(update)
+        _no_derivative(analysis, update, steps.ruled.pop(update.node, None) or derivative_read(analysis, update))
+        del slopes[update.node]
     analysis.settled = {*steps.proven, *steps.ruled}
-    slopes = [step.slope for step in steps.proven.values()] + [each.slope for each in steps.ruled.values()]
-    analysis.descended = Counter(analysis.loss_kind(slope.of) for slope in slopes)
+    analysis.descended = Counter(analysis.loss_kind(slope.of) for slope in slopes.values())
     return steps
+
+
+def _no_derivative(analysis: Analysis, update: Update, read: Derivative | None) -> None:
+    """Forget that a cell which an update reads is the derivative by its parameter; it may be another one."""
+    if read is None or read.cell is None:
+        return
+    analysis.read_as.discard(read.cell)
+    own = analysis.same(update.old)
+    others = [match for match in analysis.matches.get(read.cell, ()) if match.slope.by not in own]
+    others = [match for match in others if match.slope.by not in analysis.trained]
+    if others:
+        analysis.claims[read.cell] = max(others, key=lambda match: analysis.support[match.slope.of])
+    else:
+        analysis.claims.pop(read.cell, None)
 
 
 def steps_beside(analysis: Analysis) -> list[Update]:
@@ -165,7 +185,12 @@ def _descends(analysis: Analysis, update: Update, tried: list[tuple[int | None, 
         if fitting:
             best = max(
                 fitting,
-                key=lambda match: (match.factor < 0, analysis.support[match.slope.of], -abs(abs(match.factor) - 1)),
+                key=lambda match: (
+                    match.factor < 0,
+                    not analysis.losses.get(match.slope.of),
+                    analysis.support[match.slope.of],
+                    -abs(abs(match.factor) - 1),
+                ),
             )
             return Step(update, best.slope, rate, best.factor)
     return None

@@ -15,7 +15,7 @@ from backprop.check.any_model.model.differences import Limits, steps_of_differen
 from backprop.check.any_model.model.implied import ImpliedLoss, output_pairs, standard_losses, sums_of_losses
 from backprop.check.any_model.model.kept import kept_numbers
 from backprop.check.any_model.model.losses import loss_candidates
-from backprop.check.any_model.model.slopes import Match, Slope, SlopeTable, as_states, stacked
+from backprop.check.any_model.model.slopes import Match, Slope, SlopeTable, as_states, ratios, stacked
 from backprop.check.any_model.model.states import COUNT, States, random_states
 from backprop.check.any_model.model.updates import Update, find_updates, possible_updates
 
@@ -40,7 +40,7 @@ class Analysis:
     cut: set[int] = field(default_factory=set)
     trained: set[int] = field(default_factory=set)
     forward: set[int] = field(default_factory=set)
-    samples: dict[int, int] = field(default_factory=dict)  # how many each of those that no cell holds adds up
+    implied: dict[int, object] = field(default_factory=dict)  # the kinds of those that no cell holds
     work: int = 0
     _sizes: dict[int, int] = field(default_factory=dict)
     _stored: dict[int, dict[int, float]] = field(default_factory=dict)
@@ -57,11 +57,21 @@ class Analysis:
 
     def loss_kind(self, of: int) -> object:
         """The same for losses of one formula, a row or block each."""
-        words = self.losses.get(of)
-        if words:
-            return words.partition(" of ")[0], self.samples[of]
+        if self.losses.get(of):
+            return self.implied[of]
         tree = self.cells.graph.book.tree(self.cells.cell_of[of])
         return tree if tree is not None and tree >= 0 else of
+
+    def kinds(self, slope: Slope) -> set[object]:
+        """The kinds of the losses whose derivative by the same cell is a multiple of this one: a sample's and the sum's."""
+        truth = self.table.value(slope)
+        found = {self.loss_kind(slope.of)}
+        if truth is not None:
+            others = [other for other in self.table.by[slope.by] if other != slope]
+            values = stacked([self.table.value(other) for other in others])
+            factors = ratios(values, np.broadcast_to(truth, values.shape))
+            found |= {self.loss_kind(other.of) for other, factor in zip(others, factors, strict=True) if factor == factor}
+        return found
 
     def size(self, of: int) -> int:
         """On how many cells a loss stands."""
@@ -200,7 +210,7 @@ def _differentiate(analysis: Analysis, losses: list[ImpliedLoss]) -> None:
         if analysis.work > MOST_WORK:
             return
         analysis.losses[loss.node] = loss.words
-        analysis.samples[loss.node] = loss.samples
+        analysis.implied[loss.node] = loss.kind
         derivatives = evaluation.derivatives({loss.node: np.ones(COUNT)})
         analysis.work += len(derivatives)
         for node, value in derivatives.items():

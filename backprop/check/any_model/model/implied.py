@@ -18,20 +18,21 @@ class ImpliedLoss:
 
     node: int
     words: str
-    samples: int = 1  # how many losses or outputs it adds up
+    kind: object = None  # the same for losses made of as many cells with one formula
 
 
 def sums_of_losses(cells: Cells, losses: list[int]) -> list[ImpliedLoss]:
     """The sum over the losses of one column or row that share a formula: of samples that no cell adds up."""
-    groups: dict[object, list[int]] = defaultdict(list)
+    groups: dict[tuple[str, object], list[int]] = defaultdict(list)
     for node in losses:
         cell = cells.cell_of[node]
         groups[cell[0], cells.graph.book.tree(cell)].append(node)
     found = []
-    for nodes in groups.values():
+    for (_, tree), nodes in groups.items():
         if len(nodes) > 1:
             first, last = cells.name(nodes[0]), cells.name(nodes[-1]).rpartition("!")[2]
-            found.append(ImpliedLoss(total(cells.tape, nodes), f"the sum of {first}:{last}", len(nodes)))
+            kind = "sum", tree, len(nodes)
+            found.append(ImpliedLoss(total(cells.tape, nodes), f"the sum of {first}:{last}", kind))
     return found
 
 
@@ -54,7 +55,7 @@ def standard_losses(cells: Cells, pairs: Sequence[tuple[int, int]], descends: bo
     named = {"half the squared error": squares, "cross-entropy": logarithms, "binary cross-entropy": both}
     if descends:
         named[ABSOLUTE] = sizes
-    return [ImpliedLoss(total(cells.tape, nodes), words, len(pairs)) for words, nodes in named.items()]
+    return [ImpliedLoss(total(cells.tape, nodes), words, (words, len(pairs))) for words, nodes in named.items()]
 
 
 def output_pairs(

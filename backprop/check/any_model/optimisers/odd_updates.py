@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop.calculus.tape import FREE
 from backprop.check.any_model.mistakes.expected import Expected
-from backprop.check.any_model.mistakes.repairs import Budget, Repaired, find_repair, gives
+from backprop.check.any_model.mistakes.repairs import Budget, Effort, Repaired, find_repair, gives
 from backprop.check.any_model.mistakes.roots import Root
 from backprop.check.any_model.mistakes.steps import Steps, no_loss_depends
 from backprop.check.any_model.model.analysis import Analysis
@@ -67,7 +67,8 @@ class _Mender:
         cells, graph = analysis.cells, analysis.cells.graph
         slope = rules.derivatives[update.node].slope
         expected = Expected(update.node, slope, None, update)
-        for node in rules.parts(update):
+        parts = rules.parts(update)
+        for effort, node in ((effort, node) for effort in (Effort.NEIGHBOURS, Effort.ALL) for node in parts):
             cell = graph.anchor(cells.cell_of[node])
 
             def fits(nodes: dict[Cell, int], node: int = node) -> bool:
@@ -76,13 +77,13 @@ class _Mender:
                     return False
                 return target(update, {node: nodes[at]})
 
-            key = cell[0], cells.graph.book.tree(cell), cells.cell_of[update.node][2] == cell[2]
+            key = effort, cell[0], cells.graph.book.tree(cell), cells.cell_of[update.node][2] == cell[2]
             if key in self.known:
                 repair = self.known[key]
                 if repair is not None and gives(analysis, cell, repair.tree, fits):
                     return Root(expected, cell, Repaired(repair.kind, cell, repair.tree))
                 continue
-            repair = find_repair(analysis, cell, fits, self.budget)
+            repair = find_repair(analysis, cell, fits, self.budget, effort)
             self.known[key] = repair
             if repair is not None:
                 return Root(expected, cell, repair)

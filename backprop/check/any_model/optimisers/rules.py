@@ -10,9 +10,10 @@ from functools import cached_property
 import numpy as np
 
 from backprop.calculus.evaluate import Evaluation
-from backprop.calculus.tape import CELL
+from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.mistakes.steps import Derivative, cells_below, formula_of
 from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.cells import shown_by
 from backprop.check.any_model.model.slopes import Slope, alike, as_states
 from backprop.check.any_model.model.states import States, draw
 from backprop.check.any_model.model.updates import Update, read_by
@@ -30,7 +31,11 @@ class Rules(Ways):
         """
         analysis, tape = self.analysis, self.analysis.cells.tape
         followed = self.follow(update)
-        further = [node for node in followed.ends if tape.kinds[node] == CELL and node > self.oldest(update)]
+        further = [
+            node
+            for node in followed.ends
+            if tape.kinds[node] == CELL and (node > self.oldest(update) or tape.kinds[shown_by(tape, node)] == FREE)
+        ]
         known = (analysis.claims, analysis.cut, analysis.forward, analysis.same(update.old))
         own = [node for node in (*followed.helpers, *further) if not any(node in part for part in known)]
         others = [other for other in self.groups[self.step_of(update)] if other.node in analysis.settled]

@@ -17,9 +17,9 @@ from backprop.check.any_model.mistakes.steps import (
 )
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import leaves, shown_by
+from backprop.check.any_model.model.lineage import Lineage
 from backprop.check.any_model.model.states import States, draw
 from backprop.check.any_model.model.updates import Update
-from backprop.check.any_model.optimisers.lineage import Lineage
 
 SEARCHED = 40  # cells below one that is kept
 DEEP = 8  # cells between an update and the derivative
@@ -182,7 +182,7 @@ class Ways(Lineage):
             first, _ = self.origin(update)
             return (
                 tape.kinds[shown_by(tape, leaf)] == FREE
-                and self._readers.get(leaf) == {first}
+                and self._readers.get(leaf, {first}) == {first}
                 and self._several(update)
             )
         while leaf not in self._used(before) and tape.kinds[leaf] == CELL and tape.kinds[tape.takes[leaf][0]] == CELL:

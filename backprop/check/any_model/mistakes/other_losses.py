@@ -1,0 +1,51 @@
+"""Updates by another loss than the others of their step: what they take for their derivative only happens to be one.
+
+A sum that lost a sample is still the derivative of something: of the losses of the samples that are left.
+"""
+
+from collections import Counter, defaultdict
+
+import numpy as np
+
+from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.lineage import Lineage
+from backprop.check.any_model.model.slopes import Slope, ratio
+from backprop.check.any_model.model.updates import Update
+
+SHARE = 0.3  # of the updates, for a loss to be one by which a workbook trains
+
+
+def by_other_losses(analysis: Analysis, slopes: dict[int, Slope]) -> list[Update]:
+    """The updates whose derivative is not that of the loss by which their step descends.
+
+    `slopes`: the derivative of each update that is proven, or through an optimiser.
+    """
+    kinds = Counter(analysis.loss_kind(slope.of) for slope in slopes.values())
+    if len(kinds) < 2:
+        return []
+    lineage = Lineage(analysis)
+    groups: dict[tuple[str, int], list[Update]] = defaultdict(list)
+    for update in analysis.updates:
+        if update.node in slopes:
+            groups[lineage.step_of(update)].append(update)
+    usual = {kind for kind, count in kinds.items() if count >= max(2, SHARE * len(slopes))}
+    found = []
+    for group in groups.values():
+        losses = {slopes[update.node].of for update in group}
+        known = [of for of in losses if analysis.loss_kind(of) in usual]
+        if len(losses) > 1 and known:
+            of = max(known, key=lambda of: (analysis.size(of), kinds[analysis.loss_kind(of)], -of))
+            found += [update for update in group if _is_another(analysis, update, slopes[update.node], of)]
+    return found
+
+
+def _is_another(analysis: Analysis, update: Update, own: Slope, usual: int) -> bool:
+    """Whether the usual loss has a derivative by the parameter, and it is no multiple of the update's."""
+    if own.of == usual:
+        return False
+    meant = [slope for at in analysis.same(update.old) if (slope := Slope(usual, at)) in analysis.table.at]
+    truths = [analysis.table.value(slope) for slope in meant]
+    values = analysis.table.value(own)
+    return any(
+        truth is not None and values is not None and np.any(truth) and ratio(values, truth) is None for truth in truths
+    )
