@@ -9,12 +9,13 @@ from backprop.calculus.graph import Graph, build_graph, formula_cells
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.mistakes.alignment import aligned
 from backprop.check.any_model.mistakes.chains import by_chains
-from backprop.check.any_model.mistakes.expectations import expectations, gradient_cell, uphill
+from backprop.check.any_model.mistakes.expectations import expectations, uphill
 from backprop.check.any_model.mistakes.outliers import carried_outliers, pasted_updates
 from backprop.check.any_model.mistakes.roots import Root, find_roots
 from backprop.check.any_model.mistakes.steps import Steps, prove_steps, steps_beside
 from backprop.check.any_model.mistakes.titles import derivative_of, promises_slope
 from backprop.check.any_model.model.analysis import MOST_WORK, Analysis, analyse
+from backprop.check.any_model.model.changes import gradient_cell
 from backprop.check.any_model.model.implied import ABSOLUTE
 from backprop.check.any_model.model.updates import Update
 from backprop.check.any_model.optimisers.odd_updates import OddUpdates, odd_updates
@@ -100,7 +101,8 @@ def _of_right_losses(analysis: Analysis, roots: list[Root]) -> list[Root]:
     kept = []
     for root in roots:
         kinds = analysis.kinds(root.expected.slope)
-        kind = max(kinds, key=lambda kind: (analysis.descended[kind], right[kind], kind == analysis.loss_kind(root.expected.slope.of)))
+        own = analysis.loss_kind(root.expected.slope.of)
+        kind = max((own, *(kinds - {own})), key=lambda kind: (analysis.descended[kind], right[kind]))
         trains = not analysis.updates or analysis.descended[kind] >= printed[kind]
         few = FEW * analysis.descended[kind] < len(analysis.updates)
         if analysis.losses.get(root.expected.slope.of) == ABSOLUTE and few:

@@ -12,9 +12,9 @@ import numpy as np
 from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.tape import CELL
 from backprop.check.any_model.mistakes.expected import Expected
-from backprop.check.any_model.mistakes.steps import formula_of
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import leaves
+from backprop.check.any_model.model.changes import formula_of
 from backprop.check.any_model.model.slopes import Slope, as_states, ratio
 from backprop.check.any_model.model.states import States
 

@@ -7,12 +7,11 @@ import numpy as np
 
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.mistakes.expected import Expected, close, kind_of, losses_for
-from backprop.check.any_model.mistakes.steps import Step, Steps, change, formula_of, rates
+from backprop.check.any_model.mistakes.steps import Step, Steps
 from backprop.check.any_model.mistakes.titles import by_titles
 from backprop.check.any_model.model.analysis import Analysis
-from backprop.check.any_model.model.cells import leaves
-from backprop.check.any_model.model.slopes import SMALLEST, Match, Slope, ratio
-from backprop.check.any_model.model.states import States
+from backprop.check.any_model.model.changes import formula_of, gradient_cell, rates
+from backprop.check.any_model.model.slopes import SMALLEST, Match, Slope
 from backprop.check.any_model.model.updates import Update, read_by
 
 ODD = 1 / 3  # of the steps of a sheet at the most, for those that go the other way to be wrong
@@ -174,39 +173,6 @@ def _is_used(analysis: Analysis, gradient: int, steps: Steps) -> bool:
         return False
     readers = analysis.cells.readers.get(gradient, ())
     return any(reader in steps.proven or reader in analysis.claims for reader in readers)
-
-
-def gradient_cell(analysis: Analysis, update: Update) -> int | None:
-    """The cell which an update takes times the rate from the old value."""
-    cells, tape = analysis.cells, analysis.cells.tape
-    changed = change(analysis, update)
-    level = [formula_of(analysis, update.node)]
-    found = None
-    for _ in range(3):
-        read = {node for top in level for node in leaves(tape, top)} - {update.old}
-        candidates = [node for node in read if node in analysis.training and tape.kinds[node] == CELL]
-        fitting = [node for node in candidates if _times_rate(analysis, update, changed, node)]
-        if len(fitting) != 1 or fitting[0] in analysis.cut:
-            break
-        found = fitting[0]
-        if found in analysis.claims:
-            break
-        level = [tape.takes[found][0]]
-        below = [node for node in cells.reads.get(found, ()) if node in analysis.training]
-        if len(below) != 1 or not any(tape.kinds[node] == FREE for node in cells.reads.get(found, ())):
-            break
-        if not set(cells.reads[found]) & set(rates(analysis, update)) or below[0] in analysis.forward:
-            break
-    return found
-
-
-def _times_rate(analysis: Analysis, update: Update, changed: States, node: int) -> bool:
-    for rate in [None, *rates(analysis, update)]:
-        with np.errstate(all="ignore"):
-            values = changed if rate is None else changed / analysis.values(rate)
-        if ratio(values, analysis.values(node)) is not None:
-            return True
-    return False
 
 
 def _by_neighbours(analysis: Analysis) -> list[Expected]:

@@ -9,9 +9,9 @@ from backprop.calculus.formulas import printer_of
 from backprop.calculus.symbols import Symbol
 from backprop.calculus.tape import CELL, FREE, NUMBER
 from backprop.check.any_model.mistakes.expected import Expected, close
-from backprop.check.any_model.mistakes.steps import formula_of
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import leaves
+from backprop.check.any_model.model.changes import formula_of
 from backprop.check.any_model.model.slopes import Slope
 from backprop.spreadsheet.book import address
 from backprop.spreadsheet.formula import FormulaError, Node, parse

@@ -140,7 +140,7 @@ def _beside_it(analysis: Analysis, cell: Cell) -> Iterator[tuple[Cell, Node]]:
 
 def _at_the_same_places(analysis: Analysis, cell: Cell) -> list[Reference]:
     """What the formulas beside a cell read, not as seen from there but the very same cells."""
-    sheet, row, column = cell
+    _, row, column = cell
     found = []
     for (_, other_row, other_column), tree in _beside_it(analysis, cell):
         for reference in references(tree):

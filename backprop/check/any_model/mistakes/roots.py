@@ -11,8 +11,8 @@ from backprop.check.any_model.mistakes.alignment import is_unknown
 from backprop.check.any_model.mistakes.expected import Expected
 from backprop.check.any_model.mistakes.printed import Derivatives
 from backprop.check.any_model.mistakes.repairs import Budget, Effort, Repaired, affected, find_repair, gives, recomputed
-from backprop.check.any_model.mistakes.steps import formula_of
 from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.changes import formula_of
 from backprop.check.any_model.model.slopes import as_states
 from backprop.check.any_model.model.states import States
 from backprop.check.findings import Kind

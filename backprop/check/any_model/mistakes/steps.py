@@ -10,7 +10,8 @@ from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.mistakes.expected import decayed, losses_for
 from backprop.check.any_model.mistakes.other_losses import by_other_losses
 from backprop.check.any_model.model.analysis import Analysis
-from backprop.check.any_model.model.cells import added_up, leaves, terms, within
+from backprop.check.any_model.model.cells import leaves, terms, within
+from backprop.check.any_model.model.changes import change, formula_of, gradient_cell, rates
 from backprop.check.any_model.model.slopes import Match, Slope, ratio, stacked
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update, read_by
@@ -51,34 +52,6 @@ class Steps:
     other: list[Update] = field(default_factory=list)
 
 
-def change(analysis: Analysis, update: Update) -> States:
-    """New less old, as the update's own formula gives it: its other terms, so that no digit is lost."""
-    return analysis.values(added_up(analysis.cells.tape, update.change))
-
-
-def formula_of(analysis: Analysis, node: int) -> int:
-    """The node of a cell's formula."""
-    takes = analysis.cells.tape.takes[node]
-    return takes[0] if takes else analysis.cells.loops[node]
-
-
-def rates(analysis: Analysis, update: Update) -> list[int]:
-    """What may be the learning rate: factors of the change that no parameter has a part in; through a cell or two."""
-    cells, tape = analysis.cells, analysis.cells.tape
-    found: dict[int, None] = {}
-    pending = [(term, 0) for _, term in update.change]
-    while pending:
-        node, depth = pending.pop(0)
-        kind = tape.kinds[node]
-        if kind in (CELL, FREE) and node != update.old and node not in analysis.training:
-            found[node] = None
-        elif kind == CELL and depth < 3 and node not in analysis.cut:
-            pending.append((tape.takes[node][0], depth + 1))
-        elif kind in ("*", "/", "neg", "+", "-"):
-            pending += [(below, depth) for below in tape.takes[node]]
-    return [node for node in found if node in cells.cell_of]
-
-
 def prove_steps(analysis: Analysis) -> Steps:
     """Each update of a parameter against the derivatives by it."""
     steps = Steps()
@@ -113,10 +86,9 @@ def _no_derivative(analysis: Analysis, update: Update, read: Derivative | None) 
     if read is None or read.cell is None:
         return
     analysis.read_as.discard(read.cell)
-    own = analysis.same(update.old)
-    others = [match for match in analysis.matches.get(read.cell, ()) if match.slope.by not in own]
-    others = [match for match in others if match.slope.by not in analysis.trained]
-    if others:
+    known = analysis.same(update.old) | analysis.trained
+    others = [match for match in analysis.matches.get(read.cell, ()) if match.slope.by not in known]
+    if others and gradient_cell(analysis, update) != read.cell:
         analysis.claims[read.cell] = max(others, key=lambda match: analysis.support[match.slope.of])
     else:
         analysis.claims.pop(read.cell, None)
@@ -181,7 +153,7 @@ def _matches(analysis: Analysis, tried: list[list[int | None]]) -> list[list[Mat
 
 def _descends(analysis: Analysis, update: Update, tried: list[tuple[int | None, list[Match]]]) -> Step | None:
     for rate, matches in tried:
-        fitting = [match for match in matches if match.slope.by in analysis.same(update.old)]
+        fitting = [match for match in matches if analysis.is_by(match.slope, update.old)]
         if fitting:
             best = max(
                 fitting,
@@ -198,12 +170,12 @@ def _descends(analysis: Analysis, update: Update, tried: list[tuple[int | None, 
 
 def derivative_read(analysis: Analysis, update: Update) -> Derivative | None:
     """The cell of the derivative by the parameter that an update reads, at once or through an optimiser's cells."""
-    own = analysis.same(update.old)
     for node in cells_below(analysis, update):
-        fitting = [match for match in analysis.matches.get(node, ()) if match.slope.by in own]
-        if node in analysis.claims and (analysis.claims[node].slope.by in own or fitting):
+        fitting = [match for match in analysis.matches.get(node, ()) if analysis.is_by(match.slope, update.old)]
+        if node in analysis.claims and fitting:
             analysis.read_as.add(node)
-            if analysis.claims[node].slope.by not in own:  # of two classes one derivative is the other's negative
+            if not analysis.is_by(analysis.claims[node].slope, update.old):
+                # of two classes one derivative is the other's negative
                 analysis.claims[node] = max(fitting, key=lambda match: analysis.support[match.slope.of])
             claim = analysis.claims[node]
             return Derivative(claim.slope, claim.factor, node)

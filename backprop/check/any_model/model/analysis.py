@@ -15,7 +15,7 @@ from backprop.check.any_model.model.differences import Limits, steps_of_differen
 from backprop.check.any_model.model.implied import ImpliedLoss, output_pairs, standard_losses, sums_of_losses
 from backprop.check.any_model.model.kept import kept_numbers
 from backprop.check.any_model.model.losses import loss_candidates
-from backprop.check.any_model.model.slopes import Match, Slope, SlopeTable, as_states, ratios, stacked
+from backprop.check.any_model.model.slopes import Match, Slope, SlopeTable, alike, as_states, ratios, stacked
 from backprop.check.any_model.model.states import COUNT, States, random_states
 from backprop.check.any_model.model.updates import Update, find_updates, possible_updates
 
@@ -63,14 +63,14 @@ class Analysis:
         return tree if tree is not None and tree >= 0 else of
 
     def kinds(self, slope: Slope) -> set[object]:
-        """The kinds of the losses whose derivative by the same cell is a multiple of this one: a sample's and the sum's."""
+        """The kinds of the losses whose derivative by the same cell is a multiple of this: a sample's, the sum's."""
         truth = self.table.value(slope)
         found = {self.loss_kind(slope.of)}
         if truth is not None:
             others = [other for other in self.table.by[slope.by] if other != slope]
             values = stacked([self.table.value(other) for other in others])
-            factors = ratios(values, np.broadcast_to(truth, values.shape))
-            found |= {self.loss_kind(other.of) for other, factor in zip(others, factors, strict=True) if factor == factor}
+            same = np.isfinite(ratios(values, np.broadcast_to(truth, values.shape)))
+            found |= {self.loss_kind(other.of) for other, is_same in zip(others, same, strict=True) if is_same}
         return found
 
     def size(self, of: int) -> int:
@@ -92,6 +92,17 @@ class Analysis:
         while tape.kinds[node] == CELL and tape.kinds[tape.takes[node][0]] in (CELL, FREE) and node not in self.cut:
             node = tape.takes[node][0]
         return frozenset({node, *self._repeated.get(node, ())})
+
+    def is_by(self, slope: Slope, parameter: int) -> bool:
+        """Whether a derivative is that by a parameter, not only by one of several cells that repeat it."""
+        same = self.same(parameter)
+        if slope.by not in same:
+            return False
+        whole = Slope(slope.of, min(same))
+        if slope == whole or whole not in self.table.at:
+            return True
+        one, two = self.table.value(slope), self.table.value(whole)
+        return one is not None and two is not None and alike(one, two)
 
     @cached_property
     def _repeated(self) -> dict[int, list[int]]:

@@ -11,9 +11,10 @@ import numpy as np
 
 from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.tape import CELL, FREE
-from backprop.check.any_model.mistakes.steps import Derivative, cells_below, formula_of
+from backprop.check.any_model.mistakes.steps import Derivative, cells_below
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import shown_by
+from backprop.check.any_model.model.changes import formula_of
 from backprop.check.any_model.model.slopes import Slope, alike, as_states
 from backprop.check.any_model.model.states import States, draw
 from backprop.check.any_model.model.updates import Update, read_by

@@ -1,8 +1,9 @@
 """What an update makes its new value of: the derivative, the old value, kept numbers, constants, helper cells."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -12,11 +13,11 @@ from backprop.check.any_model.mistakes.steps import (
     Steps,
     cells_below,
     derivative_read,
-    formula_of,
     places_of,
 )
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import leaves, shown_by
+from backprop.check.any_model.model.changes import formula_of
 from backprop.check.any_model.model.lineage import Lineage
 from backprop.check.any_model.model.states import States, draw
 from backprop.check.any_model.model.updates import Update
@@ -57,14 +58,35 @@ class Ways(Lineage):
 
     def _parameters_that_read(self) -> dict[int, set[int]]:
         """Free cell -> the parameters whose updates of a first step read it, at once or through other cells."""
-        found: dict[int, set[int]] = defaultdict(set)
+        found: dict[int, dict[int, set[int]]] = defaultdict(dict)
+        cells = self.analysis.cells
         for update in self.analysis.updates:
             first, step = self.origin(update)
             if step == 0:
-                for leaf in cells_below(self.analysis, update):
-                    if self.analysis.cells.tape.kinds[shown_by(self.analysis.cells.tape, leaf)] == FREE:
-                        found[leaf].add(first)
-        return found
+                below = set(cells_below(self.analysis, update))
+                for leaf in below:
+                    if cells.tape.kinds[shown_by(cells.tape, leaf)] == FREE:
+                        found[leaf][first] = {reader for reader in cells.readers[leaf] if reader in below}
+        return {leaf: self._usual_readers(readers) for leaf, readers in found.items()}
+
+    def _usual_readers(self, readers: dict[int, set[int]]) -> set[int]:
+        """The parameters for which a cell is read by a formula that stands in more cells than those of the others."""
+        if len(readers) < 2:
+            return set(readers)
+        many = {
+            first: max((self._alike[self._tree(cell)] for cell in cells), default=0) for first, cells in readers.items()
+        }
+        most = max(many.values())
+        return {first for first, count in many.items() if count == most}
+
+    @cached_property
+    def _alike(self) -> Counter[object]:
+        """How many cells hold each formula."""
+        return Counter(self._tree(node) for node in self.analysis.cells.nodes)
+
+    def _tree(self, node: int) -> object:
+        cells = self.analysis.cells
+        return cells.graph.book.tree(cells.graph.anchor(cells.cell_of[node]))
 
     def _ways(self, update: Update, changed: dict[int, int]) -> tuple[list[int], list[int], Places]:
         """The helper cells between an update and its derivative, in the order of the formulas, and what else is read.
