@@ -155,7 +155,7 @@ def _of_update(
         return []  # a step function: nothing descends
     factor = usual.get(kind_of(analysis, update.node, slope))
     gradient = taken if taken is not None else gradient_cell(analysis, update)
-    if gradient is not None and not _is_used(analysis, gradient, steps):
+    if gradient is not None and not _is_used(analysis, gradient, update, steps):
         return [Expected(gradient, slope, factor, sure=True)]
     step = usual_step.get(analysis.cells.cell_of[update.node][0])
     if step is not None:
@@ -167,12 +167,24 @@ def _of_update(
     return [Expected(update.node, slope, None, update, rate)]
 
 
-def _is_used(analysis: Analysis, gradient: int, steps: Steps) -> bool:
-    """Whether a cell is a derivative that something right uses; else it only happens to equal one."""
-    if gradient not in analysis.claims:
+def _is_used(analysis: Analysis, gradient: int, update: Update, steps: Steps) -> bool:
+    """Whether a cell is right all the same: something right uses it, or it is the derivative by another parameter.
+
+    One that another cell holds too only happens to equal it.
+    """
+    readers = set(analysis.cells.readers.get(gradient, ())) - {update.node}
+    if not readers.isdisjoint(steps.proven) or not readers.isdisjoint(steps.ruled):
+        return True
+    claim = analysis.claims.get(gradient)
+    if claim is None:
         return False
-    readers = analysis.cells.readers.get(gradient, ())
-    return any(reader in steps.proven or reader in analysis.claims for reader in readers)
+    if not readers.isdisjoint(analysis.claims):
+        return True
+    by, kind = claim.slope.by, analysis.loss_kind(claim.slope.of)
+    if by not in analysis.trained or not analysis.descended[kind]:
+        return False
+    held = (other for other, match in analysis.claims.items() if match.slope == claim.slope)
+    return set(held) == {gradient}
 
 
 def _by_neighbours(analysis: Analysis) -> list[Expected]:

@@ -31,10 +31,10 @@ def find_updates(cells: Cells, losses: list[int]) -> list[Update]:
     unknowing: set[int] = set()
     while True:
         found = possible_updates(cells, refuted | unknowing)
-        cut = {update.node for update in found}
-        in_one_loss, without_target = _no_updates(cells, found, cut, losses)
-        if not in_one_loss and not without_target:
-            return found + _filled_alike(cells, found, cut, refuted)
+        found += _kindred(cells, found, refuted)
+        in_one_loss, without_target = _no_updates(cells, found, {update.node for update in found}, losses)
+        if in_one_loss <= refuted and without_target <= unknowing:
+            return found
         refuted |= in_one_loss
         unknowing |= without_target
 
@@ -109,18 +109,43 @@ def _fills(cells: Cells, node: int) -> set[object]:
     return set() if tree is None or tree == CONSTANT else {(sheet, "column", column, tree), (sheet, "row", row, tree)}
 
 
-def _filled_alike(cells: Cells, found: list[Update], cut: set[int], refuted: set[int]) -> list[Update]:
-    """Cells with the formula of an update beside them, which do not stand on the old value by mistake."""
+def _kindred(cells: Cells, found: list[Update], refuted: set[int]) -> list[Update]:
+    """Cells that do not stand on the old value, by mistake or at these numbers, but have the form of an update.
+
+    They hold the formula of one beside them, or subtract from a parameter a multiple by the rate of an update.
+    """
+    cut = {update.node for update in found}
     keys = {key for update in found if update.node in cells.reads for key in _fills(cells, update.node)}
+    rates = {rate for update in found if (rate := _rate(cells, update.change)) is not None}
     more = []
     for node in cells.nodes:
-        if node not in cut and node not in refuted and not keys.isdisjoint(_fills(cells, node)):
-            added = terms(cells.tape, cells.tape.takes[node][0])
-            old = next((term for sign, term in added if sign > 0 and cells.tape.kinds[term] in (CELL, FREE)), None)
-            if old is not None:
-                added.remove((1, old))
-                more.append(Update(node, old, tuple(added)))
+        if node in cut or node in refuted:
+            continue
+        added = terms(cells.tape, cells.tape.takes[node][0])
+        old = next((term for sign, term in added if sign > 0 and cells.tape.kinds[term] in (CELL, FREE)), None)
+        if old is None:
+            continue
+        change = tuple(term for term in added if term != (1, old))
+        alike = not keys.isdisjoint(_fills(cells, node))
+        if alike or (_rate(cells, change) in rates and _is_parameter(cells, old, cut)):
+            more.append(Update(node, old, change))
     return more
+
+
+def _rate(cells: Cells, change: tuple[tuple[int, int], ...]) -> tuple[int, int] | None:
+    """The sign and the typed number of a change that is such a number times a cell with a formula, or an empty one."""
+    tape = cells.tape
+    if len(change) != 1:
+        return None
+    (sign, term), = change
+    if tape.kinds[term] != "*":
+        return None
+    for rate, cell in (tape.takes[term], tape.takes[term][::-1]):
+        shown = shown_by(tape, rate)
+        computed = tape.kinds[cell] == CELL and tape.kinds[shown_by(tape, cell)] != FREE
+        if tape.kinds[shown] == FREE and (computed or tape.exact(cell) == 0):
+            return sign, shown
+    return None
 
 
 def _as_update(cells: Cells, node: int, cut: set[int]) -> Update | None:

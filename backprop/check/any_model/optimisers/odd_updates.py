@@ -149,7 +149,6 @@ def odd_updates(analysis: Analysis, steps: Steps, repairs: bool) -> OddUpdates:
             found.gradients[update.node] = gradient
         elif (root := _mended_to(mender, update, usual)) is not None:
             found.roots.append(root)
-    found.doubtful -= steps.proven.keys()
     settled = {root.expected.node for root in found.roots} | steps.still
     steps.other = [update for update in steps.other if update.node not in settled]
     return found
@@ -250,11 +249,10 @@ def _moved(node: Node, cell: Cell, here: Cell, there: Cell) -> Node:
 
 
 def _elsewhere(groups: Mapping[tuple[str, int], list[_Camp]], step: tuple[str, int]) -> _Camp | None:
-    """The rule of another step of the same sheet; a first step keeps nothing yet and is like no other."""
-    for (sheet, number), camps in groups.items():
-        if sheet == step[0] and bool(number) == bool(step[1]) and (usual := _usual(camps)) is not None:
-            return usual
-    return None
+    """The rule of another step of the same sheet; that of the first step, which may keep nothing yet, if none else."""
+    alike = sorted((bool(number) != bool(step[1]), number) for sheet, number in groups if sheet == step[0])
+    usual = (_usual(groups[step[0], number]) for _, number in alike)
+    return next((camp for camp in usual if camp is not None), None)
 
 
 def _camps(analysis: Analysis, rules: Rules, group: list[Update]) -> list[_Camp]:
@@ -280,4 +278,7 @@ def _usual(camps: list[_Camp]) -> _Camp | None:
     first, *others = sorted(camps, key=lambda camp: (len(camp.blocks), len(camp.updates)), reverse=True)
     blocks, cells = sum(len(camp.blocks) for camp in others), sum(len(camp.updates) for camp in others)
     more = len(first.blocks) > blocks or (len(first.blocks) == blocks and len(first.updates) >= MANY * cells)
-    return first if more else None
+    if more:
+        return first
+    named = [camp for camp in camps if camp.name]
+    return named[0] if len(named) == 1 and len(named[0].blocks) >= blocks else None
