@@ -2,25 +2,24 @@
 
 from collections import Counter
 
-import numpy as np
-
 from backprop.calculus.formulas import cell_name
 from backprop.calculus.graph import Graph, build_graph, formula_cells
-from backprop.calculus.tape import CELL, FREE
+from backprop.calculus.tape import CELL
 from backprop.check.any_model.mistakes.alignment import aligned
 from backprop.check.any_model.mistakes.chains import by_chains
 from backprop.check.any_model.mistakes.expectations import expectations, uphill
-from backprop.check.any_model.mistakes.outliers import carried_outliers, pasted_updates
 from backprop.check.any_model.mistakes.roots import Root, find_roots
 from backprop.check.any_model.mistakes.steps import Steps, prove_steps, steps_beside
-from backprop.check.any_model.mistakes.titles import derivative_of, promises_slope
+from backprop.check.any_model.mistakes.titles import promises_slope
 from backprop.check.any_model.model.analysis import MOST_WORK, Analysis, analyse
 from backprop.check.any_model.model.changes import gradient_cell
 from backprop.check.any_model.model.implied import ABSOLUTE
 from backprop.check.any_model.model.updates import Update
 from backprop.check.any_model.optimisers.odd_updates import OddUpdates, odd_updates
+from backprop.check.any_model.optimisers.outliers import carried_outliers, pasted_updates
 from backprop.check.any_model.words.findings import finding_of, said
 from backprop.check.any_model.words.ranges import derivative_reports
+from backprop.check.any_model.words.unjudged import unjudged
 from backprop.check.findings import FileReport, Finding, Kind, Note, Proof, Verdict
 from backprop.check.tables.own_workbooks import sheet_of_differences
 from backprop.spreadsheet.book import Book
@@ -130,7 +129,7 @@ def _report(
     wrong |= {node for root in roots for node in root.inherits}
     derivatives = {node: claim for node, claim in analysis.claims.items() if node not in wrong}
     unchecked = {root.expected.node for root in doubtful} | {update.node for update in steps.other}
-    unchecked |= odd.doubtful | _between_steps(analysis) | _titled(analysis, wrong)
+    unchecked |= odd.doubtful | unjudged(analysis, wrong)
     unchecked |= {step.update.node for group in uphill(analysis, steps) for step in group}
     unchecked -= {root.expected.node for root in roots}
     unchecked -= {update.node for update in steps.other if wrong and _reads(analysis, update, wrong)}
@@ -177,36 +176,6 @@ def _first(names: list[str]) -> str:
 def _reads(analysis: Analysis, update: Update, wrong: set[int]) -> bool:
     """Whether an update takes a wrong derivative times the rate: there is nothing wrong with the update itself."""
     return gradient_cell(analysis, update) in wrong
-
-
-def _titled(analysis: Analysis, wrong: set[int]) -> set[int]:
-    """Where nothing is updated: cells that are no derivative and whose title names one of a loss.
-
-    But for those known to be wrong, and the other cells of their array formulas.
-    """
-    if analysis.updates:
-        return set()
-    cells, known = analysis.cells, analysis.forward | analysis.claims.keys()
-    told = {cells.graph.anchor(cells.cell_of[node]) for node in wrong}
-    left = (node for node in cells.nodes if node not in known and cells.graph.anchor(cells.cell_of[node]) not in told)
-    left = (node for node in left if np.any(analysis.values(node)))
-    return {node for node in left if any(derivative_of(text) is not None for text in cells.labels(node))}
-
-
-def _between_steps(analysis: Analysis) -> set[int]:
-    """Cells that read a derivative by a parameter and on which another step's loss stands: unknown new values.
-
-    What a loss reads is not trained by it. Where it reads a derivative all the same, an update lies between.
-    """
-    cells, forward = analysis.cells, analysis.forward
-    found = set()
-    for node, claim in analysis.claims.items():
-        if node not in analysis.trained and (
-            claim.slope.by in analysis.trained or cells.tape.kinds[claim.slope.by] == FREE
-        ):
-            readers = cells.readers.get(node, ())
-            found |= {reader for reader in readers if reader in forward and reader not in analysis.cut}
-    return found - analysis.claims.keys()
 
 
 def _claims_any(analysis: Analysis, steps: Steps) -> bool:

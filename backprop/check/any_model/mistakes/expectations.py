@@ -7,11 +7,12 @@ import numpy as np
 
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.mistakes.expected import Expected, close, kind_of, losses_for
+from backprop.check.any_model.mistakes.positions import by_positions
 from backprop.check.any_model.mistakes.steps import Step, Steps
 from backprop.check.any_model.mistakes.titles import by_titles
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.changes import formula_of, gradient_cell, rates
-from backprop.check.any_model.model.slopes import SMALLEST, Match, Slope
+from backprop.check.any_model.model.slopes import SMALLEST, Match
 from backprop.check.any_model.model.updates import Update, read_by
 
 ODD = 1 / 3  # of the steps of a sheet at the most, for those that go the other way to be wrong
@@ -40,7 +41,7 @@ def expectations(analysis: Analysis, steps: Steps, taken: Mapping[int, int]) -> 
         unusual = factor is not None and claim.slope.by in analysis.trained and not close(claim.factor, factor)
         if unusual and factor is not None and not _may_have(analysis, node, claim, factor):
             found.setdefault(node, Expected(node, claim.slope, factor, sure=node in analysis.read_as))
-    for expected in (*_by_neighbours(analysis), *by_titles(analysis, usual)):
+    for expected in (*by_positions(analysis), *by_titles(analysis, usual)):
         found.setdefault(expected.node, expected)
     wrong = []
     for node in sorted(found):
@@ -181,50 +182,7 @@ def _is_used(analysis: Analysis, gradient: int, update: Update, steps: Steps) ->
     if not readers.isdisjoint(analysis.claims):
         return True
     by, kind = claim.slope.by, analysis.loss_kind(claim.slope.of)
-    if by not in analysis.trained or not analysis.descended[kind]:
+    if by not in analysis.trained or by in analysis.same(update.old) or not analysis.descended[kind]:
         return False
     held = (other for other, match in analysis.claims.items() if match.slope == claim.slope)
     return set(held) == {gradient}
-
-
-def _by_neighbours(analysis: Analysis) -> list[Expected]:
-    """Cells between two derivatives that one formula fills down or along: the derivative by what lies between."""
-    cells = analysis.cells
-    at = {cells.cell_of[node]: (node, claim) for node, claim in analysis.claims.items()}
-    found = []
-    for node in [*cells.nodes, *cells.free]:
-        if node in analysis.claims or node in analysis.cut or node in analysis.forward:
-            continue
-        sheet, row, column = cells.cell_of[node]
-        for down, along in ((1, 0), (0, 1)):
-            before = at.get((sheet, row - down, column - along))
-            after = at.get((sheet, row + down, column + along))
-            if before is None or after is None:
-                continue
-            if cells.graph.book.tree(cells.cell_of[before[0]]) != cells.graph.book.tree(cells.cell_of[after[0]]):
-                continue
-            slope = _between(analysis, before[1].slope, after[1].slope)
-            if slope is not None:
-                found.append(
-                    Expected(node, slope, before[1].factor if close(before[1].factor, after[1].factor) else None)
-                )
-                break
-    return found
-
-
-def _between(analysis: Analysis, one: Slope, two: Slope) -> Slope | None:
-    """The derivative halfway between two, by the places of their cells."""
-    middle = []
-    for first, second in ((one.of, two.of), (one.by, two.by)):
-        if first == second:
-            middle.append(first)
-            continue
-        a, b = analysis.cells.cell_of.get(first), analysis.cells.cell_of.get(second)
-        if a is None or b is None or a[0] != b[0] or (a[1] + b[1]) % 2 or (a[2] + b[2]) % 2:
-            return None
-        node = analysis.cells.at.get((a[0], (a[1] + b[1]) // 2, (a[2] + b[2]) // 2))
-        if node is None:
-            return None
-        middle.append(node)
-    slope = Slope(middle[0], middle[1])
-    return slope if slope in analysis.table.at else None

@@ -31,10 +31,13 @@ def by_other_losses(analysis: Analysis, slopes: dict[int, Slope]) -> list[Update
     usual = {kind for kind, count in kinds.items() if count >= max(2, SHARE * len(slopes))}
     found = []
     for group in groups.values():
-        losses = {slopes[update.node].of for update in group}
-        known = [of for of in losses if analysis.loss_kind(of) in usual]
-        if len(losses) > 1 and known:
-            of = max(known, key=lambda of: (analysis.size(of), kinds[analysis.loss_kind(of)], -of))
+        losses = Counter(slopes[update.node].of for update in group)
+        known = {of for of, count in losses.items() if count >= max(2, SHARE * len(group))}
+        by = {at for update in group for at in analysis.same(update.old)}
+        others = (slope.of for at in by for slope in analysis.table.by.get(at, ()))
+        known |= {of for of in others if analysis.loss_kind(of) in usual}
+        if known:
+            of = max(known, key=lambda of: (analysis.size(of), losses[of], -of))
             found += [update for update in group if _is_another(analysis, update, slopes[update.node], of)]
     return found
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.tape import CELL, reached
@@ -13,7 +13,7 @@ from backprop.check.any_model.mistakes.printed import Derivatives
 from backprop.check.any_model.mistakes.repairs import Budget, Effort, Repaired, affected, find_repair, gives, recomputed
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.changes import formula_of
-from backprop.check.any_model.model.slopes import as_states
+from backprop.check.any_model.model.slopes import Slope, as_states
 from backprop.check.any_model.model.states import States
 from backprop.check.findings import Kind
 from backprop.spreadsheet.book import Cell
@@ -41,6 +41,7 @@ def find_roots(analysis: Analysis, expected: list[Expected]) -> list[Root]:
     finder = _Finder(analysis, expected, Derivatives(analysis, expected))
     for item in expected:
         finder.settle(item)
+    finder.settle_filled()
     return finder.roots
 
 
@@ -96,6 +97,39 @@ class _Finder:
             self._root(item, cell, self._printed(item, cell, evaluation), printed=True)
         else:
             self._root(item, cell, repair)
+
+    def settle_filled(self) -> None:
+        """Cells with the formula of a root that nothing reads: its mistake too, where its change is right there."""
+        cells = self.analysis.cells
+        by_key = {self._formula_key(root.cell): root for root in self.roots if root.repair and not root.printed}
+        for node in cells.nodes:
+            root = by_key.get(self._formula_key(cells.cell_of[node]))
+            known = node in self.by_node or node in self.analysis.claims or node in self.mended
+            if root is None or root.repair is None or known or cells.cell_of[root.expected.node] != root.cell:
+                continue
+            slope = self._moved(root, node)
+            if slope is None or not self.analysis.is_open(node):
+                continue
+            item = replace(root.expected, node=node, slope=slope)
+            cell = cells.cell_of[node]
+            if item.update is None and self._same_change_fits(root.repair, item, cell, self.analysis.evaluation):
+                self._root(item, cell, Repaired(root.repair.kind, cell, root.repair.tree))
+
+    def _moved(self, root: Root, node: int) -> Slope | None:
+        """The derivative that is as far from a cell as a root's is from it; None where there is none."""
+        cells = self.analysis.cells
+        _, row, column = cells.cell_of[node]
+        down, along = row - root.cell[1], column - root.cell[2]
+        ends = []
+        for end in (root.expected.slope.of, root.expected.slope.by):
+            at = cells.cell_of.get(end)
+            ends.append(None if at is None else cells.at.get((at[0], at[1] + down, at[2] + along)))
+        if ends[0] is None and root.expected.slope.of not in cells.cell_of:
+            ends[0] = root.expected.slope.of
+        if ends[0] is None or ends[1] is None:
+            return None
+        slope = Slope(ends[0], ends[1])
+        return slope if slope in self.analysis.table.at else None
 
     def _printed(self, item: Expected, cell: Cell, evaluation: Evaluation) -> Repaired | None:
         """The derivative in the workbook's own cells, where one formula stands in one cell."""

@@ -77,8 +77,28 @@ def prove_steps(analysis: Analysis) -> Steps:
         _no_derivative(analysis, update, steps.ruled.pop(update.node, None) or derivative_read(analysis, update))
         del slopes[update.node]
     analysis.settled = {*steps.proven, *steps.ruled}
+    analysis.rates = {step.rate for step in steps.proven.values() if step.rate is not None}
     analysis.descended = Counter(analysis.loss_kind(slope.of) for slope in slopes.values())
+    _forget_other_losses(analysis)
     return steps
+
+
+def _forget_other_losses(analysis: Analysis) -> None:
+    """Cells that equal a derivative of a loss which no cell holds, where updates descend by others: chance."""
+
+    def descends(match: Match) -> bool:
+        return any(analysis.descended[kind] for kind in analysis.kinds(match.slope))
+
+    if not analysis.descended:
+        return
+    for node, claim in list(analysis.claims.items()):
+        if not analysis.losses.get(claim.slope.of) or node in analysis.read_as or descends(claim):
+            continue
+        others = [match for match in analysis.matches.get(node, ()) if descends(match)]
+        if others:
+            analysis.claims[node] = analysis.likeliest(others)
+        else:
+            del analysis.claims[node]
 
 
 def _no_derivative(analysis: Analysis, update: Update, read: Derivative | None) -> None:
@@ -89,7 +109,7 @@ def _no_derivative(analysis: Analysis, update: Update, read: Derivative | None) 
     known = analysis.same(update.old) | analysis.trained
     others = [match for match in analysis.matches.get(read.cell, ()) if match.slope.by not in known]
     if others and gradient_cell(analysis, update) != read.cell:
-        analysis.claims[read.cell] = max(others, key=lambda match: analysis.support[match.slope.of])
+        analysis.claims[read.cell] = analysis.likeliest(others)
     else:
         analysis.claims.pop(read.cell, None)
 
@@ -176,7 +196,7 @@ def derivative_read(analysis: Analysis, update: Update) -> Derivative | None:
             analysis.read_as.add(node)
             if not analysis.is_by(analysis.claims[node].slope, update.old):
                 # of two classes one derivative is the other's negative
-                analysis.claims[node] = max(fitting, key=lambda match: analysis.support[match.slope.of])
+                analysis.claims[node] = analysis.likeliest(fitting)
             claim = analysis.claims[node]
             return Derivative(claim.slope, claim.factor, node)
     return None

@@ -1,7 +1,7 @@
 """What a workbook computes: its parameters, its losses, and which cells equal a derivative of them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -37,6 +37,7 @@ class Analysis:
     read_as: set[int] = field(default_factory=set)  # derivatives that the update of their own parameter reads
     descended: Counter[object] = field(default_factory=Counter)  # kind of loss -> updates by its derivatives
     settled: set[int] = field(default_factory=set)  # updates that are proven, or through an optimiser
+    rates: set[int] = field(default_factory=set)  # what updates that are proven take for the learning rate
     cut: set[int] = field(default_factory=set)
     trained: set[int] = field(default_factory=set)
     forward: set[int] = field(default_factory=set)
@@ -103,6 +104,34 @@ class Analysis:
             return True
         one, two = self.table.value(slope), self.table.value(whole)
         return one is not None and two is not None and alike(one, two)
+
+    def likeliest(self, matches: Sequence[Match]) -> Match:
+        """The derivative that a cell is meant to be: of the loss with most, by a parameter, with factor 1."""
+        return max(matches, key=self._likely)
+
+    def _likely(self, match: Match) -> tuple[object, ...]:
+        of, by = match.slope.of, match.slope.by
+        given = self.cells.tape.kinds[by] == FREE and by not in self.trained
+        return (
+            self.support[of] >= 2,
+            by in self.trained,
+            not self.losses.get(of),
+            round(abs(match.factor), 9) == 1,
+            not given,
+            round(match.factor, 9) == 1,
+            self._supported[self.loss_kind(of)],
+            self.support[of],
+            self.size(of),
+            -abs(by),
+        )
+
+    @cached_property
+    def _supported(self) -> Counter[object]:
+        """How many cells equal a derivative of each kind of loss."""
+        found = Counter[object]()
+        for of, count in self.support.items():
+            found[self.loss_kind(of)] += count
+        return found
 
     @cached_property
     def _repeated(self) -> dict[int, list[int]]:
@@ -259,27 +288,6 @@ def _below(analysis: Analysis, of: int) -> set[int]:
 
 
 def choose_claims(analysis: Analysis) -> None:
-    """Of the derivatives that a cell equals the likeliest: of the loss with most, by a parameter, with factor 1."""
-    tape = analysis.cells.tape
-    kinds = Counter[object]()
-    for of, count in analysis.support.items():
-        kinds[analysis.losses[of] or analysis.loss_kind(of)] += count
-
-    def likely(match: Match) -> tuple[object, ...]:
-        of, by = match.slope.of, match.slope.by
-        given = tape.kinds[by] == FREE and by not in analysis.trained
-        return (
-            analysis.support[of] >= 2,
-            by in analysis.trained,
-            not analysis.losses.get(of),
-            round(abs(match.factor), 9) == 1,
-            not given,
-            round(match.factor, 9) == 1,
-            kinds[analysis.losses[of] or analysis.loss_kind(of)],
-            analysis.support[of],
-            analysis.size(of),
-            -abs(by),
-        )
-
+    """Of the derivatives that a cell equals the likeliest."""
     for node, matches in analysis.matches.items():
-        analysis.claims[node] = max(matches, key=likely)
+        analysis.claims[node] = analysis.likeliest(matches)

@@ -161,7 +161,8 @@ def _mended_to(mender: _Mender, update: Update, usual: _Camp) -> Root | None:
         return None
     if (read := rules.derivative_of_another(update)) is not None:
         rules.derivatives[update.node] = read
-        return mender.with_old(update, read.slope.by, usual.rule)
+        if (root := mender.with_old(update, read.slope.by, usual.rule)) is not None:
+            return root
     if (own := rules.derivative_beside(update)) is None:
         return None
     rules.derivatives[update.node] = own

@@ -1,0 +1,85 @@
+"""What was neither proven nor refuted, though it looks like a derivative: such a workbook is not called correct."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from backprop.calculus.tape import CELL, FREE
+from backprop.check.any_model.mistakes.titles import derivative_of
+from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.cells import leaves, within
+from backprop.check.any_model.model.changes import formula_of
+
+
+def unjudged(analysis: Analysis, wrong: set[int]) -> set[int]:
+    """Cells that look like a derivative or an unknown new value. `wrong`: those that are known to be wrong."""
+    return _between_steps(analysis) | _titled(analysis, wrong) | _multiplied(analysis, wrong)
+
+
+def _titled(analysis: Analysis, wrong: set[int]) -> set[int]:
+    """Where nothing is updated: cells that are no derivative and whose title names one of a loss.
+
+    But for those known to be wrong, and the other cells of their array formulas.
+    """
+    if analysis.updates:
+        return set()
+    cells, known = analysis.cells, analysis.forward | analysis.claims.keys()
+    told = {cells.graph.anchor(cells.cell_of[node]) for node in wrong}
+    left = (node for node in cells.nodes if node not in known and cells.graph.anchor(cells.cell_of[node]) not in told)
+    left = (node for node in left if np.any(analysis.values(node)))
+    return {node for node in left if any(derivative_of(text) is not None for text in cells.labels(node))}
+
+
+def _between_steps(analysis: Analysis) -> set[int]:
+    """Cells that read a derivative by a parameter and on which another step's loss stands: unknown new values.
+
+    What a loss reads is not trained by it. Where it reads a derivative all the same, an update lies between.
+    """
+    cells, forward = analysis.cells, analysis.forward
+    found = set()
+    for node, claim in analysis.claims.items():
+        if node not in analysis.trained and (
+            claim.slope.by in analysis.trained or cells.tape.kinds[claim.slope.by] == FREE
+        ):
+            readers = cells.readers.get(node, ())
+            found |= {reader for reader in readers if reader in forward and reader not in analysis.cut}
+    return found - analysis.claims.keys()
+
+
+def _multiplied(analysis: Analysis, wrong: set[int]) -> set[int]:
+    """Cells that multiply a derivative with something of the model, and that nothing judged stands on.
+
+    A step of the chain rule looks so. Formulas that stand in judged cells too are no more than their last step.
+    """
+    cells = analysis.cells
+    judged = analysis.forward | analysis.claims.keys() | analysis.cut | analysis.trained | wrong
+    used = cells.below(judged)
+    trees = {_formula(analysis, node) for node in used if node in cells.reads}
+    found: set[int] = set()
+    for node in cells.nodes:
+        if node in used or _formula(analysis, node) in trees or not np.any(analysis.values(node)):
+            continue
+        derivatives = {read for read in cells.reads[node] if read in analysis.claims or read in found or read in wrong}
+        if derivatives and any(True for _ in _products(analysis, node, derivatives)):
+            found.add(node)
+    return found
+
+
+def _products(analysis: Analysis, node: int, derivatives: set[int]) -> Iterator[int]:
+    """The products in a formula of something with a derivative and something with a part of the model."""
+    tape = analysis.cells.tape
+    inside = within(tape, formula_of(analysis, node))
+    for part in inside:
+        if tape.kinds[part] in (CELL, FREE) or tape.kinds[part] != "*":
+            continue
+        one, two = (leaves(tape, side) for side in tape.takes[part])
+        for first, second in ((one, two), (two, one)):
+            model = {leaf for leaf in second - derivatives if leaf in analysis.forward or tape.kinds[leaf] == CELL}
+            if not first.isdisjoint(derivatives) and model:
+                yield part
+
+
+def _formula(analysis: Analysis, node: int) -> object:
+    cells = analysis.cells
+    cell = cells.graph.anchor(cells.cell_of[node])
+    return cell[0], cells.graph.book.tree(cell)
