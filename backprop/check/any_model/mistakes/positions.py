@@ -89,9 +89,7 @@ def _away(analysis: Analysis, node: int, slope: Slope, order: dict[str, int]) ->
     return found[0], found[1]
 
 
-def _expected(
-    analysis: Analysis, node: int, place: int, usual: _Usual, order: dict[str, int]
-) -> Expected | None:
+def _expected(analysis: Analysis, node: int, place: int, usual: _Usual, order: dict[str, int]) -> Expected | None:
     """What a cell of the line should be, where it is something else."""
     names = list(order)
     sheet, row, column = analysis.cells.cell_of[node]

@@ -187,7 +187,9 @@ class _StandIns:
             in_row = sorted(place[2] for place in self.places if place[0] == sheet and place[1] == at_row)
             if at_row == row or len(in_row) <= MOST_IN_ROW:
                 found += [Reference(at_row - row, at - column) for at in in_row]
-        rates = (self.analysis.cells.cell_of[rate] for rate in self.analysis.rates if rate in self.analysis.cells.cell_of)
+        rates = (
+            self.analysis.cells.cell_of[rate] for rate in self.analysis.rates if rate in self.analysis.cells.cell_of
+        )
         found += [Reference(*at, True, True, None if name == sheet else name) for name, *at in sorted(rates)]
         fixed = Reference(at_row, at_column, True, True, old.sheet)
         return [reference for reference in dict.fromkeys([*found, fixed]) if self._holds(reference)]

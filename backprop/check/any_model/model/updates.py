@@ -137,7 +137,7 @@ def _rate(cells: Cells, change: tuple[tuple[int, int], ...]) -> tuple[int, int] 
     tape = cells.tape
     if len(change) != 1:
         return None
-    (sign, term), = change
+    ((sign, term),) = change
     if tape.kinds[term] != "*":
         return None
     for rate, cell in (tape.takes[term], tape.takes[term][::-1]):

@@ -204,7 +204,8 @@ def _settle(mender: _Mender, found: OddUpdates, camp: _Camp, usual: _Camp | None
     elif camp.name is None and (likely := _likely(mender.analysis, found, camp)):
         target = partial(_is_named, mender.rules, likely)
     else:
-        found.doubtful |= {update.node for update in camp.updates if camp.name is None}
+        if camp.name is None:
+            found.doubtful |= {update.node for update in camp.updates if not _is_plain(mender, update)}
         return
     for update in camp.updates:
         if update.node in mender.proven and (usual is None or usual.name in (None, PLAIN)):
@@ -214,6 +215,11 @@ def _settle(mender: _Mender, found: OddUpdates, camp: _Camp, usual: _Camp | None
             found.roots.append(root)
         else:
             found.doubtful.add(update.node)
+
+
+def _is_plain(mender: _Mender, update: Update) -> bool:
+    """Whether an update is proven to be a step by the derivative, and keeps nothing."""
+    return update.node in mender.proven and not mender.rules.follow(update).kept
 
 
 def _is_rule(rules: Rules, rule: States, update: Update, changed: dict[int, int]) -> bool:
