@@ -11,7 +11,7 @@ import numpy as np
 
 from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.tape import CELL
-from backprop.check.any_model.mistakes.expected import Expected
+from backprop.check.any_model.mistakes.expected import Expected, close
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import leaves
 from backprop.check.any_model.model.changes import formula_of
@@ -75,7 +75,7 @@ class _Aligner:
             for node, slope in parts.items():
                 if (meant := self._meant(item, slope, readers)) is None:
                     level[formula_of(analysis, node)] = slope
-                elif not self._is(node, meant.slope):
+                elif not self._is(node, meant):
                     found[node] = replace(meant, node=node)
             if len(seen) > MOST_READERS:
                 break
@@ -95,15 +95,18 @@ class _Aligner:
         whole = None if item.factor is None else item.factor / factor
         return Expected(item.node, Slope(of, reader), whole, sure=item.sure)
 
-    def _is(self, node: int, slope: Slope) -> bool:
+    def _is(self, node: int, meant: Expected) -> bool:
         """Whether a cell is that derivative, or another one for which it may not be taken by mistake.
 
         By mistake one takes the derivative by an activation for that by its weighted sum.
         """
         claim = self.analysis.claims.get(node)
-        if claim is None or claim.slope.by in self.analysis.same(slope.by):
-            return claim is not None
-        return claim.slope.by not in self.analysis.cells.readers.get(slope.by, ())
+        if claim is None:
+            return False
+        if claim.slope.by in self.analysis.same(meant.slope.by):
+            opposite = meant.factor is not None and close(claim.factor, -meant.factor)
+            return not opposite
+        return claim.slope.by not in self.analysis.cells.readers.get(meant.slope.by, ())
 
     def _local(self, formula: int) -> dict[int, States]:
         """∂formula/∂cell of every cell that it reads, in all states."""

@@ -103,17 +103,27 @@ def _formulas(analysis: Analysis, steps: list[Step]) -> int:
 
 
 def usual_factors(analysis: Analysis) -> dict[object, float]:
-    """For each kind of loss the factor of most of its derivatives by parameters."""
+    """For each kind of loss the factor of most of its derivatives by parameters; else that of most on its sheet."""
     counted: dict[object, Counter[float]] = defaultdict(Counter)
+    on_sheet: dict[object, Counter[float]] = defaultdict(Counter)
+    sheets: dict[object, str] = {}
     for node, claim in analysis.claims.items():
         if claim.slope.by in analysis.trained:
-            counted[kind_of(analysis, node, claim.slope)][round(claim.factor, 8)] += 1
+            kind = kind_of(analysis, node, claim.slope)
+            sheets[kind] = analysis.cells.cell_of[node][0]
+            counted[kind][round(claim.factor, 8)] += 1
+            on_sheet[sheets[kind]][round(claim.factor, 8)] += 1
     usual = {}
     for kind, factors in counted.items():
-        factor, count = factors.most_common(1)[0]
-        if count > USUAL * factors.total() and count >= 2:
+        factor = _most(factors) or _most(on_sheet[sheets[kind]])
+        if factor is not None:
             usual[kind] = factor
     return usual
+
+
+def _most(factors: Counter[float]) -> float | None:
+    factor, count = factors.most_common(1)[0]
+    return factor if count > USUAL * factors.total() and count >= 2 else None
 
 
 def _usual_steps(analysis: Analysis, steps: Steps) -> dict[str, Step]:

@@ -109,7 +109,8 @@ def losses_for(analysis: Analysis, by: int, near: Mapping[object, int] | None = 
     same = analysis.same(by)
     kinds: dict[object, Slope] = {}
     support = Counter[object]()
-    slopes = (slope for at in sorted(same) for slope in analysis.table.by.get(at, ()))  # by the parameter itself first
+    cells = sorted(same, key=lambda at: (at != by, at))  # the parameter itself first, then what it repeats
+    slopes = (slope for at in cells for slope in analysis.table.by.get(at, ()))
     for slope in sorted(slopes, key=lambda slope: slope.of):
         kind = analysis.loss_kind(slope.of)
         kinds.setdefault(kind, slope)

@@ -15,7 +15,7 @@ from backprop.check.any_model.model.slopes import Match, Slope, ratio
 from backprop.spreadsheet.book import Cell
 
 FEW, SHARE = 2, 0.66  # derivatives in a line that are as far from their cells as each other, and of all in it
-Away = tuple[int, int, int]  # sheets, rows and columns
+Away = tuple[int, int, int]  # sheets, rows and columns; of a loss that no cell holds its node
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +34,20 @@ def by_positions(analysis: Analysis) -> list[Expected]:
     """Cells that are not the derivative that their line tells."""
     order = {name: number for number, name in enumerate(analysis.cells.graph.book.sheets)}
     lines: dict[tuple[object, ...], dict[int, int]] = defaultdict(dict)
-    for node in analysis.cells.nodes:
+    for node in (*analysis.cells.nodes, *analysis.cells.free):
         if node not in analysis.cut and node not in analysis.forward:
             for line, place in _lines(analysis.cells.cell_of[node], order):
                 lines[line][place] = node
     found: dict[int, Expected] = {}
     for places in lines.values():
-        usual = _usual(analysis, places, order)
-        if usual is None:
-            continue
+        away = _away_from(analysis, places, order)
+        usual = _usual(analysis, places, away)
         for place, node in places.items():
-            if usual.between[0] - 1 <= place <= usual.between[1] + 1 and node not in found:
-                expected = _expected(analysis, node, place, usual, order)
+            if node in analysis.agreed:
+                continue
+            own = usual or _beside(analysis, places, away, place)
+            if own is not None and node not in found and own.between[0] - 1 <= place <= own.between[1] + 1:
+                expected = _expected(analysis, node, place, own, order)
                 if expected is not None:
                     found[node] = expected
     return list(found.values())
@@ -58,35 +60,63 @@ def _lines(cell: Cell, order: dict[str, int]) -> Iterator[tuple[tuple[object, ..
     yield ("sheets", row, column), order[sheet]
 
 
-def _usual(analysis: Analysis, places: dict[int, int], order: dict[str, int]) -> _Usual | None:
+def _away_from(analysis: Analysis, places: dict[int, int], order: dict[str, int]) -> dict[int, tuple[Away, Away]]:
+    """For each derivative of a line how far away its cell and its loss are."""
+    claimed = {place: analysis.claims[node] for place, node in places.items() if node in analysis.claims}
+    return {place: _away(analysis, places[place], claim.slope, order) for place, claim in claimed.items()}
+
+
+def _usual(analysis: Analysis, places: dict[int, int], away: dict[int, tuple[Away, Away]]) -> _Usual | None:
     """Where most of a line are; None where too few are, or all of them."""
-    away: dict[int, tuple[Away, Away]] = {}
-    for place, node in places.items():
-        claim = analysis.claims.get(node)
-        if claim is not None and (at := _away(analysis, node, claim.slope, order)) is not None:
-            away[place] = at
     if len(away) < FEW:
         return None
     most, count = Counter(away.values()).most_common(1)[0]
     if count < FEW or count < SHARE * len(places) or count == len(places):
         return None
-    own = [place for place, at in away.items() if at == most]
-    factors = {round(analysis.claims[places[place]].factor, 9) for place in own}
+    return _of(analysis, places, [place for place, at in away.items() if at == most], most)
+
+
+def _beside(
+    analysis: Analysis, places: dict[int, int], away: dict[int, tuple[Away, Away]], place: int
+) -> _Usual | None:
+    """Where the derivatives before and after a place both are."""
+    before, after = away.get(place - 1), away.get(place + 1)
+    if before is None or before != after or away.get(place) == before:
+        return None
+    return _of(analysis, places, [place - 1, place + 1], before)
+
+
+def _of(analysis: Analysis, places: dict[int, int], own: list[int], most: tuple[Away, Away]) -> _Usual:
+    claims = [analysis.claims[places[place]] for place in own]
+    factors = {round(claim.factor, 9) for claim in claims}
     book, cells = analysis.cells.graph.book, analysis.cells
     trees = frozenset(book.tree(cells.graph.anchor(cells.cell_of[places[place]])) for place in own)
-    slopes = frozenset(analysis.claims[places[place]].slope for place in own)
-    return _Usual(*most, factors.pop() if len(factors) == 1 else None, trees, slopes, (min(own), max(own)))
+    factor = factors.pop() if len(factors) == 1 else None
+    return _Usual(*most, factor, trees, frozenset(claim.slope for claim in claims), (min(own), max(own)))
 
 
-def _away(analysis: Analysis, node: int, slope: Slope, order: dict[str, int]) -> tuple[Away, Away] | None:
-    places = [analysis.cells.cell_of.get(other) for other in (slope.by, slope.of)]
+def _away(analysis: Analysis, node: int, slope: Slope, order: dict[str, int]) -> tuple[Away, Away]:
     sheet, row, column = analysis.cells.cell_of[node]
     found = []
-    for place in places:
+    for end in (slope.by, slope.of):
+        place = analysis.cells.cell_of.get(end)
         if place is None:
-            return None
-        found.append((order[place[0]] - order[sheet], place[1] - row, place[2] - column))
+            found.append((_largest(analysis, slope), 0, 0))
+        else:
+            found.append((order[place[0]] - order[sheet], place[1] - row, place[2] - column))
     return found[0], found[1]
+
+
+def _largest(analysis: Analysis, slope: Slope) -> int:
+    """Of the losses of one name that no cell holds, and with the same derivative, the one with most derivatives."""
+    words, truth = analysis.losses[slope.of].partition(" of ")[0], analysis.table.value(slope)
+    alike = {slope.of}
+    for other in analysis.table.by[slope.by]:
+        name, value = analysis.losses[other.of], analysis.table.value(other)
+        if name and name.partition(" of ")[0] == words and truth is not None and value is not None:
+            factor = ratio(value, truth)
+            alike |= {other.of} if factor is not None and close(factor, 1.0) else set()
+    return max(alike, key=lambda other: (analysis.support[other], -other))
 
 
 def _expected(analysis: Analysis, node: int, place: int, usual: _Usual, order: dict[str, int]) -> Expected | None:
@@ -96,9 +126,12 @@ def _expected(analysis: Analysis, node: int, place: int, usual: _Usual, order: d
     ends = []
     for sheets, rows, columns in (usual.by, usual.of):
         at = order[sheet] + sheets
-        if not 0 <= at < len(names):
+        if sheets in analysis.losses and sheets not in analysis.cells.cell_of:
+            end: int | None = sheets
+        elif 0 <= at < len(names):
+            end = analysis.cells.at.get((names[at], row + rows, column + columns))
+        else:
             return None
-        end = analysis.cells.at.get((names[at], row + rows, column + columns))
         if end is None:
             return None
         ends.append(end)

@@ -190,7 +190,7 @@ class _StandIns:
         rates = (
             self.analysis.cells.cell_of[rate] for rate in self.analysis.rates if rate in self.analysis.cells.cell_of
         )
-        found += [Reference(*at, True, True, None if name == sheet else name) for name, *at in sorted(rates)]
+        found += [Reference(at[1], at[2], True, True, None if at[0] == sheet else at[0]) for at in sorted(rates)]
         fixed = Reference(at_row, at_column, True, True, old.sheet)
         return [reference for reference in dict.fromkeys([*found, fixed]) if self._holds(reference)]
 

@@ -70,13 +70,19 @@ def prove_steps(analysis: Analysis) -> Steps:
             steps.still.add(update.node)
         else:
             steps.other.append(update)
-    slopes = {node: step.slope for node, step in (*steps.proven.items(), *steps.ruled.items())}
+    slopes = {node: step.slope for node, step in steps.proven.items()}
+    slopes |= {node: read.slope for node, read in steps.ruled.items()}
     for update in by_other_losses(analysis, slopes):
         steps.proven.pop(update.node, None)
         steps.other.append(update)
         _no_derivative(analysis, update, steps.ruled.pop(update.node, None) or derivative_read(analysis, update))
         del slopes[update.node]
     analysis.settled = {*steps.proven, *steps.ruled}
+    analysis.agreed = {read.cell for read in steps.ruled.values() if read.cell is not None}
+    for update in analysis.updates:
+        if update.node in steps.proven:
+            reads = set(analysis.cells.reads.get(update.node, ())) & analysis.claims.keys()
+            analysis.agreed |= {node for node in reads if analysis.is_by(analysis.claims[node].slope, update.old)}
     analysis.rates = {step.rate for step in steps.proven.values() if step.rate is not None}
     analysis.descended = Counter(analysis.loss_kind(slope.of) for slope in slopes.values())
     _forget_other_losses(analysis)
@@ -86,8 +92,11 @@ def prove_steps(analysis: Analysis) -> Steps:
 def _forget_other_losses(analysis: Analysis) -> None:
     """Cells that equal a derivative of a loss which no cell holds, where updates descend by others: chance."""
 
+    names = {kind[0] for kind in analysis.descended if isinstance(kind, tuple)}
+
     def descends(match: Match) -> bool:
-        return any(analysis.descended[kind] for kind in analysis.kinds(match.slope))
+        kinds = analysis.kinds(match.slope)
+        return any(analysis.descended[kind] or (isinstance(kind, tuple) and kind[0] in names) for kind in kinds)
 
     if not analysis.descended:
         return

@@ -37,6 +37,7 @@ class Analysis:
     read_as: set[int] = field(default_factory=set)  # derivatives that the update of their own parameter reads
     descended: Counter[object] = field(default_factory=Counter)  # kind of loss -> updates by its derivatives
     settled: set[int] = field(default_factory=set)  # updates that are proven, or through an optimiser
+    agreed: set[int] = field(default_factory=set)  # derivatives by the parameter that a settled update changes by them
     rates: set[int] = field(default_factory=set)  # what updates that are proven take for the learning rate
     cut: set[int] = field(default_factory=set)
     trained: set[int] = field(default_factory=set)
@@ -69,7 +70,7 @@ class Analysis:
         found = {self.loss_kind(slope.of)}
         if truth is not None:
             others = [other for other in self.table.by[slope.by] if other != slope]
-            values = stacked([self.table.value(other) for other in others])
+            values = stacked([value for other in others if (value := self.table.value(other)) is not None])
             same = np.isfinite(ratios(values, np.broadcast_to(truth, values.shape)))
             found |= {self.loss_kind(other.of) for other, is_same in zip(others, same, strict=True) if is_same}
         return found
@@ -100,7 +101,7 @@ class Analysis:
         if slope.by not in same:
             return False
         whole = Slope(slope.of, min(same))
-        if slope == whole or whole not in self.table.at:
+        if slope.by == parameter or slope == whole or whole not in self.table.at:
             return True
         one, two = self.table.value(slope), self.table.value(whole)
         return one is not None and two is not None and alike(one, two)

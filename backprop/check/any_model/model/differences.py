@@ -14,6 +14,7 @@ STEP = 2e-4  # the first h, of numbers of the size of 1
 LEVELS = 3  # h, h/2, h/4: what is left of the error is of third order
 CONVERGES = 1e-5  # of the size, between the last two extrapolations
 SMALLEST = 1e-6  # a derivative for which that size is asked
+GROWS = 3.0  # of what a quotient becomes from the first h to a quarter of it, where it has no limit
 LARGEST = 0.5  # of an h that a workbook may hold
 
 
@@ -81,8 +82,10 @@ class Limits(Evaluation):
             small = {step: np.float64(times * STEP / 2**level) for step, times in self.steps.items()}
             finer.append(np.asarray(Evaluation(self.tape, {**self._plain, **small}).value(node), dtype=float))
         with np.errstate(all="ignore"):
+            plain = finer
             for power in range(1, LEVELS):
                 last = finer[-1]
                 finer = [(2**power * two - one) / (2**power - 1) for one, two in pairwise(finer)]
             apart = np.abs(finer[0] - last) > CONVERGES * np.maximum(np.abs(finer[0]), SMALLEST)
-        return np.where(apart, np.nan, finer[0])
+            grows = np.abs(plain[-1]) > GROWS * np.abs(plain[0])  # as 1/h: no derivative, and so it is shown
+        return np.where(apart & ~grows, np.nan, finer[0])

@@ -201,7 +201,7 @@ def _settle(mender: _Mender, found: OddUpdates, camp: _Camp, usual: _Camp | None
     """Mend the updates of a rule of their own, or leave them as not understood."""
     if usual is not None and camp is not usual and not _is_its_own(mender.rules, camp, usual):
         target: Target = partial(_is_rule, mender.rules, usual.rule)
-    elif camp.name is None and (likely := _likely(mender.analysis, found, camp)):
+    elif camp is not usual and camp.name is None and (likely := _likely(mender.analysis, found, camp)):
         target = partial(_is_named, mender.rules, likely)
     else:
         if camp.name is None:

@@ -13,13 +13,14 @@ from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.mistakes.steps import Derivative, cells_below
 from backprop.check.any_model.model.analysis import Analysis
-from backprop.check.any_model.model.cells import shown_by
 from backprop.check.any_model.model.changes import formula_of
 from backprop.check.any_model.model.slopes import Slope, alike, as_states
 from backprop.check.any_model.model.states import States, draw
 from backprop.check.any_model.model.updates import Update, read_by
 from backprop.check.any_model.optimisers.templates import Rule, name_of_rule
 from backprop.check.any_model.optimisers.ways import DEEP, DERIVATIVE, EARLIER, OLD, Followed, Ways
+
+_SHOWN = (CELL, FREE)  # what a cell reads that only repeats another
 
 
 class Rules(Ways):
@@ -32,11 +33,11 @@ class Rules(Ways):
         """
         analysis, tape = self.analysis, self.analysis.cells.tape
         followed = self.follow(update)
-        further = [
-            node
-            for node in followed.ends
-            if tape.kinds[node] == CELL and (node > self.oldest(update) or tape.kinds[shown_by(tape, node)] == FREE)
-        ]
+        copies = {
+            node for node in followed.ends if tape.kinds[node] == CELL and tape.kinds[tape.takes[node][0]] in _SHOWN
+        }
+        oldest = self.oldest(update)
+        further = [n for n in followed.ends if tape.kinds[n] == CELL and (n > oldest or n in copies)]
         known = (analysis.claims, analysis.cut, analysis.forward, analysis.same(update.old))
         own = [node for node in (*followed.helpers, *further) if not any(node in part for part in known)]
         others = [other for other in self.groups[self.step_of(update)] if other.node in analysis.settled]
@@ -134,9 +135,12 @@ class Rules(Ways):
         )  # fmt: skip
 
     def name(self, update: Update, changed: dict[int, int] | None = None) -> str | None:
-        """The optimiser whose rule an update has, at the workbook's constants and at drawn ones."""
-        names = {name_of_rule(self.rule(update, drawn, changed)) for drawn in (False, True)}
-        return names.pop() if len(names) == 1 else None
+        """The optimiser whose rule an update has, at the workbook's constants and at drawn ones.
+
+        The drawn ones tell which it is; among the workbook's one may happen to be another's: 0.1 is 1 less 0.9.
+        """
+        stored, drawn = (name_of_rule(self.rule(update, drawn, changed)) for drawn in (False, True))
+        return drawn if stored else None
 
 
 def _constant(analysis: Analysis, node: int) -> States:

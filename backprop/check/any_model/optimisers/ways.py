@@ -145,6 +145,7 @@ class Ways(Lineage):
         helpers, ends, inside = self._ways(update, changed or {})
         found = Followed(helpers, ends=ends, inside=inside)
         derivative, own = self.derivatives[update.node], analysis.same(update.old)
+        own_leaves = self._constants_of(update)
         for part, _ in inside.values():
             self._add_constants(found, part)
         for leaf in ends:
@@ -156,7 +157,7 @@ class Ways(Lineage):
                 found.given[leaf] = draw(*OLD)
             elif (earlier := self._lagging(update, leaf)) is not None:
                 self._add_earlier(found, leaf, earlier)
-            elif self._is_kept(update, leaf):
+            elif not (helpers and leaf in own_leaves) and self._is_kept(update, (changed or {}).get(leaf, leaf)):
                 found.kept.append(leaf)
                 found.given[leaf] = np.abs(draw(f"kept {len(found.kept)}", 1.0, 1.0))
             elif leaf in analysis.claims or leaf in analysis.training:
@@ -164,6 +165,13 @@ class Ways(Lineage):
             else:
                 self._add_constants(found, leaf)
         return found
+
+    def _constants_of(self, update: Update) -> set[int]:
+        """The typed numbers in the formula of a first step: a rate; what is kept is read by helper cells."""
+        cells = self.analysis.cells
+        if self.before(update) is not None:
+            return set()
+        return {node for node in cells.reads.get(update.node, ()) if cells.tape.kinds[node] == FREE}
 
     def _lagging(self, update: Update, leaf: int) -> Update | None:
         """The step before, where an update reads a number that this step kept and did not use itself."""
@@ -209,7 +217,25 @@ class Ways(Lineage):
             )
         while leaf not in self._used(before) and tape.kinds[leaf] == CELL and tape.kinds[tape.takes[leaf][0]] == CELL:
             leaf = tape.takes[leaf][0]
+        derivative = self.derivatives.get(before.node)
+        if derivative is not None and derivative.cell is not None and not self._stands_on(leaf, derivative.cell):
+            reads = self.analysis.cells.reads
+            if any(leaf in reads.get(node, ()) for node in self._used(before)):
+                return False  # what the step before started from
         return leaf in self._used(before) or self._is_about(leaf, self.analysis.same(before.old))
+
+    def _stands_on(self, node: int, derivative: int) -> bool:
+        """Whether a kept number is made of a derivative, through a few cells."""
+        level, seen = {node}, set[int]()
+        for _ in range(DEEP):
+            if derivative in level:
+                return True
+            seen |= level
+            reads = self.analysis.cells.reads
+            level = {read for top in level if top not in self.analysis.cut for read in reads.get(top, ())} - seen
+            if len(seen) > SEARCHED:
+                break
+        return derivative in level
 
     def _is_about(self, node: int, parameter: frozenset[int]) -> bool:
         """Whether a cell that an optimiser keeps stands on the derivative by a parameter, and on no other."""

@@ -70,7 +70,7 @@ def _products(analysis: Analysis, node: int, derivatives: set[int]) -> Iterator[
     tape = analysis.cells.tape
     inside = within(tape, formula_of(analysis, node))
     for part in inside:
-        if tape.kinds[part] in (CELL, FREE) or tape.kinds[part] != "*":
+        if tape.kinds[part] not in ("*", "/"):
             continue
         one, two = (leaves(tape, side) for side in tape.takes[part])
         for first, second in ((one, two), (two, one)):
