@@ -129,3 +129,15 @@ def test_what_is_alike_for_every_weight_is_said_once(tmp_path: Path) -> None:
     texts = [str(cell.value) for row in openpyxl.load_workbook(file)["Network"] for cell in row if cell.value]
     every = [text for text in texts if text.endswith("for every w and b")]
     assert [text.split(" ")[0] for text in every] == ["mw", "vw", "w"]
+
+
+def test_a_sheet_that_a_large_network_lacks_is_named_with_the_reason(tmp_path: Path) -> None:
+    few = write(tmp_path, load_network("eight-weight"))
+    wide = tmp_path / "wide.xlsx"
+    write_workbook(derive(wide_network((12, 12, 3), "sigmoid", 1)), wide, [0.1], 1, "steps")
+    said = []
+    for file in (few, wide):
+        workbook = openpyxl.load_workbook(file)
+        texts = [str(cell.value) for row in workbook["Network"] for cell in row if cell.value]
+        said.append([("Walkthrough" in workbook.sheetnames), sum("too large for this sheet" in text for text in texts)])
+    assert said == [[True, 0], [False, 1]]

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from backprop.printers.diagram import network_png
 from backprop.printers.text import TextPrinter
 from backprop.workbook import style
-from backprop.workbook.layout import sheet_name
+from backprop.workbook.layout import CHECK_SHEET, WALKTHROUGH_SHEET, sheet_name
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.sheets.network.equations import add_equations
 from backprop.workbook.sheets.network.picture import can_draw, draw, last_column, rows_needed
@@ -73,6 +73,12 @@ def _add_links(sheet: Worksheet, plan: Plan, others: Mapping[str, str], row: int
         style.link(sheet.cell(row, FIRST), name, f"{quote_sheetname(name)}!A1")
         style.label(sheet.cell(row, FIRST + 2), contents)
         sheet.cell(row, FIRST + 2).font = style.SUBTITLE
+    for name in (WALKTHROUGH_SHEET, CHECK_SHEET):
+        if plan.words(name) not in others:
+            row += 1
+            style.label(sheet.cell(row, FIRST), plan.words(name))
+            style.label(sheet.cell(row, FIRST + 2), plan.words("left out: the network is too large for this sheet"))
+            sheet.cell(row, FIRST + 2).font = style.SUBTITLE
     return row + 1
 
 
