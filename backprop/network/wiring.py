@@ -92,8 +92,8 @@ def check_shared(network: "Network") -> None:
 def _check_biases(layer: "Layer", position: int) -> None:
     given = [name for name in ("biases", "shared_bias", "thresholds") if getattr(layer, name) is not None]
     if len(given) > 1:
-        raise ValueError(f"layer {position} has {given[0]} and a {given[1]}; one of them at most".replace(
-            "a thresholds", "thresholds"))  # fmt: skip
+        second = "a shared_bias" if given[1] == "shared_bias" else given[1]
+        raise ValueError(f"layer {position} has {given[0]} and {second}; one of them at most")
     for name in ("biases", "thresholds"):
         values = getattr(layer, name)
         if values is not None and len(values) != layer.size:

@@ -30,7 +30,7 @@ LOGITS = ((1e308, 0.0, -1.0), (-1e308, 0.0, 5.0), (1e4, -1e4, 0.0), (745.0, 700.
 MANY = 1_200  # epochs; 0.5^1200 is below the smallest double
 SQUARING = ("rmsprop", "adam")
 WIDE = {"fan-in": ((40, 3, 2), "sigmoid"), "fan-out": ((2, 40, 2), "tanh"), "classes": ((2, 300), "softmax")}
-WHOLE = ("mazur", "xor", "softmax-classifier", "three-hidden")
+WHOLE = ("mazur", "xor", "softmax-classifier", "three-hidden", "convolution", "recurrent")
 
 
 def function_cells() -> tuple[Cells, dict[str, mpmath.mpf]]:
