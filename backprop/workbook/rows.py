@@ -80,7 +80,7 @@ def formula_xml(layout: RateSheet, name: str, column: Column, number: int, offse
         return ""
     start = int(column.first != column.filled)
     text = escape((column.filled if offset >= start else column.first).removeprefix("="))
-    if "!" in text or offset < start:
+    if "!" in text or text.isdigit() or offset < start:  # nothing moves in a number alone, which reads as one
         return f"<f>{text}</f>"
     if offset > start:
         return f'<f t="shared" si="{number}"/>'

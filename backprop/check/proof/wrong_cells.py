@@ -70,7 +70,7 @@ def _wrong_run(key: AnswerKey, prover: Prover, name: str, line: int, tree: int |
     if tree is None:
         return [WrongRun(name, line, steps, None, "empty")]
     if tree == CONSTANT:
-        return [WrongRun(name, line, steps, None, "constant")]
+        return [] if _is_fixed(key, name, line, steps) else [WrongRun(name, line, steps, None, "constant")]
     node = table.view.book.trees[tree]
     if isinstance(node, str):
         return [WrongRun(name, line, steps, None, f"a formula that cannot be read: {node}")]
@@ -92,6 +92,13 @@ def _wrong_run(key: AnswerKey, prover: Prover, name: str, line: int, tree: int |
             reason = said.pop() if len(said) == 1 else "another function"
             wrong.append(WrongRun(name, line, (pairs[0][0], pairs[-1][0]), node, reason))
     return wrong
+
+
+def _is_fixed(key: AnswerKey, name: str, line: int, steps: Steps) -> bool:
+    """Whether the cells hold the one number that the quantity always is."""
+    computed = key.model.computed.get(name)
+    number = None if computed is None else key.model.outline.fixed.get(computed.target)
+    return number is not None and bool(np.all(key.table.view.numbers(line, *steps) == number))
 
 
 def is_steady(table: Table, tree: Node, line: int, steps: Steps, depth: int = 0) -> bool:

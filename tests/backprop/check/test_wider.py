@@ -22,6 +22,7 @@ from backprop.workbook.layout import rate_sheet
 from backprop.workbook.write import write_workbook
 from tests.backprop.check.layouts import BIASES, MAZUR_LAYOUTS, Layout, as_book, build
 from tests.backprop.check.spellings import CLOSED, ORDER, WEIGHT_NAMES, biased, stacked
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +67,12 @@ def test_our_own_workbook_of_every_preset_is_correct(name: str, form: str, tmp_p
     assert correct(report)
     columns = rate_sheet(derivation, 6, form).columns.keys()  # type: ignore[arg-type]
     assert columns - report.tables[0].columns.keys() <= {"epoch"}
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "docs" / "examples").glob("*-*.toml")), ids=lambda file: file.stem)
+def test_our_own_workbook_of_a_published_example_is_correct(file: Path, tmp_path: Path):
+    derivation = derive(load_network(str(file)))
+    assert correct(check_file(own(derivation, tmp_path, "steps", 3), derivation))
 
 
 @pytest.mark.parametrize("activation", ELEMENTWISE)

@@ -15,6 +15,7 @@ from backprop.functions.optimisers import OPTIMISERS
 from backprop.network.generate import Changes, change_network, make_fields
 from backprop.network.load import load_network, presets
 from backprop.printers.javascript import epoch_javascript
+from tests.conftest import ROOT
 
 EPOCHS = 4
 
@@ -22,6 +23,8 @@ EPOCHS = 4
 def cases() -> dict[str, Derivation]:
     """Every preset; every activation; every loss; every optimiser on several samples with decay and schedule."""
     made = {name: derive(load_network(name)) for name in presets()}
+    for name in ("negnevitsky", "convolution-2d", "cs231n-neuron"):  # names in Greek, shared weights, no targets
+        made[name] = derive(load_network(str(ROOT / "docs" / "examples" / f"{name}.toml")))
     for activation in ACTIVATIONS:
         if activation != "softmax":
             network = change_network(make_fields((2, 3, 2)), Changes(activation=activation, biases="neuron"), "case")
