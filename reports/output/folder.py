@@ -21,7 +21,7 @@ def check_folder(folder: Path) -> None:
 def write(files: Mapping[str, bytes], folder: Path, force: bool = False) -> None:
     """Write all files or none, the first last; OutputError where a file of others would be lost."""
     texts = [folder / name for name in ("README.md", "report.html", "report.pdf")]
-    for name in files:
+    for name in sorted(files, key=lambda name: Path(name).suffix not in TEXTS):
         file = folder / name
         own = file.suffix in TEXTS
         if not force and (file.exists() or file.is_symlink()) and not any(map(_is_ours, [file] if own else texts)):

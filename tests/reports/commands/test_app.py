@@ -244,7 +244,6 @@ def test_goals_of_ones_own_are_judged(here, command, runs):
         ("none.toml: No such file or directory", ["--network", "none.toml"]),
         ("bad.toml: targets.1: a number is needed (found 'x')", ["--network", "bad.toml"]),
         ("no.toml: not TOML: ", ["--network", "no.toml"]),
-        ("epoch 34: a number leaves the range of doubles", ["--network", "steep.toml", "--eta", "100"]),
         ("--epochs: at least 1 is needed (found '-1')", ["--epochs", "-1"]),
         ("learning rate nan: a finite number above 0 is needed", ["--eta", "nan"]),
         ("learning rate 0.5 is given twice", ["--eta", "0.5", "--eta", "0.5"]),
@@ -269,7 +268,6 @@ def test_bad_input_gets_one_line_and_exit_code_2_and_nothing_is_written(here, co
         'name = "one"\ntitle = "One"\ninputs = [20.0]\ntargets = [0.85]\nloss = "half_squared_error"\n'
         '[[layers]]\nactivation = "identity"\nweights = [[50.0]]\n'
     )
-    (here / "steep.toml").write_text(steep, encoding="utf-8")
     (here / "bad.toml").write_text(steep.replace("[0.85]", '["x"]'), encoding="utf-8")
     (here / "no.toml").write_text("name = \n", encoding="utf-8")
     (here / "empty.md.j2").write_text(" \n", encoding="utf-8")

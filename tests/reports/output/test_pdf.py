@@ -51,8 +51,11 @@ def test_a_pdf_is_written_and_renewed_but_nobody_elses_is(tmp_path, without_pict
 
 
 @needs_browser
-def test_folded_parts_are_printed_by_a_browser():
-    assert len(re.findall(rb"/Type /Page\b", print_report(folded(), {}, find_printer()))) > 5
+@pytest.mark.parametrize(("heading", "is_printed"), [("", False), ("### A configuration\n\n", True)])
+def test_what_is_folded_is_left_out_by_a_browser_but_for_what_has_headings(heading, is_printed):
+    pages = re.findall(rb"/Type /Page\b", print_report(folded(heading), {}, find_printer()))
+
+    assert (len(pages) > 5) == is_printed
 
 
 def test_folded_parts_are_printed_by_libreoffice(office):
@@ -111,6 +114,6 @@ def test_a_libreoffice_that_prints_nothing_is_told(tmp_path):
         print_report("text", {}, str(fake))
 
 
-def folded() -> str:
+def folded(heading: str = "") -> str:
     rows = "\n\n".join(["text"] * 400)
-    return f"<details>\n<summary>more</summary>\n\n{rows}\n\n</details>"
+    return f"<details>\n<summary>more</summary>\n\n{heading}{rows}\n\n</details>"
