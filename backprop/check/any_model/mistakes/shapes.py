@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from backprop.check.findings import Kind
 from backprop.check.repair.trees import positions
-from backprop.spreadsheet.formula import Area, Binary, Bracket, Call, Node, Number, Reference, references
+from backprop.spreadsheet.formula import Area, Binary, Bracket, Call, Node, Number, Reference, references, transform
 
 AGGREGATES = ("SUM", "AVERAGE", "SUMSQ")
 ALIKE = (AGGREGATES, ("SUM", "MAX", "MIN", "MEDIAN", "COUNT", "PRODUCT"), ("SUMPRODUCT", "SUMXMY2", "SUMX2MY2"))
@@ -18,6 +18,8 @@ def shape_changes(tree: Node) -> Iterator[tuple[Kind, Node]]:
     for node, rebuild in places:
         if isinstance(node, Area):
             yield from ((Kind.WRONG_REFERENCE, rebuild(area)) for area in _stretched(node))
+    if sum(isinstance(node, Area) for node, _ in places) > 1:
+        yield from ((Kind.WRONG_REFERENCE, changed) for changed in _together(tree))
     for node, rebuild in places:
         match node:
             case Call("TRANSPOSE", (inside,)):
@@ -46,6 +48,24 @@ def _stretched(area: Area) -> Iterator[Area]:
                 yield replace(area, last=last)
                 yield replace(area, first=first)
                 yield replace(area, first=first, last=last)
+
+
+def _together(tree: Node) -> Iterator[Node]:
+    """All ranges longer or shorter at the same end."""
+
+    def with_end(last: bool, row: int, column: int) -> Node:
+        def stretched(node: Node) -> Node:
+            if not isinstance(node, Area):
+                return node
+            end = _moved(node.last if last else node.first, row, column)
+            return replace(node, last=end) if last else replace(node, first=end)
+
+        return transform(tree, stretched)
+
+    for by in range(1, NEAR + 1):
+        for row, column in ((by, 0), (-by, 0), (0, by), (0, -by)):
+            yield with_end(True, row, column)
+            yield with_end(False, row, column)
 
 
 def _moved(reference: Reference, row: int, column: int) -> Reference:

@@ -254,7 +254,11 @@ class Ways(Lineage):
 
     def _several(self, update: Update) -> bool:
         """Whether other parameters have a step with this one: what they do not read is no constant."""
-        return len(self.groups.get(self.step_of(update), ())) > 1
+        return self._in_step[self.step_of(update)] > 1
+
+    @cached_property
+    def _in_step(self) -> Counter[tuple[str, int]]:
+        return Counter(self.step_of(update) for update in self.analysis.updates)
 
     def _used(self, update: Update) -> set[int]:
         """The cells that an update reads, at once or through others, of its own step."""

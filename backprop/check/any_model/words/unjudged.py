@@ -47,7 +47,7 @@ def _between_steps(analysis: Analysis) -> set[int]:
 
 
 def _multiplied(analysis: Analysis, wrong: set[int]) -> set[int]:
-    """Cells that multiply a derivative with something of the model, and that nothing judged stands on.
+    """Cells that multiply a derivative, or a part of one, with something of the model; nothing judged stands on them.
 
     A step of the chain rule looks so. Formulas that stand in judged cells too are no more than their last step.
     """
@@ -55,11 +55,12 @@ def _multiplied(analysis: Analysis, wrong: set[int]) -> set[int]:
     judged = analysis.forward | analysis.claims.keys() | analysis.cut | analysis.trained | wrong
     used = cells.below(judged)
     trees = {_formula(analysis, node) for node in used if node in cells.reads}
+    parts = cells.below(analysis.claims, analysis.cut) & set(cells.nodes) - analysis.forward | wrong
     found: set[int] = set()
     for node in cells.nodes:
         if node in used or _formula(analysis, node) in trees or not np.any(analysis.values(node)):
             continue
-        derivatives = {read for read in cells.reads[node] if read in analysis.claims or read in found or read in wrong}
+        derivatives = {read for read in cells.reads[node] if read in parts or read in found}
         if derivatives and any(True for _ in _products(analysis, node, derivatives)):
             found.add(node)
     return found
