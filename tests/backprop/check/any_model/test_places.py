@@ -15,8 +15,8 @@ def batch() -> Cells:
         top, before = 5 + 10 * step, 5 + 10 * (step - 1)
         for column, head in zip("ABCDEFGHI", ("x", "t", "y", "L", "dy", "w", "b", "mw", "mb"), strict=True):
             cells[f"{column}{top - 1}"] = head
-        cells |= {f"{column}{top + 4}": head for column, head in zip("DEFGHIJ", ("E", "dw", "db", "mw new", "mb new",
-                                                                                 "w new", "b new"), strict=True)}  # fmt: skip
+        totals = ("E", "dw", "db", "mw new", "mb new", "w new", "b new")
+        cells |= {f"{column}{top + 4}": head for column, head in zip("DEFGHIJ", totals, strict=True)}
         starts = (0.5, -0.25, 0.0, 0.0)
         for column, start, source in zip("FGHI", starts, "IJGH", strict=True):
             cells[f"{column}{top}"] = start if step == 0 else f"={source}{before + 5}"
