@@ -11,7 +11,11 @@ from reports.readmes.proof.evidence import Evidence, alike
 from reports.readmes.proof.findings import Edit, Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_nearest, is_rounding, show
 from reports.readmes.reading.claims import Said
+from reports.readmes.reading.counted import Total
 from reports.readmes.reading.logs.results import Log, Result
+from reports.readmes.reading.rows import Table
+
+IN_TURN = 3  # tables, each with its claim
 
 
 def judge_accuracy(claim: Said, log: Log, evidence: Evidence, aims: Sequence[Fraction] = ()) -> Judgements:
@@ -39,7 +43,9 @@ def judge_count(claim: Said, evidence: Evidence) -> Judgements:
     if any(_counts(claim, total) for total in totals):
         yield None
         return
-    known = evidence.subject(claim, evidence.counted)
+    if any(row.count == claim.value for table in evidence.tables for row in table.rows):
+        return  # of that layer, not of the network
+    known = evidence.subject(claim, evidence.counted) or _in_turn(claim, evidence)
     total = known.total if known is not None else None
     if known is None or total is None:
         yield from _of_code(claim, evidence)
@@ -56,6 +62,19 @@ def judge_count(claim: Said, evidence: Evidence) -> Judgements:
         f"the layers of lines {known.first} to {known.last} have {total:,}",
         Edit(claim.line, claim.column, claim.text, _as_told(claim, total)),
     )  # fmt: skip
+
+
+def _in_turn(claim: Said, evidence: Evidence) -> Table | Total | None:
+    """The table before the claim, where each of three or more is followed by one such claim and the others fit."""
+    claims = sorted((claim, *evidence.rivals(claim)), key=lambda each: each.line)
+    tables = sorted(evidence.counted, key=lambda each: each.first)
+    if len(claims) != len(tables) or len(tables) < IN_TURN:
+        return None
+    ends = [table.first for table in tables[1:]] + [len(evidence.document.lines) + 1]
+    pairs = list(zip(claims, tables, ends, strict=True))
+    in_turn = all(table.last < said.line < end for said, table, end in pairs)
+    fit = all(table.total is not None and _counts(said, table.total) for said, table, _ in pairs if said is not claim)
+    return next(table for said, table, _ in pairs if said is claim) if in_turn and fit else None
 
 
 def _of_code(claim: Said, evidence: Evidence) -> Judgements:

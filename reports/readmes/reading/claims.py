@@ -86,6 +86,7 @@ _AIM_TITLE = re.compile(
 _RESULT_TITLE = re.compile(
     r"\b(?:results?|analysis|analys[ei]s|outcome|achieved|summary|model|metrics|logs?|final)\b", re.IGNORECASE
 )
+_NOTE = re.compile(r"(?<=:)\s*\([^()]{1,200}\)\s*$")  # Results: (must include the best accuracies)
 _FROM_THEN_ON = re.compile(r"\b(?:from|since|until|onwards?|consisten\w*)\b", re.IGNORECASE)
 _TITLE_LINE = re.compile(r"^\W*(?P<words>[A-Za-z][\w ,/&-]{2,40}?)\W*:?\W*$")
 _LOG_LINE = re.compile(r"it/s|s/it|batch_id|\bloss\s*[=:]|100%|\d+/\d+ \[", re.IGNORECASE)
@@ -133,7 +134,7 @@ def read_claims(document: Document) -> tuple[Said, ...]:
 def is_aim(document: Document, number: int) -> bool:
     """Whether a line stands in a list of aims: under such a heading, or under a line that announces one."""
     for before in range(number - 1, max(0, number - LOOKED_BACK), -1):
-        line = plain(document.lines[before - 1]).strip(" #>\t")
+        line = _NOTE.sub("", plain(document.lines[before - 1]).strip(" #>\t"))
         title = _TITLE_LINE.match(line)
         announces = title is not None or line.rstrip(" -").endswith(":")
         if not line or not announces:

@@ -10,6 +10,7 @@ from reports.readmes.reading.rows import Figure, Row, Table, whole
 from reports.readmes.reading.torchinfo import torchinfo_rows
 
 _COUNT = r"\d[\d,]*"
+_END = r"(?<!,)(?!\.?\d|,\d)"  # of a count; the full stop of a sentence may follow
 _ROW = re.compile(
     r"^\W*(?P<type>[A-Za-z]\w*)-(?P<number>\d{1,5})\**\s*(?:\([^()\[\]|]{1,60}\)\s*)?[|\s]\s*"
     rf"(?P<shape>\[\s*-?\d+(?:\s*,\s*-?\d+){{1,4}}\s*\]|\[\[[-\d, \[\]]{{1,120}}\]\])[\s|]*"
@@ -22,11 +23,11 @@ _SAID_KERNEL = re.compile(r"(\d{1,2})\s*[x×*]\s*(\d{1,2})(?:\s*[x×*]\s*\d+)?\s
 _MANY_KERNELS = re.compile(r"\b(\d{1,2})\s*[x×*]\s*(\d{1,2})\s*[x×*]\s*\d+\s+kernels?\b", re.IGNORECASE)
 _TOTALS = {
     "total": re.compile(
-        rf"(?<!\w)total\s+(?:params?|parameters)\b\s*(?:#|\([^)]{{0,20}}\))?\W{{0,6}}({_COUNT})(?![.\d])", re.IGNORECASE
+        rf"(?<!\w)total\s+(?:params?|parameters)\b\s*(?:#|\([^)]{{0,20}}\))?\W{{0,6}}({_COUNT}){_END}", re.IGNORECASE
     ),
-    "trainable": re.compile(rf"(?<![\w-])trainable\s+params?\b\W{{0,6}}({_COUNT})(?![.\d])", re.IGNORECASE),
-    "optimiser": re.compile(rf"\boptimizer\s+params?\b\W{{0,6}}({_COUNT})(?![.\d])", re.IGNORECASE),
-    "non-trainable": re.compile(rf"\bnon-trainable\s+params?\b\W{{0,6}}({_COUNT})(?![.\d])", re.IGNORECASE),
+    "trainable": re.compile(rf"(?<![\w-])trainable\s+params?\b\W{{0,6}}({_COUNT}){_END}", re.IGNORECASE),
+    "optimiser": re.compile(rf"\boptimizer\s+params?\b\W{{0,6}}({_COUNT}){_END}", re.IGNORECASE),
+    "non-trainable": re.compile(rf"\bnon-trainable\s+params?\b\W{{0,6}}({_COUNT}){_END}", re.IGNORECASE),
 }
 _KERAS_SIZE = rf"\b{{}} params:\s*{_COUNT}\s*\((\d[\d,]*\.\d+ [KMG]?B)\)"
 _SIZES = {
@@ -180,19 +181,21 @@ def _with_totals(document: Document, groups: list[list[Row]]) -> Iterator[Table]
     sizes: list[dict[str, Figure]] = [{} for _ in groups]
     ahead: dict[str, Figure] = {}
     at, below, last = -1, False, 0
+    outside = False  # a fence ended since the table did: the text may show a part of it
     for number, line in enumerate(document.lines, 1):
         below |= number in document.headings
         while at + 1 < len(groups) and groups[at + 1][0].line <= number:
-            at, below = at + 1, False
+            at, below, outside = at + 1, False, False
             last = groups[at][-1].line
         below |= at >= 0 and number > last + FAR
+        outside |= at >= 0 and line.startswith("```")
         for known, patterns in ((totals, _TOTALS), (sizes, _SIZES)):
             for name, pattern in patterns.items():
                 match = pattern.search(line)
                 if match is None:
                     continue
                 figure = Figure(match[1], number, match.span(1))
-                if at >= 0 and not below:
+                if at >= 0 and not below and not (outside and name == "total" and not _is_near(figure, groups[at])):
                     known[at].setdefault(name, figure)
                     last = max(last, number)
                 elif at < 0 and known is totals:
@@ -201,15 +204,21 @@ def _with_totals(document: Document, groups: list[list[Row]]) -> Iterator[Table]
         row = cells(document.lines[block.first - 1])
         place = _only([name.casefold() for name in block.header], r"\bparam")
         owner = [index for index, group in enumerate(groups) if group[-1].line == block.first - 1]
-        if owner and place is not None and len(row) > place and "total" in row[0][0].casefold():
+        named = place is not None and any("total" in text.casefold() for text, _ in row[:place])
+        if owner and place is not None and len(row) > place and named:
             text, column = row[place]
             if re.fullmatch(_COUNT, text):
                 totals[owner[0]]["total"] = Figure(text, block.first, (column, column + len(text)))
     for index, group in enumerate(groups):
         table = Table(tuple(group), totals[index], sizes[index])
         # said before the table, a total may be another network's, unless it comes near
-        is_its_total = "total" in ahead and index == 0 and abs(ahead["total"].value - table.sum) <= table.sum / NEAR
+        is_its_total = "total" in ahead and index == 0 and _is_near(ahead["total"], group)
         yield replace(table, totals=ahead | totals[index]) if is_its_total else table
+
+
+def _is_near(total: Figure, rows: list[Row]) -> bool:
+    made = Table(tuple(rows), {}, {}).sum
+    return abs(total.value - made) <= made / NEAR
 
 
 def _said_kernel(text: str) -> tuple[int, int] | None:

@@ -30,6 +30,11 @@ _REQUIRED = re.compile(
     re.IGNORECASE,
 )
 _MEASURED = re.compile(rf"(?P<value>{NUMBER})\s*(?P<k>k\b)?\s*(?P<percent>%)?", re.IGNORECASE)
+_MARGIN = re.compile(
+    r"(?<![\d.~<>≈])(?P<share>\d{1,3}(?:\.\d{1,2})?)\s*%\s*(?P<way>under|below|above|over)\s+(?:the\s+)?"
+    r"(?:limit|target|requirement|budget|threshold|goal)\b",
+    re.IGNORECASE,
+)
 NEAR = 1  # per cent
 LEAST = 1_000  # a smaller number behind a limit of parameters may be anything
 _LIMIT = re.compile(
@@ -222,6 +227,8 @@ def _judge_row(evidence: Evidence, row: list[str], line: int) -> Judgements:
     for at in range(len(row) - 2):
         required, measured = _REQUIRED.fullmatch(row[at]), _MEASURED.match(row[at + 1])
         verdict = re.match(rf"\W*(?:(?P<yes>{_YES})|(?P<no>{_NO}))", row[at + 2], re.IGNORECASE)
+        if required is not None and measured is not None and required["percent"] == measured["percent"]:
+            yield from _judge_margin(required, measured, row[at + 2], line)
         if required is None or measured is None or verdict is None or required["percent"] != measured["percent"]:
             continue
         limit, value = _scaled(required["limit"], required["k"]), _scaled(measured["value"], measured["k"])
@@ -238,6 +245,22 @@ def _judge_row(evidence: Evidence, row: list[str], line: int) -> Judgements:
             "yes" if holds else "no", f"{measured[0].strip()} is {'' if holds else 'not '}{squeeze(required[0])}",
         )  # fmt: skip
         yield None if holds == bool(verdict["yes"]) else finding
+
+
+def _judge_margin(required: re.Match[str], measured: re.Match[str], text: str, line: int) -> Judgements:
+    """What a row says that the figure is under or above its limit, in per cent of either or in points."""
+    match = _MARGIN.search(text)
+    limit, value = _scaled(required["limit"], required["k"]), _scaled(measured["value"], measured["k"])
+    if match is None or not limit or not value or (match["way"].lower() in ("under", "below")) != (value < limit):
+        return
+    gap = abs(limit - value)
+    decimals = len(match["share"].partition(".")[2])
+    shares = [100 * gap / limit, 100 * gap / value, gap]
+    near = any(abs(Fraction(match["share"]) - share) < Fraction(1, 10**decimals) for share in shares)
+    yield None if near else Finding(
+        line, Kind.CONSTRAINT, squeeze(match[0]), f"{float(shares[0]):.1f}%",
+        f"{measured[0].strip()} of {squeeze(required[0])}: {_plain(gap)} {match['way'].lower()} the limit",
+    )  # fmt: skip
 
 
 def _rounds(text: str, k: str | None, known: Fraction) -> bool:

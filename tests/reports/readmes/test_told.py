@@ -213,3 +213,79 @@ def test_one_field_that_is_no_square(check):
 
     assert check(rows).findings == ()
     assert found(check(rows.replace("11x11", "21x11"))) == [(Kind.RECEPTIVE, "a square")]
+
+
+def test_a_summary_whose_test_and_training_columns_are_swapped(check):
+    head = "| Run | Test Accuracy (Max) | Train Accuracy (Max) |\n| --- | --- | --- |\n"
+    log = LOG.replace("Train Acc: 9", "Train Acc: 8")  # far from the test images
+    text = f"# Runs\n\n{head}| Group norm | {{}} |\n\n## Group norm\n\n```\n{log}\n```\n"
+
+    assert check(text.format("99.45% | 88.45%")).checked[Kind.SUMMARY] == 1
+    assert check(text.format("99.45% | 88.45%")).findings == ()
+    assert check(text.format("97.45% | 88.45%")).findings == ()  # of another run, perhaps
+    assert found(check(text.format("88.45% | 99.45%"))) == [(Kind.SUMMARY, "the two swapped")]
+
+
+TABLE = """\
+```
+            Conv2d-1           [-1, 32, 32, 32]             864
+       BatchNorm2d-2           [-1, 32, 32, 32]              64
+            Conv2d-3           [-1, 32, 30, 30]           9,248
+{rule}
+```
+"""
+
+
+def test_the_first_rows_of_a_table_make_no_total(check):
+    cut = TABLE.format(rule="").replace("\n\n```", "\n```")
+
+    assert check(f"{cut}\nTotal params: 155,434. The rest is in the log.\n").findings == ()
+    assert len(check(f"{cut}\nTotal params: 10,175\n").findings) == 1  # near enough to be its own
+    assert check(f"{cut}\nTotal params: 10,176. All of them.\n").findings == ()
+
+
+def test_the_count_of_one_layer_is_no_count_of_the_network(check):
+    table = TABLE.format(rule="=======\nTotal params: 10,176")
+
+    assert check(f"# Net\n\n{table}\nMinimal second layer: Only 864 parameters\n").findings == ()
+
+
+def test_a_total_in_any_column_of_a_markdown_table(check):
+    rows = "| C1 | Conv2d | 3→16, k=3 | 448 |\n| | BatchNorm2d | 16 channels | 32 |\n| FC | Linear | 16→10 | 170 |\n"
+    text = f"| Block | Layer type | Configuration | Parameters |\n|---|---|---|---|\n{rows}| | **Total** | | **{{}}** |\n"
+
+    assert check(text.format(650)).checked[Kind.TOTAL] == 1
+    assert check(text.format(650)).findings == ()
+    assert found(check(text.format(634))) == [(Kind.TOTAL, "650")]
+
+
+def test_tables_and_counts_in_turn(check):
+    def models(*counts):
+        table = TABLE.format(rule="=======\nTotal params: 10,176")
+        other = table.replace("9,248", "9,216").replace("10,176", "10,144")
+        note = "## Logs\n### Analysis\nResults: (must include the parameters)\n - Parameters: {}\n"
+        return "\n".join(
+            f"## Model {name}\n{net}\n{note.format(count)}"
+            for name, net, count in zip("ABC", (table, other, table), counts, strict=True)
+        )
+
+    assert check(models("10,176", "10,144", "10,176")).findings == ()
+    assert found(check(models("10,176", "10,154", "10,176"))) == [(Kind.COUNT, "10,144 parameters")]
+    assert check(models("10,176", "10,154", "12,000")).findings == ()  # others than these tables', perhaps
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("| <200K | 150,690 | ✅ 25% under limit |", None),
+        ("| <200K | 150,690 | ✅ **75% under limit** |", "24.7%"),
+        ("| >44 | 67 | 52% above requirement |", None),
+        ("| >85% | 87.42% | 2.42% above target |", None),
+        ("| >85% | 87.42% | 2.85% above target |", None),
+        ("| >85% | 87.42% | 4.42% above target |", "2.8%"),
+    ],
+)
+def test_margins_to_a_limit(check, row, expected):
+    report = check(f"| What | Target | Achieved | Status |\n|---|---|---|---|\n| Parameters {row}\n")
+
+    assert found(report) == ([] if expected is None else [(Kind.CONSTRAINT, expected)])

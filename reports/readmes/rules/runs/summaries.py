@@ -31,6 +31,9 @@ _MEAN = re.compile(
 )
 _TIMES = re.compile(r"epochs?\s+(?:with\s+|at\s+)?(?:≥|>=)\s*(\d{2}(?:\.\d+)?)\s*%", re.IGNORECASE)
 _FIRST = re.compile(r"first\s+(\d{2}(?:\.\d+)?)\s*%\+?", re.IGNORECASE)
+_MAXIMUM = re.compile(
+    r"(?P<set>test|train)(?:ing)?\s+acc(?:uracy)?\s*\((?:max(?:imum)?|best)\)", re.IGNORECASE
+)
 _ACCURACY = re.compile(r"(\d{2}(?:\.\d{1,3})?)\s*%?")
 _COUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*([kK])?")
 _EPOCH = re.compile(r"(?:epoch\s*)?(\d{1,3})(?:st|nd|rd|th)?|(never|no|none|-|–|—|n/?a)", re.IGNORECASE)
@@ -73,12 +76,38 @@ def _spaced(name: str) -> str:
 def _judge(evidence: Evidence, header: Sequence[str], row: Sequence[str], line: int, section: Section) -> Judgements:
     logs = [log for log in evidence.logs if section.first <= log.first and log.last <= section.last]
     log = logs[0] if len(logs) == 1 and logs[0].complete else None
+    if log is not None:
+        yield from _maxima(log, header, row, line)
     for title, text in zip(header, row, strict=True):
         name = title.strip(" *`")
         if _PARAMETERS.fullmatch(name):
             yield from _parameters(evidence, text, line, section)
         elif log is not None:
             yield from _of_log(log, name, text, line)
+
+
+def _maxima(log: Log, header: Sequence[str], row: Sequence[str], line: int) -> Judgements:
+    """The best on test and on training images of a row; wrong only where each is the other's."""
+    told = {
+        match["set"].lower(): found for title, text in zip(header, row, strict=True)
+        if (match := _MAXIMUM.fullmatch(title.strip(" *`"))) and (found := _ACCURACY.fullmatch(text))
+    }  # fmt: skip
+    trained = [result.trained * 100 for result in log.results if result.trained is not None]
+    if told.keys() != {"test", "train"} or len(trained) < len(log.results):
+        return
+    tested = [result.accuracy * 100 for result in log.results]
+    if _shows(tested, told["test"][1]) and _shows(trained, told["train"][1]):
+        yield None
+    elif _shows([max(trained)], told["test"][1]) and _shows(tested, told["train"][1]):
+        yield Finding(
+            line, Kind.SUMMARY, f"{told['test'][1]} % on test, {told['train'][1]} % on training images",
+            "the two swapped", f"the log of lines {log.first} to {log.last} has them the other way round",
+        )  # fmt: skip
+
+
+def _shows(accuracies: Sequence[Fraction], text: str) -> bool:
+    decimals = len(text.partition(".")[2])
+    return any(is_rounding(Fraction(text), accuracy, decimals) for accuracy in accuracies)
 
 
 def _of_log(log: Log, name: str, text: str, line: int) -> Judgements:
