@@ -3,7 +3,8 @@
     python -m benchmarks.lint --seeds 1000 1300
 
 Networks of all kinds in benchmarks/lint/networks.py, printed by torchsummary and torchinfo; --keras adds the golden
-tables of Keras 3. Of the seeds those from 0 to 99 are for development.
+tables of Keras 3, --readmes made-up READMEs with a log and what people say of it. Of the seeds those from 0 to 99 are
+for development.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import time
 import warnings
 from pathlib import Path
 
-from benchmarks.lint.measure import Score, measure, printed
+from benchmarks.lint.measure import Score, measure, measure_readmes, printed
 from benchmarks.lint.networks import KINDS
 
 GOLDEN = Path(__file__).parents[2] / "tests" / "reports" / "readmes" / "tables" / "keras-tables.txt"
@@ -27,13 +28,13 @@ def golden() -> list[tuple[str, str, int]]:
 def lines(score: Score, seconds: float) -> list[str]:
     """The measure as a table."""
     rows = [
-        f"{score.tables:,} right tables, {score.claims:,} claims checked, {len(score.false)} with a finding, "
+        f"{score.tables:,} right texts, {score.claims:,} claims checked, {len(score.false)} with a finding, "
         f"{len(score.unread)} not read, {seconds:.1f} CPU s",
-        f"{'planted':<10} {'n':>5} {'found':>6} {'in its line':>12}",
+        f"{'planted':<15} {'n':>5} {'found':>6} {'in its line':>12}",
     ]
     for what, number in sorted(score.planted.items()):
-        rows.append(f"{what:<10} {number:>5} {score.found[what]:>6} {score.in_line[what]:>12}")
-    rows.append(f"{'all':<10} {score.planted.total():>5} {score.found.total():>6} {score.in_line.total():>12}")
+        rows.append(f"{what:<15} {number:>5} {score.found[what]:>6} {score.in_line[what]:>12}")
+    rows.append(f"{'all':<15} {score.planted.total():>5} {score.found.total():>6} {score.in_line.total():>12}")
     return [*rows, f"recall {100 * score.recall:.1f} %", *score.false]
 
 
@@ -42,11 +43,15 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", nargs=2, type=int, default=(1000, 1000 + 30 * len(KINDS)), metavar=("FIRST", "END"))
     parser.add_argument("--keras", action="store_true", help="the golden tables of Keras instead")
+    parser.add_argument("--readmes", action="store_true", help="made-up READMEs of runs instead")
     parser.add_argument("--missed", action="store_true", help="print what was not found")
     options = parser.parse_args(arguments)
     warnings.simplefilter("ignore")
     began = time.process_time()
-    score = measure(golden() if options.keras else printed(range(*options.seeds)))
+    if options.readmes:
+        score = measure_readmes(range(*options.seeds))
+    else:
+        score = measure(golden() if options.keras else printed(range(*options.seeds)))
     for line in lines(score, time.process_time() - began):
         print(line)
     for planted in score.missed if options.missed else ():

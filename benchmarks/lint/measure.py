@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.lint.networks import network
 from benchmarks.lint.plant import Planted, plant, sides
+from benchmarks.lint.readmes import readmes
 from benchmarks.lint.tables import tables
 from reports.readmes.corrected import corrected
 from reports.readmes.lint import lint_source
@@ -16,6 +17,8 @@ from reports.readmes.proof.findings import FileReport
 from reports.readmes.reading.document import read_document
 from reports.readmes.reading.files import Source, split_lines
 from reports.readmes.reading.tables import read_tables
+
+FAULTS = 3  # of a README, each alone
 
 
 @dataclass
@@ -63,6 +66,20 @@ def measure(texts: Iterable[tuple[str, str, int]]) -> Score:
         for planted in (plant(text, counts, chance), sides(text, outputs, chance)):
             if planted is not None:
                 _count(score, planted)
+    return score
+
+
+def measure_readmes(seeds: range) -> Score:
+    """Check the README of each seed as it is, then with one of its lines made wrong, three times over."""
+    score = Score()
+    for seed, made in readmes(seeds):
+        report = check(made.text)
+        score.tables += 1
+        score.claims += report.claims
+        if report.findings:
+            score.false.append(f"README of seed {seed}, line {report.findings[0].line}")
+        for fault in random.Random(seed).sample(made.faults, min(FAULTS, len(made.faults))):
+            _count(score, made.planted(fault))
     return score
 
 

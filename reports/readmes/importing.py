@@ -14,7 +14,7 @@ from reports.figures.names import slugs
 from reports.figures.published import PublishedEpoch, PublishedError, PublishedLayer, PublishedRun
 from reports.readmes.reading.claims import read_claims
 from reports.readmes.reading.data_sets import named_data_sets
-from reports.readmes.reading.document import Document, plain, read_document
+from reports.readmes.reading.document import FILLER, Document, plain, read_document
 from reports.readmes.reading.files import read_source
 from reports.readmes.reading.logs.read import read_logs
 from reports.readmes.reading.logs.results import Log, Result
@@ -43,6 +43,7 @@ class _Text:
     document: Document
     sha256: str
     cells: tuple[int, ...] = ()  # of a notebook: for each line its cell
+    code: str = ""  # of a notebook
 
     def numbers(self, first: int, last: int) -> tuple[int, int]:
         """Lines of the text as lines or cells of the file."""
@@ -72,12 +73,12 @@ def read_all(files: Sequence[Path], name: str | None = None) -> Imported:
 
 
 def _text(file: Path) -> _Text:
-    cells: tuple[int, ...] = ()
     if file.suffix.lower() == SUFFIX:
-        source, cells = read_notebook(file)
+        notebook = read_notebook(file)
+        source, cells, code = notebook.source, notebook.places, notebook.code
     else:
-        source = read_source(file)
-    return _Text(file, read_document(source), hashlib.sha256(file.read_bytes()).hexdigest(), cells)
+        source, cells, code = read_source(file), (), ""
+    return _Text(file, read_document(source), hashlib.sha256(file.read_bytes()).hexdigest(), cells, code)
 
 
 def _read(text: _Text, name: str | None, imported: Imported) -> None:
@@ -135,7 +136,7 @@ def _record(text: _Text, name: str, log: Log, table: Table | None, parameters: i
     if None in numbers:
         numbers = list(range(1, len(numbers) + 1))
     first, last = text.numbers(log.first, log.last)
-    data = named_data_sets(text.document)
+    data = named_data_sets(text.document, text.code)
     return PublishedRun(
         name=name,
         source=text.file.name,
@@ -176,7 +177,9 @@ def _epoch(result: Result, number: int) -> PublishedEpoch:
 
 def _section(document: Document, line: int) -> str:
     """The heading above a line, behind the one above that."""
-    titles = (" ".join(plain(section.title).split()) for section in reversed(document.around(line)[:2]))
+    titles = (
+        " ".join(plain(section.title).replace(FILLER, "").split()) for section in reversed(document.around(line)[:2])
+    )
     return " › ".join(title for title in titles if title)
 
 

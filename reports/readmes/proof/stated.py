@@ -25,7 +25,8 @@ def judge_accuracy(claim: Said, log: Log, evidence: Evidence, aims: Sequence[Fra
     elif claim.what == "train":
         yield from _trained(claim, log)
     elif claim.epoch is not None:
-        yield from _at_epoch(claim, log)
+        judged = list(_at_epoch(claim, log))
+        yield from judged if not any(judged) or not is_another_s(claim.line, log, evidence) else ()
     elif any(_fits(other, result.accuracy * 100) for other in evidence.rivals(claim) for result in [log.best]):
         if _fits(claim, log.best.accuracy * 100):
             yield None  # else it is of another run than the rival that fits
@@ -35,6 +36,17 @@ def judge_accuracy(claim: Said, log: Log, evidence: Evidence, aims: Sequence[Fra
             yield None if _fits(claim, last.accuracy * 100) else _other(claim, last, "the last epoch of the log")
     else:
         yield from _best(claim, log, evidence, aims)
+
+
+def is_another_s(line: int, log: Log, evidence: Evidence) -> bool:
+    """Whether another section tells a best or an epoch's accuracy that the log bears out: the log may be of it."""
+    here = evidence.document.around(line)[0]
+    return any(
+        is_rounding(said.value, result.accuracy * 100, said.decimals)
+        for said in evidence.said
+        if said.what == "test" and not here.first <= said.line <= here.last
+        for result in (log.at(said.epoch) if said.epoch is not None else [log.best] if said.how == "best" else ())
+    )
 
 
 def judge_count(claim: Said, evidence: Evidence) -> Judgements:

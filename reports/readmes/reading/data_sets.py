@@ -26,9 +26,9 @@ _OTHERS = re.compile(
 )
 
 
-def named_data_sets(document: Document) -> list[DataSet]:
-    """Those that the text names."""
-    text = "\n".join(document.lines).lower()
+def named_data_sets(document: Document, code: str = "") -> list[DataSet]:
+    """Those that the text names, or the code that goes with it."""
+    text = "\n".join((*document.lines, code)).lower()
     return [each for each in DATA_SETS if re.search(each.pattern, text)]
 
 

@@ -1,6 +1,8 @@
 """A notebook as a text: its markdown, and what its cells printed, as a README would hold them."""
 
 import json
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from groundfloor.errors import UnreadableError
@@ -8,10 +10,20 @@ from reports.readmes.reading.files import Source, split_lines
 
 SUFFIX = ".ipynb"
 MAX_BYTES = 64_000_000  # pictures included
+_PICTURE = re.compile(r"(data:[\w/+.-]{1,60};base64,)[A-Za-z0-9+/=]+")
 
 
-def read_notebook(file: Path) -> tuple[Source, tuple[int, ...]]:
-    """The text, and for each of its lines the cell, from 1; UnreadableError where it is no notebook."""
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """The text, for each of its lines the cell, from 1, and what the cells of code hold."""
+
+    source: Source
+    places: tuple[int, ...]
+    code: str
+
+
+def read_notebook(file: Path) -> Notebook:
+    """The text and the code; UnreadableError where it is no notebook."""
     try:
         if file.stat().st_size > MAX_BYTES:
             raise UnreadableError(f"{file}: more than {MAX_BYTES:,} bytes")
@@ -29,7 +41,8 @@ def read_notebook(file: Path) -> tuple[Source, tuple[int, ...]]:
         shown = _shown(cell) if isinstance(cell, dict) else []
         lines += shown
         places += [number] * len(shown)
-    return split_lines("\n".join(lines), file), (*places, len(cells))
+    code = [_text(cell.get("source")) for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "code"]
+    return Notebook(split_lines("\n".join(lines), file), (*places, len(cells)), "\n".join(code))
 
 
 def _shown(cell: dict[str, object]) -> list[str]:
@@ -47,7 +60,7 @@ def _shown(cell: dict[str, object]) -> list[str]:
 
 
 def _text(value: object) -> str:
-    """A text, which notebooks keep as one or as a list of lines."""
+    """A text, which notebooks keep as one or as a list of lines, without the pictures in it."""
     if isinstance(value, list):
-        return "".join(part for part in value if isinstance(part, str))
-    return value if isinstance(value, str) else ""
+        value = "".join(part for part in value if isinstance(part, str))
+    return _PICTURE.sub(r"\1", value) if isinstance(value, str) else ""

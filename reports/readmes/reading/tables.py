@@ -44,6 +44,7 @@ _HEAD = re.compile(r"\bLayer \(type.{0,200}(?:Output Shape|Param #)", re.IGNOREC
 _DOTS = re.compile(r"[\s|│]*(?:\.\.\.|…|⋮|:(?!-))[\s|│.…⋮:]*")
 _KERAS_ROW = re.compile(r"(?:\s{2}|[│|]\s*)\[?(?:\(None\b|multiple\b)")
 _PIPED = re.compile(r"\s*\|.*\|\s*\**\d[\d,]*\**\s*(?:\||$)")
+_RULE = re.compile(r"={20,}\s*$")
 _SUMS = re.compile(r"\b(?:total|trainable)\b", re.IGNORECASE)
 MOST_ROWS = 600
 NEAR = 10  # a tenth of the sum
@@ -101,6 +102,8 @@ def _cut(document: Document, last_rows: dict[int, int], unread: set[int]) -> set
             current = last_rows[number]
         elif number in document.headings or _HEAD.search(line) or _SUMS.search(line) or line.startswith("```"):
             current = None
+        elif current is not None and not line.strip() and _RULE.match("".join(document.lines[number : number + 1])):
+            cut.add(current)  # a program prints no blank line there
         elif current is not None and (number in unread or _DOTS.fullmatch(line) or _is_row(line, False)):
             cut.add(current)
     return cut

@@ -20,6 +20,10 @@ _WRITTEN = re.compile(
 )
 _NOTE = re.compile(r"(?<=\d) *\((?=[^()]*[A-Za-z]{2})[\w ,.-]{2,40}\)(?= *[-+*×·=])")  # 1 (conv1) + 40 (blocks) = 41
 _NUMBER = rf"{_WHOLE}(?:\.\d+)?"
+_CUT = re.compile(
+    rf"(?:\b(?:math\.)?(?P<name>ceil|floor)\s*\(|(?P<sign>[⌈⌊]))\s*(?P<top>{_NUMBER})\s*[/÷]\s*(?P<bottom>{_NUMBER})"
+    rf"\s*[)⌉⌋]\s*=\s*(?P<right>{_WHOLE})(?![\w.,]*\d|\s*[-+*/×·^(=%])"
+)
 _COMPARED = re.compile(
     rf"(?<![\w.,<>=/±*^-])(?P<left>{_NUMBER})(?P<left_unit>\s?(?:%|[kKM]\b))?\s*(?P<sign><=|>=|<|>|≤|≥)\s*"
     rf"(?P<right>{_NUMBER})(?P<right_unit>\s?(?:%|[kKM]\b))?(?![\w.,]*\d|\s*[<>=≤≥*/^x×-])"
@@ -39,7 +43,7 @@ LARGE = 1_000  # whole numbers below it, beside a sign, may be anything
 @rule(
     Kind.ARITHMETIC,
     '"1 + 4×5×2 + 1 = 44", "199,564 < 200,000", "43 % reduction (13.8k → 7.8k)": arithmetic that is written out',
-    "exact arithmetic; a quotient may be rounded either way",
+    "exact arithmetic; a quotient may be rounded either way, behind ceil and floor the one way",
 )
 def check_arithmetic(evidence: Evidence) -> Judgements:
     """Every line of words with a sum, a comparison or a share."""
@@ -51,10 +55,27 @@ def check_arithmetic(evidence: Evidence) -> Judgements:
             if "=" in line:
                 for match in _WRITTEN.finditer(_NOTE.sub(lambda match: " " * len(match[0]), line)):
                     yield from _written(match, number)
+                for match in _CUT.finditer(line):
+                    yield from _cut(match, number)
             for match in _COMPARED.finditer(plain(line)) if not _FAILED.search(line) else ():
                 yield from _compared(match, number)
             for match in _SHRUNK.finditer(line):
                 yield from _shrunk(match, number)
+
+
+def _cut(match: re.Match[str], number: int) -> Judgements:
+    """A quotient rounded up or down."""
+    top, bottom = _scaled(match["top"], ""), _scaled(match["bottom"], "")
+    if bottom:
+        up = match["name"] == "ceil" or match["sign"] == "⌈"
+        whole = -(-top // bottom) if up else top // bottom
+        yield (
+            None
+            if whole == _scaled(match["right"], "")
+            else Finding(
+                number, Kind.ARITHMETIC, squeeze(match[0]), f"{whole}", f"the quotient is {float(top / bottom):.6g}"
+            )
+        )
 
 
 def _compared(match: re.Match[str], number: int) -> Judgements:
@@ -96,6 +117,8 @@ def _written(match: re.Match[str], number: int) -> Judgements:
     except (FormulaTextError, ZeroDivisionError, NotImplementedError):
         return
     decimals = len(right.partition(".")[2])
+    if re.fullmatch(r"\d+[*×]\d+", left.replace(" ", "")) and right in re.split(r"\s*[*×]\s*", left.strip()):
+        return  # 8*8 = 8: sides of a matrix
     divided = re.search("[/÷]", left) is not None
     exact = value == Fraction(right)
     near = is_rounding(Fraction(right), value, decimals) or (divided and abs(value - Fraction(right)) < 1)

@@ -67,7 +67,8 @@ _ADMITTED = re.compile(rf"{_NO}|✗|not\b", re.IGNORECASE)
 
 @rule(
     Kind.CONSTRAINT,
-    '"Less than 20k parameters: 25.3K", "Less than 20 epochs: OK", ticked limits, rows of limit, figure and verdict',
+    '"Less than 20k parameters: 25.3K", "Less than 20 epochs: OK", ticked limits, rows of limit, figure and verdict '
+    'or margin ("25 % under limit")',
     "the limit, the table, the log; the one limit or aim of a README against the one figure that it states",
 )
 def check_constraints(evidence: Evidence) -> Judgements:

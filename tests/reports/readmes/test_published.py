@@ -127,6 +127,11 @@ TEST = "Test set: Average loss: 0.02, Accuracy: {}/10000 ({}%)"
         (["Epoch 1/2", "469/469 [===] - 4s 9ms/step - loss: 0.2 - accuracy: 0.93 - val_loss: 0.1 - val_accuracy: 0.96",
           "Epoch 2/2", "469/469 [===] - 3s 6ms/step - loss: 0.1 - accuracy: 0.97 - val_loss: 0.1 - val_accuracy: 0.95",
           ], [1, 2], 1, ""),
+        (["EPOCH: 1", "Test set: Average loss: 1.3513, Accuracy: 50.55%", "EPOCH: 2",
+          "Train set: Epoch Accuracy: 98.06", "Test set: Epoch Accuracy: 98.53  Epoch Loss: 0.0439"], [1, 2], 2, ""),
+        (["Epoch  1 Train: 100%|██| 469/469 [00:18<00:00, 25.42it/s, Loss=1.605, Acc=34.4%]",
+          "Epoch  1 Test : 100%|██| 79/79 [00:04<00:00, 18.56it/s, Loss=1.414, Acc=40.4%]",
+          "Epoch  2 Test : 100%|██| 79/79 [00:04<00:00, 18.56it/s, Loss=1.394, Acc=40.3%]"], [1, 2], 1, ""),
         (["Epoch 1/2 | Train: 1.3425 (68.23%) | Test: 0.3740 (95.55%) | LR: 0.0007 | Time: 10.5s",
           "Epoch 2/2 | Train: 0.1902 (96.48%) | Test: 0.0957 (97.50%) | LR: 0.0014 | Time: 9.9s"], [1, 2], 2, ""),
         (["Epoch: 01 | Time: 0m 2s", "\tTrain Loss: 1.5 | Train Acc: 27.62%", "\tVal. Loss: 1.5 | Val. Acc: 29.76%",
@@ -169,8 +174,15 @@ def test_a_notebook_is_read_by_what_its_cells_printed(command, tmp_path):
     bar = "loss=0.3 batch_id=1: 50%|##| 1/2\rloss=0.2 batch_id=2: 100%|####| 2/2 [00:03<00:00, 1.00it/s]\n"
     printed = ["Epoch 1\n", bar, f"{TEST.format(9912, 99.12)}\n", "Epoch 2\n", f"{TEST.format(9931, 99.31)}\n"]
     cells = [
-        {"cell_type": "markdown", "source": ["# MNIST\n", "12 parameters"]},
-        {"cell_type": "code", "source": "train()", "outputs": [{"output_type": "stream", "text": printed}]},
+        {
+            "cell_type": "markdown",
+            "source": ["# A run\n", f"![](data:image/png;base64,{'A' * 100_001})", "12 parameters"],
+        },
+        {
+            "cell_type": "code",
+            "source": "datasets.MNIST()\ntrain()",
+            "outputs": [{"output_type": "stream", "text": printed}],
+        },
         {"cell_type": "code", "source": "1", "outputs": [{"data": {"text/plain": ["1"]}}]},
     ]
     file = tmp_path / "train.ipynb"
@@ -178,7 +190,7 @@ def test_a_notebook_is_read_by_what_its_cells_printed(command, tmp_path):
 
     (run,) = read_all([file]).runs
 
-    assert (run.place, run.section, run.data) == ("cell 2", "MNIST", "MNIST")
+    assert (run.place, run.section, run.data) == ("cell 2", "A run", "MNIST")
     assert [(epoch.test_correct, epoch.last_batch_loss) for epoch in run.epochs] == [(9912, 0.2), (9931, None)]
     for text in ("{", "[]", '{"cells": 1}'):
         file.write_text(text, encoding="utf-8")

@@ -105,6 +105,9 @@ def test_a_row_that_two_sections_could_be_of_is_left_alone(check):
         ("34% parameter reduction (13.8k → 7.8k)", ["43.5 %"]),
         ("Flatten: 16x9x9 = 1,296 and 1,296 × 10 + 10 = 12,970", []),
         ("1,296 × 10 + 10 = 12,790", ["1,296 × 10 + 10 = 12970"]),
+        ("Steps: ceil(60,000 / 128) = 469, math.floor(60000/128) = 468, ⌈50,000 / 128⌉ = 391", []),
+        ("Steps: ceil(60,000 / 128) = 468", ["469"]),
+        ("Steps: floor(60,000 / 128) = 469", ["468"]),
     ],
 )
 def test_arithmetic_that_is_written_out(check, text, expected):
@@ -252,7 +255,9 @@ def test_the_count_of_one_layer_is_no_count_of_the_network(check):
 
 def test_a_total_in_any_column_of_a_markdown_table(check):
     rows = "| C1 | Conv2d | 3→16, k=3 | 448 |\n| | BatchNorm2d | 16 channels | 32 |\n| FC | Linear | 16→10 | 170 |\n"
-    text = f"| Block | Layer type | Configuration | Parameters |\n|---|---|---|---|\n{rows}| | **Total** | | **{{}}** |\n"
+    text = (
+        f"| Block | Layer type | Configuration | Parameters |\n|---|---|---|---|\n{rows}| | **Total** | | **{{}}** |\n"
+    )
 
     assert check(text.format(650)).checked[Kind.TOTAL] == 1
     assert check(text.format(650)).findings == ()
@@ -289,3 +294,21 @@ def test_margins_to_a_limit(check, row, expected):
     report = check(f"| What | Target | Achieved | Status |\n|---|---|---|---|\n| Parameters {row}\n")
 
     assert found(report) == ([] if expected is None else [(Kind.CONSTRAINT, expected)])
+
+
+def test_an_accuracy_of_an_epoch_where_the_log_is_of_another_section(check):
+    text = f"## One\n\nTest accuracy: {{}}% at 5th epoch\n\n## Two\n\n{{}}\n\n## Log\n\n```\n{LOG}\n```\n"
+
+    assert found(check(text.format(99.30, ""))) == [(Kind.ACCURACY, "99.38 %")]
+    assert check(text.format(99.30, "Best test accuracy: 99.45%")).findings == ()
+
+
+def test_a_table_that_ends_in_a_blank_line_is_cut(check):
+    table = TABLE.format(rule="=" * 64 + "\nTotal params: 37,098")
+
+    assert len(check(table).findings) == 1
+    assert check(table.replace("\n====", "\n\n====")).findings == ()
+
+
+def test_sides_of_a_matrix_are_no_product(check):
+    assert check("- then the map is 8*8 = 8\n- then 8*9 = 73\n").findings[0].found == "8*9 = 73"

@@ -42,6 +42,8 @@ _EPOCH_SET = re.compile(
     rf"^\W*epoch\s*:?\s*(?P<epoch>\d{{1,5}})(?:/\d+)?\s*[,|:-]\s*(?P<set>{_SETS})\b(?![\s_.]*(?:acc|loss)\b)",
     re.IGNORECASE,
 )
+_SET_BAR = re.compile(rf"^\W*epoch\s*:?\s*(?P<epoch>\d{{1,5}})\s+(?P<set>{_SETS})\s*:\s*100%", re.IGNORECASE)
+_SET_LINE = re.compile(rf"^\W*(?P<set>{_SETS})\s+set\s*:", re.IGNORECASE)  # of the epoch before
 _LOSS = re.compile(rf"\bloss\s*=\s*({_NUMBER})\s+batch_id", re.IGNORECASE)
 _TEST_LOSS = re.compile(
     rf"\b(?:test|val(?:id(?:ation)?)?)[\s_.]{{1,3}}loss\s*[:=]\s*(?P<loss>{_NUMBER})", re.IGNORECASE
@@ -151,8 +153,10 @@ def _measured(number: int, line: str, reader: _Reader) -> Iterator[Result]:
         metrics = list(_BRACKETED.finditer(line))
     if not metrics or ("|" in line and line.count("|") > 5):
         return
-    named = _SET_EPOCH.match(line) or _EPOCH_SET.match(line)
-    sets = [(match["set"] or (named["set"] if named else "") or "").lower()[:2] for match in metrics]
+    named = _SET_EPOCH.match(line) or _EPOCH_SET.match(line) or _SET_BAR.match(line)
+    of_set = _SET_LINE.match(line) if len(metrics) == 1 else None
+    set_ = named or of_set
+    sets = [(match["set"] or (set_["set"] if set_ else "") or "").lower()[:2] for match in metrics]
     for name, match in zip(sets, metrics, strict=True):
         if name == "tr" or (not name and {"te", "va"} & {*sets}):
             accuracy = _percent(match, number).value
@@ -160,7 +164,9 @@ def _measured(number: int, line: str, reader: _Reader) -> Iterator[Result]:
                 reader.trained["trained"] = accuracy
     tested = [match for name, match in zip(sets, metrics, strict=True) if name in ("te", "va")]
     followed = reader.label is not None and (
-        len(metrics) > 1 or _OWN_LINE.match(line) is not None or _WITH_LOSS.match(line) is not None
+        len(metrics) > 1
+        or of_set is not None
+        or any(pattern.match(line) is not None for pattern in (_OWN_LINE, _WITH_LOSS))
     )
     if len(tested) == 1 and (numbered or named or followed):
         loss = tested[0] if tested[0].re is _BRACKETED else _TEST_LOSS.search(line)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from reports.readmes.proof.evidence import Evidence, Sentence, alike, sentences, squeeze
 from reports.readmes.proof.findings import Edit, Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_nearest, is_rounding, show
-from reports.readmes.proof.stated import judge_accuracy
+from reports.readmes.proof.stated import is_another_s, judge_accuracy
 from reports.readmes.reading.logs.results import Log, Result
 from reports.readmes.rules.registry import rule
 
@@ -144,7 +144,7 @@ def _judge(claim: Claim, log: Log, aims: list[Fraction], line: int, column: int,
         more = claim.more and any(result.accuracy * 100 >= claim.value for result in results)
         if right or more:
             yield None
-        elif evidence.same_section(line, log) or _slipped(claim, log):
+        elif evidence.same_section(line, log) or (_slipped(claim, log) and not is_another_s(line, log, evidence)):
             yield _wrong_epoch(claim, log, results[-1], line, column, evidence)
         return
     best = log.best.accuracy * 100

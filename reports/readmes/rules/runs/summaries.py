@@ -31,9 +31,7 @@ _MEAN = re.compile(
 )
 _TIMES = re.compile(r"epochs?\s+(?:with\s+|at\s+)?(?:≥|>=)\s*(\d{2}(?:\.\d+)?)\s*%", re.IGNORECASE)
 _FIRST = re.compile(r"first\s+(\d{2}(?:\.\d+)?)\s*%\+?", re.IGNORECASE)
-_MAXIMUM = re.compile(
-    r"(?P<set>test|train)(?:ing)?\s+acc(?:uracy)?\s*\((?:max(?:imum)?|best)\)", re.IGNORECASE
-)
+_MAXIMUM = re.compile(r"(?P<set>test|train)(?:ing)?\s+acc(?:uracy)?\s*\((?:max(?:imum)?|best)\)", re.IGNORECASE)
 _ACCURACY = re.compile(r"(\d{2}(?:\.\d{1,3})?)\s*%?")
 _COUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*([kK])?")
 _EPOCH = re.compile(r"(?:epoch\s*)?(\d{1,3})(?:st|nd|rd|th)?|(never|no|none|-|–|—|n/?a)", re.IGNORECASE)
@@ -42,7 +40,8 @@ SHORTEST = 2  # letters of a name
 
 @rule(
     Kind.SUMMARY,
-    "the rows of a table of several runs: parameters, best and last accuracy, means of the last epochs, first epochs",
+    "the rows of a table of several runs: parameters, best and last accuracy, means of the last epochs, first epochs; "
+    "test and training that changed places",
     "the table, the log or else the words of the one section that bears the name of the row",
 )
 def check_summaries(evidence: Evidence) -> Judgements:

@@ -6,7 +6,7 @@ A few of each kind; `python -m benchmarks.lint` measures hundreds.
 import pytest
 
 from benchmarks.lint.__main__ import golden, lines, main
-from benchmarks.lint.measure import Score, check, measure, printed
+from benchmarks.lint.measure import Score, check, measure, measure_readmes, printed
 from benchmarks.lint.networks import KINDS, network
 from benchmarks.lint.tables import tables
 from reports.readmes.proof.findings import Kind
@@ -56,6 +56,14 @@ def test_the_benchmark_prints_its_table(capsys):
     main(["--seeds", "0", "2"])
 
     first, header, *_, recall = capsys.readouterr().out.splitlines()
-    assert first.startswith("4 right tables, ")
+    assert first.startswith("4 right texts, ")
     assert header.split() == ["planted", "n", "found", "in", "its", "line"]
     assert recall.startswith("recall ")
+
+
+def test_made_up_readmes_are_right_and_their_faults_found():
+    score = measure_readmes(range(20, 32))
+
+    assert score.false == []
+    assert score.planted.total() > 30
+    assert score.recall > 0.95
