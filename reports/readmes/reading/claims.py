@@ -74,6 +74,7 @@ _AIM = re.compile(
     r"requirements?|constrain\w*|expect\w*|"
     r"if|could|would|can|cannot|not|never|previous\w*|earlier|paper|baseline|before|without|old(?:er)?|original|assignment|want\w*|"
     r"conditions?|criteria|at least|atleast|minimum|limit\w*|desired|budget|task|problem|try|trying|tried|hit|instead|"
+    r"it reports|reported|the text|the source|"
     r"either|both|sota|state-of-the-art|increas\w*|decreas\w*|improv\w*|reduc\w*|drop\w*|gap|differ\w*|consistent\w*|crossed|cross|less|fewer|under|below|"
     r"exp(?:eriment)?s?|step|model\s*\d|version|v\d)\b",
     re.IGNORECASE,
