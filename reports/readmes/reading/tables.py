@@ -102,8 +102,9 @@ def _cut(document: Document, last_rows: dict[int, int], unread: set[int]) -> set
             current = last_rows[number]
         elif number in document.headings or _HEAD.search(line) or _SUMS.search(line) or line.startswith("```"):
             current = None
-        elif current is not None and not line.strip() and _RULE.match("".join(document.lines[number : number + 1])):
-            cut.add(current)  # a program prints no blank line there
+        elif current is not None and not line.strip() and number < len(document.lines):
+            if "[-1, " in document.lines[number - 2] and _RULE.match(document.lines[number]):
+                cut.add(current)  # torchsummary prints no blank line there
         elif current is not None and (number in unread or _DOTS.fullmatch(line) or _is_row(line, False)):
             cut.add(current)
     return cut
