@@ -21,7 +21,7 @@ from backprop.check.any_model.words.findings import finding_of, said
 from backprop.check.any_model.words.ranges import derivative_reports
 from backprop.check.any_model.words.unjudged import unjudged
 from backprop.check.findings import FileReport, Finding, Kind, Note, Proof, Verdict
-from backprop.check.tables.own_workbooks import sheet_of_differences
+from backprop.check.tables.own_workbooks import sheets_without_epochs
 from backprop.spreadsheet.book import Book
 from groundfloor.isolate import doing
 from groundfloor.text import count
@@ -37,9 +37,9 @@ def check_any_model(book: Book, repairs: bool = True) -> FileReport:
 
     Without `repairs` none is searched for, and what is not right is `not_understood`.
     """
-    proof = sheet_of_differences(book)
+    shown = sheets_without_epochs(book)  # of our own workbooks: what they show again holds no model of its own
     doing("following its formulas")
-    graph = build_graph(book, [cell for cell in formula_cells(book) if cell[0] != proof])
+    graph = build_graph(book, [cell for cell in formula_cells(book) if cell[0] not in shown])
     if not graph.formulas:
         unread = _unread(graph)
         what = "it holds numbers and texts, and no formula to differentiate"
@@ -139,16 +139,17 @@ def _report(
         len((steps.proven.keys() | steps.still) - odd_nodes), len(steps.ruled.keys() - odd_nodes),
         derivative_reports(analysis, derivatives, roots),
     )  # fmt: skip
-    left = _unread(analysis.cells.graph)
+    left = (*_unread(analysis.cells.graph), *_in_part(analysis))
     if not findings and not doubtful and not _claims_any(analysis, steps):
         message = "; ".join((_without(analysis, steps), *(note.text for note in left)))
-        return FileReport("", None, "no_derivatives", None, message, unchecked=left)
+        verdict: Verdict = "not_understood" if analysis.work > MOST_WORK else "no_derivatives"
+        return FileReport("", None, verdict, None, message, unchecked=left)
     notes = [Note("", None, "convention", text) for text in (*said(analysis, steps), *odd.said())]
     if unchecked:
         where = sorted(analysis.cells.name(node) for node in unchecked)
         text = f"{count(len(where), 'cell')} not checked: {_first(where)}"
         left = (Note("", None, "unchecked", text), *left)
-    verdict: Verdict = "mistakes" if findings else "not_understood" if left else "correct"
+    verdict = "mistakes" if findings else "not_understood" if left else "correct"
     if analysis.cells.graph.unfollowed:
         cell, why = next(iter(analysis.cells.graph.unfollowed.items()))
         many = count(len(analysis.cells.graph.unfollowed), "formula")
@@ -167,6 +168,14 @@ def _unread(graph: Graph) -> tuple[Note, ...]:
         return ()
     where = [cell_name(cell) for cell in sorted(graph.unread)]
     return (Note("", None, "unread", f"{count(len(where), 'formula')} cannot be read: {_first(where)}"),)
+
+
+def _in_part(analysis: Analysis) -> tuple[Note, ...]:
+    """A workbook whose losses are so many or so large that not all of their derivatives were followed."""
+    if analysis.work <= MOST_WORK:
+        return ()
+    many = count(len(analysis.cells.nodes), "formula")
+    return (Note("", None, "unchecked", f"of {many} not all derivatives were followed: the workbook is too large"),)
 
 
 def _first(names: list[str]) -> str:

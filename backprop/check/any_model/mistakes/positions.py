@@ -143,21 +143,13 @@ def _expected(analysis: Analysis, node: int, place: int, usual: _Usual, order: d
     if factor is not None and (usual.factor is None or close(factor, usual.factor)):
         analysis.claims[node] = Match(slope, factor)
         return None
-    inside = usual.between[0] < place < usual.between[1]
-    if node in analysis.claims:
-        belongs = _is_filled(analysis, node, usual) or (_is_unread(analysis, node) and inside)
-        belongs = belongs or analysis.claims[node].slope in usual.slopes  # the same once more
+    if node in analysis.claims:  # right, but the same once more
+        belongs = analysis.claims[node].slope in usual.slopes
     else:
-        belongs = inside or _is_filled(analysis, node, usual)
+        belongs = usual.between[0] < place < usual.between[1] or _is_filled(analysis, node, usual)
     return Expected(node, slope, usual.factor) if belongs else None
 
 
 def _is_filled(analysis: Analysis, node: int, usual: _Usual) -> bool:
     cells = analysis.cells
     return cells.graph.book.tree(cells.graph.anchor(cells.cell_of[node])) in usual.trees
-
-
-def _is_unread(analysis: Analysis, node: int) -> bool:
-    """Whether nothing right reads a cell."""
-    readers = analysis.cells.readers.get(node, ())
-    return node not in analysis.read_as and not any(reader in analysis.claims for reader in readers)

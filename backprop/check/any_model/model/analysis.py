@@ -112,7 +112,7 @@ class Analysis:
 
     def _likely(self, match: Match) -> tuple[object, ...]:
         of, by = match.slope.of, match.slope.by
-        given = self.cells.tape.kinds[by] == FREE and by not in self.trained
+        given = self.cells.tape.kinds[shown_by(self.cells.tape, by)] == FREE and by not in self.trained
         return (
             self.support[of] >= 2,
             by in self.trained,

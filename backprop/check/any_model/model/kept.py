@@ -50,7 +50,8 @@ def _labels_of_classes(cells: Cells) -> set[int]:
     found: set[int] = set()
     for node, kind in enumerate(tape.kinds):
         if kind in ("-", "*", "="):
-            for free, other in (tape.takes[node], tape.takes[node][::-1]):
+            for one, other in (tape.takes[node], tape.takes[node][::-1]):
+                free = shown_by(tape, one)
                 if kind == "=" and tape.kinds[free] == FREE and tape.stored[free] % 1 == 0:
                     found.add(free)  # the number of a class or of a row
                 if tape.kinds[free] != FREE or tape.stored[free] not in (0.0, 1.0):

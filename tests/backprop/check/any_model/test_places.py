@@ -69,3 +69,11 @@ def test_a_chain_that_nothing_judges_is_not_called_correct(report):
     found = report({**cells, "K2": "=1-H4^2"})
     assert found.verdict == "not_understood"
     assert "N1" in found.message
+
+
+def test_a_workbook_that_was_followed_in_part_is_not_called_correct_or_without_derivatives(report, monkeypatch):
+    monkeypatch.setattr("backprop.check.any_model.model.analysis.MOST_WORK", 1)
+    monkeypatch.setattr("backprop.check.any_model.check.MOST_WORK", 1)
+    found = report(batch())
+    assert found.verdict == "not_understood"
+    assert "the workbook is too large" in found.message
