@@ -7,7 +7,7 @@ from pathlib import Path
 from groundfloor.files import write_file
 from reports.errors import OutputError
 from reports.readmes.proof.findings import FileReport, Finding
-from reports.readmes.reading.files import Source, read_source
+from reports.readmes.reading.files import Source, blanked, read_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def corrected(source: Source, findings: Sequence[Finding]) -> tuple[str, int]:
     made = 0
     for _, edit in sorted(edits.items(), reverse=True):
         line = lines[edit.line - 1]
-        if line[edit.column : edit.column + len(edit.old)] == edit.old:
+        if blanked(line[edit.column : edit.column + len(edit.old)]) == edit.old:
             lines[edit.line - 1] = line[: edit.column] + edit.new + line[edit.column + len(edit.old) :]
             made += 1
     return source.with_lines(lines), made

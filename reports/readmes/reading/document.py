@@ -9,7 +9,7 @@ from typing import Literal
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from reports.readmes.reading.files import Source
+from reports.readmes.reading.files import Source, blanked
 
 Kind = Literal["prose", "heading", "row", "fence"]
 
@@ -92,10 +92,11 @@ def cells(line: str) -> tuple[tuple[str, int], ...]:
 
 
 def read_document(source: Source) -> Document:
-    """The document of a text."""
+    """The document of a text. Its structure is that of the text; its lines have a blank for each no-break space."""
     parser = MarkdownIt("commonmark").enable("table").disable("inline")
-    lines = tuple(_LONG_GAP.sub(_filled, line) for line in source.lines)
-    tokens = parser.parse("\n".join(lines))
+    filled = [_LONG_GAP.sub(_filled, line) for line in source.lines]
+    tokens = parser.parse("\n".join(filled))
+    lines = tuple(blanked(line) for line in filled)
     return Document(lines, tuple(_blocks(tokens, lines)), tuple(_sections(tokens, lines)))
 
 

@@ -29,6 +29,11 @@ class Source:
         return "\ufeff" * self.marked + "".join(line + end for line, end in zip(lines, self.ends, strict=True))
 
 
+def blanked(line: str) -> str:
+    """The line as it is read: a blank for each no-break space, so that every place keeps its column."""
+    return line.replace("\u00a0", " ")
+
+
 def read_source(file: Path) -> Source:
     """The lines of a UTF-8 text; UnreadableError says what is wrong with any other."""
     try:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from mnist.runs.folder import Run, find_runs, load_run
+from reports.figures.names import run_title
 from reports.readmes.proof.evidence import Evidence
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding, show
@@ -20,22 +21,24 @@ _COUNT = re.compile(r"\d[\d,]*")
 def check_recorded(evidence: Evidence) -> Judgements:
     """What sections and rows that name a run say of it."""
     runs = [load_run(path) for path in find_runs([evidence.runs])] if evidence.runs is not None else []
-    for run in runs:
-        sections = [section for section in evidence.document.sections if _names(section.title, run.name)]
+    named = [(run, _naming(run)) for run in runs]
+    for run, name in named:
+        sections = [section for section in evidence.document.sections if name.search(section.title)]
         if not sections and len(runs) == 1:
             sections = [evidence.document.sections[0]]
         for section in sections:
             yield from _check_section(evidence, section, run)
     for block in evidence.document.of_kind("row"):
         row = [text for text, _ in cells(evidence.document.lines[block.first - 1])]
-        for run in runs:
-            if row and len(row) == len(block.header) and _names(row[0], run.name):
+        for run, name in named:
+            if row and len(row) == len(block.header) and name.search(row[0]):
                 yield from _check_row(block.header, row, block.first, run)
 
 
-def _names(text: str, name: str) -> bool:
-    """Whether the text names exactly this run, not one whose name begins or ends so."""
-    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
+def _naming(run: Run) -> re.Pattern[str]:
+    """What names exactly this run, by its folder or as reports do, and not one whose name begins or ends so."""
+    names = "|".join(re.escape(name) for name in (run.name, run_title(run.name, run.record)))
+    return re.compile(rf"(?<![\w-])(?:{names})(?![\w-])")
 
 
 def _check_section(evidence: Evidence, section: Section, run: Run) -> Judgements:

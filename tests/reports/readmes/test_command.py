@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from mnist.runs.folder import load_run
+from reports.readmes.proof.findings import Kind
 from tests.conftest import ROOT
 
 WRONG = "Conv2d-1 [-1, 8, 26, 26] 80\nConv2d-2 [-1, 8, 24, 24] 548\nTotal params: 664\n"
@@ -106,11 +108,12 @@ def test_fix_writes_nothing_where_nothing_can_be_mended(command, tmp_path):
 
 
 def test_the_report_of_runs_is_held_against_them(command, tmp_path):
-    text = (ROOT / "docs" / "report" / "README.md").read_text(encoding="utf-8")
-    old = "| 5 | 0.0587 | 98.14 % | 0.0311 | 99.00 % | 9,900 |"
+    page = ROOT / "docs" / "report" / "configurations" / "published-10066-seed0.md"
+    text = page.read_text(encoding="utf-8")
+    old = "| 5 | 0.0587 | 98.14\u00a0% | 0.0311 | 99.00\u00a0% | 9,900 |"
     assert text.count(old) == 1
-    file = tmp_path / "README.md"
-    file.write_text(text.replace(old, old.replace("99.00 % | 9,900", "99.01 % | 9,901")), encoding="utf-8")
+    file = tmp_path / "page.md"
+    file.write_text(text.replace(old, old.replace("99.00\u00a0% | 9,900", "99.01\u00a0% | 9,901")), encoding="utf-8")
 
     assert command("lint", file).code == 0  # count and percentage agree: only the run knows better
     result = command("lint", file, "--runs", ROOT / "runs")
@@ -118,6 +121,32 @@ def test_the_report_of_runs_is_held_against_them(command, tmp_path):
     assert result.code == 1
     assert "should be: 99.00 % (9,900 of 10,000)" in result.out
     assert f"{file}:{text[: text.index(old)].count(chr(10)) + 1}: [recorded-run] epoch 5" in result.out
+
+
+@pytest.mark.parametrize(
+    ("title", "checked"),
+    [
+        ("published-15738-nesterovTrue-batchsize64-seed3", 6),
+        ("published-15738, Nesterov momentum, batch size 64, seed 3", 6),
+        ("Of published-15738, Nesterov\u00a0momentum, batch size\u00a064, seed\u00a03: the log", 6),
+        ("published-15738, Nesterov momentum, batch size 64, seed 30", 0),
+        ("published-15738, seed 3", 0),
+        ("My published-15738, Nesterov momentum, seed 3", 0),
+    ],
+)
+def test_a_section_names_its_run_by_its_folder_or_as_reports_do(check, tmp_path, write_run, title, checked):
+    names = [f"published-15738-nesterovTrue-batchsize64-seed{seed}" for seed in (3, 4)]
+    for seed, name in enumerate(names, 3):
+        write_run(tmp_path / name, seed=seed, recipe={"nesterov": True, "batch_size": 64})
+    correct = load_run(tmp_path / names[0]).record.epochs
+    rows = "".join(f"| {each.epoch} | {each.test_correct / 100:.2f}\u00a0% |\n" for each in correct)
+    text = f"# Runs\n\n## {title}\n\n| epoch | test accuracy |\n| --- | --- |\n{rows}"
+
+    right = check(text, tmp_path)
+    wrong = check(text.replace("99.15", "99.25"), tmp_path)
+
+    assert (right.findings, right.checked.get(Kind.RUN, 0)) == ((), checked)
+    assert [finding.line for finding in wrong.findings] == ([9] if checked else [])
 
 
 @pytest.mark.parametrize(

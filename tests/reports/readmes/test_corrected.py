@@ -28,6 +28,17 @@ def test_an_edit_whose_text_is_not_there_is_not_made_nor_counted():
     assert corrected(source, findings(Edit(1, 0, "97", "99"), Edit(1, 1, "98", "99"))) == ("98 %\n", 0)
 
 
+def test_no_break_spaces_read_as_blanks_and_stay_where_nothing_is_corrected(check):
+    text = "Conv2d-1\u00a0[-1,\u00a08, 26, 26]\u00a080\nConv2d-2 [-1, 8, 24,\u00a024]\u00a0548\nTotal params: 664\n"
+    source = split_lines(text, "README.md")
+
+    report = check(text)
+
+    assert report.checked == check(text.replace("\u00a0", " ")).checked
+    assert corrected(source, report.findings) == (text.replace("548", "584"), 1)
+    assert corrected(source, findings(Edit(2, 17, "24, 24", "24, 25"))) == (text.replace("24,\u00a024", "24, 25"), 1)
+
+
 def test_two_findings_with_the_same_edit_make_it_once():
     source = split_lines("a 98 %\n", "README.md")
 
