@@ -60,7 +60,7 @@ class RunComparison:
         write_file(file, content, force=force)
 
     def _repr_markdown_(self) -> str:
-        from groundfloor.markdown import escape
+        from groundfloor.pages.markdown import escape
 
         right = " | ".join(":---" if column in LEFT else "---:" for column in COLUMNS)
         lines = [f"| {' | '.join(COLUMNS)} |", f"| {right} |"]

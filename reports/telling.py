@@ -8,7 +8,7 @@ from pathlib import Path
 from backprop.derivation.derive import Derivation, Form, derive
 from backprop.epochs.trace import DEFAULT_LEARNING_RATES, Trace, run_trace
 from backprop.network.load import load_network, presets
-from groundfloor.markdown import Markdown
+from groundfloor.pages.markdown import Markdown
 from mnist.runs.folder import Run, load_run
 from reports.figures.configurations import ConfigurationSummary, compare, configure
 from reports.figures.descent import NetworkSummary, summarize_network

@@ -20,7 +20,7 @@ from backprop.spreadsheet.book import Book
 from backprop.spreadsheet.read import read_workbook
 from backprop.spreadsheet.scan import scan_workbook
 from groundfloor.errors import UnreadableError
-from groundfloor.isolate import doing
+from groundfloor.process.isolate import doing
 
 MOST_AGAIN = 60_000  # cells of a workbook of a known network that is also held against its own loss
 FORMULA_KINDS = set(Kind) - {Kind.STALE_VALUE, Kind.ERROR_VALUE, Kind.PASTED_VALUES_DIFFER, Kind.REPEATED_ROWS,

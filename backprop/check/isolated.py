@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from backprop.check.findings import FileReport
 from groundfloor.errors import InputError, TooSlowError
-from groundfloor.isolate import map_isolated
+from groundfloor.process.isolate import map_isolated
 
 if TYPE_CHECKING:
     from backprop.network.network import Network

@@ -23,7 +23,7 @@ from backprop.check.proof.wrong_cells import WrongRun, wrong_cells
 from backprop.check.recognition.find import find_tables
 from backprop.check.tables.table import Table
 from backprop.spreadsheet.book import Book, address
-from groundfloor.isolate import doing
+from groundfloor.process.isolate import doing
 
 LINES_NEEDED = 0.6  # of the quantities, for a table to be this network's
 RIGHT_NEEDED = 0.5  # of the formulas found

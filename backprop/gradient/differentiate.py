@@ -26,7 +26,7 @@ from backprop.spreadsheet.read import read_workbook
 from backprop.spreadsheet.scan import scan_workbook
 from backprop.spreadsheet.xlsx.parts import Parts
 from backprop.spreadsheet.xlsx.sheets import sheet_names
-from groundfloor.isolate import doing
+from groundfloor.process.isolate import doing
 from groundfloor.text import count, listed
 
 SHEET, DESCENT = "Gradient", "Descent"

@@ -5,7 +5,7 @@ import math
 from backprop.errors import BackpropError
 from backprop.gradient.gradient import Gradient, Question
 from groundfloor.errors import UnreadableError
-from groundfloor.isolate import run_isolated
+from groundfloor.process.isolate import run_isolated
 
 SECONDS, MEMORY_MB = 300.0, 3_000  # of the process that reads the file
 

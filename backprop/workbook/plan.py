@@ -15,10 +15,10 @@ from backprop.epochs.columns import Group
 from backprop.epochs.trace import DIVERGED
 from backprop.errors import WorkbookError
 from backprop.spreadsheet.formula import MAX_CHARACTERS
-from backprop.workbook import style
 from backprop.workbook.layout import Column, NetworkSheet, RateSheet
+from backprop.workbook.look import style
+from backprop.workbook.look.shapes import LineShape
 from backprop.workbook.rows import Streamed
-from backprop.workbook.shapes import LineShape
 from backprop.workbook.spool import Spool
 from groundfloor.words import Words
 

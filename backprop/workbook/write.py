@@ -15,7 +15,6 @@ from openpyxl import Workbook
 from backprop.derivation.derive import Derivation, Form
 from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, check_epochs, check_learning_rates
 from backprop.errors import WorkbookError
-from backprop.workbook.charts import fill_caches
 from backprop.workbook.layout import (
     EPOCHS_SHEET,
     EXPLAIN_SHEET,
@@ -29,13 +28,14 @@ from backprop.workbook.layout import (
     rate_sheet,
     sheet_name,
 )
+from backprop.workbook.look.charts import fill_caches
+from backprop.workbook.look.shapes import drawing_xml, relations_xml, with_content_type, with_drawing
 from backprop.workbook.matrix.layout import MatrixSheet, matrix_sheet
 from backprop.workbook.matrix.sheet import add_matrices, matrix_columns
 from backprop.workbook.notes import heading_notes
 from backprop.workbook.parts import part_content, part_name
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.rows import Streamed
-from backprop.workbook.shapes import drawing_xml, relations_xml, with_content_type, with_drawing
 from backprop.workbook.sheets.check.sheet import add_check
 from backprop.workbook.sheets.contents import contents
 from backprop.workbook.sheets.epochs import add_epochs

@@ -21,8 +21,8 @@ from benchmarks.pictures.others import draw_other
 from benchmarks.pictures.styles import STYLES, Drawn, draw
 from mnist.data.sources import read_folder
 from mnist.errors import DataError
-from mnist.jobs.plan import parse_seeds
 from mnist.jobs.reading import Reading, read_pictures
+from mnist.jobs.sweeps.plan import parse_seeds
 
 MEASURING = 100  # the first seed that nobody looks at
 

@@ -63,7 +63,7 @@ def sweep(
     Stopped and given again, the same command skips the finished runs and goes on with the one that was not. Given twice
     at once, each run is trained by one of the two.
     """
-    from mnist.jobs.plan import grid, parse_seeds, plan
+    from mnist.jobs.sweeps.plan import grid, parse_seeds, plan
     from mnist.modules.find import find_network
     from mnist.nets.settings import augmentation_settings
     from mnist.requirements import need_libraries
@@ -89,12 +89,12 @@ def sweep(
     need_libraries()
     from mnist.commands.table import print_statistics
     from mnist.jobs.kept_weights import keep_median
-    from mnist.jobs.parallel import sweep_in_processes
     from mnist.jobs.progress import TerminalSweepProgress
     from mnist.jobs.signals import interruptible
     from mnist.jobs.single import check_threads
-    from mnist.jobs.sweep import Training, prepare
-    from mnist.jobs.sweep import sweep as train_all
+    from mnist.jobs.sweeps.parallel import sweep_in_processes
+    from mnist.jobs.sweeps.sweep import Training, prepare
+    from mnist.jobs.sweeps.sweep import sweep as train_all
     from mnist.runs.statistics import tabulate
     from mnist.training.device import find_device
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from mnist.jobs.sweep import RunStatus
+from mnist.jobs.sweeps.sweep import RunStatus
 from mnist.runs.folder import Run
 from mnist.runs.record import EpochMetrics
 from mnist.runs.shown.curves import curves

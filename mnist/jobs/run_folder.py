@@ -6,7 +6,7 @@ from pathlib import Path
 import safetensors.torch
 
 from groundfloor import files
-from groundfloor.claim import Claim, ClaimedError, claim
+from groundfloor.process.claim import Claim, ClaimedError, claim
 from mnist.data.dataset import Dataset
 from mnist.errors import BusyError, RunError
 from mnist.jobs.signals import uninterrupted

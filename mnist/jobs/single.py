@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from groundfloor.claim import Claim
+from groundfloor.process.claim import Claim
 from groundfloor.text import count
 from mnist.data.dataset import Dataset
 from mnist.data.folders import holds_pictures

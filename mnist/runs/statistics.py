@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import mpmath
 
-from groundfloor.markdown import escape
+from groundfloor.pages.markdown import escape
 from mnist.errors import MnistError
 from mnist.runs.architecture import KeptModule
 from mnist.runs.data_source import DataSource

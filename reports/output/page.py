@@ -16,7 +16,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from groundfloor import page as shell
+from groundfloor.pages import page as shell
 from reports.output.mark import MARK
 from reports.output.mathml import mathml
 

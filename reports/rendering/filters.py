@@ -7,7 +7,7 @@ from typing import Any
 
 import jinja2
 
-from groundfloor.markdown import Markdown, block, code_cell, escape_but_links, inline_math, one_line
+from groundfloor.pages.markdown import Markdown, block, code_cell, escape_but_links, inline_math, one_line
 from mnist.runs.shares import outwards
 from reports.figures import formats
 from reports.figures.configurations import ConfigurationSummary

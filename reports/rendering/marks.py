@@ -1,7 +1,7 @@
 """Marks around whatever a template prints of its variables, with where that comes from; taken out of the text again.
 
-They are letters of Unicode's private area, which no text of a run keeps (`groundfloor.markdown.one_line`), set by a
-filter that is put around each expression when a template is parsed. So a template need not know of them.
+They are letters of Unicode's private area, which no text of a run keeps (`groundfloor.pages.markdown.one_line`), set by
+a filter that is put around each expression when a template is parsed. So a template need not know of them.
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from groundfloor.markdown import Markdown
+from groundfloor.pages.markdown import Markdown
 from reports.rendering.filters import finalize
 
 OPEN, MIDDLE, CLOSE = "\ue000", "\ue001", "\ue002"

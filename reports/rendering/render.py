@@ -16,8 +16,8 @@ from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from groundfloor.errors import UnreadableError
-from groundfloor.isolate import run_isolated
-from groundfloor.markdown import Markdown
+from groundfloor.pages.markdown import Markdown
+from groundfloor.process.isolate import run_isolated
 from groundfloor.text import did_you_mean, nearest
 from reports.errors import TemplateError
 from reports.rendering.filters import FILTERS, finalize

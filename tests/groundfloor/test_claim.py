@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from groundfloor.claim import ClaimedError, claim
 from groundfloor.files import FileError
+from groundfloor.process.claim import ClaimedError, claim
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from groundfloor.claim import claim
+from groundfloor.process.claim import claim
 held = claim(Path(sys.argv[1]))
 print("held", flush=True)
 time.sleep(60)

@@ -14,16 +14,16 @@ import pytest
 
 from backprop.errors import NetworkError
 from backprop.spreadsheet.scan import scan_workbook
-from groundfloor import isolate
 from groundfloor.errors import TooSlowError, UnreadableError
-from groundfloor.isolate import _Worker, map_isolated, run_isolated
+from groundfloor.process import isolate
+from groundfloor.process.isolate import _Worker, map_isolated, run_isolated
 from tests.processes import started
 
 DEEDS = '''
 """What a worker is made to do; a module, because a worker imports the function it is given."""
 import os, signal, sys, time
 from backprop.errors import BackpropError, NetworkError
-from groundfloor.isolate import doing
+from groundfloor.process.isolate import doing
 
 class AwkwardError(BackpropError):
     def __init__(self, thing, *, why):
@@ -275,7 +275,7 @@ def children(parent: int) -> list[str]:
 
 SCRIPT = """
     import sys, deeds
-    from groundfloor.isolate import map_isolated
+    from groundfloor.process.isolate import map_isolated
     print("ready", flush=True)
     folders = [sys.argv[2]] * 9
     for _ in map_isolated(deeds.spin_on_record, folders, jobs=2, seconds=float(sys.argv[1]), memory_mb=512): pass

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from groundfloor.markdown import block, code, code_cell, escape, escape_but_links, inline_math
+from groundfloor.pages.markdown import block, code, code_cell, escape, escape_but_links, inline_math
 from tests.examples import drawn
 
 GITHUB = MarkdownIt("gfm-like", {"linkify": False})

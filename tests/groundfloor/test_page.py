@@ -7,7 +7,7 @@ import re
 import pytest
 from lxml import html
 
-from groundfloor.page import page
+from groundfloor.pages.page import page
 
 
 def policy(source: str) -> str:

@@ -23,7 +23,7 @@ from backprop.check.any_model.words.unjudged import unjudged
 from backprop.check.findings import FileReport, Finding, Kind, Note, Proof, Verdict
 from backprop.check.tables.own_workbooks import sheets_without_epochs
 from backprop.spreadsheet.book import Book
-from groundfloor.isolate import doing
+from groundfloor.process.isolate import doing
 from groundfloor.text import count
 
 ENOUGH = 2  # cells that become right with a printed derivative which no update reads

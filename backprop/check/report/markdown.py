@@ -15,7 +15,7 @@ from backprop.check.report.phrases import (
     table_lines,
     verdict_line,
 )
-from groundfloor import markdown
+from groundfloor.pages import markdown
 from groundfloor.text import shown
 
 

@@ -20,7 +20,7 @@ from backprop.check.report.phrases import (
     verdict_counts,
     verdict_line,
 )
-from groundfloor import page as shell
+from groundfloor.pages import page as shell
 from groundfloor.text import count, shortened, shown
 
 HERE = "backprop.check.report"

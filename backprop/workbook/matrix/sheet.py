@@ -10,13 +10,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from backprop.derivation.derive import Derivation
 from backprop.derivation.equation import EPOCH, TOTAL_LOSS
 from backprop.printers.text import TextPrinter
-from backprop.workbook import style
 from backprop.workbook.layout import COUNTED_FROM, Column, NetworkSheet, formula_columns, printer
+from backprop.workbook.look import style
+from backprop.workbook.look.tints import TINTS
 from backprop.workbook.matrix.blocks import Block, Product, back_name, hidden_deltas, of_sample
 from backprop.workbook.matrix.layout import SHOWN_LOSS, MatrixSheet
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.sheets.rate import COLUMNS_A_PAGE, add_chart, add_head, pages_of
-from backprop.workbook.tints import TINTS
 
 GAP, WIDE, NARROW = 2.5, 12, 9.5  # widths, in characters
 PRINTED = 24  # rows of bands, in whole bands

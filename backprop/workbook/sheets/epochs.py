@@ -11,8 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from backprop.derivation.equation import EPOCH, EPOCH_LOSS
 from backprop.epochs.trace import format_rate
-from backprop.workbook import style
 from backprop.workbook.layout import COUNTED_FROM, Column, sheet_name
+from backprop.workbook.look import style
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.rows import Streamed, epoch_rows, most_bytes
 

@@ -9,9 +9,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from backprop.epochs.columns import Group
 from backprop.printers.text import TextPrinter
-from backprop.workbook import style
+from backprop.workbook.look import style
+from backprop.workbook.look.tints import TINTS, constants, firsts, kinds
 from backprop.workbook.plan import Plan
-from backprop.workbook.tints import TINTS, constants, firsts, kinds
 from backprop.workbook.titles import title
 
 WIDE, NARROW, CONSTANT = 13.5, 10, 7  # of a column, in characters

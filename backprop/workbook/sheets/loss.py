@@ -12,9 +12,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from backprop.derivation.equation import EPOCH, TOTAL_LOSS
 from backprop.epochs.trace import format_rate
-from backprop.workbook import style
-from backprop.workbook.charts import loss_chart
 from backprop.workbook.layout import EPOCHS_SHEET, LOSS_SHEET, in_formula, sheet_name
+from backprop.workbook.look import style
+from backprop.workbook.look.charts import loss_chart
 from backprop.workbook.plan import Build, Plan
 
 HEADER_ROW, FIRST_ROW = 6, 7

@@ -9,14 +9,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 from backprop.derivation.equation import EPOCH, EPOCH_LOSS, TOTAL_LOSS
 from backprop.epochs.trace import DIVERGED
 from backprop.printers.text import TextPrinter
-from backprop.workbook import style
-from backprop.workbook.charts import loss_chart
 from backprop.workbook.layout import FIRST_CONSTANT, LOSS_SHEET, NETWORK_SHEET, RateSheet, relative, sheet_name
+from backprop.workbook.look import style
+from backprop.workbook.look.charts import loss_chart
+from backprop.workbook.look.tints import constants
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.rows import Streamed, epoch_rows, most_bytes, text_row
 from backprop.workbook.sheets.headings import add_headings, column_styles
 from backprop.workbook.sheets.loss import loss_series, shown_losses
-from backprop.workbook.tints import constants
 
 COLUMNS_A_PAGE = 14  # of paper; more would be too small to read
 FIRST_PAGE = 8  # columns at least, but for the epoch, if there are more

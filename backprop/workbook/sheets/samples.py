@@ -4,7 +4,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sympy import Symbol
 
 from backprop.printers.text import TextPrinter
-from backprop.workbook import style
+from backprop.workbook.look import style
 from backprop.workbook.plan import Build, Plan
 
 HEADER_ROW = 4  # the first sample stands in the row below, as layout.network_sheet says

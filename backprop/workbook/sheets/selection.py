@@ -8,8 +8,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from backprop.derivation.equation import EPOCH
-from backprop.workbook import style
 from backprop.workbook.layout import in_formula, relative, sheet_name
+from backprop.workbook.look import style
 from backprop.workbook.plan import Build, Plan
 
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape as html_escape
 from typing import TYPE_CHECKING
 
-from groundfloor.markdown import escape
+from groundfloor.pages.markdown import escape
 from mnist.runs.recipe import recipe_sentence
 from mnist.runs.shares import cut, outwards
 

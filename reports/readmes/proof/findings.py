@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from groundfloor.markdown import escape
+from groundfloor.pages.markdown import escape
 from groundfloor.text import count
 
 

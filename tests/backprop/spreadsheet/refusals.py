@@ -9,7 +9,7 @@ import pytest
 
 from backprop.spreadsheet.scan import scan_workbook
 from groundfloor.errors import UnreadableError
-from groundfloor.isolate import map_isolated
+from groundfloor.process.isolate import map_isolated
 
 MEMORY_MB = 100  # of address space, of which Python itself takes a third
 Crafted = Mapping[str, tuple[Callable[[Path], object], str]]  # name -> what writes the file, what is said of it

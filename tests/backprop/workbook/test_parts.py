@@ -15,8 +15,8 @@ from backprop.epochs.trace import Trace
 from backprop.errors import WorkbookError
 from backprop.network.layer import Layer
 from backprop.network.network import Network
-from backprop.workbook.charts import loss_chart
 from backprop.workbook.layout import rate_sheet
+from backprop.workbook.look.charts import loss_chart
 from backprop.workbook.write import write_workbook
 from groundfloor.errors import InputError
 from groundfloor.files import FileError

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import Trace, run_trace
 from backprop.network.load import load_network
-from backprop.workbook.charts import CACHED_POINTS
 from backprop.workbook.layout import formula_columns, network_sheet, rate_sheet
+from backprop.workbook.look.charts import CACHED_POINTS
 from backprop.workbook.rows import epoch_rows
 from backprop.workbook.write import write_workbook
 from tests.backprop.conftest import Values

@@ -7,12 +7,12 @@ from threading import Timer
 
 import pytest
 
-from groundfloor.claim import claim
+from groundfloor.process.claim import claim
 from mnist.data.dataset import Dataset
-from mnist.jobs import sweep as sweeps
-from mnist.jobs.parallel import sweep_in_processes
-from mnist.jobs.plan import PlannedRun
-from mnist.jobs.sweep import RunStatus, Training, run_status, sweep
+from mnist.jobs.sweeps import sweep as sweeps
+from mnist.jobs.sweeps.parallel import sweep_in_processes
+from mnist.jobs.sweeps.plan import PlannedRun
+from mnist.jobs.sweeps.sweep import RunStatus, Training, run_status, sweep
 from mnist.nets.catalogue import NETS
 from mnist.runs.folder import Run
 from mnist.runs.record import EpochMetrics

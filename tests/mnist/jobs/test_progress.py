@@ -7,9 +7,9 @@ import pytest
 from rich.console import Console
 
 import mnist.jobs.progress
-from mnist.jobs.plan import PlannedRun, plan
 from mnist.jobs.progress import TerminalSweepProgress, duration
-from mnist.jobs.sweep import RunStatus
+from mnist.jobs.sweeps.plan import PlannedRun, plan
+from mnist.jobs.sweeps.sweep import RunStatus
 from mnist.modules.fit import fit
 from mnist.nets.catalogue import NETS
 from mnist.runs.data_source import DataSource

@@ -7,8 +7,8 @@ import pytest
 from mnist.data.dataset import Dataset
 from mnist.data.sources import rendered_digits
 from mnist.errors import MnistError, RunError
-from mnist.jobs.plan import PlannedRun, parse_seeds, plan
-from mnist.jobs.sweep import RunStatus, run_status, sweep
+from mnist.jobs.sweeps.plan import PlannedRun, parse_seeds, plan
+from mnist.jobs.sweeps.sweep import RunStatus, run_status, sweep
 from mnist.nets.catalogue import NETS
 from mnist.runs.folder import Run, load_run
 from tests.mnist.conftest import Recorder

@@ -198,7 +198,7 @@ def test_environments_are_told_once_with_their_seeds(configured):
     ("expected", "numbers"), [("0", [0]), ("0..1", [1, 0]), ("0..2,5,7..8", [0, 1, 2, 5, 7, 8]), ("3,1000", [3, 1000])]
 )
 def test_seeds_read_as_mnist_sweep_reads_them(expected, numbers):
-    from mnist.jobs.plan import parse_seeds
+    from mnist.jobs.sweeps.plan import parse_seeds
 
     assert seed_ranges(numbers) == expected
     assert sorted(parse_seeds(expected)) == sorted(numbers)

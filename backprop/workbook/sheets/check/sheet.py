@@ -9,8 +9,9 @@ from backprop.derivation.equation import EPOCH, TOTAL_LOSS, derivative_name
 from backprop.functions.activations import ACTIVATIONS
 from backprop.functions.losses import LOSSES
 from backprop.printers.text import TextPrinter
-from backprop.workbook import style
 from backprop.workbook.layout import CHECK_SHEET, relative
+from backprop.workbook.look import style
+from backprop.workbook.look.style import RIGHT, WRONG
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.sheets.check.moves import (
     BASE_ROW,
@@ -23,7 +24,6 @@ from backprop.workbook.sheets.check.moves import (
 )
 from backprop.workbook.sheets.headings import add_headings
 from backprop.workbook.sheets.selection import add_choice, from_table, rate_sheets, rows_of, whole_number
-from backprop.workbook.style import RIGHT, WRONG
 
 BAND_ROW, HEADER_ROW = 10, 11
 RATE, ROW, STEP, LIMIT, ALLOWED = "$C$4", "$C$5", "$C$6", "$C$7", "$C$8"

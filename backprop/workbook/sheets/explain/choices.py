@@ -1,6 +1,6 @@
 """The last tables of sheet Explain, what can be chosen: parameters, with the numbers of their factors, and rates."""
 
-from backprop.workbook import style
+from backprop.workbook.look import style
 from backprop.workbook.sheets.explain.listing import INDENTED, ONE, Listing
 from backprop.workbook.sheets.selection import rate_sheets, rows_of
 

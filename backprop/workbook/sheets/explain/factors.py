@@ -8,7 +8,7 @@ from sympy import Expr, Integer, Symbol
 
 from backprop.printers.excel import ExcelPrinter
 from backprop.printers.text import TextPrinter
-from backprop.workbook import style
+from backprop.workbook.look import style
 from backprop.workbook.sheets.explain.chain import MOST_TERMS, NONE, Line
 from backprop.workbook.sheets.explain.listing import FEWER, INDENTED, Listing, Row
 from backprop.workbook.sheets.numbers import evaluate, fixed, with_numbers

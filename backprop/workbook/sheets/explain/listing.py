@@ -9,7 +9,7 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from backprop.workbook import style
+from backprop.workbook.look import style
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.sheets.explain.chain import Chain
 from backprop.workbook.sheets.numbers import fixed, in_brackets, in_brackets_formula

@@ -7,7 +7,7 @@ from sympy import Expr
 from backprop.derivation.equation import sample_name
 from backprop.printers.excel import ExcelPrinter
 from backprop.printers.text import TextPrinter
-from backprop.workbook import style
+from backprop.workbook.look import style
 from backprop.workbook.sheets.explain.listing import ONE, Listing
 from backprop.workbook.sheets.meanings import meanings
 from backprop.workbook.sheets.numbers import evaluate

@@ -12,8 +12,9 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from backprop.workbook import style
 from backprop.workbook.layout import relative, sheet_name
+from backprop.workbook.look import style
+from backprop.workbook.look.style import RIGHT, WRONG
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.sheets.explain.chain import MOST_TERMS, NONE, chain_rule
 from backprop.workbook.sheets.explain.choices import add_parameters, add_rates
@@ -24,7 +25,6 @@ from backprop.workbook.sheets.explain.steps import add_forward, add_update, forw
 from backprop.workbook.sheets.numbers import fixed, in_brackets, in_brackets_formula
 from backprop.workbook.sheets.selection import add_choice, chosen_row, whole_number
 from backprop.workbook.sheets.walkthrough.sheet import Written
-from backprop.workbook.style import RIGHT, WRONG
 
 WIDTHS = (2, 20, 37, 48, 17, 78, 14)
 HEADINGS = ("factor", "in symbols", "with the numbers of that epoch", "value", "in words")

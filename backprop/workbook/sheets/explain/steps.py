@@ -1,7 +1,7 @@
 """Before and after the factors on sheet Explain: forward pass and update with numbers, as the walkthrough has them."""
 
-from backprop.workbook import style
 from backprop.workbook.layout import WALKTHROUGH_SHEET, in_formula
+from backprop.workbook.look import style
 from backprop.workbook.sheets.explain.listing import Listing
 from backprop.workbook.sheets.numbers import plain
 from backprop.workbook.sheets.walkthrough.lines import NEXT, Line

@@ -15,7 +15,7 @@ from backprop.derivation.derive import Derivation
 from backprop.derivation.equation import Equation
 from backprop.printers.definitions import definitions
 from backprop.printers.text import TextPrinter
-from backprop.workbook import style
+from backprop.workbook.look import style
 from backprop.workbook.plan import Plan
 
 MOST_EQUATIONS = 200  # written out; a larger network's are for `backprop derive`

@@ -17,11 +17,11 @@ from backprop.derivation.derive import Derivation
 from backprop.derivation.equation import TOTAL_LOSS, Neuron, derivative_name, sample_name
 from backprop.epochs.columns import layer_name
 from backprop.printers.text import TextPrinter
-from backprop.workbook import style
+from backprop.workbook.look import style
+from backprop.workbook.look.shapes import LineShape, Place
+from backprop.workbook.look.tints import TINTS
 from backprop.workbook.plan import Build, Plan
-from backprop.workbook.shapes import LineShape, Place
 from backprop.workbook.sheets.selection import add_choice, from_table, rate_sheets, whole_number
-from backprop.workbook.tints import TINTS
 from backprop.workbook.titles import title
 
 MOST_ROWS, MOST_LAYERS, MOST_SAMPLES = 60, 4, 8

@@ -11,8 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from backprop.printers.diagram import network_png
 from backprop.printers.text import TextPrinter
-from backprop.workbook import style
 from backprop.workbook.layout import CHECK_SHEET, WALKTHROUGH_SHEET, sheet_name
+from backprop.workbook.look import style
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.sheets.network.equations import add_equations
 from backprop.workbook.sheets.network.picture import can_draw, draw, last_column, rows_needed

@@ -18,8 +18,8 @@ from backprop.derivation.derive import Derivation
 from backprop.derivation.equation import ETA, sample_name
 from backprop.printers.excel import ExcelPrinter
 from backprop.printers.text import TextPrinter
-from backprop.workbook import style
 from backprop.workbook.layout import EXPLAIN_SHEET, RateSheet
+from backprop.workbook.look import style
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.sheets.meanings import meanings
 from backprop.workbook.sheets.numbers import evaluate, plain, plain_formula, with_numbers

@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from backprop.check.findings import FileReport, Finding, Kind, Note, TableReport
 from backprop.check.report.markdown import to_markdown
-from groundfloor.markdown import escape
+from groundfloor.pages.markdown import escape
 
 TABLE = TableReport("Sheet 1", 32, 33, 100, "rows", {"w1": "E"}, 1.0, "G31", 2_040)
 SLIP = Finding(

@@ -13,7 +13,7 @@ from backprop.spreadsheet.limits import Limits
 from backprop.spreadsheet.read import read_workbook
 from backprop.spreadsheet.scan import scan_workbook
 from groundfloor.errors import UnreadableError
-from groundfloor.isolate import map_isolated
+from groundfloor.process.isolate import map_isolated
 from tests.backprop.spreadsheet.crafted import pack
 from tests.backprop.spreadsheet.ods.crafted import ALLOWED, CELL, CHART, REFUSED, cell, document, of_rows, parts, row
 from tests.backprop.spreadsheet.refusals import assert_little_memory, assert_refused, build_all

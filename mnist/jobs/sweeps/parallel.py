@@ -19,9 +19,9 @@ import numpy as np
 
 from mnist.data.dataset import Dataset
 from mnist.errors import MnistError
-from mnist.jobs.plan import PlannedRun
 from mnist.jobs.signals import interruptible, uninterrupted
-from mnist.jobs.sweep import RunStatus, SweepProgress, Training, run_status, train_free
+from mnist.jobs.sweeps.plan import PlannedRun
+from mnist.jobs.sweeps.sweep import RunStatus, SweepProgress, Training, run_status, train_free
 from mnist.runs.data_source import DataSource
 from mnist.runs.folder import Run
 from mnist.runs.record import EpochMetrics

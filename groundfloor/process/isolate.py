@@ -29,7 +29,9 @@ from groundfloor.errors import InputError, TooSlowError, UnreadableError
 A = TypeVar("A")
 R = TypeVar("R")
 
-_CODE = "import sys; sys.path[:] = sys.argv[2:]; from groundfloor.isolate import _serve; _serve(int(sys.argv[1]))"
+_CODE = (
+    "import sys; sys.path[:] = sys.argv[2:]; from groundfloor.process.isolate import _serve; _serve(int(sys.argv[1]))"
+)
 # Threads of a numerical library reserve address space each, and the processes already keep the cores busy.
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 START_SECONDS = 120.0  # for Python's start and what the function's module imports; seen: 15 s under load

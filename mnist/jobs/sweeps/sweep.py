@@ -10,8 +10,8 @@ from typing import Protocol
 from mnist.data.dataset import Dataset
 from mnist.data.sources import Say, load_data
 from mnist.errors import BusyError, RunError
-from mnist.jobs.plan import PlannedRun
 from mnist.jobs.run_folder import check_data, check_writable, claim_run, train_group_into, train_into
+from mnist.jobs.sweeps.plan import PlannedRun
 from mnist.modules.fit import Fitted, fit
 from mnist.runs.architecture import Kept, same_network
 from mnist.runs.environment import versions

@@ -7,7 +7,7 @@ from sympy import Symbol
 from backprop.derivation.derive import Derivation
 from backprop.derivation.equation import EPOCH_LOSS, Equation, sample_name
 from backprop.epochs.columns import Group
-from backprop.workbook.style import MIST
+from backprop.workbook.look.style import MIST
 
 # kind -> the tint of its headings, and the paler one of its cells
 TINTS = {

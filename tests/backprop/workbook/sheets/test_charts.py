@@ -16,7 +16,7 @@ from openpyxl.utils import quote_sheetname
 
 from backprop.derivation.derive import derive
 from backprop.network.load import load_network
-from backprop.workbook.charts import CACHED_POINTS, HEIGHT, fill_caches, loss_chart
+from backprop.workbook.look.charts import CACHED_POINTS, HEIGHT, fill_caches, loss_chart
 from backprop.workbook.write import write_workbook
 
 C = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart"}

@@ -37,7 +37,7 @@ def read_part(package: str, name: str) -> str:
 
 
 def _read(name: str) -> str:
-    return read_part("groundfloor", name)
+    return read_part("groundfloor.pages", name)
 
 
 def _policy(script: str, pictures: bool) -> str:

@@ -16,7 +16,7 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, ParagraphProperties
 
 from backprop.epochs.trace import Array
-from backprop.workbook.style import RULE, SERIES
+from backprop.workbook.look.style import RULE, SERIES
 
 WIDTH, HEIGHT = 18.0, 10.0  # centimetres
 CACHED_POINTS = 1_000  # of a series; more than the chart is pixels wide

@@ -1,0 +1,1 @@
+"""How sheets look: styles, tints, shapes and charts."""

@@ -1,0 +1,1 @@
+"""The shell of a page in one file: policy, style, light and dark, sorting."""

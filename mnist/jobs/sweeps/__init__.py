@@ -1,0 +1,1 @@
+"""Many runs: planned, trained one after another or by several processes."""
