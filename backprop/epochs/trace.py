@@ -194,7 +194,13 @@ class Run:
             for sample in range(derivation.network.batch):
                 places[sample_name(name, sample + 1)] = name, sample
         order = [places.get(name, (name, None)) for name in self.names]
-        return lambda known: [known[name] if sample is None else known[name][sample] for name, sample in order]
+        return lambda known: [_of_sample(known[name], sample) for name, sample in order]
+
+
+def _of_sample(value: Any, sample: int | None) -> float:
+    """The number of a sample; one number stands for all of them where none of them has a part in it."""
+    number: float = value if sample is None or isinstance(value, (int, float)) else value[sample]
+    return number
 
 
 def check_epochs(epochs: int) -> None:

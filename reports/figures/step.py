@@ -75,7 +75,7 @@ def work_derivative(derivation: Derivation, trace: Trace) -> Worked | None:
         parts = [(total, neuron.a.name, slope), (neuron.a.name, neuron.z.name, steep)]
     parts.append((neuron.z.name, weight, source))
     values = [_value(part, trace) for *_, part in parts]
-    if not all(value.is_number for value in values):
+    if not all(value.evalf().is_Number for value in values):
         return None
     factors = tuple(Factor(*part, float(value)) for part, value in zip(parts, values, strict=True))
     value = float(trace.column(derivative_name(weight))[0, 0])

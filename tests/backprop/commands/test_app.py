@@ -55,7 +55,8 @@ def test_workbook_is_written_where_asked(monkeypatch, capsys, tmp_path: Path) ->
     code, out, _ = run(monkeypatch, capsys, *arguments)
     assert code == 0
     assert "2 learning rates, 7 epochs" in out
-    assert openpyxl.load_workbook(file).sheetnames == ["Network", "η = 0.37", "η = 1", "Loss", "Explain", "Check"]
+    sheets = ["Network", "η = 0.37", "η = 1", "Loss", "Explain", "Walkthrough", "Check"]
+    assert openpyxl.load_workbook(file).sheetnames == sheets
     code, _, err = run(monkeypatch, capsys, *arguments)
     assert (code, err) == (2, f"backprop: {file} exists; --force overwrites it\n")
 

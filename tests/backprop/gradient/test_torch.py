@@ -41,7 +41,7 @@ def test_a_network_workbook(sizes: tuple[int, ...], changes: Changes, tmp_path: 
     model = Model(network)
     loss = model.loss(double(network.inputs), double(network.targets))
     loss.backward()
-    expected = dict(model.flat(lambda tensor: tensor.grad))
+    expected = {name: slope for each in model.trained for name, slope in each.named(each.tensor.grad)}
     assert gradient.value == pytest.approx(loss.item(), rel=1e-12)
     assert list(gradient.values.values()) == pytest.approx([expected[name] for name in names], rel=1e-12, abs=1e-15)
 
