@@ -49,7 +49,10 @@ def _has_target(cells: Cells, node: int, parameters: set[int]) -> bool:
 
 
 def _named_loss(cells: Cells, node: int) -> bool:
-    if cells.tape.kinds[cells.tape.takes[node][0]] in (CELL, FREE):
+    """Whether a formula stands beside the name of a loss; an error that is a plain difference has a sign: none."""
+    tape, formula = cells.tape, cells.tape.takes[node][0]
+    ends = tape.takes[formula] if tape.kinds[formula] == "-" else ()
+    if tape.kinds[formula] in (CELL, FREE) or (ends and all(tape.kinds[end] in (CELL, FREE) for end in ends)):
         return False
     return any(_LOSS.fullmatch(label) and not _SLOPE.search(label) for label in cells.labels(node))
 
