@@ -121,6 +121,7 @@ def losses_for(analysis: Analysis, by: int, near: Mapping[object, int] | None = 
         words = analysis.losses.get(of)
         return (
             usual.get(kind, 0),
+            of not in analysis.parts,
             analysis.chosen[kind],
             support[kind] > 0,
             not words,

@@ -218,6 +218,8 @@ def _derivative_inside(analysis: Analysis, update: Update) -> Derivative | None:
         if analysis.is_open(node) and node not in analysis.claims:
             formulas.append(analysis.cells.tape.takes[node][0])
     for slope in losses_for(analysis, update.old)[:MOST_LOSSES]:
+        if slope.of in analysis.parts:
+            continue  # what a sample adds to a sum is no derivative of its own
         if any(places_of(analysis, slope, formula) for formula in formulas[:MOST_FORMULAS]):
             return Derivative(slope)
     return None

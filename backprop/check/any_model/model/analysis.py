@@ -75,6 +75,12 @@ class Analysis:
             found |= {self.loss_kind(other.of) for other, is_same in zip(others, same, strict=True) if is_same}
         return found
 
+    @cached_property
+    def parts(self) -> set[int]:
+        """Losses that another loss is made of: those of its samples and outputs."""
+        cells = [of for of in self.losses if of in self.cells.reads]
+        return {of for top in cells for of in self.cells.below(self.cells.reads[top], self.cut) if of in self.losses}
+
     def size(self, of: int) -> int:
         """On how many cells a loss stands."""
         if of not in self._sizes:

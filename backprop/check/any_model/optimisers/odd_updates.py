@@ -68,7 +68,11 @@ class _Mender:
         slope = rules.derivatives[update.node].slope
         expected = Expected(update.node, slope, None, update)
         parts = rules.parts(update)
-        for effort, node in ((effort, node) for effort in (Effort.NEIGHBOURS, Effort.ALL) for node in parts):
+        copies = sorted(
+            parts, key=lambda node: not rules.is_copy(node)
+        )  # what is carried wrongly, before what reads it
+        tried = [(Effort.NEIGHBOURS, node) for node in parts] + [(Effort.ALL, node) for node in copies]
+        for effort, node in tried:
             cell = graph.anchor(cells.cell_of[node])
 
             def fits(nodes: dict[Cell, int], node: int = node) -> bool:
@@ -84,6 +88,8 @@ class _Mender:
                     return Root(expected, cell, Repaired(repair.kind, cell, repair.tree))
                 continue
             repair = find_repair(analysis, cell, fits, self.budget, effort)
+            if repair is not None and repair.kind is Kind.EXTRA_FACTOR:
+                repair = None  # an optimiser's term taken away proves nothing
             self.known[key] = repair
             if repair is not None:
                 return Root(expected, cell, repair)

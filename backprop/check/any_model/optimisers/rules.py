@@ -33,16 +33,18 @@ class Rules(Ways):
         """
         analysis, tape = self.analysis, self.analysis.cells.tape
         followed = self.follow(update)
-        copies = {
-            node for node in followed.ends if tape.kinds[node] == CELL and tape.kinds[tape.takes[node][0]] in _SHOWN
-        }
         oldest = self.oldest(update)
-        further = [n for n in followed.ends if tape.kinds[n] == CELL and (n > oldest or n in copies)]
+        further = [n for n in followed.ends if tape.kinds[n] == CELL and (n > oldest or self.is_copy(n))]
         known = (analysis.claims, analysis.cut, analysis.forward, analysis.same(update.old))
         own = [node for node in (*followed.helpers, *further) if not any(node in part for part in known)]
         others = [other for other in self.groups[self.step_of(update)] if other.node in analysis.settled]
         shared = {node for other in others if other is not update for node in self._near(other)}
         return list(dict.fromkeys([update.node, *(node for node in own if node not in shared)]))
+
+    def is_copy(self, node: int) -> bool:
+        """Whether a cell only repeats another."""
+        tape = self.analysis.cells.tape
+        return tape.kinds[node] == CELL and tape.kinds[tape.takes[node][0]] in _SHOWN
 
     def _near(self, update: Update) -> set[int]:
         """The cells that an update reads, at once or through one other."""
