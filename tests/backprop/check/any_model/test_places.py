@@ -86,7 +86,8 @@ def test_an_error_with_a_sign_is_no_loss(report):
     cells |= {"J4": "w", "J5": 0.4, "K4": "sum of dw", "K5": "=SUM(H5:H8)"}
     for at in range(5, 9):
         cells |= {
-            f"A{at}": 0.3 * at - 1.9, f"B{at}": float(at % 2), f"C{at}": f"=$J$5*A{at}", f"D{at}": f"=1/(1+EXP(-C{at}))",
+            f"A{at}": 0.3 * at - 1.9, f"B{at}": float(at % 2),
+            f"C{at}": f"=$J$5*A{at}", f"D{at}": f"=1/(1+EXP(-C{at}))",
             f"E{at}": f"=D{at}*(1-D{at})", f"F{at}": f"=D{at}-B{at}", f"G{at}": f"=(B{at}-D{at})*E{at}/4",
             f"H{at}": f"=G{at}*A{at}",
         }  # fmt: skip
