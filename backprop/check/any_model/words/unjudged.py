@@ -33,14 +33,15 @@ def _titled(analysis: Analysis, wrong: set[int]) -> set[int]:
 def _between_steps(analysis: Analysis) -> set[int]:
     """Cells that read a derivative by a parameter and on which another step's loss stands: unknown new values.
 
-    What a loss reads is not trained by it. Where it reads a derivative all the same, an update lies between.
+    What a loss reads is not trained by it. Where it reads a derivative all the same, an update lies between. A loss of
+    another sheet, whose numbers are the same in its first step, tells nothing.
     """
     cells, forward = analysis.cells, analysis.forward
     found = set()
     for node, claim in analysis.claims.items():
-        if node not in analysis.trained and (
-            claim.slope.by in analysis.trained or cells.tape.kinds[claim.slope.by] == FREE
-        ):
+        by, of = claim.slope.by, cells.cell_of.get(claim.slope.of)
+        elsewhere = of is not None and of[0] != cells.cell_of[node][0]
+        if node not in analysis.trained and not elsewhere and (by in analysis.trained or cells.tape.kinds[by] == FREE):
             readers = cells.readers.get(node, ())
             found |= {reader for reader in readers if reader in forward and reader not in analysis.cut}
     return found - analysis.claims.keys()
