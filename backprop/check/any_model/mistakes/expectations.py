@@ -98,8 +98,7 @@ def uphill(analysis: Analysis, steps: Steps) -> tuple[list[Step], list[Step]]:
 
 
 def _formulas(analysis: Analysis, steps: list[Step]) -> int:
-    book, cells = analysis.cells.graph.book, analysis.cells
-    return len({book.tree(cells.graph.anchor(cells.cell_of[step.update.node])) for step in steps})
+    return len({analysis.cells.tree(step.update.node) for step in steps})
 
 
 def usual_factors(analysis: Analysis) -> dict[object, float]:

@@ -89,8 +89,7 @@ def _beside(
 def _of(analysis: Analysis, places: dict[int, int], own: list[int], most: tuple[Away, Away]) -> _Usual:
     claims = [analysis.claims[places[place]] for place in own]
     factors = {round(claim.factor, 9) for claim in claims}
-    book, cells = analysis.cells.graph.book, analysis.cells
-    trees = frozenset(book.tree(cells.graph.anchor(cells.cell_of[places[place]])) for place in own)
+    trees = frozenset(analysis.cells.tree(places[place]) for place in own)
     factor = factors.pop() if len(factors) == 1 else None
     return _Usual(*most, factor, trees, frozenset(claim.slope for claim in claims), (min(own), max(own)))
 
@@ -151,5 +150,4 @@ def _expected(analysis: Analysis, node: int, place: int, usual: _Usual, order: d
 
 
 def _is_filled(analysis: Analysis, node: int, usual: _Usual) -> bool:
-    cells = analysis.cells
-    return cells.graph.book.tree(cells.graph.anchor(cells.cell_of[node])) in usual.trees
+    return analysis.cells.tree(node) in usual.trees

@@ -46,6 +46,10 @@ class Cells:
                 readers[read].append(node)
         return dict(readers)
 
+    def tree(self, node: int) -> int | None:
+        """The number of a cell's formula, the same where it is filled; in an array that of its first cell."""
+        return self.graph.book.tree(self.graph.anchor(self.cell_of[node]))
+
     def name(self, node: int) -> str:
         """Sheet!A1."""
         sheet, row, column = self.cell_of[node]

@@ -24,7 +24,7 @@ def loss_candidates(cells: Cells, parameters: set[int]) -> list[int]:
     """
     named = {node for node in cells.nodes if _named_loss(cells, node)}
     squares = {node for node in cells.nodes if node not in named and _looks_like_loss(cells, node)}
-    trees = {node: cells.graph.book.tree(cells.graph.anchor(cells.cell_of[node])) for node in squares}
+    trees = {node: cells.tree(node) for node in squares}
     with_target = {trees[node] for node in squares if _has_target(cells, node, parameters)}
     found = named | {node for node in squares if not with_target or trees[node] in with_target}  # not 1 − TANH(z)^2
     for node in sorted(squares - found):

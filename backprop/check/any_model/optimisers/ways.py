@@ -73,20 +73,15 @@ class Ways(Lineage):
         """The parameters for which a cell is read by a formula that stands in more cells than those of the others."""
         if len(readers) < 2:
             return set(readers)
-        many = {
-            first: max((self._alike[self._tree(cell)] for cell in cells), default=0) for first, cells in readers.items()
-        }
+        tree = self.analysis.cells.tree
+        many = {first: max((self._alike[tree(node)] for node in nodes), default=0) for first, nodes in readers.items()}
         most = max(many.values())
         return {first for first, count in many.items() if count == most}
 
     @cached_property
     def _alike(self) -> Counter[object]:
         """How many cells hold each formula."""
-        return Counter(self._tree(node) for node in self.analysis.cells.nodes)
-
-    def _tree(self, node: int) -> object:
-        cells = self.analysis.cells
-        return cells.graph.book.tree(cells.graph.anchor(cells.cell_of[node]))
+        return Counter(self.analysis.cells.tree(node) for node in self.analysis.cells.nodes)
 
     def _ways(self, update: Update, changed: dict[int, int]) -> tuple[list[int], list[int], Places]:
         """The helper cells between an update and its derivative, in the order of the formulas, and what else is read.

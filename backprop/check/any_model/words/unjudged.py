@@ -1,7 +1,5 @@
 """What was neither proven nor refuted, though it looks like a derivative: such a workbook is not called correct."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from backprop.calculus.tape import CELL, FREE
@@ -62,26 +60,24 @@ def _multiplied(analysis: Analysis, wrong: set[int]) -> set[int]:
         if node in used or _formula(analysis, node) in trees or not np.any(analysis.values(node)):
             continue
         derivatives = {read for read in cells.reads[node] if read in parts or read in found}
-        if derivatives and any(True for _ in _products(analysis, node, derivatives)):
+        if derivatives and _multiplies(analysis, node, derivatives):
             found.add(node)
     return found
 
 
-def _products(analysis: Analysis, node: int, derivatives: set[int]) -> Iterator[int]:
-    """The products in a formula of something with a derivative and something with a part of the model."""
+def _multiplies(analysis: Analysis, node: int, derivatives: set[int]) -> bool:
+    """Whether a formula multiplies something with a derivative and something with a part of the model."""
     tape = analysis.cells.tape
-    inside = within(tape, formula_of(analysis, node))
-    for part in inside:
+    for part in within(tape, formula_of(analysis, node)):
         if tape.kinds[part] not in ("*", "/"):
             continue
         one, two = (leaves(tape, side) for side in tape.takes[part])
         for first, second in ((one, two), (two, one)):
             model = {leaf for leaf in second - derivatives if leaf in analysis.forward or tape.kinds[leaf] == CELL}
-            if not first.isdisjoint(derivatives) and model:
-                yield part
+            if model and not first.isdisjoint(derivatives):
+                return True
+    return False
 
 
 def _formula(analysis: Analysis, node: int) -> object:
-    cells = analysis.cells
-    cell = cells.graph.anchor(cells.cell_of[node])
-    return cell[0], cells.graph.book.tree(cell)
+    return analysis.cells.cell_of[node][0], analysis.cells.tree(node)
