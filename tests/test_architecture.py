@@ -26,7 +26,8 @@ CHECK = [
 BACKPROP = [
     "backprop.errors", "backprop.spreadsheet", "backprop.calculus", "backprop.gradient", "backprop.functions",
     "backprop.network", "backprop.derivation", "backprop.printers", "backprop.epochs", "backprop.workbook",
-    "backprop.check", "backprop.listing", "backprop.library", "backprop", "backprop.commands", "backprop.__main__",
+    "backprop.check", "backprop.classroom",
+    "backprop.listing", "backprop.library", "backprop", "backprop.commands", "backprop.__main__",
 ]  # fmt: skip
 MNIST = [
     "mnist.errors", "mnist.paths", "mnist.requirements", "mnist.runs", "mnist.tables", "mnist.nets", "mnist.data",
