@@ -26,7 +26,7 @@ CHECK = [
 BACKPROP = [
     "backprop.errors", "backprop.spreadsheet", "backprop.calculus", "backprop.gradient", "backprop.functions",
     "backprop.network", "backprop.derivation", "backprop.printers", "backprop.epochs", "backprop.workbook",
-    "backprop.check", "backprop.classroom",
+    "backprop.check", "backprop.classroom", "backprop.explorer",
     "backprop.listing", "backprop.library", "backprop", "backprop.commands", "backprop.__main__",
 ]  # fmt: skip
 MNIST = [
@@ -43,6 +43,8 @@ NEVER = [
     *(("backprop", other) for other in ("mnist", "reports", "torch")),
     ("backprop.workbook", "backprop.check"),
     ("backprop.check", "backprop.workbook"),
+    ("backprop.explorer", "backprop.check"),
+    ("backprop.explorer", "backprop.workbook"),
     ("mnist.runs", "torch"),
     ("mnist.data", "torch"),
     ("mnist", "backprop"),

@@ -3,6 +3,7 @@
 from backprop.commands.check import check
 from backprop.commands.derive import derive
 from backprop.commands.differentiate import differentiate
+from backprop.commands.explore import explore
 from backprop.commands.networks import network, networks
 from backprop.commands.trace import trace
 from backprop.commands.workbook import workbook
@@ -21,6 +22,13 @@ add_command(
     "backprop workbook mazur --form steps",
     "backprop workbook --layers 2,3,2 --activation tanh -o mine.xlsx",
     "backprop workbook xor --eta 0.1,0.5 --epochs 200",
+)
+add_command(
+    app,
+    explore,
+    "backprop explore -o explorer.html",
+    "backprop explore xor",
+    "backprop explore --layers 2,3,2 --activation tanh -o mine.html",
 )
 add_command(
     app,

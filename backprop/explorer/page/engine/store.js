@@ -1,0 +1,129 @@
+// The state of the page and the actions that change it. Subscribers hear once a frame which parts have changed.
+import {MOST_ROWS, Run, phases} from "./run.js";
+
+// Parts: model (another one), run (its numbers), place (row or phase), selection, sample, axes, playing.
+export function createStore(model) {
+  const state = {};
+  const subscribers = new Set();
+  let changed = new Set(), asked = false, references = null;
+
+  function tell(...parts) {
+    for (const part of parts) changed.add(part);
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(flush);
+  }
+
+  // Tells at once what has changed; tests and the first paint do not wait for a frame.
+  function flush() {
+    const parts = changed;
+    asked = false;
+    changed = new Set();
+    if (parts.size) for (const update of subscribers) update(parts);
+  }
+
+  function explore(another) {
+    const [first, second = first] = another.parameters.filter((parameter) => parameter.trained).map(({name}) => name);
+    Object.assign(state, {
+      model: another, rate: usualRate(another), samples: copied(another.samples), edits: new Map(),
+      row: 0, phase: 0, sample: 0, selected: null, playing: false, axes: [first, second],
+    });
+    rerun("model", "place", "selection", "sample", "axes", "playing");
+  }
+
+  function rerun(...parts) {
+    const {model: current, rate, samples, edits} = state;
+    state.run = new Run(current, rate, samples, edits);
+    references = null;
+    hold();
+    tell("run", ...parts);
+  }
+
+  // The row stays one that exists.
+  function hold() {
+    state.row = Math.max(0, Math.min(state.row, MOST_ROWS - 1, state.run.reach(Math.min(state.row, MOST_ROWS - 1)) - 1));
+  }
+
+  const actions = {
+    setRate(rate) {
+      state.rate = rate;
+      const kept = references;
+      rerun();
+      references = kept;
+    },
+    // Sets a parameter as the row that is shown begins; what was set in later rows is forgotten.
+    setParameter(name, value) {
+      const edits = new Map([...state.edits].filter(([row]) => row <= state.row));
+      edits.set(state.row, {...edits.get(state.row), [name]: value});
+      state.edits = edits;
+      rerun();
+    },
+    setDatum(kind, sample, place, value) {
+      state.samples[sample][kind][place] = value;
+      rerun();
+    },
+    setSamples(samples) {
+      state.samples = copied(samples);
+      rerun("sample");
+    },
+    reset() {
+      state.samples = copied(state.model.samples);
+      Object.assign(state, {edits: new Map(), row: 0, phase: 0, playing: false, rate: usualRate(state.model)});
+      rerun("place", "playing", "sample");
+    },
+    go(row, phase = state.phase) {
+      Object.assign(state, {row, phase});
+      hold();
+      tell("place");
+    },
+    // One phase on; after the update comes the next row. False where the training has ended.
+    next() {
+      if (state.phase < phases.length - 1) return actions.go(state.row, state.phase + 1), true;
+      return actions.nextRow(0);
+    },
+    nextRow(phase = state.phase) {
+      const before = state.row;
+      actions.go(state.row + 1, phase);
+      if (state.row > before) return true;
+      state.phase = phases.length - 1;
+      return false;
+    },
+    back() {
+      if (state.phase > 0) actions.go(state.row, state.phase - 1);
+      else if (state.row > 0) actions.go(state.row - 1, phases.length - 1);
+    },
+    select(name) {
+      state.selected = name;
+      tell("selection");
+    },
+    showSample(sample) {
+      state.sample = sample;
+      tell("sample");
+    },
+    setAxes(axes) {
+      state.axes = axes;
+      tell("axes");
+    },
+    setPlaying(playing) {
+      if (state.playing === playing) return;
+      state.playing = playing;
+      tell("playing");
+    },
+  };
+
+  // The runs at the network's own rates, with the same data and edits.
+  function referenceRuns() {
+    references ??= state.model.rates.map((rate) => new Run(state.model, rate, state.samples, state.edits));
+    return references;
+  }
+
+  const subscribe = (update) => { subscribers.add(update); };
+  const values = () => state.run.row(state.row);
+  // The place of the shown sample in the batch of the row that is shown.
+  const shownSample = () => Math.min(state.sample, state.model.batch - 1);
+  explore(model);
+  return {state, ...actions, explore, subscribe, flush, values, shownSample, referenceRuns};
+}
+
+const usualRate = (model) => model.rates.includes(0.5) ? 0.5 : model.rates[Math.floor((model.rates.length - 1) / 2)];
+const copied = (samples) => samples.map(({inputs, targets}) => ({inputs: [...inputs], targets: [...targets]}));

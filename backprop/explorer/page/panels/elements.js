@@ -1,0 +1,31 @@
+// Elements of the page: made with their attributes and children in one call, HTML and SVG.
+
+export function make(tag, attributes = {}, ...children) {
+  return filled(document.createElement(tag), attributes, children);
+}
+
+export function draw(tag, attributes = {}, ...children) {
+  return filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+}
+
+// What is ours already, as MathML.
+export function math(markup, attributes = {}) {
+  const element = make("span", attributes);
+  element.innerHTML = `<math>${markup}</math>`;
+  return element;
+}
+
+function filled(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+// Sets text only where it changes: what stays is not laid out again.
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
