@@ -8,6 +8,7 @@ from sympy import Expr
 from backprop.printers.base import ATOM
 from backprop.printers.latex import LatexPrinter
 
+PREVIOUS = "'"  # behind the name of what was computed in the step before
 _PLACE = re.compile(r"<mtext>\[(\d+)\]</mtext>")
 
 
@@ -22,6 +23,9 @@ class PlacesPrinter(LatexPrinter):
         """The next place."""
         self.names.append(name)
         return rf"\text{{[{len(self.names) - 1}]}}"
+
+    def _print_previous(self, expr: Expr) -> str:
+        return self.symbol(f"{expr.args[0]}{PREVIOUS}")
 
     def _print_Pow(self, expr: Expr) -> str:
         base = self.at_least(expr.base, ATOM)

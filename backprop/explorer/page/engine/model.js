@@ -4,7 +4,7 @@
 export function makeModel(data, compute, predict) {
   const perSample = new Set(data.perSample);
   const neurons = data.layers.flatMap((layer) => layer.neurons);
-  const equations = new Map(data.equations.map((equation) => [equation.target + (equation.stage === "update" ? "'" : ""), equation]));
+  const equations = new Map(data.equations.map((equation) => [keyOf(equation), equation]));
   const uses = new Map(data.parameters.map(({name}) => [name, []]));
   for (const neuron of neurons) {
     neuron.weights.forEach((weight, place) => uses.get(weight).push({neuron, source: neuron.incoming[place]}));
@@ -19,8 +19,12 @@ export function makeModel(data, compute, predict) {
   }
   const order = data.columns.flatMap((group) => group.names);
   const trained = new Set(data.parameters.filter((parameter) => parameter.trained).map((parameter) => parameter.name));
-  return Object.freeze({...data, perSample, neurons, equations, uses, feeds, order, trained, compute, predict});
+  const deltas = new Set(neurons.map(({delta}) => delta));
+  const activations = new Set(neurons.flatMap(({z, a}) => [z, a]));
+  return Object.freeze({...data, listed: data.equations, deltas, activations, perSample, neurons, equations, uses, feeds, order, trained, compute, predict});
 }
+
+const keyOf = ({target, stage}) => stage === "update" ? `update ${target}` : target;
 
 // The name under which a row holds a quantity: once a sample where a step has several, counted from 0 here.
 export const nameOf = (model, name, sample = 0) => model.perSample.has(name) ? `${name}_s${sample + 1}` : name;

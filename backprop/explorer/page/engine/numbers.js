@@ -5,10 +5,11 @@ export function shown(value, digits = 4) {
   if (Number.isNaN(value)) return "not a number";
   if (!Number.isFinite(value)) return value < 0 ? "−∞" : "∞";
   const size = Math.abs(value);
-  let text;
+  let text = String(value);
+  if (text.length <= digits + 1 + (value < 0)) return text.replace("-", "−");
   if (size !== 0 && (size < 1e-4 || size >= 1e6)) {
     const [mantissa, exponent] = value.toExponential(digits - 2).split("e");
-    text = `${mantissa}e${Number(exponent)}`;
+    text = `${mantissa.replace(/\.?0+$/, "")}e${Number(exponent)}`;
   } else if (Number.isInteger(value)) {
     text = String(value);
   } else {

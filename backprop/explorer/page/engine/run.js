@@ -53,6 +53,14 @@ export class Run {
     return Object.assign(start, this.edits.get(number));
   }
 
+  // A parameter in each of the first rows, as these begin.
+  way(name, rows) {
+    const place = this.names.indexOf(name);
+    const values = [];
+    for (let row = 0; row < Math.min(rows, this.starts.length); row++) values.push(this.edits.get(row)?.[name] ?? this.starts[row][place]);
+    return values;
+  }
+
   parametersOf(number) {
     const start = this.startOf(number);
     return Object.fromEntries(this.names.map((name) => [name, start[name]]));

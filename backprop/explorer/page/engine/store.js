@@ -23,10 +23,9 @@ export function createStore(model) {
   }
 
   function explore(another) {
-    const [first, second = first] = another.parameters.filter((parameter) => parameter.trained).map(({name}) => name);
     Object.assign(state, {
       model: another, rate: usualRate(another), samples: copied(another.samples), edits: new Map(),
-      row: 0, phase: 0, sample: 0, selected: null, playing: false, axes: [first, second],
+      row: 0, phase: 0, sample: 0, selected: null, playing: false, axes: farthest(another),
     });
     rerun("model", "place", "selection", "sample", "axes", "playing");
   }
@@ -51,10 +50,10 @@ export function createStore(model) {
       rerun();
       references = kept;
     },
-    // Sets a parameter as the row that is shown begins; what was set in later rows is forgotten.
-    setParameter(name, value) {
+    // Sets parameters as the row that is shown begins; what was set in later rows is forgotten.
+    setParameters(values) {
       const edits = new Map([...state.edits].filter(([row]) => row <= state.row));
-      edits.set(state.row, {...edits.get(state.row), [name]: value});
+      edits.set(state.row, {...edits.get(state.row), ...values});
       state.edits = edits;
       rerun();
     },
@@ -118,7 +117,8 @@ export function createStore(model) {
   }
 
   const subscribe = (update) => { subscribers.add(update); };
-  const values = () => state.run.row(state.row);
+  // Every quantity of the row that is shown; where the training has diverged, with ∞ and what is no number.
+  const values = () => state.run.row(state.row) ?? state.run.compute(state.row);
   // The place of the shown sample in the batch of the row that is shown.
   const shownSample = () => Math.min(state.sample, state.model.batch - 1);
   explore(model);
@@ -127,3 +127,17 @@ export function createStore(model) {
 
 const usualRate = (model) => model.rates.includes(0.5) ? 0.5 : model.rates[Math.floor((model.rates.length - 1) / 2)];
 const copied = (samples) => samples.map(({inputs, targets}) => ({inputs: [...inputs], targets: [...targets]}));
+
+// The two parameters that a training moves most.
+function farthest(model) {
+  const run = new Run(model, usualRate(model), model.samples);
+  const rows = Math.min(model.epochs * model.steps, 200);
+  run.reach(rows - 1);
+  const moved = (name) => {
+    const way = run.way(name, rows).filter(Number.isFinite);
+    return Math.abs(way.at(-1) - way[0]);
+  };
+  const names = model.parameters.filter((parameter) => parameter.trained).map(({name}) => ({name, moved: moved(name)}));
+  const [first, second = first] = names.toSorted((one, other) => other.moved - one.moved).slice(0, 2);
+  return names.filter((one) => one === first || one === second).map(({name}) => name);
+}

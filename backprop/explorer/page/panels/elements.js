@@ -11,7 +11,7 @@ export function draw(tag, attributes = {}, ...children) {
 // What is ours already, as MathML.
 export function math(markup, attributes = {}) {
   const element = make("span", attributes);
-  element.innerHTML = `<math>${markup}</math>`;
+  element.innerHTML = `<math displaystyle="true">${markup}</math>`;
   return element;
 }
 
@@ -28,4 +28,15 @@ function filled(element, attributes, children) {
 // Sets text only where it changes: what stays is not laid out again.
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
+}
+
+// A small drawing on a button, 20 units a side.
+export function icon(path) {
+  return draw("svg", {viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true", class: "icon"}, draw("path", {d: path}));
+}
+
+// The width inside an element's padding.
+export function widthIn(element) {
+  const {paddingLeft, paddingRight} = getComputedStyle(element);
+  return Math.max(200, Math.round(element.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)));
 }

@@ -1,41 +1,81 @@
-// The epoch table: a row a step, the shown one marked. Holds only the rows in sight.
+// The epoch table, a page of rows at a time: the shown row marked, rows to come paler.
 import {fixed} from "../engine/numbers.js";
-import {make} from "./elements.js";
+import {make, say} from "./elements.js";
 
-const ROWS = 12;
+const ROWS = 10;
+const MOST_COLUMNS = 240;
 
 export function tablePanel(store, element) {
   const {state} = store;
   const head = make("thead"), body = make("tbody");
-  element.append(make("table", {}, head, body));
+  const note = make("p", {class: "dim"});
+  const region = make("div", {class: "table", tabindex: 0, role: "region", "aria-labelledby": "table-title"}, make("table", {}, head, body));
+  element.append(make("h2", {id: "table-title"}, "Epochs"), note, region);
+  let columns = [], rows = [], page = -1;
+
+  body.addEventListener("click", (event) => {
+    const number = event.target.closest("tr")?.dataset.row;
+    if (number !== undefined) store.go(Number(number));
+  });
+
+  function build() {
+    const {model} = state;
+    columns = model.order.slice(0, MOST_COLUMNS);
+    say(note, model.order.length > columns.length ? `The first ${MOST_COLUMNS} of ${model.order.length} columns.` : "");
+    note.hidden = !note.textContent;
+    head.replaceChildren(headings(model));
+    rows = Array.from({length: ROWS}, () => {
+      const cells = columns.map(() => make("td"));
+      const epoch = make("th", {scope: "row"});
+      return {epoch, cells, line: make("tr", {}, epoch, ...cells)};
+    });
+    body.replaceChildren(...rows.map(({line}) => line));
+    page = -1;
+  }
+
+  // Every row of the page is computed, also those to come; a page is filled once.
+  function show(fresh) {
+    const {run, row} = state;
+    const first = row - row % ROWS;
+    rows.forEach(({epoch, cells, line}, place) => {
+      const number = first + place;
+      if (fresh || page !== first) {
+        const values = run.row(number);
+        say(epoch, String(run.epochOf(number) + 1));
+        cells.forEach((cell, column) => say(cell, values ? cellOf(run, number, values, columns[column]) : ""));
+        if (values) line.dataset.row = number;
+        else delete line.dataset.row;
+      }
+      line.classList.toggle("later", number > row);
+      if (number === row) line.setAttribute("aria-current", "true");
+      else line.removeAttribute("aria-current");
+    });
+    page = first;
+  }
 
   function update(changed) {
-    if (changed.has("model")) head.replaceChildren(...headings(state.model));
-    if (!["model", "run", "place"].some((part) => changed.has(part))) return;
-    const {run, row, model} = state;
-    const first = Math.max(0, row - ROWS + 1);
-    const rows = [];
-    for (let number = first; number < first + ROWS; number++) {
-      const values = run.row(number);
-      if (values === null) break;
-      rows.push(make("tr", number === row ? {"aria-current": "true"} : {},
-        make("th", {scope: "row"}, String(run.epochOf(number) + 1)),
-        ...model.order.map((name) => make("td", {}, fixed(valueOf(run, number, values, name), 6)))));
-    }
-    body.replaceChildren(...rows);
+    if (changed.has("model")) build();
+    if (changed.has("model") || changed.has("run")) show(true);
+    else if (changed.has("place")) show(false);
   }
 
   return {update};
 }
 
-function valueOf(run, row, values, name) {
-  if (name === "E_epoch") return run.losses[row];
-  if (name === "sample" || name === "batch") return row % run.model.steps + 1;
-  if (name === "step") return row + 1;
-  return values[name];
+function cellOf(run, row, values, name) {
+  if (name === "sample" || name === "batch") return String(row % run.model.steps + 1);
+  if (name === "step") return String(row + 1);
+  return fixed(name === "E_epoch" ? run.losses[row] : values[name], 6);
 }
 
 function headings(model) {
-  return [make("tr", {}, make("th", {scope: "col"}, "Epoch"),
-    ...model.order.map((name) => make("th", {scope: "col"}, model.texts[name] ?? name)))];
+  const cells = [make("th", {scope: "col"}, "Epoch")];
+  for (const name of model.order.slice(0, MOST_COLUMNS)) cells.push(make("th", {scope: "col"}, model.texts[name] ?? sampled(model, name)));
+  return make("tr", {}, ...cells);
+}
+
+// a_h1_s2 as the second sample's a_h1.
+function sampled(model, name) {
+  const [, base, sample] = /^(.*)_s(\d+)$/.exec(name) ?? [null, name, ""];
+  return sample ? `${model.texts[base] ?? base} (${sample})` : name;
 }

@@ -1,0 +1,171 @@
+// The drawing of the network: units with their values, weights on their lines, the gradient as width and colour.
+import {gradientName, nameOf} from "../../engine/model.js";
+import {shown} from "../../engine/numbers.js";
+import {phases} from "../../engine/run.js";
+import {draw, make, say, widthIn} from "../elements.js";
+import {columnCount, layOut, tooLarge, WIDE_FROM} from "./layout.js";
+import {pathsOf} from "./paths.js";
+import {signed} from "./signs.js";
+
+const [, LOSS, BACKWARD, UPDATE] = phases.keys();
+const THINNEST = 1.6, THICKEST = 9;
+
+export function networkPanel(store, element) {
+  const {state} = store;
+  const sketch = draw("svg", {role: "group", "aria-label": "The network: choose a weight to see its derivative"});
+  const none = make("p", {class: "dim"});
+  const legend = make("p", {class: "legend"}, key("down", "∂E/∂w above 0: the weight falls"), key("up", "below 0: it rises"), key("", "wider: larger"));
+  element.append(make("div", {class: "head"}, make("h2", {}, "Network"), legend), sketch, none);
+  let drawn = null;
+  new ResizeObserver(() => { if (drawn && widthIn(element) !== drawn.width) redraw(); }).observe(element);
+
+  function redraw() {
+    const {model} = state;
+    const reason = tooLarge(model);
+    element.parentElement.classList.toggle("wide", reason === null && columnCount(model) >= WIDE_FROM);
+    sketch.toggleAttribute("hidden", reason !== null);
+    none.hidden = reason === null;
+    say(none, reason === null ? "" : `Too large to draw: ${reason}. Curves, equations, values and the table are all there.`);
+    drawn = reason === null ? drawAll(model, layOut(model, widthIn(element)), sketch, store) : null;
+    if (drawn) {
+      showValues();
+      showSelection();
+    }
+  }
+
+  function showValues() {
+    const {model, phase, run, row} = state;
+    const values = store.values(), sample = store.shownSample();
+    const value = (name) => values[nameOf(model, name, sample)];
+    for (const {unit, number, more, shape} of drawn.units) {
+      const known = unit.kind === "loss" || unit.kind === "total" ? phase >= LOSS : true;
+      const now = value(unit.key);
+      say(number, known ? inside(now) : "·");
+      if (unit.kind === "loss") say(more, model.targets.length ? `t = ${shown(value(model.targets[unit.place]))}` : "");
+      if (unit.kind === "neuron") {
+        const delta = phase >= BACKWARD;
+        say(more, delta ? `δ ${shown(value(unit.neuron.delta), 3)}` : `Σ ${shown(value(unit.neuron.z), 3)}`);
+        more.classList.toggle("delta", delta);
+      }
+      shape.parentNode.classList.toggle("unknown", !known);
+    }
+    const next = phase === UPDATE ? run.row(row + 1) : null;
+    const gradients = model.parameters.map(({name}) => Math.abs(values[gradientName(name)] ?? 0));
+    const most = Math.max(...gradients.filter(Number.isFinite), 1e-300);
+    for (const {name, line, hit, text} of drawn.weights) {
+      const gradient = values[gradientName(name)] ?? 0;
+      const felt = phase >= BACKWARD && gradient !== 0;
+      if (line) line.style.strokeWidth = felt ? thickness(Math.abs(gradient) / most) : THINNEST;
+      const way = felt ? (gradient > 0 ? "down" : "up") : "";
+      for (const part of [line, text]) if (part && part.dataset.way !== way) part.dataset.way = way;
+      const now = (next ?? values)[name];
+      if (text) say(text.lastChild, shown(now, 3));
+      hit.setAttribute("aria-label", `${name} = ${shown(now)}` + (phase >= BACKWARD && name in values ? `, ∂E/∂${name} = ${shown(gradient)}` : ""));
+    }
+    legend.classList.toggle("felt", phase >= BACKWARD);
+  }
+
+  function showSelection() {
+    const {model, selected} = state;
+    const {units, lines} = selected === null ? {} : pathsOf(model, selected);
+    sketch.classList.toggle("lit", selected !== null);
+    for (const {unit, group} of drawn.units) group.classList.toggle("on", Boolean(units?.has(unit.key)));
+    for (const {key, parts} of drawn.lines) {
+      for (const part of parts) part?.classList.toggle("on", Boolean(lines?.has(key)));
+    }
+    for (const {name, hit, text} of drawn.weights) {
+      hit.setAttribute("aria-pressed", String(name === selected));
+      for (const part of [hit, text]) part?.classList.toggle("chosen", name === selected);
+    }
+  }
+
+  function update(changed) {
+    if (changed.has("model")) return redraw();
+    if (!drawn) return;
+    if (["run", "place", "sample"].some((part) => changed.has(part))) showValues();
+    if (changed.has("selection")) showSelection();
+  }
+
+  return {update};
+}
+
+// A number that fits into a unit.
+function inside(value) {
+  const texts = [shown(value), shown(value, 3)];
+  return texts.find((text) => text.length <= 7) ?? (Number.isFinite(value) ? value.toExponential(1).replaceAll("-", "−") : texts[0]);
+}
+
+const key = (way, text) => make("span", {class: `key ${way}`}, text);
+
+// The area shows the size; a derivative of a hundredth of the largest can still be seen.
+const thickness = (share) => (THINNEST + (THICKEST - THINNEST) * Math.sqrt(share)).toFixed(2);
+
+function drawAll(model, plan, sketch, store) {
+  sketch.setAttribute("viewBox", `0 0 ${plan.width} ${plan.height}`);
+  sketch.setAttribute("height", plan.height);
+  const drawn = {width: plan.width, units: [], weights: [], lines: []};
+  const [below, above] = [draw("g", {class: "lines"}), draw("g", {class: "units"})];
+  const labels = draw("g", {class: "labels"});
+  for (const edge of plan.edges) addEdge(edge, {below, labels, width: plan.label}, drawn, store);
+  for (const unit of plan.units.values()) addUnit(unit, {model, plan, above}, drawn, store);
+  sketch.replaceChildren(below, labels, above);
+  return drawn;
+}
+
+function addEdge(edge, {below, labels, width}, drawn, store) {
+  const also = edge.weight === null ? null : `${edge.weight} dE_d${edge.weight}`;
+  const line = draw("path", {d: edge.path, class: edge.weight === null ? "line plain" : "line", "data-also": also});
+  below.append(line);
+  const key = `${edge.source}>${edge.to.key}`;
+  if (edge.weight === null) return drawn.lines.push({key, parts: [line]});
+  const hit = choosing(draw("path", {d: edge.path, class: "hit"}), edge.weight, store);
+  below.append(hit);
+  const at = `translate(${edge.label.x.toFixed(1)} ${edge.label.y.toFixed(1)})`;
+  const text = draw("text", {class: "weight", "data-also": also}, ...signed(edge.weight, store.state.model), draw("tspan", {dx: 5, class: "number"}, "0"));
+  labels.append(draw("g", {class: edge.labelled ? "label" : "label crowded", transform: at}, draw("rect", {x: -width / 2, y: -10, width, height: 20, rx: 6}), text));
+  drawn.lines.push({key, parts: [line, text.parentNode]});
+  drawn.weights.push({name: edge.weight, line, hit, text});
+}
+
+// A line or a tag that selects its parameter, by mouse, touch and keyboard.
+function choosing(part, name, store) {
+  const choose = () => store.select(store.state.selected === name ? null : name);
+  for (const [attribute, value] of Object.entries({tabindex: 0, role: "button", "aria-pressed": "false", "data-name": name})) {
+    part.setAttribute(attribute, value);
+  }
+  part.addEventListener("click", choose);
+  part.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    event.stopPropagation();
+    choose();
+  });
+  return part;
+}
+
+function addUnit(unit, {model, plan, above}, drawn, store) {
+  const {x, y, radius, kind} = unit;
+  const {neuron} = unit;
+  const also = kind === "neuron" ? `${neuron.z} ${neuron.a} ${neuron.delta}` : kind === "loss" ? `${unit.key} ${model.targets[unit.place] ?? ""}` : unit.key;
+  const group = draw("g", {class: `unit ${kind}`, "data-name": unit.key, "data-also": also, transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`});
+  const box = kind === "loss" || kind === "total";
+  const shape = box
+    ? draw("rect", {x: -radius - 5, y: -radius * 0.75, width: 2 * radius + 10, height: radius * 1.5, rx: 9})
+    : draw("circle", {r: radius});
+  const name = draw("text", {y: -radius * 0.3, class: "name"}, ...signed(unit.key, model));
+  const number = draw("text", {y: radius * 0.34, class: "number"}, "0");
+  const side = plan.vertical && x < plan.width / 2 - 1 ? -1 : 1;
+  const outside = {x: side * radius * 0.8, "text-anchor": side < 0 ? "end" : "start"};  // in rows: beside the lines
+  const below = kind === "loss" ? radius * 0.75 + 14 : radius + 15;
+  const more = draw("text", {class: "more", ...(plan.vertical && kind === "neuron" ? {...outside, y: radius * 0.85 + 8} : {y: below})});
+  group.append(shape, name, number, more);
+  above.append(group);
+  drawn.units.push({unit, group, shape, number, more});
+  if (kind !== "neuron" || unit.neuron.bias === null) return;
+  const bias = unit.neuron.bias;
+  const tag = draw("text", {class: "weight bias", "data-also": `${bias} dE_d${bias}`, y: -radius - 8, ...(plan.vertical ? {...outside, y: -radius * 0.85 - 4} : {})},
+    unit.neuron.threshold ? "−" : "+", ...signed(bias, model), draw("tspan", {dx: 4, class: "number"}, "0"));
+  const hit = choosing(draw("rect", {class: "hit tag", x: plan.vertical ? side * 50 - 36 : -36, y: -radius - 22, width: 72, height: 24, rx: 6}), bias, store);
+  group.append(hit, tag);
+  drawn.weights.push({name: bias, line: null, hit, text: tag});
+}
