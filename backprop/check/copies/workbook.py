@@ -6,6 +6,7 @@ from typing import Protocol, Self
 
 from backprop.spreadsheet.book import Place
 from backprop.spreadsheet.formula import Node
+from backprop.spreadsheet.new_sheet import NewSheet
 
 Pieces = list[tuple[str, bool]]  # of a text, each with whether it is bold
 Values = Mapping[Place, float | None]  # None: a spreadsheet computes it when it opens the file
@@ -26,6 +27,9 @@ class WorkbookCopy(Protocol):
 
     def mark(self, sheet: str, colours: Mapping[Place, str], texts: Mapping[Place, Pieces], author: str) -> None:
         """Colour cells (AARRGGBB) and add comments, once a sheet; where a cell has a comment already, at its end."""
+
+    def show_first(self, sheet: NewSheet) -> None:
+        """Put a sheet before all others, which the file is opened at; it replaces an earlier one with its title."""
 
     def write(self, sheet: str, trees: Mapping[Place, Node], values: Values) -> None:
         """Put new formulas and values into cells, once a sheet."""

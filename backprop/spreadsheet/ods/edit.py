@@ -1,5 +1,6 @@
 """Cells of an OpenDocument spreadsheet, changed in its bytes: rows that change are written anew, all else stays."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
@@ -16,6 +17,7 @@ from backprop.spreadsheet.package.parts import PartsError
 Change = Callable[[etree._Element, str | None], None]  # of a cell, told the style it has from its row or column
 Changes = Mapping[str, Mapping[Place, Change]]  # by sheet
 
+_NUMBERED = re.compile(rb"(\s[A-Za-z0-9_.-]+:(?:start-|end-)?table=[\"'])([0-9]{1,6})(?=[\"'])")  # a sheet, from 0
 _CELL, _ROW = tag("table-cell"), tag("table-row")
 _CELLS = (_CELL, tag("covered-table-cell"))
 
@@ -43,6 +45,22 @@ class Content:
     def add_behind_tables(self, elements: bytes) -> None:
         """Put elements behind the last sheet; they name their namespaces themselves."""
         self.added.append(((self.places.tables_end,) * 2, elements))
+
+    def put_first(self, table: bytes, instead_of: str | None = None) -> None:
+        """Put a sheet before all others, or in place of one; it names its namespaces itself.
+
+        Changes that are kept name sheets by their number: they go on to mean the same.
+        """
+        tables = self.places.tables
+        if instead_of is not None:
+            self.added.append((tables[instead_of].span, table))
+            return
+        first = min((there.span[0] for there in tables.values()), default=self.places.tables_end)
+        self.added.append(((first, first), table))
+        if self.places.tracked is not None:
+            begin, end = self.places.tracked
+            moved = _NUMBERED.sub(lambda found: b"%b%d" % (found[1], int(found[2]) + 1), self.content[begin:end])
+            self.added.append(((begin, end), moved))
 
     def changed(self, new_styles: Callable[[], Sequence[etree._Element]]) -> bytes:
         """The content with its cells changed; the styles are asked for when that is done."""

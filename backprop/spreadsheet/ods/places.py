@@ -14,6 +14,7 @@ from backprop.spreadsheet.package.parts import PartsError
 _TAG = re.compile(rb"<(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>")
 # Names as expat gives them.
 _TABLE, _ROW, _COLUMN, _NAME = (tag(name)[1:] for name in ("table", "table-row", "table-column", "name"))
+_TRACKED = tag("tracked-changes")[1:]
 _SPREADSHEET, _BODY, _AUTOMATIC = (tag(name, OFFICE)[1:] for name in ("spreadsheet", "body", "automatic-styles"))
 _STYLE, _STYLE_NAME, _FAMILY = (tag(name, STYLE)[1:] for name in ("style", "name", "family"))
 _DEFAULT_STYLE = tag("default-cell-style-name")[1:]
@@ -36,6 +37,7 @@ class Table:
     """A sheet."""
 
     rows: list[Row] = field(default_factory=list)  # those that are wanted
+    span: Span = (0, 0)
     last: Row | None = None
     default_styles: list[tuple[int, int, str]] = field(default_factory=list)  # first and last column, style
 
@@ -54,6 +56,7 @@ class Places:
         self.names_end = 0  # where the first tag ends, in which namespaces may be declared
         self.body = 0
         self.tables_end = 0  # behind the last sheet
+        self.tracked: Span | None = None  # changes that are kept, which name sheets by their number
         self._path: list[tuple[str, dict[str, str], int]] = []
         self._table: Table | None = None
         self._rows: Set[int] = frozenset()
@@ -87,9 +90,12 @@ class Places:
         if name == _TABLE:
             self._tables -= 1
             if self._tables == 0 and self._table is not None:
+                self._table.span = (at, self._end())
                 self._table, self.tables_end = None, self._end()
         elif name == _ROW and self._table is not None and self._tables == 1:
             self._row(Row(self._next_row, repeats(attributes.get(_ROWS_REPEATED)), (at, self._end())))
+        elif name == _TRACKED:
+            self.tracked = (at, self._end())
         elif name == _AUTOMATIC:
             self.automatic = (at, self._end())
         elif name == _STYLE:

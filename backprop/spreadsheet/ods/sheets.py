@@ -1,19 +1,22 @@
-"""Sheets added to an OpenDocument spreadsheet, behind all that are there; every other byte stays."""
+"""Sheets added to an OpenDocument spreadsheet: behind all that are there, or before them; every other byte stays."""
 
+import re
 from html import escape
 from itertools import pairwise
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from backprop.spreadsheet.new_sheet import BOLD, COLOURS, Look, NewCell, NewSheet, plain
+from backprop.spreadsheet.new_sheet import BOLD, COLOURS, WRAPPED, Look, NewCell, NewSheet, in_quotes, plain
 from backprop.spreadsheet.ods.edit import Content
-from backprop.spreadsheet.ods.markup import FORMATTING, FORMULAS, OFFICE, STYLE, TABLE, TEXT, tag
+from backprop.spreadsheet.ods.markup import FORMATTING, FORMULAS, LINK, OFFICE, STYLE, TABLE, TEXT, tag
 from backprop.spreadsheet.ods.openformula import from_excel
 
 CENTIMETRES = 0.2  # of a character
 
+_SPACES = re.compile(r"(?<= ) +|^ +")  # which XML would lose
 _NAMES = f'xmlns:table="{TABLE}" xmlns:office="{OFFICE}" xmlns:text="{TEXT}" xmlns:of="{FORMULAS}"'
+_NAMES += f' xmlns:xlink="{LINK}"'
 
 
 def with_sheets(content: bytes, sheets: list[NewSheet]) -> bytes:
@@ -21,6 +24,15 @@ def with_sheets(content: bytes, sheets: list[NewSheet]) -> bytes:
     edited = Content(content, {})
     styles = _Styles(edited.places.style_names)
     edited.add_behind_tables("".join(_table(sheet, styles) for sheet in sheets).encode())
+    return edited.changed(lambda: styles.added)
+
+
+def with_first_sheet(content: bytes, sheet: NewSheet) -> bytes:
+    """The content of a spreadsheet with a sheet before its own, or in place of the one that has its name."""
+    edited = Content(content, {})
+    styles = _Styles(edited.places.style_names)
+    there = sheet.name if sheet.name in edited.places.tables else None
+    edited.put_first(_table(sheet, styles).encode(), there)
     return edited.changed(lambda: styles.added)
 
 
@@ -40,8 +52,15 @@ class _Styles:
         if look == "plain":
             return ""
         fill = {tag("background-color", FORMATTING): f"#{COLOURS[look].lower()}"} if look in COLOURS else {}
+        if look in WRAPPED:
+            fill |= {tag("wrap-option", FORMATTING): "wrap", tag("vertical-align", STYLE): "top"}
         bold = {tag("font-weight", FORMATTING): "bold"} if look in BOLD else {}
-        return self._style(look, "table-cell", ("table-cell-properties", fill), ("text-properties", bold))
+        return self._style(("look", look), "table-cell", ("table-cell-properties", fill), ("text-properties", bold))
+
+    def height(self) -> str:
+        """The name of the style of rows that are as high as their texts."""
+        properties = {tag("use-optimal-row-height", STYLE): "true"}
+        return self._style("height", "table-row", ("table-row-properties", properties))
 
     def _style(self, key: object, family: str, *properties: tuple[str, dict[str, str]]) -> str:
         if key not in self.known:
@@ -82,7 +101,9 @@ def _row(cells: tuple[NewCell, ...], styles: _Styles) -> str:
         _gap("table-cell", "columns", "", column - last - 1) + _cell(cell, styles)
         for (last, column), cell in zip(pairwise(before), cells, strict=True)
     )
-    return f"<table:table-row>{inside}</table:table-row>"
+    wrapped = any(cell.look in WRAPPED for cell in cells)
+    style = f' table:style-name="{styles.height()}"' if wrapped else ""
+    return f"<table:table-row{style}>{inside}</table:table-row>"
 
 
 def _cell(cell: NewCell, styles: _Styles) -> str:
@@ -94,6 +115,15 @@ def _cell(cell: NewCell, styles: _Styles) -> str:
         value = repr(cell.number).removesuffix(".0")
         return f'{start} office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
     if cell.text:
-        lines = "".join(f"<text:p>{escape(plain(line, str), quote=False)}</text:p>" for line in cell.text.split("\n"))
+        lines = "".join(f"<text:p>{_line(cell, line)}</text:p>" for line in cell.text.split("\n"))
         return f'{start} office:value-type="string">{lines}</table:table-cell>'
     return f"{start}/>"
+
+
+def _line(cell: NewCell, line: str) -> str:
+    text = _SPACES.sub(lambda found: f'<text:s text:c="{len(found[0])}"/>', escape(plain(line, str), quote=False))
+    if cell.leads_to is None:
+        return text
+    sheet, area = cell.leads_to
+    place = quoteattr(f"#{in_quotes(sheet)}.{area}")
+    return f'<text:a xlink:href={place} xlink:type="simple">{text}</text:a>'

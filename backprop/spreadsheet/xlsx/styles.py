@@ -1,5 +1,6 @@
 """The part with a workbook's cell formats: fonts, fills and formats are added, what is there stays."""
 
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 
 from lxml import etree
@@ -10,6 +11,8 @@ from backprop.spreadsheet.xlsx.parts import Parts
 
 # What the schema puts before an element that may have to be added.
 BEFORE = {"fonts": "numFmts", "fills": "numFmts fonts", "cellXfs": "numFmts fonts fills borders cellStyleXfs"}
+
+BEFORE_COLOUR = "b i strike condense extend outline shadow u vertAlign sz"
 
 
 class Styles:
@@ -27,7 +30,7 @@ class Styles:
         self.fonts, self.fills, self.formats = (self._group(name) for name in BEFORE)
         self.known_fills: dict[str, int] = {}
 
-    def like(self, style: int, **attributes: int) -> int:
+    def like(self, style: int, alignment: Mapping[str, str] | None = None, **attributes: int) -> int:
         """The number of a new format that is the one of that number but for these: `fillId=3`, `fontId=1`."""
         formats = self.formats.findall(tag("xf"))
         if style < len(formats):
@@ -36,7 +39,14 @@ class Styles:
             copy = etree.Element(tag("xf"), numFmtId="0", fontId="0", borderId="0")
         for name, number in attributes.items():
             copy.set(name, str(number))
-            copy.set(f"apply{name[0].upper()}{name.removesuffix('Id')[1:]}", "1")
+            if name.endswith("Id"):
+                copy.set(f"apply{name[0].upper()}{name.removesuffix('Id')[1:]}", "1")
+        if alignment is not None:
+            old = copy.find(tag("alignment"))
+            if old is not None:
+                copy.remove(old)
+            copy.insert(0, etree.Element(tag("alignment"), dict(alignment)))
+            copy.set("applyAlignment", "1")
         self.formats.append(copy)
         return len(formats)
 
@@ -52,10 +62,25 @@ class Styles:
 
     def bold(self) -> int:
         """The number of a font that is the usual one, in bold."""
+        return self._font(lambda font: in_order(font, etree.Element(tag("b")), ""), "b")
+
+    def linked(self, colour: str) -> int:
+        """The number of a font that is the usual one, underlined and in a colour."""
+
+        def change(font: etree._Element) -> None:
+            in_order(font, etree.Element(tag("u")), "b i strike condense extend outline shadow")
+            in_order(font, etree.Element(tag("color"), rgb=colour), BEFORE_COLOUR)
+
+        return self._font(change, "u", "color")
+
+    def _font(self, change: Callable[[etree._Element], None], *instead: str) -> int:
+        """The number of a font that is the usual one, but for what a change puts instead of those elements."""
         fonts = self.fonts.findall(tag("font"))
         font = deepcopy(fonts[0]) if fonts else etree.Element(tag("font"))
-        if font.find(tag("b")) is None:
-            font.insert(0, etree.Element(tag("b")))
+        for name in instead:
+            for old in font.findall(tag(name)):
+                font.remove(old)
+        change(font)
         self.fonts.append(font)
         return len(fonts)
 

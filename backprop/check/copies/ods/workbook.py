@@ -9,10 +9,12 @@ from typing import Self
 from lxml import etree
 
 from backprop.check.copies.ods.annotations import annotate
+from backprop.check.copies.ods.first_sheet import show_first
 from backprop.check.copies.ods.styles import CellStyles
 from backprop.check.copies.workbook import Pieces, Values
 from backprop.spreadsheet.book import Place
 from backprop.spreadsheet.formula import Node, render
+from backprop.spreadsheet.new_sheet import NewSheet
 from backprop.spreadsheet.ods.edit import Change, Content
 from backprop.spreadsheet.ods.markup import CONTENT, EXTENDED, OFFICE, TEXT, tag, utf_8
 from backprop.spreadsheet.ods.openformula import from_excel
@@ -35,6 +37,7 @@ class OpenDocumentCopy:
         self.changes: dict[str, dict[Place, list[Change]]] = defaultdict(lambda: defaultdict(list))
         self.arrays: dict[str, dict[Place, Place]] | None = None  # of each sheet, where one is asked for
         self.styles: CellStyles | None = None
+        self.first: NewSheet | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -65,6 +68,10 @@ class OpenDocumentCopy:
         for place, pieces in texts.items():
             self.changes[sheet][place].append(partial(_annotate, pieces, author))
 
+    def show_first(self, sheet: NewSheet) -> None:
+        """Put a sheet before all others, once a copy; it replaces an earlier one with its title."""
+        self.first = sheet
+
     def write(self, sheet: str, trees: Mapping[Place, Node], values: Values) -> None:
         """Put new formulas and values into cells, once a sheet."""
         for place, tree in trees.items():
@@ -89,6 +96,8 @@ class OpenDocumentCopy:
                 self.parts.put(CONTENT, content.changed(self.styles.new))
             except (etree.XMLSyntaxError, PartsError) as error:
                 raise PartsError(f"{self.parts.file}: {error}") from error
+        if self.first is not None:
+            show_first(self.parts, self.first)
         self.parts.save(target, force)
 
     def _fill(self, colour: str, cell: etree._Element, default: str | None) -> None:

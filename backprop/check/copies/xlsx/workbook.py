@@ -8,13 +8,16 @@ from lxml import etree
 
 from backprop.check.copies.workbook import Pieces, Values
 from backprop.check.copies.xlsx.comments import Comments
+from backprop.check.copies.xlsx.earlier_sheet import under_own_name
 from backprop.check.copies.xlsx.fills import Fills
 from backprop.check.copies.xlsx.shared_formulas import Arrays, take_apart
 from backprop.spreadsheet.book import Place
 from backprop.spreadsheet.formula import Node, render
+from backprop.spreadsheet.new_sheet import NewSheet
 from backprop.spreadsheet.xlsx.cells import find_cells, in_order
 from backprop.spreadsheet.xlsx.markup import tag
 from backprop.spreadsheet.xlsx.parts import Parts
+from backprop.spreadsheet.xlsx.sheets import show_first
 
 BEFORE_CALCULATION = (
     "fileVersion fileSharing workbookPr workbookProtection bookViews sheets functionGroups externalReferences "
@@ -30,6 +33,7 @@ class ExcelCopy:
         self.fills: Fills | None = None
         self.comments: dict[str, Comments] = {}
         self.arrays: dict[str, Arrays] = {}
+        self.first: NewSheet | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -56,6 +60,10 @@ class ExcelCopy:
             cell.set("s", str(self.fills.filled(int(cell.get("s", "0")), colours[place])))
         self.parts.put_xml(part, root)
         self._comments(sheet).add(texts, author)
+
+    def show_first(self, sheet: NewSheet) -> None:
+        """Put a sheet before all others, once a copy; it replaces an earlier one with its title."""
+        self.first = sheet
 
     def write(self, sheet: str, trees: Mapping[Place, Node], values: Values) -> None:
         """Put new formulas and values into a sheet's part, once a sheet."""
@@ -85,6 +93,8 @@ class ExcelCopy:
         """Write the copy whole or not at all; FileError where it cannot be written."""
         if self.fills is not None:
             self.fills.save()
+        if self.first is not None:
+            show_first(self.parts, under_own_name(self.parts, self.first))
         self.parts.save(target, force)
 
     def _comments(self, sheet: str) -> Comments:
