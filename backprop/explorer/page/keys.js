@@ -2,11 +2,14 @@
 
 export function listenToKeys(store, player) {
   const {state} = store;
-  const pausing = (action) => { store.setPlaying(false); action(); };
+  const pausing = (action) => {
+    store.setPlaying(false);
+    action();
+  };
   const actions = {
     " ": () => player.toggle(),
-    ArrowRight: (shift) => pausing(() => shift ? store.nextRow(state.phase) : store.next()),
-    ArrowLeft: (shift) => pausing(() => shift ? store.go(Math.max(0, state.row - 1)) : store.back()),
+    ArrowRight: (shift) => pausing(() => (shift ? store.nextRow(state.phase) : store.next())),
+    ArrowLeft: (shift) => pausing(() => (shift ? store.go(Math.max(0, state.row - 1)) : store.back())),
     Home: () => store.reset(),
     End: () => pausing(() => store.go(state.model.epochs * state.model.steps - 1, 3)),
     Escape: () => store.select(null),

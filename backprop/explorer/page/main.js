@@ -18,8 +18,15 @@ import {valuesPanel} from "./panels/values.js";
 const store = createStore(makeModel(data, compute, predict));
 const player = createPlayer(store);
 const panels = {
-  head: headPanel, controls: controlsPanel, network: networkPanel, loss: lossPanel, formula: formulaPanel, values: valuesPanel,
-  surface: surfacePanel, decision: decisionPanel, table: tablePanel,
+  head: headPanel,
+  controls: controlsPanel,
+  network: networkPanel,
+  loss: lossPanel,
+  formula: formulaPanel,
+  values: valuesPanel,
+  surface: surfacePanel,
+  decision: decisionPanel,
+  table: tablePanel,
 };
 
 for (const [id, panel] of Object.entries(panels)) {

@@ -10,7 +10,7 @@ export function makeModel(data, compute, predict) {
     neuron.weights.forEach((weight, place) => uses.get(weight).push({neuron, source: neuron.incoming[place]}));
     if (neuron.bias !== null) uses.get(neuron.bias).push({neuron, source: null});
   }
-  const feeds = new Map();  // input or activation -> the neurons that take it, each with its weight
+  const feeds = new Map(); // input or activation -> the neurons that take it, each with its weight
   for (const neuron of neurons) {
     neuron.incoming.forEach((source, place) => {
       if (!feeds.has(source)) feeds.set(source, []);
@@ -21,13 +21,27 @@ export function makeModel(data, compute, predict) {
   const trained = new Set(data.parameters.filter((parameter) => parameter.trained).map((parameter) => parameter.name));
   const deltas = new Set(neurons.map(({delta}) => delta));
   const activations = new Set(neurons.flatMap(({z, a}) => [z, a]));
-  return Object.freeze({...data, listed: data.equations, deltas, activations, perSample, neurons, equations, uses, feeds, order, trained, compute, predict});
+  return Object.freeze({
+    ...data,
+    listed: data.equations,
+    deltas,
+    activations,
+    perSample,
+    neurons,
+    equations,
+    uses,
+    feeds,
+    order,
+    trained,
+    compute,
+    predict,
+  });
 }
 
-const keyOf = ({target, stage}) => stage === "update" ? `update ${target}` : target;
+const keyOf = ({target, stage}) => (stage === "update" ? `update ${target}` : target);
 
 // The name under which a row holds a quantity: once a sample where a step has several, counted from 0 here.
-export const nameOf = (model, name, sample = 0) => model.perSample.has(name) ? `${name}_s${sample + 1}` : name;
+export const nameOf = (model, name, sample = 0) => (model.perSample.has(name) ? `${name}_s${sample + 1}` : name);
 
 export const gradientName = (parameter) => `dE_d${parameter}`;
 
@@ -41,7 +55,11 @@ export function lossOf(model, samples, parameters) {
 
 export function givenOf(model, sample) {
   const given = {};
-  model.inputs.forEach((name, place) => { given[name] = sample.inputs[place]; });
-  model.targets.forEach((name, place) => { given[name] = sample.targets[place]; });
+  model.inputs.forEach((name, place) => {
+    given[name] = sample.inputs[place];
+  });
+  model.targets.forEach((name, place) => {
+    given[name] = sample.targets[place];
+  });
   return given;
 }

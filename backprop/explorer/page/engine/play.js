@@ -8,11 +8,13 @@ export const speeds = [
 ];
 
 export function createPlayer(store) {
-  let speed = speeds[2], last = 0, owed = 0;
+  let speed = speeds[2],
+    last = 0,
+    owed = 0;
 
   function frame(now) {
     if (!store.state.playing) return;
-    owed += Math.min(now - last, 250) / 1000 * speed.perSecond;
+    owed += (Math.min(now - last, 250) / 1000) * speed.perSecond;
     last = now;
     while (owed >= 1) {
       owed -= 1;
@@ -26,7 +28,9 @@ export function createPlayer(store) {
 
   return {
     speed: () => speed.name,
-    setSpeed(name) { speed = speeds.find((one) => one.name === name); },
+    setSpeed(name) {
+      speed = speeds.find((one) => one.name === name);
+    },
     toggle() {
       if (store.state.playing) return store.setPlaying(false);
       store.setPlaying(true);

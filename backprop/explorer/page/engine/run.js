@@ -11,12 +11,14 @@ export class Run {
     this.names = model.parameters.map((parameter) => parameter.name);
     this.given = batches(model, samples);
     this.starts = [[...model.parameters.map((parameter) => parameter.value), ...model.states.map(() => 0)]];
-    this.losses = [];  // of each row; where an epoch has several steps, the mean of its steps so far
-    this.diverged = null;  // the epoch, counted from 1, in which a number leaves the range of doubles
-    this.kept = new Map();  // rows computed last
+    this.losses = []; // of each row; where an epoch has several steps, the mean of its steps so far
+    this.diverged = null; // the epoch, counted from 1, in which a number leaves the range of doubles
+    this.kept = new Map(); // rows computed last
   }
 
-  epochOf(row) { return Math.floor(row / this.model.steps); }
+  epochOf(row) {
+    return Math.floor(row / this.model.steps);
+  }
 
   // How many rows there are up to that one: fewer where the training diverges before.
   reach(row) {
@@ -48,8 +50,12 @@ export class Run {
   startOf(number) {
     const start = {};
     const values = this.starts[number];
-    this.names.forEach((name, place) => { start[name] = values[place]; });
-    this.model.states.forEach((name, place) => { start[name] = values[this.names.length + place]; });
+    this.names.forEach((name, place) => {
+      start[name] = values[place];
+    });
+    this.model.states.forEach((name, place) => {
+      start[name] = values[this.names.length + place];
+    });
     return Object.assign(start, this.edits.get(number));
   }
 
@@ -57,7 +63,8 @@ export class Run {
   way(name, rows) {
     const place = this.names.indexOf(name);
     const values = [];
-    for (let row = 0; row < Math.min(rows, this.starts.length); row++) values.push(this.edits.get(row)?.[name] ?? this.starts[row][place]);
+    for (let row = 0; row < Math.min(rows, this.starts.length); row++)
+      values.push(this.edits.get(row)?.[name] ?? this.starts[row][place]);
     return values;
   }
 
@@ -77,7 +84,7 @@ export class Run {
     const turn = number % model.steps;
     const loss = values[model.total];
     this.losses.push(turn ? (turn * this.losses[number - 1] + loss) / (turn + 1) : loss);
-    const next = this.names.map((name) => name in values.next ? values.next[name] : values[name]);
+    const next = this.names.map((name) => (name in values.next ? values.next[name] : values[name]));
     this.starts.push([...next, ...model.states.map((name) => values[name])]);
     return true;
   }
@@ -87,7 +94,8 @@ export class Run {
     const {steps} = this.model;
     this.reach(epochs * steps - 1);
     const losses = [];
-    for (let row = steps - 1; row < Math.min(this.losses.length, epochs * steps); row += steps) losses.push(this.losses[row]);
+    for (let row = steps - 1; row < Math.min(this.losses.length, epochs * steps); row += steps)
+      losses.push(this.losses[row]);
     return losses;
   }
 }
@@ -100,8 +108,12 @@ function batches(model, samples) {
     for (let place = 0; place < model.batch; place++) {
       const sample = samples[first + place];
       const suffix = model.batch > 1 ? `_s${place + 1}` : "";
-      model.inputs.forEach((name, number) => { data[name + suffix] = sample.inputs[number]; });
-      model.targets.forEach((name, number) => { data[name + suffix] = sample.targets[number]; });
+      model.inputs.forEach((name, number) => {
+        data[name + suffix] = sample.inputs[number];
+      });
+      model.targets.forEach((name, number) => {
+        data[name + suffix] = sample.targets[number];
+      });
     }
     given.push(data);
   }

@@ -5,7 +5,9 @@ import {MOST_ROWS, Run, phases} from "./run.js";
 export function createStore(model) {
   const state = {};
   const subscribers = new Set();
-  let changed = new Set(), asked = false, references = null;
+  let changed = new Set(),
+    asked = false,
+    references = null;
 
   function tell(...parts) {
     for (const part of parts) changed.add(part);
@@ -24,8 +26,16 @@ export function createStore(model) {
 
   function explore(another) {
     Object.assign(state, {
-      model: another, rate: usualRate(another), samples: copied(another.samples), edits: new Map(),
-      row: 0, phase: 0, sample: 0, selected: null, playing: false, axes: farthest(another),
+      model: another,
+      rate: usualRate(another),
+      samples: copied(another.samples),
+      edits: new Map(),
+      row: 0,
+      phase: 0,
+      sample: 0,
+      selected: null,
+      playing: false,
+      axes: farthest(another),
     });
     rerun("model", "place", "selection", "sample", "axes", "playing");
   }
@@ -40,7 +50,10 @@ export function createStore(model) {
 
   // The row stays one that exists.
   function hold() {
-    state.row = Math.max(0, Math.min(state.row, MOST_ROWS - 1, state.run.reach(Math.min(state.row, MOST_ROWS - 1)) - 1));
+    state.row = Math.max(
+      0,
+      Math.min(state.row, MOST_ROWS - 1, state.run.reach(Math.min(state.row, MOST_ROWS - 1)) - 1),
+    );
   }
 
   const actions = {
@@ -77,7 +90,7 @@ export function createStore(model) {
     },
     // One phase on; after the update comes the next row. False where the training has ended.
     next() {
-      if (state.phase < phases.length - 1) return actions.go(state.row, state.phase + 1), true;
+      if (state.phase < phases.length - 1) return (actions.go(state.row, state.phase + 1), true);
       return actions.nextRow(0);
     },
     nextRow(phase = state.phase) {
@@ -116,7 +129,9 @@ export function createStore(model) {
     return references;
   }
 
-  const subscribe = (update) => { subscribers.add(update); };
+  const subscribe = (update) => {
+    subscribers.add(update);
+  };
   // Every quantity of the row that is shown; where the training has diverged, with ∞ and what is no number.
   const values = () => state.run.row(state.row) ?? state.run.compute(state.row);
   // The place of the shown sample in the batch of the row that is shown.
@@ -125,7 +140,7 @@ export function createStore(model) {
   return {state, ...actions, explore, subscribe, flush, values, shownSample, referenceRuns};
 }
 
-const usualRate = (model) => model.rates.includes(0.5) ? 0.5 : model.rates[Math.floor((model.rates.length - 1) / 2)];
+const usualRate = (model) => (model.rates.includes(0.5) ? 0.5 : model.rates[Math.floor((model.rates.length - 1) / 2)]);
 const copied = (samples) => samples.map(({inputs, targets}) => ({inputs: [...inputs], targets: [...targets]}));
 
 // The two parameters that a training moves most.

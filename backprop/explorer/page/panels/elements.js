@@ -32,7 +32,11 @@ export function say(element, text) {
 
 // A small drawing on a button, 20 units a side.
 export function icon(path) {
-  return draw("svg", {viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true", class: "icon"}, draw("path", {d: path}));
+  return draw(
+    "svg",
+    {viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true", class: "icon"},
+    draw("path", {d: path}),
+  );
 }
 
 // The width inside an element's padding.

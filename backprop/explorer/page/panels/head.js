@@ -12,14 +12,19 @@ export function headPanel(store, element) {
     if (!changed.has("model")) return;
     const {model} = store.state;
     say(title, model.title);
-    say(facts, [
-      `${model.inputs.length} inputs`,
-      ...model.layers.map((layer) => `${layer.neurons.length} ${words(layer.activation)}`),
-      words(model.loss),
-      OPTIMISERS[model.optimiser] ?? words(model.optimiser),
-      ...(model.schedule === "constant" ? [] : [`${model.schedule} schedule over ${model.epochs} epochs`]),
-      ...(model.samples.length > 1 ? [`${model.samples.length} samples${model.steps > 1 ? ` in ${model.steps} steps` : ""}`] : []),
-    ].join(" · "));
+    say(
+      facts,
+      [
+        `${model.inputs.length} inputs`,
+        ...model.layers.map((layer) => `${layer.neurons.length} ${words(layer.activation)}`),
+        words(model.loss),
+        OPTIMISERS[model.optimiser] ?? words(model.optimiser),
+        ...(model.schedule === "constant" ? [] : [`${model.schedule} schedule over ${model.epochs} epochs`]),
+        ...(model.samples.length > 1
+          ? [`${model.samples.length} samples${model.steps > 1 ? ` in ${model.steps} steps` : ""}`]
+          : []),
+      ].join(" · "),
+    );
   }
 
   return {update};

@@ -4,24 +4,38 @@ import {shown} from "../engine/numbers.js";
 import {draw, make, say, widthIn} from "./elements.js";
 import {apart, horizon, linear, logarithmic} from "./scales.js";
 
-const HEIGHT = 392, LEFT = 52, RIGHT = 46, TOP = 12, BOTTOM = 34;
+const HEIGHT = 392,
+  LEFT = 52,
+  RIGHT = 46,
+  TOP = 12,
+  BOTTOM = 34;
 const LINES_NAMED = 8;
-const LEAST_SHARE = 1e-8;  // of the largest loss; less is drawn at the bottom
+const LEAST_SHARE = 1e-8; // of the largest loss; less is drawn at the bottom
 
 export function lossPanel(store, element) {
   const {state} = store;
   const chart = draw("svg", {height: HEIGHT, role: "img", "aria-labelledby": "loss-title loss-text"});
   const text = make("p", {id: "loss-text", class: "reading"});
   element.append(make("h2", {id: "loss-title"}, "Loss"), text, chart);
-  let width = 0, scales = null, line = null, dot = null, cross = null, drawnTo = 0, ends = 0;
-  new ResizeObserver(() => { if (widthIn(element) !== width && width) redraw(); }).observe(element);
+  let width = 0,
+    scales = null,
+    line = null,
+    dot = null,
+    cross = null,
+    drawnTo = 0,
+    ends = 0;
+  new ResizeObserver(() => {
+    if (widthIn(element) !== width && width) redraw();
+  }).observe(element);
 
   chart.addEventListener("pointerdown", (event) => {
     chart.setPointerCapture(event.pointerId);
     store.setPlaying(false);
     goTo(event);
   });
-  chart.addEventListener("pointermove", (event) => { if (event.buttons && chart.hasPointerCapture(event.pointerId)) goTo(event); });
+  chart.addEventListener("pointermove", (event) => {
+    if (event.buttons && chart.hasPointerCapture(event.pointerId)) goTo(event);
+  });
 
   function goTo(event) {
     const {steps} = state.model;
@@ -33,21 +47,31 @@ export function lossPanel(store, element) {
     const {model, run, row} = state;
     width = widthIn(element);
     ends = horizon(model.epochs, run.epochOf(row) + 1);
-    const references = store.referenceRuns().map((reference) => ({rate: reference.rate, losses: reference.epochLosses(ends), diverged: reference.diverged}));
+    const references = store
+      .referenceRuns()
+      .map((reference) => ({rate: reference.rate, losses: reference.epochLosses(ends), diverged: reference.diverged}));
     const own = run.epochLosses(ends);
     const all = [...references.flatMap(({losses}) => losses), ...own];
     const most = Math.max(1e-12, ...all);
     const least = Math.max(most * LEAST_SHARE, Math.min(...all.filter((loss) => loss > 0)));
     const spans = all.every((loss) => loss >= 0) && most / least > 12;
     const x = linear(1, ends, LEFT, width - RIGHT);
-    const y = spans ? logarithmic(least / 1.15, most * 1.15, HEIGHT - BOTTOM, TOP)
+    const y = spans
+      ? logarithmic(least / 1.15, most * 1.15, HEIGHT - BOTTOM, TOP)
       : linear(Math.min(0, ...all), most * 1.08, HEIGHT - BOTTOM, TOP);
     scales = {x, y};
     chart.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     line = draw("path", {class: "own", d: ""});
     dot = draw("circle", {class: "own", r: 5});
     cross = draw("text", {class: "diverged"}, "✕");
-    chart.replaceChildren(axes(x, y, width), ...references.flatMap((one, number) => curve(one, number, x, y)), names(references, x, y, width), line, cross, dot);
+    chart.replaceChildren(
+      axes(x, y, width),
+      ...references.flatMap((one, number) => curve(one, number, x, y)),
+      names(references, x, y, width),
+      line,
+      cross,
+      dot,
+    );
     drawnTo = -1;
     showRun();
   }
@@ -71,8 +95,12 @@ export function lossPanel(store, element) {
       cross.setAttribute("y", own.length ? Math.max(TOP + 12, y(own.at(-1))) : TOP + 12);
     }
     const part = model.steps > 1 ? "mean of the steps so far" : "E";
-    say(text, loss === undefined ? `η = ${shown(state.rate)}: diverged at epoch ${run.diverged}`
-      : `η = ${shown(state.rate)}, epoch ${epoch + 1}: ${part} = ${shown(loss, 6)}`);
+    say(
+      text,
+      loss === undefined
+        ? `η = ${shown(state.rate)}: diverged at epoch ${run.diverged}`
+        : `η = ${shown(state.rate)}, epoch ${epoch + 1}: ${part} = ${shown(loss, 6)}`,
+    );
   }
 
   function update(changed) {
@@ -84,13 +112,18 @@ export function lossPanel(store, element) {
   return {update};
 }
 
-const pathOf = (losses, x, y) => losses.map((loss, epoch) => `${epoch ? "L" : "M"}${x(epoch + 1).toFixed(1)} ${y(loss).toFixed(1)}`).join("");
+const pathOf = (losses, x, y) =>
+  losses.map((loss, epoch) => `${epoch ? "L" : "M"}${x(epoch + 1).toFixed(1)} ${y(loss).toFixed(1)}`).join("");
 
 function curve({losses, diverged, rate}, number, x, y) {
   const color = `var(--rate-${number % 6})`;
   const parts = [draw("path", {class: "rate", d: pathOf(losses, x, y), style: `stroke: ${color}`})];
   if (diverged !== null && losses.length) {
-    const mark = draw("text", {class: "diverged", x: x(losses.length), y: y(losses.at(-1)), style: `fill: ${color}`}, "✕");
+    const mark = draw(
+      "text",
+      {class: "diverged", x: x(losses.length), y: y(losses.at(-1)), style: `fill: ${color}`},
+      "✕",
+    );
     mark.append(draw("title", {}, `η = ${rate} diverged at epoch ${diverged}`));
     parts.push(mark);
   }
@@ -99,10 +132,28 @@ function curve({losses, diverged, rate}, number, x, y) {
 
 // The rates, each where its line ends.
 function names(references, x, y, width) {
-  const whole = references.map((one, number) => ({...one, number})).filter(({losses, diverged}) => losses.length && diverged === null);
-  const places = apart(whole.map(({losses}) => y(losses.at(-1))), 14, TOP + 6, HEIGHT - BOTTOM);
-  return draw("g", {class: "names"}, ...whole.slice(0, LINES_NAMED).map(({rate, number}, index) =>
-    draw("text", {x: width - RIGHT + 7, y: places[index] + 4, style: `fill: var(--rate-${number % 6})`}, shown(rate))));
+  const whole = references
+    .map((one, number) => ({...one, number}))
+    .filter(({losses, diverged}) => losses.length && diverged === null);
+  const places = apart(
+    whole.map(({losses}) => y(losses.at(-1))),
+    14,
+    TOP + 6,
+    HEIGHT - BOTTOM,
+  );
+  return draw(
+    "g",
+    {class: "names"},
+    ...whole
+      .slice(0, LINES_NAMED)
+      .map(({rate, number}, index) =>
+        draw(
+          "text",
+          {x: width - RIGHT + 7, y: places[index] + 4, style: `fill: var(--rate-${number % 6})`},
+          shown(rate),
+        ),
+      ),
+  );
 }
 
 function axes(x, y, width) {
@@ -112,7 +163,10 @@ function axes(x, y, width) {
     parts.push(draw("text", {class: "tick", x: LEFT - 8, y: y(tick) + 4, "text-anchor": "end"}, shown(tick, 3)));
   }
   const epochs = [1, ...x.ticks(width < 420 ? 3 : 5).filter((tick) => tick > 1 && x(tick) - x(1) > 30)];
-  for (const tick of epochs) parts.push(draw("text", {class: "tick", x: x(tick), y: HEIGHT - BOTTOM + 18, "text-anchor": "middle"}, String(tick)));
+  for (const tick of epochs)
+    parts.push(
+      draw("text", {class: "tick", x: x(tick), y: HEIGHT - BOTTOM + 18, "text-anchor": "middle"}, String(tick)),
+    );
   parts.push(draw("line", {class: "axis", x1: LEFT, x2: width - RIGHT, y1: HEIGHT - BOTTOM, y2: HEIGHT - BOTTOM}));
   parts.push(draw("text", {class: "tick", x: width - RIGHT, y: HEIGHT - 3, "text-anchor": "end"}, "epoch"));
   parts.push(draw("text", {class: "tick", x: width - 2, y: HEIGHT - BOTTOM + 18, "text-anchor": "end"}, "η"));

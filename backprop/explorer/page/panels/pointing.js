@@ -5,7 +5,9 @@ export function pointing(page) {
   page.addEventListener("pointerover", (event) => {
     const name = event.target.closest?.("[data-name]")?.dataset.name;
     for (const element of marked) element.classList.remove("pointed");
-    marked = name ? [...page.querySelectorAll(`[data-name="${CSS.escape(name)}"], [data-also~="${CSS.escape(name)}"]`)] : [];
+    marked = name
+      ? [...page.querySelectorAll(`[data-name="${CSS.escape(name)}"], [data-also~="${CSS.escape(name)}"]`)]
+      : [];
     for (const element of marked) element.classList.add("pointed");
   });
 }

@@ -7,11 +7,18 @@ const MOST_COLUMNS = 240;
 
 export function tablePanel(store, element) {
   const {state} = store;
-  const head = make("thead"), body = make("tbody");
+  const head = make("thead"),
+    body = make("tbody");
   const note = make("p", {class: "dim"});
-  const region = make("div", {class: "table", tabindex: 0, role: "region", "aria-labelledby": "table-title"}, make("table", {}, head, body));
+  const region = make(
+    "div",
+    {class: "table", tabindex: 0, role: "region", "aria-labelledby": "table-title"},
+    make("table", {}, head, body),
+  );
   element.append(make("h2", {id: "table-title"}, "Epochs"), note, region);
-  let columns = [], rows = [], page = -1;
+  let columns = [],
+    rows = [],
+    page = -1;
 
   body.addEventListener("click", (event) => {
     const number = event.target.closest("tr")?.dataset.row;
@@ -36,7 +43,7 @@ export function tablePanel(store, element) {
   // Every row of the page is computed, also those to come; a page is filled once.
   function show(fresh) {
     const {run, row} = state;
-    const first = row - row % ROWS;
+    const first = row - (row % ROWS);
     rows.forEach(({epoch, cells, line}, place) => {
       const number = first + place;
       if (fresh || page !== first) {
@@ -63,14 +70,15 @@ export function tablePanel(store, element) {
 }
 
 function cellOf(run, row, values, name) {
-  if (name === "sample" || name === "batch") return String(row % run.model.steps + 1);
+  if (name === "sample" || name === "batch") return String((row % run.model.steps) + 1);
   if (name === "step") return String(row + 1);
   return fixed(name === "E_epoch" ? run.losses[row] : values[name], 6);
 }
 
 function headings(model) {
   const cells = [make("th", {scope: "col"}, "Epoch")];
-  for (const name of model.order.slice(0, MOST_COLUMNS)) cells.push(make("th", {scope: "col"}, model.texts[name] ?? sampled(model, name)));
+  for (const name of model.order.slice(0, MOST_COLUMNS))
+    cells.push(make("th", {scope: "col"}, model.texts[name] ?? sampled(model, name)));
   return make("tr", {}, ...cells);
 }
 

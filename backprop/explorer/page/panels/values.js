@@ -1,8 +1,8 @@
 // Every number that one may set, as a slider and a field: inputs, targets, weights and biases.
 import {make, math} from "./elements.js";
 
-const MOST_SET = 200;  // parameters; more sliders than that nobody finds
-const OPEN = 24;  // parameters that are shown without a click
+const MOST_SET = 200; // parameters; more sliders than that nobody finds
+const OPEN = 24; // parameters that are shown without a click
 
 export function valuesPanel(store, element) {
   const {state} = store;
@@ -16,20 +16,30 @@ export function valuesPanel(store, element) {
   function chooseSample(number) {
     const {batch, steps} = state.model;
     store.showSample(number % batch);
-    if (steps > 1) store.go(state.row - state.row % steps + Math.floor(number / batch));
+    if (steps > 1) store.go(state.row - (state.row % steps) + Math.floor(number / batch));
   }
 
   // The sample whose numbers the drawing has.
-  const current = () => state.row % state.model.steps * state.model.batch + store.shownSample();
+  const current = () => (state.row % state.model.steps) * state.model.batch + store.shownSample();
 
   function build() {
     const {model} = state;
     fields = [];
-    sample.replaceChildren(...state.samples.map((_, number) => make("option", {value: number}, `${number + 1} of ${state.samples.length}`)));
+    sample.replaceChildren(
+      ...state.samples.map((_, number) => make("option", {value: number}, `${number + 1} of ${state.samples.length}`)),
+    );
     picker.hidden = state.samples.length === 1;
     const data = [
-      group("Inputs", model.inputs.map((name, place) => datum("inputs", name, place)), true),
-      group("Targets", model.targets.map((name, place) => datum("targets", name, place)), true),
+      group(
+        "Inputs",
+        model.inputs.map((name, place) => datum("inputs", name, place)),
+        true,
+      ),
+      group(
+        "Targets",
+        model.targets.map((name, place) => datum("targets", name, place)),
+        true,
+      ),
     ];
     const parameters = model.parameters.slice(0, MOST_SET);
     const open = parameters.length <= OPEN;
@@ -37,7 +47,8 @@ export function valuesPanel(store, element) {
       const ones = parameters.filter((parameter) => parameter.kind === kind);
       data.push(group(kind === "weight" ? "Weights" : "Biases", ones.map(parameterField), open));
     }
-    if (model.parameters.length > MOST_SET) data.push(make("p", {class: "dim"}, `The first ${MOST_SET} of ${model.parameters.length} parameters.`));
+    if (model.parameters.length > MOST_SET)
+      data.push(make("p", {class: "dim"}, `The first ${MOST_SET} of ${model.parameters.length} parameters.`));
     groups.replaceChildren(...data.filter(Boolean));
   }
 
@@ -46,21 +57,40 @@ export function valuesPanel(store, element) {
   }
 
   function datum(kind, name, place) {
-    return row(name, () => state.samples[current()][kind][place], (value) => store.setDatum(kind, current(), place, value), 1);
+    return row(
+      name,
+      () => state.samples[current()][kind][place],
+      (value) => store.setDatum(kind, current(), place, value),
+      1,
+    );
   }
 
   function parameterField({name}) {
-    return row(name, () => store.values()[name], (value) => store.setParameters({[name]: value}), 2);
+    return row(
+      name,
+      () => store.values()[name],
+      (value) => store.setParameters({[name]: value}),
+      2,
+    );
   }
 
   function row(name, read, write, least) {
     const {model} = state;
     const text = model.texts[name] ?? name;
     const limit = Math.max(least, Math.ceil(Math.abs(read()) * 2));
-    const slider = make("input", {type: "range", min: -limit, max: limit, step: 0.01, "aria-label": text, "data-name": name});
+    const slider = make("input", {
+      type: "range",
+      min: -limit,
+      max: limit,
+      step: 0.01,
+      "aria-label": text,
+      "data-name": name,
+    });
     const field = make("input", {type: "number", step: "any", "aria-label": `${text}, exactly`, "data-name": name});
     slider.addEventListener("input", () => write(Number(slider.value)));
-    field.addEventListener("change", () => { if (field.value.trim() !== "" && Number.isFinite(Number(field.value))) write(Number(field.value)); });
+    field.addEventListener("change", () => {
+      if (field.value.trim() !== "" && Number.isFinite(Number(field.value))) write(Number(field.value));
+    });
     fields.push({slider, field, read});
     return make("div", {class: "value-row"}, math(model.signs[name] ?? `<mi>${name}</mi>`), slider, field);
   }
@@ -84,4 +114,4 @@ export function valuesPanel(store, element) {
 }
 
 // What a field shows: five digits tell numbers apart, and fit.
-const short = (value) => Number.isFinite(value) ? String(Number(value.toPrecision(5))) : "";
+const short = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(5))) : "");

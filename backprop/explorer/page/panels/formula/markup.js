@@ -1,24 +1,33 @@
 // An equation as MathML: its right side in signs, and the same with a place for each number.
 
-const MOST_WRITTEN = 4;  // samples of a mean that are written out
+const MOST_WRITTEN = 4; // samples of a mean that are written out
 const SUMS = /<mo[^>]*>[+−-]<\/mo>/;
 
 export const previous = (name) => name.endsWith("'");
 export const plain = (name) => name.replace(/'$/, "");
 
-const place = (model, name, inside) => `<mrow class="q ${kindOf(model, plain(name))}" data-name="${plain(name)}">${inside}</mrow>`;
+const place = (model, name, inside) =>
+  `<mrow class="q ${kindOf(model, plain(name))}" data-name="${plain(name)}">${inside}</mrow>`;
 // Brackets of a negative number; none where it stands in some already.
-const number = (model, name, alone) => alone ? `<mrow class="q value ${kindOf(model, plain(name))}" data-name="${plain(name)}"><mn></mn></mrow>` : `<mrow class="q value ${kindOf(model, plain(name))}" data-name="${plain(name)}"><mo class="bracket">(</mo><mn></mn><mo class="bracket">)</mo></mrow>`;
+const number = (model, name, alone) =>
+  alone
+    ? `<mrow class="q value ${kindOf(model, plain(name))}" data-name="${plain(name)}"><mn></mn></mrow>`
+    : `<mrow class="q value ${kindOf(model, plain(name))}" data-name="${plain(name)}"><mo class="bracket">(</mo><mn></mn><mo class="bracket">)</mo></mrow>`;
 const bracketed = (text) => `<mrow><mo>(</mo>${text}<mo>)</mo></mrow>`;
 
 const filled = (model, equation, part) => {
   const template = model.templates[equation.template];
-  return template.replace(/(\(<\/mo>)?\{(\d+)\}(<mo>\))?/g, (_, open, which, close) =>
-    (open ?? "") + part(equation.names[Number(which)], Boolean(open && close)) + (close ?? ""));
+  return template.replace(
+    /(\(<\/mo>)?\{(\d+)\}(<mo>\))?/g,
+    (_, open, which, close) =>
+      (open ?? "") + part(equation.names[Number(which)], Boolean(open && close)) + (close ?? ""),
+  );
 };
 
 export function inSigns(model, equation) {
-  const right = filled(model, equation, (name) => place(model, name, model.signs[plain(name)] ?? `<mi>${plain(name)}</mi>`));
+  const right = filled(model, equation, (name) =>
+    place(model, name, model.signs[plain(name)] ?? `<mi>${plain(name)}</mi>`),
+  );
   if (equation.over === "") return right;
   const share = equation.over === "mean" ? `<mfrac><mn>1</mn><mn>${model.batch}</mn></mfrac>` : "";
   return `${share}<munder><mo movablelimits="false">∑</mo><mtext>samples</mtext></munder>${SUMS.test(right) ? bracketed(right) : right}`;
@@ -27,10 +36,11 @@ export function inSigns(model, equation) {
 // The markup, and what each of its <mn> shows, in their order: a name, and of which sample.
 export function inNumbers(model, equation, sample) {
   const places = [];
-  const of = (which) => filled(model, equation, (name, alone) => {
-    places.push({name, sample: which});
-    return number(model, name, alone);
-  });
+  const of = (which) =>
+    filled(model, equation, (name, alone) => {
+      places.push({name, sample: which});
+      return number(model, name, alone);
+    });
   if (equation.over === "") return {markup: of(sample), places};
   const terms = [];
   for (let which = 0; which < Math.min(model.batch, MOST_WRITTEN); which++) {

@@ -7,20 +7,29 @@ import {countPaths, ofParameter, ofPhase} from "./chain.js";
 import {inNumbers, inSigns, plain, previous} from "./markup.js";
 
 const MOST_SHOWN = 40;
-const FILL_MS = 140;  // from one number to the next
+const FILL_MS = 140; // from one number to the next
 
 const TITLES = {
-  forward: "Forward pass", loss: "Loss", backward: "Backward pass", update: "Update",
+  forward: "Forward pass",
+  loss: "Loss",
+  backward: "Backward pass",
+  update: "Update",
 };
 
 export function formulaPanel(store, element) {
   const {state} = store;
   const title = make("h2", {id: "formula-title"});
-  const close = make("button", {type: "button", id: "close-formula", onclick: () => store.select(null)}, "All equations");
+  const close = make(
+    "button",
+    {type: "button", id: "close-formula", onclick: () => store.select(null)},
+    "All equations",
+  );
   const about = make("p", {class: "dim", id: "formula-about"});
   const list = make("div", {class: "equations", tabindex: 0, role: "region", "aria-labelledby": "formula-title"});
   element.append(make("div", {class: "head"}, title, close), about, list);
-  let rows = [], built = "", filling = 0;
+  let rows = [],
+    built = "",
+    filling = 0;
 
   function build() {
     const {model, selected, phase} = state;
@@ -34,9 +43,15 @@ export function formulaPanel(store, element) {
     if (left > 0) list.append(make("p", {class: "dim"}, `… and ${left} more: choose a weight to see its own`));
     list.scrollTop = 0;
     close.hidden = selected === null;
-    title.replaceChildren(...(selected === null ? [TITLES[phases[phase]]]
-      : ["How the loss depends on ", math(model.signs[selected])]));
-    say(about, selected === null ? "Choose a weight in the drawing to see its derivative, factor by factor." : told(model, selected));
+    title.replaceChildren(
+      ...(selected === null ? [TITLES[phases[phase]]] : ["How the loss depends on ", math(model.signs[selected])]),
+    );
+    say(
+      about,
+      selected === null
+        ? "Choose a weight in the drawing to see its derivative, factor by factor."
+        : told(model, selected),
+    );
     fill(selected !== null && !state.playing);
   }
 
@@ -55,7 +70,8 @@ export function formulaPanel(store, element) {
 
   function showNumbers() {
     const {model, run, row} = state;
-    const values = store.values(), start = run.startOf(row);
+    const values = store.values(),
+      start = run.startOf(row);
     const next = values.next ?? {};
     for (const {equation, numbers, result, sample} of rows) {
       for (const {element: place, name, sample: which} of numbers) {
@@ -64,7 +80,8 @@ export function formulaPanel(store, element) {
         if (value < 0) say(place.querySelector("mn"), shown(value));
         place.classList.toggle("negative", value < 0);
       }
-      const value = equation.stage === "update" ? next[equation.target] : values[nameOf(model, equation.target, sample)];
+      const value =
+        equation.stage === "update" ? next[equation.target] : values[nameOf(model, equation.target, sample)];
       say(result, shown(value, 6));
     }
   }
@@ -73,7 +90,8 @@ export function formulaPanel(store, element) {
     if (changed.has("model")) built = "";
     if (["model", "selection", "place", "sample"].some((part) => changed.has(part))) build();
     if (["model", "run", "selection", "place", "sample"].some((part) => changed.has(part))) showNumbers();
-    if (changed.has("playing") && state.playing) for (const place of list.querySelectorAll(".waiting")) place.classList.remove("waiting");
+    if (changed.has("playing") && state.playing)
+      for (const place of list.querySelectorAll(".waiting")) place.classList.remove("waiting");
   }
 
   return {update};
@@ -88,13 +106,36 @@ function rowOf(model, equation, sample) {
   const arrow = equation.stage === "update" || equation.stage === "state" ? "←" : "=";
   const result = make("span", {class: "result"});
   const numbers = math(markup, {class: "numbers"});
-  const left = math(`<mrow class="q" data-name="${equation.target}">${model.signs[equation.target] ?? equation.target}</mrow>`, {class: "left"});
-  const line = make("div", {class: `equation ${equation.stage}`}, left,
-    make("div", {class: "rights"},
+  const left = math(
+    `<mrow class="q" data-name="${equation.target}">${model.signs[equation.target] ?? equation.target}</mrow>`,
+    {class: "left"},
+  );
+  const line = make(
+    "div",
+    {class: `equation ${equation.stage}`},
+    left,
+    make(
+      "div",
+      {class: "rights"},
       math(`<mo>${arrow}</mo>${inSigns(model, equation)}`, {class: "signs"}),
-      make("div", {class: "worked"}, make("span", {class: "equals"}, arrow), numbers, make("span", {class: "equals"}, "="), result)));
+      make(
+        "div",
+        {class: "worked"},
+        make("span", {class: "equals"}, arrow),
+        numbers,
+        make("span", {class: "equals"}, "="),
+        result,
+      ),
+    ),
+  );
   const elements = [...numbers.querySelectorAll(".value")];
-  return {line, equation, result, sample, numbers: places.map((place, number) => ({...place, element: elements[number]}))};
+  return {
+    line,
+    equation,
+    result,
+    sample,
+    numbers: places.map((place, number) => ({...place, element: elements[number]})),
+  };
 }
 
 // In words: through what the loss depends on the parameter.

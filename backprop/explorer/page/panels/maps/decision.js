@@ -7,7 +7,11 @@ import {contour} from "./contours.js";
 import {between, colors, createField, dark, paint} from "./field.js";
 
 const SIZE = 41;
-const HEIGHT = 320, LEFT = 48, RIGHT = 12, TOP = 10, BOTTOM = 30;
+const HEIGHT = 320,
+  LEFT = 48,
+  RIGHT = 12,
+  TOP = 10,
+  BOTTOM = 30;
 const PAUSE_MS = 90;
 const LEVELS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 const MOST_DOTS = 400;
@@ -21,21 +25,42 @@ export function decisionPanel(store, element) {
   const canvas = make("canvas", {"aria-hidden": "true"});
   const chart = draw("svg", {height: HEIGHT, role: "img", "aria-labelledby": "decision-title"});
   const view = make("select", {id: "answer", "aria-label": "What the map shows", onchange: () => values && show()});
-  element.append(make("div", {class: "head"}, make("h2", {id: "decision-title"}, "Decision map"), view), note, make("div", {class: "plot", style: `height: ${HEIGHT}px`}, canvas, chart));
-  const dots = draw("g", {class: "dots"}), marks = draw("g"), lines = draw("g", {class: "contours"});
+  element.append(
+    make("div", {class: "head"}, make("h2", {id: "decision-title"}, "Decision map"), view),
+    note,
+    make("div", {class: "plot", style: `height: ${HEIGHT}px`}, canvas, chart),
+  );
+  const dots = draw("g", {class: "dots"}),
+    marks = draw("g"),
+    lines = draw("g", {class: "contours"});
   chart.append(lines, marks, dots);
-  let width = 0, scales = null, bounds = null, values = null, drawn = "", drawnAt = 0, answers = [];
+  let width = 0,
+    scales = null,
+    bounds = null,
+    values = null,
+    drawn = "",
+    drawnAt = 0,
+    answers = [];
   const field = createField(SIZE, (computed) => {
     values = computed;
     drawnAt = performance.now();
     show();
   });
-  new ResizeObserver(() => { if (scales && widthIn(element) !== width) place(); }).observe(element);
-  dark.addEventListener("change", () => { if (values) { show(); samples(); } });
+  new ResizeObserver(() => {
+    if (scales && widthIn(element) !== width) place();
+  }).observe(element);
+  dark.addEventListener("change", () => {
+    if (values) {
+      show();
+      samples();
+    }
+  });
 
   // Of several samples with several outputs the largest counts; else one looks at an output at a time.
   function build() {
-    const outputs = state.model.layers.at(-1).neurons.map(({a}, which) => make("option", {value: which}, state.model.texts[a] ?? a));
+    const outputs = state.model.layers
+      .at(-1)
+      .neurons.map(({a}, which) => make("option", {value: which}, state.model.texts[a] ?? a));
     const largest = outputs.length > 1 ? [make("option", {value: "largest"}, "the largest output")] : [];
     view.replaceChildren(...largest, ...outputs);
     view.value = largest.length && state.samples.length > 1 ? "largest" : "0";
@@ -52,12 +77,34 @@ export function decisionPanel(store, element) {
     });
     scales = {x: linear(...bounds[0], LEFT, width - RIGHT), y: linear(...bounds[1], HEIGHT - BOTTOM, TOP)};
     chart.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
-    Object.assign(canvas.style, {left: `${LEFT}px`, top: `${TOP}px`, width: `${width - LEFT - RIGHT}px`, height: `${HEIGHT - TOP - BOTTOM}px`});
+    Object.assign(canvas.style, {
+      left: `${LEFT}px`,
+      top: `${TOP}px`,
+      width: `${width - LEFT - RIGHT}px`,
+      height: `${HEIGHT - TOP - BOTTOM}px`,
+    });
     marks.replaceChildren(
-      ...scales.x.ticks(5).map((tick) => draw("text", {class: "tick", x: scales.x(tick), y: HEIGHT - BOTTOM + 16, "text-anchor": "middle"}, shown(tick, 3))),
-      ...scales.y.ticks(5).map((tick) => draw("text", {class: "tick", x: LEFT - 6, y: scales.y(tick) + 4, "text-anchor": "end"}, shown(tick, 3))),
-      draw("text", {class: "tick", x: width - RIGHT, y: HEIGHT - 2, "text-anchor": "end"}, model.texts[model.inputs[0]]),
-      draw("text", {class: "tick", x: 6, y: TOP + 10}, model.texts[model.inputs[1]]));
+      ...scales.x
+        .ticks(5)
+        .map((tick) =>
+          draw(
+            "text",
+            {class: "tick", x: scales.x(tick), y: HEIGHT - BOTTOM + 16, "text-anchor": "middle"},
+            shown(tick, 3),
+          ),
+        ),
+      ...scales.y
+        .ticks(5)
+        .map((tick) =>
+          draw("text", {class: "tick", x: LEFT - 6, y: scales.y(tick) + 4, "text-anchor": "end"}, shown(tick, 3)),
+        ),
+      draw(
+        "text",
+        {class: "tick", x: width - RIGHT, y: HEIGHT - 2, "text-anchor": "end"},
+        model.texts[model.inputs[0]],
+      ),
+      draw("text", {class: "tick", x: 6, y: TOP + 10}, model.texts[model.inputs[1]]),
+    );
     samples();
     if (values) show();
   }
@@ -76,7 +123,9 @@ export function decisionPanel(store, element) {
     field.start((x, y) => {
       const sample = {inputs: [left + x * (right - left), low + y * (high - low)], targets: model.targets.map(() => 0)};
       const computed = model.predict({...givenOf(model, sample), ...parameters});
-      outputs.forEach((name, which) => { found[which][next] = computed[name]; });
+      outputs.forEach((name, which) => {
+        found[which][next] = computed[name];
+      });
       next += 1;
       if (next === SIZE * SIZE) answers = found;
       return computed[outputs[0]];
@@ -91,9 +140,17 @@ export function decisionPanel(store, element) {
     const chosen = view.value === "largest" ? null : answers[Number(view.value)];
     if (chosen) {
       const [low, high] = range ?? span(chosen);
-      paint(canvas, SIZE, chosen, (value) => Number.isNaN(value) ? null : between([one, middle, two], (value - low) / (high - low || 1)));
+      paint(canvas, SIZE, chosen, (value) =>
+        Number.isNaN(value) ? null : between([one, middle, two], (value - low) / (high - low || 1)),
+      );
       lines.setAttribute("transform", `translate(${LEFT} ${TOP})`);
-      lines.replaceChildren(...LEVELS.map((level) => draw("path", {d: contour(chosen, SIZE, low + level * (high - low), width - LEFT - RIGHT, HEIGHT - TOP - BOTTOM)})));
+      lines.replaceChildren(
+        ...LEVELS.map((level) =>
+          draw("path", {
+            d: contour(chosen, SIZE, low + level * (high - low), width - LEFT - RIGHT, HEIGHT - TOP - BOTTOM),
+          }),
+        ),
+      );
       return tell(`From ${shown(low, 4)} (orange) to ${shown(high, 4)} (blue)`);
     }
     const [low, high] = range ?? [0, 1];
@@ -107,14 +164,27 @@ export function decisionPanel(store, element) {
     tell("The colour of the largest output, paler where it is close");
   }
 
-  const tell = (text) => say(note, state.samples.length === 1 ? `${text}; the dot is the sample.` : `${text}; dots are the samples, in the colour they should have.`);
+  const tell = (text) =>
+    say(
+      note,
+      state.samples.length === 1
+        ? `${text}; the dot is the sample.`
+        : `${text}; dots are the samples, in the colour they should have.`,
+    );
 
   function samples() {
-    dots.replaceChildren(...state.samples.slice(0, MOST_DOTS).map(({inputs, targets}, number) => {
-      const dot = draw("circle", {cx: scales.x(inputs[0]), cy: scales.y(inputs[1]), r: 6.5, style: `fill: var(--class-${classOf(targets, answersBetween(state))})`});
-      dot.append(draw("title", {}, `sample ${number + 1}: ${inputs.join(", ")} → ${targets.join(", ")}`));
-      return dot;
-    }));
+    dots.replaceChildren(
+      ...state.samples.slice(0, MOST_DOTS).map(({inputs, targets}, number) => {
+        const dot = draw("circle", {
+          cx: scales.x(inputs[0]),
+          cy: scales.y(inputs[1]),
+          r: 6.5,
+          style: `fill: var(--class-${classOf(targets, answersBetween(state))})`,
+        });
+        dot.append(draw("title", {}, `sample ${number + 1}: ${inputs.join(", ")} → ${targets.join(", ")}`));
+        return dot;
+      }),
+    );
   }
 
   function update(changed) {

@@ -1,6 +1,6 @@
 // A function over a grid, computed a little in each frame, so that the page stays smooth; and colours for it.
 
-const BUDGET_MS = 5;  // of a frame
+const BUDGET_MS = 5; // of a frame
 
 // done(values) hears a Float64Array, row by row from the top, once all are there.
 export function createField(size, done) {
@@ -15,7 +15,8 @@ export function createField(size, done) {
       if (mine !== task) return;
       const until = performance.now() + BUDGET_MS;
       while (next < values.length) {
-        const column = next % size, row = Math.floor(next / size);
+        const column = next % size,
+          row = Math.floor(next / size);
         values[next++] = value(column / (size - 1), 1 - row / (size - 1));
         if (next % 16 === 0 && performance.now() > until) break;
       }
@@ -28,7 +29,14 @@ export function createField(size, done) {
   }
 
   let busy = false;
-  return {start, busy: () => busy, stop: () => { task++; busy = false; }};
+  return {
+    start,
+    busy: () => busy,
+    stop: () => {
+      task++;
+      busy = false;
+    },
+  };
 }
 
 // Paints shares from 0 to 1 by stops of colours ([r, g, b]); what is no number stays clear.
@@ -52,14 +60,22 @@ export function paint(canvas, size, shares, color) {
 
 export function between(stops, share) {
   const place = Math.max(0, Math.min(0.999999, share)) * (stops.length - 1);
-  const first = Math.floor(place), rest = place - first;
+  const first = Math.floor(place),
+    rest = place - first;
   return stops[first].map((value, part) => Math.round(value + (stops[first + 1][part] - value) * rest));
 }
 
 // Colours of the style, as numbers: names of custom properties that hold six hexadecimal digits.
 export function colors(...names) {
   const style = getComputedStyle(document.documentElement);
-  return names.map((name) => style.getPropertyValue(name).trim().replace("#", "").match(/../g).map((part) => parseInt(part, 16)));
+  return names.map((name) =>
+    style
+      .getPropertyValue(name)
+      .trim()
+      .replace("#", "")
+      .match(/../g)
+      .map((part) => parseInt(part, 16)),
+  );
 }
 
 export const dark = matchMedia("(prefers-color-scheme: dark)");

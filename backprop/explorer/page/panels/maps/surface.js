@@ -6,33 +6,61 @@ import {linear} from "../scales.js";
 import {contour} from "./contours.js";
 import {between, colors, createField, dark, paint} from "./field.js";
 
-const SIZE = 49;  // grid points a side
+const SIZE = 49; // grid points a side
 const LEVELS = 14;
-const HEIGHT = 320, LEFT = 48, RIGHT = 12, TOP = 10, BOTTOM = 30;
-const PAUSE_MS = 400;  // between two maps while the training plays
+const HEIGHT = 320,
+  LEFT = 48,
+  RIGHT = 12,
+  TOP = 10,
+  BOTTOM = 30;
+const PAUSE_MS = 400; // between two maps while the training plays
 const LEAST_SPAN = 2;
 
 export function surfacePanel(store, element) {
   const {state} = store;
-  const choices = ["across", "upwards"].map((text, place) => make("select", {
-    id: `axis-${place}`, "aria-label": `Parameter ${text}`, onchange: () => choose(place),
-  }));
+  const choices = ["across", "upwards"].map((text, place) =>
+    make("select", {
+      id: `axis-${place}`,
+      "aria-label": `Parameter ${text}`,
+      onchange: () => choose(place),
+    }),
+  );
   const note = make("p", {class: "dim reading"});
   const canvas = make("canvas", {"aria-hidden": "true"});
   const chart = draw("svg", {height: HEIGHT, role: "img", "aria-labelledby": "surface-title"});
   const plot = make("div", {class: "plot", style: `height: ${HEIGHT}px`}, canvas, chart);
-  element.append(make("div", {class: "head"}, make("h2", {id: "surface-title"}, "Loss surface"),
-    make("span", {class: "axes"}, choices[0], " × ", choices[1])), note, plot);
-  const lines = draw("g", {class: "contours"}), marks = draw("g"), paths = draw("g", {class: "ways"});
+  element.append(
+    make(
+      "div",
+      {class: "head"},
+      make("h2", {id: "surface-title"}, "Loss surface"),
+      make("span", {class: "axes"}, choices[0], " × ", choices[1]),
+    ),
+    note,
+    plot,
+  );
+  const lines = draw("g", {class: "contours"}),
+    marks = draw("g"),
+    paths = draw("g", {class: "ways"});
   const here = draw("circle", {class: "own", r: 5.5});
   chart.append(lines, paths, marks, here);
-  let width = 0, bounds = null, scales = null, drawn = "", drawnAt = 0, values = null;
+  let width = 0,
+    bounds = null,
+    scales = null,
+    drawn = "",
+    drawnAt = 0,
+    values = null;
   const field = createField(SIZE, (computed) => {
     values = computed;
     drawnAt = performance.now();
     show();
   });
-  new ResizeObserver(() => { if (widthIn(element) !== width && scales) { place(true); ways(); } }).observe(element);
+  new ResizeObserver(() => {
+    if (widthIn(element) !== width && scales) {
+      place(true);
+      ways();
+    }
+  }).observe(element);
   dark.addEventListener("change", () => values && show());
 
   chart.addEventListener("click", (event) => {
@@ -51,7 +79,8 @@ export function surfacePanel(store, element) {
 
   function build() {
     const names = state.model.parameters.filter(({trained}) => trained).map(({name}) => name);
-    for (const choice of choices) choice.replaceChildren(...names.map((name) => make("option", {value: name}, state.model.texts[name] ?? name)));
+    for (const choice of choices)
+      choice.replaceChildren(...names.map((name) => make("option", {value: name}, state.model.texts[name] ?? name)));
     element.hidden = names.length < 2;
   }
 
@@ -66,12 +95,25 @@ export function surfacePanel(store, element) {
     bounds = next;
     width = widthIn(element);
     scales = {
-      x: linear(...bounds[0], LEFT, width - RIGHT), y: linear(...bounds[1], HEIGHT - BOTTOM, TOP),
+      x: linear(...bounds[0], LEFT, width - RIGHT),
+      y: linear(...bounds[1], HEIGHT - BOTTOM, TOP),
     };
     chart.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
-    Object.assign(canvas.style, {left: `${LEFT}px`, top: `${TOP}px`, width: `${width - LEFT - RIGHT}px`, height: `${HEIGHT - TOP - BOTTOM}px`});
-    marks.replaceChildren(...ticks(scales, width), draw("text", {class: "tick", x: width - RIGHT, y: HEIGHT - 2, "text-anchor": "end"}, state.model.texts[axes[0]] ?? axes[0]),
-      draw("text", {class: "tick", x: 6, y: TOP + 10}, state.model.texts[axes[1]] ?? axes[1]));
+    Object.assign(canvas.style, {
+      left: `${LEFT}px`,
+      top: `${TOP}px`,
+      width: `${width - LEFT - RIGHT}px`,
+      height: `${HEIGHT - TOP - BOTTOM}px`,
+    });
+    marks.replaceChildren(
+      ...ticks(scales, width),
+      draw(
+        "text",
+        {class: "tick", x: width - RIGHT, y: HEIGHT - 2, "text-anchor": "end"},
+        state.model.texts[axes[0]] ?? axes[0],
+      ),
+      draw("text", {class: "tick", x: 6, y: TOP + 10}, state.model.texts[axes[1]] ?? axes[1]),
+    );
     if (values) show();
     return true;
   }
@@ -85,7 +127,9 @@ export function surfacePanel(store, element) {
     const key = JSON.stringify([bounds, axes, samples, {...others, [axes[0]]: 0, [axes[1]]: 0}]);
     if (key === drawn) return;
     drawn = key;
-    field.start((x, y) => lossOf(model, samples, {...others, [axes[0]]: left + x * (right - left), [axes[1]]: low + y * (high - low)}));
+    field.start((x, y) =>
+      lossOf(model, samples, {...others, [axes[0]]: left + x * (right - left), [axes[1]]: low + y * (high - low)}),
+    );
     say(note, `Click to go there. The other parameters are those of epoch ${run.epochOf(row) + 1}.`);
   }
 
@@ -94,16 +138,23 @@ export function surfacePanel(store, element) {
     if (!finite.length) return;
     const [least, most] = [finite[0], finite[Math.floor((finite.length - 1) * 0.98)]];
     const log = least > 0 && most / least > 20;
-    const floor = most * 1e-3;  // below it a valley is flat: its smallest losses are between the grid's points
-    const share = (value) => log ? Math.log((value + floor) / (least + floor)) / Math.log((most + floor) / (least + floor)) : (value - least) / (most - least || 1);
+    const floor = most * 1e-3; // below it a valley is flat: its smallest losses are between the grid's points
+    const share = (value) =>
+      log
+        ? Math.log((value + floor) / (least + floor)) / Math.log((most + floor) / (least + floor))
+        : (value - least) / (most - least || 1);
     const shares = values.map(share);
     const stops = colors("--low", "--between", "--high");
     canvas.width = (width - LEFT - RIGHT) * devicePixelRatio;
     canvas.height = (HEIGHT - TOP - BOTTOM) * devicePixelRatio;
-    paint(canvas, SIZE, shares, (value) => Number.isNaN(value) ? null : between(stops, value));
+    paint(canvas, SIZE, shares, (value) => (Number.isNaN(value) ? null : between(stops, value)));
     lines.setAttribute("transform", `translate(${LEFT} ${TOP})`);
     const levels = Array.from({length: LEVELS}, (_, number) => (number + 0.5) / LEVELS);
-    lines.replaceChildren(...levels.map((level) => draw("path", {d: contour(shares, SIZE, level, width - LEFT - RIGHT, HEIGHT - TOP - BOTTOM)})));
+    lines.replaceChildren(
+      ...levels.map((level) =>
+        draw("path", {d: contour(shares, SIZE, level, width - LEFT - RIGHT, HEIGHT - TOP - BOTTOM)}),
+      ),
+    );
   }
 
   function ways() {
@@ -111,9 +162,14 @@ export function surfacePanel(store, element) {
     const rows = model.epochs * model.steps;
     const path = (one, count) => pathOf(one.way(axes[0], count), one.way(axes[1], count), scales);
     paths.replaceChildren(
-      ...store.referenceRuns().map((one, number) => draw("path", {class: "rate", d: path(one, rows), style: `stroke: var(--rate-${number % 6})`})),
+      ...store
+        .referenceRuns()
+        .map((one, number) =>
+          draw("path", {class: "rate", d: path(one, rows), style: `stroke: var(--rate-${number % 6})`}),
+        ),
       ...store.referenceRuns().map((one, number) => end(one, axes, rows, scales, `var(--rate-${number % 6})`)),
-      draw("path", {class: "own", d: path(run, row + 1)}));
+      draw("path", {class: "own", d: path(run, row + 1)}),
+    );
     move();
   }
 
@@ -128,7 +184,9 @@ export function surfacePanel(store, element) {
   function update(changed) {
     if (changed.has("model")) build();
     if (element.hidden) return;
-    choices.forEach((choice, which) => { choice.value = state.axes[which]; });
+    choices.forEach((choice, which) => {
+      choice.value = state.axes[which];
+    });
     const whole = ["model", "run", "axes"].some((part) => changed.has(part));
     if (changed.has("model") || changed.has("axes")) {
       field.stop();
@@ -178,7 +236,13 @@ const bounded = (place) => Math.max(-1e4, Math.min(1e4, place)).toFixed(1);
 
 function ticks({x, y}, width) {
   return [
-    ...x.ticks(width < 420 ? 4 : 6).map((tick) => draw("text", {class: "tick", x: x(tick), y: HEIGHT - BOTTOM + 16, "text-anchor": "middle"}, shown(tick, 3))),
-    ...y.ticks(5).map((tick) => draw("text", {class: "tick", x: LEFT - 6, y: y(tick) + 4, "text-anchor": "end"}, shown(tick, 3))),
+    ...x
+      .ticks(width < 420 ? 4 : 6)
+      .map((tick) =>
+        draw("text", {class: "tick", x: x(tick), y: HEIGHT - BOTTOM + 16, "text-anchor": "middle"}, shown(tick, 3)),
+      ),
+    ...y
+      .ticks(5)
+      .map((tick) => draw("text", {class: "tick", x: LEFT - 6, y: y(tick) + 4, "text-anchor": "end"}, shown(tick, 3))),
   ];
 }

@@ -1,12 +1,15 @@
 // Where the numbers of weights stand on their lines: apart from each other and from the units, or not at all.
 
 const HEIGHT = 21;
-const MOST_TRIED = 40;  // lines between two columns; of more no label finds room
+const MOST_TRIED = 40; // lines between two columns; of more no label finds room
 
 // Gives the edges between each two columns a `label` place; `labelled` says whether all of them have room.
 export function placeLabels(edges, {radius, width, along, vertical}) {
-  const gaps = Map.groupBy(edges.filter((one) => one.weight !== null), (one) => one.to.column);
-  const least = (radius + (vertical ? HEIGHT : width) / 2 + 2) / along;  // clear of the unit that a line leaves
+  const gaps = Map.groupBy(
+    edges.filter((one) => one.weight !== null),
+    (one) => one.to.column,
+  );
+  const least = (radius + (vertical ? HEIGHT : width) / 2 + 2) / along; // clear of the unit that a line leaves
   for (const gap of gaps.values()) {
     let best = {room: -1, points: gap.map((one) => pointAlong(one, 0.5))};
     for (const shares of gap.length > MOST_TRIED ? [] : attempts(least, 1 - least)) {
@@ -24,7 +27,8 @@ function* attempts(from, to) {
   for (let share = from; share <= Math.max(to, from); share += 0.03) shares.push(share);
   for (const share of shares) yield Object.assign([share, share], {by: "source"});
   for (const by of ["straight", "source", "target", "both"]) {
-    for (const one of shares) for (const other of shares) if (Math.abs(one - other) > 0.05) yield Object.assign([one, other], {by});
+    for (const one of shares)
+      for (const other of shares) if (Math.abs(one - other) > 0.05) yield Object.assign([one, other], {by});
   }
 }
 
@@ -38,7 +42,8 @@ function roomOf(points, width) {
   let least = 3;
   for (let one = 0; one < points.length; one++) {
     for (let other = 0; other < one; other++) {
-      const across = Math.abs(points[one].x - points[other].x) / width, down = Math.abs(points[one].y - points[other].y) / HEIGHT;
+      const across = Math.abs(points[one].x - points[other].x) / width,
+        down = Math.abs(points[one].y - points[other].y) / HEIGHT;
       least = Math.min(least, Math.max(across, down));
     }
   }

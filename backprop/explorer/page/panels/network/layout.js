@@ -1,12 +1,22 @@
 // Where units, weights and losses are drawn: columns from left to right, or rows from top to bottom where it is narrow.
 import {placeLabels} from "./labels.js";
 
-export const MOST_UNITS = 12;  // in a layer
+export const MOST_UNITS = 12; // in a layer
 export const MOST_EDGES = 120;
 export const MOST_LAYERS = 9;
-export const WIDE_FROM = 6;  // columns; the drawing then takes the whole width of the page
+export const WIDE_FROM = 6; // columns; the drawing then takes the whole width of the page
 
-const WIDE = {most: 300, least: 168, height: 400, closest: 96, tagged: 120, furthest: 190, radius: 37, margin: 62, label: 82};
+const WIDE = {
+  most: 300,
+  least: 168,
+  height: 400,
+  closest: 96,
+  tagged: 120,
+  furthest: 190,
+  radius: 37,
+  margin: 62,
+  label: 82,
+};
 const NARROW = {along: 132, across: 170, radius: 29, margin: 58, label: 62};
 
 // Why a network is not drawn, or null.
@@ -31,23 +41,36 @@ export function layOut(model, width) {
   const middle = (vertical ? width : height - 10) / 2;
   const start = vertical ? look.margin - 8 : (width - along * (columns.length - 1)) / 2;
   const units = new Map();
-  columns.forEach((column, number) => column.forEach((unit, place) => {
-    const side = middle + (place - (column.length - 1) / 2) * sides[number];
-    const on = start + number * along;
-    units.set(unit.key, {...unit, column: number, place, radius, x: vertical ? side : on, y: vertical ? on : side});
-  }));
+  columns.forEach((column, number) =>
+    column.forEach((unit, place) => {
+      const side = middle + (place - (column.length - 1) / 2) * sides[number];
+      const on = start + number * along;
+      units.set(unit.key, {...unit, column: number, place, radius, x: vertical ? side : on, y: vertical ? on : side});
+    }),
+  );
   const edges = edgesOf(model, units);
   placeLabels(edges, {radius, width: look.label, along, vertical});
-  return {units, edges, width, height: Math.round(height), vertical, radius, columns: columns.length, label: look.label};
+  return {
+    units,
+    edges,
+    width,
+    height: Math.round(height),
+    vertical,
+    radius,
+    columns: columns.length,
+    label: look.label,
+  };
 }
 
 export const columnCount = (model) => columnsOf(model).length;
 
 // The distance that the fullest column needs: more where biases stand above its neurons.
-const closest = (column) => column.some(({neuron}) => neuron?.bias) ? WIDE.tagged : WIDE.closest;
-const heightOf = (columns) => Math.max(WIDE.height - 2 * WIDE.margin, ...columns.map((column) => closest(column) * (column.length - 1)));
+const closest = (column) => (column.some(({neuron}) => neuron?.bias) ? WIDE.tagged : WIDE.closest);
+const heightOf = (columns) =>
+  Math.max(WIDE.height - 2 * WIDE.margin, ...columns.map((column) => closest(column) * (column.length - 1)));
 const acrossWide = (column, columns) => Math.min(WIDE.furthest, heightOf(columns) / Math.max(1, column.length - 1));
-const acrossNarrow = (column, _, width) => Math.min(NARROW.across, (width - 2 * NARROW.margin) / Math.max(1, column.length - 1));
+const acrossNarrow = (column, _, width) =>
+  Math.min(NARROW.across, (width - 2 * NARROW.margin) / Math.max(1, column.length - 1));
 
 // Inputs stand before the first layer that they feed; so those of a later step stand beside the neurons of the one before.
 function columnsOf(model) {
@@ -70,14 +93,18 @@ function edgesOf(model, units) {
   const edges = [];
   for (const neuron of model.neurons) {
     neuron.weights.forEach((weight, place) => {
-      edges.push(edge(units.get(neuron.incoming[place]), units.get(neuron.a), {weight, neuron, source: neuron.incoming[place]}));
+      edges.push(
+        edge(units.get(neuron.incoming[place]), units.get(neuron.a), {weight, neuron, source: neuron.incoming[place]}),
+      );
     });
   }
   const outputs = model.layers.at(-1).neurons;
   model.losses.forEach((name, place) => {
     const takes = model.losses.length === outputs.length ? [outputs[place]] : outputs;
-    for (const neuron of takes) edges.push(edge(units.get(neuron.a), units.get(name), {weight: null, neuron, source: neuron.a}));
-    if (model.losses.length > 1) edges.push(edge(units.get(name), units.get(model.total), {weight: null, neuron: null, source: name}));
+    for (const neuron of takes)
+      edges.push(edge(units.get(neuron.a), units.get(name), {weight: null, neuron, source: neuron.a}));
+    if (model.losses.length > 1)
+      edges.push(edge(units.get(name), units.get(model.total), {weight: null, neuron: null, source: name}));
   });
   return edges;
 }

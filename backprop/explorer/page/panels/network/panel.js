@@ -8,16 +8,25 @@ import {pathsOf} from "./paths.js";
 import {signed} from "./signs.js";
 
 const [, LOSS, BACKWARD, UPDATE] = phases.keys();
-const THINNEST = 1.6, THICKEST = 9;
+const THINNEST = 1.6,
+  THICKEST = 9;
 
 export function networkPanel(store, element) {
   const {state} = store;
   const sketch = draw("svg", {role: "group", "aria-label": "The network: choose a weight to see its derivative"});
   const none = make("p", {class: "dim"});
-  const legend = make("p", {class: "legend"}, key("down", "∂E/∂w above 0: the weight falls"), key("up", "below 0: it rises"), key("", "wider: larger"));
+  const legend = make(
+    "p",
+    {class: "legend"},
+    key("down", "∂E/∂w above 0: the weight falls"),
+    key("up", "below 0: it rises"),
+    key("", "wider: larger"),
+  );
   element.append(make("div", {class: "head"}, make("h2", {}, "Network"), legend), sketch, none);
   let drawn = null;
-  new ResizeObserver(() => { if (drawn && widthIn(element) !== drawn.width) redraw(); }).observe(element);
+  new ResizeObserver(() => {
+    if (drawn && widthIn(element) !== drawn.width) redraw();
+  }).observe(element);
 
   function redraw() {
     const {model} = state;
@@ -25,7 +34,10 @@ export function networkPanel(store, element) {
     element.parentElement.classList.toggle("wide", reason === null && columnCount(model) >= WIDE_FROM);
     sketch.toggleAttribute("hidden", reason !== null);
     none.hidden = reason === null;
-    say(none, reason === null ? "" : `Too large to draw: ${reason}. Curves, equations, values and the table are all there.`);
+    say(
+      none,
+      reason === null ? "" : `Too large to draw: ${reason}. Curves, equations, values and the table are all there.`,
+    );
     drawn = reason === null ? drawAll(model, layOut(model, widthIn(element)), sketch, store) : null;
     if (drawn) {
       showValues();
@@ -35,7 +47,8 @@ export function networkPanel(store, element) {
 
   function showValues() {
     const {model, phase, run, row} = state;
-    const values = store.values(), sample = store.shownSample();
+    const values = store.values(),
+      sample = store.shownSample();
     const value = (name) => values[nameOf(model, name, sample)];
     for (const {unit, number, more, shape} of drawn.units) {
       const known = unit.kind === "loss" || unit.kind === "total" ? phase >= LOSS : true;
@@ -60,7 +73,10 @@ export function networkPanel(store, element) {
       for (const part of [line, text]) if (part && part.dataset.way !== way) part.dataset.way = way;
       const now = (next ?? values)[name];
       if (text) say(text.lastChild, shown(now, 3));
-      hit.setAttribute("aria-label", `${name} = ${shown(now)}` + (phase >= BACKWARD && name in values ? `, ∂E/∂${name} = ${shown(gradient)}` : ""));
+      hit.setAttribute(
+        "aria-label",
+        `${name} = ${shown(now)}` + (phase >= BACKWARD && name in values ? `, ∂E/∂${name} = ${shown(gradient)}` : ""),
+      );
     }
     legend.classList.toggle("felt", phase >= BACKWARD);
   }
@@ -92,7 +108,10 @@ export function networkPanel(store, element) {
 // A number that fits into a unit.
 function inside(value) {
   const texts = [shown(value), shown(value, 3)];
-  return texts.find((text) => text.length <= 7) ?? (Number.isFinite(value) ? value.toExponential(1).replaceAll("-", "−") : texts[0]);
+  return (
+    texts.find((text) => text.length <= 7) ??
+    (Number.isFinite(value) ? value.toExponential(1).replaceAll("-", "−") : texts[0])
+  );
 }
 
 const key = (way, text) => make("span", {class: `key ${way}`}, text);
@@ -121,8 +140,20 @@ function addEdge(edge, {below, labels, width}, drawn, store) {
   const hit = choosing(draw("path", {d: edge.path, class: "hit"}), edge.weight, store);
   below.append(hit);
   const at = `translate(${edge.label.x.toFixed(1)} ${edge.label.y.toFixed(1)})`;
-  const text = draw("text", {class: "weight", "data-also": also}, ...signed(edge.weight, store.state.model), draw("tspan", {dx: 5, class: "number"}, "0"));
-  labels.append(draw("g", {class: edge.labelled ? "label" : "label crowded", transform: at}, draw("rect", {x: -width / 2, y: -10, width, height: 20, rx: 6}), text));
+  const text = draw(
+    "text",
+    {class: "weight", "data-also": also},
+    ...signed(edge.weight, store.state.model),
+    draw("tspan", {dx: 5, class: "number"}, "0"),
+  );
+  labels.append(
+    draw(
+      "g",
+      {class: edge.labelled ? "label" : "label crowded", transform: at},
+      draw("rect", {x: -width / 2, y: -10, width, height: 20, rx: 6}),
+      text,
+    ),
+  );
   drawn.lines.push({key, parts: [line, text.parentNode]});
   drawn.weights.push({name: edge.weight, line, hit, text});
 }
@@ -130,7 +161,12 @@ function addEdge(edge, {below, labels, width}, drawn, store) {
 // A line or a tag that selects its parameter, by mouse, touch and keyboard.
 function choosing(part, name, store) {
   const choose = () => store.select(store.state.selected === name ? null : name);
-  for (const [attribute, value] of Object.entries({tabindex: 0, role: "button", "aria-pressed": "false", "data-name": name})) {
+  for (const [attribute, value] of Object.entries({
+    tabindex: 0,
+    role: "button",
+    "aria-pressed": "false",
+    "data-name": name,
+  })) {
     part.setAttribute(attribute, value);
   }
   part.addEventListener("click", choose);
@@ -146,8 +182,18 @@ function choosing(part, name, store) {
 function addUnit(unit, {model, plan, above}, drawn, store) {
   const {x, y, radius, kind} = unit;
   const {neuron} = unit;
-  const also = kind === "neuron" ? `${neuron.z} ${neuron.a} ${neuron.delta}` : kind === "loss" ? `${unit.key} ${model.targets[unit.place] ?? ""}` : unit.key;
-  const group = draw("g", {class: `unit ${kind}`, "data-name": unit.key, "data-also": also, transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`});
+  const also =
+    kind === "neuron"
+      ? `${neuron.z} ${neuron.a} ${neuron.delta}`
+      : kind === "loss"
+        ? `${unit.key} ${model.targets[unit.place] ?? ""}`
+        : unit.key;
+  const group = draw("g", {
+    class: `unit ${kind}`,
+    "data-name": unit.key,
+    "data-also": also,
+    transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`,
+  });
   const box = kind === "loss" || kind === "total";
   const shape = box
     ? draw("rect", {x: -radius - 5, y: -radius * 0.75, width: 2 * radius + 10, height: radius * 1.5, rx: 9})
@@ -155,17 +201,41 @@ function addUnit(unit, {model, plan, above}, drawn, store) {
   const name = draw("text", {y: -radius * 0.3, class: "name"}, ...signed(unit.key, model));
   const number = draw("text", {y: radius * 0.34, class: "number"}, "0");
   const side = plan.vertical && x < plan.width / 2 - 1 ? -1 : 1;
-  const outside = {x: side * radius * 0.8, "text-anchor": side < 0 ? "end" : "start"};  // in rows: beside the lines
+  const outside = {x: side * radius * 0.8, "text-anchor": side < 0 ? "end" : "start"}; // in rows: beside the lines
   const below = kind === "loss" ? radius * 0.75 + 14 : radius + 15;
-  const more = draw("text", {class: "more", ...(plan.vertical && kind === "neuron" ? {...outside, y: radius * 0.85 + 8} : {y: below})});
+  const more = draw("text", {
+    class: "more",
+    ...(plan.vertical && kind === "neuron" ? {...outside, y: radius * 0.85 + 8} : {y: below}),
+  });
   group.append(shape, name, number, more);
   above.append(group);
   drawn.units.push({unit, group, shape, number, more});
   if (kind !== "neuron" || unit.neuron.bias === null) return;
   const bias = unit.neuron.bias;
-  const tag = draw("text", {class: "weight bias", "data-also": `${bias} dE_d${bias}`, y: -radius - 8, ...(plan.vertical ? {...outside, y: -radius * 0.85 - 4} : {})},
-    unit.neuron.threshold ? "−" : "+", ...signed(bias, model), draw("tspan", {dx: 4, class: "number"}, "0"));
-  const hit = choosing(draw("rect", {class: "hit tag", x: plan.vertical ? side * 50 - 36 : -36, y: -radius - 22, width: 72, height: 24, rx: 6}), bias, store);
+  const tag = draw(
+    "text",
+    {
+      class: "weight bias",
+      "data-also": `${bias} dE_d${bias}`,
+      y: -radius - 8,
+      ...(plan.vertical ? {...outside, y: -radius * 0.85 - 4} : {}),
+    },
+    unit.neuron.threshold ? "−" : "+",
+    ...signed(bias, model),
+    draw("tspan", {dx: 4, class: "number"}, "0"),
+  );
+  const hit = choosing(
+    draw("rect", {
+      class: "hit tag",
+      x: plan.vertical ? side * 50 - 36 : -36,
+      y: -radius - 22,
+      width: 72,
+      height: 24,
+      rx: 6,
+    }),
+    bias,
+    store,
+  );
   group.append(hit, tag);
   drawn.weights.push({name: bias, line: null, hit, text: tag});
 }

@@ -2,7 +2,9 @@
 
 // Names of what is passed, and of what the parameter multiplies; lines as "source>target".
 export function pathsOf(model, parameter) {
-  const units = new Set(), lines = new Set(), passed = new Set();
+  const units = new Set(),
+    lines = new Set(),
+    passed = new Set();
   const waiting = [];
   for (const {neuron, source} of model.uses.get(parameter) ?? []) {
     if (source !== null) {

@@ -6,5 +6,9 @@ export function signed(name, model) {
   const text = model.texts[name] ?? name;
   const parts = /^([^\W\d_]+|[^\x00-\x7f]+)_?(\w*)$/u.exec(text);
   if (parts === null || parts[2] === "") return [draw("tspan", {class: "sign"}, text)];
-  return [draw("tspan", {class: "sign"}, parts[1]), draw("tspan", {class: "low", dy: "0.28em"}, parts[2].replaceAll("_", ",")), draw("tspan", {dy: "-0.2em"}, "\u200b")];
+  return [
+    draw("tspan", {class: "sign"}, parts[1]),
+    draw("tspan", {class: "low", dy: "0.28em"}, parts[2].replaceAll("_", ",")),
+    draw("tspan", {dy: "-0.2em"}, "\u200b"),
+  ];
 }
