@@ -16,6 +16,9 @@ JavaScript, in page/:
   Subscribers hear once a frame which parts have changed. `store.explore(model)` starts over with another model.
 - `panels/` are functions of (store, element) that draw into the element and return `update(changed)`. A panel reads
   the state, calls actions, knows no other panel.
+- `own/` is a derivation in the page: `derive.js` goes from a description, as the store holds it, to the equations that
+  Python derives, over `registry.js`, which `own/registry.py` writes from the rows of `backprop.functions`; `compute.js`
+  runs them as functions over an array, since the page's policy lets no text be evaluated; `model.js` makes a model.
 
 Modules are ES modules with named imports from relative paths and named exports, each at the start of a line; that is
 all that `bundle.py` understands, and it refuses the rest.

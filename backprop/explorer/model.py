@@ -25,6 +25,7 @@ def model_data(derivation: Derivation) -> dict[str, Any]:
     return {
         "name": network.name,
         "title": network.title,
+        "network": network.model_dump(mode="json", exclude_defaults=True, exclude={"inputs", "targets"}),
         "inputs": [symbol.name for symbol in derivation.inputs],
         "targets": [symbol.name for symbol in derivation.targets],
         "parameters": [

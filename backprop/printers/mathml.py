@@ -9,6 +9,7 @@ from backprop.printers.base import ATOM
 from backprop.printers.latex import LatexPrinter
 
 PREVIOUS = "'"  # behind the name of what was computed in the step before
+_HOLE = re.compile(r"<mtext>\[(\d|all)\]</mtext>")
 _PLACE = re.compile(r"<mtext>\[(\d+)\]</mtext>")
 
 
@@ -44,6 +45,13 @@ def mathml_template(expr: Expr) -> tuple[str, tuple[str, ...]]:
     printer = PlacesPrinter()
     text = _mathml(str(printer.doprint(expr)))
     return _PLACE.sub(r"{\1}", text), tuple(printer.names)
+
+
+def template_mathml(template: str) -> str:
+    """A function's spelling in LaTeX as MathML with the same holes, {0} and {all}."""
+    holes = {name: rf"\text{{[{name}]}}" for name in ("0", "1", "2", "all")}
+    text = _mathml(template.format(*list(holes.values())[:3], all=holes["all"]))
+    return _HOLE.sub(r"{\1}", text)
 
 
 def _mathml(latex: str) -> str:
