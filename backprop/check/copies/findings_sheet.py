@@ -13,6 +13,7 @@ NAME = "Findings"
 TITLE = "Findings: backprop check"  # in the sheet's first cell, by which a later copy knows the sheet as its own
 MOST_LISTED = 1_000  # findings
 MOST_SHOWN = 8_192  # characters of one text, as many as Excel's longest formula
+MOST_FROZEN = 9  # rows that stay above, on a small screen too
 LINE = 150  # characters of a line above the table
 
 COLUMNS = (("sheet", 13.0), ("cells", 15.0), ("quantity", 11.0), ("kind of mistake", 16.0), ("what is wrong", 40.0),
@@ -54,7 +55,7 @@ def table_sheet(
     """Lines of text above a table of the given headings and widths, and under it the cells that only follow."""
     lines = list(_lines(above, [heading for heading, _ in columns] if rows else [], rows, follows))
     head = next((number for number, cells in lines if cells[0].look == "heading"), 0)
-    return NewSheet(NAME, tuple(lines), tuple(width for _, width in columns), head)
+    return NewSheet(NAME, tuple(lines), tuple(width for _, width in columns), head if head <= MOST_FROZEN else 0)
 
 
 def _lines(
