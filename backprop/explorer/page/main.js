@@ -1,5 +1,6 @@
 // Mounts the panels on the store of the derived network.
 import {compute, data, predict} from "./derived.js";
+import {calm} from "./engine/calm.js";
 import {makeModel} from "./engine/model.js";
 import {createPlayer} from "./engine/play.js";
 import {createStore} from "./engine/store.js";
@@ -17,22 +18,24 @@ import {valuesPanel} from "./panels/values.js";
 
 const store = createStore(makeModel(data, compute, predict));
 const player = createPlayer(store);
-const panels = {
-  head: headPanel,
-  controls: controlsPanel,
-  network: networkPanel,
-  loss: lossPanel,
-  formula: formulaPanel,
-  values: valuesPanel,
+// What is seen first, and what may come a frame later: the first picture is there sooner.
+const first = {head: headPanel, controls: controlsPanel, network: networkPanel, loss: lossPanel};
+const later = {
+  formula: calm(formulaPanel),
+  values: calm(valuesPanel),
   surface: surfacePanel,
   decision: decisionPanel,
-  table: tablePanel,
+  table: calm(tablePanel),
 };
 
-for (const [id, panel] of Object.entries(panels)) {
-  store.subscribe(panel(store, document.getElementById(id), player).update);
+function mount(panels) {
+  for (const [id, panel] of Object.entries(panels)) {
+    store.subscribe(panel(store, document.getElementById(id), player).update);
+  }
 }
-store.flush();
+
+mount(first);
+requestAnimationFrame(() => setTimeout(() => mount(later)));
 listenToKeys(store, player);
 pointing(document.querySelector("main"));
 

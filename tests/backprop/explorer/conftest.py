@@ -1,6 +1,7 @@
 """A real browser, driven: pages are opened once, and what their consoles say is kept."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,15 @@ from backprop.derivation.derive import Derivation
 from backprop.explorer.page import explorer_page
 
 Open = Callable[..., Any]  # a page of Playwright
+PATIENCE = 30  # seconds
+
+
+def until(page: Any, condition: str) -> None:
+    """Waits; Playwright's own waiting is refused by the page, which evaluates no text."""
+    end = time.monotonic() + PATIENCE
+    while not page.evaluate(condition):
+        assert time.monotonic() < end, f"not within {PATIENCE} s: {condition}"
+        page.wait_for_timeout(30)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 export function shown(value, digits = 4) {
   if (value === undefined || value === null) return "";
-  if (Number.isNaN(value)) return "not a number";
+  if (Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value < 0 ? "−∞" : "∞";
   const size = Math.abs(value);
   let text = String(value);

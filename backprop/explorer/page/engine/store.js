@@ -1,7 +1,9 @@
 // The state of the page and the actions that change it. Subscribers hear once a frame which parts have changed.
 import {MOST_ROWS, Run, phases} from "./run.js";
 
-// Parts: model (another one), run (its numbers), place (row or phase), selection, sample, axes, playing.
+// What may change: another model, the run's numbers, the row or phase, and what their names say.
+export const PARTS = ["model", "run", "place", "selection", "sample", "axes", "playing"];
+
 export function createStore(model) {
   const state = {};
   const subscribers = new Set();
@@ -48,12 +50,10 @@ export function createStore(model) {
     tell("run", ...parts);
   }
 
-  // The row stays one that exists.
+  // The row stays one that exists; the last is that in which the training diverges, with its ∞.
   function hold() {
-    state.row = Math.max(
-      0,
-      Math.min(state.row, MOST_ROWS - 1, state.run.reach(Math.min(state.row, MOST_ROWS - 1)) - 1),
-    );
+    const row = Math.max(0, Math.min(state.row, MOST_ROWS - 1));
+    state.row = Math.min(row, state.run.reach(row));
   }
 
   const actions = {
@@ -129,8 +129,10 @@ export function createStore(model) {
     return references;
   }
 
+  // The new one hears of everything at once.
   const subscribe = (update) => {
     subscribers.add(update);
+    update(new Set(PARTS));
   };
   // Every quantity of the row that is shown; where the training has diverged, with ∞ and what is no number.
   const values = () => state.run.row(state.row) ?? state.run.compute(state.row);

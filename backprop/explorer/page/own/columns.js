@@ -2,7 +2,7 @@
 import {REGISTRY} from "./registry.js";
 import {LOSS, sampleName, sizesOf, trainingOf} from "./structure.js";
 
-const WIDE = 8;  // neurons; a wider layer has all its sums, then all its activations
+const WIDE = 8; // neurons; a wider layer has all its sums, then all its activations
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
@@ -19,24 +19,38 @@ export function columnsOf(derivation) {
   const gathered = takesTurns ? [group("Step", ["step", derivation.turn])] : [];
   gathered.push(group("Rate", of("schedule")));
   const data = [group("Targets", derivation.targets), group("Inputs", derivation.inputs)];
-  const parameters = parametersOf(derivation), neurons = neuronsOf(derivation);
-  const losses = of("loss").slice(0, -1), whole = [LOSS, ...(takesTurns ? ["E_epoch"] : [])];
+  const parameters = parametersOf(derivation),
+    neurons = neuronsOf(derivation);
+  const losses = of("loss").slice(0, -1),
+    whole = [LOSS, ...(takesTurns ? ["E_epoch"] : [])];
   if (perSample.size === 0) {
     gathered.push(...data, ...layers.flatMap((_, index) => [parameters[index], neurons[index]]));
     gathered.push(group("Loss", [...losses, ...whole]), group("Deltas", of("deltas")));
   } else {
-    gathered.push(...parameters.map(({title, names}, index) => (
-      group(`${title}, ${neurons[index].title.toLowerCase()}`, names))));
-    const block = [...data, ...neurons, group("", losses), group("", of("deltas")), group("", of("inputGradient"))]
-      .flatMap(({names}) => names);
+    gathered.push(
+      ...parameters.map(({title, names}, index) => group(`${title}, ${neurons[index].title.toLowerCase()}`, names)),
+    );
+    const block = [
+      ...data,
+      ...neurons,
+      group("", losses),
+      group("", of("deltas")),
+      group("", of("inputGradient")),
+    ].flatMap(({names}) => names);
     for (let sample = 1; sample <= batch; sample++) {
-      gathered.push(group(`Sample ${sample}`, block.map((name) => sampleName(name, sample))));
+      gathered.push(
+        group(
+          `Sample ${sample}`,
+          block.map((name) => sampleName(name, sample)),
+        ),
+      );
     }
     gathered.push(group("Loss", whole));
   }
   gathered.push(group("Gradient", of("gradient")));
   if (perSample.size === 0) gathered.push(group("Input gradient", of("inputGradient")));
-  const kept = of("states"), states = REGISTRY.optimisers[trainingOf(network).optimiser].states;
+  const kept = of("states"),
+    states = REGISTRY.optimisers[trainingOf(network).optimiser].states;
   const share = kept.length / (states.length || 1);
   states.forEach(({title}, kind) => gathered.push(group(title, kept.slice(share * kind, share * (kind + 1)))));
   return gathered.filter(({names}) => names.length > 0);
@@ -46,7 +60,8 @@ const group = (title, names) => ({title, names});
 
 // What no layer before has; weights by neuron, or by source where that is the wide side: for sums of neighbours.
 export function parametersOf({network, layers}) {
-  const known = new Set(), sizes = sizesOf(network);
+  const known = new Set(),
+    sizes = sizesOf(network);
   return layers.map((layer, index) => {
     const fresh = (names) => [...new Set(names)].filter((name) => name !== null && !known.has(name));
     const rows = layer.map((neuron) => neuron.weights);
@@ -69,11 +84,16 @@ function neuronsOf({network, layers}) {
   return layers.map((layer, index) => {
     const title = capital(layerTitle(layers.length, index));
     if (network.layers[index].activation === "softmax") {
-      return group(title, [...layer.map(({z}) => z), "z_max", ...layer.map(({name}) => `e_${name}`), "e_sum",
-        ...layer.map(({a}) => a)]);
+      return group(title, [
+        ...layer.map(({z}) => z),
+        "z_max",
+        ...layer.map(({name}) => `e_${name}`),
+        "e_sum",
+        ...layer.map(({a}) => a),
+      ]);
     }
-    const names = layer.length > WIDE ? [...layer.map(({z}) => z), ...layer.map(({a}) => a)]
-      : layer.flatMap(({z, a}) => [z, a]);
+    const names =
+      layer.length > WIDE ? [...layer.map(({z}) => z), ...layer.map(({a}) => a)] : layer.flatMap(({z, a}) => [z, a]);
     return group(title, names);
   });
 }

@@ -9,7 +9,9 @@ import {is} from "./trees.js";
 // quantity by its name, and as `next` the parameters that follow.
 export function computeOf(derivation, constants) {
   const {perSample, batch, equations, states} = derivation;
-  const slots = new Map(), once = [], each = [];
+  const slots = new Map(),
+    once = [],
+    each = [];
   const add = (name, list) => {
     if (slots.has(name)) return;
     slots.set(name, {place: list.length, sample: list === each});
@@ -26,14 +28,18 @@ export function computeOf(derivation, constants) {
   const scope = {slots, samples};
   const steps = computed.map(({target, tree}) => ({...slots.get(target), run: compiled(tree, scope)}));
   const updates = derivation.updates.map(({target, tree}) => ({target, run: compiled(tree, scope)}));
-  const keys = [];  // the name of every number and its place
+  const keys = []; // the name of every number and its place
   for (const [name, {place, sample}] of slots) {
     if (sample) samples.forEach((first, number) => keys.push([sampleName(name, number + 1), first + place]));
     else keys.push([name, place]);
   }
-  const names = new Set(computed.flatMap(({target}) => (
-    slots.get(target).sample ? samples.map((_, number) => sampleName(target, number + 1)) : [target])));
-  const told = keys.filter(([name]) => names.has(name)), kept = new Set(states.map(({target}) => target));
+  const names = new Set(
+    computed.flatMap(({target}) =>
+      slots.get(target).sample ? samples.map((_, number) => sampleName(target, number + 1)) : [target],
+    ),
+  );
+  const told = keys.filter(([name]) => names.has(name)),
+    kept = new Set(states.map(({target}) => target));
   const taken = keys.filter(([name]) => !names.has(name) || kept.has(name));
 
   return (known) => {
@@ -91,13 +97,15 @@ function sum(terms, scope) {
 
 // A weighted sum, the most frequent of all: products of two names, then at most a bias.
 function pairsOf(terms, {slots}) {
-  const products = terms.filter((term) => is(term, "*") && term.length === 3
-    && typeof term[1] === "string" && typeof term[2] === "string");
+  const products = terms.filter(
+    (term) => is(term, "*") && term.length === 3 && typeof term[1] === "string" && typeof term[2] === "string",
+  );
   const rest = terms.slice(products.length);
   if (products.length < 2 || rest.length > 1 || rest.some((term) => typeof term !== "string")) return null;
   if (products.some((term, number) => term !== terms[number])) return null;
   const factors = products.flatMap(([, left, right]) => [slots.get(left), slots.get(right)]);
-  const places = factors.map(({place}) => place), moves = factors.map(({sample}) => (sample ? 1 : 0));
+  const places = factors.map(({place}) => place),
+    moves = factors.map(({sample}) => (sample ? 1 : 0));
   const bias = rest.length ? slots.get(rest[0]) : null;
   return (v, at) => {
     let value = 0;
@@ -124,7 +132,8 @@ function product([first, ...others], scope) {
 }
 
 function overSamples([kind, tree, count], scope) {
-  const value = compiled(tree, scope), {samples} = scope;
+  const value = compiled(tree, scope),
+    {samples} = scope;
   return (v) => {
     let whole = value(v, samples[0]);
     for (let number = 1; number < count; number++) whole += value(v, samples[number]);

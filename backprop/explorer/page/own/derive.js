@@ -8,16 +8,20 @@ import {difference, filled, names, negative, product, rational, total} from "./t
 export function derive(network) {
   const structure = layOut(network);
   const forward = structure.layers.flatMap((layer, index) => forwardOf(layer, network.layers[index].activation));
-  const losses = outputsOf(structure).map((holes, number) => (
-    equation(`E${number + 1}`, filled(lossOf(network).value, holes), "loss")));
+  const losses = outputsOf(structure).map((holes, number) =>
+    equation(`E${number + 1}`, filled(lossOf(network).value, holes), "loss"),
+  );
   const loss = [...losses, equation(LOSS, overSamples(structure, total(losses.map(({target}) => target))), "loss")];
   const parts = {schedule: scheduleOf(structure), forward, loss, ...backward(structure), ...optimise(structure)};
-  const equations = ["schedule", "forward", "loss", "deltas", "gradient", "inputGradient", "states", "updates"]
-    .flatMap((part) => parts[part]);
+  const equations = ["schedule", "forward", "loss", "deltas", "gradient", "inputGradient", "states", "updates"].flatMap(
+    (part) => parts[part],
+  );
   const ofSample = [...forward, ...losses, ...parts.deltas, ...parts.inputGradient].map(({target}) => target);
   const counted = [...parts.schedule, ...parts.states.slice(0, 1), ...parts.updates.slice(0, 1)];
   return {
-    ...structure, ...parts, equations,
+    ...structure,
+    ...parts,
+    equations,
     perSample: new Set(structure.batch === 1 ? [] : [...structure.inputs, ...structure.targets, ...ofSample]),
     numbers: ["step", "epoch"].filter((name) => counted.some(({tree}) => names(tree).includes(name))),
   };
@@ -28,7 +32,8 @@ const lossOf = (network) => REGISTRY.losses[network.loss];
 
 // z and a of each neuron; softmax couples its layer: the largest sum, exponentials that are at most 1, their shares.
 function forwardOf(layer, activation) {
-  const softmax = activation === "softmax", kind = REGISTRY.activations[activation].function;
+  const softmax = activation === "softmax",
+    kind = REGISTRY.activations[activation].function;
   const made = layer.flatMap((neuron) => {
     const terms = neuron.weights.map((weight, place) => product(weight, neuron.incoming[place]));
     if (neuron.bias !== null) terms.push(neuron.threshold ? negative(neuron.bias) : neuron.bias);
@@ -48,8 +53,14 @@ function forwardOf(layer, activation) {
 // What the loss of each output is written over.
 function outputsOf({layers, targets}) {
   const outputs = layers.at(-1);
-  return outputs.map(({z, a}, number) => (
-    {$z: z, $a: a, $t: targets[number], $n: outputs.length, $largest: "z_max", $whole: "e_sum"}));
+  return outputs.map(({z, a}, number) => ({
+    $z: z,
+    $a: a,
+    $t: targets[number],
+    $n: outputs.length,
+    $largest: "z_max",
+    $whole: "e_sum",
+  }));
 }
 
 // Reverse mode. `handed` holds what each quantity is handed back, as pairs of a weight and a delta, with the place of
@@ -57,7 +68,8 @@ function outputsOf({layers, targets}) {
 function backward(structure) {
   const {network, layers, neurons, trained, inputs} = structure;
   const place = new Map(neurons.map((neuron, number) => [neuron, number]));
-  const handed = new Map(), outputs = outputsOf(structure);
+  const handed = new Map(),
+    outputs = outputsOf(structure);
   const hand = (to, neuron, tree) => {
     if (!handed.has(to)) handed.set(to, []);
     handed.get(to).push({at: place.get(neuron), tree});
@@ -70,7 +82,8 @@ function backward(structure) {
     const slope = REGISTRY.activations[network.layers[layer[0].layer].activation].slope;
     const made = layer.map((neuron) => {
       const local = () => filled(slope, {$z: neuron.z, $a: neuron.a});
-      const tree = handed.has(neuron.a) ? product(received(neuron.a), local())
+      const tree = handed.has(neuron.a)
+        ? product(received(neuron.a), local())
         : outputDelta(network, outputs[neuron.number], local);
       return equation(neuron.delta, tree, "backward");
     });
@@ -83,11 +96,13 @@ function backward(structure) {
     }
     return made;
   });
-  const gradient = trained.map((name) => (
-    equation(derivativeName(name), overSamples(structure, received(name)), "backward")));
+  const gradient = trained.map((name) =>
+    equation(derivativeName(name), overSamples(structure, received(name)), "backward"),
+  );
   const share = network.reduction === "sum" ? 1 : rational(1, structure.batch);
-  const inputGradient = inputs.filter((name) => network.input_gradient && handed.has(name)).map((name) => (
-    equation(derivativeName(name), product(share, received(name)), "backward")));
+  const inputGradient = inputs
+    .filter((name) => network.input_gradient && handed.has(name))
+    .map((name) => equation(derivativeName(name), product(share, received(name)), "backward"));
   return {deltas, gradient, inputGradient};
 }
 
@@ -106,19 +121,22 @@ function overSamples({network, batch}, tree) {
 const byStep = (tree) => filled(tree, {epoch: "step"});
 
 function scheduleOf({network, takesTurns}) {
-  const {schedule, schedule_counts: counts} = trainingOf(network), {rate} = REGISTRY.schedules[schedule];
+  const {schedule, schedule_counts: counts} = trainingOf(network),
+    {rate} = REGISTRY.schedules[schedule];
   if (rate === null) return [];
   return [equation("eta_t", takesTurns && counts === "steps" ? byStep(rate) : rate, "schedule")];
 }
 
 // What the optimiser keeps, ordered by kind, and the parameters of the next step.
 function optimise({network, trained, takesTurns}) {
-  const training = trainingOf(network), row = REGISTRY.optimisers[training.optimiser];
+  const training = trainingOf(network),
+    row = REGISTRY.optimisers[training.optimiser];
   const rate = REGISTRY.schedules[training.schedule].rate === null ? "eta" : "eta_t";
   const written = (tree, holes) => (takesTurns ? byStep(filled(tree, holes)) : filled(tree, holes));
   const stated = row.states.map(() => []);
   const updates = trained.map((weight) => {
-    let gradient = derivativeName(weight), following = weight;
+    let gradient = derivativeName(weight),
+      following = weight;
     const shrunk = training.weight_decay ? product("weight_decay", weight) : null;
     if (shrunk && !row.decouples) gradient = total([gradient, shrunk]);
     if (training.dampening) gradient = product(UNDAMPED, gradient);

@@ -68,8 +68,8 @@ export function printer(language) {
 }
 
 // A template of the registry with its holes {0}, {1} and {all} filled; {{ and }} stand for single brackets.
-export const spelled = (template, fill) => template.replaceAll(/\{\{|\}\}|\{(\d|all)\}/g, (text, hole) => (
-  hole === undefined ? text[0] : fill(hole)));
+export const spelled = (template, fill) =>
+  template.replaceAll(/\{\{|\}\}|\{(\d|all)\}/g, (text, hole) => (hole === undefined ? text[0] : fill(hole)));
 
 // The tree without its minus, where it is written with one; else null.
 export function positive(tree) {
@@ -140,7 +140,9 @@ const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 // Plain text, as a person types it.
 export const textPrinter = printer({
   spellings: REGISTRY.spellings.text,
-  minus: " − ", minusSign: "−", times: "·",
+  minus: " − ",
+  minusSign: "−",
+  times: "·",
   symbol: written,
   level: (tree) => (is(tree, "/") && tree[1] === 1 && tree[2] === 2 ? ATOM : undefined),
   own: (tree, {print, atLeast, bracket}) => {
@@ -148,7 +150,8 @@ export const textPrinter = printer({
     if (is(tree, "mean")) return `mean(${print(tree[1])})`;
     if (is(tree, "summed")) return `sum(${print(tree[1])})`;
     if (!is(tree, "^")) return undefined;
-    const base = atLeast(tree[1], ATOM), fraction = typeof tree[1] === "string" && base.includes("/");
+    const base = atLeast(tree[1], ATOM),
+      fraction = typeof tree[1] === "string" && base.includes("/");
     const power = typeof tree[2] === "number" ? SUPERSCRIPTS[tree[2]] : `^${atLeast(tree[2], ATOM)}`;
     return `${fraction ? bracket(base) : base}${power}`;
   },
@@ -157,14 +160,16 @@ export const textPrinter = printer({
 // ∂E/∂w1 for dE_dw1, δ_h1 for delta_h1, η for eta.
 export function written(name) {
   if (name.startsWith("dE_d")) return `∂E/∂${written(name.slice(4))}`;
-  const [letters] = /^[A-Za-z]*/.exec(name), {text, greek} = REGISTRY.names;
+  const [letters] = /^[A-Za-z]*/.exec(name),
+    {text, greek} = REGISTRY.names;
   if (Object.hasOwn(text, name)) return text[name];
   return Object.hasOwn(greek, letters) ? greek[letters] + name.slice(letters.length) : name;
 }
 
 // The equation in such a language, an update with an arrow to its new value.
 export function equationLine({target, tree, stage}, using = textPrinter) {
-  const {language, print} = using, arrow = using === latexPrinter ? "\\leftarrow" : "←";
+  const {language, print} = using,
+    arrow = using === latexPrinter ? "\\leftarrow" : "←";
   return `${language.symbol(target)} ${stage === "update" || stage === "state" ? arrow : "="} ${print(tree)}`;
 }
 
@@ -174,22 +179,31 @@ export function epochJavascript(derivation, constants) {
   const symbols = (name) => own(name).map((sample) => javascriptPrinter(derivation, sample).language.symbol(name));
   const {inputs, targets, states, updates, numbers} = derivation;
   const taken = [
-    ...[...inputs, ...targets].flatMap(symbols), ...Object.keys(derivation.parameters), "eta", ...numbers,
+    ...[...inputs, ...targets].flatMap(symbols),
+    ...Object.keys(derivation.parameters),
+    "eta",
+    ...numbers,
     ...states.map(({target}) => `${target} = 0`),
     ...Object.entries(constants).map(([name, value]) => `${name} = ${value}`),
   ];
-  const lines = [], given = [];
+  const lines = [],
+    given = [];
   for (const {target, tree, stage} of derivation.equations) {
     if (stage === "update") continue;
     for (const sample of own(target)) {
-      const using = javascriptPrinter(derivation, sample), name = using.language.symbol(target);
+      const using = javascriptPrinter(derivation, sample),
+        name = using.language.symbol(target);
       lines.push(`  ${stage === "state" ? "" : "const "}${name} = ${using.print(tree)};`);
       given.push(name);
     }
   }
   const next = updates.map(({target, tree}) => `${target}: ${javascriptPrinter(derivation).print(tree)}`);
   return [
-    `export function ${derivation.counted}({${taken.join(", ")}}) {`, ...lines,
-    `  const next = {${next.join(", ")}};`, `  return {${given.join(", ")}, next};`, "}", "",
+    `export function ${derivation.counted}({${taken.join(", ")}}) {`,
+    ...lines,
+    `  const next = {${next.join(", ")}};`,
+    `  return {${given.join(", ")}, next};`,
+    "}",
+    "",
   ].join("\n");
 }

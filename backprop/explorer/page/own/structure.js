@@ -31,7 +31,8 @@ export function trainingOf(network) {
 
 // The numbers that the equations name, in the order in which a sheet shows them.
 export function constantsOf(network, epochs) {
-  const training = trainingOf(network), {optimiser, schedule} = training;
+  const training = trainingOf(network),
+    {optimiser, schedule} = training;
   const used = [...REGISTRY.optimisers[optimiser].constants, ...REGISTRY.schedules[schedule].constants];
   const values = Object.fromEntries(used.map((name) => [name, training[name]]));
   if (training.dampening) values.dampening = training.dampening;
@@ -43,7 +44,8 @@ export function constantsOf(network, epochs) {
 
 export function layOut(network) {
   const notation = {...REGISTRY.notation, ...network.notation};
-  const sizes = sizesOf(network), shared = network.shared ?? {};
+  const sizes = sizesOf(network),
+    shared = network.shared ?? {};
   const naming = {notation, sizes, shared, counted: {}};
   const inputs = range(sizes[0]).map((n) => notation.input.replace("{}", n + 1));
   const takes = REGISTRY.losses[network.loss].takes_targets;
@@ -53,10 +55,24 @@ export function layOut(network) {
   const weights = [...new Set(neurons.flatMap((neuron) => neuron.weights))];
   const biases = [...new Set(neurons.flatMap((neuron) => (neuron.bias === null ? [] : [neuron.bias])))];
   const trained = trainingOf(network).train_biases ? [...weights, ...biases] : weights;
-  const batch = batchOf(network), samples = network.inputs.length, takesTurns = samples > batch;
+  const batch = batchOf(network),
+    samples = network.inputs.length,
+    takesTurns = samples > batch;
   return {
-    network, inputs, targets, layers, neurons, weights, biases, trained, batch, samples, steps: samples / batch,
-    takesTurns, counted: takesTurns ? "step" : "epoch", turn: batch === 1 ? "sample" : "batch",
+    network,
+    inputs,
+    targets,
+    layers,
+    neurons,
+    weights,
+    biases,
+    trained,
+    batch,
+    samples,
+    steps: samples / batch,
+    takesTurns,
+    counted: takesTurns ? "step" : "epoch",
+    turn: batch === 1 ? "sample" : "batch",
     parameters: valuesOf(network, weights, biases),
   };
 }
@@ -65,7 +81,8 @@ export function layOut(network) {
 function valuesOf(network, weights, biases) {
   const {layers, shared} = network;
   const rows = [...layers.flatMap((layer) => layer.weights.flat()), ...layers.flatMap(biasEntries)];
-  const values = [], seen = new Set();
+  const values = [],
+    seen = new Set();
   for (const entry of rows) {
     if (typeof entry === "number") values.push(entry);
     else if (entry !== "" && !seen.has(entry)) values.push(shared[seen.add(entry) && entry]);
@@ -75,28 +92,35 @@ function valuesOf(network, weights, biases) {
 
 // The layer's biases or thresholds: one a neuron, a single shared one, or none.
 export function biasEntries({biases, thresholds, shared_bias: lone}) {
-  return Number.isFinite(lone) ? [lone] : biases ?? thresholds ?? [];
+  return Number.isFinite(lone) ? [lone] : (biases ?? thresholds ?? []);
 }
 
 function layersOf(network, inputs, naming) {
-  const {notation, sizes} = naming, count = network.layers.length;
+  const {notation, sizes} = naming,
+    count = network.layers.length;
   const units = new Map(inputs.map((name, number) => [unitName(count, 0, number + 1), {name, place: [0, number]}]));
   return network.layers.map((layer, index) => {
     const position = index + 1;
     const taken = layer.inputs ?? range(sizes[index]).map((number) => unitName(count, index, number + 1));
-    const entries = biasEntries(layer), pattern = layer.thresholds ? notation.threshold : notation.bias;
+    const entries = biasEntries(layer),
+      pattern = layer.thresholds ? notation.threshold : notation.bias;
     const lone = Number.isFinite(layer.shared_bias) ? parameter(naming, pattern, position) : null;
     const made = layer.weights.map((row, number) => {
-      const unit = [position, number], name = neuronName(naming, unit, count);
-      const joined = taken.map((source, column) => ({source: units.get(source), entry: row[column]}))
+      const unit = [position, number],
+        name = neuronName(naming, unit, count);
+      const joined = taken
+        .map((source, column) => ({source: units.get(source), entry: row[column]}))
         .filter(({entry}) => entry !== "");
       return {
-        name, layer: index, number,
+        name,
+        layer: index,
+        number,
         z: notation.sum.replace("{}", name),
         a: notation.activation.replace("{}", name),
         delta: notation.delta.replace("{}", name),
-        weights: joined.map(({source, entry}) => (
-          typeof entry === "string" ? entry : parameter(naming, notation.weight, position, source.place, unit))),
+        weights: joined.map(({source, entry}) =>
+          typeof entry === "string" ? entry : parameter(naming, notation.weight, position, source.place, unit),
+        ),
         incoming: joined.map(({source}) => source.name),
         bias: lone ?? biasName(naming, entries[number], pattern, unit),
         threshold: Boolean(layer.thresholds),

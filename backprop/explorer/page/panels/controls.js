@@ -158,7 +158,7 @@ export function controlsPanel(store, element, player) {
     steps.forEach((step, number) => step.setAttribute("aria-pressed", String(number === phase)));
     const text = sentence(store);
     say(status, text);
-    status.classList.toggle("diverged", run.diverged !== null && row >= run.losses.length - 1);
+    status.classList.toggle("diverged", run.diverged !== null && row >= run.losses.length);
     if (!playing) say(told, text);
   }
 

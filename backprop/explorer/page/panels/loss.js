@@ -10,6 +10,7 @@ const HEIGHT = 392,
   TOP = 12,
   BOTTOM = 34;
 const LINES_NAMED = 8;
+const MOST_POINTS = 2000;
 const LEAST_SHARE = 1e-8; // of the largest loss; less is drawn at the bottom
 
 export function lossPanel(store, element) {
@@ -51,14 +52,15 @@ export function lossPanel(store, element) {
       .referenceRuns()
       .map((reference) => ({rate: reference.rate, losses: reference.epochLosses(ends), diverged: reference.diverged}));
     const own = run.epochLosses(ends);
-    const all = [...references.flatMap(({losses}) => losses), ...own];
-    const most = Math.max(1e-12, ...all);
-    const least = Math.max(most * LEAST_SHARE, Math.min(...all.filter((loss) => loss > 0)));
-    const spans = all.every((loss) => loss >= 0) && most / least > 12;
+    const all = [...references.map(({losses}) => losses), own];
+    const [lowest, most] = [Math.min(0, extreme(all, Math.min, 0)), extreme(all, Math.max, 1e-12)];
+    const positive = all.map((losses) => losses.filter((loss) => loss > 0));
+    const least = Math.max(most * LEAST_SHARE, extreme(positive, Math.min, most));
+    const spans = lowest >= 0 && most / least > 12;
     const x = linear(1, ends, LEFT, width - RIGHT);
     const y = spans
       ? logarithmic(least / 1.15, most * 1.15, HEIGHT - BOTTOM, TOP)
-      : linear(Math.min(0, ...all), most * 1.08, HEIGHT - BOTTOM, TOP);
+      : linear(lowest, most * 1.08, HEIGHT - BOTTOM, TOP);
     scales = {x, y};
     chart.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     line = draw("path", {class: "own", d: ""});
@@ -112,8 +114,19 @@ export function lossPanel(store, element) {
   return {update};
 }
 
-const pathOf = (losses, x, y) =>
-  losses.map((loss, epoch) => `${epoch ? "L" : "M"}${x(epoch + 1).toFixed(1)} ${y(loss).toFixed(1)}`).join("");
+// The least or the largest of many numbers.
+const extreme = (lists, choose, first) =>
+  lists.reduce((best, list) => list.reduce((one, other) => choose(one, other), best), first);
+
+// Of more epochs than a line has points some are left out.
+function pathOf(losses, x, y) {
+  const every = Math.ceil(losses.length / MOST_POINTS);
+  const parts = [];
+  for (let epoch = 0; epoch < losses.length; epoch += every) {
+    parts.push(`${epoch ? "L" : "M"}${x(epoch + 1).toFixed(1)} ${y(losses[epoch]).toFixed(1)}`);
+  }
+  return parts.join("");
+}
 
 function curve({losses, diverged, rate}, number, x, y) {
   const color = `var(--rate-${number % 6})`;

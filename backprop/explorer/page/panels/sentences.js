@@ -7,7 +7,7 @@ export function sentence(store) {
   const epoch = `Epoch ${run.epochOf(row) + 1}`;
   const turn =
     model.steps > 1 ? `, ${model.batch === 1 ? "sample" : "batch"} ${(row % model.steps) + 1} of ${model.steps}` : "";
-  const end = run.diverged !== null && row >= run.losses.length - 1;
+  const end = run.diverged !== null && row >= run.losses.length;
   if (end)
     return `Diverged at epoch ${run.diverged}: a number leaves the range of doubles. A smaller η, or Reset, leads back.`;
   const values = store.values();

@@ -12,7 +12,7 @@ export function tablePanel(store, element) {
   const note = make("p", {class: "dim"});
   const region = make(
     "div",
-    {class: "table", tabindex: 0, role: "region", "aria-labelledby": "table-title"},
+    {class: "table", tabindex: 0, role: "group", "aria-label": "Epoch table"},
     make("table", {}, head, body),
   );
   element.append(make("h2", {id: "table-title"}, "Epochs"), note, region);
@@ -27,10 +27,11 @@ export function tablePanel(store, element) {
 
   function build() {
     const {model} = state;
-    columns = model.order.slice(0, MOST_COLUMNS);
+    columns = [model.total, ...model.order.filter((name) => name !== model.total)].slice(0, MOST_COLUMNS);
     say(note, model.order.length > columns.length ? `The first ${MOST_COLUMNS} of ${model.order.length} columns.` : "");
     note.hidden = !note.textContent;
-    head.replaceChildren(headings(model));
+    head.replaceChildren(headings(model, columns));
+    head.parentElement.style.width = `${4.4 + 6.1 * columns.length}rem`;
     rows = Array.from({length: ROWS}, () => {
       const cells = columns.map(() => make("td"));
       const epoch = make("th", {scope: "row"});
@@ -75,10 +76,9 @@ function cellOf(run, row, values, name) {
   return fixed(name === "E_epoch" ? run.losses[row] : values[name], 6);
 }
 
-function headings(model) {
+function headings(model, columns) {
   const cells = [make("th", {scope: "col"}, "Epoch")];
-  for (const name of model.order.slice(0, MOST_COLUMNS))
-    cells.push(make("th", {scope: "col"}, model.texts[name] ?? sampled(model, name)));
+  for (const name of columns) cells.push(make("th", {scope: "col"}, model.texts[name] ?? sampled(model, name)));
   return make("tr", {}, ...cells);
 }
 

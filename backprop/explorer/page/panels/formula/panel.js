@@ -25,7 +25,7 @@ export function formulaPanel(store, element) {
     "All equations",
   );
   const about = make("p", {class: "dim", id: "formula-about"});
-  const list = make("div", {class: "equations", tabindex: 0, role: "region", "aria-labelledby": "formula-title"});
+  const list = make("div", {class: "equations", tabindex: 0, role: "group", "aria-label": "Equations"});
   element.append(make("div", {class: "head"}, title, close), about, list);
   let rows = [],
     built = "",

@@ -90,9 +90,9 @@ export function surfacePanel(store, element) {
     const rows = Math.min(model.epochs * model.steps, 2000);
     const runs = [...store.referenceRuns(), run];
     for (const one of runs) one.reach(rows - 1);
-    const next = axes.map((name) => extent(runs.map((one) => one.way(name, rows))));
-    if (!force && bounds && String(bounds) === String(next)) return false;
-    bounds = next;
+    const needed = axes.map((name) => extent(runs.map((one) => one.way(name, rows))));
+    if (!force && bounds && needed.every((one, which) => fits(one, bounds[which]))) return false;
+    bounds = needed.map(roomy);
     width = widthIn(element);
     scales = {
       x: linear(...bounds[0], LEFT, width - RIGHT),
@@ -176,8 +176,8 @@ export function surfacePanel(store, element) {
   function move() {
     const {run, row, axes} = state;
     const at = run.startOf(row);
-    here.setAttribute("cx", scales.x(at[axes[0]]).toFixed(1));
-    here.setAttribute("cy", scales.y(at[axes[1]]).toFixed(1));
+    here.setAttribute("cx", bounded(scales.x(at[axes[0]])));
+    here.setAttribute("cy", bounded(scales.y(at[axes[1]])));
     paths.lastChild.setAttribute("d", pathOf(run.way(axes[0], row + 1), run.way(axes[1], row + 1), scales));
   }
 
@@ -203,7 +203,7 @@ export function surfacePanel(store, element) {
 
 const round = (value) => Number(value.toFixed(3));
 
-// From the least to the largest of what is finite, with room around, at least so wide, on round numbers.
+// From the least to the largest of what is finite.
 function extent(ways) {
   let [low, high] = [Infinity, -Infinity];
   for (const value of ways.flat()) {
@@ -211,7 +211,14 @@ function extent(ways) {
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
-  if (low > high) return [-1, 1];
+  return low > high ? [0, 0] : [low, high];
+}
+
+// Bounds stay while they hold what is needed, and are not far too wide for it.
+const fits = ([low, high], [from, to]) => from <= low && high <= to && to - from < 8 * Math.max(high - low, LEAST_SPAN);
+
+// With room around, at least so wide, on round numbers.
+function roomy([low, high]) {
   const room = Math.max((high - low) * 0.25, (LEAST_SPAN - (high - low)) / 2, 0.25);
   const unit = 10 ** Math.floor(Math.log10(high - low + 2 * room)) / 4;
   return [Math.floor((low - room) / unit) * unit, Math.ceil((high + room) / unit) * unit];
@@ -232,7 +239,7 @@ function end(run, axes, rows, {x, y}, fill) {
   return draw("circle", {class: "end", cx: bounded(x(across)), cy: bounded(y(upwards)), r: 4, style: `fill: ${fill}`});
 }
 
-const bounded = (place) => Math.max(-1e4, Math.min(1e4, place)).toFixed(1);
+const bounded = (place) => Math.max(-1e4, Math.min(1e4, Number.isNaN(place) ? -1e4 : place)).toFixed(1);
 
 function ticks({x, y}, width) {
   return [

@@ -58,7 +58,6 @@ export function layOut(model, width) {
     vertical,
     radius,
     columns: columns.length,
-    label: look.label,
   };
 }
 

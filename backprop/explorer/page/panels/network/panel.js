@@ -46,7 +46,7 @@ export function networkPanel(store, element) {
   }
 
   function showValues() {
-    const {model, phase, run, row} = state;
+    const {model, phase, playing, run, row} = state;
     const values = store.values(),
       sample = store.shownSample();
     const value = (name) => values[nameOf(model, name, sample)];
@@ -65,7 +65,7 @@ export function networkPanel(store, element) {
     const next = phase === UPDATE ? run.row(row + 1) : null;
     const gradients = model.parameters.map(({name}) => Math.abs(values[gradientName(name)] ?? 0));
     const most = Math.max(...gradients.filter(Number.isFinite), 1e-300);
-    for (const {name, line, hit, text} of drawn.weights) {
+    for (const {name, line, hit, text, box} of drawn.weights) {
       const gradient = values[gradientName(name)] ?? 0;
       const felt = phase >= BACKWARD && gradient !== 0;
       if (line) line.style.strokeWidth = felt ? thickness(Math.abs(gradient) / most) : THINNEST;
@@ -73,6 +73,8 @@ export function networkPanel(store, element) {
       for (const part of [line, text]) if (part && part.dataset.way !== way) part.dataset.way = way;
       const now = (next ?? values)[name];
       if (text) say(text.lastChild, shown(now, 3));
+      if (box) fit(box, text);
+      if (playing) continue;
       hit.setAttribute(
         "aria-label",
         `${name} = ${shown(now)}` + (phase >= BACKWARD && name in values ? `, ∂E/∂${name} = ${shown(gradient)}` : ""),
@@ -105,6 +107,14 @@ export function networkPanel(store, element) {
   return {update};
 }
 
+// As wide as its text, by the number of letters: measuring would lay out the page anew.
+function fit(box, text) {
+  const width = String(Math.round(text.textContent.length * 7.2 + 8));
+  if (box.getAttribute("width") === width) return;
+  box.setAttribute("width", width);
+  box.setAttribute("x", -width / 2);
+}
+
 // A number that fits into a unit.
 function inside(value) {
   const texts = [shown(value), shown(value, 3)];
@@ -117,7 +127,7 @@ function inside(value) {
 const key = (way, text) => make("span", {class: `key ${way}`}, text);
 
 // The area shows the size; a derivative of a hundredth of the largest can still be seen.
-const thickness = (share) => (THINNEST + (THICKEST - THINNEST) * Math.sqrt(share)).toFixed(2);
+const thickness = (share) => (THINNEST + (THICKEST - THINNEST) * Math.sqrt(Math.min(1, share || 0))).toFixed(2);
 
 function drawAll(model, plan, sketch, store) {
   sketch.setAttribute("viewBox", `0 0 ${plan.width} ${plan.height}`);
@@ -125,13 +135,14 @@ function drawAll(model, plan, sketch, store) {
   const drawn = {width: plan.width, units: [], weights: [], lines: []};
   const [below, above] = [draw("g", {class: "lines"}), draw("g", {class: "units"})];
   const labels = draw("g", {class: "labels"});
-  for (const edge of plan.edges) addEdge(edge, {below, labels, width: plan.label}, drawn, store);
+  for (const edge of plan.edges) addEdge(edge, {below, labels}, drawn, store);
   for (const unit of plan.units.values()) addUnit(unit, {model, plan, above}, drawn, store);
   sketch.replaceChildren(below, labels, above);
+  sketch.querySelector(".hit")?.setAttribute("tabindex", 0);
   return drawn;
 }
 
-function addEdge(edge, {below, labels, width}, drawn, store) {
+function addEdge(edge, {below, labels}, drawn, store) {
   const also = edge.weight === null ? null : `${edge.weight} dE_d${edge.weight}`;
   const line = draw("path", {d: edge.path, class: edge.weight === null ? "line plain" : "line", "data-also": also});
   below.append(line);
@@ -146,35 +157,30 @@ function addEdge(edge, {below, labels, width}, drawn, store) {
     ...signed(edge.weight, store.state.model),
     draw("tspan", {dx: 5, class: "number"}, "0"),
   );
-  labels.append(
-    draw(
-      "g",
-      {class: edge.labelled ? "label" : "label crowded", transform: at},
-      draw("rect", {x: -width / 2, y: -10, width, height: 20, rx: 6}),
-      text,
-    ),
-  );
+  const box = draw("rect", {y: -10, height: 20, rx: 6});
+  labels.append(draw("g", {class: edge.labelled ? "label" : "label crowded", transform: at}, box, text));
   drawn.lines.push({key, parts: [line, text.parentNode]});
-  drawn.weights.push({name: edge.weight, line, hit, text});
+  drawn.weights.push({name: edge.weight, line, hit, text, box});
 }
 
-// A line or a tag that selects its parameter, by mouse, touch and keyboard.
+// A line or a tag that selects its parameter, by mouse, touch and keyboard: one tab stop, arrows go from one to the next.
 function choosing(part, name, store) {
   const choose = () => store.select(store.state.selected === name ? null : name);
-  for (const [attribute, value] of Object.entries({
-    tabindex: 0,
-    role: "button",
-    "aria-pressed": "false",
-    "data-name": name,
-  })) {
-    part.setAttribute(attribute, value);
-  }
+  const attributes = {tabindex: -1, role: "button", "aria-pressed": "false", "data-name": name};
+  for (const [attribute, value] of Object.entries(attributes)) part.setAttribute(attribute, value);
   part.addEventListener("click", choose);
   part.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" && event.key !== " ") return;
+    const all = [...part.ownerSVGElement.querySelectorAll(".hit")];
+    const step = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[event.key];
+    if (step) all.at((all.indexOf(part) + step) % all.length).focus();
+    else if (event.key === "Enter" || event.key === " ") choose();
+    else return;
     event.preventDefault();
     event.stopPropagation();
-    choose();
+  });
+  part.addEventListener("focus", () => {
+    for (const other of part.ownerSVGElement.querySelectorAll('.hit[tabindex="0"]')) other.setAttribute("tabindex", -1);
+    part.setAttribute("tabindex", 0);
   });
   return part;
 }
