@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reports.figures.configurations import ConfigurationSummary
+from reports.figures.goals import Verdict
 from reports.figures.published import PublishedFigures
 from reports.figures.runs import RunSummary
 from reports.report import Report
@@ -40,13 +41,7 @@ def _published(run: PublishedFigures) -> dict[str, object]:
         "last_accuracy": float(run.last.accuracy),
         "best_accuracy": float(run.best.accuracy),
         "best_epoch": run.best.epoch,
-        "holds": {
-            "last_accuracy": run.verdict.last_accuracy,
-            "best_accuracy": run.verdict.best_accuracy,
-            "parameters": run.verdict.parameters,
-            "epochs": run.verdict.epochs,
-            "all": run.verdict.all,
-        },
+        "holds": _holds(run.verdict),
     }
 
 
@@ -74,11 +69,16 @@ def _run(run: RunSummary) -> dict[str, object]:
         "last_accuracy": float(run.last.test_accuracy),
         "best_accuracy": float(run.best.test_accuracy),
         "best_epoch": run.best.number,
-        "holds": {
-            "last_accuracy": run.verdict.last_accuracy,
-            "best_accuracy": run.verdict.best_accuracy,
-            "parameters": run.verdict.parameters,
-            "epochs": run.verdict.epochs,
-            "all": run.verdict.all,
-        },
+        "holds": _holds(run.verdict),
+    }
+
+
+def _holds(verdict: Verdict) -> dict[str, object]:
+    """Which constraints a run holds; None where one does not apply."""
+    return {
+        "last_accuracy": verdict.last_accuracy,
+        "best_accuracy": verdict.best_accuracy,
+        "parameters": verdict.parameters,
+        "epochs": verdict.epochs,
+        "all": verdict.all,
     }

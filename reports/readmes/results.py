@@ -26,6 +26,7 @@ PLURAL = {
     Kind.ARITHMETIC: "sums that are written out",
     Kind.RATE: "learning rates",
     Kind.FORMULA: "formulas",
+    Kind.DATA: "figures of a data set",
     Kind.RUN: "figures of recorded runs",
 }
 WIDEST = 160

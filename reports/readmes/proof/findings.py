@@ -27,6 +27,7 @@ class Kind(StrEnum):
     RUN = "recorded run"
     MILESTONE = "milestone"  # when an accuracy is reached, means of the last epochs
     SUMMARY = "summary"  # a row of a table of several runs
+    DATA = "data set"
 
     @property
     def rule(self) -> str:

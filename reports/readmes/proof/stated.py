@@ -16,6 +16,7 @@ from reports.readmes.reading.logs.results import Log, Result
 from reports.readmes.reading.rows import Table
 
 IN_TURN = 3  # tables, each with its claim
+ABOUT = 20  # one part of so many: what "about" is not
 
 
 def judge_accuracy(claim: Said, log: Log, evidence: Evidence, aims: Sequence[Fraction] = ()) -> Judgements:
@@ -52,6 +53,9 @@ def is_another_s(line: int, log: Log, evidence: Evidence) -> bool:
 def judge_count(claim: Said, evidence: Evidence) -> Judgements:
     """A number of parameters: right as the total of any table, wrong only beside the one that it must be of."""
     totals = [each.total for each in (*evidence.counted, *evidence.coded) if each.total is not None]
+    if claim.about and any(abs(claim.value - total) * ABOUT <= total for total in totals):
+        yield None
+        return
     if any(_counts(claim, total) for total in totals):
         yield None
         return
@@ -67,11 +71,13 @@ def judge_count(claim: Said, evidence: Evidence) -> Judgements:
             claim.line, Kind.COUNT, f"more than {claim.text}{_unit(claim)} parameters", f"{total:,} parameters",
             f"the layers of lines {known.first} to {known.last} have {total:,}",
         )  # fmt: skip
-    if not claim.exact or any(_counts(c, total) for c in evidence.rivals(claim)):
+    others = [c for c in evidence.rivals(claim) if c.value != claim.value and not _counts(c, total)]
+    far = claim.about and abs(claim.value - total) * ABOUT > total and not others
+    if not far and (not claim.exact or any(_counts(c, total) for c in evidence.rivals(claim))):
         return
     yield Finding(
-        claim.line, Kind.COUNT, f"{claim.text}{_unit(claim)} parameters", f"{total:,} parameters",
-        f"the layers of lines {known.first} to {known.last} have {total:,}",
+        claim.line, Kind.COUNT, f"{'about ' if far else ''}{claim.text}{_unit(claim)} parameters",
+        f"{total:,} parameters", f"the layers of lines {known.first} to {known.last} have {total:,}",
         Edit(claim.line, claim.column, claim.text, _as_told(claim, total)),
     )  # fmt: skip
 

@@ -20,17 +20,20 @@ _PER = r"\d{1,3}(?:[.,]\d{1,6})?"
 _SET = r"(?P<set>test(?:ing)?|val(?:id(?:ation)?)?|train(?:ing)?)"
 _HOW = r"(?P<how>best|highest|max(?:imum)?|top|peak|final|last)"
 _BETWEEN = r"(?:[\s:=\-–—*]|(?<=[-=])>)*"  # an arrow, but no sign of "more than"
-_LINK = rf"{_BETWEEN}(?:\b(?:is|was|of|are|at|as|achieved|acheived|obtained|reached|got|attained)\b{_BETWEEN}){{0,3}}"
+_LINK = (
+    rf"{_BETWEEN}(?:\b(?:is|was|of|are|at|as|achieved|acheived|achived|obtained|reached|got|attained)\b{_BETWEEN})"
+    "{0,3}"
+)
 _EPOCH = (
     r"(?:[^.%;|\n\d]{0,40}?(?:\b(?:epoch|ep)\s*(?:no\.?|number|#|:|-|=)?\s*(?P<after>\d{1,4})\b"
     rf"|(?P<before>\d{{1,4}})\s?{_ORDINAL}\s+epoch\b))?"
 )
 _LABELLED = re.compile(
-    rf"(?:\b{_HOW}\b[\s:_-]*(?:epochs?\s+)?)?(?:\b{_SET}\b[\s:_-]*)?(?:set\s+)?\bacc(?:uracy|uracies)?\b(?!\s*loss)"
-    rf"(?:\s*\(%\))?(?:\s+(?:obtained|achieved|acheived|reached|score))*"
+    rf"(?:\b{_HOW}\b[\s:_-]*(?:epochs?\s+)?)?(?:\b{_SET}\b[\s:_-]*)?(?:set\s+)?\bacc(?:uracy|uracies|racy|urcay)?\b(?!\s*loss)"
+    rf"(?:\s*\(%\))?(?:\s+(?:obtained|achieved|acheived|achived|reached|score))*"
     rf"(?:\s+(?:at|in|after|on|for|by)\s+(?:the\s+)?(?:epoch\s+(?P<inside>\d{{1,4}})|(?P<inside2>\d{{1,4}})\s?{_ORDINAL}\s+epoch))?"
     rf"{_LINK}(?P<more>>=?|≥|over|above|around|about|approx\w*|~|<)?\s*(?<![\d.])(?P<value>{_PER})(?![\d,]|\.\d|\s*/|\s*[a-z]*\s*param)"
-    rf"\s*(?P<percent>%)?(?!\s*(?:[-–]|to)\s*\d)(?!\s*\()?{_EPOCH}",
+    rf"\s*(?P<percent>%)?(?!\s*(?:[-–]|to)\s*\d+(?!\d|\s?(?:st|nd|rd|th)\b)){_EPOCH}",
     re.IGNORECASE,
 )
 _VALUE_FIRST = re.compile(
@@ -38,7 +41,7 @@ _VALUE_FIRST = re.compile(
     re.IGNORECASE,
 )
 _GET = re.compile(
-    rf"\b(?:get|gets|got|achieves?|achieved|acheived|reach(?:ed|es)?)\s+(?:an?\s+)?(?:accuracy\s+of\s+)?(?<![\d.,])(?P<value>{_PER})\s*"
+    rf"\b(?:get|gets|got|achieves?|acheives?|achives?|achieved|acheived|achived|reach(?:ed|es)?)\s+(?:an?\s+)?(?:accuracy\s+of\s+)?(?<![\d.,])(?P<value>{_PER})\s*"
     rf"(?P<percent>%)(?:\s+{_SET})?(?:\s+accuracy)?{_EPOCH}",
     re.IGNORECASE,
 )
@@ -69,6 +72,7 @@ _BATCH = re.compile(
     r"\bbatch[\s_-]*size\b(?:\s+(?:used|is|was|of|=|:|be|exactly|as|kept|constant|at|the))*[\s:=\-–]*(?P<value>\d{1,5})\b(?!\s*(?:[/.,&]|and|or|to|-)\s*\d)",
     re.IGNORECASE,
 )
+_NEAR = re.compile(r"~|≈|around|about|approx\w*$", re.IGNORECASE)
 _AIM = re.compile(
     r"\b(?:targets?|goals?|aims?|aim(?:ed|ing)|objectives?|must|should|need(?:s|ed)?|required?|"
     r"requirements?|constrain\w*|expect\w*|"
@@ -79,6 +83,7 @@ _AIM = re.compile(
     r"exp(?:eriment)?s?|step|model\s*\d|version|v\d)\b",
     re.IGNORECASE,
 )
+_OF_ACCURACY = re.compile(r"\b(?:consisten\w*|cross(?:ed)?|gap|improv\w*|at least|minimum)\b", re.IGNORECASE)
 _AIM_TITLE = re.compile(
     r"\b(?:targets?|goals?|aims?|objectives?|constraints?|requirements?|problem|assignment|task|conditions?|criteria|"
     r"to ?do|questions?|instructions?)\b",
@@ -92,6 +97,7 @@ _FROM_THEN_ON = re.compile(r"\b(?:from|since|until|onwards?|consisten\w*)\b", re
 _TITLE_LINE = re.compile(r"^\W*(?P<words>[A-Za-z][\w ,/&-]{2,40}?)\W*:?\W*$")
 _LOG_LINE = re.compile(r"it/s|s/it|batch_id|\bloss\s*[=:]|100%|\d+/\d+ \[", re.IGNORECASE)
 MOST = 400  # figures of a README
+LONGEST_TITLE = 60  # letters
 LOOKED_BACK = 14  # lines to the line that says whether aims or results are listed
 
 
@@ -111,6 +117,7 @@ class Said:
     exact: bool = True  # not "over 99 %"
     fraction: bool = False  # told as a fraction of one
     above: bool = False  # told as exceeded: "> 5 M"
+    about: bool = False  # told as near: "~195k"
 
 
 def read_claims(document: Document) -> tuple[Said, ...]:
@@ -146,9 +153,9 @@ def is_aim(document: Document, number: int) -> bool:
             return True
         if before in document.headings:
             break
-    return _AIM_TITLE.search(document.around(number)[0].title) is not None and not _RESULT_TITLE.search(
-        document.around(number)[0].title
-    )
+    above = document.around(number)[0].title
+    short = len(above) <= LONGEST_TITLE  # a longer one is a sentence, and speaks of itself
+    return short and _AIM_TITLE.search(above) is not None and _RESULT_TITLE.search(above) is None
 
 
 def _row(line: str, number: int) -> Iterator[Said]:
@@ -167,7 +174,7 @@ def _row(line: str, number: int) -> Iterator[Said]:
 def _moved(claim: Said, column: int) -> Said:
     return Said(
         claim.what, claim.value, claim.text, claim.line, column, claim.decimals, claim.unit, claim.how, claim.epoch,
-        claim.exact, claim.fraction,
+        claim.exact, claim.fraction, claim.above, claim.about,
     )  # fmt: skip
 
 
@@ -183,7 +190,8 @@ def _line(line: str, number: int) -> Iterator[Said]:
             if claim is not None:
                 yield claim
     for match in (*_PARAMETERS.finditer(line), *_PARAMETERS_AFTER.finditer(line)):
-        if not _AIM.search(_sentence(line, match.start("value"))[: match.start("value")]):
+        before = _sentence(line, match.start("value"))[: match.start("value")]
+        if not _AIM.search(_OF_ACCURACY.sub("", before)):
             yield from _count(match, number)
     for pattern, what in ((_EPOCHS, "epochs"), (_BATCH, "batch")):
         for match in pattern.finditer(line):
@@ -249,4 +257,5 @@ def _count(match: re.Match[str], number: int) -> Iterator[Said]:
     yield Said(
         "parameters", Fraction(digits) * unit, text, number, match.start("value"), decimals, unit,
         exact=not match["more"], above=(match["more"] or "").lower() in (">", "over", "above", "more than"),
+        about=_NEAR.match(match["more"] or "") is not None,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reports.readmes.reading.document import Document, plain
+from reports.readmes.reading.layers.modules import module_totals
 from reports.readmes.reading.rows import Table, whole
 
 _PRINTED = re.compile(r"^\W*(?P<what>Total|Trainable|Non-trainable) params:\s*(?P<count>\d[\d,]*)", re.IGNORECASE)
@@ -31,7 +32,9 @@ class Total:
 
 
 def printed_totals(document: Document, tables: tuple[Table, ...]) -> Iterator[Total]:
-    """Totals that a program printed under a table that the text leaves out."""
+    """Totals that a program printed under a table that the text leaves out, and of networks printed in modules."""
+    totals = {table.total for table in tables}
+    yield from (Total(*each) for each in module_totals(document) if each[2] not in totals)
     held = {figure.line for table in tables for figure in table.totals.values()}
     for number, raw in enumerate(document.lines, 1):
         match = _PRINTED.match(plain(raw))

@@ -12,7 +12,7 @@ from reports.readmes.reading.torchinfo import torchinfo_rows
 _COUNT = r"\d[\d,]*"
 _END = r"(?<!,)(?!\.?\d|,\d)"  # of a count; the full stop of a sentence may follow
 _ROW = re.compile(
-    r"^\W*(?P<type>[A-Za-z]\w*)-(?P<number>\d{1,5})\**\s*(?:\([^()\[\]|]{1,60}\)\s*)?[|\s]\s*"
+    r"^\W*(?P<type>[A-Za-z]\w*)-(?P<number>\d{1,5})\**\s*(?:\([^()\[\]|]{1,60}\)\s*)?[|\s]\s*(?:(?P=type)\s*\|\s*)?"
     rf"(?P<shape>\[\s*-?\d+(?:\s*,\s*-?\d+){{1,4}}\s*\]|\[\[[-\d, \[\]]{{1,120}}\]\])[\s|]*"
     rf"(?P<count>{_COUNT})(?![.\d])(?P<rest>.*)"
 )

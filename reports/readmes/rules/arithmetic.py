@@ -18,6 +18,10 @@ _WRITTEN = re.compile(
     rf"(?<![\w.,)(+*/^−·×÷-])(?<![(+*/^−·×÷-] )(?P<left>{_TERM}(?:\s*[-+*/−·×÷xX]\s*{_TERM}){{1,12}})"
     r"\s*=\s*(?P<right>\d[\d,]*(?:\.\d+)?)(?![\w%.,]*\d|\s*[-+*/×x·^(=%]|\s?[kKmM]\b)"
 )
+_REVERSED = re.compile(
+    rf"(?<![\w.,)(+*/^−·×÷=-])(?<![(+*/^−·×÷=-] )(?P<right>{_WHOLE})\s*=\s*"
+    rf"(?P<left>{_TERM}(?:\s*[-+*/−·×÷xX]\s*{_TERM}){{1,12}})(?![\w.,]*\d|\s*[-+*/×x·^(=%]|\s?[a-zA-Z])"
+)
 _NOTE = re.compile(r"(?<=\d) *\((?=[^()]*[A-Za-z]{2})[\w ,.-]{2,40}\)(?= *[-+*×·=])")  # 1 (conv1) + 40 (blocks) = 41
 _NUMBER = rf"{_WHOLE}(?:\.\d+)?"
 _CUT = re.compile(
@@ -37,6 +41,7 @@ _SHRUNK = re.compile(
     re.IGNORECASE,
 )
 _LIMITS = re.compile(r"✅|✓|✔|\[x\]|\b(?:require\w*|limit|constraint|budget|satisf\w*|met)\b", re.IGNORECASE)
+TWO_DIGITS = 10
 LARGE = 1_000  # whole numbers below it, beside a sign, may be anything
 
 
@@ -55,6 +60,9 @@ def check_arithmetic(evidence: Evidence) -> Judgements:
             if "=" in line:
                 for match in _WRITTEN.finditer(_NOTE.sub(lambda match: " " * len(match[0]), line)):
                     yield from _written(match, number)
+                for match in _REVERSED.finditer(line):
+                    if "," in match["right"] or int(match["right"]) >= TWO_DIGITS:
+                        yield from _written(match, number)
                 for match in _CUT.finditer(line):
                     yield from _cut(match, number)
             for match in _COMPARED.finditer(plain(line)) if not _FAILED.search(line) else ():

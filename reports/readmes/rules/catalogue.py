@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from groundfloor.text import did_you_mean
 from reports.errors import ReportsError
-from reports.readmes.rules import arithmetic, constraints, counts, formulas, rates, receptive, recorded, tables
+from reports.readmes.rules import arithmetic, counts, data, formulas, rates, receptive, recorded, tables
+from reports.readmes.rules.limits import constraints
 from reports.readmes.rules.registry import Rule, registered
 from reports.readmes.rules.runs import accuracy, logs, milestones, summaries, training
 
@@ -22,6 +23,7 @@ MODULES = (
     rates,
     formulas,
     recorded,
+    data,
 )  # each registers its own
 RULES = {rule.id: rule for rule in registered()}
 

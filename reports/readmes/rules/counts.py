@@ -1,16 +1,20 @@
 """Parameter counts in the text, against the tables: "by using 15,738 parameters", "Params: 18.8k"."""
 
+import re
+
 from reports.readmes.proof.evidence import Evidence
-from reports.readmes.proof.findings import Judgements, Kind
+from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.stated import judge_count
 from reports.readmes.rules.registry import rule
+
+LEAST_DIGITS = 3
 
 
 @rule(
     Kind.COUNT,
     '"by using 15,738 parameters", "Params: 18.8k", a row of "Total parameters" and a figure',
-    "the totals of the tables, or of the layers that a text gives as code: right as any of them, wrong only beside the "
-    "one that it must be of",
+    "the totals of the tables, of networks printed module by module, or of the layers that a text gives as code: right "
+    "as any of them, wrong only beside the one that it must be of; the same number elsewhere, with two digits swapped",
 )
 def check_counts(evidence: Evidence) -> Judgements:
     """Every number of parameters that a line gives to its network."""
@@ -18,3 +22,30 @@ def check_counts(evidence: Evidence) -> Judgements:
     for said in evidence.said:
         if said.what == "parameters" and said.line not in printed:
             yield from judge_count(said, evidence)
+    yield from _turned(evidence)
+
+
+def _turned(evidence: Evidence) -> Judgements:
+    """A number of parameters that stands twice, as a slip once with two neighbouring digits in the other order."""
+    told = [said for said in evidence.said if said.what == "parameters" and said.exact]
+    known = {each.total for each in (*evidence.counted, *evidence.coded)}
+    for at, later in enumerate(told):
+        if not known and any(first.value == later.value and first.line != later.line for first in told[:at]):
+            yield None
+        for first in told[:at]:
+            both = {first.value, later.value}
+            if first.unit == later.unit and is_turned(first.text, later.text) and not both & known:
+                yield Finding(
+                    later.line, Kind.COUNT, f"{later.text} parameters", f"{first.text}, or that in line {first.line}",
+                    f"line {first.line} has {first.text}: two digits changed places",
+                )  # fmt: skip
+
+
+def is_turned(one: str, other: str) -> bool:
+    """Whether two numbers of three digits or more, not round, differ by two neighbouring digits that changed places."""
+    a, b = (re.sub(r"[^\d.]", "", text) for text in (one, other))
+    places = [at for at, (left, right) in enumerate(zip(a, b, strict=False)) if left != right]
+    if len(a) != len(b) or len(places) != 2 or len(a.replace(".", "")) < LEAST_DIGITS or a.endswith("00"):
+        return False
+    first, second = places
+    return set(a[first + 1 : second]) <= {"."} and (a[first], a[second]) == (b[second], b[first])

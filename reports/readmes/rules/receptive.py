@@ -7,10 +7,12 @@ from itertools import product
 from reports.readmes.proof.evidence import Evidence
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.reading.document import plain
-from reports.readmes.reading.fields import FieldList, Step, read_fields
+from reports.readmes.reading.layers.code import constructed, constructs, told_sizes
+from reports.readmes.reading.layers.fields import FieldList, Step, read_fields
 from reports.readmes.rules.registry import rule
 
 LEAST_ROWS, MOST_ROWS = 3, 500
+LONGEST = 300  # letters of a line
 LEAST_TOLD = 4  # layers of a list that tell their field
 _FINAL = re.compile(
     r"\b(?:(?:final|total|overall|network)\s+)?(?:receptive[ -]field|rf)\b(?:\s*\(rf\))?\s*"
@@ -31,22 +33,40 @@ _AIM = re.compile(
 
 @rule(
     Kind.RECEPTIVE,
-    "tables and lists with a layer a row of kernel, padding, stride, sizes, receptive fields and jumps; the receptive "
-    "field that the text names",
+    "tables and lists with a layer a row of kernel, padding, stride, sizes, receptive fields and jumps; sizes in the "
+    "comment of a line of code; the receptive field that the text names",
     "n_out = (n_in + 2p − k) / s + 1, r_out = r_in + (k − 1) · d · j_in, j_out = j_in · s, from row to row, where most "
-    "rows fit; the only such list, where it is right",
+    "rows fit, or sizes beside each layer prove that none is left out; the code of the line; the only such list, where "
+    "it is right",
 )
 def check_receptive_fields(evidence: Evidence) -> Judgements:
     """Each row of each such table and list."""
     lists = list(read_fields(evidence.document))
     told: list[FieldList] = []
     for fields in lists:
-        judged = list(_judge(fields.steps) if fields.table else _judge_list(fields.steps))
+        judged = list(_judge(fields.steps) if fields.table else _judge_list(fields))
         yield from judged
         told += [fields] if judged and not any(judged) else []
     if len(lists) == len(told) == 1:
         yield from _judge_final(evidence, told[0])
     yield from _squares(evidence)
+    yield from _sizes(evidence)
+
+
+def _sizes(evidence: Evidence) -> Judgements:
+    """Each line of code that constructs a layer, with the sizes in its comment."""
+    for number, line in enumerate(evidence.document.lines, 1):
+        sizes = told_sizes(line) if len(line) < LONGEST and constructs(line) else None
+        layer = constructed(line) if sizes else None
+        if sizes and layer:
+            n_in, n = sizes
+            reach = (layer["k"] - 1) * layer["d"]
+            expected = (n_in + 2 * layer["p"] - reach - 1) // layer["s"] + 1
+            same = expected < 1 or n == expected
+            yield None if same else Finding(
+                number, Kind.RECEPTIVE, f"size {n}", f"size {expected}",
+                f"({n_in} + 2 · {layer['p']} − {reach + 1}) / {layer['s']} + 1, by the code of the line",
+            )  # fmt: skip
 
 
 def _squares(evidence: Evidence) -> Iterator[Finding]:
@@ -73,7 +93,7 @@ Rule = tuple[bool, bool, bool]  # whether the column j is the jump in, padding i
 
 def _judge(steps: Sequence[Step]) -> Judgements:
     """By the reading of the columns that most rows fit; nothing where fewer than two thirds of the rows fit any."""
-    if not LEAST_ROWS <= len(steps) <= MOST_ROWS:
+    if not LEAST_ROWS <= sum("k" in step.cells for step in steps) <= MOST_ROWS:
         return
     readings: list[Rule] = [(a, b, c) for a, b, c in product((False, True), repeat=3)]
     judged = {reading: list(_rows(steps, reading)) for reading in readings}
@@ -92,6 +112,9 @@ def _rows(steps: Sequence[Step], reading: Rule) -> Iterator[tuple[bool, Finding 
     n = steps[0].cells.get("n_in")
     for step in steps:
         has = step.cells
+        if "k" not in has:  # a block that is told by its field only
+            r, j, n = has["r"], has.get("j", has.get("j_in", j)), has.get("n", n)
+            continue
         k, s = has["k"], has.get("s", 1)
         reach = (k - 1) * has.get("d", 1)
         if jump_in and "j" in has and "j_in" not in has:
@@ -111,8 +134,12 @@ def _rows(steps: Sequence[Step], reading: Rule) -> Iterator[tuple[bool, Finding 
         r, j, n = expected["r"], after, has.get("n", n)
 
 
-def _judge_list(steps: Sequence[Step]) -> Judgements:
-    """A list: a field is wrong where it follows neither from all layers before nor from the field told last."""
+def _judge_list(fields: FieldList) -> Judgements:
+    """A list: a field is wrong where it follows neither from all layers before nor from the field told last.
+
+    Where more than a third are, layers may be left out, unless the sizes prove that none is.
+    """
+    steps = fields.steps
     if sum("r" in step.cells for step in steps) < LEAST_TOLD:
         return
     findings: list[Finding | None] = []
@@ -133,7 +160,7 @@ def _judge_list(steps: Sequence[Step]) -> Judgements:
         )
         last = told
     wrong = sum(finding is not None for finding in findings)
-    if 3 * wrong <= len(findings):
+    if 3 * wrong <= len(findings) or fields.closed:
         yield from findings
 
 

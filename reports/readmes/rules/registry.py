@@ -42,6 +42,7 @@ CODES = {
     Kind.RUN: "RL014",
     Kind.MILESTONE: "RL015",
     Kind.SUMMARY: "RL016",
+    Kind.DATA: "RL017",
 }
 _REGISTERED: dict[Kind, Rule] = {}
 

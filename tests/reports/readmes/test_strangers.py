@@ -22,7 +22,7 @@ CHECKED = {
     "000": {Kind.PARAMETERS: 9, Kind.SHAPE: 9, Kind.TOTAL: 2, Kind.LOG: 20, Kind.ACCURACY: 1, Kind.CONSTRAINT: 2,
             Kind.TRAINING: 1},
     "001": {Kind.PARAMETERS: 9, Kind.SHAPE: 9, Kind.TOTAL: 2, Kind.LOG: 20, Kind.ACCURACY: 1, Kind.CONSTRAINT: 2,
-            Kind.TRAINING: 1},
+            Kind.TRAINING: 1, Kind.RECEPTIVE: 9},
     "002": {
         Kind.PARAMETERS: 19, Kind.SHAPE: 19, Kind.TOTAL: 2, Kind.MEMORY: 3, Kind.LOG: 19, Kind.ACCURACY: 1,
         Kind.COUNT: 1, Kind.CONSTRAINT: 1, Kind.TRAINING: 1, Kind.FORMULA: 2,
@@ -30,7 +30,7 @@ CHECKED = {
     "003": {
         Kind.PARAMETERS: 28, Kind.SHAPE: 28, Kind.TOTAL: 4, Kind.MEMORY: 6, Kind.LOG: 1, Kind.TRAINING: 1, Kind.RATE: 1,
     },
-    "004": {Kind.PARAMETERS: 23, Kind.SHAPE: 23, Kind.TOTAL: 2},
+    "004": {Kind.PARAMETERS: 23, Kind.SHAPE: 23, Kind.TOTAL: 2, Kind.CONSTRAINT: 3},
 }  # fmt: skip
 
 

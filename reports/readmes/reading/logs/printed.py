@@ -6,18 +6,20 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from reports.readmes.reading.document import Document, plain
-from reports.readmes.reading.logs.results import Log, Percent, Result, whole
+from reports.readmes.reading.logs.results import Log, Percent, Result, same_accuracy, whole
 
 _NUMBER = r"-?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?"
 _SETS = r"test(?:ing)?|val(?:id(?:ation)?)?|train(?:ing)?"
 _LABEL = re.compile(
     r"^[-=*#\s|>\[]*e?pochs?\s*(?:number|no\.?)?\s*[-:#=]{0,6}>?\s*(\d{1,5})(?:\s*/\s*\d+)?\s*"
-    r"(?:[-=:*,|\]`(]|\.{2}|$|\w*loss|\d+%|lr|learning|summary|results?\b)",
+    r"(?:[-=:*,;|\]`(]|\.{2}|$|\w*loss|\d+%|lr|learning|summary|results?\b)",
     re.IGNORECASE,
 )
-_BEHIND_BAR = re.compile(r"it/s\]\s*epochs?\s*:\s*(\d{1,5})\b", re.IGNORECASE)  # a bar without a line end before it
+_BEHIND_BAR = re.compile(
+    r"(?:it/s|s/it)\]\s*epochs?\s*:\s*(\d{1,5})\b", re.IGNORECASE
+)  # a bar without a line end before it
 _TEST = re.compile(
-    r"(?:test|val(?:idation)?)[\s_]{0,9}(?:set|dataset)?\s{0,9}:?\s{0,9}(?:epoch\s{0,9}:?\s{0,9}(?P<epoch>\d{1,5}))?[\s,]{0,9}"
+    r"(?:test|val(?:idation)?)[\s_]{0,9}(?:set|dataset)?\s{0,9}:?\s{0,9}\(?(?:epoch\s{0,9}:?\s{0,9}(?P<epoch>\d{1,5}))?\)?[\s,:]{0,9}"
     rf"(?:average|avg\.?|mean)?\s{{0,9}}loss\s{{0,9}}[:=]\s{{0,9}}(?P<loss>{_NUMBER}|nan)[\s,;|]{{0,9}}(?:test[\s_]{{0,3}})?"
     r"accuracy\s{0,9}[:=]\s{0,9}(?P<correct>\d[\d,]*)\s*/\s*(?P<total>\d[\d,]*)\s*\((?P<percent>\d+(?:[.,]\d+)?)\s*%\s*\)",
     re.IGNORECASE,
@@ -87,13 +89,17 @@ class _Reader:
             self.trained["seconds"] = _seconds(*match.groups())
         if (match := _TRAIN.search(line)) is not None and whole(match["total"]):
             self.trained["trained"] = Fraction(whole(match["correct"]), whole(match["total"]))
-        elif (match := _TRAINED.search(line)) is not None:
+        elif (match := _TRAINED.search(line)) is not None and Fraction(match["percent"]) > 1:
             self.trained["trained"] = Fraction(match["percent"]) / 100
 
     def add(self, result: Result) -> Iterator[Log]:
         """Take a result in; the log before it, where it begins another."""
         epoch = result.epoch if result.epoch is not None else self.label
         previous = self.results[-1].epoch if self.results else None
+        if self.results and epoch is not None and epoch == previous and same_accuracy(self.results[-1], result):
+            self.results[-1] = _merged(self.results[-1], result, self.trained)
+            self.label, self.trained = None, {}
+            return
         restarts = epoch is not None and previous is not None and epoch <= previous
         if self.results and (restarts or (self.heading and epoch is None) or len(self.results) >= MOST_RESULTS):
             yield from self.ended()
@@ -148,7 +154,7 @@ def _counted(number: int, line: str) -> Iterator[Result]:
 def _measured(number: int, line: str, reader: _Reader) -> Iterator[Result]:
     """Lines with a percentage only, behind the number of an epoch: Val Acc: 97.91%, val_accuracy: 0.9632."""
     metrics = list(_METRIC.finditer(line)) if "acc" in line.lower() else []
-    numbered = _LABEL.match(line) is not None
+    numbered = _LABEL.match(line) is not None or _BEHIND_BAR.search(line) is not None
     if numbered and not metrics and "%" in line:
         metrics = list(_BRACKETED.finditer(line))
     if not metrics or ("|" in line and line.count("|") > 5):
@@ -196,6 +202,14 @@ def _numbered(results: list[Result]) -> tuple[Result, ...]:
         if min(number for number in numbers if number is not None) < 0:
             numbers = [result.epoch for result in results]
     return tuple(replace(result, epoch=number) for result, number in zip(results, numbers, strict=True))
+
+
+def _merged(told: Result, again: Result, trained: dict[str, str | int | Fraction]) -> Result:
+    """A result that is told twice, with what either tells of it."""
+    more = {name: value for name, value in trained.items() if getattr(told, name) is None}
+    if again.correct is not None and told.correct is None:
+        more |= {"percent": again.percent, "correct": again.correct, "total": again.total}  # type: ignore[dict-item]
+    return replace(told, loss=told.loss or again.loss, **more)  # type: ignore[arg-type]
 
 
 def _seconds(hours: str | None, minutes: str, seconds: str) -> int:

@@ -101,12 +101,12 @@ class Log:
         told = {result.epoch: result for result in other.results}
         if len(other.results) <= len(self.results) or not all(result.epoch in told for result in self.results):
             return None
-        differ = [(each, told[each.epoch]) for each in self.results if not _same(each, told[each.epoch])]
+        differ = [(each, told[each.epoch]) for each in self.results if not same_accuracy(each, told[each.epoch])]
         equal = len(self.results) - len(differ)
         return differ if not differ or equal >= max(3, 3 * len(differ)) else None
 
 
-def _same(one: Result, other: Result) -> bool:
+def same_accuracy(one: Result, other: Result) -> bool:
     """Whether two accuracies are equal to the fewer digits of both."""
     half = Fraction(1, 2 * 10 ** (min(one.percent.decimals, other.percent.decimals) + 2))
     return bool(abs(one.percent.value - other.percent.value) <= half)

@@ -43,6 +43,7 @@ _AIMED = re.compile(
 )
 _BESIDE = re.compile(
     rf"(?<![\d,])(?P<correct>\d[\d,]*)\s*(?:of|/|out of)\s*(?P<total>\d[\d,]*)\s*\(\s*{_P}\s*\)"
+    rf"|{_P.replace('percent', 'ahead2')}\s*\(\s*(?P<right2>\d[\d,]*)\s*/\s*(?P<all2>\d[\d,]*)"
     rf"|{_P.replace('percent', 'ahead')}[^.%;|:]{{0,30}}:\s*(?P<right>\d[\d,]*)\s+(?:of|out of)\s+(?P<all>\d[\d,]*)",
     re.IGNORECASE,
 )
@@ -238,7 +239,8 @@ def _judge_reached(evidence: Evidence, sentence: Sentence, match: re.Match[str])
 
 
 def _judge_beside(evidence: Evidence, sentence: Sentence, match: re.Match[str], log_lines: set[int]) -> Judgements:
-    group, right, total = ("percent", "correct", "total") if match["percent"] else ("ahead", "right", "all")
+    forms = (("percent", "correct", "total"), ("ahead2", "right2", "all2"), ("ahead", "right", "all"))
+    group, right, total = next(form for form in forms if match[form[0]])
     line, column = evidence.document.place(sentence.block, sentence.start + match.start(group))
     if line in log_lines:
         return  # the log's own check

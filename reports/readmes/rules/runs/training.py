@@ -1,23 +1,31 @@
 """How long and on what was trained: epochs, steps of a batch size, the size of the test set, losses below 0."""
 
+import re
 from collections.abc import Iterator
 
 from reports.readmes.proof.evidence import Evidence
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.reading.claims import Said
 from reports.readmes.reading.data_sets import DATA_SETS, named_data_sets, speaks_of_others
+from reports.readmes.reading.document import plain
 from reports.readmes.reading.logs.results import Log
 from reports.readmes.rules.registry import rule
 
 MOST_LOGS = 100  # of a README, of which two may be the same
 LEAST_EPOCHS = 3  # of two logs that are compared
 _USUAL = (16, 32, 64, 100, 128, 200, 256, 512, 500, 1_024, 1_000, 2_048)  # sizes of a batch
+_MENTIONED = re.compile(r"(?<![\d.])(\d{1,4})\s+epochs\b", re.IGNORECASE)
+_TESTED = re.compile(
+    r"\btest(?:ing)?\b(?!\w*\s+\w*train)[^|\n/]{0,60}?(?<![\d,.])\d[\d,]{3,6}\s*/\s*(?P<total>\d{2},?\d{3})(?![\d,])",
+    re.IGNORECASE,
+)
 
 
 @rule(
     Kind.TRAINING,
     '"Trained for 20 epochs", "Batch size: 128" beside bars of 469 steps, a test set of 60,000, a loss below 0',
-    "the epochs of a whole log; steps = images / batch size, rounded up; the data set that the README names",
+    "the epochs of a whole log, or that the text says were trained; steps = images / batch size, rounded up; the "
+    "data set that the README names",
 )
 def check_training(evidence: Evidence) -> Judgements:
     """What lines say of a training, and its logs, against each other."""
@@ -26,7 +34,9 @@ def check_training(evidence: Evidence) -> Judgements:
         log = evidence.subject(claim, evidence.logs)
         if log is not None:
             yield from _epochs(claim, log, evidence) if claim.what == "epochs" else _steps(claim, log, evidence)
+    yield from _named_epochs(evidence) if not evidence.logs else ()
     known = _data(evidence)
+    yield from _told_test_set(evidence, known)
     for log in evidence.logs:
         yield from _test_set(log, known)
         yield from _losses(log)
@@ -90,6 +100,34 @@ def _test_set(log: Log, known: tuple[int, int] | None) -> Judgements:
         log.first, Kind.TRAINING, f"a test set of {total:,}", f"{tested:,}",
         f"the data set has {tested:,} images to test with and {trained:,} to train with",
     ) if wrong else None  # fmt: skip
+
+
+def _named_epochs(evidence: Evidence) -> Judgements:
+    """The epoch of an accuracy, in a README without a log that says for how many epochs it trained."""
+    told = {claim.value for claim in evidence.said if claim.what == "epochs"}
+    mentioned = [int(number) for line in evidence.document.lines for number in _MENTIONED.findall(line)]
+    for claim in evidence.said if len(told) == 1 else ():
+        if claim.epoch is None or claim.what not in ("test", "train"):
+            continue
+        most = max([int(value) for value in told] + mentioned)
+        yield None if claim.epoch <= most else Finding(
+            claim.line, Kind.TRAINING, f"{claim.text} % at epoch {claim.epoch}", f"an epoch up to {most}",
+            f"the training is said to have {most} epochs",
+        )  # fmt: skip
+
+
+def _told_test_set(evidence: Evidence, known: tuple[int, int] | None) -> Judgements:
+    """Test accuracies with their counts, outside the logs."""
+    logged = {line for log in evidence.printed for line in range(log.first, log.last + 1)}
+    for block in evidence.document.of_kind("prose", "row") if known else ():
+        for number in range(block.first, block.last + 1):
+            match = _TESTED.search(plain(evidence.document.lines[number - 1])) if number not in logged else None
+            if match and known:
+                total = int(match["total"].replace(",", ""))
+                yield None if total != known[0] else Finding(
+                    number, Kind.TRAINING, f"a test set of {total:,}", f"{known[1]:,}",
+                    f"the data set has {known[1]:,} images to test with and {known[0]:,} to train with",
+                )  # fmt: skip
 
 
 def _losses(log: Log) -> Iterator[Finding]:

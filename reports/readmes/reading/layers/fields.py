@@ -6,20 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from reports.readmes.reading.document import Document, cells, plain
+from reports.readmes.reading.layers.code import constructed, constructs, told_sizes
+from reports.readmes.reading.layers.columns import named, numbers
 
-_COLUMNS = {
-    "k": r"k|kern[ea]l(?:[ _]?size)?|filter(?:[ _]?size)?",
-    "p": r"p|pad(?:ding)?",
-    "s": r"s|strides?",
-    "d": r"d|dilation",
-    "n_in": r"n[ _]?in|size in|in(?:put)?(?: ?size)?(?: in)?|input (?:image )?size|n_\{?in\}?",
-    "n": r"n[ _]?out|size out|out(?:put)?(?: ?size)?|n_\{?out\}?",
-    "r_in": r"rf[ _]?in|r[ _]?in|input rf|r_\{?in\}?",
-    "r": r"rf[ _]?out|r[ _]?out|rf|r|receptive[ _]?field|output rf|r_\{?out\}?",
-    "j_in": r"j(?:ump)?[ _]?in",
-    "j": r"j(?:ump)?[ _]?out|j(?:ump)?",
-}
-_SIDE = re.compile(r"(\d{1,4})(?:\s*[x×*]\s*\1)?(?:\s*[x×*]\s*\d+)*")
 _LAYER = re.compile(
     r"(?:\b|(?<=_))(?:conv\w*|\w*conv(?:olution)?|depthwise\w*|dilated\w*|max[ -]?pool\w*|avg[ -]?pool\w*|"
     r"average[ -]?pool\w*|pool\w*|transition\w*)(?:\b|(?=_))",
@@ -37,7 +26,7 @@ _STRIDE = re.compile(r"\bs(?:tride)?s?\s*[=:]\s*\(?(\d)\b|\bstrides?\s+(?:of\s+)
 _DILATION = re.compile(r"\bd(?:ilation)?\s*[=:]\s*\(?(\d{1,2})\b|\bdilation\s+(?:of\s+)?(\d{1,2})\b", re.IGNORECASE)
 _STRIDED, _DILATED = (re.compile(rf"\b{word}\b", re.IGNORECASE) for word in ("strided", "dilated"))
 _FIELD = re.compile(
-    r"\b(?:rf|receptive[ _-]?field)\b(?:\s*(?:out|size|after|is|of))?\s*[:=]?\s*"
+    r"\b(?:rf|receptive[ _-]?field)\b(?:\s*(?:out|size|after|is|of))?\s*(?:[:=]|[-–—](?=\s*\d))?\s*"
     r"(?P<chain>\d{1,4}(?:\s*[x×]\s*\d{1,4})?(?:\s*(?:→|->|-->|➔|➜|to)\s*\d{1,4}(?:\s*[x×]\s*\d{1,4})?)*)(?![\d.]|\s*%)",
     re.IGNORECASE,
 )
@@ -63,6 +52,13 @@ class FieldList:
     steps: tuple[Step, ...]
     table: bool
 
+    @property
+    def closed(self) -> bool:
+        """Whether sizes beside every layer prove that none is left out: what comes out of each goes into the next."""
+        sizes = [(step.cells.get("n_in"), step.cells.get("n")) for step in self.steps]
+        told = all(None not in pair for pair in sizes)
+        return told and all(before[1] == after[0] for before, after in pairwise(sizes))
+
 
 def read_fields(document: Document) -> Iterator[FieldList]:
     """Every such table and list."""
@@ -72,7 +68,7 @@ def read_fields(document: Document) -> Iterator[FieldList]:
 
 
 def _grouped(rows: Iterator[tuple[int, Sequence[str], Sequence[str]]]) -> Iterator[list[Step]]:
-    """The rows of each table that have a kernel."""
+    """The rows of each table that have a kernel, and those between them that tell their receptive field only."""
     steps: list[Step] = []
     last = -1
     for line, header, row in rows:
@@ -80,12 +76,11 @@ def _grouped(rows: Iterator[tuple[int, Sequence[str], Sequence[str]]]) -> Iterat
             yield steps
             steps = []
         last = line
-        columns = _named(header)
-        if not {"k", "r"} <= columns.keys() or not {"s", "j", "j_in"} & columns.keys():
+        found = numbers(header, row)
+        if "r" not in named(header) or not ({"s", "j", "j_in"} & (named(header).keys() | found.keys())):
             continue  # a stride that is not told may stand behind any row
-        found = {name: _SIDE.fullmatch(row[at]) for name, at in columns.items() if at < len(row)}
-        if found.get("k"):
-            steps.append(Step(line, {name: int(match[1]) for name, match in found.items() if match}))
+        if "k" in found or ("r" in found and steps):
+            steps.append(Step(line, found))
     if steps:
         yield steps
 
@@ -107,27 +102,17 @@ def _separated(document: Document) -> Iterator[tuple[int, Sequence[str], Sequenc
             header = () if not line and separator != "," else header
             continue
         if re.search(r"\b(?:rf|receptive)", line, re.IGNORECASE):
-            for candidate in (",", ";", r"\t+", r"\s{2,}|\s*\|\s*"):
+            for candidate in (r"\s*\|\s*",) if line.count("|") > 2 else (",", ";", r"\t+", r"\s{2,}|\s*\|\s*"):
                 names = [each.strip() for each in re.split(candidate, line.strip("|"))]
-                if {"k", "r"} <= _named(names).keys():
+                if {"k", "r"} <= named(names).keys():
                     header, separator = names, candidate
                     break
         elif header:
             row = [each.strip() for each in re.split(separator, line.strip("|"))]
             if len(row) == len(header):
                 yield number, header, row
-            elif not re.fullmatch(r"[-=|+\s]*", line):
+            elif not re.fullmatch(r"[-=|+:\s]*", line):
                 header = ()
-
-
-def _named(header: Sequence[str]) -> dict[str, int]:
-    """The columns by what they hold; one that two names fit belongs to neither."""
-    columns: dict[str, int] = {}
-    for name, pattern in _COLUMNS.items():
-        places = [at for at, title in enumerate(header) if re.fullmatch(pattern, title.strip(" .*").lower())]
-        if len(places) == 1:
-            columns[name] = places[0]
-    return columns
 
 
 def _listed(document: Document) -> Iterator[list[Step]]:
@@ -149,7 +134,7 @@ def _listed(document: Document) -> Iterator[list[Step]]:
             steps = []
         elif layer and (found := list(_steps(number, line, field))):
             steps += found
-        elif layer and _KERNEL.search(line) and steps:  # a layer that is not understood
+        elif layer and steps and (_KERNEL.search(line) or constructs(line)):  # a layer that is not understood
             yield steps
             steps = []
         elif field and steps and "r" not in steps[-1].cells and not _ARROW.search(field["chain"]):
@@ -160,6 +145,13 @@ def _listed(document: Document) -> Iterator[list[Step]]:
 
 def _steps(number: int, line: str, field: re.Match[str] | None) -> Iterator[Step]:
     """The layer of a line, or as many equal ones as an arrow or "3x" tells; none where a number is not told."""
+    if constructs(line):
+        layer = constructed(line)
+        if layer is not None:
+            sizes = told_sizes(line)
+            told = {"r": _first(field["chain"])} if field else {}
+            yield Step(number, layer | told | (dict(zip(("n_in", "n"), sizes, strict=True)) if sizes else {}))
+        return
     kernel = _KERNEL.search(line)
     if kernel is None:
         return

@@ -9,6 +9,7 @@ from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding
 from reports.readmes.reading.claims import is_aim
 from reports.readmes.reading.document import cells, plain
+from reports.readmes.rules.limits.bounded import check_bounded
 from reports.readmes.rules.registry import rule
 
 _BELOW = r"less than|fewer than|lower than|under|below|<(?!=)"
@@ -59,7 +60,7 @@ _AIMED = re.compile(
 )
 _ACCURACY_AIM = re.compile(
     r"(?<![\d.])(?P<percent>\d{2}(?:[.,]\d{1,3})?)\s*%\+?\s*(?:\w+\s+){0,2}?accuracy|"
-    r"accuracy\W{0,4}(?:of|>=?|≥|:)?\s*(?P<other>\d{2}(?:\.\d+)?)\s*%",
+    r"accuracy\W{0,4}(?:of|is|>=?|≥|:)?\s*(?P<other>\d{2}(?:\.\d+)?)\s*%",
     re.IGNORECASE,
 )
 _ADMITTED = re.compile(rf"{_NO}|✗|not\b", re.IGNORECASE)
@@ -69,7 +70,8 @@ _ADMITTED = re.compile(rf"{_NO}|✗|not\b", re.IGNORECASE)
     Kind.CONSTRAINT,
     '"Less than 20k parameters: 25.3K", "Less than 20 epochs: OK", ticked limits, rows of limit, figure and verdict '
     'or margin ("25 % under limit")',
-    "the limit, the table, the log; the one limit or aim of a README against the one figure that it states",
+    "the limit, the table, the log; the one limit or aim of a README against the figures that it states, wrong only "
+    "where it states one; the figure beside a limit on a ticked line",
 )
 def check_constraints(evidence: Evidence) -> Judgements:
     """Every limit that a sentence or a table row follows with a figure or a verdict."""
@@ -81,6 +83,7 @@ def check_constraints(evidence: Evidence) -> Judgements:
         row = [text for text, _ in cells(evidence.document.lines[block.first - 1])]
         yield from _judge_row(evidence, row, block.first)
     yield from _judge_limits(evidence)
+    yield from check_bounded(evidence)
 
 
 def _judge_stated(evidence: Evidence, match: re.Match[str], line: int) -> Judgements:
@@ -132,17 +135,29 @@ def _judge_limits(evidence: Evidence) -> Judgements:
                     f"{_plain(known)} {_noun(what)}: the limit is missed", source,
                 )  # fmt: skip
     yield from _judge_twice(evidence, [(line, limit) for line, limit, _, what, _ in limits if what == "parameters"])
-    open_ = {(limit, strict) for _, limit, strict, what, _ in limits if what == "parameters"}
-    told = [claim for claim in evidence.said if claim.what == "parameters"]
-    if len(open_) == 1 and told and len({claim.value for claim in told}) == 1 and not _admitted(evidence):
-        ((limit, strict),) = open_
-        claim = told[0]
-        yield None if _holds(claim.value, limit, strict) or not claim.exact else Finding(
-            claim.line, Kind.CONSTRAINT, f"{_plain(claim.value)} parameters",
-            f"{'fewer than' if strict else 'at most'} {_plain(limit)}: the limit is missed",
-            f"line {next(line for line, *_, what, _ in limits if what == 'parameters')} sets the limit",
-        )  # fmt: skip
+    yield from _judge_open(evidence, [each for each in limits if each[3] == "parameters"])
     yield from _judge_aim(evidence)
+
+
+def _judge_open(evidence: Evidence, limits: "list[Limit]") -> Judgements:
+    """The one limit of parameters, against every figure stated, or else the only table."""
+    if len({(limit, strict) for _, limit, strict, *_ in limits}) != 1:
+        return
+    line, limit, strict, *_ = limits[0]
+    told = [claim for claim in evidence.said if claim.what == "parameters"]
+    totals = {each.total for each in evidence.counted if each.total is not None}
+    if not told and len(totals) == 1 and _holds(Fraction(min(totals)), limit, strict):
+        yield None
+    for claim in told:
+        if _holds(claim.value, limit, strict):
+            yield None
+    sure = len({claim.value for claim in told}) == 1 and not _admitted(evidence)
+    if sure and told[0].exact and not _holds(told[0].value, limit, strict):
+        yield Finding(
+            told[0].line, Kind.CONSTRAINT, f"{_plain(told[0].value)} parameters",
+            f"{'fewer than' if strict else 'at most'} {_plain(limit)}: the limit is missed",
+            f"line {line} sets the limit",
+        )  # fmt: skip
 
 
 def _judge_twice(evidence: Evidence, limits: list[tuple[int, Fraction]]) -> Judgements:
@@ -162,17 +177,18 @@ def _judge_aim(evidence: Evidence) -> Judgements:
     """The one accuracy aimed at against the one stated, in a README without a log."""
     aims = {(Fraction((m["percent"] or m["other"]).replace(",", ".")), line) for line, m in _aims(evidence)}
     told = [claim for claim in evidence.said if claim.what == "test" and claim.exact]
-    if len({aim for aim, _ in aims}) != 1 or evidence.logs or len({claim.value for claim in told}) != 1:
+    if len({aim for aim, _ in aims}) != 1 or evidence.logs:
         return
-    (aim, line), claim = min(aims), told[0]
-    if _admitted(evidence) or claim.decimals < 1:
+    aim, line = min(aims)
+    yield from (None for claim in told if claim.value >= aim)
+    if len({claim.value for claim in told}) != 1 or _admitted(evidence) or told[0].decimals < 1:
         return
-    if claim.value < aim - NEAR:
-        return  # no slip: it is told as it is
-    yield None if claim.value >= aim else Finding(
-        claim.line, Kind.CONSTRAINT, f"{claim.text} % accuracy", f"{float(aim):g} %: the aim is missed",
-        f"line {line} aims at {float(aim):g} %",
-    )  # fmt: skip
+    claim = told[0]
+    if aim - NEAR <= claim.value < aim:  # further below it is no slip: it is told as it is
+        yield Finding(
+            claim.line, Kind.CONSTRAINT, f"{claim.text} % accuracy", f"{float(aim):g} %: the aim is missed",
+            f"line {line} aims at {float(aim):g} %",
+        )  # fmt: skip
 
 
 def _aims(evidence: Evidence) -> Iterator[tuple[int, re.Match[str]]]:

@@ -1,0 +1,1 @@
+"""Layers as texts list them beside what they do to a picture, and as programs print them."""

@@ -1,0 +1,63 @@
+"""The columns of a table of receptive fields, by their heads, and the numbers of its rows."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+_COLUMNS = {
+    "k": r"k|kern[ea]l(?:[ _]?size)?|filter(?:[ _]?size)?",
+    "p": r"p|pad(?:ding)?",
+    "s": r"s|strides?",
+    "d": r"d|dilation",
+    "n_in": r"n[ _]?in|size in|in(?:put)?(?: ?size)?(?: in)?|input (?:image )?size|n_\{?in\}?|input dim\w*",
+    "n": r"n[ _]?out|size out|out(?:put)?(?: ?size)?|n_\{?out\}?|output (?:image )?size|output dim\w*",
+    "r_in": r"rf[ _]?in|r[ _]?in|input rf|r_\{?in\}?|rf \(?in\)?",
+    "r": r"rf[ _]?out|r[ _]?out|rf|r|receptive[ _]?field(?: size)?|output rf|r_\{?out\}?|rf \(?out\)?",
+    "j_in": r"j(?:ump)?[ _]?\(?in\)?",
+    "j": r"j(?:ump)?[ _]?\(?out\)?|j(?:ump)?",
+}
+_TOGETHER = re.compile(r"[kpsd](?:\s*[,/]\s*[kpsd]){1,3}")  # one column of several numbers: k,p,s
+_NOTE = re.compile(r"\s*\((?:hxw|h x w|h×w|rf|k|s|p|r|j)\)$")
+_SIDE = re.compile(r"(\d{1,4})(?:\s*[xX×*]\s*\1)?(?:\s*[xX×*]\s*\d+)*")
+_RESULT = re.compile(r".*[=→]\s*(?=\d)")  # 3 + (7 − 1) · 1 = 9
+_LETTER = re.compile(r"\b([kspd])\s*=\s*(\d{1,2})\b", re.IGNORECASE)
+
+
+def named(header: Sequence[str]) -> dict[str, int]:
+    """The columns by what they hold; one that two names fit belongs to neither."""
+    columns: dict[str, int] = {}
+    titles = [_NOTE.sub("", title.strip(" .*").lower()).strip() for title in header]
+    for name, pattern in _COLUMNS.items():
+        places = [at for at, title in enumerate(titles) if re.fullmatch(pattern, title)]
+        if len(places) == 1:
+            columns[name] = places[0]
+    return columns
+
+
+def numbers(header: Sequence[str], row: Sequence[str]) -> dict[str, int]:
+    """The numbers of a row by their letters: of its columns, of a column of several, of what a note calls k=3."""
+    found = dict(_of_columns(named(header), row))
+    for title, cell in zip(header, row, strict=False):
+        together = title.strip(" .*").lower()
+        if _TOGETHER.fullmatch(together):
+            found |= _of_together(together, cell)
+    if "k" not in found:
+        noted = {letter.lower(): int(number) for letter, number in _LETTER.findall(" ".join(row))}
+        found |= noted if "k" in noted else {}
+    return found
+
+
+def _of_columns(columns: dict[str, int], row: Sequence[str]) -> Iterator[tuple[str, int]]:
+    for name, at in columns.items():
+        match = _SIDE.fullmatch(_RESULT.sub("", row[at])) if at < len(row) else None
+        if match:
+            yield name, int(match[1])
+
+
+def _of_together(title: str, cell: str) -> dict[str, int]:
+    letters = re.split(r"\s*[,/]\s*", title)
+    values = re.match(r"\s*(\d{1,2})\s*" + r"[,/]\s*(\d{1,2})\s*" * (len(letters) - 1), cell)
+    if values is None:
+        return {}
+    dilation = re.search(r"\bdil\w*\s*=?\s*(\d{1,2})", cell, re.IGNORECASE)
+    told = {letter: int(value) for letter, value in zip(letters, values.groups(), strict=True)}
+    return told | ({"d": int(dilation[1])} if dilation else {})

@@ -1,0 +1,1 @@
+"""Limits that a README sets, and what it says of them."""

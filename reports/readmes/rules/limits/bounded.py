@@ -1,0 +1,96 @@
+"""A figure and its limit on one line: "✅ Parameters: 18,614 (< 20,000)", "Receptive field > 44 | 45 | ✅"."""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from operator import ge, gt, le, lt
+
+from reports.readmes.proof.evidence import Evidence, squeeze
+from reports.readmes.proof.findings import Finding, Judgements, Kind
+from reports.readmes.reading.claims import is_aim
+from reports.readmes.reading.document import plain
+
+_UNIT = r"(?P<unit>\s?%|\s?(?:k|m|million)\b)?"
+_NUMBER = re.compile(
+    rf"(?<![\w.,×/])(?<!\d[-–])(?P<number>\d[\d,]*(?:\.\d+)?){_UNIT}(?![\w×/]|\.\d|[-–]\d|\s*[x×]\s*\d)", re.IGNORECASE
+)
+_SIGNS = (
+    (r"<=|≤|⩽|at most|up to|no more than|not more than|max(?:imum)?(?: of)?", le),
+    (r">=|≥|⩾|at least|min(?:imum)?(?: of)?|no less than|not less than", ge),
+    (r"<|less than|fewer than|under|below|within|limit of", lt),
+    (r">|more than|greater than|over|above|exceed\w*|beyond", gt),
+)
+_BOUND = re.compile(rf"(?:{'|'.join(words for words, _ in _SIGNS)})\s*(?:the\s+|a\s+)?$", re.IGNORECASE)
+_TARGET = re.compile(r"\b(?:target|goal|required?|requirement)\b\W{0,4}(?:>=?|≥)?\s*$", re.IGNORECASE)
+_TICK = re.compile(r"✅|✓|✔|☑|\[x\]|\b(?:achieved|met|passed|satisf\w+|exceeds?|ok)\b", re.IGNORECASE)
+_MISSED = re.compile(
+    r"❌|✗|✘|⚠|\[ \]|\b(?:no|not|n't|never|fail\w*|miss\w*|except|vs\.?|versus|from|improv\w*|reduc\w*|increas\w*|"
+    r"decreas\w*|drop\w*|better|worse|if|when|until|while|should|must|try|to|gap|differ\w*|than the|almost|"
+    r"nearly|expect\w*)\b|n't",
+    re.IGNORECASE,
+)
+_SUBJECTS = (
+    re.compile(r"\b(?:accurac\w*|acc)\b", re.IGNORECASE),
+    re.compile(r"\bp[ae]r[ai]m\w*\b", re.IGNORECASE),
+    re.compile(r"\b(?:receptive field|rf)\b", re.IGNORECASE),
+    re.compile(r"\bepochs?\b", re.IGNORECASE),
+)
+LONGEST = 200  # letters of a line
+LEAST = 1_000  # of parameters
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A number of a line, with what stands before it."""
+
+    match: re.Match[str]
+    before: str
+
+    @property
+    def percent(self) -> bool:
+        return (self.match["unit"] or "").strip() == "%"
+
+    @property
+    def value(self) -> Fraction:
+        unit = (self.match["unit"] or "").strip().lower()
+        scale = {"k": 1_000, "m": 10**6, "million": 10**6}.get(unit, 1)
+        return Fraction(self.match["number"].rstrip(",").replace(",", "")) * scale
+
+    @property
+    def sign(self) -> str:
+        found = _BOUND.search(self.before) or (_TARGET.search(self.before) if self.percent else None)
+        return found[0].strip() if found else ""
+
+
+def check_bounded(evidence: Evidence) -> Judgements:
+    """Each line of one subject, one figure and one limit of the same unit."""
+    logged = {line for log in evidence.printed for line in range(log.first, log.last + 1)}
+    for block in evidence.document.of_kind("prose", "row", "heading"):
+        for number in range(block.first, block.last + 1):
+            line = plain(evidence.document.lines[number - 1])
+            if len(line) > LONGEST or number in logged or _MISSED.search(line):
+                continue
+            if sum(subject.search(line) is not None for subject in _SUBJECTS) == 1:
+                yield from _line(line, number, is_aim(evidence.document, number))
+
+
+def _line(line: str, number: int, aimed: bool) -> Judgements:
+    figures = [_Figure(match, line[max(0, match.start() - 24) : match.start()]) for match in _NUMBER.finditer(line)]
+    limits, told = [f for f in figures if f.sign], [f for f in figures if not f.sign]
+    if len(limits) != 1 or len(told) != 1 or limits[0].percent != told[0].percent:
+        return
+    (limit,), (figure,) = limits, told
+    if re.fullmatch(r"\s*[<>≤≥]=?\s*", line[figure.match.end() : limit.match.start()]):
+        return  # a comparison that is written out
+    values = sorted((limit.value, figure.value))
+    counts = _SUBJECTS[1].search(line) is not None
+    if not figure.percent and ((min(values) < LEAST) if counts else max(values) >= LEAST):
+        return
+    compare = next((operator for words, operator in _SIGNS if re.match(words, limit.sign, re.IGNORECASE)), ge)
+    if compare(figure.value, limit.value):
+        yield None
+    elif _TICK.search(line) and not aimed and "~" not in figure.before[-3:]:
+        yield Finding(
+            number, Kind.CONSTRAINT, squeeze(line)[:80], f"{figure.match[0].strip()} does not hold the limit",
+            f"{figure.match[0].strip()} is not {limit.sign} {limit.match[0].strip()}",
+        )  # fmt: skip

@@ -1,0 +1,229 @@
+"""Figures against what else a README says of the same thing: the data set, a limit, the code, another figure."""
+
+import pytest
+
+from reports.readmes.proof.findings import Kind
+
+FIELDS = "| layer | input size (HxW) | output size | K,p,s | receptive field (RF) | jump in |\n" + "| --- " * 6 + "|\n"
+TABLE = """\
+```
+            Conv2d-1           [-1, 10, 26, 26]             100
+            Conv2d-2           [-1, 12, 24, 24]           1,092
+         MaxPool2d-3           [-1, 12, 12, 12]               0
+            Linear-4                   [-1, 10]          17,290
+Total params: 18,482
+```
+"""
+CODE = """\
+```python
+self.a = nn.Conv2d(1, 8, 3)  # input: 28x28x1, output: 26x26x8, RF: 3
+self.b = nn.Conv2d(8, 8, 3)  # input: 26, output: {size}, RF: 5
+self.c = nn.MaxPool2d(2, 2)  # input: {size}, output: 12, RF: {pooled}
+self.d = nn.Conv2d(8, 10, 3, padding=1)  # input: 12, output: 12, RF: {last}
+```
+"""
+MODULES = """\
+```
+Net(
+  (a): Sequential(
+    (0): Conv2d(1, 8, kernel_size=(3, 3), stride=(1, 1), bias=False)
+    (1): BatchNorm2d(8, eps=1e-05, momentum=0.1, affine=True)
+    (2): ReLU()
+  )
+  (b): Linear(in_features=5408, out_features=10, bias=True)
+)
+```
+"""
+
+
+def found(report):
+    return [(finding.kind, finding.expected) for finding in report.findings]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("The MNIST data set has 60,000 training images and 1,000 test images.", "10,000"),
+        ("MNIST contains 80,000 images of digits.", "70,000"),
+        ("CIFAR-10 consists of 60000 32x32 colour images in 10 classes, with 600 images per class.", "6,000"),
+        ("The CIFAR-100 dataset contains 100 classes, each with 6,000 images.", "600"),
+    ],
+)
+def test_a_data_set_has_the_images_that_it_has(check, line, expected):
+    assert found(check(line)) == [(Kind.DATA, expected)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "MNIST: 60,000 training and 10,000 test images of 28x28 pixels in 10 classes.",
+        "Fashion-MNIST has 70,000 images, 60k to train and 10k for testing.",
+        "CIFAR-10 has 10 classes, each with 6,000 images; 50,000 images are for training.",
+        "CIFAR-100 has 600 images per class: 500 images per class for training.",
+    ],
+)
+def test_what_is_right_of_a_data_set_is_checked_and_no_finding(check, line):
+    report = check(line)
+    assert not report.findings
+    assert report.checked[Kind.DATA] >= 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "MNIST is split into 50,000 training and 10,000 validation images.",
+        "We use only 5,000 training images of MNIST.",
+        "The loader has 50,000 samples.",
+        "MNIST and CIFAR-10 have 60,000 and 50,000 training images.",
+    ],
+)
+def test_a_part_of_a_data_set_is_no_mistake(check, line):
+    assert not check(line).findings
+
+
+def test_sizes_beside_the_code_of_a_layer_follow_from_it(check):
+    assert not check(CODE.format(size=24, pooled=6, last=10)).findings
+    assert found(check(CODE.format(size=22, pooled=6, last=10))) == [
+        (Kind.RECEPTIVE, "size 24"), (Kind.RECEPTIVE, "size 11"),
+    ]  # fmt: skip
+
+
+def test_fields_are_judged_however_many_are_wrong_where_sizes_prove_that_no_layer_is_left_out(check):
+    assert found(check(CODE.format(size=24, pooled=10, last=12))) == [
+        (Kind.RECEPTIVE, "receptive field 6"), (Kind.RECEPTIVE, "receptive field 10"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "self.a = nn.Conv2d(1, 8, 3)  # 28x28 -> 13x13 after pooling",
+        "self.a = nn.Conv2d(1, 8, k)  # 28x28 -> 13x13",
+        "self.a = nn.Conv2d(1, 8, (3, 5))  # 28x28 -> 13x13",
+        "self.a = nn.Conv2d(1, 16, 3)  # 1 -> 16",
+        "self.a = nn.MaxPool2d(2, ceil_mode=True)  # 7x7 -> 4x4",
+        "self.a = nn.Sequential(nn.Conv2d(1, 8, 3), nn.Conv2d(8, 8, 3))  # 28x28 -> 24x24",
+    ],
+)
+def test_code_that_says_more_or_less_than_one_layer_is_let_be(check, line):
+    assert not check(f"```python\n{line}\n```").claims
+
+
+def test_a_row_of_fields_goes_on_from_a_block_that_only_tells_its_own(check):
+    rows = ["conv | 224 | 112 | 7,3,2 | 7 | 1", "pool | 112 | 56 | 3,1,2 | 11 | 2", "conv | 56 | 56 | 3,1,1 | 19 | 4"]
+    block = "inception | 56 | 56 | | 51 | 4"
+    right, wrong = "pool | 56 | 28 | 3,1,2 | 59 | 4", "pool | 56 | 28 | 3,1,2 | 53 | 4"
+    good, bad = (FIELDS + "\n".join(f"| {row} |" for row in (*rows, block, last)) for last in (right, wrong))
+    assert not check(good).findings
+    assert check(good).checked == {Kind.RECEPTIVE: 4}
+    assert found(check(bad)) == [(Kind.RECEPTIVE, "receptive field 59")]
+
+
+@pytest.mark.parametrize(
+    ("line", "holds"),
+    [
+        ("- ✅ Parameters: 18,482 (< 20,000)", True),
+        ("- ✅ Parameters: 28,482 (< 20,000)", False),
+        ("- ✅ Receptive field: 45 (> 44 required)", True),
+        ("- ✅ Receptive field > 44: achieved 43", False),
+        ("- ✅ Validation accuracy: 99.31% (target: 99.4%)", False),
+        ("- ✅ Validation accuracy: 99.43% (target: 99.4%)", True),
+        ("| Parameters < 200k | 180,112 parameters | ✅ |", True),
+    ],
+)
+def test_a_figure_beside_its_limit_holds_it_where_it_is_ticked(check, line, holds):
+    text = f"| limit | figure | verdict |\n| --- | --- | --- |\n{line}" if line.startswith("|") else line
+    assert [kind for kind, _ in found(check(text))] == [Kind.CONSTRAINT] * (not holds)
+    assert check(text).checked[Kind.CONSTRAINT] >= 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- Parameters: 28,482 (< 20,000)",
+        "- ❌ Parameters: 28,482 (< 20,000)",
+        "- Parameters: 28,482, not yet < 20,000",
+        "- ✅ Parameters down from 28,482 to under 20,000",
+    ],
+)
+def test_a_missed_limit_that_is_not_ticked_is_told_as_it_is(check, line):
+    assert not check(line).findings
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("The model has ~25k parameters.", [(Kind.COUNT, "18,482 parameters")]),
+        ("The model has ~18.5k parameters.", []),
+        ("The model has about 18,000 parameters.", []),
+        ("A first try had ~25k parameters.\n\nThe last has ~18k parameters.", []),
+    ],
+)
+def test_about_is_not_far_from_it(check, line, expected):
+    assert found(check(f"{line}\n\n{TABLE}")) == expected
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"), [("13,894", True), ("13,984", False), ("18,394", False), ("13.9k", False)]
+)
+def test_one_number_of_parameters_whose_digits_changed_places(check, other, expected):
+    report = check(f"# Run\n\nTotal parameters: 13,984\n\n## Summary\n\nTotal parameters: {other}\n")
+    assert [kind for kind, _ in found(report)] == [Kind.COUNT] * expected
+
+
+@pytest.mark.parametrize(
+    ("line", "right"), [("784 = 28x28", True), ("748 = 28x28", False), ("44 = 1 + 4*5*2 + 3", True)]
+)
+def test_a_sum_may_stand_behind_its_result(check, line, right):
+    report = check(f"The size is {line}, as computed.")
+    assert [kind for kind, _ in found(report)] == [Kind.ARITHMETIC] * (not right)
+    assert report.checked == {Kind.ARITHMETIC: 1}
+
+
+def test_a_percentage_before_its_count(check):
+    assert found(check("Test accuracy: 98.42% (9,842/10,000 right)")) == []
+    assert found(check("Test accuracy: 98.24% (9,842/10,000 right)")) == [(Kind.ACCURACY, "98.42 %")]
+
+
+def test_no_test_set_is_the_training_set(check):
+    assert found(check("# MNIST\n\nTest accuracy: 98.42% (59,052/60,000 right)")) == [(Kind.TRAINING, "10,000")]
+
+
+def test_no_epoch_is_behind_the_last(check):
+    text = "# Run\n\n- Epochs: 20\n- Batch size: 64\n\nBest test accuracy: 99.12% (epoch {epoch})\n"
+    assert found(check(text.format(epoch=18))) == []
+    assert found(check(text.format(epoch=28))) == [(Kind.TRAINING, "an epoch up to 20")]
+    assert not check(text.format(epoch=28) + "\nA second run had 30 epochs.\n").findings
+
+
+def test_a_network_that_is_printed_module_by_module_has_its_parameters(check):
+    assert found(check(f"Total parameters: 54,187\n\n{MODULES}")) == [(Kind.COUNT, "54,178 parameters")]
+    assert found(check(f"Total parameters: 54,178\n\n{MODULES}")) == []
+
+
+def test_a_result_that_is_printed_twice_is_one_epoch(check):
+    bars = "\n".join(
+        f"Epoch {at}/3 - Validation: 100%|█| 79/79 [00:01<00:00, 59.87it/s, accuracy={accuracy}0\n\n"
+        f"Epoch {at}/3 Summary:\n"
+        f"Valid Loss: 1.4138, Valid Acc: {accuracy}00"
+        for at, accuracy in enumerate(("47.16", "58.03", "57.01"), 1)
+    )
+    text = f"# Run\n\nBest validation accuracy: {{}}%\n\n## Log\n\n{bars}\n"
+    assert found(check(text.format("58.03"))) == []
+    assert found(check(text.format("57.01"))) == [(Kind.ACCURACY, "58.03 %")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Test set (epoch {0}): Average loss: 0.1, Accuracy: {1}/10000 ({2}%)",
+        "epoch={0}; loss=0.1; accuracy=0.958: 100%|██| 469/469 [00:32<00:00, 14.38it/s]\n"
+        "Test set: Average loss: 0.1, Accuracy: {1}/10000 ({2}%)",
+        " 5%|▌| 1/20 [00:17<05:38, 17.84s/it]Epoch: {0}/3..  Training Accu: 0.869..  Val Loss: 0.1..  Val Accu: 0.{1}",
+    ],
+)
+def test_further_forms_of_logs(check, line):
+    log = "\n".join(line.format(at, right, f"{right / 100:.2f}") for at, right in enumerate((9712, 9843, 9851), 1))
+    text = f"# Run\n\n98.43% test accuracy at epoch {{}}\n\n```\n{log}\n```\n"
+    assert found(check(text.format(2))) == []
+    assert found(check(text.format(3))) == [(Kind.ACCURACY, "epoch 2")]
