@@ -3,31 +3,18 @@ judge, and no words for students: those are feedback."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
 from backprop.check.findings import FileReport, Finding
+from backprop.classroom.parts import Part
 
 Status = Literal[
     "graded",  # points are given
     "review",  # a human decides; points, where there are some, are a proposal
     "missing",  # on the roster, and nothing was handed in
 ]
-
-
-class Part(StrEnum):
-    """What points are given for."""
-
-    FORWARD = "forward"
-    LOSS = "loss"
-    OUTPUT_GRADIENTS = "output_gradients"
-    HIDDEN_GRADIENTS = "hidden_gradients"
-    UPDATES = "updates"
-    FILLED_DOWN = "filled_down"
-    CHART = "chart"
-    OTHER_RATES = "other_rates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +24,7 @@ class Student:
     id: str
     name: str
     email: str = ""
+    lms: str = ""  # the number by which the learning platform knows them, where its file names tell it
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +78,8 @@ class Graded:
         """The most that the parts asked for can give."""
         return sum(part.maximum for part in self.parts) if self.parts else None
 
+
+__all__ = ["Cost", "Graded", "Part", "PartPoints", "Status", "Student", "from_json", "to_json"]
 
 _GRADED = TypeAdapter(Graded)
 
