@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from backprop.check.any_model.check import check_any_model
-from backprop.check.choice import choose
+from backprop.check.choice import Choice, choose
 from backprop.check.findings import FileReport, Kind, Note, Verdict
 from backprop.check.known import check_tables, read_tables
 from backprop.check.proof.model import refuse_unchecked
@@ -73,7 +73,12 @@ def _check_book(book: Book, prover: Prover) -> FileReport:
 
 def check_any_book(book: Book) -> FileReport:
     """The report on a workbook that has been read and of which nobody says what it holds."""
-    known = _merged([check_tables(book, choice.tables, choice.prover) for choice in choose(book)])
+    return check_chosen(book, choose(book))
+
+
+def check_chosen(book: Book, choices: Sequence[Choice]) -> FileReport:
+    """The same where the known networks that it may hold have been chosen."""
+    known = _merged([check_tables(book, choice.tables, choice.prover) for choice in choices])
     own = known.tables and sheet_of_differences(book)
     return known if own else _of_any_model(book, known)
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import ironcalc
@@ -14,6 +15,7 @@ import pytest
 from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.utils import get_column_letter
 
+from backprop.classroom.judging.judged import Judged, judge
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import Trace, run_trace
 from backprop.network.load import load_network
@@ -34,6 +36,12 @@ RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 @pytest.fixture(scope="session")
 def eight_weight() -> Derivation:
     return derive(load_network("eight-weight"))
+
+
+@pytest.fixture(scope="session")
+def judged_stranger(once: Callable[[str, Callable[[], Any]], Any]) -> Callable[[Path], Judged]:
+    """What is proven of a stranger's workbook, each held against the 8-weight network once in a run of the tests."""
+    return lambda file: once(f"judged {file.name}", lambda: judge(file, load_network("eight-weight")))
 
 
 @pytest.fixture(scope="session", autouse=True)
