@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import derive, gradients, report, verify, workbook
+from benchmarks.classroom import score
 from tests.conftest import ROOT
 
 
@@ -56,3 +57,11 @@ def test_the_benchmark_of_edits_finds_them_all(capsys: pytest.CaptureFixture[str
     verify.main(["--edits", "20", "--readme", str(ROOT / "docs" / "report" / "README.md")])
     _, line = capsys.readouterr().out.splitlines()
     assert line.split()[-5:-2] == ["75", "20", "20"]
+
+
+def test_a_class_gets_the_points_of_the_key(capsys: pytest.CaptureFixture[str]) -> None:
+    score.main(["--students", "10", "--seed", "7", "--jobs", "1"])
+    header, _, *_, last, seconds = capsys.readouterr().out.splitlines()
+    assert header.startswith("seed 7: 10 students, 39 kinds of mistakes, 10 layouts")
+    assert last.split() == ["all", "10", "10", "100.00%"]
+    assert seconds.endswith("10 graded")

@@ -1,0 +1,5 @@
+"""`python -m benchmarks.classroom`."""
+
+from benchmarks.classroom.score import main
+
+main()
