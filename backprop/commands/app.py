@@ -4,6 +4,7 @@ from backprop.commands.check import check
 from backprop.commands.derive import derive
 from backprop.commands.differentiate import differentiate
 from backprop.commands.explore import explore
+from backprop.commands.grade import grade
 from backprop.commands.networks import network, networks
 from backprop.commands.trace import trace
 from backprop.commands.workbook import workbook
@@ -35,6 +36,12 @@ add_command(
     check,
     "backprop check mine.xlsx",
     "backprop check homework/ --html report.html --annotate marked/",
+)
+add_command(
+    app,
+    grade,
+    "backprop grade submissions.zip --manifest out/manifest.json",
+    "backprop grade homework/ --rubric rubric.toml --due 2026-11-20T23:59 -o grades",
 )
 add_command(
     app,
