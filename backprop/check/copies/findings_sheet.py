@@ -16,7 +16,7 @@ MOST_SHOWN = 8_192  # characters of one text, as many as Excel's longest formula
 MOST_FROZEN = 9  # rows that stay above, on a small screen too
 LINE = 150  # characters of a line above the table
 
-COLUMNS = (("sheet", 13.0), ("cells", 15.0), ("quantity", 11.0), ("kind of mistake", 16.0), ("what is wrong", 40.0),
+COLUMNS = (("sheet", 13.0), ("cells", 15.0), ("quantity", 11.0), ("kind of mistake", 19.0), ("what is wrong", 40.0),
            ("is", 34.0), ("should be", 34.0), ("what follows", 26.0))  # fmt: skip
 WRONG = "Pink: wrong. A click in the column of cells leads to them."
 LATENT = "Amber: wrong in general, right for the numbers that stand there now."

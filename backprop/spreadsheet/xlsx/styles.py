@@ -15,6 +15,18 @@ BEFORE = {"fonts": "numFmts", "fills": "numFmts fonts", "cellXfs": "numFmts font
 BEFORE_COLOUR = "b i strike condense extend outline shadow u vertAlign sz"
 
 
+def entries(group: etree._Element) -> list[etree._Element]:
+    """What a group's numbers count: where an entry has choices, as Hancom writes them, the one for all programs."""
+    found = []
+    for child in group.iterchildren(tag=etree.Element):
+        if etree.QName(child).localname != "AlternateContent":
+            found.append(child)
+            continue
+        choices = [each for each in child.iterchildren("{*}Fallback", "{*}Choice") if len(each)]
+        found.append(min(choices, key=lambda each: etree.QName(each).localname != "Fallback")[0] if choices else child)
+    return found
+
+
 class Styles:
     """The cell formats of a workbook, and what they are made of."""
 
@@ -32,7 +44,7 @@ class Styles:
 
     def like(self, style: int, alignment: Mapping[str, str] | None = None, **attributes: int) -> int:
         """The number of a new format that is the one of that number but for these: `fillId=3`, `fontId=1`."""
-        formats = self.formats.findall(tag("xf"))
+        formats = entries(self.formats)
         if style < len(formats):
             copy = deepcopy(formats[style])
         else:
@@ -57,7 +69,7 @@ class Styles:
             pattern = etree.SubElement(fill, tag("patternFill"), patternType="solid")
             etree.SubElement(pattern, tag("fgColor"), rgb=colour)
             etree.SubElement(pattern, tag("bgColor"), indexed="64")
-            self.known_fills[colour] = len(self.fills.findall(tag("fill"))) - 1
+            self.known_fills[colour] = len(entries(self.fills)) - 1
         return self.known_fills[colour]
 
     def bold(self) -> int:
@@ -75,7 +87,7 @@ class Styles:
 
     def _font(self, change: Callable[[etree._Element], None], *instead: str) -> int:
         """The number of a font that is the usual one, but for what a change puts instead of those elements."""
-        fonts = self.fonts.findall(tag("font"))
+        fonts = entries(self.fonts)
         font = deepcopy(fonts[0]) if fonts else etree.Element(tag("font"))
         for name in instead:
             for old in font.findall(tag(name)):
@@ -87,7 +99,7 @@ class Styles:
     def save(self) -> None:
         """Put the part back."""
         for group in (self.fonts, self.fills, self.formats):
-            group.set("count", str(len(group)))
+            group.set("count", str(len(entries(group))))
         self.parts.put_xml(self.part, self.root)
 
     def _group(self, name: str) -> etree._Element:

@@ -24,6 +24,7 @@ from backprop.spreadsheet.package.parts import PartsError
 from backprop.spreadsheet.scan import scan_workbook
 from backprop.spreadsheet.xlsx.cells import find_cells, in_order
 from backprop.spreadsheet.xlsx.markup import MAIN, tag
+from backprop.spreadsheet.xlsx.styles import entries
 from groundfloor.files import FileError
 from tests.backprop.check.copies.copies import cells, finding, new_schema_errors, parts_of, report
 from tests.backprop.conftest import Values, edit_part
@@ -32,6 +33,7 @@ MAY_CHANGE = (
     r"\[Content_Types\]\.xml|xl/(_rels/)?workbook\.xml(\.rels)?|xl/styles\.xml|xl/worksheets/(_rels/)?sheet\d+\.xml(\.rels)?|xl/comments\d+\.xml"
     r"|xl/drawings/vmlDrawing\d+\.vml"
 )
+COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 PINK, AMBER = "FFFF8CC6", "FFFFD966"
 # openpyxl says what it would lose, were it to save.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
@@ -291,6 +293,36 @@ def test_a_workbook_without_styles_gets_them(small: Path, tmp_path: Path, schema
     write_annotated(source, report(source, finding("B2")), target)
     assert openpyxl.load_workbook(target)["Sheet"]["B2"].fill.fgColor.rgb == PINK
     assert new_schema_errors(source, target, schemas) == []
+
+
+def test_formats_that_a_file_offers_in_two_forms_count_once(small: Path, tmp_path: Path) -> None:
+    def offered(styles: str) -> str:
+        """The first font and format as Hancom writes them: once for itself, once for all other programs."""
+        for name in ("font", "xf"):
+            whole = re.search(
+                rf"<{name}\b[^>]*(/>|>.*?</{name}>)",
+                styles[styles.index(f"<{'fonts' if name == 'font' else 'cellXfs'}") :],
+            )
+            assert whole is not None
+            choices = f'<mc:Choice Requires="hs">{whole[0]}</mc:Choice><mc:Fallback>{whole[0]}</mc:Fallback>'
+            both = f'<mc:AlternateContent xmlns:mc="{COMPATIBILITY}">{choices}</mc:AlternateContent>'
+            start = styles.index(whole[0], styles.index("<cellXfs") if name == "xf" else 0)
+            styles = styles[:start] + both + styles[start + len(whole[0]) :]
+        return styles
+
+    source, target = tmp_path / "offered.xlsx", tmp_path / "copy.xlsx"
+    edit_part(small, source, "xl/styles.xml", offered)
+    write_annotated(source, report(source, finding("B2")), target)
+    parts = parts_of(target)
+    root = etree.fromstring(parts["xl/styles.xml"])
+    formats, fills, fonts = (entries(root.find(tag(name))) for name in ("cellXfs", "fills", "fonts"))
+    cell = next(
+        cell for cell in etree.fromstring(parts["xl/worksheets/sheet1.xml"]).iter(tag("c")) if cell.get("r") == "B2"
+    )
+    style = formats[int(cell.get("s", "0"))]
+    assert fills[int(style.get("fillId", "0"))][0][0].get("rgb") == PINK
+    assert fonts[int(style.get("fontId", "0"))].find(tag("color")).get("rgb") == "FF0000FF"
+    assert root.find(tag("cellXfs")).get("count") == str(len(formats))
 
 
 def test_text_reads_back_as_it_was_and_what_no_comment_can_hold_is_written_out(small: Path, tmp_path: Path) -> None:
