@@ -18,7 +18,9 @@ JavaScript, in page/:
   the state, calls actions, knows no other panel.
 - `own/` is a derivation in the page: `derive.js` goes from a description, as the store holds it, to the equations that
   Python derives, over `registry.js`, which `own/registry.py` writes from the rows of `backprop.functions`; `compute.js`
-  runs them as functions over an array, since the page's policy lets no text be evaluated; `model.js` makes a model.
+  runs them as functions over an array, since the page's policy lets no text be evaluated; `model.js` makes a model;
+  `checked.js` says in a line what is wrong with a description of a stranger.
+- `import/` reads samples from CSV and workbooks; `export/` writes a network as workbook, TOML, CSV, LaTeX and link.
 
 Modules are ES modules with named imports from relative paths and named exports, each at the start of a line; that is
 all that `bundle.py` understands, and it refuses the rest.

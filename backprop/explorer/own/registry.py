@@ -16,7 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES
-from backprop.functions.activations import ACTIVATIONS, FUNCTIONS
+from backprop.functions.activations import ACTIVATIONS, FUNCTIONS, definitions
 from backprop.functions.function import Function
 from backprop.functions.losses import LOSSES, Output
 from backprop.functions.optimisers import OPTIMISERS
@@ -133,6 +133,8 @@ def registry() -> dict[str, Any]:
                 for name, template in latex.FUNCTIONS.items()
             },
         },
+        "definitions": definitions("latex"),
+        "explained_with": {row.name: row.explained_with for row in FUNCTIONS.values() if row.explained_with},
         "epochs": DEFAULT_EPOCHS,
         "rates": DEFAULT_LEARNING_RATES,
         "names": {

@@ -58,25 +58,32 @@ export function columnsOf(derivation) {
 
 const group = (title, names) => ({title, names});
 
-// What no layer before has; weights by neuron, or by source where that is the wide side: for sums of neighbours.
-export function parametersOf({network, layers}) {
-  const known = new Set(),
-    sizes = sizesOf(network);
-  return layers.map((layer, index) => {
+// What no layer before has, by neuron: weights, then biases.
+export function freshParameters({layers}) {
+  const known = new Set();
+  return layers.map((layer) => {
     const fresh = (names) => [...new Set(names)].filter((name) => name !== null && !known.has(name));
-    const rows = layer.map((neuron) => neuron.weights);
-    let weights = fresh(rows.flat());
-    const biases = fresh(layer.map((neuron) => neuron.bias));
+    const weights = fresh(layer.flatMap((neuron) => neuron.weights)),
+      biases = fresh(layer.map((neuron) => neuron.bias));
     for (const name of [...weights, ...biases]) known.add(name);
-    if (isDense(network.layers[index]) && rows.length > Math.max(WIDE, sizes[index])) {
-      weights = rows[0].flatMap((_, source) => rows.map((row) => row[source]));
-    }
-    return group(biases.length ? "Weights and biases" : "Weights", [...weights, ...biases]);
+    return {weights, biases};
+  });
+}
+
+// The same as groups; weights by source where that is the wide side: for sums of neighbours.
+function parametersOf(derivation) {
+  const {network, layers} = derivation,
+    sizes = sizesOf(network);
+  return freshParameters(derivation).map(({weights, biases}, index) => {
+    const rows = layers[index].map((neuron) => neuron.weights);
+    const bySource = isDense(network.layers[index]) && rows.length > Math.max(WIDE, sizes[index]);
+    const ordered = bySource ? rows[0].flatMap((_, source) => rows.map((row) => row[source])) : weights;
+    return group(biases.length ? "Weights and biases" : "Weights", [...ordered, ...biases]);
   });
 }
 
 // Whether every neuron has a weight of its own for every unit of the layer before, and a bias of its own.
-export function isDense({inputs, weights, biases}) {
+function isDense({inputs, weights, biases}) {
   return !inputs && [...weights.flat(), ...(biases ?? [])].every((entry) => typeof entry === "number");
 }
 

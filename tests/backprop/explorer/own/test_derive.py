@@ -2,7 +2,6 @@
 
 import json
 import re
-from functools import cache
 from typing import Any
 
 import pytest
@@ -18,20 +17,12 @@ from backprop.printers.javascript import epoch_javascript
 from backprop.printers.latex import LatexPrinter
 from backprop.printers.text import TextPrinter
 from tests.backprop.explorer.own.conftest import Ask
+from tests.backprop.explorer.own.networks import derivations, described
 from tests.backprop.networks import any_networks
-from tests.backprop.printers.test_javascript import cases as all_cases
 from tests.examples import drawn
 
-cases = cache(all_cases)
 COMPARE = "explorer_compare.js"
 MARKUP = {"templates", "equations", "signs"}  # through math_core there, by its own printer here
-
-
-def described(network: Network) -> dict[str, Any]:
-    """The description as the page has it."""
-    fields: dict[str, Any] = network.model_dump(mode="json", exclude_defaults=True)
-    fields["targets"] = network.targets
-    return fields
 
 
 def same_numbers(source: str) -> str:
@@ -47,9 +38,9 @@ def check(derivation: Derivation, printed: dict[str, Any]) -> None:
     assert printed["latex"] == [LatexPrinter().equation(equation) for equation in equations]
 
 
-@pytest.mark.parametrize("name", cases())
+@pytest.mark.parametrize("name", derivations())
 def test_equations_are_derived_as_python_derives_them_in_javascript_latex_and_text(name: str, ask: Ask) -> None:
-    derivation = cases()[name]
+    derivation = derivations()[name]
     check(derivation, ask(COMPARE, "printed", described(derivation.network)))
 
 
@@ -59,9 +50,9 @@ def test_equations_of_random_networks_are_pythons(ask: Ask, network: Network) ->
     check(derive(network), ask(COMPARE, "printed", described(network)))
 
 
-@pytest.mark.parametrize("name", cases())
+@pytest.mark.parametrize("name", derivations())
 def test_the_page_computes_the_doubles_of_the_printed_function(name: str, ask: Ask) -> None:
-    derivation = cases()[name]
+    derivation = derivations()[name]
     source = epoch_javascript(derivation, "steps")
     epochs = 20 if name in presets() else 4
     assert ask(COMPARE, "compared", described(derivation.network), source, 0.3, epochs) > 4 * len(derivation.forward)
@@ -85,7 +76,7 @@ def letters(markup: str) -> str:
     "name", ["convolution", "softmax_cross_entropy", "gelu", "rprop", "adam cosine full", "negnevitsky"]
 )
 def test_formulas_show_the_letters_of_pythons_and_name_the_same_quantities(name: str, ask: Ask) -> None:
-    derivation = cases()[name]
+    derivation = derivations()[name]
     expected, found = model_data(derivation), ask(COMPARE, "data", described(derivation.network))
     assert {key: letters(sign) for key, sign in found["signs"].items()} == {
         key: letters(sign) for key, sign in expected["signs"].items()
