@@ -137,7 +137,7 @@ def test_a_chosen_weight_shows_its_derivative_in_numbers_and_its_paths(page: Any
         while page.evaluate("document.activeElement.dataset.name") != "w5":
             page.keyboard.press("ArrowRight")
         page.keyboard.press("Enter")
-    page.wait_for_selector("#formula-title:has(math)")
+    until(page, "document.querySelectorAll('#formula .equation').length === 3")
     results = page.locator("#formula .equation .result").all_text_contents()
     expected = page.evaluate(
         "(() => { const v = explorer.store.values(); return [v.delta_o1, v.dE_dw5, v.next.w5]; })()"
@@ -151,6 +151,7 @@ def test_a_chosen_weight_shows_its_derivative_in_numbers_and_its_paths(page: Any
 
 def test_equations_in_numbers_give_what_the_trace_has(page: Any) -> None:
     page.click("#phase-backward")
+    until(page, "document.getElementById('formula-title').textContent === 'Backward pass'")
     rows = page.locator("#formula .equation")
     names = rows.evaluate_all("rows => rows.map(row => row.querySelector('.left [data-name]').dataset.name)")
     results = page.locator("#formula .equation .result").all_text_contents()
@@ -196,6 +197,7 @@ def test_a_training_that_diverges_says_so_where_the_trace_does(open_page: Open, 
 
 def test_a_network_too_large_to_draw_says_so_and_shows_the_rest(open_page: Open) -> None:
     tab = open_page(derive(change_network(make_fields((3, 20, 2), 0), Changes(), "large")))
+    until(tab, "!document.querySelector('#network p').hidden")
     assert "Too large to draw: 20 units side by side; up to 12" in tab.text_content("#network")
     tab.keyboard.press("End")
     tab.wait_for_selector("#table tbody tr:nth-child(10)[aria-current]")
@@ -236,6 +238,7 @@ def test_every_value_of_a_step_of_several_samples_is_that_sample_s(open_page: Op
     tab = open_page(derivation)
     tab.wait_for_selector("#sample")
     tab.select_option("#sample", "2")
+    until(tab, "document.querySelector('#network .unit.input > .number').textContent === '1'")
     shown = tab.locator("#network .unit.input > .number").all_text_contents()
     assert [float(text) for text in shown] == list(load_network("xor").inputs[2])
     trace = run_trace(derivation, [0.5], 1, "steps")
