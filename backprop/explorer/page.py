@@ -13,7 +13,7 @@ from backprop.explorer.source import derived_module
 from groundfloor.pages.page import page as shell
 
 HERE = "backprop.explorer"
-MOST_NUMBERS = 20_000  # that an epoch computes; past that a browser takes seconds to read the page
+MOST_NUMBERS = 6_000  # that a step computes; past that a browser takes too long over each
 
 
 def explorer_page(derivation: Derivation) -> str:

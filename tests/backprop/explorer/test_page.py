@@ -100,7 +100,7 @@ def test_the_epoch_is_reached_by_its_field_by_its_slider_and_by_its_row(page: An
 def test_an_epoch_that_is_none_is_taken_for_the_nearest(page: Any, typed: str, row: int) -> None:
     page.fill("#epoch", typed)
     page.press("#epoch", "Enter")
-    assert at(page)[0] == row
+    until(page, f"explorer.store.state.row === {row}")
 
 
 def test_a_weight_set_by_its_slider_trains_as_that_network_does(page: Any) -> None:

@@ -1,6 +1,20 @@
 // A training at one learning rate: rows computed as they are asked for, kept as what is needed to compute them again.
 
-export const MOST_ROWS = 20000;
+const MOST_ROWS = 20000;
+const MOST_NUMBERS = 1e7; // that all rows of a run hold
+
+// How many rows a run may have, whole epochs: a large network's rows are kept fewer.
+export function mostRows(model) {
+  const rows = Math.min(MOST_ROWS, Math.floor(MOST_NUMBERS / model.order.length));
+  return Math.max(1, Math.floor(rows / model.steps)) * model.steps;
+}
+
+// Epochs that are computed ahead and drawn: at least so many, then 200, 500, 1,000, ...: an axis that moves seldom.
+export function horizon(least, epoch) {
+  let end = least;
+  while (end < epoch) end = String(end)[0] === "2" ? end * 2.5 : end * 2;
+  return end;
+}
 
 export const phases = ["forward", "loss", "backward", "update"];
 
@@ -20,10 +34,13 @@ export class Run {
     return Math.floor(row / this.model.steps);
   }
 
-  // How many rows there are up to that one: fewer where the training diverges before.
-  reach(row) {
-    while (this.losses.length <= row && this.diverged === null) this.row(this.losses.length);
-    return this.losses.length;
+  // Whether the rows up to that one are computed, or all there are; stops where the time is up.
+  reach(row, until = Infinity) {
+    while (this.losses.length <= row && this.diverged === null) {
+      if (performance.now() > until) return false;
+      this.row(this.losses.length);
+    }
+    return true;
   }
 
   // Every quantity of a row by its name, with parameters, data and `next`; null where the training has diverged.
@@ -89,10 +106,9 @@ export class Run {
     return true;
   }
 
-  // The loss of each epoch up to so many.
+  // The loss of each epoch up to so many, as far as they are computed.
   epochLosses(epochs) {
     const {steps} = this.model;
-    this.reach(epochs * steps - 1);
     const losses = [];
     for (let row = steps - 1; row < Math.min(this.losses.length, epochs * steps); row += steps)
       losses.push(this.losses[row]);

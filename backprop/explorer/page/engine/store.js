@@ -1,8 +1,12 @@
 // The state of the page and the actions that change it. Subscribers hear once a frame which parts have changed.
-import {MOST_ROWS, Run, phases} from "./run.js";
+import {gradientName} from "./model.js";
+import {Run, horizon, mostRows, phases} from "./run.js";
+import {createWork} from "./work.js";
 
-// What may change: another model, the run's numbers, the row or phase, and what their names say.
-export const PARTS = ["model", "run", "place", "selection", "sample", "axes", "playing"];
+// What may change: another model, the run's numbers, how far runs are computed, the row or phase, what their names say.
+export const PARTS = ["model", "run", "ahead", "place", "selection", "sample", "axes", "playing"];
+
+const AT_ONCE_MS = 30; // before a row that is far ahead is gone to in several frames
 
 export function createStore(model) {
   const state = {};
@@ -37,31 +41,52 @@ export function createStore(model) {
       sample: 0,
       selected: null,
       playing: false,
-      axes: farthest(another),
+      axes: steepest(another),
     });
-    rerun("model", "place", "selection", "sample", "axes", "playing");
+    rerun(PARTS);
   }
 
-  function rerun(...parts) {
+  function rerun(parts = [], kept = null) {
     const {model: current, rate, samples, edits} = state;
     state.run = new Run(current, rate, samples, edits);
-    references = null;
-    hold();
+    references = kept;
+    hold(true);
     tell("run", ...parts);
   }
 
-  // The row stays one that exists; the last is that in which the training diverges, with its ∞.
-  function hold() {
-    const row = Math.max(0, Math.min(state.row, MOST_ROWS - 1));
-    state.row = Math.min(row, state.run.reach(row));
+  // The row stays one that exists; the last is that in which the training diverges, with its ∞. One that is not
+  // computed yet is gone to as it is.
+  function hold(fresh = false) {
+    const {model: current, run} = state;
+    const goal = Math.max(0, Math.min(state.row, mostRows(current) - 1));
+    const there = run.reach(goal, performance.now() + AT_ONCE_MS);
+    const ends = horizon(current.epochs, run.epochOf(goal) + 1);
+    const work = fresh || !there || ends !== state.ends || ahead.busy();
+    state.row = Math.max(0, Math.min(goal, there ? run.losses.length : run.losses.length - 1));
+    state.ends = ends;
+    if (work) ahead.start(there ? null : goal);
   }
+
+  // Computes this run up to the goal, then all to where the charts end.
+  const ahead = createWork({
+    step(goal, until) {
+      const {run, model: current, ends} = state;
+      if (goal !== null) {
+        const there = run.reach(goal, until);
+        state.row = Math.max(0, Math.min(goal, there ? run.losses.length : run.losses.length - 1));
+        tell("place");
+        if (!there) return false;
+      }
+      const rows = Math.min(ends * current.steps, mostRows(current));
+      return [run, ...referenceRuns()].every((one) => one.reach(rows - 1, until));
+    },
+    told: () => tell("ahead"),
+  });
 
   const actions = {
     setRate(rate) {
       state.rate = rate;
-      const kept = references;
-      rerun();
-      references = kept;
+      rerun([], references);
     },
     // Sets parameters as the row that is shown begins; what was set in later rows is forgotten.
     setParameters(values) {
@@ -76,12 +101,12 @@ export function createStore(model) {
     },
     setSamples(samples) {
       state.samples = copied(samples);
-      rerun("sample");
+      rerun(["sample"]);
     },
     reset() {
       state.samples = copied(state.model.samples);
       Object.assign(state, {edits: new Map(), row: 0, phase: 0, playing: false, rate: usualRate(state.model)});
-      rerun("place", "playing", "sample");
+      rerun(["place", "playing", "sample"]);
     },
     go(row, phase = state.phase) {
       Object.assign(state, {row, phase});
@@ -145,16 +170,11 @@ export function createStore(model) {
 const usualRate = (model) => (model.rates.includes(0.5) ? 0.5 : model.rates[Math.floor((model.rates.length - 1) / 2)]);
 const copied = (samples) => samples.map(({inputs, targets}) => ({inputs: [...inputs], targets: [...targets]}));
 
-// The two parameters that a training moves most.
-function farthest(model) {
-  const run = new Run(model, usualRate(model), model.samples);
-  const rows = Math.min(model.epochs * model.steps, 200);
-  run.reach(rows - 1);
-  const moved = (name) => {
-    const way = run.way(name, rows).filter(Number.isFinite);
-    return Math.abs(way.at(-1) - way[0]);
-  };
-  const names = model.parameters.filter((parameter) => parameter.trained).map(({name}) => ({name, moved: moved(name)}));
-  const [first, second = first] = names.toSorted((one, other) => other.moved - one.moved).slice(0, 2);
-  return names.filter((one) => one === first || one === second).map(({name}) => name);
+// The two parameters by which the loss changes most at first.
+function steepest(model) {
+  const values = new Run(model, usualRate(model), model.samples).compute(0);
+  const names = model.parameters.filter((parameter) => parameter.trained).map(({name}) => name);
+  const slope = (name) => Math.abs(values[gradientName(name)]) || 0;
+  const [first, second = first] = names.toSorted((one, other) => slope(other) - slope(one));
+  return names.filter((name) => name === first || name === second);
 }

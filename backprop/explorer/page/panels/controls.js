@@ -1,9 +1,8 @@
 // The controls: play and steps, phase and epoch, the learning rate, and what the step is doing in a sentence.
 import {speeds} from "../engine/play.js";
-import {MOST_ROWS, phases} from "../engine/run.js";
+import {mostRows, phases} from "../engine/run.js";
 import {shown} from "../engine/numbers.js";
 import {icon, make, say} from "./elements.js";
-import {horizon} from "./scales.js";
 import {sentence} from "./sentences.js";
 
 const RATE_LEAST = 1e-3,
@@ -38,7 +37,6 @@ export function controlsPanel(store, element, player) {
     id: "epoch",
     type: "number",
     min: 1,
-    max: MOST_ROWS,
     value: 1,
     inputmode: "numeric",
     onchange: () => jump(Number(epoch.value)),
@@ -118,7 +116,7 @@ export function controlsPanel(store, element, player) {
   function jump(number) {
     const {steps: count} = state.model;
     if (Number.isFinite(number))
-      store.go(Math.min(Math.max(1, Math.round(number)) - 1, Math.floor(MOST_ROWS / count) - 1) * count);
+      store.go(Math.min(Math.max(1, Math.round(number)) - 1, mostRows(state.model) / count - 1) * count);
     update(new Set(["place"]));
   }
 
@@ -142,6 +140,7 @@ export function controlsPanel(store, element, player) {
 
   function update(changed) {
     if (changed.has("model")) build();
+    epoch.max = mostRows(state.model) / state.model.steps;
     const {run, row, phase, playing, model} = state;
     const at = run.epochOf(row) + 1;
     if (changed.has("playing")) {
@@ -149,7 +148,7 @@ export function controlsPanel(store, element, player) {
       say(playText, playing ? "Pause" : "Play");
     }
     epoch.value = at;
-    scrub.max = horizon(model.epochs, at);
+    scrub.max = state.ends;
     scrub.value = at;
     rate.value = Math.log10(state.rate);
     if (Number(exact.value) !== state.rate) exact.value = state.rate;

@@ -1,8 +1,8 @@
 // The loss over the epochs: this run's in front of those at the network's own rates. A click goes to an epoch.
-import {MOST_ROWS} from "../engine/run.js";
+import {mostRows} from "../engine/run.js";
 import {shown} from "../engine/numbers.js";
 import {draw, make, say, widthIn} from "./elements.js";
-import {apart, horizon, linear, logarithmic} from "./scales.js";
+import {apart, linear, logarithmic} from "./scales.js";
 
 const HEIGHT = 392,
   LEFT = 52,
@@ -41,13 +41,13 @@ export function lossPanel(store, element) {
   function goTo(event) {
     const {steps} = state.model;
     const epoch = Math.round(scales.x.invert(event.clientX - chart.getBoundingClientRect().left));
-    store.go((Math.max(1, Math.min(epoch, Math.floor(MOST_ROWS / steps))) - 1) * steps + steps - 1);
+    store.go((Math.max(1, Math.min(epoch, mostRows(state.model) / steps)) - 1) * steps + steps - 1);
   }
 
   function redraw() {
     const {model, run, row} = state;
     width = widthIn(element);
-    ends = horizon(model.epochs, run.epochOf(row) + 1);
+    ends = state.ends;
     const references = store
       .referenceRuns()
       .map((reference) => ({rate: reference.rate, losses: reference.epochLosses(ends), diverged: reference.diverged}));
@@ -106,8 +106,7 @@ export function lossPanel(store, element) {
   }
 
   function update(changed) {
-    const moved = changed.has("place") && horizon(state.model.epochs, state.run.epochOf(state.row) + 1) !== ends;
-    if (changed.has("model") || changed.has("run") || moved || scales === null) return redraw();
+    if (["model", "run", "ahead"].some((part) => changed.has(part)) || scales === null) return redraw();
     if (changed.has("place")) showRun();
   }
 

@@ -39,13 +39,6 @@ function decades(from, to) {
   return ticks.sort((one, other) => one - other);
 }
 
-// Epochs to show: at least so many, then 200, 500, 1,000, ... so that the axis moves seldom.
-export function horizon(least, epoch) {
-  let end = least;
-  while (end < epoch) end = String(end)[0] === "2" ? end * 2.5 : end * 2;
-  return end;
-}
-
 // Labels one under the other, moved apart as little as needed; `places` from top to bottom.
 export function apart(places, distance, top, bottom) {
   const order = places.map((place, index) => ({place, index})).sort((one, other) => one.place - other.place);

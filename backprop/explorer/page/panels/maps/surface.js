@@ -89,7 +89,6 @@ export function surfacePanel(store, element) {
     const {model, run, axes} = state;
     const rows = Math.min(model.epochs * model.steps, 2000);
     const runs = [...store.referenceRuns(), run];
-    for (const one of runs) one.reach(rows - 1);
     const needed = axes.map((name) => extent(runs.map((one) => one.way(name, rows))));
     if (!force && bounds && needed.every((one, which) => fits(one, bounds[which]))) return false;
     bounds = needed.map(roomy);
@@ -187,7 +186,7 @@ export function surfacePanel(store, element) {
     choices.forEach((choice, which) => {
       choice.value = state.axes[which];
     });
-    const whole = ["model", "run", "axes"].some((part) => changed.has(part));
+    const whole = ["model", "run", "ahead", "axes"].some((part) => changed.has(part));
     if (changed.has("model") || changed.has("axes")) {
       field.stop();
       drawn = "";
