@@ -35,6 +35,15 @@ ONE_FILE = (
     "</style></head>"
 )
 
+DRAWN = ROOT / "runs" / "seeds" / "best-bfloat16True-seed0"  # the run that reads what is drawn
+THREE = """
+  const at = [[100, 84], [130, 62], [180, 58], [222, 88], [214, 128], [176, 152], [150, 158], [190, 166], [226, 196],
+    [222, 244], [182, 274], [132, 272], [98, 248]];
+  strokes.push(at);
+  drawPaper();
+  for (let n = 0; n < 30; n++) read(); // as fast as it is after a while
+"""
+
 
 def main() -> None:
     """Draw those named, or all."""
@@ -97,11 +106,29 @@ def part_2() -> Image.Image:
     return stacked([screenshot(f"{head}{opening}>{body[part.start() :]}", WIDTH, 1190)])
 
 
+def draw_page() -> Image.Image:
+    """The page to draw on, a 3 drawn on it, down to the first layers."""
+    with tempfile.TemporaryDirectory() as folder:
+        run("mnist", "page", DRAWN, "-o", Path(folder) / "draw.html")
+        page = (Path(folder) / "draw.html").read_text(encoding="utf-8")
+    policy = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')  # lets no other script draw
+    return stacked(
+        [screenshot(policy.sub("", page).replace("</body>", f"<script>{THREE}</script></body>"), 1100, 1180)]
+    )
+
+
+def draw_page_source() -> bytes:
+    """What the page is made of: its own files, and the run."""
+    parts = sorted(file for file in (ROOT / "mnist" / "page").iterdir() if file.suffix in {".js", ".css", ".j2"})
+    return b"".join(file.read_bytes() for file in [*parts, DRAWN / "run.json"])
+
+
 DRAWINGS: dict[str, tuple[Callable[[], Image.Image], Callable[[], bytes]]] = {
     "check-and-explain": (check_and_explain, lambda: check_page().encode() + workbook_source()),
     "workbook": (tables_and_losses, workbook_source),
     "network-and-walkthrough": (network_and_walkthrough, workbook_source),
     "report": (part_2, report_source),
+    "draw-page": (draw_page, draw_page_source),
 }
 
 
@@ -127,7 +154,7 @@ def screenshot(page: str, width: int, height: int) -> Image.Image:
         options = [
             "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=2",
             "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            f"--window-size={width},{height}", f"--user-data-dir={folder / 'profile'}",
+            "--virtual-time-budget=3000", f"--window-size={width},{height}", f"--user-data-dir={folder / 'profile'}",
             f"--screenshot={folder / 'page.png'}",
         ]  # fmt: skip
         run(browser, *options, (folder / "page.html").as_uri())

@@ -13,6 +13,7 @@ import pytest
 from filelock import FileLock
 
 import tests.examples  # noqa: F401  # the Hypothesis profile, before any test module is read
+from tests.browser import axe, chromium, open_document  # noqa: F401  # fixtures of every folder
 
 ROOT = Path(__file__).parent.parent
 

@@ -32,9 +32,19 @@ BACKPROP = [
 MNIST = [
     "mnist.errors", "mnist.paths", "mnist.requirements", "mnist.runs", "mnist.tables", "mnist.nets", "mnist.data",
     "mnist.modules",
-    "mnist.training", "mnist.jobs", "mnist.callbacks", "mnist.library", "mnist", "mnist.commands", "mnist.__main__",
+    "mnist.training", "mnist.jobs", "mnist.page",
+    "mnist.callbacks", "mnist.library", "mnist", "mnist.commands", "mnist.__main__",
 ]  # fmt: skip
-FLOORS = {"backprop": BACKPROP, "backprop.check": CHECK, "mnist": MNIST, "reports": REPORTS}
+PAGE = [
+    "mnist.page.program",
+    "mnist.page.build",
+    "mnist.page.operators",
+    "mnist.page.trace",
+    "mnist.page.samples",
+    "mnist.page.write",
+    "mnist.page",
+]
+FLOORS = {"backprop": BACKPROP, "backprop.check": CHECK, "mnist": MNIST, "mnist.page": PAGE, "reports": REPORTS}
 LATE = {  # what looks up all the same, inside a function, when it is asked
     ("backprop.derivation.derive", "backprop.printers.notebook"),  # a derivation shows itself in a notebook
 }

@@ -7,6 +7,7 @@ from mnist.commands.export import export
 from mnist.commands.find_lr import find_lr
 from mnist.commands.net import net
 from mnist.commands.nets import nets
+from mnist.commands.page import page
 from mnist.commands.predict import predict
 from mnist.commands.summary import summary
 from mnist.commands.sweep import sweep
@@ -53,5 +54,6 @@ add_command(
 )
 add_command(app, table, "mnist table", "mnist table runs/seeds --json", "mnist table runs/seeds --reach 99.4")
 add_command(app, predict, "mnist predict runs/quick my-seven.png")
+add_command(app, page, "mnist page runs/quick -o draw.html", "mnist page runs/quick -o draw.html --data my-digits")
 add_command(app, evaluate, "mnist evaluate runs/quick --data my-digits")
 add_command(app, export, "mnist export runs/quick --onnx quick.onnx", "mnist export runs/quick --tensorboard boards")

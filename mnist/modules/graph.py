@@ -75,7 +75,7 @@ def export(module: nn.Module, images: Tensor) -> Graph:
     """
     shared = shared_names(module)
     trained = {name: parameter.requires_grad for name, parameter in module.named_parameters()}
-    programs = [_exported(module.train(training), images) for training in (True, False)]
+    programs = [exported(module.train(training), images) for training in (True, False)]
     (training, training_gives, images_name), (evaluation, evaluation_gives, _) = (
         _steps(program, shared) for program in programs
     )
@@ -93,13 +93,15 @@ def export(module: nn.Module, images: Tensor) -> Graph:
     )
 
 
-def _exported(module: nn.Module, images: Tensor) -> torch.export.ExportedProgram:
+def exported(module: nn.Module, images: Tensor, *, any_number: bool = True) -> torch.export.ExportedProgram:
+    """torch's graph of the module in its mode, for any number of images or only for that of `images`; GraphError."""
+    shapes = ({0: torch.export.Dim("images")},) if any_number else None
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)  # torch logs what it then raises
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return torch.export.export(module, (images,), dynamic_shapes=({0: torch.export.Dim("images")},))
+            return torch.export.export(module, (images,), dynamic_shapes=shapes)
     except Exception as error:  # torch raises many kinds, mostly with pages of text
         raise GraphError(f"torch.export raised {type(error).__name__}") from error
     finally:

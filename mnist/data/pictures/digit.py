@@ -59,7 +59,8 @@ def _placed(small: Grey) -> NDArray[np.uint8]:
     """A box of at most 20 × 20 in an image of 28 × 28, its centre of mass in the middle."""
     middle = [(small.sum(axis) * np.arange(small.shape[1 - axis])).sum() / small.sum() for axis in (1, 0)]
     top, left = (
-        int(np.clip(round(SIDE / 2 - at), 0, SIDE - side)) for at, side in zip(middle, small.shape, strict=True)
+        int(np.clip(round(round(float(SIDE / 2 - at), 3)), 0, SIDE - side))  # half a pixel whatever float32 makes of it
+        for at, side in zip(middle, small.shape, strict=True)
     )
     image = np.zeros((SIDE, SIDE), np.uint8)
     image[top : top + small.shape[0], left : left + small.shape[1]] = np.rint(255 * np.clip(small, 0, 1))

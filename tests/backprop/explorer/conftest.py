@@ -1,62 +1,21 @@
-"""A real browser, driven: pages are opened once, and what their consoles say is kept."""
+"""Pages of derivations in a real browser."""
 
-import shutil
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from backprop.derivation.derive import Derivation
 from backprop.explorer.page import explorer_page
+from tests.browser import Open, until
 
-Open = Callable[..., Any]  # a page of Playwright
-PATIENCE = 30  # seconds
-
-
-def until(page: Any, condition: str) -> None:
-    """Waits; Playwright's own waiting is refused by the page, which evaluates no text."""
-    end = time.monotonic() + PATIENCE
-    while not page.evaluate(condition):
-        assert time.monotonic() < end, f"not within {PATIENCE} s: {condition}"
-        page.wait_for_timeout(30)
+__all__ = ["Open", "until"]
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """Debian's Chromium under Playwright."""
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if browser is None:
-        pytest.skip("Chromium is missing: install it (Debian: chromium)")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing: pip install playwright")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="session")
-def open_page(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
-    """Opens a derivation's page, or a document; at the end no console has said a word, no network was asked."""
-    said: list[str] = []
-    contexts: list[Any] = []
+def open_page(open_document: Open) -> Open:
+    """Opens a derivation's page, or a document."""
 
     def open_one(page: Derivation | str, width: int = 1400, height: int = 900, **options: Any) -> Any:
-        file: Path = tmp_path_factory.mktemp("explorer") / "page.html"
-        file.write_text(page if isinstance(page, str) else explorer_page(page), encoding="utf-8")
-        contexts.append(chromium.new_context(viewport={"width": width, "height": height}, **options))
-        tab = contexts[-1].new_page()
-        tab.on("console", lambda message: said.append(message.text))
-        tab.on("pageerror", lambda error: said.append(str(error)))
-        tab.on(
-            "request",
-            lambda request: None if request.url.startswith(("file:", "data:", "blob:")) else said.append(request.url),
-        )
-        tab.goto(file.as_uri())
-        return tab
+        return open_document(page if isinstance(page, str) else explorer_page(page), width, height, **options)
 
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert said == []
+    return open_one

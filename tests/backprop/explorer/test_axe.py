@@ -1,7 +1,5 @@
 """axe-core, from npm, finds nothing against the page: names, roles, contrast, order."""
 
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,16 +7,6 @@ import pytest
 from backprop.derivation.derive import derive
 from backprop.network.load import load_network
 from tests.backprop.explorer.conftest import Open
-from tests.conftest import ROOT
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    modules = Path(os.environ.get("NODE_PATH") or ROOT / "tests" / "javascript" / "node_modules")
-    file = modules / "axe-core" / "axe.min.js"
-    if not file.is_file():
-        pytest.skip("npm's axe-core is missing: npm install --prefix tests/javascript")
-    return file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
