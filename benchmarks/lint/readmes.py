@@ -2,20 +2,11 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from benchmarks.lint.forms import FORMS
 from benchmarks.lint.plant import Planted
-
-Part = tuple[str, list["Fault"]]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What a line says, and what it says when it is wrong: provable by the rest of the README."""
-
-    what: str
-    line: str
-    wrong: str
+from benchmarks.lint.run import Fault, Part, Run, slip
 
 
 @dataclass
@@ -31,43 +22,10 @@ class Readme:
         return Planted(self.text.replace(fault.line, fault.wrong, 1), fault.what, self.text.count("\n", 0, at) + 1)
 
 
-@dataclass
-class _Run:
-    """A network and its training, as a README would print them."""
-
-    chance: random.Random
-    channels: list[int] = field(default_factory=list)
-    test: list[int] = field(default_factory=list)  # right of 10,000, in each epoch
-    train: list[float] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        pick = self.chance
-        self.channels = [1, *(pick.choice((8, 10, 12, 16, 20, 24, 32)) for _ in range(pick.randint(3, 6)))]
-        epochs = pick.randint(8, 20)
-        rise = [9_940 - 700 // (n + 1) for n in range(epochs)]
-        self.test = [right + pick.randint(-12, 12) for right in rise]
-        self.train = [round(96.0 + 2.5 * n / epochs + pick.random() / 3, 2) for n in range(epochs)]
-
-    @property
-    def parameters(self) -> int:
-        """Of convolutions without a bias, each with a normalisation, and ten outputs."""
-        pairs = zip(self.channels, self.channels[1:], strict=False)
-        return sum(9 * a * b + 2 * b for a, b in pairs) + 10 * self.channels[-1] + 10
-
-    @property
-    def best(self) -> int:
-        """The first epoch of highest accuracy, from 1."""
-        return self.test.index(max(self.test)) + 1
-
-    def percent(self, epoch: int) -> str:
-        """The accuracy on test images."""
-        return f"{self.test[epoch - 1] / 100:.2f}"
-
-
 def readme(seed: int) -> Readme:
     """The README of a seed."""
-    run = _Run(random.Random(f"readme {seed}"))
-    parts = [_claims, _table, _fields, _arithmetic, _formulas]
+    run = Run(random.Random(f"readme {seed}"))
+    parts = [_claims, _table, _fields, _arithmetic, _formulas, *FORMS]
     run.chance.shuffle(parts)
     shown = [_log, *parts[: run.chance.randint(2, len(parts))]]
     texts, faults = [f"# Network {seed}\n"], []
@@ -79,20 +37,13 @@ def readme(seed: int) -> Readme:
     return Readme(text, [fault for fault in faults if text.count(fault.line) == 1])
 
 
-def _slip(number: str, chance: random.Random) -> str:
-    """The number with another digit, not its first."""
-    places = [index for index, letter in enumerate(number) if letter.isdigit()][1:]
-    at = chance.choice(places)
-    return number[:at] + chance.choice([d for d in "0123456789" if d != number[at]]) + number[at + 1 :]
-
-
-def _log(run: _Run) -> Part:
+def _log(run: Run) -> Part:
     form = run.chance.choice((_pytorch, _short, _keras))
     lines, faults = form(run)
     return "## Log\n\n```\n" + "\n".join(lines) + "\n```\n", faults
 
 
-def _pytorch(run: _Run) -> tuple[list[str], list[Fault]]:
+def _pytorch(run: Run) -> tuple[list[str], list[Fault]]:
     lines, faults = [], []
     for n, (right, train) in enumerate(zip(run.test, run.train, strict=True), 1):
         line = f"Test set: Average loss: {2 / (n + 9):.4f}, Accuracy: {right}/10000 ({right / 100:.2f}%)"
@@ -102,12 +53,12 @@ def _pytorch(run: _Run) -> tuple[list[str], list[Fault]]:
     return lines, faults
 
 
-def _short(run: _Run) -> tuple[list[str], list[Fault]]:
+def _short(run: Run) -> tuple[list[str], list[Fault]]:
     both = enumerate(zip(run.test, run.train, strict=True), 1)
     return [f"Epoch {n}: Train Acc: {train:.2f}%, Test Acc: {right / 100:.2f}%" for n, (right, train) in both], []
 
 
-def _keras(run: _Run) -> tuple[list[str], list[Fault]]:
+def _keras(run: Run) -> tuple[list[str], list[Fault]]:
     lines = []
     for n, (right, train) in enumerate(zip(run.test, run.train, strict=True), 1):
         figures = f"loss: 0.1 - accuracy: {train / 100:.4f} - val_loss: 0.1 - val_accuracy: {right / 10_000:.4f}"
@@ -119,7 +70,7 @@ def _other(right: int, chance: random.Random) -> float:
     return (right + chance.choice((-70, -40, -9, 9, 30, 50))) / 100
 
 
-def _claims(run: _Run) -> Part:
+def _claims(run: Run) -> Part:
     chance, best = run.chance, run.best
     top, last = run.percent(best), run.percent(len(run.test))
     higher = f"{max(run.test) / 100 + chance.choice((0.07, 0.2, 0.31)):.2f}"
@@ -151,7 +102,7 @@ def _claims(run: _Run) -> Part:
     return "## Result\n\n" + "\n".join(lines), chosen
 
 
-def _table(run: _Run) -> Part:
+def _table(run: Run) -> Part:
     rows, faults, size, number = [], [], 28 + 2 * len(run.channels), 0
     for into, out in zip(run.channels, run.channels[1:], strict=False):
         size -= 2
@@ -161,7 +112,7 @@ def _table(run: _Run) -> Part:
             rows.append(row)
             if count:
                 text = f"{count:,}"
-                wrong = row[: -len(text)] + _slip(text, run.chance) if len(text) > 1 else row
+                wrong = row[: -len(text)] + slip(text, run.chance) if len(text) > 1 else row
                 faults += [Fault("table", row, wrong)] if wrong != row else []
     number += 1
     rows += [
@@ -170,17 +121,17 @@ def _table(run: _Run) -> Part:
         "=" * 64,
         f"Total params: {run.parameters:,}",
     ]
-    slip = _slip(f"{run.parameters:,}", run.chance)
-    faults.append(Fault("total", rows[-1], f"Total params: {slip}"))
+    other = slip(f"{run.parameters:,}", run.chance)
+    faults.append(Fault("total", rows[-1], f"Total params: {other}"))
     limit = (run.parameters // 1_000 + run.chance.randint(1, 4)) * 1_000
     claim = run.chance.choice((f"Params used: {run.parameters:,}", f"- Number of parameters = {run.parameters:,}"))
-    faults.append(Fault("parameters", claim, claim.replace(f"{run.parameters:,}", slip)))
+    faults.append(Fault("parameters", claim, claim.replace(f"{run.parameters:,}", other)))
     bound = f"- Less than {limit:,} parameters: yes"
     faults.append(Fault("limit", bound, f"- Less than {run.parameters // 1_000:,}000 parameters: yes"))
     return "## Network\n\n```\n" + "\n".join(rows) + f"\n```\n\n{claim}\n\n{bound}\n", faults
 
 
-def _fields(run: _Run) -> Part:
+def _fields(run: Run) -> Part:
     chance, rows, faults = run.chance, [], []
     r = j = 1
     listed = chance.random() < 0.5
@@ -198,7 +149,7 @@ def _fields(run: _Run) -> Part:
     return "## Receptive field\n\n" + (f"```\n{body}\n```\n" if listed else f"{head}{body}\n"), faults
 
 
-def _arithmetic(run: _Run) -> Part:
+def _arithmetic(run: Run) -> Part:
     a, b, c = (run.chance.choice((8, 12, 16, 24, 32)) for _ in range(3))
     images = run.chance.choice((50_000, 60_000))
     batch = run.chance.choice((32, 64, 128, 256))
@@ -207,11 +158,11 @@ def _arithmetic(run: _Run) -> Part:
         (f"- One epoch takes ceil({images:,} / {batch}) = ", f"{-(-images // batch):,}"),
         (f"- Together {a} + {b} + {c} + 100 = ", str(a + b + c + 100)),
     ]
-    faults = [Fault("arithmetic", head + value, head + _slip(value, run.chance)) for head, value in lines]
+    faults = [Fault("arithmetic", head + value, head + slip(value, run.chance)) for head, value in lines]
     return "## Counted\n\n" + "\n".join(fault.line for fault in faults) + "\n", faults
 
 
-def _formulas(run: _Run) -> Part:
+def _formulas(run: Run) -> Part:
     """Two inputs, two hidden and two outputs, in one of the notations people write."""
     error, times = run.chance.choice((("E_total", " * "), ("E_t", " * "), ("E", " × ")))
 

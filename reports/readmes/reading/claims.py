@@ -45,6 +45,11 @@ _GET = re.compile(
     rf"(?P<percent>%)(?:\s+{_SET})?(?:\s+accuracy)?{_EPOCH}",
     re.IGNORECASE,
 )
+_PAIR = re.compile(
+    r"\btrain(?:ing)?\s*(?:/|and|,)\s*(?:test(?:ing)?|val(?:idation)?)\s+acc(?:uracy|uracies)?[\s*:=-]*(?P<train>\d{2}\.\d{1,4})\s*%?"
+    r"\s*(?:/|and|,)\s*(?P<test>\d{2}\.\d{1,4})\s*%?",
+    re.IGNORECASE,
+)
 _ABOUT = r"~|<|>|≈|≤|less than|fewer than|under|below|over|above|more than|around|about|approx\w*|almost|nearly"
 _PARAMETERS = re.compile(
     r"\b(?:(?:total|number|num|no\.?|nos|count|model|trainable|#)\s*(?:of\s+)?(?:the\s+)?)*(?:model\s+|trainable\s+)?"
@@ -189,6 +194,12 @@ def _line(line: str, number: int) -> Iterator[Said]:
             claim = _accuracy(match, number)
             if claim is not None:
                 yield claim
+    for match in _PAIR.finditer(line):
+        for what in ("train", "test"):
+            text = match[what]
+            if not any(first <= match.start(what) < last for first, last in taken):
+                decimals = len(text.partition(".")[2])
+                yield Said(what, Fraction(text), text, number, match.start(what), decimals)
     for match in (*_PARAMETERS.finditer(line), *_PARAMETERS_AFTER.finditer(line)):
         before = _sentence(line, match.start("value"))[: match.start("value")]
         if not _AIM.search(_OF_ACCURACY.sub("", before)):

@@ -58,6 +58,7 @@ _PART = re.compile(
     r"emnist|kmnist)\b|\d\s*%",
     re.IGNORECASE,
 )
+_ENDS = re.compile(r"(?<=[.;!?])\s+(?=[A-Z])")
 LONGEST = 1_500  # letters of a line
 
 
@@ -74,14 +75,15 @@ def check_data_sets(evidence: Evidence) -> Judgements:
             line = plain(evidence.document.lines[number - 1])
             if len(line) > LONGEST or not re.search(r"\d{2}", line):
                 continue
-            here = named_in(line)
-            known = here or named
-            if len(known) == 1:
-                sure = bool(here) and _MADE_OF.search(line) is not None and _PART.search(line) is None
-                yield from _line(line, number, known[0], sure)
+            for sentence in _ENDS.split(line):
+                here = named_in(sentence)
+                known = here or named
+                if len(known) == 1:
+                    sure = bool(here) and _MADE_OF.search(sentence) is not None and _PART.search(sentence) is None
+                    yield from _sentence(sentence, number, known[0], sure)
 
 
-def _line(line: str, number: int, known: DataSet, sure: bool) -> Judgements:
+def _sentence(line: str, number: int, known: DataSet, sure: bool) -> Judgements:
     taken: list[tuple[int, int]] = []
     for pattern in (_PER_CLASS, _BEFORE, _BEHIND, _ALL):
         for match in pattern.finditer(line):

@@ -63,6 +63,9 @@ class Mention:
         return re.split("[eE]", self.text)[0].replace(".", "").strip("0")
 
 
+_OWN_NAME = re.compile(r"\b(?!lr\b|rate\b|eta\b)[A-Za-z]\w*\s*[:=]\s*$", re.IGNORECASE)  # of another quantity
+
+
 @rule(
     Kind.RATE,
     "0.3772 where 0.03772 stands elsewhere: three or more equal digits, the point in another place; the first rate of "
@@ -148,7 +151,8 @@ def _mentions(evidence: Evidence) -> list[Mention]:
         for pattern in (_NAMED, _CALLED, _ANY):
             for match in pattern.finditer(sentence.text):
                 start = match.start("rate")
-                if pattern is _ANY and _OTHER.search(sentence.text[max(0, start - 40) : start]):
+                before = sentence.text[max(0, start - 40) : start]
+                if pattern is _ANY and (_OTHER.search(before) or _OWN_NAME.search(before)):
                     continue
                 place = evidence.document.place(sentence.block, sentence.start + start)
                 mentions.setdefault(place, Mention(match["rate"], *place, named=pattern is not _ANY))

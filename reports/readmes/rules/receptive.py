@@ -7,12 +7,14 @@ from itertools import product
 from reports.readmes.proof.evidence import Evidence
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.reading.document import plain
+from reports.readmes.reading.layers.chains import Sized, read_chains
 from reports.readmes.reading.layers.code import constructed, constructs, told_sizes
 from reports.readmes.reading.layers.fields import FieldList, Step, read_fields
 from reports.readmes.rules.registry import rule
 
 LEAST_ROWS, MOST_ROWS = 3, 500
 LONGEST = 300  # letters of a line
+MOST_SLIPS = 2  # rows that do not follow, before and behind one wrong size
 LEAST_TOLD = 4  # layers of a list that tell their field
 _FINAL = re.compile(
     r"\b(?:(?:final|total|overall|network)\s+)?(?:receptive[ -]field|rf)\b(?:\s*\(rf\))?\s*"
@@ -51,6 +53,26 @@ def check_receptive_fields(evidence: Evidence) -> Judgements:
         yield from _judge_final(evidence, told[0])
     yield from _squares(evidence)
     yield from _sizes(evidence)
+    for side, layers in read_chains(evidence.document):
+        yield from _judge_sizes(side, layers)
+
+
+def _judge_sizes(side: int | None, layers: Sequence[Sized]) -> Judgements:
+    """A list in which the layers follow from each other but for one size, with which neither neighbour agrees."""
+    sides = [side, *(layer.side for layer in layers)]
+    fits = [before is None or layer.side in layer.after(before) for before, layer in zip(sides, layers, strict=False)]
+    if len(layers) < LEAST_ROWS or fits.count(False) > MOST_SLIPS:
+        return
+    for at, layer in enumerate(layers):
+        before = sides[at]
+        if fits[at] or before is None or at + 1 >= len(layers) or fits[at + 1]:
+            yield None
+            continue
+        able = sorted(size for size in layer.after(before) if layers[at + 1].side in layers[at + 1].after(size))
+        yield None if len(able) != 1 else Finding(
+            layer.line, Kind.RECEPTIVE, f"size {layer.side}", f"size {able[0]}",
+            f"of {before}, and what the next layer leaves as {layers[at + 1].side}",
+        )  # fmt: skip
 
 
 def _sizes(evidence: Evidence) -> Judgements:

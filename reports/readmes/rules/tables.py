@@ -8,6 +8,7 @@ from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding, show
 from reports.readmes.reading.document import plain
 from reports.readmes.rules.registry import rule
+from reports.readmes.rules.sums import check_sums
 
 _MODEL_SIZE = re.compile(
     r"\b(?:model|params?|parameters?)\s+size\b(?:\s*\([^)]{0,10}\))?[\s:=|~]{1,6}(?P<size>\d+(?:\.\d+)?)\s*(?P<unit>[kKM])B\b",
@@ -47,8 +48,9 @@ def check_shapes(evidence: Evidence) -> Judgements:
     "trained, and the state of the optimiser",
 )
 def check_totals(evidence: Evidence) -> Judgements:
-    """The totals below each table."""
+    """The totals below each table, and behind each list of parts."""
     yield from _claims(evidence, Kind.TOTAL)
+    yield from check_sums(evidence)
 
 
 @rule(

@@ -94,6 +94,82 @@ def test_fields_are_judged_however_many_are_wrong_where_sizes_prove_that_no_laye
     ]  # fmt: skip
 
 
+CODED = """\
+```python
+self.a = nn.Conv2d(1, 8, 3)  # RF: 3
+self.b = nn.Conv2d(8, 8, 3)  # RF: 5
+self.pool = nn.MaxPool2d(2, 2)  # RF: 10
+self.c = nn.Conv2d(8, 8, 3)  # RF: 12
+{more}
+```
+"""
+
+
+def test_code_that_constructs_every_layer_proves_its_fields_unless_functions_pool(check):
+    assert [expected for _, expected in found(check(CODED.format(more="")))] == [
+        "receptive field 6", "receptive field 10",
+    ]  # fmt: skip
+    assert not check(CODED.format(more="x = F.max_pool2d(x, 2)")).findings
+
+
+CHAIN = """\
+1. Input layer: 28x28 picture
+   - Conv1: 16 filters, 3x3 kernel -> 26x26
+   - Conv2: 32 filters, 3x3 kernel -> {size}
+   - MaxPool: 2x2 stride 2 -> 12x12
+   - Conv3: 16 filters, 3x3 kernel, padding=1 -> 12x12
+"""
+
+
+@pytest.mark.parametrize(("size", "expected"), [("24x24", []), ("23x23", []), ("42x42", [(Kind.RECEPTIVE, "size 24")])])
+def test_a_size_in_a_list_of_layers_with_which_neither_neighbour_agrees(check, size, expected):
+    assert found(check(CHAIN.format(size=size))) == expected
+
+
+PARTS = "Layer: conv1 | Parameters: 40\nLayer: conv2 | Parameters: 296\nLayer: fc | Parameters: 10,260\n\n"
+
+
+@pytest.mark.parametrize(("total", "expected"), [("10,596", []), ("10,956", [(Kind.TOTAL, "10,596")])])
+def test_a_total_behind_a_list_of_parts(check, total, expected):
+    assert found(check(f"{PARTS}Total trainable parameters: {total}")) == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"), [("45", []), ("43", [(Kind.CONSTRAINT, "more than 44: the limit is missed")])]
+)
+def test_the_least_receptive_field_that_a_text_asks_for(check, field, expected):
+    assert (
+        found(check(f"# Task\n\n- total RF must be more than 44\n\n# Result\n\nReceptive Field = {field}\n"))
+        == expected
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- The kernel k,p,s | of a dilated layer",
+        "Loss: 1.0330, LR: 0.1, learning rate 0.1\n\nSum accuracy: 0.1033, learning rate 0.2",
+        "Test set: Average loss: 0.0614, Accuracy: 9832.0/10000 (98.32%)",
+    ],
+)
+def test_what_has_another_name_or_form_is_no_mistake(check, line):
+    assert not check(line).findings
+
+
+def test_a_kernel_that_is_told_with_or_without_its_holes(check):
+    head = "| K,p,s | RF (in) | RF (out) | J(out) |\n| --- | --- | --- | --- |\n"
+    rows = [
+        "3,1,1 | 1 | 3 | 1",
+        "3,1,1 | 3 | 5 | 1",
+        "2,0,2 | 5 | 6 | 2",
+        "5,2,1 (Dil=2) | 6 | 14 | 2",
+        "3,1,1 | 14 | 18 | 2",
+    ]
+    report = check(head + "\n".join(f"| {row} |" for row in rows))
+    assert not report.findings
+    assert report.checked == {Kind.RECEPTIVE: 4}
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -55,9 +55,9 @@ def _of_columns(columns: dict[str, int], row: Sequence[str]) -> Iterator[tuple[s
 
 def _of_together(title: str, cell: str) -> dict[str, int]:
     letters = re.split(r"\s*[,/]\s*", title)
+    if re.search(r"\bdil", cell, re.IGNORECASE):
+        return {}  # the kernel may be told with its holes or without
     values = re.match(r"\s*(\d{1,2})\s*" + r"[,/]\s*(\d{1,2})\s*" * (len(letters) - 1), cell)
     if values is None:
         return {}
-    dilation = re.search(r"\bdil\w*\s*=?\s*(\d{1,2})", cell, re.IGNORECASE)
-    told = {letter: int(value) for letter, value in zip(letters, values.groups(), strict=True)}
-    return told | ({"d": int(dilation[1])} if dilation else {})
+    return {letter: int(value) for letter, value in zip(letters, values.groups(), strict=True)}

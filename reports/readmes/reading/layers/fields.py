@@ -32,6 +32,8 @@ _FIELD = re.compile(
 )
 _SEVERAL = re.compile(r"(?<![\d×x])(\d{1,2})\s*[x×]\s*(?=[A-Za-z])")
 _ARROW = re.compile(r"→|->|-->|➔|➜|\bto\b")
+_CODE = re.compile(r"\b(?:nn\.|Conv2d\(|\w+Pool2d\()")
+_FUNCTION = re.compile(r"\b(?:max|avg)_pool2d\(|\binterpolate\(")
 APART = 4  # lines between two layers of one list
 LONGEST = 300  # letters of a line
 MOST = 500  # layers
@@ -51,20 +53,26 @@ class FieldList:
 
     steps: tuple[Step, ...]
     table: bool
+    code: bool = False  # lines of code that construct every layer, pooling too
 
     @property
     def closed(self) -> bool:
-        """Whether sizes beside every layer prove that none is left out: what comes out of each goes into the next."""
+        """Whether no layer is left out: code constructs each, or the sizes of each fit those of the next."""
         sizes = [(step.cells.get("n_in"), step.cells.get("n")) for step in self.steps]
         told = all(None not in pair for pair in sizes)
-        return told and all(before[1] == after[0] for before, after in pairwise(sizes))
+        return self.code or (told and all(before[1] == after[0] for before, after in pairwise(sizes)))
 
 
 def read_fields(document: Document) -> Iterator[FieldList]:
     """Every such table and list."""
     for rows in (_drawn(document), _separated(document)):
         yield from (FieldList(tuple(steps), True) for steps in _grouped(rows))
-    yield from (FieldList(tuple(steps), False) for steps in _listed(document))
+    by_function = any(_FUNCTION.search(line) for line in document.lines)
+    for steps in _listed(document):
+        code = all(_CODE.search(document.lines[step.line - 1]) for step in steps)
+        pools = any("Pool2d(" in document.lines[step.line - 1] and "r" in step.cells for step in steps)
+        told = 4 * sum("r" in step.cells for step in steps) >= 3 * len(steps)
+        yield FieldList(tuple(steps), False, code and pools and told and not by_function)
 
 
 def _grouped(rows: Iterator[tuple[int, Sequence[str], Sequence[str]]]) -> Iterator[list[Step]]:

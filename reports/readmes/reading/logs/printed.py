@@ -21,11 +21,12 @@ _BEHIND_BAR = re.compile(
 _TEST = re.compile(
     r"(?:test|val(?:idation)?)[\s_]{0,9}(?:set|dataset)?\s{0,9}:?\s{0,9}\(?(?:epoch\s{0,9}:?\s{0,9}(?P<epoch>\d{1,5}))?\)?[\s,:]{0,9}"
     rf"(?:average|avg\.?|mean)?\s{{0,9}}loss\s{{0,9}}[:=]\s{{0,9}}(?P<loss>{_NUMBER}|nan)[\s,;|]{{0,9}}(?:test[\s_]{{0,3}})?"
-    r"accuracy\s{0,9}[:=]\s{0,9}(?P<correct>\d[\d,]*)\s*/\s*(?P<total>\d[\d,]*)\s*\((?P<percent>\d+(?:[.,]\d+)?)\s*%\s*\)",
+    r"accuracy\s{0,9}[:=]\s{0,9}(?P<correct>\d[\d,]*)(?:\.0+)?\s*/\s*(?P<total>\d[\d,]*)\s*\((?P<percent>\d+(?:[.,]\d+)?)\s*%\s*\)",
     re.IGNORECASE,
 )
 _TRAIN = re.compile(
-    r"\btrain(?:ing)?\s*set\b.{0,60}accuracy\s*[:=]\s*(?P<correct>\d[\d,]*)\s*/\s*(?P<total>\d[\d,]*)", re.IGNORECASE
+    r"\btrain(?:ing)?\s*set\b.{0,60}accuracy\s*[:=]\s*(?P<correct>\d[\d,]*)(?:\.0+)?\s*/\s*(?P<total>\d[\d,]*)",
+    re.IGNORECASE,
 )
 _TRAINED = re.compile(r"\baccuracy\s*=\s*(?P<percent>\d{1,3}\.\d+)[^|]{0,12}100%", re.IGNORECASE)  # of a full bar
 _METRIC = re.compile(

@@ -35,6 +35,16 @@ _SUBJECTS = (
     re.compile(r"\b(?:receptive field|rf)\b", re.IGNORECASE),
     re.compile(r"\bepochs?\b", re.IGNORECASE),
 )
+_FIELD_LIMIT = re.compile(
+    r"\b(?:rf|receptive field)\b[\s*:]*(?:\w+\s+){0,3}?"
+    r"(?:>=?|≥|more than|greater than|at least|above|over)\s*(?P<field>\d{2,3})\b",
+    re.IGNORECASE,
+)
+_FIELD_TOLD = re.compile(
+    r"\b(?:final|total|overall|global|network)?\s*(?:receptive field|rf)\b"
+    r"(?:\s*(?:is|of|achieved|obtained|at the end))*[\s*:=-]*(?P<field>\d{2,3})\b(?!\s*(?:[x×→%.,]|->|to\b)\s*\d)",
+    re.IGNORECASE,
+)
 LONGEST = 200  # letters of a line
 LEAST = 1_000  # of parameters
 
@@ -60,6 +70,28 @@ class _Figure:
     def sign(self) -> str:
         found = _BOUND.search(self.before) or (_TARGET.search(self.before) if self.percent else None)
         return found[0].strip() if found else ""
+
+
+def check_fields(evidence: Evidence) -> Judgements:
+    """The one receptive field that a README states, against the one least that it says is required."""
+    least: set[int] = set()
+    told: list[tuple[int, int]] = []
+    for block in evidence.document.of_kind("prose", "heading", "row"):
+        for number in range(block.first, block.last + 1):
+            line = plain(evidence.document.lines[number - 1])
+            if len(line) > LONGEST:
+                continue
+            required = {int(match["field"]) for match in _FIELD_LIMIT.finditer(line)}
+            least |= required
+            match = _FIELD_TOLD.search(line) if not required and not _MISSED.search(line) else None
+            if match and not is_aim(evidence.document, number):
+                told.append((number, int(match["field"])))
+    if len(least) == 1 and len({field for _, field in told}) == 1:
+        ((number, field), limit) = told[0], least.pop()
+        yield None if field >= limit else Finding(
+            number, Kind.CONSTRAINT, f"receptive field {field}", f"more than {limit}: the limit is missed",
+            f"the text asks for more than {limit}",
+        )  # fmt: skip
 
 
 def check_bounded(evidence: Evidence) -> Judgements:

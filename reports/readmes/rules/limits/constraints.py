@@ -9,7 +9,7 @@ from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding
 from reports.readmes.reading.claims import is_aim
 from reports.readmes.reading.document import cells, plain
-from reports.readmes.rules.limits.bounded import check_bounded
+from reports.readmes.rules.limits.bounded import check_bounded, check_fields
 from reports.readmes.rules.registry import rule
 
 _BELOW = r"less than|fewer than|lower than|under|below|<(?!=)"
@@ -39,13 +39,15 @@ _MARGIN = re.compile(
 NEAR = 1  # per cent
 LEAST = 1_000  # a smaller number behind a limit of parameters may be anything
 _LIMIT = re.compile(
-    rf"(?:(?P<up_to>less than or equal to|{_UP_TO})|(?P<below>{_BELOW}))\s*(?P<limit>{NUMBER})\s*(?P<k>k\b)?\s*"
+    rf"(?:(?P<up_to>less than or equal to|{_UP_TO})|(?P<below>{_BELOW}))\s*(?P<limit>{NUMBER})\s*"
+    r"(?P<k>(?:k|m|million)\b)?\s*"
     r"(?:(?:total|trainable|model)\s+)?(?P<what>p[ae]r[ai]m\w*|epochs?)\b",
     re.IGNORECASE,
 )
 _LIMITED = re.compile(  # parameters to be less than 200k
-    r"\b(?P<what>p[ae]r[ai]m\w*|epochs?)\b(?:\s+(?:to|be|is|are|should|must|count|limit|constraint|used))*[\s:]*"
-    rf"(?:(?P<up_to>less than or equal to|{_UP_TO})|(?P<below>{_BELOW}))\s*(?P<limit>{NUMBER})\s*(?P<k>k\b)?"
+    r"\b(?P<what>p[ae]r[ai]m\w*|epochs?)\b\W{0,2}(?:\s+(?:to|be|is|are|should|must|count|limit|constraint|used))*[\s:]*"
+    rf"(?:(?P<up_to>less than or equal to|{_UP_TO})|(?P<below>{_BELOW}))\s*(?P<limit>{NUMBER})\s*"
+    r"(?P<k>(?:k|m|million)\b)?"
     r"(?!\s*(?:\w+\s+){0,2}?(?:p[ae]r[ai]m|epoch)|\d|\s*%)",
     re.IGNORECASE,
 )
@@ -84,6 +86,7 @@ def check_constraints(evidence: Evidence) -> Judgements:
         yield from _judge_row(evidence, row, block.first)
     yield from _judge_limits(evidence)
     yield from check_bounded(evidence)
+    yield from check_fields(evidence)
 
 
 def _judge_stated(evidence: Evidence, match: re.Match[str], line: int) -> Judgements:
@@ -287,7 +290,7 @@ def _rounds(text: str, k: str | None, known: Fraction) -> bool:
 
 
 def _scaled(text: str, k: str | None) -> Fraction:
-    return Fraction(text.replace(",", "")[:20]) * (1_000 if k else 1)
+    return Fraction(text.replace(",", "")[:20]) * {"": 1, "k": 1_000}.get((k or "").lower(), 10**6)
 
 
 def _noun(what: str) -> str:

@@ -42,7 +42,7 @@ _AIMED = re.compile(
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
-    rf"(?<![\d,])(?P<correct>\d[\d,]*)\s*(?:of|/|out of)\s*(?P<total>\d[\d,]*)\s*\(\s*{_P}\s*\)"
+    rf"(?<![\d,.])(?P<correct>\d[\d,]*)(?:\.0+)?\s*(?:of|/|out of)\s*(?P<total>\d[\d,]*)\s*\(\s*{_P}\s*\)"
     rf"|{_P.replace('percent', 'ahead2')}\s*\(\s*(?P<right2>\d[\d,]*)\s*/\s*(?P<all2>\d[\d,]*)"
     rf"|{_P.replace('percent', 'ahead')}[^.%;|:]{{0,30}}:\s*(?P<right>\d[\d,]*)\s+(?:of|out of)\s+(?P<all>\d[\d,]*)",
     re.IGNORECASE,
