@@ -2,12 +2,14 @@
 
 import json
 import os
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from backprop.classroom.feedback.hints import Hints
 from groundfloor.terminal import console, print_table, reporting
 
 if TYPE_CHECKING:
@@ -35,21 +37,26 @@ def grade(
             help="What came later is marked late, where the platform tells the time.",
         ),
     ] = None,
-    title: Annotated[str, typer.Option(help="The assignment, as canvas.csv calls it.")] = "Backpropagation",
+    hints: Annotated[
+        Hints, typer.Option(help="What students are told: points; cells; quantities and kinds; the right formulas.")
+    ] = Hints.QUANTITY,
+    title: Annotated[str, typer.Option(help="The assignment, as canvas.csv and feedback call it.")] = "Backpropagation",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document, for machines.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the grades that are there.")] = False,
     jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Workbooks graded at the same time.")] = min(
         4, os.cpu_count() or 1
     ),
 ) -> None:
-    """Grade a class: points by part, each mistake once, what only follows from it not at all.
+    """Grade a class: points by part, each mistake once, what only follows from it not at all; and feedback.
 
     A run that was interrupted goes on where it was. Exit code 0: all graded; 1: some need a human; 2: bad input.
     """
+    from backprop.classroom.feedback.write import CLASS_PAGE, FOLDER, Back, write_feedback
     from backprop.classroom.grade import grade_class
-    from backprop.classroom.results.files import GRADES, document, write_results
+    from backprop.classroom.results.files import GRADES, document, file_names, write_results
     from groundfloor.files import check_writable, refuse_existing
     from groundfloor.process.claim import claim
+    from groundfloor.text import shown
 
     assignment = _assignment(manifest, network, rubric, due)
     if not force:
@@ -60,7 +67,14 @@ def grade(
             paths, assignment, store=out, jobs=jobs, advance=lambda done, total: report(done, total, "workbooks")
         )
         graded = [result.graded for result in results]
-        written = write_results(out, graded, title)
+        names = file_names([item.student for item in graded])
+        back = [Back(each.graded, each.source, each.ending, names[each.graded.student.id]) for each in results]
+        unmarked = write_feedback(
+            out, back, hints, title, jobs=jobs, advance=lambda done, total: report(done, total, "feedback")
+        )
+        written = [*write_results(out, graded, title), out / CLASS_PAGE, out / FOLDER]
+    for line in unmarked:
+        print(f"feedback: {shown(line)}", file=sys.stderr)
     if as_json:
         print(json.dumps(document(graded), ensure_ascii=False, indent=1))
     else:

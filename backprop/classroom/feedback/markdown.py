@@ -12,7 +12,9 @@ from groundfloor.text import shown
 def to_markdown(feedback: Feedback) -> str:
     """Points by part, then the mistakes."""
     lines = [f"# {_text(feedback.title)}: feedback", "", f"{_text(feedback.name)}, {_code(feedback.file)}"]
-    lines += ["", f"**{_text(points_line(feedback))}**", "", *(_text(line) for line in summary(feedback))]
+    lines += ["", f"**{_text(points_line(feedback))}**"]
+    if said := summary(feedback):
+        lines += ["", " ".join(map(_text, said))]
     if feedback.parts:
         lines += ["", "| part | points | of |", "| :--- | ---: | ---: |"]
     for part in feedback.parts:

@@ -4,11 +4,12 @@ So a form cannot tell more than its level: what the level keeps back is not ther
 """
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from pathlib import PurePath
 
 from backprop.check.findings import Finding, Severity
 from backprop.check.report.phrases import kind_name, quantity_name
 from backprop.check.report.teaching import hint
+from backprop.classroom.feedback.hints import Hints
 from backprop.classroom.feedback.parts import rule_of
 from backprop.classroom.grading.graded import Cost, Graded, Part, PartPoints
 from backprop.printers.quantities import written
@@ -20,15 +21,6 @@ NOT_GRADED = {
     "not_this_network": "No table of the network was found in the workbook.",
     "no_derivatives": "Nothing in the workbook was found to be a derivative.",
 }
-
-
-class Hints(StrEnum):
-    """How much a student is told, each level with all of the one before."""
-
-    NONE = "none"  # points
-    CELL = "cell"  # which cells are wrong
-    QUANTITY = "quantity"  # which quantity, what kind of mistake, what to think of
-    FULL = "full"  # what stands there, what should, and why
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +58,7 @@ class Feedback:
     title: str  # of the exercise
     level: Hints
     name: str
-    file: str
+    file: str  # its name alone
     late: bool
     waits: bool  # for a human: there are no points yet
     points: float | None
@@ -96,7 +88,7 @@ def feedback(graded: Graded, level: Hints, title: str = "Backpropagation") -> Fe
         for each in graded.parts
     ]
     return Feedback(
-        title, level, graded.student.name, graded.file or "", graded.late, waits,
+        title, level, graded.student.name, PurePath(graded.file or "").name, graded.late, waits,
         graded.points if shown else None, graded.maximum if shown else None, tuple(parts) if shown else (),
         NOT_GRADED.get(graded.verdict, ""),
         () if level is Hints.NONE else tuple(_mistakes(graded, level, shown)),

@@ -1,7 +1,8 @@
 """The sentences that every form of a student's feedback shares."""
 
+from backprop.classroom.feedback.hints import Hints
 from backprop.classroom.feedback.parts import points_text
-from backprop.classroom.feedback.told import Feedback, Hints, Mistake
+from backprop.classroom.feedback.told import Feedback, Mistake
 from groundfloor.text import listed
 
 SEVERITY = {"latent": "With the numbers that stand there now it gives the right result; with others it does not."}

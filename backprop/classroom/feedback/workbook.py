@@ -6,8 +6,9 @@ from backprop.check.copies.annotated import Mark, write_marked
 from backprop.check.copies.findings_sheet import LATENT, WRONG, Row, table_sheet
 from backprop.check.copies.workbook import Pieces
 from backprop.check.findings import FileReport
+from backprop.classroom.feedback.hints import Hints
 from backprop.classroom.feedback.parts import part_name, points_text
-from backprop.classroom.feedback.told import Feedback, Hints, Mistake
+from backprop.classroom.feedback.told import Feedback, Mistake
 from backprop.classroom.feedback.words import follows_line, points_line, summary
 from backprop.spreadsheet.new_sheet import NewSheet
 from groundfloor.text import shortened

@@ -12,9 +12,10 @@ import pytest
 from markdown_it import MarkdownIt
 
 from backprop.check.copies.findings_sheet import TITLE
+from backprop.classroom.feedback.hints import Hints
 from backprop.classroom.feedback.markdown import to_markdown
 from backprop.classroom.feedback.page import to_html
-from backprop.classroom.feedback.told import Feedback, Hints, feedback
+from backprop.classroom.feedback.told import Feedback, feedback
 from backprop.classroom.feedback.workbook import write_workbook
 from backprop.classroom.grading.graded import Graded
 from tests.backprop.classroom.feedback.results import EVIL, SLOPE, graded, workbook
