@@ -7,19 +7,27 @@ Each picture bears the fingerprint of what it shows, so that a test can say with
 
 import hashlib
 import io
+import random
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
 from PIL import Image, ImageChops, PngImagePlugin
 
 import backprop
+from backprop.check.copies.annotated import write_annotated
+from backprop.check.copies.findings_sheet import TITLE
+from backprop.check.findings import FileReport, Kind
 from backprop.check.report.page import to_html
+from backprop.classroom.feedback.class_page import to_html as class_page
+from backprop.classroom.grading.graded import Cost, Graded, PartPoints, Student
+from backprop.classroom.parts import Part
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
@@ -43,6 +51,17 @@ THREE = """
   drawPaper();
   for (let n = 0; n < 30; n++) read(); // as fast as it is after a while
 """
+# Of the made-up class.
+FIRST = ("Ada", "Alan", "Grace", "Edsger", "Barbara", "Donald", "Frances", "John", "Margaret", "Niklaus")
+LAST = ("Lovelace", "Turing", "Hopper", "Dijkstra", "Liskov", "Knuth", "Allen", "Backus", "Hamilton", "Wirth")
+POINTS = {Part.FORWARD: 15.0, Part.LOSS: 10.0, Part.OUTPUT_GRADIENTS: 20.0, Part.HIDDEN_GRADIENTS: 30.0,
+          Part.UPDATES: 15.0, Part.FILLED_DOWN: 10.0}  # fmt: skip
+QUANTITIES = [
+    *((f"dE_dw{number}", Part.HIDDEN_GRADIENTS) for number in (1, 2, 3, 3, 3, 4, 4)),
+    *((f"dE_dw{number}", Part.OUTPUT_GRADIENTS) for number in (5, 5, 8)),
+    ("E_total", Part.LOSS), ("w1", Part.UPDATES), ("a_h1", Part.FORWARD),
+]  # fmt: skip
+KINDS = [*[Kind.WRONG_REFERENCE] * 5, *[Kind.SIGN] * 2, Kind.MISSING_FACTOR, Kind.HARD_CODED, Kind.MISSING_ABSOLUTE]
 
 
 def main() -> None:
@@ -123,12 +142,56 @@ def draw_page_source() -> bytes:
     return b"".join(file.read_bytes() for file in [*parts, DRAWN / "run.json"])
 
 
+def findings(folder: Path) -> Path:
+    """docs/slip.xlsx with its mistakes marked."""
+    file, target = ROOT / "docs" / "slip.xlsx", folder / "marked.xlsx"
+    write_annotated(file, backprop.check_workbook(file), target)
+    return target
+
+
+def findings_source() -> bytes:
+    """Its first sheet."""
+    with tempfile.TemporaryDirectory() as folder, ZipFile(findings(Path(folder))) as parts:
+        return next(part for part in map(parts.read, parts.namelist()) if TITLE.encode() in part)
+
+
+def class_of_made_up_students() -> str:
+    """The page of a class of sixty, with mistakes of a few kinds drawn at random."""
+    file = ROOT / "docs" / "slip.xlsx"
+    report = backprop.check_workbook(file)
+    draw = random.Random(2)
+    students = [_student(number, draw, report) for number in range(60)]
+    return class_page(sorted(students, key=lambda student: student.status != "review"), "Backpropagation by hand")
+
+
+def _student(number: int, draw: random.Random, report: FileReport) -> Graded:
+    student = Student(f"s{number + 1:02}", f"{draw.choice(FIRST)} {draw.choice(LAST)}")
+    if draw.random() < 0.05:
+        return Graded(student, "missing", (), "missing", "", None, None, 0, 0, False, (), (), (), (), (), None)
+    costs, lost = [], dict.fromkeys(POINTS, 0.0)
+    for _ in range(min(6, int(draw.expovariate(0.5)))):
+        quantity, part = draw.choice(QUANTITIES)
+        points = POINTS[part] / 4
+        lost[part] = min(POINTS[part], lost[part] + points)
+        finding = replace(report.findings[0], quantity=quantity, kind=draw.choice(KINDS))
+        costs.append(Cost(finding, part, points, ()))
+    human = ("the numbers are those of another student",) if draw.random() < 0.05 else ()
+    parts = tuple(PartPoints(part, most - lost[part], most) for part, most in POINTS.items())
+    return Graded(student, "review" if human else "graded", human, "mistakes" if costs else "correct", "", "work.xlsx",
+                  "", 1, 1, draw.random() < 0.05, parts, tuple(costs), (), (), (), report)  # fmt: skip
+
+
 DRAWINGS: dict[str, tuple[Callable[[], Image.Image], Callable[[], bytes]]] = {
     "check-and-explain": (check_and_explain, lambda: check_page().encode() + workbook_source()),
     "workbook": (tables_and_losses, workbook_source),
     "network-and-walkthrough": (network_and_walkthrough, workbook_source),
     "report": (part_2, report_source),
     "draw-page": (draw_page, draw_page_source),
+    "findings": (lambda: stacked([first_page(findings)]), findings_source),
+    "class": (
+        lambda: stacked([screenshot(class_of_made_up_students(), 1200, 1012)]),
+        lambda: class_of_made_up_students().encode(),
+    ),
 }
 
 
@@ -136,13 +199,29 @@ def sheet(first_text: str) -> Image.Image:
     """The page of the default workbook, as LibreOffice prints it, that holds this text near its beginning."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-        run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, workbook(folder))
-        pdf = folder / "workbook.pdf"
+        pdf = printed(workbook(folder))
         pages = run("pdftotext", "-layout", pdf, "-").split("\f")
         number = next(at for at, text in enumerate(pages, 1) if first_text.strip() in text[:600])
-        run("pdftoppm", "-png", "-r", "150", "-f", number, "-l", number, "-singlefile", pdf, folder / "page")
-        return trimmed(Image.open(folder / "page.png").convert("RGB"))
+        return drawn(pdf, number)
+
+
+def first_page(make: Callable[[Path], Path]) -> Image.Image:
+    """The first page of a workbook, as LibreOffice prints it."""
+    with tempfile.TemporaryDirectory() as name:
+        return drawn(printed(make(Path(name))), 1)
+
+
+def printed(file: Path) -> Path:
+    """A workbook as LibreOffice prints it, beside it."""
+    profile = f"-env:UserInstallation={(file.parent / 'profile').as_uri()}"
+    run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", file.parent, file)
+    return file.with_suffix(".pdf")
+
+
+def drawn(pdf: Path, number: int) -> Image.Image:
+    """A page of a PDF, without the paper around it."""
+    run("pdftoppm", "-png", "-r", "150", "-f", number, "-l", number, "-singlefile", pdf, pdf.parent / "page")
+    return trimmed(Image.open(pdf.parent / "page.png").convert("RGB"))
 
 
 def screenshot(page: str, width: int, height: int) -> Image.Image:

@@ -11,6 +11,7 @@ ERROR = "#NUM!"  # what is stored where a formula has no value; a spreadsheet fi
 COLOURS = {"heading": "D9E2F3", "input": "FFF2CC", "error": "FF8CC6", "latent": "FFD966"}  # of the cells, RRGGBB
 BOLD = ("title", "heading")
 WRAPPED = ("text", "formula", "link", "error", "latent")  # in the lines that a text needs, from the top of its row
+WORDS = 1.1  # letters of a text in the room of a digit
 LINKED = "0563C1"  # the colour of what leads to other cells
 
 
@@ -52,7 +53,8 @@ def lines(sheet: NewSheet, cells: Iterable[NewCell]) -> int:
     needed = 0
     for cell in cells:
         if cell.look in WRAPPED and cell.column <= len(sheet.widths):
-            width = max(1, int(sheet.widths[cell.column - 1]))
+            wide = 1.0 if cell.look == "formula" else WORDS  # than the digits that widths are counted in
+            width = max(1, int(sheet.widths[cell.column - 1] * wide))
             every = [textwrap.wrap(line, width, break_on_hyphens=False) for line in cell.text.split("\n")]
             needed = max(needed, sum(len(line) or 1 for line in every))
     return needed
