@@ -10,6 +10,7 @@ from backprop.check.any_model.check import check_any_model
 from backprop.check.choice import Choice, choose
 from backprop.check.findings import FileReport, Kind, Note, Verdict
 from backprop.check.known import check_tables, read_tables
+from backprop.check.mistakes.unfilled import with_unfilled
 from backprop.check.proof.model import refuse_unchecked
 from backprop.check.proof.prover import Prover
 from backprop.check.tables.own_workbooks import sheet_of_differences
@@ -56,6 +57,7 @@ def _check(file: Path, prover: Prover | None) -> FileReport:
         book = read_workbook(file)
         doing("looking for epoch tables")
         report = check_any_book(book) if prover is None else _check_book(book, prover)
+        report = with_unfilled(book, report)
         return replace(report, file=str(file), sha256=digest,
                        notes=(*(Note("", None, "file", text) for text in notes), *report.notes))  # fmt: skip
     except UnreadableError as error:

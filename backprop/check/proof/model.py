@@ -96,7 +96,7 @@ class Model:
     @cached_property
     def names(self) -> frozenset[str]:
         """Every quantity that a table may have a line for."""
-        return frozenset((*self.given, *self.data, *self.weights, *self.computed))
+        return frozenset((*self.given, *self.data, *self.weights, *self.trained, *self.computed))
 
     @cached_property
     def needed(self) -> frozenset[str]:

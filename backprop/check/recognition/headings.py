@@ -63,6 +63,16 @@ def find_headings(view: View) -> Iterator[Headings]:
             yield headings
 
 
+def is_heading(value: object) -> bool:
+    """Whether a text names a quantity of some network."""
+    if not isinstance(value, str):
+        return False
+    text = unicodedata.normalize("NFKC", value).strip()
+    of_sample = _SAMPLE.fullmatch(text)
+    plain = text if of_sample is None else of_sample[1]
+    return bool(quantity(plain) or _KEPT.fullmatch(plain) or _OWN.fullmatch(plain))
+
+
 def _read(view: View, step: int) -> Headings | None:
     texts = {line: unicodedata.normalize("NFKC", text).strip()
              for line in view.lines() if isinstance(text := view.value(step, line), str)}  # fmt: skip

@@ -3,7 +3,11 @@
 from backprop.spreadsheet.book import Book
 
 PROOF = "CHECK_TOLERANCE"  # a cell of the sheet that moves weights on purpose: no epochs and no updates
-DISPLAYS = ("EXPLAIN_PARAMETER", "WALKTHROUGH")  # cells of sheets that show a row of a table, in thousands of formulas
+DISPLAYS = (
+    "EXPLAIN_PARAMETER",
+    "WALKTHROUGH",
+    "SELF_CHECK",
+)  # cells of sheets that show a row of a table, or judge one, in thousands of formulas
 
 
 def sheet_of_differences(book: Book) -> str:
