@@ -20,6 +20,17 @@ def heading_notes(plan: Plan) -> dict[str, str]:
     return {name: words[name] for name in list(plan.layout.columns)[:MOST_NOTES]}
 
 
+def quantity_meanings(plan: Plan) -> dict[str, str]:
+    """What each column holds, in words alone: of the first columns only."""
+    found = {}
+    for name, meaning in _meanings(plan.derivation):
+        found[name] = meaning.removesuffix(": the chain rule, written out.").rstrip(".") + "."
+        if name in plan.derivation.per_sample:
+            for sample in range(1, plan.derivation.network.batch + 1):
+                found[sample_name(name, sample)] = f"Sample {sample}. {found[name]}"
+    return {name: found[name] for name in list(plan.layout.columns)[:MOST_NOTES] if name in found}
+
+
 def _words(plan: Plan) -> Iterator[tuple[str, str]]:
     derivation = plan.derivation
     counted, network = derivation.counted, derivation.network

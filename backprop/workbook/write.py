@@ -95,7 +95,7 @@ def write_workbook(
         saved = finished.with_name("saved.xlsx")
         built = build(plan)
         built.workbook.save(saved)
-        _complete(saved, finished, built, plan, progress)
+        complete(saved, finished, built, plan, progress)
 
 
 def build(plan: Plan) -> Build:
@@ -133,7 +133,7 @@ def build(plan: Plan) -> Build:
     return result
 
 
-def _complete(saved: Path, finished: Path, built: Build, plan: Plan, progress: Progress | None) -> None:
+def complete(saved: Path, finished: Path, built: Build, plan: Plan, progress: Progress | None = None) -> None:
     """Copy part by part, with rows, cached values and chart caches filled in."""
     titles = {f"xl/worksheets/sheet{number}.xml": name for number, name in enumerate(built.workbook.sheetnames, 1)}
     ranges = _chart_numbers(plan)

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -44,6 +44,7 @@ YELLOW = PatternFill("solid", fgColor=INPUT_FILL)
 _THIN = Side(style="thin", color=RULE)
 BOXED = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 RULED = Border(bottom=_THIN)
+UNLOCKED = Protection(locked=False)
 DIVIDED = Border(left=Side(style="thin", color="8496AB"))  # a group of columns begins
 FILLS: dict[str, PatternFill] = {}  # one object a colour: _paint knows its parts by identity
 EXACT, WEIGHT, SMALL = "General", "0.000000", "0.000000000"
@@ -131,6 +132,24 @@ def user_input(cell: Cell, value: float | str) -> None:
     """A cell the reader may change."""
     cell.value = value
     _paint(cell, font=INPUT, fill=YELLOW, border=BOXED, number_format=EXACT)
+
+
+def given(cell: Cell, value: float | str, shown: str = EXACT) -> None:
+    """A number that one is given and does not change; or a formula that takes it from where it stands."""
+    cell.value = value
+    _paint(cell, font=PLAIN, fill=MARKED, border=BOXED, number_format=shown)
+
+
+def to_fill_in(cell: Cell, shown: str) -> None:
+    """An empty cell that waits for the reader's formula; of a protected sheet one that may be written in."""
+    _paint(cell, font=INPUT, fill=YELLOW, border=BOXED, number_format=shown, protection=UNLOCKED)
+
+
+def protect(sheet: Worksheet) -> None:
+    """Lock every cell that is not unlocked, without a password; widths, heights and charts stay the reader's."""
+    sheet.protection.sheet = True
+    sheet.protection.objects = sheet.protection.scenarios = False
+    sheet.protection.formatColumns = sheet.protection.formatRows = sheet.protection.formatCells = False
 
 
 def computed(cell: Cell, formula: str | None, shown: str) -> None:

@@ -6,8 +6,9 @@ A text with numbers is a formula that joins the equation's own words with the te
 import re
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add
+from types import CodeType
 from typing import ClassVar
 
 from sympy import Expr, Integer
@@ -65,7 +66,13 @@ class _Values(NumpyPrinter):
 
 def evaluate(expression: Expr, known: Mapping[str, float]) -> float:
     """The expression's value, computed as the trace computes it; what was kept before is known as "previous v"."""
-    return float(eval(_Values().doprint(expression), {**SCALARS, "reduce": reduce, "add": add, "known": known}))
+    return float(eval(_compiled(expression), {**SCALARS, "reduce": reduce, "add": add, "known": known}))
+
+
+@lru_cache(maxsize=4_096)
+def _compiled(expression: Expr) -> CodeType:
+    """Python of the expression: a sheet computes the same one with many numbers."""
+    return compile(_Values().doprint(expression), "<expression>", "eval")
 
 
 def _computed() -> dict[str, str]:

@@ -43,7 +43,7 @@ def add_rate(result: Build, sheet: Worksheet, plan: Plan, number: int, notes: Ma
         "landscape",
         title_rows=f"{layout.group_row}:{layout.header_row}",
         title_columns=f"A:{get_column_letter(counting)}",
-        areas=list(_areas(plan.table(number), counting, pages, bool(plan.diverged(number)))),
+        areas=list(areas_of(plan.table(number), counting, pages, bool(plan.diverged(number)))),
     )
 
 
@@ -130,7 +130,7 @@ def pages_of(groups: Sequence[int], most: int) -> Iterator[int]:
     yield page
 
 
-def _areas(layout: RateSheet, counting: int, pages: Sequence[int], ends: bool) -> Iterator[str]:
+def areas_of(layout: RateSheet, counting: int, pages: Sequence[int], ends: bool) -> Iterator[str]:
     """What each page prints: the first with all above the table, each with the first rows; which end early says so."""
     last_row = min(layout.last_row + ends, layout.first_row + PRINTED_EPOCHS - 1)
     column = counting

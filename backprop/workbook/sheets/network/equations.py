@@ -22,7 +22,7 @@ MOST_EQUATIONS = 200  # written out; a larger network's are for `backprop derive
 ROW_HEIGHT, SIZE = 21, 13  # points; room for subscripts
 _TEXT = TextPrinter()
 _INDEXED = re.compile(r"(?<![^\W\d_])([^\W\d_]+)(_\w+|\d[\d_]*)(?!\w)")  # w12, a_h1, E_total, δ_o1, h2_1
-_FONT = Font(name=style.FONT, size=SIZE, color=style.INK)
+EQUATION_FONT = Font(name=style.FONT, size=SIZE, color=style.INK)
 _PLAIN = InlineFont(rFont=style.FONT, sz=SIZE, color=style.INK)
 _SUBSCRIPT = InlineFont(rFont=style.FONT, sz=SIZE, color=style.INK, vertAlign="subscript")
 
@@ -126,7 +126,7 @@ def _add_line(sheet: Worksheet, row: int, first: int, last: int, line: str, widt
     cell = sheet.cell(row, first)
     style.label(cell, "")
     cell.value = subscripted(line)
-    cell.font = _FONT
+    cell.font = EQUATION_FONT
     cell.alignment = Alignment(wrap_text=True, vertical="center")
     sheet.merge_cells(start_row=row, start_column=first, end_row=row, end_column=last)
     needed = ROW_HEIGHT * math.ceil(len(line) * 0.85 * SIZE / 11 / width)

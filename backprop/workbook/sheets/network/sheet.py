@@ -47,7 +47,7 @@ def add_network(result: Build, sheet: Worksheet, plan: Plan, others: Mapping[str
 
 def _add_inputs(result: Build, sheet: Worksheet, plan: Plan) -> int:
     """The yellow cells; the row below them."""
-    values = _values(plan)
+    values = input_values(plan)
     row = plan.network.first_row
     for group in plan.network.groups:
         style.section(sheet.cell(row, 2), title(plan.words, group.title))
@@ -99,7 +99,8 @@ def _middle(sheet: Worksheet, last: int) -> int:
     return next(number + 1 for number in range(1, len(widths)) if sum(widths[:number]) >= sum(widths) / 2)
 
 
-def _values(plan: Plan) -> dict[str, float]:
+def input_values(plan: Plan) -> dict[str, float]:
+    """The numbers of the cells that one may change, by the quantity's name."""
     derivation = plan.derivation
     network = derivation.network
     values = {symbol.name: value for symbol, value in derivation.parameters.items()}
