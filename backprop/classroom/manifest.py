@@ -4,6 +4,7 @@ It holds the network as described, a seed, and for each student the number of th
 themselves are drawn again from these (`backprop.classroom.numbers`).
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -110,7 +111,8 @@ def write_manifest(manifest: Manifest, file: Path, *, force: bool = False) -> No
 
 def manifest_json(manifest: Manifest) -> str:
     """The manifest as a document that reads back as the same one; what has its default is left out."""
-    return manifest.model_dump_json(indent=1, exclude_unset=True) + "\n"
+    fields = {"format": manifest.format, **manifest.model_dump(mode="json", exclude_unset=True)}
+    return json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
 
 
 def read_manifest(file: Path) -> Manifest:

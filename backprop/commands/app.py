@@ -3,6 +3,7 @@
 from backprop.commands.check import check
 from backprop.commands.derive import derive
 from backprop.commands.differentiate import differentiate
+from backprop.commands.exercise import exercise
 from backprop.commands.explore import explore
 from backprop.commands.grade import grade
 from backprop.commands.networks import network, networks
@@ -23,6 +24,7 @@ add_command(
     "backprop workbook mazur --form steps",
     "backprop workbook --layers 2,3,2 --activation tanh -o mine.xlsx",
     "backprop workbook xor --eta 0.1,0.5 --epochs 200",
+    "backprop workbook --blank --level 1 --self-check -o exercise.xlsx",
 )
 add_command(
     app,
@@ -49,6 +51,13 @@ add_command(
     "backprop differentiate mine.xlsx --of 'η = 0.5!X6' --by 'η = 0.5!F6:I6' -o gradient.xlsx",
     "backprop differentiate mine.xlsx --of 'η = 0.5!X25' --by 'η = 0.5!C2' --json",
     "backprop differentiate mine.xlsx --of 'η = 0.5!X6' --by Network!C12:C15 --descend 100 --eta 0.5 -o descent.xlsx",
+)
+add_command(
+    app,
+    exercise,
+    "backprop exercise --students class.csv -o week-3",
+    "backprop exercise mazur --students class.csv --level 3 --epochs 30 --self-check -o week-4",
+    "backprop exercise --layers 2,3,2 --activation tanh --students class.csv --eta 0.1,0.5 --level 4 --seed 7",
 )
 add_command(
     app,

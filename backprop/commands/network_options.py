@@ -142,13 +142,18 @@ def _chosen(
 
 
 def with_network(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with these options in place of its first parameter, the network."""
+    """The command with these options in place of its first parameter, the network.
+
+    An option that the command has itself, by the same name, is its own, and chooses the network too.
+    """
     others = list(inspect.signature(command).parameters.values())[1:]
-    choosing = list(inspect.signature(_chosen).parameters.values())
+    own = {parameter.name for parameter in others}
+    every = list(inspect.signature(_chosen).parameters.values())
+    choosing = [parameter for parameter in every if parameter.name not in own]
 
     def run(**arguments: Any) -> None:
-        chosen = {parameter.name: arguments.pop(parameter.name) for parameter in choosing}
-        command(_chosen(**chosen), **arguments)
+        chosen = {parameter.name: arguments[parameter.name] for parameter in every}
+        command(_chosen(**chosen), **{name: value for name, value in arguments.items() if name in own})
 
     parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in (*choosing, *others)]
     run.__name__, run.__doc__ = command.__name__, command.__doc__
