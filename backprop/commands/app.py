@@ -56,8 +56,7 @@ add_command(
     app,
     exercise,
     "backprop exercise --students class.csv -o week-3",
-    "backprop exercise mazur --students class.csv --level 3 --epochs 30 --self-check -o week-4",
-    "backprop exercise --layers 2,3,2 --activation tanh --students class.csv --eta 0.1,0.5 --level 4 --seed 7",
+    "backprop exercise --layers 2,3,2 --activation tanh --students class.csv --level 3 --self-check -o week-4",
 )
 add_command(
     app,

@@ -34,6 +34,7 @@ def test_every_example_of_the_help_runs(example: str, tmp_path: Path, monkeypatc
     for file in ("mine.xlsx", "homework/one.xlsx"):
         if "-o mine.xlsx" not in example:
             shutil.copy(ROOT / "docs" / "slip.xlsx", tmp_path / file)
+    (tmp_path / "class.csv").write_text("id,name\n1,Ada\n")
     if "grade" in example:
         a_class(tmp_path)
     monkeypatch.chdir(tmp_path)
