@@ -8,10 +8,11 @@ import {pathsOf} from "./paths.js";
 import {signed} from "./signs.js";
 
 const [, LOSS, BACKWARD, UPDATE] = phases.keys();
+const FLOW_MS = 900;
 const THINNEST = 1.6,
   THICKEST = 9;
 
-export function networkPanel(store, element) {
+export function networkPanel(store, element, player) {
   const {state} = store;
   const sketch = draw("svg", {role: "group", "aria-label": "The network: choose a weight to see its derivative"});
   const none = make("p", {class: "dim"});
@@ -23,7 +24,9 @@ export function networkPanel(store, element) {
     key("", "wider: larger"),
   );
   element.append(make("div", {class: "head"}, make("h2", {}, "Network"), legend), sketch, none);
-  let drawn = null;
+  let drawn = null,
+    seen = 0,
+    flowing = 0;
   new ResizeObserver(() => {
     if (drawn && widthIn(element) !== drawn.width) redraw();
   }).observe(element);
@@ -97,9 +100,23 @@ export function networkPanel(store, element) {
     }
   }
 
+  // What a phase does is seen to flow for a moment: forward along the lines, or back.
+  function flow() {
+    const {phase, playing} = state;
+    if (phase === seen) return;
+    seen = phase;
+    clearTimeout(flowing);
+    delete sketch.dataset.flow;
+    const way = {0: "forward", [BACKWARD]: "backward"}[phase];
+    if (way === undefined || (playing && player.speed() !== "phases")) return;
+    sketch.dataset.flow = way;
+    flowing = setTimeout(() => delete sketch.dataset.flow, FLOW_MS);
+  }
+
   function update(changed) {
     if (changed.has("model")) return redraw();
     if (!drawn) return;
+    if (changed.has("place")) flow();
     if (["run", "place", "sample"].some((part) => changed.has(part))) showValues();
     if (changed.has("selection")) showSelection();
   }
