@@ -6,6 +6,7 @@ network = backprop.load_network("mazur")
 derivation = backprop.derive(network)  # shows its equations in a notebook
 trace = backprop.trace(network, learning_rates=[0.5], epochs=100)
 backprop.write_workbook(network, "mazur.xlsx")
+backprop.write_explorer(network, "mazur.html")
 report = backprop.check_workbook("homework.xlsx", network)
 gradient = backprop.differentiate("loan.xlsx", of="Sheet1!B20", by=["Sheet1!B2:B9"])
 """
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from backprop.library import load_network as load_network
     from backprop.library import network_names as network_names
     from backprop.library import trace as trace
+    from backprop.library import write_explorer as write_explorer
     from backprop.library import write_workbook as write_workbook
     from backprop.network.network import Network as Network
     from groundfloor.errors import InputError as InputError
@@ -46,6 +48,7 @@ __all__ = [
     "load_network",
     "network_names",
     "trace",
+    "write_explorer",
     "write_workbook",
 ]
 _library = dict.fromkeys(
@@ -57,6 +60,7 @@ _library = dict.fromkeys(
         "load_network",
         "network_names",
         "trace",
+        "write_explorer",
         "write_workbook",
     ),
     "backprop.library",

@@ -12,6 +12,7 @@ from backprop.derivation.derive import Derivation, Form
 from backprop.epochs import trace as trace_
 from backprop.epochs.trace import DEFAULT_EPOCHS, DEFAULT_LEARNING_RATES, Trace
 from backprop.errors import BackpropError
+from backprop.explorer.page import explorer_page
 from backprop.gradient import isolated as gradient_
 from backprop.gradient.gradient import DEFAULT_ETA, Gradient, Question
 from backprop.listing import list_equations
@@ -19,7 +20,7 @@ from backprop.network import DEFAULT_NETWORK, load
 from backprop.network.load import presets
 from backprop.network.network import Network
 from backprop.workbook import write
-from groundfloor.files import absent
+from groundfloor.files import absent, refuse_existing, write_file
 from groundfloor.words import ENGLISH_CODE, speak
 
 AnyNetwork = str | PathLike[str] | Network | Derivation
@@ -88,6 +89,18 @@ def write_workbook(
     write.write_workbook(
         derivation, Path(file), _rates(derivation, learning_rates), epochs, form, force, words=speak(lang)
     )
+    return Path(file)
+
+
+def write_explorer(network: AnyNetwork, file: str | PathLike[str], *, force: bool = False) -> Path:
+    """Write one self-contained page that runs the derived equations in a browser; where it is.
+
+    An existing file is replaced only with `force`. BackpropError for a network that computes more numbers in a step
+    than a browser can take.
+    """
+    if not force:
+        refuse_existing(Path(file))
+    write_file(Path(file), explorer_page(derive(network)), force=force)
     return Path(file)
 
 

@@ -28,12 +28,17 @@ from backprop.check.report.page import to_html
 from backprop.classroom.feedback.class_page import to_html as class_page
 from backprop.classroom.grading.graded import Cost, Graded, PartPoints, Student
 from backprop.classroom.parts import Part
+from backprop.explorer.page import page_files
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 WIDTH = 900  # pixels of a column of text on GitHub; pictures have twice as many
 PAPER, MARGIN = (255, 255, 255), 24
 FINGERPRINT = "Source"  # the key of the fingerprint in the picture's file
+
+# What the picture of the explorer shows: a derivative of the eight weights, some epochs on.
+EXPLORER = ROOT / "docs" / "explorer.html"
+EXPLORED = "explorer.store.go(11, 2), explorer.store.select('w1')"
 
 # Of the checker's page only what it says of one file.
 ONE_FILE = (
@@ -181,11 +186,38 @@ def _student(number: int, draw: random.Random, report: FileReport) -> Graded:
                   "", 1, 1, draw.random() < 0.05, parts, tuple(costs), (), (), (), report)  # fmt: skip
 
 
+def explorer() -> Image.Image:
+    """The page of the eight weights, which is written into docs too, in the middle of a training."""
+    from playwright.sync_api import sync_playwright
+
+    backprop.write_explorer("eight-weight", EXPLORER, force=True)
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(
+            viewport={"width": 1360, "height": 1010}, device_scale_factor=2, reduced_motion="reduce"
+        )
+        page.goto(EXPLORER.as_uri())
+        page.wait_for_selector("#table tbody tr[aria-current]")
+        page.evaluate(EXPLORED)
+        page.wait_for_timeout(1500)
+        shot = page.screenshot()
+        browser.close()
+    return stacked([Image.open(io.BytesIO(shot)).convert("RGB")])
+
+
+def explorer_source() -> bytes:
+    """What draws that part of the page."""
+    drawn = ("network", "formula", "loss", "charts.css", "network.css")
+    files = page_files("js") | page_files("css")
+    return "".join(text for path, text in sorted(files.items()) if any(part in path for part in drawn)).encode()
+
+
 DRAWINGS: dict[str, tuple[Callable[[], Image.Image], Callable[[], bytes]]] = {
     "check-and-explain": (check_and_explain, lambda: check_page().encode() + workbook_source()),
     "workbook": (tables_and_losses, workbook_source),
     "network-and-walkthrough": (network_and_walkthrough, workbook_source),
     "report": (part_2, report_source),
+    "explorer": (explorer, explorer_source),
     "draw-page": (draw_page, draw_page_source),
     "findings": (lambda: stacked([first_page(findings)]), findings_source),
     "class": (
@@ -226,7 +258,7 @@ def drawn(pdf: Path, number: int) -> Image.Image:
 
 def screenshot(page: str, width: int, height: int) -> Image.Image:
     """What a browser shows of a page, at two pixels for one, without the empty end."""
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
+    browser = chromium()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / "page.html").write_text(page, encoding="utf-8")
@@ -238,6 +270,11 @@ def screenshot(page: str, width: int, height: int) -> Image.Image:
         ]  # fmt: skip
         run(browser, *options, (folder / "page.html").as_uri())
         return trimmed(Image.open(folder / "page.png").convert("RGB"))
+
+
+def chromium() -> str:
+    """Where the browser is."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
 
 
 def trimmed(image: Image.Image) -> Image.Image:

@@ -24,12 +24,7 @@ def explore(
 
     It opens in any browser, needs no network and sends nothing.
     """
-    from backprop.derivation.derive import derive as derive_network
-    from backprop.explorer.page import explorer_page
-    from groundfloor.files import refuse_existing, write_file
+    from backprop.library import write_explorer
 
-    file = out or Path(f"{network.name}.html")
-    if not force:
-        refuse_existing(file)
-    write_file(file, explorer_page(derive_network(network)), force=force)
+    file = write_explorer(network, out or Path(f"{network.name}.html"), force=force)
     print(f"{file}: {file.stat().st_size / 1000:,.0f} kB")

@@ -15,14 +15,17 @@ const number = (model, name, alone) =>
     : `<mrow class="q value ${kindOf(model, plain(name))}" data-name="${plain(name)}"><mo class="bracket">(</mo><mn></mn><mo class="bracket">)</mo></mrow>`;
 const bracketed = (text) => `<mrow><mo>(</mo>${text}<mo>)</mo></mrow>`;
 
-const filled = (model, equation, part) => {
-  const template = model.templates[equation.template];
-  return template.replace(
+function filled(model, equation, part) {
+  const text = model.templates[equation.template].replace(
     /(\(<\/mo>)?\{(\d+)\}(<mo>\))?/g,
     (_, open, which, close) =>
       (open ?? "") + part(equation.names[Number(which)], Boolean(open && close)) + (close ?? ""),
   );
-};
+  return /<mfrac|<msqrt/.test(text) ? text : lowBrackets(text);
+}
+
+// Where nothing is high brackets stay as they are: fonts without mathematics would stretch them all the same.
+const lowBrackets = (text) => text.replace(/<mo([^>]*)>([()])<\/mo>/g, '<mo$1 stretchy="false">$2</mo>');
 
 export function inSigns(model, equation) {
   const right = filled(model, equation, (name) =>
