@@ -24,6 +24,7 @@ from backprop.network.network import Network
 from groundfloor.errors import InputError, TooSlowError, UnreadableError
 from groundfloor.process.isolate import map_isolated
 
+DONE = ("correct", "no_derivatives")  # what the check calls so, and lacks something that was asked, is incomplete
 JUDGED = ("correct", "mistakes", "incomplete")  # verdicts that points are given for
 
 
@@ -176,17 +177,17 @@ class _Grader:
         notes = list(passed_over(submission))
         if report.sha256 in self.blanks:
             points, review = _nothing(self.assignment.rubric, task), []
-            notes.append("handed in as it was given out")
             if self.blanks[report.sha256] != submission.student.id:
                 review.append(f"the file is the blank of {self.blanks[report.sha256]}")
         elif report.verdict not in JUDGED:
             review.insert(0, _not_judged(report))
         elif not points.parts:
             review.insert(0, "by the workbook's own formulas, not by a network that is known: " + _proven(report))
+        verdict = "incomplete" if points.lacking and report.verdict in DONE else report.verdict
         if not submission.is_known:
             review.insert(0, "nobody on the roster was found for it")
         return Graded(
-            submission.student, "review" if review else "graded", tuple(review), report.verdict, report.message,
+            submission.student, "review" if review else "graded", tuple(review), verdict, report.message,
             counts.place, report.sha256, submission.attempts, submission.attempts, submission.late,
             points.parts, points.costs, points.lacking, tuple(notes), (), report,
         )  # fmt: skip
@@ -215,7 +216,8 @@ def _nothing(rubric: Rubric, task: Task) -> Points:
     """What a workbook is worth in which nothing was done."""
     given = {part: points for part, points in rubric.points.items() if part in task.parts and points > 0}
     scale = rubric.total / sum(given.values()) if given else 0.0
-    return Points(tuple(PartPoints(part, 0.0, points * scale) for part, points in given.items()))
+    parts = tuple(PartPoints(part, 0.0, points * scale) for part, points in given.items())
+    return Points(parts, lacking=("handed in as it was given out",))
 
 
 def _not_judged(report: FileReport) -> str:

@@ -54,7 +54,7 @@ class Graded:
     student: Student
     status: Status
     review: tuple[str, ...]  # why a human must look, one sentence each; empty unless the status is review
-    verdict: str  # of the check (findings.Verdict), or "missing"
+    verdict: str  # of the check (findings.Verdict), "incomplete" too where something asked is not there, or "missing"
     message: str  # the check's, in one line: why it could not be read, or what it is instead
     file: str | None  # its place in the folder or the zip, as it was handed in
     sha256: str | None

@@ -51,13 +51,13 @@ def missing(name: str, table: JudgedTable, quantities: Quantities) -> bool:
     """Whether the table lacks the quantity and cannot do without: where all that reads it is there, it can."""
     if name in table.begins:
         return False
-    seen, waiting = {name}, [name]
+    waiting, seen = [name], {name}
     while waiting:
-        readers = quantities.readers.get(waiting.pop().removeprefix(NEW), ())
-        if not readers:
+        absent = waiting.pop()
+        readers = () if absent.removeprefix(NEW) in quantities.trained else quantities.readers.get(absent, ())
+        if not readers:  # nothing shows that it was ever computed
             return True
-        for reader in readers:
-            if reader not in table.begins and NEW + reader not in table.begins and reader not in seen:
-                seen.add(reader)
-                waiting.append(reader)
+        fresh = {each for each in readers if not {each, NEW + each} & table.begins.keys()} - seen
+        seen |= fresh
+        waiting += fresh
     return False

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from backprop.check.findings import Kind
+from backprop.check.findings import Finding, Kind
+from backprop.check.proof.model import NEW
 from backprop.classroom.grading.asked import Task
 from backprop.classroom.grading.graded import Cost, PartPoints
 from backprop.classroom.grading.items import OF_TABLE, items, main_table, missing, same
@@ -47,6 +48,7 @@ class _Grading:
     number: int
     lost: dict[Part, float] = field(default_factory=dict)
     charged: set[str] = field(default_factory=set)  # quantities that have cost something already
+    absent: set[str] = field(default_factory=set)  # quantities in whose place a formula reads an empty cell
     lacking: list[str] = field(default_factory=list)
     review: list[str] = field(default_factory=list)
 
@@ -84,8 +86,10 @@ class _Grading:
         if finding.kind is Kind.NOT_COMPUTABLE:
             self.review.append(f"{finding.sheet}!{finding.cell} is not computed here: {finding.explanation}")
         wrong = mistake.wrong or tuple(self._named(mistake))
+        self.absent |= {each.name for each in wrong if each.empty and each.name not in self.table.begins}
+        wrong = tuple(each for each in wrong if each.name not in self.absent)
         charges = [self._charge(each, self._share(mistake)) for each in wrong]
-        part = max(charges, key=lambda pair: pair[1], default=(Part.FILLED_DOWN, 0.0))[0]
+        part = max(charges, key=lambda pair: pair[1], default=(self._part(finding), 0.0))[0]
         lost = 0.0 if self.table.pasted else sum(points for _, points in charges)
         if finding.kind in CHANGE_NO_NUMBER or finding.severity == "latent":
             return Cost(finding, part, lost, ())
@@ -93,6 +97,11 @@ class _Grading:
         names = (*self.quantities.parts, *mistake.shared)
         return Cost(finding, part, lost, tuple(name for name in dict.fromkeys(names) if name in follows | {
             *mistake.shared} and (name in self.table.begins or name in mistake.shared)))  # fmt: skip
+
+    def _part(self, finding: Finding) -> Part:
+        """The part of the quantity that a finding names."""
+        named = (part for name, part in self.items.items() if finding.quantity in (name, written(name)))
+        return next(named, Part.FILLED_DOWN)
 
     def _named(self, mistake: Mistake) -> Iterator[Wrong]:
         """The quantity of a finding outside all tables; pasted curves are no quantity's cell."""
@@ -147,9 +156,11 @@ class _Grading:
     def _missing(self) -> None:
         absent: dict[Part, list[str]] = {}
         for name, part in self.items.items():
-            if part in self.maximum and name not in self.charged and missing(name, self.table, self.quantities):
+            lacks = name in self.absent or missing(name, self.table, self.quantities)
+            if part in self.maximum and name not in self.charged and lacks:
                 self._take(part, self._of_part(name, part))
-                absent.setdefault(part, []).append(written(name))
+                self.charged.add(name)
+                absent.setdefault(part, []).append(written(name.removeprefix(NEW)))
         for part, names in absent.items():
             self.lacking.append(f"{part.replace('_', ' ')}: nothing was found for {listed(names)}")
 

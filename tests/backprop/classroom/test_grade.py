@@ -178,7 +178,8 @@ def test_the_blank_handed_in_again_is_worth_nothing(tmp_path: Path, manifest: Ma
     given = manifest.model_copy(update={"students": (blank, *manifest.students[1:])})
     results = road.grade_class([tmp_path / "in"], road.Assignment(road_rubric(), manifest=given))
     ada = next(each.graded for each in results if each.graded.student.id == "s1")
-    assert (ada.points, ada.status, ada.notes) == (0, "graded", ("handed in as it was given out",))
+    assert (ada.points, ada.status, ada.verdict, ada.notes) == (0, "graded", "incomplete", ())
+    assert ada.lacking == ("handed in as it was given out",)
 
 
 @pytest.mark.parametrize(

@@ -194,6 +194,14 @@ def test_further_learning_rates_cost_what_is_new_in_them(layout: Layout, changes
     assert lost(points).get(Part.OTHER_RATES, 0) == pytest.approx(share * 5 * 100 / 95, abs=1e-6)
 
 
+def test_a_column_that_is_empty_on_every_sheet_costs_once():
+    task = replace(TASK, parts=TASK.parts | {Part.OTHER_RATES}, tables=2, rates=(0.5, 2.0))
+    made = build(TWO)
+    empty = {place.cell("dE_dw3", step): None for place in made.places for step in range(place.first, place.last + 1)}
+    points = points_of(judged(TWO, lambda _: empty), RUBRIC, task)
+    assert set(lost(points)) == {Part.HIDDEN_GRADIENTS}
+
+
 def test_columns_that_others_do_without_may_be_left_out():
     lines = tuple(name for name in LAYOUTS[0].lines if name not in ("E1", "E2"))
     layout = next(each for each in LAYOUTS if each.name == "roots, total directly")
@@ -206,6 +214,38 @@ def test_columns_that_nobody_computes_are_missing():
     points = points_of(judged(replace(CLASS, lines=lines)), RUBRIC, TASK)
     assert lost(points) == of(Part.LOSS, 1)
     assert points.lacking == ("loss: nothing was found for E1, E2, E_total",)
+
+
+ONE_ROW = Task(frozenset({Part.FORWARD, Part.LOSS, Part.OUTPUT_GRADIENTS, Part.HIDDEN_GRADIENTS}), 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ((), {}),
+        ((put("dE_dw3", None),), {Part.HIDDEN_GRADIENTS: 1 / 4}),
+        ((put("E_total", None),), {Part.LOSS: 1 / 3}),
+        (tuple(put(f"dE_dw{n}", None) for n in range(1, 9)), {Part.HIDDEN_GRADIENTS: 1, Part.OUTPUT_GRADIENTS: 1}),
+        ((put("dE_dw3", None), edited("dE_dw4", "L", "J")), {Part.HIDDEN_GRADIENTS: 1 / 2}),
+        ((put("dE_dw3", 0.1),), {Part.HIDDEN_GRADIENTS: 1 / 4}),
+    ],
+)
+def test_in_a_table_of_one_row_what_is_empty_is_missing(changes: tuple[Change, ...], expected: dict[Part, float]):
+    points = points_of(judged(replace(CLASS, epochs=1), *changes), RUBRIC, ONE_ROW)
+    found = {part.part: 1 - part.points / part.maximum for part in points.parts if part.points < part.maximum}
+    assert found == pytest.approx(expected)
+
+
+def test_one_row_where_rows_were_asked_has_no_updates():
+    points = points_of(judged(replace(CLASS, epochs=1)), RUBRIC, TASK)
+    assert lost(points) == of(Part.UPDATES, 1) | of(Part.FILLED_DOWN, 1)
+    assert points.lacking[0] == "updates: nothing was found for w1, w2, w3, w4, w5, w6, w7, w8"
+
+
+def test_a_column_that_is_empty_is_told_as_lacking_not_as_a_mistake_of_what_reads_it():
+    points = points_of(judged(CLASS, put("dE_dw3", None)), RUBRIC, TASK)
+    assert points.lacking == ("hidden gradients: nothing was found for ∂E/∂w3",)
+    assert [cost.points for cost in points.costs] == [0] * len(points.costs)
 
 
 def test_a_workbook_of_nothing_that_is_known_has_no_points():
