@@ -17,7 +17,7 @@ const WIDE = {
   margin: 62,
   label: 82,
 };
-const NARROW = {along: 132, across: 170, radius: 29, margin: 58, label: 62};
+const NARROW = {along: 132, across: 136, radius: 29, margin: 58, label: 62};
 
 // Why a network is not drawn, or null.
 export function tooLarge(model) {
