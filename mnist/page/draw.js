@@ -12,7 +12,7 @@ paper.height = Math.round(LONG * Math.min(1, height / width));
 const pen = paper.getContext("2d", {willReadFrequently: true}), PEN = LONG / 15;
 
 const strokes = []; // lists of places, the last being drawn while the pen is down
-let chosen = null; // the image that was taken instead
+let chosen = null; // the sample that was taken instead
 let cursor = null; // where the keyboard's pen is
 let waiting = false;
 const times = [];
@@ -109,7 +109,7 @@ function changed(reads = true) {
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
-    if (chosen) pictureOn(paper, chosen, told.digits);
+    if (chosen) pictureOn(paper, chosen.image, told.digits);
     else drawPaper();
     if (reads || cursor === null) read();
     if (cursor && !chosen) {
@@ -123,7 +123,7 @@ function changed(reads = true) {
 
 function read() {
   const start = performance.now();
-  const image = chosen ?? (!strokes.length ? null
+  const image = chosen ? chosen.image : (!strokes.length ? null
     : told.digits ? digitOf(greyOf(), paper.width, paper.height) : wholeOf(greyOf(), paper.width, paper.height, told.image));
   if (!image) return nothing();
   const ready = performance.now(), shares = probabilities(net.run(image)), done = performance.now();
@@ -141,7 +141,7 @@ function read() {
 function show(shares) {
   const most = shares.indexOf(Math.max(...shares)), name = told.classes[most];
   element("answer").textContent = name;
-  element("sure").textContent = percent(shares[most]);
+  element("sure").textContent = percent(shares[most]) + (chosen ? `, labelled ${told.classes[chosen.label]}` : "");
   shares.forEach((share, label) => {
     bars[label].bar.style.transform = `scaleX(${share})`;
     bars[label].share.textContent = percent(share);
@@ -187,14 +187,14 @@ for (const {image, label, wrong} of told.samples.map((sample) => ({...sample, im
   button.type = "button";
   [canvas.width, canvas.height] = [width, height];
   pictureOn(canvas, image, told.digits);
-  button.setAttribute("aria-label", wrong ? `A test image read wrong, in truth ${name}` : `A test image, ${name}`);
-  button.title = wrong ? `in truth ${name}` : name;
+  button.setAttribute("aria-label", wrong ? `An image read wrong, labelled ${name}` : `A test image, ${name}`);
+  button.title = wrong ? `labelled ${name}` : name;
   button.append(canvas);
   button.addEventListener("click", () => {
     strokes.length = 0;
     forget();
     cursor = null;
-    chosen = image;
+    chosen = {image, label};
     button.classList.add("on");
     changed();
   });

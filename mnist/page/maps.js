@@ -17,7 +17,7 @@ function layerMaps(list, program, values) {
     list.append(item);
     Object.assign(layer, {canvas, about, ...shape, size: shapeText(layer.step.shape)});
     canvas.setAttribute("role", "img");
-    canvas.addEventListener("pointermove", (event) => tell(layer, event));
+    for (const kind of ["pointermove", "pointerdown"]) canvas.addEventListener(kind, (event) => tell(layer, event));
     canvas.addEventListener("pointerleave", () => describe(layer));
     layer.item = item;
     describe(layer);

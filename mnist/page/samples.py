@@ -29,7 +29,7 @@ class Sample:
 
 
 def choose_samples(run: Run, data: str | None, environ: Mapping[str, str] | None = None) -> list[Sample]:
-    """The first test image of each class, of 20 at most, then the first 10 of those that the run got wrong.
+    """The first test image of each class, of 20 at most, then up to 10 that the run got wrong, evenly spread.
 
     `data` is a data set by name or a folder; without it, what the run learnt is looked for in $MNIST_DIR and the cache.
     Nothing is downloaded: where it is not there, only wrong images are had. DataError where what is named is not right.
@@ -43,8 +43,9 @@ def choose_samples(run: Run, data: str | None, environ: Mapping[str, str] | None
             if found.size:
                 samples.append(Sample(np.ascontiguousarray(images[found[0]]), label, wrong=False))
     if run.evaluation is not None and run.wrong_images is not None:
-        pairs = zip(run.evaluation.wrong, run.wrong_images, strict=True)
-        samples += [Sample(np.ascontiguousarray(image), digit.label, wrong=True) for digit, image in pairs][:MOST_WRONG]
+        pairs = list(zip(run.evaluation.wrong, run.wrong_images, strict=True))
+        chosen = np.linspace(0, len(pairs) - 1, min(MOST_WRONG, len(pairs))).round().astype(int)
+        samples += [Sample(np.ascontiguousarray(pairs[at][1]), pairs[at][0].label, wrong=True) for at in chosen]
     return samples
 
 

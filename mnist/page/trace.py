@@ -64,6 +64,8 @@ def _add(node: fx.Node, real: dict[fx.Node, Any], values: dict[fx.Node, Any], bu
         return
     if not isinstance(call, torch._ops.OpOverload):  # one of what an operation gave, or arithmetic of sizes
         values[node] = arguments[0][arguments[1]] if isinstance(arguments[0], list | tuple) else given
+        if values[node] is None and node.users:
+            raise OperationError(f"part {arguments[1] + 1} of what {node.args[0]} gives")
         return
     if all(values[other].at is None for other in node.all_input_nodes if isinstance(values[other], Value)):
         values[node] = _constant(given)

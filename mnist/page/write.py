@@ -21,7 +21,7 @@ from mnist.runs.folder import Run, load_run
 from mnist.training.evaluate import normalised, predict
 
 HERE = "mnist.page"
-SCRIPTS = ("kernels.js", "digit.js", "maps.js", "draw.js")
+SCRIPTS = ("kernels.js", "recurrent.js", "digit.js", "maps.js", "draw.js")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mnist.page.build import Builder, Operation
-from mnist.page.operators import arithmetic, moves, norms, pointwise, products, rows, windows
+from mnist.page.operators import arithmetic, moves, norms, pointwise, products, recurrent, rows, windows
 
 # gives a value, or several in a list, as the operation does
 Lower = Callable[[Builder, Operation], Any]
@@ -17,4 +17,5 @@ OPERATORS: dict[str, Lower] = {
     **windows.OPERATORS,
     **norms.OPERATORS,
     **products.OPERATORS,
+    **recurrent.OPERATORS,
 }

@@ -55,6 +55,20 @@ class Transformer(nn.Module):
         return self.last(self.layer(rows)[:, 0])
 
 
+class Rows(nn.Module):
+    """A recurrent layer over the rows of the image: its states, and its last ones."""
+
+    def __init__(self, layer) -> None:
+        super().__init__()
+        self.layer, self.last = layer, nn.LazyLinear(10)
+
+    def forward(self, images: Tensor) -> Tensor:
+        rows = images.permute(0, 2, 1, 3).flatten(2)
+        states, last = self.layer(rows if self.layer.batch_first else rows.transpose(0, 1))
+        ends = last[0] if isinstance(last, tuple) else last
+        return self.last(torch.cat([states.reshape(1, -1), ends.reshape(1, -1)], 1))
+
+
 class Does(nn.Module):
     """Any function of the images, then a linear layer."""
 
@@ -129,6 +143,11 @@ def networks() -> dict[str, nn.Module]:
     made |= {function.__name__: Does(function) for function in (_weird, _along, _moves)}
     made["causal"] = Does(lambda x: functional.scaled_dot_product_attention(x, x + 1, x * 2, is_causal=True))
     made["products"] = Does(lambda x: (torch.addmm(x[0, 3, :, :1], x[0, 0], x[0, 1].t()[:, :1]) @ x[0, 2, :1])[None])
+    made["lstm"] = Rows(nn.LSTM(30, 6, 2, batch_first=True, bidirectional=True, dropout=0.5))
+    made["gru"] = Rows(nn.GRU(30, 6, 2))
+    made["gru, backward, too"] = Rows(nn.GRU(30, 5, bidirectional=True, bias=False, batch_first=True))
+    made["rnn"] = Rows(nn.RNN(30, 6, nonlinearity="relu"))
+    made["rnn, tanh"] = Rows(nn.RNN(30, 6, batch_first=True))
     for module in made.values():
         module(torch.zeros(1, *IMAGE))  # lazy layers, and statistics
         for norm in module.modules():

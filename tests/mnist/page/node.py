@@ -58,5 +58,5 @@ def run_programs(
         }
         for program, images in tasks
     ]
-    answers = run(["kernels.js"], _RUN, told)
+    answers = run(["kernels.js", "recurrent.js"], _RUN, told)
     return [(np.array(answer["scores"]), answer["milliseconds"]) for answer in answers]

@@ -2,6 +2,8 @@
 
 import base64
 import io
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,9 @@ from mnist.data.pictures.reading import read_digits
 from mnist.data.sources import read_folder
 from mnist.jobs.reading import read_pictures
 from mnist.jobs.use import load_model
-from mnist.page.write import write_page
+from mnist.page.samples import choose_samples
+from mnist.page.trace import to_program
+from mnist.page.write import to_html, write_page
 from mnist.runs.folder import load_run
 from mnist.training.evaluate import normalised, predict
 from tests.browser import until
@@ -27,7 +31,7 @@ SCORES = """(images) => images.map((text) => {
   return {scores, milliseconds: performance.now() - start};
 })"""
 PROVEN = "() => element('proof').textContent.startsWith('Compared')"
-GIVEN = "() => Array.from(chosen ?? digitOf(greyOf(), paper.width, paper.height) ?? [])"
+GIVEN = "() => Array.from(chosen?.image ?? digitOf(greyOf(), paper.width, paper.height) ?? [])"
 
 
 @pytest.fixture(scope="module")
@@ -131,11 +135,12 @@ def test_an_image_to_click_on_is_read_as_it_is(tab: Any):
     for label in range(10):
         tab.get_by_role("button", name=f"A test image, {label}", exact=True).click()
         settle(tab)
-        assert said(tab).startswith(f"{label} ")
+        assert re.fullmatch(rf"{label} \d+\.\d %, labelled {label}", said(tab))
     wrong = evaluation.wrong[0]
-    tab.get_by_role("button", name=f"A test image read wrong, in truth {wrong.label}").first.click()
+    tab.get_by_role("button", name=f"An image read wrong, labelled {wrong.label}").first.click()
     settle(tab)
     assert said(tab).startswith(f"{wrong.predicted} ")
+    assert said(tab).endswith(f", labelled {wrong.label}")
     draw(tab, SEVEN)
     assert tab.locator(".samples .on").count() == 0
 
@@ -152,6 +157,23 @@ def test_every_layer_is_drawn_where_it_is_seen(tab: Any):
     assert f"{max(scores):.1f}" in told
     shown = Image.open(io.BytesIO(last.locator("canvas").screenshot())).convert("RGB")
     assert len(shown.getcolors(100_000) or []) > 5
+
+
+def test_what_others_named_is_text(open_document: Any):
+    run, model = load_run(RUN), load_model(RUN)
+    odd = "</script><script>document.title = 'ran'</script><b>"
+    record = run.record.model_copy(
+        update={"net": odd, "data": run.record.data.model_copy(update={"classes": (odd,) * 10})}
+    )
+    samples = choose_samples(run, None, {})
+    page = to_html(
+        replace(run, path=Path(odd), record=record), model, to_program(model.module, (1, 28, 28), 10), samples
+    )
+    opened = open_document(page)
+    until(opened, PROVEN)
+    assert opened.title() == f"Draw: {odd} reads it"
+    assert opened.locator("#bars .name").first.inner_text() == odd
+    assert opened.locator("b").count() == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
