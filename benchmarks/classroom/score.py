@@ -7,6 +7,7 @@ computing each changed cell (see students.py). A tenth of the class has a table 
 """
 
 import argparse
+import resource
 import tempfile
 import time
 from collections import Counter
@@ -41,6 +42,13 @@ def is_exact(handed: Handed, result: Result) -> bool:
     return points is not None and result.graded.status == "graded" and abs(points - handed.points) < EXACT
 
 
+def _used() -> str:
+    """Processor time of the processes that judged, and the most memory of this one and of any of them."""
+    own, theirs = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    judging = theirs.ru_utime + theirs.ru_stime
+    return f"{judging:.0f} s of processors; {own.ru_maxrss / 1024:.0f} MB here, {theirs.ru_maxrss / 1024:.0f} MB there"
+
+
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--students", type=int, default=1_000)
@@ -65,9 +73,8 @@ def main(arguments: list[str] | None = None) -> None:
         print(f"{kind:<32} {len(found):>8,} {sum(found):>7,}")
     print(f"{'all':<32} {len(everyone):>8,} {sum(exact):>7,}  {sum(exact) / len(everyone):.2%}")
     states = Counter(result.graded.status for _, result in everyone)
-    print(
-        f"{seconds:.0f} s with {options.jobs} processes; {', '.join(f'{n:,} {s}' for s, n in sorted(states.items()))}"
-    )
+    told = ", ".join(f"{number:,} {status}" for status, number in sorted(states.items()))
+    print(f"{seconds:.0f} s with {options.jobs} processes; {_used()}; {told}")
     wrong = [each for each, right in zip(everyone, exact, strict=True) if not right]
     for handed, result in wrong[: options.show]:
         graded = result.graded

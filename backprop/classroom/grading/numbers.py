@@ -62,8 +62,15 @@ class Owners:
 
 def doubts(found: Mapping[str, float], own: Mapping[str, float], rate: float | None, rates: tuple[float, ...],
            owner: Given | None) -> tuple[str, ...]:  # fmt: skip
-    """What is to be said of a table whose numbers are not the student's; nothing where they are."""
+    """What is to be said of a table whose numbers are not the student's; nothing where they are.
+
+    Nor where they are the student's under each other's names, as a table without headings may be read: neurons that are
+    alike can be told apart by nothing else.
+    """
     other = unlike(found, own)
+    both = [sorted(numbers[name] for name in found.keys() & own.keys()) for numbers in (found, own)]
+    if all(map(same, *both)):
+        other = ()
     if owner is not None and other:
         return (f"the numbers are those of {owner.name} ({owner.id}), not the student's own",)
     if len(other) > FEW:

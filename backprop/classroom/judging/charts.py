@@ -21,14 +21,17 @@ def charted(book: Book, table: Table) -> bool | None:
         inside = cell[0] == table.view.sheet.name and table.first <= step <= table.last
         return lines.get(line) if inside else None
 
-    names = [quantity(cell) or next(filter(None, map(quantity, _read(book, cell))), None) for cell in shown]
+    names = [
+        next(filter(None, (quantity(each) for cell in curve for each in (cell, *_read(book, cell)))), None)
+        for curve in shown
+    ]
     if any(name in LOSSES for name in names):
         return True
     return None if None in names or (book.charts and not shown) else False
 
 
-def _plotted(sheet: str, area: str | None) -> Iterator[Cell]:
-    """A cell in the middle of the curve, if it has points enough."""
+def _plotted(sheet: str, area: str | None) -> Iterator[tuple[Cell, ...]]:
+    """Cells of the curve, if it has points enough: the middle one, the second, the last."""
     try:
         tree = parse(f"={area}", 1, 1) if area else None
     except FormulaError:
@@ -36,7 +39,9 @@ def _plotted(sheet: str, area: str | None) -> Iterator[Cell]:
     if isinstance(tree, Area):
         (top, left), (bottom, right) = tree.first.at(1, 1), tree.last.at(1, 1)
         if bottom - top + right - left + 1 >= FEWEST:
-            yield tree.first.sheet or sheet, (top + bottom + 1) // 2, (left + right + 1) // 2
+            name, down, right_on = tree.first.sheet or sheet, int(bottom > top), int(right > left)
+            middle = (name, (top + bottom + 1) // 2, (left + right + 1) // 2)
+            yield middle, (name, top + down, left + right_on), (name, bottom, right)
 
 
 def _read(book: Book, cell: Cell) -> list[Cell]:

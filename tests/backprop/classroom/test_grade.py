@@ -1,7 +1,11 @@
 """A class is graded: everyone has a line, what needs a human comes first, nothing is judged twice."""
 
 import csv
+import hashlib
 import json
+import os
+import shutil
+import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
@@ -15,6 +19,7 @@ from backprop.classroom.manifest import Manifest, exercise_of, write_manifest
 from backprop.classroom.manifest import Student as Given
 from backprop.network.load import load_network
 from tests.backprop.check.layouts import Cells, Layout, build, changed, save
+from tests.conftest import ROOT
 
 Run = Callable[..., tuple[int, str, str]]
 CLASS = Layout("class", epochs=4)
@@ -172,14 +177,27 @@ def test_a_manifest_tells_whose_numbers_they_are(grade: Run, tmp_path: Path, man
 
 def test_the_blank_handed_in_again_is_worth_nothing(tmp_path: Path, manifest: Manifest):
     file = workbook(tmp_path / "in" / "s1.xlsx", given=own_numbers(manifest, 0))
-    import hashlib
-
     blank = manifest.students[0].model_copy(update={"sha256": hashlib.sha256(file.read_bytes()).hexdigest()})
     given = manifest.model_copy(update={"students": (blank, *manifest.students[1:])})
     results = road.grade_class([tmp_path / "in"], road.Assignment(road_rubric(), manifest=given))
     ada = next(each.graded for each in results if each.graded.student.id == "s1")
     assert (ada.points, ada.status, ada.verdict, ada.notes) == (0, "graded", "incomplete", ())
     assert ada.lacking == ("handed in as it was given out",)
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="the autograder is a bash script; bash is missing")
+def test_the_autograder_of_gradescope_leaves_a_result(tmp_path: Path, manifest: Manifest):
+    home = tmp_path / "autograder"
+    workbook(home / "submission" / "any name.xlsx", given=own_numbers(manifest, 1))
+    (home / "source").mkdir()
+    write_manifest(manifest, home / "source" / "manifest.json")
+    (home / "submission_metadata.json").write_text(json.dumps({"users": [{"email": "bo@example.org", "name": "Bo"}]}))
+    script = ROOT / "docs" / "gradescope" / "run_autograder"
+    environment = os.environ | {"AUTOGRADER": str(home), "PYTHON": sys.executable}
+    subprocess.run(["bash", str(script)], env=environment, check=True, capture_output=True, cwd=ROOT)
+    result = json.loads((home / "results" / "results.json").read_text(encoding="utf-8"))
+    assert result["score"] == pytest.approx(100 * 90 / 95, abs=1e-6)
+    assert result["output"] == "no chart of the loss was found"
 
 
 @pytest.mark.parametrize(
