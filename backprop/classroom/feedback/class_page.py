@@ -66,10 +66,10 @@ def _tiles(figures: ClassFigures) -> list[tuple[str, str]]:
 
 
 def _bars(figures: ClassFigures) -> list[tuple[tuple[int, int], int, float]]:
-    """Each tenth of the points: from where to where, how many students, how high its bar is."""
+    """Each tenth of the points: from where to where, how many students, how high its bar is from 0 to 1."""
     most = max(figures.bins, default=0) or 1
     step = 100 // BINS
-    return [((number * step, (number + 1) * step), total, 100 * total / most)
+    return [((number * step, (number + 1) * step), total, total / most)
             for number, total in enumerate(figures.bins)]  # fmt: skip
 
 

@@ -19,7 +19,7 @@ _COLUMNS = {
     Hints.NONE: (),
     Hints.CELL: (*_PLACE, ("points", 9.0)),
     Hints.QUANTITY: (*_PLACE, ("points", 9.0), ("quantity", 11.0), ("kind of mistake", 19.0),
-                     ("what to think of", 62.0), ("only follows", 26.0)),
+                     ("what to think of", 62.0), ("wrong only because of it", 26.0)),
     Hints.FULL: (*_PLACE, ("points", 9.0), ("quantity", 11.0), ("kind of mistake", 19.0), ("what to think of", 42.0),
                  ("what is wrong", 36.0), ("is", 32.0), ("should be", 32.0), ("what follows", 26.0)),
 }  # fmt: skip
