@@ -51,6 +51,8 @@ def grade(
 
     A run that was interrupted goes on where it was. Exit code 0: all graded; 1: some need a human; 2: bad input.
     """
+    from backprop.classroom.feedback.markdown import to_markdown
+    from backprop.classroom.feedback.told import feedback
     from backprop.classroom.feedback.write import CLASS_PAGE, FOLDER, Back, write_feedback
     from backprop.classroom.grade import grade_class
     from backprop.classroom.results.files import GRADES, document, file_names, write_results
@@ -72,7 +74,8 @@ def grade(
         unmarked = write_feedback(
             out, back, hints, title, jobs=jobs, advance=lambda done, total: report(done, total, "feedback")
         )
-        written = [*write_results(out, graded, title), out / CLASS_PAGE, out / FOLDER]
+        told = {item.student.id: to_markdown(feedback(item, hints, title)) for item in graded}
+        written = [*write_results(out, graded, title, told), out / CLASS_PAGE, out / FOLDER]
     for line in unmarked:
         print(f"feedback: {shown(line)}", file=sys.stderr)
     if as_json:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,11 @@ from groundfloor.files import write_files
 GRADES = "grades.csv"
 
 
-def write_results(folder: Path, graded: Sequence[Graded], title: str) -> list[Path]:
-    """Write them; grades.csv is put in place last, so that who finds it finds all."""
+def write_results(folder: Path, graded: Sequence[Graded], title: str, told: Mapping[str, str]) -> list[Path]:
+    """Write them, with what each student, by id, is told in markdown.
+
+    grades.csv is put in place last, so that who finds it finds all.
+    """
     names = file_names([item.student for item in graded])
     contents = {
         GRADES: grades_csv(graded),
@@ -26,7 +29,7 @@ def write_results(folder: Path, graded: Sequence[Graded], title: str) -> list[Pa
     }
     for item in graded:
         if item.status != "missing":
-            contents[f"gradescope/{names[item.student.id]}.json"] = dump(gradescope_json(item))
+            contents[f"gradescope/{names[item.student.id]}.json"] = dump(gradescope_json(item, told[item.student.id]))
     write_files(folder, {name: ("\ufeff" * (name == GRADES) + text).encode() for name, text in contents.items()})
     return [folder / name for name in contents if "/" not in name]
 

@@ -7,24 +7,21 @@ from typing import Any
 
 from backprop.classroom.grading.graded import Graded
 from backprop.classroom.results.tables import named
-from groundfloor.text import shown
 
 DECIMALS = 6
 
 
-def gradescope_json(graded: Graded, output: str = "") -> dict[str, Any]:
-    """The document; a submission that a human decides has no score of its own, and says so.
+def gradescope_json(graded: Graded, output: str) -> dict[str, Any]:
+    """The document; a submission that a human decides has no score of its own, and is hidden.
 
-    `output` is what the student reads above the tests.
+    `output` is what the student reads above the tests, as markdown.
     """
     tests = [
         {"name": named(part.part), "score": round(part.points, DECIMALS), "max_score": round(part.maximum, DECIMALS)}
         for part in graded.parts
     ]
     decided = graded.status == "graded"
-    told = [output, *graded.lacking] if decided else ["A human looks at this submission before it has its points."]
-    document: dict[str, Any] = {"output": shown("\n".join(filter(None, told))).replace("\\n", "\n")}
-    document["output_format"] = "text"
+    document: dict[str, Any] = {"output": output, "output_format": "md"}
     document["extra_data"] = {"status": graded.status, "review": list(graded.review), "late": graded.late}
     if decided:
         return {"score": round(graded.points or 0.0, DECIMALS), **document, "tests": tests}

@@ -58,6 +58,11 @@ def test_nobody_or_nobody_graded_is_a_page_too() -> None:
         assert "Students</h2>" in to_html(students)
 
 
+def test_bars_are_as_long_as_their_counts() -> None:
+    html = to_html([with_points(name, points) for name, points in (("A", 95), ("B", 91), ("C", 90), ("D", 5))])
+    assert re.findall(r"--share: ([0-9.]+)", html) == ["0.333", *["0.000"] * 8, "1.000"]
+
+
 def test_a_human_sees_first_what_needs_one() -> None:
     text = unescape(to_html(CLASS, pages={"rita": "feedback/rita.html"}))
     assert text.index("For a human first") < text.index("Totals")

@@ -1,6 +1,7 @@
 """The files of a class's feedback: what is written for whom, and that nothing of an earlier run stays."""
 
 import hashlib
+import json
 import re
 import sys
 from dataclasses import replace
@@ -94,6 +95,9 @@ def test_the_command_tells_students_what_its_hints_allow(
         assert stop.value.code == code
         page = (tmp_path / "grades" / "feedback" / "ada.html").read_text(encoding="utf-8")
         assert (words or "AA6:AA25") in page
-        assert "wrong reference" not in page
+        (result,) = (tmp_path / "grades" / "gradescope").glob("*.json")
+        output = json.loads(result.read_text(encoding="utf-8"))["output"]
+        assert output == (tmp_path / "grades" / "feedback" / "ada.md").read_text(encoding="utf-8")
+        assert "wrong reference" not in page + output
     assert "'all' is not one of 'none', 'cell', 'quantity', 'full'" in capsys.readouterr().err
     assert "feedback/ada.html" in (tmp_path / "grades" / "class.html").read_text(encoding="utf-8")
