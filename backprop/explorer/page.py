@@ -9,6 +9,7 @@ from jinja2 import Environment, StrictUndefined
 from backprop.derivation.derive import Derivation
 from backprop.errors import BackpropError
 from backprop.explorer.bundle import bundle
+from backprop.explorer.own.registry import registry_module
 from backprop.explorer.source import derived_module
 from groundfloor.pages.page import page as shell
 
@@ -24,7 +25,7 @@ def explorer_page(derivation: Derivation) -> str:
             f"network '{derivation.network.name}': a step computes {count:,} numbers; a page can take "
             f"{MOST_NUMBERS:,}: fewer weights, or fewer samples in a step (--batch)"
         )
-    modules = {**page_files("js"), "derived.js": derived_module(derivation)}
+    modules = {**page_files("js"), "derived.js": derived_module(derivation), "own/registry.js": registry_module()}
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     network = derivation.network
     body = environment.from_string(page_files("j2")["page.html.j2"]).render(name=network.name, title=network.title)

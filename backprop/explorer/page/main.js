@@ -12,6 +12,8 @@ import {lossPanel} from "./panels/loss.js";
 import {decisionPanel} from "./panels/maps/decision.js";
 import {surfacePanel} from "./panels/maps/surface.js";
 import {networkPanel} from "./panels/network/panel.js";
+import {openLink} from "./panels/own/link.js";
+import {toolsPanel} from "./panels/own/tools.js";
 import {pointing} from "./panels/pointing.js";
 import {tablePanel} from "./panels/table.js";
 import {valuesPanel} from "./panels/values.js";
@@ -26,6 +28,7 @@ const later = {
   surface: surfacePanel,
   decision: decisionPanel,
   table: calm(tablePanel),
+  tools: toolsPanel,
 };
 
 function mount(panels) {
@@ -38,6 +41,7 @@ mount(first);
 requestAnimationFrame(() => setTimeout(() => mount(later)));
 listenToKeys(store, player);
 pointing(document.querySelector("main"));
+openLink(store);
 
 // What a console, a test or a notebook drives the page by.
 globalThis.explorer = {store, player};

@@ -83,7 +83,7 @@ function parametersOf(derivation) {
 }
 
 // Whether every neuron has a weight of its own for every unit of the layer before, and a bias of its own.
-function isDense({inputs, weights, biases}) {
+export function isDense({inputs, weights, biases}) {
   return !inputs && [...weights.flat(), ...(biases ?? [])].every((entry) => typeof entry === "number");
 }
 

@@ -8,14 +8,16 @@ import {written} from "./printers.js";
 import {REGISTRY} from "./registry.js";
 import {LOSS, constantsOf, trainingOf} from "./structure.js";
 
-// The model of a network whose table has so many epochs.
-export function ownModel(network, epochs = REGISTRY.epochs) {
+// The model of a network whose table has so many epochs; `rates` are those of its curves.
+export function ownModel(network, epochs = REGISTRY.epochs, rates = ratesOf(network)) {
   const derivation = derive(network),
     constants = constantsOf(network, epochs);
   const single = derive(ofOneSample(network)),
     predict = computeOf({...single, ...WITHOUT_TRAINING, equations: [...single.forward, ...single.loss]}, {});
-  return makeModel(dataOf(derivation, constants), computeOf(derivation, constants), predict);
+  return makeModel({...dataOf(derivation, constants), epochs, rates}, computeOf(derivation, constants), predict);
 }
+
+export const ratesOf = (network) => network.training?.learning_rates ?? REGISTRY.rates;
 
 const WITHOUT_TRAINING = {states: [], updates: []};
 
@@ -88,8 +90,6 @@ function dataOf(derivation, constants) {
     optimiser: training.optimiser,
     schedule: training.schedule,
     constants,
-    rates: training.learning_rates ?? REGISTRY.rates,
-    epochs: REGISTRY.epochs,
     templates: [...templates.keys()],
     equations,
     signs: each(signOf),
