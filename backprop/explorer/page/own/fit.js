@@ -1,13 +1,11 @@
 // A network made to fit samples: as many inputs and outputs as they have, a loss and an output layer that suit them.
-import {MOST_NUMBERS, checked, computed} from "./checked.js";
+import {checked, computed} from "./checked.js";
 import {redrawn, resized, trainedWith, withLoss} from "./edit.js";
-import {ownModel, ratesOf} from "./model.js";
+import {ownModel} from "./model.js";
 import {REGISTRY} from "./registry.js";
-import {batchOf, range} from "./structure.js";
+import {range} from "./structure.js";
 
-const MOST_WORK = 6_000_000; // numbers of the curves of all rates
-const FEW_RATES = 2;
-const FEW_EPOCHS = 20;
+const MOST_AT_ONCE = 5000; // numbers of a step, of all samples
 
 // `classes`: how many the one target column of texts has, 0 where targets are numbers.
 export function fitted(network, samples, classes, seed) {
@@ -52,19 +50,10 @@ export function inBatches(network) {
     .filter((size) => count % size === 0);
   for (const size of sizes) {
     const made = trainedWith(network, "batch", size === count ? undefined : size === 1 ? "stochastic" : size);
-    if (computed(made) <= MOST_NUMBERS / 4 || size === 1) return made;
+    if (computed(made) <= MOST_AT_ONCE || size === 1) return made;
   }
   return network;
 }
 
-// The model of a network, with as many epochs and rates in its curves as a browser computes without a wait.
-export function modelOf(network) {
-  checked(network);
-  const rates = ratesOf(network),
-    epoch = computed(network) * (network.inputs.length / batchOf(network));
-  const epochsOf = (count) => Math.floor(MOST_WORK / (epoch * (count + 1)));
-  if (epochsOf(rates.length) >= FEW_EPOCHS) return ownModel(network, Math.min(REGISTRY.epochs, epochsOf(rates.length)));
-  const middle = Math.floor((rates.length - 1) / 2),
-    few = rates.slice(middle, middle + FEW_RATES);
-  return ownModel(network, Math.max(3, Math.min(REGISTRY.epochs, epochsOf(few.length))), few);
-}
+// The model of a network, if it is one that the page takes.
+export const modelOf = (network) => ownModel(checked(network));

@@ -8,16 +8,14 @@ import {written} from "./printers.js";
 import {REGISTRY} from "./registry.js";
 import {LOSS, constantsOf, trainingOf} from "./structure.js";
 
-// The model of a network whose table has so many epochs; `rates` are those of its curves.
-export function ownModel(network, epochs = REGISTRY.epochs, rates = ratesOf(network)) {
+// The model of a network whose table has so many epochs.
+export function ownModel(network, epochs = REGISTRY.epochs) {
   const derivation = derive(network),
     constants = constantsOf(network, epochs);
   const single = derive(ofOneSample(network)),
     predict = computeOf({...single, ...WITHOUT_TRAINING, equations: [...single.forward, ...single.loss]}, {});
-  return makeModel({...dataOf(derivation, constants), epochs, rates}, computeOf(derivation, constants), predict);
+  return makeModel({...dataOf(derivation, constants), epochs}, computeOf(derivation, constants), predict);
 }
-
-export const ratesOf = (network) => network.training?.learning_rates ?? REGISTRY.rates;
 
 const WITHOUT_TRAINING = {states: [], updates: []};
 
@@ -90,6 +88,7 @@ function dataOf(derivation, constants) {
     optimiser: training.optimiser,
     schedule: training.schedule,
     constants,
+    rates: training.learning_rates ?? REGISTRY.rates,
     templates: [...templates.keys()],
     equations,
     signs: each(signOf),

@@ -47,7 +47,7 @@ export function decisionPanel(store, element) {
     show();
   });
   new ResizeObserver(() => {
-    if (scales && widthIn(element) !== width) place();
+    if (scales && !element.hidden && widthIn(element) !== width) place();
   }).observe(element);
   dark.addEventListener("change", () => {
     if (values) {

@@ -8,6 +8,7 @@ import {make} from "../elements.js";
 import {button, labelled, select} from "./editor.js";
 
 const SHOWN = 4; // rows of the preview
+const LONGEST_SHOWN = 200_000; // letters
 const ROLES = {input: "input", target: "target", none: "leave out"};
 const EXAMPLE = "x,y,t\n0,0,0\n0,1,1\n1,0,1\n1,1,0";
 
@@ -45,6 +46,16 @@ export function dataPanel(store, element, {explore, attempt, tell}) {
       text.value = event.dataTransfer.getData("text");
       readText();
     }
+  });
+
+  // A text so long that a field would take seconds to lay it out is read without being shown.
+  text.addEventListener("paste", (event) => {
+    const pasted = event.clipboardData.getData("text");
+    if (pasted.length <= LONGEST_SHOWN) return;
+    event.preventDefault();
+    text.value = "";
+    book = null;
+    show(() => csvRows(pasted));
   });
 
   let rows = null,

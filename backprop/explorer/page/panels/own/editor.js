@@ -66,7 +66,7 @@ export function editorPanel(store, element, {change, back}) {
               `own-remove-${layer}`,
               "Remove",
               () => change((one) => layerRemoved(one, layer - 1, seeded())),
-              title,
+              `Remove ${title.toLowerCase()}`,
             )
           : null,
       );

@@ -43,6 +43,7 @@ export function toolsPanel(store, element) {
     const failed = (error) => {
       status.classList.add("wrong");
       say(status, error.message);
+      update(new Set(["model"])); // fields show what is, not what was tried
     };
     status.classList.remove("wrong");
     try {
@@ -90,7 +91,10 @@ export function toolsPanel(store, element) {
     if (open === null && before !== null) document.getElementById(`open-${before}`).focus();
   }
 
-  const update = (changed) => tabs.find(({id}) => id === open)?.update(changed);
+  function update(changed) {
+    tabs.find(({id}) => id === open)?.update(changed);
+  }
+
   return {update};
 }
 
