@@ -3,7 +3,7 @@ import {REGISTRY} from "./registry.js";
 import {batchOf, biasEntries, range, sizesOf, unitName} from "./structure.js";
 
 export const MOST_SAMPLES = 10_000;
-export const MOST_NUMBERS = 20_000; // that a step computes
+const MOST_NUMBERS = 6_000; // that a step computes, as in Python
 const SUMS_TO_ONE = 1e-9;
 const NAME = /^\p{L}[\p{L}\p{N}_]{0,39}$/u; // of a parameter
 const PATTERN = /^[\p{L}\p{N}_{}]{1,40}$/u; // of names: net_{}, w_{from}_{to}

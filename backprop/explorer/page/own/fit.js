@@ -5,7 +5,7 @@ import {ownModel} from "./model.js";
 import {REGISTRY} from "./registry.js";
 import {range} from "./structure.js";
 
-const MOST_AT_ONCE = 5000; // numbers of a step, of all samples
+const MOST_AT_ONCE = 4000; // numbers of a step, of all samples
 
 // `classes`: how many the one target column of texts has, 0 where targets are numbers.
 export function fitted(network, samples, classes, seed) {

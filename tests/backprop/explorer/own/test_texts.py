@@ -114,7 +114,7 @@ def layer(**changes: Any) -> dict[str, Any]:
         (xor(targets=[[0], [1], [1], [2]]), "sample 4: targets 2; binary_cross_entropy takes targets from 0 to 1"),
         (xor(targets=[[0]]), "as many rows of targets as of inputs are needed"),
         (xor(inputs=[[0, 0]] * 10_001, targets=[[0]] * 10_001), "10,001 samples; at most 10,000"),
-        (xor(inputs=[[0, 0]] * 9_000, targets=[[0]] * 9_000), "a step computes 81,018 numbers; the page takes 20,000"),
+        (xor(inputs=[[0, 0]] * 9_000, targets=[[0]] * 9_000), "a step computes 81,018 numbers; the page takes 6,000"),
     ],
 )
 def test_what_describes_no_network_is_refused_with_what_is_wrong(fields: Any, said: str, ask: Ask) -> None:
