@@ -139,6 +139,7 @@ function read() {
 }
 
 function show(shares) {
+  if (!shares.every(Number.isFinite)) return mute("it gives no number");
   const most = shares.indexOf(Math.max(...shares)), name = told.classes[most];
   element("answer").textContent = name;
   element("sure").textContent = percent(shares[most]) + (chosen ? `, labelled ${told.classes[chosen.label]}` : "");
@@ -149,15 +150,19 @@ function show(shares) {
   });
 }
 
-function nothing() {
+function mute(why) {
   element("answer").textContent = "\u00a0";
-  element("sure").textContent = "nothing drawn yet";
-  element("time").textContent = "\u00a0";
+  element("sure").textContent = why;
   for (const {row, bar, share} of bars) {
     row.classList.remove("most");
     bar.style.transform = "scaleX(0)";
     share.textContent = "–";
   }
+}
+
+function nothing() {
+  mute("nothing drawn yet");
+  element("time").textContent = "\u00a0";
   const seen = element("seen"), blank = new Uint8Array(channels * height * width);
   net.run(blank);
   pictureOn(seen, blank, false);

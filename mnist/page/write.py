@@ -41,12 +41,12 @@ def write_page(
     if not force:
         refuse_existing(file)
     run, model = load_run(folder), load_model(folder, trust=trust)
+    samples = choose_samples(run, data)
     try:
         program = to_program(model.module, model.data.shape, len(model.data.classes))
+        document = to_html(run, model, program, samples)
     except RunError as error:
         raise RunError(f"{folder}: {error}") from error
-    samples = choose_samples(run, data)
-    document = to_html(run, model, program, samples)
     write_file(file, document, force=force)
     return Written(file, len(document.encode()), program.words.nbytes, len(samples))
 
@@ -103,6 +103,8 @@ def _scores(model: TrainedModel, samples: list[Sample]) -> list[list[float]]:
     pixels = normalised(images, "cpu", model.data.mean, model.data.deviation)
     with torch.inference_mode():
         scores = [predict(model.module, each[None]).flatten() for each in pixels]
+    if not all(bool(torch.isfinite(each).all()) for each in scores):
+        raise RunError("its network gives no number for some image: its weights are of a training that diverged")
     return [[float(f"{score:.7g}") for score in each.tolist()] for each in scores]
 
 

@@ -44,7 +44,7 @@ def _nothing(build: Builder, operation: Operation) -> Value:
 def _to(build: Builder, operation: Operation) -> Value:
     dtype = operation.given.dtype
     if not dtype.is_floating_point and operation.first.tensor.dtype != torch.bool:
-        raise OperationError(f"to numbers of type {str(dtype).removeprefix('torch.')}")
+        raise OperationError(f"with numbers of type {str(dtype).removeprefix('torch.')}")
     return Value(operation.given, operation.first.at)
 
 
