@@ -9,6 +9,7 @@ from openpyxl.drawing.image import Image
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.worksheet import Worksheet
 
+from backprop.network.load import presets
 from backprop.printers.diagram import network_png
 from backprop.printers.text import TextPrinter
 from backprop.workbook.layout import CHECK_SHEET, WALKTHROUGH_SHEET, sheet_name
@@ -79,7 +80,16 @@ def _add_links(sheet: Worksheet, plan: Plan, others: Mapping[str, str], row: int
             style.label(sheet.cell(row, FIRST), plan.words(name))
             style.label(sheet.cell(row, FIRST + 2), plan.words("left out: the network is too large for this sheet"))
             sheet.cell(row, FIRST + 2).font = style.SUBTITLE
-    return row + 1
+    _add_command(sheet, plan, row + 1)
+    return row + 2
+
+
+def _add_command(sheet: Worksheet, plan: Plan, row: int) -> None:
+    """The command that writes the same network as a page; one of one's own is a description in a file."""
+    name = plan.derivation.network.name
+    style.label(sheet.cell(row, FIRST), plan.words("In the browser"))
+    style.label(sheet.cell(row, FIRST + 2), f"backprop explore {name if name in presets() else f'{name}.toml'}")
+    sheet.cell(row, FIRST + 2).font = style.SUBTITLE
 
 
 def _add_image(sheet: Worksheet, plan: Plan) -> int:

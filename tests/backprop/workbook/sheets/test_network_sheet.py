@@ -30,6 +30,14 @@ def write(folder: Path, network: Network) -> Path:
     return folder / "a.xlsx"
 
 
+@pytest.mark.parametrize(("name", "command"), [("xor", "backprop explore xor"), ("own", "backprop explore own.toml")])
+def test_the_sheet_names_the_command_that_shows_the_network_in_a_browser(
+    name: str, command: str, tmp_path: Path
+) -> None:
+    sheet = openpyxl.load_workbook(write(tmp_path, load_network("xor").model_copy(update={"name": name})))["Network"]
+    assert command in {cell.value for row in sheet.iter_rows() for cell in row}
+
+
 def numbers(file: Path, **changes: object) -> dict[str, float]:
     """The number beside each name of the picture in IronCalc, after these cells have been changed."""
     model: Any = ironcalc.load_from_xlsx(str(file))

@@ -123,8 +123,7 @@ function rowOf(model, equation, sample) {
         {class: "worked"},
         make("span", {class: "equals"}, arrow),
         numbers,
-        make("span", {class: "equals"}, "="),
-        result,
+        make("span", {}, make("span", {class: "equals"}, "= "), result),
       ),
     ),
   );
