@@ -27,6 +27,10 @@ _SIDES = re.compile(
     r"(?P<high>\d{1,3})\s*[x×]\s*(?P<wide>\d{1,3})\b(?!\s*[x×])",
     re.IGNORECASE,
 )
+_LARGE = re.compile(
+    r"\b(?:receptive field|rf)\b[^.|\d\n]{0,60}?(?P<field>\d{1,3},\d{3}|\d{4,7})(?![\d,.]*\d|\s*p[ae]r[ai]m)",
+    re.IGNORECASE,
+)
 _AIM = re.compile(
     r"\b(?:target|goal|must|should|need\w*|require\w*|at least|more than|least|aim\w*|constraint\w*)\b|[<>≥≤]",
     re.IGNORECASE,
@@ -53,8 +57,22 @@ def check_receptive_fields(evidence: Evidence) -> Judgements:
         yield from _judge_final(evidence, told[0])
     yield from _squares(evidence)
     yield from _sizes(evidence)
+    yield from _counts(evidence)
     for side, layers in read_chains(evidence.document):
         yield from _judge_sizes(side, layers)
+
+
+def _counts(evidence: Evidence) -> Iterator[Finding]:
+    """A receptive field that is the number of parameters."""
+    totals = {each.total for each in evidence.counted} | {c.value for c in evidence.said if c.what == "parameters"}
+    for block in evidence.document.of_kind("prose", "row"):
+        for number in range(block.first, block.last + 1):
+            match = _LARGE.search(plain(evidence.document.lines[number - 1]))
+            if match and int(match["field"].replace(",", "")) in totals:
+                yield Finding(
+                    number, Kind.RECEPTIVE, f"receptive field {match['field']}", "a number of pixels",
+                    f"{match['field']} is the number of parameters",
+                )  # fmt: skip
 
 
 def _judge_sizes(side: int | None, layers: Sequence[Sized]) -> Judgements:

@@ -303,3 +303,22 @@ def test_further_forms_of_logs(check, line):
     text = f"# Run\n\n98.43% test accuracy at epoch {{}}\n\n```\n{log}\n```\n"
     assert found(check(text.format(2))) == []
     assert found(check(text.format(3))) == [(Kind.ACCURACY, "epoch 2")]
+
+
+def test_an_assignment_to_train_is_no_claim_to_have_trained(check):
+    bars = "\n".join(
+        f"Epoch {at}:\nTrain Accuracy: 9{at}.1 %  Train Loss: 0.1\nTest Accuracy: 9{at}.2 %  Test Loss: 0.1"
+        for at in (1, 2, 3)
+    )
+    text = f"# Run\n\n{{}}\n\n## Log\n\n```\n{bars}\n```\n"
+    assert not check(text.format("Read the paper. Train ResNet18 for 20 epochs.")).findings
+    assert found(check(text.format("The network was trained for 20 epochs."))) == [
+        (Kind.TRAINING, "3 epochs: not borne out by the log")
+    ]
+    assert found(check(text.format("num_epochs = 2"))) == [(Kind.TRAINING, "3 epochs")]
+
+
+@pytest.mark.parametrize(("field", "expected"), [("18,482", ["a number of pixels"]), ("48", [])])
+def test_a_receptive_field_is_no_number_of_parameters(check, field, expected):
+    report = check(f"The receptive field of the model is {field}.\n\nTotal parameters: 18,482\n")
+    assert [each for _, each in found(report)] == expected

@@ -38,7 +38,10 @@ _BRACKETED = re.compile(  # Train: 0.1902 (96.48%) | Test: 0.0957 (97.50%)
     rf"\b(?P<set>{_SETS})\s*:\s*(?:loss\s*[:=]?\s*)?(?P<loss>{_NUMBER})\s*\((?P<value>\d{{1,3}}(?:\.\d+)?)(?P<percent>\s*%)\)",
     re.IGNORECASE,
 )
-_OWN_LINE = re.compile(r"^\W*(?:test|val(?:idation)?)\s+acc(?:uracy)?\s*[:=]\s*\d+(?:\.\d+)?\s*%?\s*$", re.IGNORECASE)
+_OWN_LINE = re.compile(
+    r"^\W*(?:test|val(?:idation)?)\s+acc(?:uracy)?\s*[:=]\s*\d+(?:\.\d+)?\s*%?\s*(?:[,|]?\s*(?:\w+\s+)?loss\s*[:=].*)?$",
+    re.IGNORECASE,
+)
 _WITH_LOSS = re.compile(r"^\W*(?:test|val(?:id(?:ation)?)?)[\s_.]{1,3}loss\s*[:=]", re.IGNORECASE)
 _SET_EPOCH = re.compile(rf"^\W*(?P<set>{_SETS})\s+epoch\s*:?\s*(?P<epoch>\d{{1,5}})\b", re.IGNORECASE)
 _EPOCH_SET = re.compile(
