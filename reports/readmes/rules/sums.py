@@ -1,6 +1,7 @@
 """Lists of parts with their parameters, and the total that is told behind them."""
 
 import re
+from fractions import Fraction
 
 from reports.readmes.proof.evidence import Evidence
 from reports.readmes.proof.findings import Finding, Judgements, Kind
@@ -13,6 +14,12 @@ _PART = re.compile(
 )
 _TOTAL = re.compile(r"^\W*total\b[^\d\n]{0,30}?p[ae]r[ai]m\w*\W{1,4}(?P<count>\d[\d,]*)\W*$", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:total|trainable|model|overall)\b", re.IGNORECASE)
+_PRINTED = re.compile(
+    r"^\W*(?P<value>\d+(?:\.\d+)?)\s*(?P<unit>[KMB]?)\s+(?P<what>trainable|non-trainable|total) params\W*$",
+    re.IGNORECASE,
+)
+_SIZE = re.compile(r"^\W*(?P<size>\d[\d,]*\.\d+)\s+total estimated model params size \(MB\)", re.IGNORECASE)
+_UNITS = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9}
 LEAST = 3  # parts
 FAR = 3  # lines between the last part and the total
 
@@ -38,3 +45,22 @@ def check_sums(evidence: Evidence) -> Judgements:
             last = number
         elif line.strip() and number > last + FAR:
             parts = []
+
+
+def check_printed_sizes(evidence: Evidence) -> Judgements:
+    """What Lightning prints below its table: the total in three digits or so, and its size at four bytes a number."""
+    total: tuple[Fraction, Fraction] | None = None  # with half of its last digit
+    for number, line in enumerate(evidence.document.lines, 1):
+        printed, size = _PRINTED.match(line), _SIZE.match(line)
+        if printed and printed["what"].lower() == "total":
+            unit = _UNITS[printed["unit"].upper()]
+            decimals = len(printed["value"].partition(".")[2])
+            total = Fraction(printed["value"]) * unit, Fraction(unit, 2 * 10**decimals) if unit > 1 else Fraction(0)
+        elif size and total:
+            made = Fraction(size["size"].replace(",", "")) * 10**6 / 4
+            room = total[1] + Fraction(10**6, 8 * 10 ** len(size["size"].partition(".")[2]))
+            yield None if abs(made - total[0]) <= room else Finding(
+                number, Kind.MEMORY, f"{size['size']} MB", f"{float(total[0] * 4 / 10**6):.3f} MB",
+                f"{int(total[0]):,} parameters of 4 bytes",
+            )  # fmt: skip
+            total = None

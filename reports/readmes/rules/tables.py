@@ -8,7 +8,7 @@ from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding, show
 from reports.readmes.reading.document import plain
 from reports.readmes.rules.registry import rule
-from reports.readmes.rules.sums import check_sums
+from reports.readmes.rules.sums import check_printed_sizes, check_sums
 
 _MODEL_SIZE = re.compile(
     r"\b(?:model|params?|parameters?)\s+size\b(?:\s*\([^)]{0,10}\))?[\s:=|~]{1,6}(?P<size>\d+(?:\.\d+)?)\s*(?P<unit>[kKM])B\b",
@@ -62,6 +62,7 @@ def check_totals(evidence: Evidence) -> Judgements:
 def check_sizes(evidence: Evidence) -> Judgements:
     """The sizes below each table, and that of the model in the text."""
     yield from _claims(evidence, Kind.MEMORY)
+    yield from check_printed_sizes(evidence)
     totals = {each.total for each in evidence.counted if each.total}
     if len(totals) == 1:
         for block in evidence.document.of_kind("prose", "row"):

@@ -200,6 +200,8 @@ def test_a_row_of_fields_goes_on_from_a_block_that_only_tells_its_own(check):
     [
         ("- ✅ Parameters: 18,482 (< 20,000)", True),
         ("- ✅ Parameters: 28,482 (< 20,000)", False),
+        ("- ✅ Parameters: 20k (< 20,000)", True),
+        ("- ✅ Parameters: 21k (< 20,000)", False),
         ("- ✅ Receptive field: 45 (> 44 required)", True),
         ("- ✅ Receptive field > 44: achieved 43", False),
         ("- ✅ Validation accuracy: 99.31% (target: 99.4%)", False),
@@ -322,3 +324,30 @@ def test_an_assignment_to_train_is_no_claim_to_have_trained(check):
 def test_a_receptive_field_is_no_number_of_parameters(check, field, expected):
     report = check(f"The receptive field of the model is {field}.\n\nTotal parameters: 18,482\n")
     assert [each for _, each in found(report)] == expected
+
+
+@pytest.mark.parametrize(("told", "right"), [("10k (9,920)", True), ("9,920", True), ("11k", False), ("10,120", False)])
+def test_a_rounded_figure_may_lie_below_its_limit(check, told, right):
+    report = check(f"# Task\n\n- Less than 10k parameters\n\n# Result\n\n- Parameters: {told}\n")
+    assert [kind for kind, _ in found(report)] == [Kind.CONSTRAINT] * (not right)
+
+
+@pytest.mark.parametrize(("size", "expected"), [("26.292", []), ("29.262", [(Kind.MEMORY, "26.400 MB")])])
+def test_the_size_that_lightning_prints(check, size, expected):
+    lines = ["6.6 M     Trainable params", "0         Non-trainable params", "6.6 M     Total params"]
+    text = "\n".join([*lines, f"{size}    Total estimated model params size (MB)"])
+    assert found(check(f"```\n{text}\n```\n")) == expected
+
+
+@pytest.mark.parametrize(("percent", "expected"), [("90.19", []), ("90.91", [(Kind.LOG, "90.19 %")])])
+def test_counts_of_a_second_task_in_what_a_program_printed(check, percent, expected):
+    line = f"Test: loss: 0.1, Digit_Accuracy: 9559/10000 (95.59%), Sum_Accuracy: 9019/10000 ({percent}%)"
+    report = check(f"```\n{line}\n```\n")
+    assert found(report) == expected
+    assert report.checked == {Kind.LOG: 2}
+
+
+def test_what_is_asked_for_and_what_the_model_has_in_one_line(check):
+    line = "Total parameters should be less than 1 million (current model has {} parameters)"
+    assert check(line.format("650,464")).checked == {Kind.CONSTRAINT: 1}
+    assert not check(line.format("1,650,464")).findings

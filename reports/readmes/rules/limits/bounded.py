@@ -25,10 +25,11 @@ _TARGET = re.compile(r"\b(?:target|goal|required?|requirement)\b\W{0,4}(?:>=?|�
 _TICK = re.compile(r"✅|✓|✔|☑|\[x\]|\b(?:achieved|met|passed|satisf\w+|exceeds?|ok)\b", re.IGNORECASE)
 _MISSED = re.compile(
     r"❌|✗|✘|⚠|\[ \]|\b(?:no|not|n't|never|fail\w*|miss\w*|except|vs\.?|versus|from|improv\w*|reduc\w*|increas\w*|"
-    r"decreas\w*|drop\w*|better|worse|if|when|until|while|should|must|try|to|gap|differ\w*|than the|almost|"
+    r"decreas\w*|drop\w*|better|worse|if|when|until|while|try|gap|differ\w*|than the|almost|"
     r"nearly|expect\w*)\b|n't",
     re.IGNORECASE,
 )
+_AIMED = re.compile(r"\b(?:should|must|need\w*|to)\b", re.IGNORECASE)
 _SUBJECTS = (
     re.compile(r"\b(?:accurac\w*|acc)\b", re.IGNORECASE),
     re.compile(r"\bp[ae]r[ai]m\w*\b", re.IGNORECASE),
@@ -67,6 +68,14 @@ class _Figure:
         return Fraction(self.match["number"].rstrip(",").replace(",", "")) * scale
 
     @property
+    def least(self) -> Fraction:
+        """The least number that is told so: 20k may be 19,500."""
+        decimals = len(self.match["number"].partition(".")[2])
+        rounded = not self.percent and bool(self.match["unit"])
+        scale = self.value / Fraction(self.match["number"].rstrip(",").replace(",", "") or "1") if self.value else 1
+        return self.value - (scale * Fraction(1, 2 * 10**decimals) if rounded else 0)
+
+    @property
     def sign(self) -> str:
         found = _BOUND.search(self.before) or (_TARGET.search(self.before) if self.percent else None)
         return found[0].strip() if found else ""
@@ -103,7 +112,8 @@ def check_bounded(evidence: Evidence) -> Judgements:
             if len(line) > LONGEST or number in logged or _MISSED.search(line):
                 continue
             if sum(subject.search(line) is not None for subject in _SUBJECTS) == 1:
-                yield from _line(line, number, is_aim(evidence.document, number))
+                aimed = _AIMED.search(line) is not None or is_aim(evidence.document, number)
+                yield from _line(line, number, aimed)
 
 
 def _line(line: str, number: int, aimed: bool) -> Judgements:
@@ -119,7 +129,7 @@ def _line(line: str, number: int, aimed: bool) -> Judgements:
     if not figure.percent and ((min(values) < LEAST) if counts else max(values) >= LEAST):
         return
     compare = next((operator for words, operator in _SIGNS if re.match(words, limit.sign, re.IGNORECASE)), ge)
-    if compare(figure.value, limit.value):
+    if compare(figure.value, limit.value) or (compare in (lt, le) and figure.least < limit.value):
         yield None
     elif _TICK.search(line) and not aimed and "~" not in figure.before[-3:]:
         yield Finding(

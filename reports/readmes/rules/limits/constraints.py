@@ -7,7 +7,7 @@ from fractions import Fraction
 from reports.readmes.proof.evidence import NUMBER, Evidence, alike, sentences, squeeze
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding
-from reports.readmes.reading.claims import is_aim
+from reports.readmes.reading.claims import Said, is_aim
 from reports.readmes.reading.document import cells, plain
 from reports.readmes.rules.limits.bounded import check_bounded, check_fields
 from reports.readmes.rules.registry import rule
@@ -155,12 +155,17 @@ def _judge_open(evidence: Evidence, limits: "list[Limit]") -> Judgements:
         if _holds(claim.value, limit, strict):
             yield None
     sure = len({claim.value for claim in told}) == 1 and not _admitted(evidence)
-    if sure and told[0].exact and not _holds(told[0].value, limit, strict):
+    if sure and told[0].exact and not _holds(_least(told[0]), limit, strict):
         yield Finding(
             told[0].line, Kind.CONSTRAINT, f"{_plain(told[0].value)} parameters",
             f"{'fewer than' if strict else 'at most'} {_plain(limit)}: the limit is missed",
             f"line {line} sets the limit",
         )  # fmt: skip
+
+
+def _least(claim: Said) -> Fraction:
+    """The least number that is told so: 10k may be 9,500."""
+    return claim.value if claim.unit == 1 else claim.value - Fraction(claim.unit, 2 * 10**claim.decimals)
 
 
 def _judge_twice(evidence: Evidence, limits: list[tuple[int, Fraction]]) -> Judgements:

@@ -1,12 +1,19 @@
 """Training logs: each percentage against the count beside it."""
 
+import re
 from itertools import repeat
 
 from reports.readmes.proof.evidence import Evidence
 from reports.readmes.proof.findings import Edit, Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding
-from reports.readmes.reading.logs.results import Result
+from reports.readmes.reading.logs.results import Percent, Result, whole
 from reports.readmes.rules.registry import rule
+
+_COUNTED = re.compile(
+    r"(?:accura\w*|\bacc|correct\w*)\W{1,4}(?P<correct>\d[\d,]{0,9})(?:\.0+)?\s*/\s*(?P<total>\d[\d,]{0,9})\s*"
+    r"\(\s*(?P<percent>\d{1,3}(?:\.\d+)?)\s*%\s*\)",
+    re.IGNORECASE,
+)
 
 
 @rule(
@@ -25,6 +32,20 @@ def check_logs(evidence: Evidence) -> Judgements:
             if differ is not None:
                 yield from (_told_again(*pair) for pair in differ)
                 yield from repeat(None, len(log.results) - len(differ))
+    yield from _elsewhere(evidence)
+
+
+def _elsewhere(evidence: Evidence) -> Judgements:
+    """Counts with percentages in what programs printed and no log was made of: of two tasks, of training images."""
+    read = {result.line for log in evidence.printed for result in (*log.results, *log.repeated)}
+    for block in evidence.document.of_kind("fence"):
+        for number in range(block.first, block.last + 1):
+            if number in read:
+                continue
+            for match in _COUNTED.finditer(evidence.document.lines[number - 1]):
+                percent = Percent(match["percent"], number, match.start("percent"))
+                correct, total = whole(match["correct"]), whole(match["total"])
+                yield _finding(Result(number, percent, correct=correct, total=total)) if total else None
 
 
 def _told_again(result: Result, original: Result) -> Finding:
