@@ -73,7 +73,9 @@ def judge_count(claim: Said, evidence: Evidence) -> Judgements:
         )  # fmt: skip
     others = [c for c in evidence.rivals(claim) if c.value != claim.value and not _counts(c, total)]
     far = claim.about and abs(claim.value - total) * ABOUT > total and not others
-    if not far and (not claim.exact or any(_counts(c, total) for c in evidence.rivals(claim))):
+    same = [_counts(c, total) for c in evidence.rivals(claim)]
+    slip = claim.exact and all(same) and alike(claim.text, str(total))  # all others say what the table says
+    if not far and not slip and (not claim.exact or any(same)):
         return
     yield Finding(
         claim.line, Kind.COUNT, f"{'about ' if far else ''}{claim.text}{_unit(claim)} parameters",

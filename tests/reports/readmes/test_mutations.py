@@ -20,7 +20,7 @@ def test_nothing_is_found_where_everything_is_right_and_every_kind_is_checked(ch
         Kind.LOG: 4,
         Kind.ACCURACY: 4,
         Kind.COUNT: 1,
-        Kind.CONSTRAINT: 4,
+        Kind.CONSTRAINT: 5,
         Kind.RATE: 1,
         Kind.FORMULA: 11,
     }

@@ -29,8 +29,9 @@ CHECKED = {
     },
     "003": {
         Kind.PARAMETERS: 28, Kind.SHAPE: 28, Kind.TOTAL: 4, Kind.MEMORY: 6, Kind.LOG: 1, Kind.TRAINING: 1, Kind.RATE: 1,
+        Kind.CONSTRAINT: 1,
     },
-    "004": {Kind.PARAMETERS: 23, Kind.SHAPE: 23, Kind.TOTAL: 2, Kind.CONSTRAINT: 3},
+    "004": {Kind.PARAMETERS: 23, Kind.SHAPE: 23, Kind.TOTAL: 2, Kind.CONSTRAINT: 4},
 }  # fmt: skip
 
 

@@ -295,6 +295,7 @@ def test_a_result_that_is_printed_twice_is_one_epoch(check):
     "line",
     [
         "Test set (epoch {0}): Average loss: 0.1, Accuracy: {1}/10000 ({2}%)",
+        "Epoch [{0}/3]\nTrain Loss: 0.7, Train Accuracy: 81.56%\nTest Loss: 0.1, Test Accuracy: {2}%",
         "epoch={0}; loss=0.1; accuracy=0.958: 100%|██| 469/469 [00:32<00:00, 14.38it/s]\n"
         "Test set: Average loss: 0.1, Accuracy: {1}/10000 ({2}%)",
         " 5%|▌| 1/20 [00:17<05:38, 17.84s/it]Epoch: {0}/3..  Training Accu: 0.869..  Val Loss: 0.1..  Val Accu: 0.{1}",

@@ -11,7 +11,7 @@ from reports.readmes.reading.logs.results import Log, Percent, Result, same_accu
 _NUMBER = r"-?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?"
 _SETS = r"test(?:ing)?|val(?:id(?:ation)?)?|train(?:ing)?"
 _LABEL = re.compile(
-    r"^[-=*#\s|>\[]*e?pochs?\s*(?:number|no\.?)?\s*[-:#=]{0,6}>?\s*(\d{1,5})(?:\s*/\s*\d+)?\s*"
+    r"^[-=*#\s|>\[]*e?pochs?\s*(?:number|no\.?)?\s*[-:#=]{0,6}>?\s*\[?(\d{1,5})(?:\s*/\s*\d+)?\s*"
     r"(?:[-=:*,;|\]`(]|\.{2}|$|\w*loss|\d+%|lr|learning|summary|results?\b)",
     re.IGNORECASE,
 )

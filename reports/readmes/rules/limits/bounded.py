@@ -103,9 +103,9 @@ def check_fields(evidence: Evidence) -> Judgements:
         )  # fmt: skip
 
 
-def check_bounded(evidence: Evidence) -> Judgements:
-    """Each line of one subject, one figure and one limit of the same unit."""
-    logged = {line for log in evidence.printed for line in range(log.first, log.last + 1)}
+def check_bounded(evidence: Evidence, judged: set[int]) -> Judgements:
+    """Each line of one subject, one figure and one limit of the same unit, but for the rows that are judged already."""
+    logged = judged | {line for log in evidence.printed for line in range(log.first, log.last + 1)}
     for block in evidence.document.of_kind("prose", "row", "heading"):
         for number in range(block.first, block.last + 1):
             line = plain(evidence.document.lines[number - 1])

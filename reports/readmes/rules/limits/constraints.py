@@ -81,11 +81,14 @@ def check_constraints(evidence: Evidence) -> Judgements:
         for match in _STATED.finditer(sentence.text):
             line, _ = evidence.document.place(sentence.block, sentence.start + match.start())
             yield from _judge_stated(evidence, match, line)
+    rows: set[int] = set()
     for block in evidence.document.of_kind("row"):
         row = [text for text, _ in cells(evidence.document.lines[block.first - 1])]
-        yield from _judge_row(evidence, row, block.first)
+        judged = list(_judge_row(evidence, row, block.first))
+        rows |= {block.first} if judged else set()
+        yield from judged
     yield from _judge_limits(evidence)
-    yield from check_bounded(evidence)
+    yield from check_bounded(evidence, rows)
     yield from check_fields(evidence)
 
 
