@@ -123,7 +123,7 @@ def _digest(item: Handed | None) -> tuple[str | None, Judged | None]:
         return None, None
     problem = item.problem
     if problem is None and not item.is_workbook:
-        problem = f"is no workbook that is read; those end in .xlsx, .xlsm or .ods, it in {item.ending or 'nothing'}"
+        problem = f"ends in {item.ending or 'nothing'}; workbooks that end in .xlsx, .xlsm or .ods are read"
     try:
         if problem is None:
             return digest_of(item.source), None
@@ -163,6 +163,7 @@ class _Grader:
         manifest = assignment.manifest
         self.owners = None if manifest is None else Owners(manifest)
         self.blanks = {} if manifest is None else {each.sha256: each.id for each in manifest.students}
+        self.keys = {} if manifest is None else {each.key_sha256: each for each in manifest.students if each.key_sha256}
 
     def grade(self, submission: Submission, judged: Judged | None) -> Graded:
         """The student's result; what is alike is not looked at here."""
@@ -175,12 +176,15 @@ class _Grader:
         report = judged.report
         review = [*points.review, *self._doubts(submission, judged, task)]
         notes = list(passed_over(submission))
+        if report.sha256 in self.keys:
+            review.append(f"the file is the answer key of {self.keys[report.sha256].name}")
         if report.sha256 in self.blanks:
             points, review = _nothing(self.assignment.rubric, task), []
             if self.blanks[report.sha256] != submission.student.id:
                 review.append(f"the file is the blank of {self.blanks[report.sha256]}")
         elif report.verdict not in JUDGED:
-            review.insert(0, _not_judged(report))
+            opened = counts.is_workbook and counts.problem is None
+            review.insert(0, _not_judged(report) if opened else report.message)
         elif not points.parts:
             review.insert(0, "by the workbook's own formulas, not by a network that is known: " + _proven(report))
         verdict = "incomplete" if points.lacking and report.verdict in DONE else report.verdict
@@ -206,9 +210,9 @@ class _Grader:
         if self.owners is None or number is None:
             return ()
         table = judged.tables[number]
-        owner = self.owners.owner(table.given)
         if submission.is_known:
-            return doubts(table.given, task.given, table.rate, task.rates, owner)
+            return doubts(table.given, task.given, table.rate, task.rates, self.owners.owner)
+        owner = self.owners.owner(table.given)
         return () if owner is None else (f"the numbers are those of {owner.name} ({owner.id})",)
 
 

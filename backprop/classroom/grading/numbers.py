@@ -1,6 +1,6 @@
 """Whose numbers a workbook holds: the student's own, another student's, or nobody's."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -61,7 +61,7 @@ class Owners:
 
 
 def doubts(found: Mapping[str, float], own: Mapping[str, float], rate: float | None, rates: tuple[float, ...],
-           owner: Given | None) -> tuple[str, ...]:  # fmt: skip
+           owner: Callable[[Mapping[str, float]], Given | None]) -> tuple[str, ...]:  # fmt: skip
     """What is to be said of a table whose numbers are not the student's; nothing where they are.
 
     Nor where they are the student's under each other's names, as a table without headings may be read: neurons that are
@@ -71,8 +71,8 @@ def doubts(found: Mapping[str, float], own: Mapping[str, float], rate: float | N
     both = [sorted(numbers[name] for name in found.keys() & own.keys()) for numbers in (found, own)]
     if all(map(same, *both)):
         other = ()
-    if owner is not None and other:
-        return (f"the numbers are those of {owner.name} ({owner.id}), not the student's own",)
+    if other and (whose := owner(found)) is not None:
+        return (f"the numbers are those of {whose.name} ({whose.id}), not the student's own",)
     if len(other) > FEW:
         return (f"{len(other)} of {len(found)} numbers are not those that the student was given",)
     told = [f"{written(name)} is {found[name]!r} where {own[name]!r} was given" for name in other]

@@ -81,7 +81,8 @@ def test_a_moodle_zip_becomes_grades(grade: Run, tmp_path: Path):
     assert list(found) == ["Di", "Ed", "Fe", "Ada Lovelace", "'=Bo Li", "Cy"]
     assert [row["Total"] for row in found.values()] == ["", "", "", "100", "93.06", "93.06"]
     assert [row["Same file as"] for row in found.values()] == ["", "", "", "", "Cy", "'=Bo Li"]
-    assert found["Di"]["Review"].startswith("cannot be read: is no workbook that is read")
+    assert found["Di"]["Review"] == "ends in .pdf; workbooks that end in .xlsx, .xlsm or .ods are read"
+    assert found["Ed"]["Review"].startswith("cannot be read: ")
     with (tmp_path / "grades" / "moodle.csv").open(encoding="utf-8", newline="") as stream:
         moodle = {row["Identifier"]: row["Grade"] for row in csv.DictReader(stream)}
     assert moodle == {"Participant 11": "100", "Participant 12": "93.06", "Participant 13": "93.06",
@@ -183,6 +184,14 @@ def test_the_blank_handed_in_again_is_worth_nothing(tmp_path: Path, manifest: Ma
     ada = next(each.graded for each in results if each.graded.student.id == "s1")
     assert (ada.points, ada.status, ada.verdict, ada.notes) == (0, "graded", "incomplete", ())
     assert ada.lacking == ("handed in as it was given out",)
+
+
+def test_an_answer_key_handed_in_is_told(tmp_path: Path, manifest: Manifest):
+    file = workbook(tmp_path / "in" / "s1.xlsx", given=own_numbers(manifest, 0))
+    key = manifest.students[0].model_copy(update={"key_sha256": hashlib.sha256(file.read_bytes()).hexdigest()})
+    given = manifest.model_copy(update={"students": (key, *manifest.students[1:])})
+    (first, *_) = road.grade_class([tmp_path / "in"], road.Assignment(road_rubric(), manifest=given))
+    assert first.graded.review == ("the file is the answer key of Ada",)
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="the autograder is a bash script; bash is missing")
