@@ -48,6 +48,7 @@ ONE_FILE = (
     "</style></head>"
 )
 
+DRAW_PAGE = ROOT / "docs" / "draw-a-digit.html"
 DRAWN = ROOT / "runs" / "seeds" / "best-bfloat16True-seed0"  # the run that reads what is drawn
 THREE = """
   const at = [[100, 84], [130, 62], [180, 58], [222, 88], [214, 128], [176, 152], [150, 158], [190, 166], [226, 196],
@@ -131,10 +132,9 @@ def part_2() -> Image.Image:
 
 
 def draw_page() -> Image.Image:
-    """The page to draw on, a 3 drawn on it, down to the first layers."""
-    with tempfile.TemporaryDirectory() as folder:
-        run("mnist", "page", DRAWN, "-o", Path(folder) / "draw.html")
-        page = (Path(folder) / "draw.html").read_text(encoding="utf-8")
+    """The page to draw on, which is written into docs too, a 3 drawn on it, down to the first layers."""
+    run("mnist", "page", DRAWN, "--data", "mnist", "-o", DRAW_PAGE, "--force")
+    page = DRAW_PAGE.read_text(encoding="utf-8")
     policy = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')  # lets no other script draw
     return stacked(
         [screenshot(policy.sub("", page).replace("</body>", f"<script>{THREE}</script></body>"), 1100, 1180)]
