@@ -25,6 +25,8 @@ from backprop.check.copies.annotated import write_annotated
 from backprop.check.copies.findings_sheet import TITLE
 from backprop.check.findings import FileReport, Kind
 from backprop.check.report.page import to_html
+from backprop.classroom.behaviour import first_good, judge
+from backprop.classroom.blank.write import write_blank
 from backprop.classroom.feedback.class_page import to_html as class_page
 from backprop.classroom.grading.graded import Cost, Graded, PartPoints, Student
 from backprop.classroom.parts import Part
@@ -90,9 +92,31 @@ def workbook(folder: Path) -> Path:
 
 def workbook_source() -> bytes:
     """What the default workbook holds but for its values, whose last digits differ from machine to machine."""
-    with tempfile.TemporaryDirectory() as folder, ZipFile(workbook(Path(folder))) as parts:
+    return parts_of(workbook)
+
+
+def parts_of(make: Callable[[Path], Path]) -> bytes:
+    """The same of any workbook of ours."""
+    with tempfile.TemporaryDirectory() as folder, ZipFile(make(Path(folder))) as parts:
         names = [name for name in sorted(parts.namelist()) if not name.startswith(("docProps/", "xl/media/"))]
         return b"".join(re.sub(rb"<(c:)?v>[^<]*</(c:)?v>", b"", parts.read(name)) for name in names)
+
+
+def exercise(folder: Path) -> Path:
+    """An exercise of level 2, with the numbers of the first of a class."""
+    good = judge(backprop.load_network("eight-weight"), "closed", 20)
+    _, network = first_good(good, 0, "1001", None)
+    file, rates = folder / "exercise.xlsx", network.training.learning_rates or ()
+    write_blank(good.of(network), file, 2, rates, 20, person="Ada Lovelace (1001)", self_check=True)
+    return file
+
+
+def exercise_sheets() -> Image.Image:
+    """Its task above the first part of the table to fill in."""
+    with tempfile.TemporaryDirectory() as folder:
+        pdf = printed(exercise(Path(folder)))
+        task, table = drawn(pdf, 1), drawn(pdf, 3)
+    return stacked([task, table])
 
 
 def report_source() -> bytes:
@@ -216,6 +240,7 @@ DRAWINGS: dict[str, tuple[Callable[[], Image.Image], Callable[[], bytes]]] = {
     "check-and-explain": (check_and_explain, lambda: check_page().encode() + workbook_source()),
     "workbook": (tables_and_losses, workbook_source),
     "network-and-walkthrough": (network_and_walkthrough, workbook_source),
+    "exercise": (exercise_sheets, lambda: parts_of(exercise)),
     "report": (part_2, report_source),
     "explorer": (explorer, explorer_source),
     "draw-page": (draw_page, draw_page_source),

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from backprop.classroom.behaviour import Judge, first_good, judge
-from backprop.classroom.blank.write import write_blank
+from backprop.classroom.blank.write import refuse_too_large, write_blank
 from backprop.classroom.manifest import FORMULA_FORMS, NAME, Manifest, Student, manifest_json
 from backprop.classroom.roster import Person, file_stems
 from backprop.network.network import Network
@@ -52,7 +52,8 @@ def give_out(
     DrawError where no numbers are fit, WorkbookError where the network is too large, FileError for the folder.
     """
     refuse_folder(folder, force)
-    judge(order.network, order.form, order.epochs)  # a network that nothing can be made of is told before all else
+    good = judge(order.network, order.form, order.epochs)  # what nothing can be made of is told before all else
+    refuse_too_large(good.derivation, order.epochs, len(order.learning_rates or (1,)), order.form)
     text = _order_json(order)
     with replacing_folder(folder) as new:
         (new / STUDENTS).mkdir()

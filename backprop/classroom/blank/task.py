@@ -25,9 +25,9 @@ CONTENTS = {
 
 
 def add_task(sheet: Worksheet, plan: Plan, picture: bytes, level: int, person: str, self_check: bool) -> None:
-    """The words on the left, the network on the right. `person` may begin as a formula does: it stays a text."""
+    """The words on the left, the network on the right. `person` is a stranger's text, and stays one."""
     style.title(sheet, f"Exercise: {plan.derivation.network.title}")
-    _text(sheet, "A2", person or "Numbers of your own, and formulas to find.")
+    _text(sheet, "A2", f"For {person}" if person else "Formulas to find: yours.")
     sheet["A2"].font = style.SUBTITLE
     style.column_widths(sheet, WIDTHS)
     row = _paragraphs(sheet, "What to do", steps(plan, level, self_check), FIRST, numbered=True)

@@ -15,6 +15,7 @@ from backprop.classroom.blank.task import add_task
 from backprop.classroom.levels import ASKED
 from backprop.classroom.self_check.sheet import add_self_check
 from backprop.derivation.derive import Derivation, Form
+from backprop.epochs.columns import column_names
 from backprop.epochs.trace import check_epochs, check_learning_rates
 from backprop.errors import WorkbookError
 from backprop.network.alike import kind_of
@@ -52,16 +53,11 @@ def write_blank(
         refuse_existing(file)
     if file.suffix.lower() != ".xlsx":
         raise WorkbookError(f"{file}: a workbook's name ends in .xlsx")
-    check_epochs(epochs)
+    refuse_too_large(derivation, epochs, len(rates), form)
     rates = check_learning_rates(rates)
     if not ASKED[level].filled_down:
         epochs, derivation = 1, without_training(derivation)
     network, layout = network_sheet(derivation), rate_sheet(derivation, epochs, form)
-    if layout.rows * len(layout.columns) * len(rates) > MOST_CELLS and ASKED[level].table == "given":
-        raise WorkbookError(
-            f"network '{derivation.network.name}': {layout.rows:,} rows of {len(layout.columns):,} columns for "
-            f"{len(rates)} η are no exercise; at most {MOST_CELLS:,} cells"
-        )
     columns = formula_columns(derivation, network, layout, form)
     picture = _picture(derivation)
     with writing(file, force=force) as finished:
@@ -71,6 +67,17 @@ def write_blank(
         saved = finished.with_name("saved.xlsx")
         built.workbook.save(saved)
         complete(saved, finished, built, plan)
+
+
+def refuse_too_large(derivation: Derivation, epochs: int, rates: int, form: Form) -> None:
+    """WorkbookError for tables that nobody fills in, at whatever level."""
+    check_epochs(epochs)
+    rows, columns = epochs * derivation.network.steps, len(column_names(derivation, form)) + 1
+    if rows * columns * rates > MOST_CELLS:
+        raise WorkbookError(
+            f"network '{derivation.network.name}': {rows:,} rows of {columns:,} columns for {rates} η are no exercise; "
+            f"at most {MOST_CELLS:,} cells"
+        )
 
 
 def without_training(derivation: Derivation) -> Derivation:

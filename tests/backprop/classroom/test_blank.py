@@ -126,7 +126,7 @@ def test_every_part_is_valid(blank, schemas):
 
 def test_who_it_is_for_stays_a_text(blank):
     cell = openpyxl.load_workbook(blank("eight-weight", 1))["Task"]["A2"]
-    assert (cell.value, cell.data_type) == ("=1+1 (7)", "s")
+    assert (cell.value, cell.data_type) == ("For =1+1 (7)", "s")
 
 
 def test_no_sheet_tells_a_derivative(blank):
