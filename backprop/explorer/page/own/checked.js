@@ -5,6 +5,7 @@ import {batchOf, biasEntries, range, sizesOf, unitName} from "./structure.js";
 export const MOST_SAMPLES = 10_000;
 const MOST_NUMBERS = 6_000; // that a step computes, as in Python
 const SUMS_TO_ONE = 1e-9;
+const taken = (name) => name in {}; // what every object has
 const NAME = /^\p{L}[\p{L}\p{N}_]{0,39}$/u; // of a parameter
 const PATTERN = /^[\p{L}\p{N}_{}]{1,40}$/u; // of names: net_{}, w_{from}_{to}
 const FIELDS = ["name", "title", "inputs", "targets", "loss", "reduction", "input_gradient", "shared", "layers"];
@@ -50,7 +51,10 @@ function checkLayers({layers, inputs, loss, shared = {}}) {
   need(Array.isArray(layers) && layers.length > 0 && layers.length <= 20, "layers: from 1 to 20 are needed");
   need(isTable(shared), "shared: a table of numbers is needed");
   for (const [name, value] of Object.entries(shared)) {
-    need(NAME.test(name) && Number.isFinite(value), `shared.${name}: a name of letters and digits, and a number`);
+    need(
+      NAME.test(name) && !taken(name) && Number.isFinite(value),
+      `shared.${name}: a name of letters and digits, and a number`,
+    );
   }
   need(Array.isArray(inputs) && Array.isArray(inputs[0]), "inputs: rows of numbers are needed");
   const sizes = [inputs[0].length];

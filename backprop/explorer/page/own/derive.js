@@ -16,6 +16,7 @@ export function derive(network) {
   const equations = ["schedule", "forward", "loss", "deltas", "gradient", "inputGradient", "states", "updates"].flatMap(
     (part) => parts[part],
   );
+  refuseDuplicates(structure, equations);
   const ofSample = [...forward, ...losses, ...parts.deltas, ...parts.inputGradient].map(({target}) => target);
   const counted = [...parts.schedule, ...parts.states.slice(0, 1), ...parts.updates.slice(0, 1)];
   return {
@@ -25,6 +26,16 @@ export function derive(network) {
     perSample: new Set(structure.batch === 1 ? [] : [...structure.inputs, ...structure.targets, ...ofSample]),
     numbers: ["step", "epoch"].filter((name) => counted.some(({tree}) => names(tree).includes(name))),
   };
+}
+
+// Only names that the network's notation sets can meet others.
+function refuseDuplicates({inputs, targets, parameters}, equations) {
+  const computed = equations.filter(({stage}) => stage !== "update").map(({target}) => target);
+  const seen = new Set(["eta", "epoch", "step", "sample", "batch", "E_epoch"]);
+  for (const name of [...inputs, ...targets, ...Object.keys(parameters), ...computed]) {
+    if (seen.has(name)) throw new Error(`notation gives two quantities the name ${name}`);
+    seen.add(name);
+  }
 }
 
 const equation = (target, tree, stage) => ({target, tree, stage});

@@ -181,7 +181,7 @@ export function withLoss(network, loss) {
 export function withBiases(network, kind) {
   const layers = network.layers.map(({biases, thresholds, shared_bias: lone, ...layer}) => {
     if (kind === "none") return layer;
-    const values = biases ?? thresholds ?? range(layer.weights.length).map(() => lone ?? 0);
+    const values = biases ?? thresholds?.map((value) => -value) ?? range(layer.weights.length).map(() => lone ?? 0);
     const numbers = values.map((value) => (Number.isFinite(value) ? value : 0));
     return kind === "layer" ? {...layer, shared_bias: lone ?? numbers[0]} : {...layer, biases: numbers};
   });

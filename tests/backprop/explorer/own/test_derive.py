@@ -44,7 +44,7 @@ def test_equations_are_derived_as_python_derives_them_in_javascript_latex_and_te
     check(derivation, ask(COMPARE, "printed", described(derivation.network)))
 
 
-@drawn(in_ci=100)
+@drawn(in_ci=40)
 @given(network=any_networks())
 def test_equations_of_random_networks_are_pythons(ask: Ask, network: Network) -> None:
     check(derive(network), ask(COMPARE, "printed", described(network)))

@@ -215,8 +215,10 @@ def test_a_training_that_diverges_says_so_and_shows_infinity(tab: Any) -> None:
     assert "NaN" not in tab.inner_text("body")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (360, "dark")])
-@pytest.mark.parametrize("panel", ["edit", "data", "take"])
+@pytest.mark.parametrize(
+    ("panel", "width", "scheme"),
+    [("edit", 1400, "light"), ("edit", 360, "dark"), ("data", 360, "light"), ("take", 1400, "dark")],
+)
 def test_axe_finds_nothing_in_the_open_panels(panel: str, width: int, scheme: str, open_page: Open, axe: str) -> None:
     opened = open_page(derive(load_network("xor")), width, 900, color_scheme=scheme, reduced_motion="reduce")
     opened.click(f"#open-{panel}")

@@ -19,7 +19,7 @@ from tests.examples import drawn
 FILES = "explorer_files.js"
 
 
-@drawn(in_ci=60)
+@drawn(in_ci=30)
 @given(network=any_networks())
 def test_a_network_as_toml_is_read_as_the_same_network(ask: Ask, network: Network) -> None:
     assert parse_network(ask("export/toml.js", "toml", described(network)), "page") == network
@@ -121,3 +121,21 @@ def test_what_describes_no_network_is_refused_with_what_is_wrong(fields: Any, sa
     with pytest.raises(PageError) as error:
         ask("own/checked.js", "checked", fields)
     assert said in str(error.value)
+
+
+def test_thresholds_become_biases_with_the_other_sign(ask: Ask) -> None:
+    network = derivations()["negnevitsky"].network
+    found = Network.model_validate(ask("own/edit.js", "withBiases", described(network), "neuron"))
+    assert found.layers[0].biases == tuple(-value for value in network.layers[0].thresholds or ())
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"notation": {"sum": "a_{}"}}, "notation gives two quantities the name a_h1"),
+        ({"shared": {"toString": 1}}, "shared.toString: a name of letters and digits, and a number"),
+    ],
+)
+def test_names_that_are_taken_are_refused(change: dict[str, Any], said: str, ask: Ask) -> None:
+    with pytest.raises(PageError, match=said):
+        ask("own/fit.js", "modelOf", xor(**change))

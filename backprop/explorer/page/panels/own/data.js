@@ -8,6 +8,7 @@ import {make} from "../elements.js";
 import {button, labelled, select} from "./editor.js";
 
 const SHOWN = 4; // rows of the preview
+const TARGET = /^(t\d+|targets?|labels?|class)$/i; // headings of targets
 const LONGEST_SHOWN = 200_000; // letters
 const ROLES = {input: "input", target: "target", none: "leave out"};
 const EXAMPLE = "x,y,t\n0,0,0\n0,1,1\n1,0,1\n1,1,0";
@@ -87,14 +88,16 @@ export function dataPanel(store, element, {explore, attempt, tell}) {
     show(() => found);
   }
 
-  // Another table: the last column is the target, all others are inputs; a first column that only counts is left out.
+  // Another table: targets are what is headed so, else the last column; a first column that only counts is left out.
   function show(read) {
     preview.replaceChildren();
     return attempt(() => {
       rows = read();
       headed = null;
       const {columns} = tableOf(rows);
-      roles = columns.map((_, place) => (place === columns.length - 1 ? "target" : "input"));
+      const named = columns.some(({name}) => TARGET.test(name));
+      const last = columns.length - 1;
+      roles = columns.map(({name}, place) => ((named ? TARGET.test(name) : place === last) ? "target" : "input"));
       if (columns.length > 2 && columns[0].values.every((value, place) => value === place + 1)) roles[0] = "none";
       scale = "none";
       targetScale = "none";
