@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from backprop.check.copies.findings_sheet import findings_sheet
+from backprop.check.copies.findings_sheet import NAME, TITLE, findings_sheet
 from backprop.check.copies.original import open_copy
 from backprop.check.copies.places import places
 from backprop.check.copies.workbook import Pieces, WorkbookCopy
@@ -52,6 +52,7 @@ def write_marked(
         by_sheet: dict[str, list[Mark]] = defaultdict(list)
         for mark in marks:
             by_sheet[mark.sheet].append(mark)
+        copy.forget(NAME, TITLE, AUTHOR, {f"FF{COLOURS[severity]}" for severity in ("error", "latent")})
         room = MOST_COLOURED
         for name, of_sheet in by_sheet.items():
             room -= _mark_sheet(copy, name, of_sheet, room)

@@ -1,6 +1,6 @@
 """A copy of a workbook that is being made, whatever its format: cells marked, formulas and values replaced."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -24,6 +24,9 @@ class WorkbookCopy(Protocol):
 
     def filled_together(self, sheet: str, place: Place) -> bool:
         """Whether the cell is one of several that one formula fills."""
+
+    def forget(self, sheet: str, title: str, author: str, colours: Collection[str]) -> None:
+        """Before any mark: take away what an earlier copy marked, where the workbook has the sheet of that."""
 
     def mark(self, sheet: str, colours: Mapping[Place, str], texts: Mapping[Place, Pieces], author: str) -> None:
         """Colour cells (AARRGGBB) and add comments, once a sheet; where a cell has a comment already, at its end."""

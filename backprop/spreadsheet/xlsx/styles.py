@@ -1,6 +1,6 @@
 """The part with a workbook's cell formats: fonts, fills and formats are added, what is there stays."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from copy import deepcopy
 
 from lxml import etree
@@ -12,6 +12,7 @@ from backprop.spreadsheet.xlsx.parts import Parts
 # What the schema puts before an element that may have to be added.
 BEFORE = {"fonts": "numFmts", "fills": "numFmts fonts", "cellXfs": "numFmts fonts fills borders cellStyleXfs"}
 
+UNSEEN: Mapping[str, str] = {"indexed": "64"}  # behind what is filled: the system's colour
 BEFORE_COLOUR = "b i strike condense extend outline shadow u vertAlign sz"
 
 
@@ -40,7 +41,7 @@ class Styles:
             parts.put(part, _BARE_STYLES)
         self.part, self.root = part, parts.xml(part)
         self.fonts, self.fills, self.formats = (self._group(name) for name in BEFORE)
-        self.known_fills: dict[str, int] = {}
+        self.known_fills: dict[object, int] = {}
 
     def like(self, style: int, alignment: Mapping[str, str] | None = None, **attributes: int) -> int:
         """The number of a new format that is the one of that number but for these: `fillId=3`, `fontId=1`."""
@@ -62,15 +63,43 @@ class Styles:
         self.formats.append(copy)
         return len(formats)
 
-    def fill(self, colour: str) -> int:
-        """The number of a fill."""
-        if colour not in self.known_fills:
+    def fill(self, colour: str, behind: Mapping[str, str] = UNSEEN) -> int:
+        """The number of a fill; `behind` is a colour that it covers, and that no program shows."""
+        return self._solid({"rgb": colour}, behind)
+
+    def covered(self, style: int, colours: Collection[str]) -> int | None:
+        """The number of the fill that a format of one of these colours covers; None for any other format."""
+        solid = self._pattern(style)
+        if solid is None or self._colour(solid, "fgColor").get("rgb") not in colours:
+            return None
+        behind = self._colour(solid, "bgColor")
+        return 0 if behind in ({}, UNSEEN) else self._solid(behind, UNSEEN)
+
+    def colour(self, style: int) -> Mapping[str, str]:
+        """The colour that fills a format, as a fill can have it behind its own."""
+        solid = self._pattern(style)
+        return UNSEEN if solid is None else self._colour(solid, "fgColor") or UNSEEN
+
+    def _solid(self, colour: Mapping[str, str], behind: Mapping[str, str]) -> int:
+        key = tuple(colour.items()), tuple(behind.items())
+        if key not in self.known_fills:
             fill = etree.SubElement(self.fills, tag("fill"))
             pattern = etree.SubElement(fill, tag("patternFill"), patternType="solid")
-            etree.SubElement(pattern, tag("fgColor"), rgb=colour)
-            etree.SubElement(pattern, tag("bgColor"), indexed="64")
-            self.known_fills[colour] = len(entries(self.fills)) - 1
-        return self.known_fills[colour]
+            etree.SubElement(pattern, tag("fgColor"), dict(colour))
+            etree.SubElement(pattern, tag("bgColor"), dict(behind))
+            self.known_fills[key] = len(entries(self.fills)) - 1
+        return self.known_fills[key]
+
+    def _pattern(self, style: int) -> etree._Element | None:
+        """How a format is filled, where it is by one colour."""
+        formats, fills = entries(self.formats), entries(self.fills)
+        number = int(formats[style].get("fillId", "0")) if style < len(formats) else 0
+        pattern = fills[number].find(tag("patternFill")) if number < len(fills) else None
+        return pattern if pattern is not None and pattern.get("patternType") == "solid" else None
+
+    def _colour(self, pattern: etree._Element, name: str) -> dict[str, str]:
+        element = pattern.find(tag(name))
+        return {} if element is None else {str(name): str(value) for name, value in element.attrib.items()}
 
     def bold(self) -> int:
         """The number of a font that is the usual one, in bold."""

@@ -1,7 +1,7 @@
 """The copy of an OpenDocument spreadsheet: in its content the rows that change are written anew, all else stays."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -60,6 +60,9 @@ class OpenDocumentCopy:
             first != last and first[0] <= place[0] <= last[0] and first[1] <= place[1] <= last[1]
             for first, last in self.arrays[sheet].items()
         )
+
+    def forget(self, sheet: str, title: str, author: str, colours: Collection[str]) -> None:
+        """Nothing: what a cell looked like before is not known of this format."""
 
     def mark(self, sheet: str, colours: Mapping[Place, str], texts: Mapping[Place, Pieces], author: str) -> None:
         """Colour cells and add comments, once a sheet."""

@@ -11,6 +11,7 @@ from backprop.spreadsheet.xlsx.cells import in_order
 from backprop.spreadsheet.xlsx.markup import RELATED, tag
 from backprop.spreadsheet.xlsx.parts import Parts
 
+_SHAPES = re.compile(rb"<(\w+:)?shape\b(?:(?!</(?:\w+:)?shape>).)*</(?:\w+:)?shape>", re.DOTALL)
 COLUMNS, ROWS = 16_384, 1_048_576
 BOX_WIDTH, LINE_HEIGHT = 420, 16  # in pixels
 SHAPES = 1_024  # shape numbers in a block of a drawing of comments
@@ -62,6 +63,22 @@ def draw_boxes(parts: Parts, sheet_part: str, boxes: dict[Place, int], there: li
         if root is None or f"xmlns:{prefix}=".encode() not in root[0]:
             added = re.sub("<(v:shape(?:type)?) ", rf'<\1 xmlns:{prefix}="{name}" ', added)
     parts.put(part, content[:end] + added.encode() + content[end:])
+
+
+def remove_boxes(parts: Parts, sheet_part: str, gone: set[Place]) -> None:
+    """Take the boxes of these cells out of the sheet's drawing."""
+    drawing = parts.xml(sheet_part).find(tag("legacyDrawing"))
+    name = "" if drawing is None else drawing.get(f"{{{RELATED}}}id", "")
+    _, part = parts.related(sheet_part).get(name, ("", ""))
+    if part not in parts.names():
+        return
+
+    def kept(shape: re.Match[bytes]) -> bytes:
+        numbers = [re.search(rb"<(?:\w+:)?%b>\s*([0-9]+)\s*<" % each, shape[0]) for each in (b"Row", b"Column")]
+        row, column = (-1 if number is None else int(number[1]) for number in numbers)
+        return b"" if (row + 1, column + 1) in gone else shape[0]
+
+    parts.put(part, _SHAPES.sub(kept, parts.read(part)))
 
 
 def _blocks(parts: Parts, name: str) -> list[int]:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from backprop.check.copies.places import places
 from backprop.check.copies.workbook import Pieces
-from backprop.check.copies.xlsx.comment_boxes import draw_boxes
+from backprop.check.copies.xlsx.comment_boxes import draw_boxes, remove_boxes
 from backprop.spreadsheet.book import Place, address
 from backprop.spreadsheet.package.parts import PartsError
 from backprop.spreadsheet.xlsx.markup import MAIN, tag
@@ -38,6 +38,22 @@ class Comments:
             if author < len(authors) and authors[author].startswith("tc="):
                 cells.update(places(comment.get("ref", "A1"))[:1])
         return cells
+
+    def forget(self, author: str) -> None:
+        """Remove the comments of an author, with their boxes."""
+        if self.part is None or self.root is None:
+            return
+        authors = [each.text or "" for each in self.root.iter(tag("author"))]
+        gone: set[Place] = set()
+        for comment in list(self.root.iter(tag("comment"))):
+            number = int(comment.get("authorId", "0"))
+            parent = comment.getparent()
+            if number < len(authors) and authors[number] == author and parent is not None:
+                parent.remove(comment)
+                gone.update(places(comment.get("ref", "A1"))[:1])
+        if gone:
+            self.parts.put_xml(self.part, self.root)
+            remove_boxes(self.parts, self.sheet, gone)
 
     def add(self, texts: Mapping[Place, Pieces], author: str) -> None:
         """Add comments, in boxes of their own; where a cell has a comment already, at its end."""

@@ -10,13 +10,16 @@ from backprop.spreadsheet.xlsx.parts import Parts
 from backprop.spreadsheet.xlsx.sheets import sheet_names
 
 
+def earlier_sheet(parts: Parts, beginning: str, title: str) -> str | None:
+    """The name of the sheet that has this title, of those whose names begin so."""
+    named = {name: part for name, part in parts.sheets().items() if name.startswith(beginning)}
+    return next((name for name, part in named.items() if _first_text(parts, part) == title), None)
+
+
 def under_own_name(parts: Parts, sheet: NewSheet) -> NewSheet:
     """The sheet with the name of an earlier one of its title, else with one that no sheet has."""
-    title = first_text(sheet)
-    for name in parts.sheets():
-        if name.startswith(sheet.name) and _first_text(parts, parts.sheet(name)) == title:
-            return replace(sheet, name=name)
-    return replace(sheet, name=free_name(sheet_names(parts), sheet.name))
+    name = earlier_sheet(parts, sheet.name, first_text(sheet)) or free_name(sheet_names(parts), sheet.name)
+    return replace(sheet, name=name)
 
 
 def _first_text(parts: Parts, part: str) -> str | None:

@@ -1,6 +1,6 @@
 """The copy of an Open XML workbook: only the parts that change are written anew."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -8,7 +8,7 @@ from lxml import etree
 
 from backprop.check.copies.workbook import Pieces, Values
 from backprop.check.copies.xlsx.comments import Comments
-from backprop.check.copies.xlsx.earlier_sheet import under_own_name
+from backprop.check.copies.xlsx.earlier_sheet import earlier_sheet, under_own_name
 from backprop.check.copies.xlsx.fills import Fills
 from backprop.check.copies.xlsx.shared_formulas import Arrays, take_apart
 from backprop.spreadsheet.book import Place
@@ -50,6 +50,25 @@ class ExcelCopy:
         if sheet not in self.arrays:
             self.arrays[sheet] = Arrays(self.parts.xml(self.parts.sheet(sheet)))
         return self.arrays[sheet].holds(place)
+
+    def forget(self, sheet: str, title: str, author: str, colours: Collection[str]) -> None:
+        """Take away the colours and comments of an earlier copy, told by its sheet."""
+        earlier = earlier_sheet(self.parts, sheet, title)
+        if earlier is None:
+            return
+        self.fills = self.fills or Fills(self.parts)
+        for name, part in self.parts.sheets().items():
+            if name == earlier:
+                continue
+            root, changed = self.parts.xml(part), False
+            for cell in root.iter(tag("c")):
+                style = int(cell.get("s", "0"))
+                if (before := self.fills.without(style, colours)) != style:
+                    cell.set("s", str(before))
+                    changed = True
+            if changed:
+                self.parts.put_xml(part, root)
+            self._comments(name).forget(author)
 
     def mark(self, sheet: str, colours: Mapping[Place, str], texts: Mapping[Place, Pieces], author: str) -> None:
         """Colour cells and add comments, once a sheet."""

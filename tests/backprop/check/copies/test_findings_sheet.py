@@ -9,6 +9,8 @@ import openpyxl
 import pytest
 from lxml import etree
 from openpyxl.chart import Reference, ScatterChart, Series
+from openpyxl.comments import Comment
+from openpyxl.styles import Color, Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 
 from backprop.check.check import check_any_file
@@ -147,6 +149,37 @@ def test_what_was_marked_is_marked_again_without_a_second_sheet(bound: Path) -> 
     again = annotated(first, finding("B3", "Hidden"), name="2")
     assert openpyxl.load_workbook(again).sheetnames == openpyxl.load_workbook(first).sheetnames
     assert [line["cells"] for line in table_of(again)] == ["B3"]
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_marks_of_an_earlier_copy_go_and_the_cells_look_as_before(
+    saved: bool, bound: Path, tmp_path: Path, schemas: Path
+) -> None:
+    workbook = openpyxl.load_workbook(bound)
+    sheet = workbook["First"]
+    sheet["B2"].fill, sheet["B2"].font = PatternFill("solid", fgColor="FFFFF2CC"), Font(bold=True)
+    sheet["B4"].fill = PatternFill("solid", fgColor=Color(theme=4, tint=0.5))
+    sheet["B3"].comment, sheet["A1"].comment = Comment("mine", "me"), Comment("mine too", "me")
+    workbook.save(tmp_path / "own.xlsx")
+    latent = finding("B4", "First", severity="latent")
+    first = annotated(tmp_path / "own.xlsx", finding("B2:B3", "First"), latent, finding("B5", "Hidden"), name="1")
+    if saved:
+        openpyxl.load_workbook(first).save(first)
+    again = annotated(first, finding("B5", "First"), name="2")
+    before, after = openpyxl.load_workbook(tmp_path / "own.xlsx"), openpyxl.load_workbook(again)
+    for name in ("First", "Hidden"):
+        for place in ("B2", "B3", "B4"):
+            assert repr(after[name][place].fill.fgColor) == repr(before[name][place].fill.fgColor)
+            assert after[name][place].font.b == before[name][place].font.b
+    assert after["First"]["B5"].fill.fgColor.rgb == "FFFF8CC6"
+    assert after["Hidden"]["B5"].fill.fill_type is None
+    comments = {cell.coordinate: cell.comment.text for line in after["First"] for cell in line if cell.comment}
+    assert comments.keys() == {"A1", "B3", "B5"}
+    assert comments["A1"] == "mine too"
+    assert comments["B3"].startswith("mine")
+    drawings = [part for name, part in parts_of(again).items() if name.endswith(".vml")]
+    assert sum(len(re.findall(rb"<\w+:shape ", part)) for part in drawings) == 3
+    assert new_schema_errors(first, again, schemas) == []
 
 
 def test_it_is_known_again_after_another_program_has_saved_it_and_it_was_moved(bound: Path, tmp_path: Path) -> None:
