@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from backprop.commands.exercise import LevelOption, SelfCheckOption
+from backprop.commands.exercise import LEVELS, SelfCheckOption
 from backprop.commands.network_options import EpochsOption, EtaOption, WorkbookFormOption, with_network
 from backprop.errors import WorkbookError
 from groundfloor.terminal import progress
@@ -15,6 +15,7 @@ from groundfloor.words import ENGLISH_CODE, languages, speak
 if TYPE_CHECKING:
     from backprop.network.network import Network
 
+USUAL_LEVEL = 2
 ONE_RATE = 0.5  # of an exercise of a network that names none
 PROGRESS_FROM = 20_000  # rows; a smaller workbook is there before a bar could be read
 
@@ -35,7 +36,9 @@ def workbook(
     blank: Annotated[
         bool, typer.Option("--blank", help="An exercise: the workbook with cells to fill in, and its key beside it.")
     ] = False,
-    level: LevelOption = 2,
+    level: Annotated[
+        int | None, typer.Option(min=1, max=4, help=f"Of --blank. {LEVELS}  [default: 2]", show_default=False)
+    ] = None,
     self_check: SelfCheckOption = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
@@ -44,8 +47,10 @@ def workbook(
     Without --eta: the network's own learning rates, or 0.1, 0.2, 0.5, 0.8, 1 and 2.
     """
     if blank:
-        _write_blank(network, out, eta, epochs, form, lang, level, self_check, force)
+        _write_blank(network, out, eta, epochs, form, lang, level or USUAL_LEVEL, self_check, force)
         return
+    if level is not None or self_check:
+        raise WorkbookError(f"{'--self-check' if self_check else f'--level {level}'}: belongs to --blank, an exercise")
     from backprop.derivation.derive import derive as derive_network
     from backprop.epochs.trace import DEFAULT_LEARNING_RATES
     from backprop.workbook.write import write_workbook

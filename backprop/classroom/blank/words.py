@@ -23,7 +23,7 @@ def steps(plan: Plan, level: int, self_check: bool) -> list[str]:
     """What to do, a sentence or two a step."""
     derivation, first = plan.derivation, RateSheet.first_row
     derivatives = f"the derivative of {_TEXT.symbol('E_total')} by every {_trained(derivation)}"
-    deltas = ", through the δ of each neuron," if plan.form == "steps" else ""
+    deltas = ", through the δ of each neuron" if plan.form == "steps" else ""
     sheets = table_sheets(level, plan.rates)
     said: list[str] = []
     if level == 1:

@@ -1,5 +1,6 @@
 """Workbooks to fill in: what stands in them, what is open, and what a check says of them empty and filled."""
 
+import re
 from functools import lru_cache
 
 import openpyxl
@@ -15,6 +16,8 @@ from tests.backprop.conftest import read_values, recalculate_with_ironcalc
 from tests.backprop.workbook.test_parts import schema_errors
 
 EPOCHS = 6
+EVERYWHERE = {"ABS", "AND", "COUNT", "COUNTIF", "EXP", "IF", "IFERROR", "INDEX", "ISERROR", "ISNUMBER", "LN", "MAX",
+              "MIN", "MOD", "SUMSQ", "TANH", "_xlfn.ISFORMULA"}  # fmt: skip
 CASES = [("eight-weight", 1), ("eight-weight", 2), ("eight-weight", 3), ("eight-weight", 4), ("xor", 2),
          ("recurrent", 1), ("three-hidden", 2)]  # fmt: skip
 
@@ -118,6 +121,20 @@ def test_stored_values_are_what_the_formulas_give(name, level, blank):
         for cell, value in cells.items():
             if str(formulas[sheet][cell].value).startswith("=") and formulas[sheet][cell].data_type == "f":
                 assert computed[sheet][cell] == pytest.approx(value, rel=1e-12, abs=1e-15), f"{sheet} {cell}"
+
+
+@pytest.mark.parametrize(("name", "level"), [("eight-weight", 3), ("xor", 2), ("three-hidden", 2)])
+def test_functions_are_those_that_excel_libreoffice_and_google_sheets_have(name, level, tmp_path):
+    derivation, rates = given_numbers(name)
+    write_blank(derivation, tmp_path / "x.xlsx", level, rates, EPOCHS, self_check=True)
+    workbook = openpyxl.load_workbook(tmp_path / "x.xlsx")
+    formulas = [
+        str(cell.value) for sheet in workbook for row in sheet.iter_rows() for cell in row if cell.data_type == "f"
+    ]
+    formulas += [rule.formula1 for sheet in workbook for rule in sheet.data_validations.dataValidation]
+    used = {function for formula in formulas for function in re.findall(r"([A-Z_a-z.]+)\(", formula)}
+    assert used <= EVERYWHERE
+    assert "_xlfn.ISFORMULA" in used
 
 
 def test_every_part_is_valid(blank, schemas):

@@ -16,8 +16,8 @@ from tests.backprop.conftest import read_values
 ROSTER = "id,name,email\n1001,Ada Lovelace,ada@x.org\n1002,=1+1,\n"
 
 
-def run(monkeypatch, capsys, *arguments):
-    monkeypatch.setattr(sys, "argv", ["backprop", "exercise", *map(str, arguments)])
+def run(monkeypatch, capsys, *arguments, command="exercise"):
+    monkeypatch.setattr(sys, "argv", ["backprop", command, *map(str, arguments)])
     with pytest.raises(SystemExit) as exited:
         backprop.__main__.main()
     return exited.value.code or 0, capsys.readouterr()
@@ -72,6 +72,34 @@ def test_bad_input_is_told_in_one_line(arguments, match, roster, tmp_path, monke
     assert (code, said.out, said.err.count("\n")) == (2, "", 1)
     assert match in said.err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_blank_for_everybody_has_its_key_beside_it(tmp_path, monkeypatch, capsys):
+    file = tmp_path / "one.xlsx"
+    code, said = run(monkeypatch, capsys, "--blank", "--level", 1, "-o", file, command="workbook")
+    assert (code, said.out) == (
+        0,
+        f"{file}: an exercise of level 1, to fill in; its key: {tmp_path / 'one-key.xlsx'}\n",
+    )
+    assert check_any_file(file, None).verdict == "incomplete"
+    assert check_any_file(tmp_path / "one-key.xlsx", None).verdict == "correct"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "match"),
+    [
+        (("--level", 3), "--level 3: belongs to --blank, an exercise"),
+        (("--self-check",), "--self-check: belongs to --blank"),
+        (("--blank", "--form", "matrix"), "--blank --form matrix: exercises are in English"),
+        (("--blank", "--lang", "de"), "--blank --lang de: exercises are in English"),
+        (("--blank", "--epochs", 1_000_000), "1,000,000 rows of 32 columns for 1 η are no exercise"),
+    ],
+)
+def test_options_that_do_not_fit_are_told(arguments, match, tmp_path, monkeypatch, capsys):
+    code, said = run(monkeypatch, capsys, *arguments, "-o", tmp_path / "x.xlsx", command="workbook")
+    assert (code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert match in said.err
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_with_something_else_is_never_replaced(tmp_path):

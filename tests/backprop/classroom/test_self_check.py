@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from backprop.classroom.blank.write import write_blank
+from backprop.classroom.self_check.moves import lay_out
 from backprop.classroom.self_check.sheet import EMPTY, LATER, RIGHT, WRONG
 from backprop.derivation.derive import derive
 from backprop.epochs.trace import run_trace
@@ -137,10 +138,10 @@ def test_an_empty_sheet_is_judged_by_linked_cells(blank, tmp_path):
     assert (said["h1"], said["a_h1"]) == (RIGHT, WRONG)
 
 
-def test_a_network_too_large_for_a_self_check_is_refused(tmp_path):
+def test_a_network_too_large_for_a_self_check_is_refused():
     network = change_network(make_fields((20, 20, 10)), Changes(), "large")
-    with pytest.raises(WorkbookError, match=r"a self-check would move 600 quantities of [\d,]+; at most 20,000 cells"):
-        write_blank(derive(network), tmp_path / "x.xlsx", 2, (0.5,), 5, self_check=True)
+    with pytest.raises(WorkbookError, match=r"a self-check would move 630 quantities of [\d,]+; at most 20,000 cells"):
+        lay_out(derive(network), 2, "steps", 8, 9)
 
 
 def test_several_learning_rates_can_be_chosen_from(tmp_path):
