@@ -99,7 +99,12 @@ function undo() {
 function forget() {
   if (!chosen) return;
   chosen = null;
-  for (const button of document.querySelectorAll(".samples .on")) button.classList.remove("on");
+  for (const button of document.querySelectorAll(".samples .on")) press(button, false);
+}
+
+function press(button, on) {
+  button.classList.toggle("on", on);
+  button.setAttribute("aria-pressed", on);
 }
 
 // ---- reading
@@ -194,13 +199,14 @@ for (const {image, label, wrong} of told.samples.map((sample) => ({...sample, im
   pictureOn(canvas, image, told.digits);
   button.setAttribute("aria-label", wrong ? `An image read wrong, labelled ${name}` : `A test image, ${name}`);
   button.title = wrong ? `labelled ${name}` : name;
+  press(button, false);
   button.append(canvas);
   button.addEventListener("click", () => {
     strokes.length = 0;
     forget();
     cursor = null;
     chosen = {image, label};
-    button.classList.add("on");
+    press(button, true);
     changed();
   });
   element(wrong ? "wrong" : "tests").append(button);
