@@ -22,11 +22,19 @@ export async function workbook(network, rates, epochs) {
   }
   const {sheets, ...places} = inputSheets(derivation, epochs);
   const plan = {derivation, layout, epochs, ...places, columns: formulaColumns(derivation, layout, places)};
-  const model = ownModel(network, epochs);
-  const tables = rates.map((rate) => table(model, rate, epochs)).filter(({rows}) => rows.length > 0);
+  const model = ownModel(network, epochs),
+    tables = [],
+    rated = [];
+  for (const rate of rates) {
+    await new Promise((resolve) => setTimeout(resolve)); // the page may draw
+    const made = table(model, rate, epochs);
+    if (made.rows.length === 0) continue;
+    rated.push(rateSheet(plan, made));
+    tables.push(made);
+  }
   if (tables.length === 0)
     throw new Error("the first epoch leaves the range of doubles: take smaller inputs or weights");
-  const all = [...sheets, ...tables.map((each) => rateSheet(plan, each)), lossSheet(plan, tables)];
+  const all = [...sheets, ...rated, lossSheet(plan, tables)];
   return zipped(packageParts(all, places.names));
 }
 
