@@ -46,6 +46,15 @@ def test_two_classes_are_one_number(ask: Ask) -> None:
     assert [sample["inputs"][0] for sample in found["samples"]] == pytest.approx([-(1.5**0.5), 0, 1.5**0.5])
 
 
+@pytest.mark.parametrize(
+    ("scale", "inputs", "targets"),
+    [("none", [2, 4, 6], [5, 5, 5]), ("unit", [0, 0.5, 1], [0, 0, 0]), ("signed", [-1, 0, 1], [-1, -1, -1])],
+)
+def test_columns_are_scaled_each_by_itself(scale: str, inputs: list[float], targets: list[float], ask: Ask) -> None:
+    found = ask(FILES, "read", "2,5\n4,5\n6,5\n", {"scale": scale, "targetScale": scale})["samples"]
+    assert ([sample["inputs"][0] for sample in found], [sample["targets"][0] for sample in found]) == (inputs, targets)
+
+
 @pytest.mark.parametrize(("headed", "count"), [(True, 2), (False, 3), (None, 3)])
 def test_whether_the_first_row_is_headings_can_be_said(headed: bool | None, count: int, ask: Ask) -> None:
     found = ask(FILES, "read", "1,2\n3,4\n5,6\n", {"headed": headed})
