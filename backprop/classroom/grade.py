@@ -42,6 +42,11 @@ class Assignment:
         """The network that the workbooks are held against."""
         return self.network if self.manifest is None else self.manifest.network
 
+    @property
+    def seed(self) -> int | None:
+        """What, with the network, tells everybody's numbers."""
+        return None if self.manifest is None else self.manifest.seed
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -62,8 +67,10 @@ def grade_class(
     """
     submissions = _matched(paths, assignment)
     handed = [submission.counts for submission in submissions]
-    judged = _judged(handed, assignment.held_against, store, jobs, advance)
     grader = _Grader(assignment)
+    kept = None if store is None else Store(store, assignment.held_against, assignment.seed)
+    networks = [grader.network(submission) for submission in submissions]
+    judged = _judged(handed, networks, kept, jobs, advance)
     results = [grader.grade(submission, each) for submission, each in zip(submissions, judged, strict=True)]
     said: list[dict[Finding, str]] = [{m.finding: m.said for m in each.mistakes} if each else {} for each in judged]
     graded = with_likeness(results, [each.contents if each else "" for each in judged], said)
@@ -87,15 +94,14 @@ def _matched(paths: Sequence[Path], assignment: Assignment) -> list[Submission]:
 
 
 def _judged(
-    handed: Sequence[Handed | None], network: Network | None, folder: Path | None, jobs: int,
+    handed: Sequence[Handed | None], networks: Sequence[Network | None], store: Store | None, jobs: int,
     advance: Callable[[int, int], None],
 ) -> list[Judged | None]:  # fmt: skip
     """What was judged of each, in order; the same bytes once, and what the store has not again."""
-    store = None if folder is None else Store(folder, network)
     digests: list[str | None] = []
     known: dict[str, Judged] = {}
-    waiting: dict[str, Handed] = {}
-    for item in handed:
+    waiting: dict[str, tuple[Handed, Network | None]] = {}
+    for item, network in zip(handed, networks, strict=True):
         digest, refused = _digest(item)
         digests.append(digest)
         if digest is None or digest in known or digest in waiting or item is None:
@@ -105,10 +111,10 @@ def _judged(
         elif store is not None and (kept := store.get(digest)) is not None:
             known[digest] = kept
         else:
-            waiting[digest] = item
+            waiting[digest] = item, network
     total = len(known) + len(waiting)
     advance(len(known), total)
-    for digest, result in _in_processes(waiting, network, jobs):
+    for digest, result in _in_processes(waiting, jobs):
         known[digest] = result
         if store is not None and result.report.verdict != "too_slow":
             store.put(digest, result)
@@ -132,8 +138,8 @@ def _digest(item: Handed | None) -> tuple[str | None, Judged | None]:
     return f"{item.place}", Judged(FileReport(item.place, None, "unreadable", None, problem or ""), "")
 
 
-def _in_processes(waiting: dict[str, Handed], network: Network | None, jobs: int) -> Iterator[tuple[str, Judged]]:
-    arguments = [(digest, item.source, item.ending, network) for digest, item in waiting.items()]
+def _in_processes(waiting: dict[str, tuple[Handed, Network | None]], jobs: int) -> Iterator[tuple[str, Judged]]:
+    arguments = [(digest, item.source, item.ending, network) for digest, (item, network) in waiting.items()]
     for (digest, *_), result in map_isolated(_judge, arguments, jobs=jobs, seconds=SECONDS, memory_mb=MEMORY_MB):
         if isinstance(result, InputError):
             verdict = "too_slow" if isinstance(result, TooSlowError) else "unreadable"
@@ -164,6 +170,16 @@ class _Grader:
         self.owners = None if manifest is None else Owners(manifest)
         self.blanks = {} if manifest is None else {each.sha256: each.id for each in manifest.students}
         self.keys = {} if manifest is None else {each.key_sha256: each for each in manifest.students if each.key_sha256}
+
+    def network(self, submission: Submission) -> Network | None:
+        """What the workbook is held against: where samples take turns with the student's own data, else with anybody's.
+
+        A proof holds whatever the numbers, so that one prover serves a class.
+        """
+        network = self.assignment.held_against
+        if self.owners is None or network is None or network.steps == 1 or not submission.is_known:
+            return network
+        return self.owners.exercises[submission.student.id].network
 
     def grade(self, submission: Submission, judged: Judged | None) -> Graded:
         """The student's result; what is alike is not looked at here."""

@@ -70,13 +70,13 @@ class Graded:
 
     @property
     def points(self) -> float | None:
-        """The sum over the parts, unrounded; None where nothing can be proposed."""
-        return sum(part.points for part in self.parts) if self.parts else None
+        """The sum over the parts, without the noise of adding; None where nothing can be proposed."""
+        return round(sum(part.points for part in self.parts), 9) if self.parts else None
 
     @property
     def maximum(self) -> float | None:
         """The most that the parts asked for can give."""
-        return sum(part.maximum for part in self.parts) if self.parts else None
+        return round(sum(part.maximum for part in self.parts), 9) if self.parts else None
 
 
 __all__ = ["Cost", "Graded", "Part", "PartPoints", "Status", "Student", "from_json", "to_json"]

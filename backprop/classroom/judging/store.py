@@ -19,9 +19,9 @@ _JUDGED = TypeAdapter(Judged)
 class Store:
     """A folder with a file a workbook, written whole or not at all."""
 
-    def __init__(self, folder: Path, network: Network | None) -> None:
+    def __init__(self, folder: Path, network: Network | None, seed: int | None = None) -> None:
         described = "any" if network is None else network.model_dump_json()
-        key = hashlib.sha256(f"{FORMAT}/{distribution_version()}/{described}".encode()).hexdigest()
+        key = hashlib.sha256(f"{FORMAT}/{distribution_version()}/{described}/{seed}".encode()).hexdigest()
         self.folder = folder / FOLDER / key[:16]
 
     def get(self, digest: str) -> Judged | None:

@@ -206,7 +206,7 @@ def test_the_autograder_of_gradescope_leaves_a_result(tmp_path: Path, manifest: 
     subprocess.run(["bash", str(script)], env=environment, check=True, capture_output=True, cwd=ROOT)
     result = json.loads((home / "results" / "results.json").read_text(encoding="utf-8"))
     assert result["score"] == pytest.approx(100 * 90 / 95, abs=1e-6)
-    assert result["output"] == "no chart of the loss was found"
+    assert "no chart of the loss was found" in result["output"]
 
 
 @pytest.mark.parametrize(
