@@ -18,7 +18,8 @@ REPORTS = [
 CHECK = [
     "backprop.check.files", "backprop.check.findings", "backprop.check.tables", "backprop.check.proof",
     "backprop.check.recognition", "backprop.check.repair", "backprop.check.any_model.model",
-    "backprop.check.any_model.mistakes", "backprop.check.any_model.optimisers", "backprop.check.any_model.words",
+    "backprop.check.any_model.mistakes", "backprop.check.any_model.mending", "backprop.check.any_model.optimisers",
+    "backprop.check.any_model.words",
     "backprop.check.any_model",
     "backprop.check.mistakes", "backprop.check.known", "backprop.check.choice", "backprop.check.report",
     "backprop.check.copies", "backprop.check.check", "backprop.check.isolated", "backprop.check",

@@ -110,8 +110,7 @@ def _of_any_model(book: Book, known: FileReport) -> FileReport:
         return check_any_model(book)
     match known.verdict:
         case "mistakes":
-            about_formulas = all(finding.kind in FORMULA_KINDS for finding in known.findings)
-            other = about_formulas and not _some_derivatives(known)
+            other = _another_network(known) and not _some_derivatives(known)
             doubtful, better = other and _cells(book) <= MOST_AGAIN, {"correct"}
         case "not_understood":
             doubtful, better = True, {"correct", "mistakes"}
@@ -121,6 +120,13 @@ def _of_any_model(book: Book, known: FileReport) -> FileReport:
             return known
     own = check_any_model(book, repairs="mistakes" in better) if doubtful else known
     return own if own.verdict in better else known
+
+
+def _another_network(known: FileReport) -> bool:
+    """Whether it may be another network's: all findings are of formulas, or some of those of the forward pass."""
+    of_formulas = [finding for finding in known.findings if finding.kind in FORMULA_KINDS]
+    forward = any(not finding.quantity.startswith("dE_d") for finding in of_formulas)
+    return forward or len(of_formulas) == len(known.findings)
 
 
 def _some_derivatives(known: FileReport) -> bool:

@@ -4,22 +4,25 @@ from collections import Counter
 
 from backprop.calculus.formulas import cell_name
 from backprop.calculus.graph import Graph, build_graph, formula_cells
-from backprop.calculus.tape import CELL
+from backprop.calculus.tape import CELL, FREE
+from backprop.check.any_model.mending.roots import Root, find_roots
 from backprop.check.any_model.mistakes.alignment import aligned
+from backprop.check.any_model.mistakes.beside import by_neighbours
 from backprop.check.any_model.mistakes.chains import by_chains
 from backprop.check.any_model.mistakes.expectations import expectations, uphill
-from backprop.check.any_model.mistakes.roots import Root, find_roots
-from backprop.check.any_model.mistakes.steps import Steps, prove_steps, steps_beside
+from backprop.check.any_model.mistakes.steps import Steps, cells_below, prove_steps, steps_beside
 from backprop.check.any_model.mistakes.titles import promises_slope
 from backprop.check.any_model.model.analysis import MOST_WORK, Analysis, analyse
+from backprop.check.any_model.model.cells import shown_by
 from backprop.check.any_model.model.changes import gradient_cell
 from backprop.check.any_model.model.implied import ABSOLUTE
+from backprop.check.any_model.model.losses import names_slope
 from backprop.check.any_model.model.updates import Update
 from backprop.check.any_model.optimisers.odd_updates import OddUpdates, odd_updates
 from backprop.check.any_model.optimisers.outliers import carried_outliers, pasted_updates
 from backprop.check.any_model.words.findings import finding_of, said
 from backprop.check.any_model.words.ranges import derivative_reports
-from backprop.check.any_model.words.unjudged import unjudged
+from backprop.check.any_model.words.unjudged import titled_slopes, unjudged
 from backprop.check.findings import FileReport, Finding, Kind, Note, Proof, Verdict
 from backprop.check.tables.own_workbooks import sheets_without_epochs
 from backprop.spreadsheet.book import Book
@@ -28,6 +31,7 @@ from groundfloor.text import count
 
 ENOUGH = 2  # cells that become right with a printed derivative which no update reads
 FEW = 5  # one of so many updates at the least, for the absolute error to be the loss
+FEW_PROVEN = 10  # one of so many updates proven may be chance
 RIGHT = 2  # as many derivatives of a loss must be right as are printed
 NAMED = 5  # of the cells that were not checked
 
@@ -56,9 +60,12 @@ def check_any_model(book: Book, repairs: bool = True) -> FileReport:
     if by_node and not repairs:
         return FileReport("", None, "not_understood", None, f"{count(len(by_node), 'cell')} not what was expected")
     doing(f"searching the repair of {count(len(by_node), 'cell')}")
-    roots = find_roots(analysis, [by_node[node] for node in sorted(by_node)])
+    doubted = unjudged(analysis, set(by_node))
+    doubted |= {read for node in doubted for read in analysis.helpers(node, 1)}
+    perhaps = by_neighbours(analysis, doubted - by_node.keys())
+    roots = find_roots(analysis, sorted([*by_node.values(), *perhaps], key=lambda item: item.node))
     certain = _of_right_losses(analysis, [root for root in roots if _is_certain(root)])
-    if not _enough_is_right(analysis, steps, odd, certain, len(by_node)):
+    if not _enough_is_right(analysis, steps, certain, len(by_node)):
         certain, odd.roots = [], []
     doubtful = [root for root in roots if root not in certain]
     findings = [
@@ -69,7 +76,7 @@ def check_any_model(book: Book, repairs: bool = True) -> FileReport:
     return _report(analysis, steps, certain, doubtful, odd, findings)
 
 
-def _enough_is_right(analysis: Analysis, steps: Steps, odd: OddUpdates, roots: list[Root], wrong: int) -> bool:
+def _enough_is_right(analysis: Analysis, steps: Steps, roots: list[Root], wrong: int) -> bool:
     """Whether the losses were understood: something is proven, or what is wrong is mended by repairs of one kind.
 
     And at most a third of the updates is neither proven nor explained by what is mended. Where the work on a large
@@ -82,8 +89,7 @@ def _enough_is_right(analysis: Analysis, steps: Steps, odd: OddUpdates, roots: l
     mended = {node for root in roots for node in (root.expected.node, *root.inherits)}
     mended |= {item.node for root in roots for item in root.mends}
     unknown = [update for update in steps.other if update.node not in mended]
-    gradients = [odd.gradients.get(update.node) or gradient_cell(analysis, update) for update in unknown]
-    if 3 * sum(gradient not in mended for gradient in gradients) > len(analysis.updates):
+    if 3 * sum(not _reads(analysis, update, mended) for update in unknown) > len(analysis.updates):
         return False
     return not analysis.trained or 2 * proven >= wrong or 2 * len(mended) >= wrong
 
@@ -132,7 +138,7 @@ def _report(
     unchecked |= odd.doubtful | unjudged(analysis, wrong)
     unchecked |= {step.update.node for group in uphill(analysis, steps) for step in group}
     unchecked -= {root.expected.node for root in roots}
-    unchecked -= {update.node for update in steps.other if wrong and _reads(analysis, update, wrong)}
+    unchecked -= {update.node for update in steps.other if _reads(analysis, update, wrong)}
     odd_nodes = odd.doubtful | unchecked | {root.expected.node for root in (*roots, *odd.roots)}
     proof = Proof(
         len(derivatives) + len(wrong), len(derivatives), len(analysis.updates),
@@ -140,9 +146,13 @@ def _report(
         derivative_reports(analysis, derivatives, roots),
     )  # fmt: skip
     left = (*_unread(analysis.cells.graph), *_in_part(analysis))
-    if not findings and not doubtful and not _claims_any(analysis, steps):
+    if not findings and not _claims_any(analysis, steps):
+        titled = sorted(titled_slopes(analysis))
+        told = f"{count(len(titled), 'cell')} titled a derivative, of no loss found here: "
+        told = told + _first([analysis.cells.name(node) for node in titled]) if titled else ""
+        left = (*left, *((Note("", None, "unchecked", told),) if titled else ()))
         message = "; ".join((_without(analysis, steps), *(note.text for note in left)))
-        verdict: Verdict = "not_understood" if analysis.work > MOST_WORK else "no_derivatives"
+        verdict: Verdict = "not_understood" if analysis.work > MOST_WORK or titled else "no_derivatives"
         return FileReport("", None, verdict, None, message, unchecked=left)
     notes = [Note("", None, "convention", text) for text in (*said(analysis, steps), *odd.said())]
     if unchecked:
@@ -183,21 +193,34 @@ def _first(names: list[str]) -> str:
 
 
 def _reads(analysis: Analysis, update: Update, wrong: set[int]) -> bool:
-    """Whether an update takes a wrong derivative times the rate: there is nothing wrong with the update itself."""
-    return gradient_cell(analysis, update) in wrong
+    """Whether an update takes a wrong derivative, at once or through an optimiser: the update itself may be right."""
+    return bool(wrong) and not wrong.isdisjoint(cells_below(analysis, update))
 
 
 def _claims_any(analysis: Analysis, steps: Steps) -> bool:
     """Whether anything but a difference of output and target is a derivative here."""
-    if steps.proven or steps.ruled:
+    models = [step for step in steps.proven.values() if not _is_mean(analysis, step.update)]
+    if steps.ruled or (models and FEW_PROVEN * len(models) >= len(analysis.updates)):
         return True
     cells, tape = analysis.cells, analysis.cells.tape
-    for node in analysis.claims:
+    means = {gradient_cell(analysis, step.update) for step in steps.proven.values() if step not in models}
+    for node in analysis.claims.keys() - means:
         top = tape.takes[node][0]
         plain = tape.kinds[top] == "-" or tape.kinds[top] == CELL
         if not plain or any(promises_slope(text) for text in cells.labels(node)):
             return True
     return False
+
+
+def _is_mean(analysis: Analysis, update: Update) -> bool:
+    """Whether what an update takes is the parameter less a given number: a moving average, without any model."""
+    cells, tape = analysis.cells, analysis.cells.tape
+    gradient = gradient_cell(analysis, update)
+    if gradient is None or any(names_slope(text) for text in cells.labels(gradient)):
+        return False
+    top = tape.takes[gradient][0]
+    ends = set(tape.takes[top]) if tape.kinds[top] == "-" else set()
+    return update.old in ends and any(tape.kinds[shown_by(tape, end)] == FREE for end in ends - {update.old})
 
 
 def _without(analysis: Analysis, steps: Steps) -> str:

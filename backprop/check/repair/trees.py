@@ -2,7 +2,20 @@
 
 from collections.abc import Callable, Iterator
 
-from backprop.spreadsheet.formula import HOLE, Binary, Bracket, Node, Number, Reference, children, transform, walk
+from backprop.spreadsheet.formula import (
+    HOLE,
+    Binary,
+    Bracket,
+    Call,
+    Name,
+    Node,
+    Number,
+    Reference,
+    Unary,
+    children,
+    transform,
+    walk,
+)
 from backprop.spreadsheet.formula.tree import with_children
 
 Replace = Callable[[Node], Node]
@@ -32,6 +45,38 @@ def substitute(tree: Node, old: Node, new: Node) -> Node:
 def shape(tree: Node) -> Node:
     """The formula with every reference made alike."""
     return transform(tree, lambda node: HOLE if isinstance(node, Reference) else node)
+
+
+def without_let(tree: Node) -> Node:
+    """The formula with what each name of a LET stands for written where the name stood."""
+    return transform(tree, _written_out)
+
+
+def _written_out(node: Node) -> Node:
+    if not isinstance(node, Call) or node.function.upper().removeprefix("_XLFN.") != "LET":
+        return node
+    *named, last = node.arguments
+    if len(named) % 2 or not all(isinstance(name, Name) for name in named[::2]):
+        return node
+    for index in range(len(named) - 2, -1, -2):  # a later value may use an earlier name
+        name, value = named[index], named[index + 1]
+        whole = value if isinstance(value, Number | Reference | Call) else Bracket(value)
+        last = substitute(last, name, whole)
+    return last
+
+
+def negated(tree: Node) -> Node:
+    """The formula with the other sign, written as one would."""
+    match tree:
+        case Unary("-", Bracket(inside)) | Unary("-", inside):
+            return inside
+        case Binary("*" | "/", Unary() as left, right):
+            return Binary(tree.operator, negated(left), right)
+        case Binary("-", left, right):
+            return Binary("-", right, Bracket(left) if isinstance(left, Binary) and left.operator in "+-" else left)
+        case Binary("*" | "/") | Reference() | Call() | Bracket() | Number():
+            return Unary("-", tree)
+    return Unary("-", Bracket(tree))
 
 
 def product_with_complement(tree: Node, reference: Reference) -> bool:

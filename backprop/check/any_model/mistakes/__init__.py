@@ -1,1 +1,1 @@
-"""Cells that are not what they are meant to be: what they should be, the root, the smallest change."""
+"""Cells that are not what they are meant to be, and what they should be."""

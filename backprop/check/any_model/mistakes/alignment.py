@@ -6,6 +6,7 @@ cell is meant to be ∂loss/∂z, whatever it is called; if it is no derivative 
 
 from collections.abc import Container, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
@@ -45,7 +46,8 @@ def is_unknown(analysis: Analysis, node: int, wrong: Container[int] = ()) -> boo
     if node in analysis.read_as or not analysis.is_open(node):
         return False
     return node not in claims or not any(
-        reader in claims and reader not in wrong for reader in cells.readers.get(node, ())
+        reader in claims and reader not in wrong and claims[reader].slope != claims[node].slope
+        for reader in cells.readers.get(node, ())
     )
 
 
@@ -87,6 +89,8 @@ class _Aligner:
             with np.errstate(all="ignore"):
                 beside = beside / self.analysis.values(item.rate)
         fitting = [(reader, factor) for reader, by in readers.items() if (factor := ratio(beside, by)) is not None]
+        if len(fitting) > 1:  # of several samples: the one whose derivative no cell holds yet
+            fitting = [(reader, factor) for reader, factor in fitting if Slope(item.slope.of, reader) not in self._held]
         if len(fitting) != 1:
             return None
         (reader, factor), of = fitting[0], item.slope.of
@@ -94,6 +98,10 @@ class _Aligner:
             return None
         whole = None if item.factor is None else item.factor / factor
         return Expected(item.node, Slope(of, reader), whole, sure=item.sure)
+
+    @cached_property
+    def _held(self) -> set[Slope]:
+        return {claim.slope for claim in self.analysis.claims.values()}
 
     def _is(self, node: int, meant: Expected) -> bool:
         """Whether a cell is that derivative, or another one for which it may not be taken by mistake.

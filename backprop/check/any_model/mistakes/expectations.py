@@ -36,8 +36,9 @@ def expectations(analysis: Analysis, steps: Steps, taken: Mapping[int, int]) -> 
             found.setdefault(update.node, _step_expected(analysis, update, step))
     for step in uphill(analysis, steps)[0]:
         found.setdefault(step.update.node, Expected(step.update.node, step.slope, -step.factor, step.update, step.rate))
+    as_usual = _in_usual_steps(analysis, steps, usual_step)
     for node, claim in analysis.claims.items():
-        factor = usual.get(kind_of(analysis, node, claim.slope))
+        factor = None if node in as_usual else usual.get(kind_of(analysis, node, claim.slope))
         unusual = factor is not None and claim.slope.by in analysis.trained and not close(claim.factor, factor)
         if unusual and factor is not None and not _may_have(analysis, node, claim, factor):
             found.setdefault(node, Expected(node, claim.slope, factor, sure=node in analysis.read_as))
@@ -142,6 +143,16 @@ def _usual_steps(analysis: Analysis, steps: Steps) -> dict[str, Step]:
     return usual
 
 
+def _in_usual_steps(analysis: Analysis, steps: Steps, usual: Mapping[str, Step]) -> set[int]:
+    """The derivatives that updates read which go the way of most."""
+    found: set[int] = set()
+    for node, step in steps.proven.items():
+        most = usual.get(analysis.cells.cell_of[node][0])
+        if most is not None and most.rate == step.rate and close(step.factor, most.factor):
+            found |= analysis.agreed & set(analysis.cells.reads.get(node, ()))
+    return found
+
+
 def _step_expected(analysis: Analysis, update: Update, step: Step) -> Expected:
     kind = analysis.loss_kind(step.slope.of)
     slopes = losses_for(analysis, update.old)
@@ -164,6 +175,8 @@ def _of_update(
     if truth is None or not np.any(np.abs(truth) > SMALLEST):
         return []  # a step function: nothing descends
     factor = usual.get(kind_of(analysis, update.node, slope))
+    if taken in analysis.claims and analysis.is_by(analysis.claims[taken].slope, update.old):  # the other way
+        return [Expected(taken, analysis.claims[taken].slope, -analysis.claims[taken].factor, sure=True)]
     gradient = taken if taken is not None else gradient_cell(analysis, update)
     if gradient is not None and not _is_used(analysis, gradient, update, steps):
         return [Expected(gradient, slope, factor, sure=True)]

@@ -26,6 +26,7 @@ class Expected:
     update: Update | None = None
     rate: int | None = None
     sure: bool = False  # an update reads it: a derivative that belongs there may be printed
+    tentative: bool = False  # nothing but the cells beside it tells: wrong only where a small change makes it right
 
     def compared(self, tape: Tape, formula: int) -> int:
         """The node whose numbers are held against the derivative: a formula's, or of an update what it adds."""

@@ -14,7 +14,7 @@ from backprop.check.any_model.model.cells import leaves, terms, within
 from backprop.check.any_model.model.changes import change, formula_of, gradient_cell, rates
 from backprop.check.any_model.model.slopes import Match, Slope, ratio, stacked
 from backprop.check.any_model.model.states import States
-from backprop.check.any_model.model.updates import Update, read_by
+from backprop.check.any_model.model.updates import Update, is_difference, read_by
 
 MOST_LOSSES, MOST_FORMULAS = 3, 6  # in which a derivative is looked for
 DEPTH = 5  # cells between an update and the derivative that it uses, at the most
@@ -62,7 +62,7 @@ def prove_steps(analysis: Analysis) -> Steps:
             steps.proven[update.node] = step
         elif (read := derivative_read(analysis, update)) is not None:
             steps.ruled[update.node] = read
-        elif (step := _decays(analysis, update)) is not None:
+        elif (step := _directly(analysis, update) or _decays(analysis, update)) is not None:
             steps.proven[update.node] = step
         elif (read := _derivative_inside(analysis, update)) is not None:
             steps.ruled[update.node] = read
@@ -90,8 +90,8 @@ def prove_steps(analysis: Analysis) -> Steps:
 
 
 def _forget_other_losses(analysis: Analysis) -> None:
-    """Cells that equal a derivative of a loss which no cell holds, where updates descend by others: chance."""
-
+    """Cells that equal a derivative of an implied loss, on a sheet whose updates descend by others: chance."""
+    sheets = {analysis.cells.cell_of[update.node][0] for update in analysis.updates}
     names = {kind[0] for kind in analysis.descended if isinstance(kind, tuple)}
 
     def descends(match: Match) -> bool:
@@ -101,11 +101,12 @@ def _forget_other_losses(analysis: Analysis) -> None:
     if not analysis.descended:
         return
     for node, claim in list(analysis.claims.items()):
-        if not analysis.losses.get(claim.slope.of) or node in analysis.read_as or descends(claim):
+        elsewhere = analysis.cells.cell_of[node][0] not in sheets
+        if elsewhere or not analysis.losses.get(claim.slope.of) or node in analysis.read_as or descends(claim):
             continue
         others = [match for match in analysis.matches.get(node, ()) if descends(match)]
         if others:
-            analysis.claims[node] = analysis.likeliest(others)
+            analysis.claims[node] = analysis.likeliest(node, others)
         else:
             del analysis.claims[node]
 
@@ -118,7 +119,7 @@ def _no_derivative(analysis: Analysis, update: Update, read: Derivative | None) 
     known = analysis.same(update.old) | analysis.trained
     others = [match for match in analysis.matches.get(read.cell, ()) if match.slope.by not in known]
     if others and gradient_cell(analysis, update) != read.cell:
-        analysis.claims[read.cell] = analysis.likeliest(others)
+        analysis.claims[read.cell] = analysis.likeliest(read.cell, others)
     else:
         analysis.claims.pop(read.cell, None)
 
@@ -127,7 +128,7 @@ def steps_beside(analysis: Analysis) -> list[Update]:
     """Formulas that add to a parameter something which reads a derivative, but not of it: updates, and wrong ones."""
     cells, tape = analysis.cells, analysis.cells.tape
     by = {claim.slope.by for claim in analysis.claims.values()}
-    parameters = analysis.trained | ({node for node in by if tape.kinds[node] == FREE} if analysis.trained else set())
+    parameters = analysis.trained | {node for node in by if tape.kinds[node] == FREE}
     found = []
     for node in cells.nodes:
         claim = analysis.claims.get(node)
@@ -140,10 +141,28 @@ def steps_beside(analysis: Analysis) -> list[Update]:
         if len(added) != 2 or len(old) != 1:
             continue
         change = tuple(term for term in added if term != (1, old[0]))
+        if is_difference(tape, old[0], change):
+            continue
+        known = parameters if analysis.trained else analysis.same(old[0])  # where nothing is trained: its own alone
         read = read_by(tape, change)
-        if any(leaf in analysis.claims and analysis.claims[leaf].slope.by in parameters for leaf in read):
+        if any(leaf in analysis.claims and analysis.claims[leaf].slope.by in known for leaf in read):
             found.append(Update(node, old[0], change))
     return found
+
+
+def _directly(analysis: Analysis, update: Update) -> Step | None:
+    """A step by a derivative that is 0 in too many states to be found by its numbers."""
+    changed = change(analysis, update)
+    for slope in losses_for(analysis, update.old)[:MOST_LOSSES]:
+        truth = analysis.table.value(slope)
+        if truth is None or not np.any(truth):
+            continue
+        for rate in (None, *rates(analysis, update)):
+            with np.errstate(all="ignore"):
+                factor = ratio(changed if rate is None else changed / analysis.values(rate), truth)
+            if factor is not None:
+                return Step(update, slope, rate, factor)
+    return None
 
 
 def _decays(analysis: Analysis, update: Update) -> Step | None:
@@ -205,7 +224,7 @@ def derivative_read(analysis: Analysis, update: Update) -> Derivative | None:
             analysis.read_as.add(node)
             if not analysis.is_by(analysis.claims[node].slope, update.old):
                 # of two classes one derivative is the other's negative
-                analysis.claims[node] = analysis.likeliest(fitting)
+                analysis.claims[node] = analysis.likeliest(node, fitting)
             claim = analysis.claims[node]
             return Derivative(claim.slope, claim.factor, node)
     return None

@@ -14,7 +14,7 @@ from backprop.check.any_model.model.cells import Cells, leaves, shown_by
 from backprop.check.any_model.model.differences import Limits, steps_of_differences
 from backprop.check.any_model.model.implied import ImpliedLoss, output_pairs, standard_losses, sums_of_losses
 from backprop.check.any_model.model.kept import kept_numbers
-from backprop.check.any_model.model.losses import loss_candidates
+from backprop.check.any_model.model.losses import loss_candidates, with_targets
 from backprop.check.any_model.model.slopes import Match, Slope, SlopeTable, alike, as_states, ratios, stacked
 from backprop.check.any_model.model.states import COUNT, States, random_states
 from backprop.check.any_model.model.updates import Update, find_updates, possible_updates
@@ -81,6 +81,15 @@ class Analysis:
         cells = [of for of in self.losses if of in self.cells.reads]
         return {of for top in cells for of in self.cells.below(self.cells.reads[top], self.cut) if of in self.losses}
 
+    def may_train(self, slope: Slope) -> bool:
+        """Whether a derivative is by something that is trained, or on a sheet where nothing is."""
+        trained = not self.same(slope.by).isdisjoint(self.trained)
+        return trained or self.cells.cell_of[slope.by][0] not in self._training_sheets
+
+    @cached_property
+    def _training_sheets(self) -> set[str]:
+        return {self.cells.cell_of[node][0] for node in self.trained if node in self.cells.cell_of}
+
     def size(self, of: int) -> int:
         """On how many cells a loss stands."""
         if of not in self._sizes:
@@ -112,11 +121,15 @@ class Analysis:
         one, two = self.table.value(slope), self.table.value(whole)
         return one is not None and two is not None and alike(one, two)
 
-    def likeliest(self, matches: Sequence[Match]) -> Match:
-        """The derivative that a cell is meant to be: of the loss with most, by a parameter, with factor 1."""
-        return max(matches, key=self._likely)
+    def likeliest(self, node: int, matches: Sequence[Match]) -> Match:
+        """The derivative that a cell is meant to be: of the loss with most, by a parameter, with factor 1.
 
-    def _likely(self, match: Match) -> tuple[object, ...]:
+        Of as likely ones that by the cell which is as far away as for most others: a block holds the derivatives by a
+        block, and of two classes one derivative is the other's negative.
+        """
+        return max(matches, key=lambda match: self._likely(node, match))
+
+    def _likely(self, node: int, match: Match) -> tuple[object, ...]:
         of, by = match.slope.of, match.slope.by
         given = self.cells.tape.kinds[shown_by(self.cells.tape, by)] == FREE and by not in self.trained
         return (
@@ -125,12 +138,25 @@ class Analysis:
             not self.losses.get(of),
             round(abs(match.factor), 9) == 1,
             not given,
+            self._alike_away[self._away(node, by)],
             round(match.factor, 9) == 1,
             self._supported[self.loss_kind(of)],
             self.support[of],
             self.size(of),
             -abs(by),
         )
+
+    def _away(self, node: int, by: int) -> tuple[str, str, int, int]:
+        (sheet, row, column), (other, *at) = self.cells.cell_of[node], self.cells.cell_of[by]
+        return sheet, other, at[0] - row, at[1] - column
+
+    @cached_property
+    def _alike_away(self) -> Counter[tuple[str, str, int, int]]:
+        """How many cells may be the derivative by a cell so far away."""
+        found = Counter[tuple[str, str, int, int]]()
+        for node, matches in self.matches.items():
+            found.update({self._away(node, match.slope.by) for match in matches})
+        return found
 
     @cached_property
     def _supported(self) -> Counter[object]:
@@ -190,8 +216,9 @@ def analyse(graph: Graph) -> Analysis:
     """Find parameters, losses and derivatives."""
     cells = Cells(graph)
     parameters = {shown_by(cells.tape, update.old) for update in possible_updates(cells)}
-    candidates = loss_candidates(cells, parameters | steps_of_differences(cells.tape).keys())
-    updates = find_updates(cells, candidates)
+    no_targets = parameters | steps_of_differences(cells.tape).keys()
+    candidates = loss_candidates(cells, no_targets)
+    updates = find_updates(cells, with_targets(cells, candidates, no_targets))
     cut = {update.node for update in updates}
     trained = {update.old for update in updates} | cut | _copies(cells, cut)
     sheet_losses = [node for node in candidates if node not in cut]
@@ -212,7 +239,7 @@ def analyse(graph: Graph) -> Analysis:
             break
     choose_claims(analysis)
     claims = analysis.claims.values()
-    used = {claim.slope.of for claim in claims if not trained or claim.slope.by in trained}
+    used = {claim.slope.of for claim in claims if analysis.may_train(claim.slope)}
     used = used or {claim.slope.of for claim in claims} or supported
     kinds = {analysis.loss_kind(of) for of in used}
     for of in (of for of in analysis.losses if of in used or analysis.loss_kind(of) in kinds):
@@ -232,13 +259,9 @@ def _zeros_beside(cells: Cells, losses: list[int], cut: set[int]) -> set[int]:
 
 
 def _supported(analysis: Analysis) -> set[int]:
-    """The losses that cells hold the derivative of: where something is trained, by something trained."""
+    """The losses that cells hold the derivative of: on a sheet where something is trained, by something trained."""
     matches = (match for matches in analysis.matches.values() for match in matches)
-    return {
-        match.slope.of
-        for match in matches
-        if not analysis.trained or not analysis.same(match.slope.by).isdisjoint(analysis.trained)
-    }
+    return {match.slope.of for match in matches if analysis.may_train(match.slope)}
 
 
 def _copies(cells: Cells, of: set[int]) -> set[int]:
@@ -297,4 +320,4 @@ def _below(analysis: Analysis, of: int) -> set[int]:
 def choose_claims(analysis: Analysis) -> None:
     """Of the derivatives that a cell equals the likeliest."""
     for node, matches in analysis.matches.items():
-        analysis.claims[node] = analysis.likeliest(matches)
+        analysis.claims[node] = analysis.likeliest(node, matches)

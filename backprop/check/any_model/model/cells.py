@@ -8,7 +8,7 @@ from backprop.calculus.graph import Graph
 from backprop.calculus.tape import CELL, FREE, Tape, reached
 from backprop.spreadsheet.book import Cell, address
 
-LABEL_REACH = 3  # cells to the left, or rows above a block, in which its name may stand
+LABEL_REACH = 4  # cells to the left, or rows above a block, in which its name may stand
 MOST_ABOVE = 400  # rows of numbers between a column's head and a cell
 
 
@@ -110,6 +110,26 @@ def terms(tape: Tape, node: int) -> list[tuple[int, int]]:
             case _:
                 found.append((sign, top))
     return found
+
+
+def difference(tape: Tape, node: int) -> tuple[int, int] | None:
+    """What a node subtracts from what, however it is written: a - b, -b + a, a + -1*b."""
+    kind, taken = tape.kinds[node], tape.takes[node]
+    if kind == "-":
+        return taken[0], taken[1]
+    for one, other in (taken, taken[::-1]) if kind == "+" else ():
+        if (subtracted := _negated(tape, other)) is not None and _negated(tape, one) is None:
+            return one, subtracted
+    return None
+
+
+def _negated(tape: Tape, node: int) -> int | None:
+    taken = tape.takes[node]
+    if tape.kinds[node] == "neg":
+        return taken[0]
+    if tape.kinds[node] == "*":
+        return next((other for one, other in (taken, taken[::-1]) if tape.exact(one) == -1), None)
+    return None
 
 
 def added_up(tape: Tape, added: Iterable[tuple[int, int]]) -> int:

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from backprop.calculus.functions.registry import total
 from backprop.calculus.tape import CELL, FREE
-from backprop.check.any_model.model.cells import Cells, leaves, shown_by, within
+from backprop.check.any_model.model.cells import Cells, difference, leaves, shown_by, within
+from backprop.check.any_model.model.losses import names_slope
 
 ABSOLUTE = "the absolute error"
 
@@ -67,7 +68,12 @@ def output_pairs(
     left out. First the pairs whose output stands on no other such difference, as derivatives do; then all.
     """
     computed = [node for node in cells.nodes if node not in cut]
-    found = {node: pairs for node in computed if (pairs := _differences(cells, node, trained, training))}
+    training_sheets = {cells.cell_of[node][0] for node in training if node in cells.cell_of}
+    found = {}
+    for node in computed:
+        own = training if cells.cell_of[node][0] in training_sheets else set[int]()
+        if pairs := _differences(cells, node, trained, own):
+            found[node] = pairs
     above: set[int] = set()
     for node in cells.nodes:
         if node not in cut and any(read in above or read in found for read in cells.reads[node]):
@@ -94,9 +100,11 @@ def _differences(cells: Cells, node: int, trained: set[int], training: set[int])
     tape = cells.tape
     found = []
     for top in within(tape, tape.takes[node][0]):
-        if tape.kinds[top] == "-":
-            one, two = tape.takes[top]
+        if (ends := difference(tape, top)) is not None:
+            one, two = ends
             for output, target in ((one, two), (two, one)):
+                if output in trained and not any(map(names_slope, cells.labels(node))):
+                    continue  # what moves towards numbers is a mean of them: there is no model
                 if _is_target(cells, target, trained) and _is_output(cells, output, training):
                     found.append((output, target))
     return found

@@ -1,7 +1,7 @@
 """Numbers that mean what they are: counts, ones beside inputs, targets of 0 and 1. They are not drawn at random."""
 
 from backprop.calculus.tape import CELL, FREE, NUMBER
-from backprop.check.any_model.model.cells import Cells, shown_by, terms
+from backprop.check.any_model.model.cells import Cells, difference, shown_by, terms
 
 
 def kept_numbers(cells: Cells, trained: set[int]) -> set[int]:
@@ -48,9 +48,12 @@ def _labels_of_classes(cells: Cells) -> set[int]:
     """Numbers 0 and 1 that something computed is compared with, or whose logarithm they weigh: targets."""
     tape = cells.tape
     found: set[int] = set()
-    for node, kind in enumerate(tape.kinds):
+    for node, operator in enumerate(tape.kinds):
+        ends = difference(tape, node)
+        kind = operator if ends is None else "-"
         if kind in ("-", "*", "="):
-            for one, other in (tape.takes[node], tape.takes[node][::-1]):
+            taken = ends or tape.takes[node]
+            for one, other in (taken, taken[::-1]):
                 free = shown_by(tape, one)
                 if kind == "=" and tape.kinds[free] == FREE and tape.stored[free] % 1 == 0:
                     found.add(free)  # the number of a class or of a row

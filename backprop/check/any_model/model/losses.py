@@ -1,10 +1,10 @@
 """Cells that may be a loss: by what they compute, and by what stands beside them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from backprop.calculus.tape import CELL, FREE, NUMBER
-from backprop.check.any_model.model.cells import Cells, shown_by, terms, within
+from backprop.check.any_model.model.cells import Cells, difference, shown_by, terms, within
 
 _LOSS = re.compile(
     r"(?i)\s*(?:"
@@ -36,13 +36,21 @@ def loss_candidates(cells: Cells, parameters: set[int]) -> list[int]:
     return sorted(found)
 
 
+def with_targets(cells: Cells, losses: Iterable[int], parameters: set[int]) -> list[int]:
+    """Of what may be a loss what is one: by its name, or as a square of a difference with a target.
+
+    The sums of squared derivatives that optimisers keep are none.
+    """
+    return [node for node in losses if _named_loss(cells, node) or _has_target(cells, node, parameters)]
+
+
 def _has_target(cells: Cells, node: int, parameters: set[int]) -> bool:
     """Whether what a formula squares is a difference with a number, in it or in the cell that it squares."""
     tape = cells.tape
     for base in _squared(cells, node):
         shown = tape.takes[base][0] if tape.kinds[base] == CELL else base
         for top in within(tape, shown):
-            sides = [shown_by(tape, taken) for taken in tape.takes[top]] if tape.kinds[top] == "-" else []
+            sides = [shown_by(tape, taken) for taken in difference(tape, top) or ()]
             if any(tape.kinds[side] == FREE and side not in parameters for side in sides):
                 return True
     return False
@@ -51,10 +59,18 @@ def _has_target(cells: Cells, node: int, parameters: set[int]) -> bool:
 def _named_loss(cells: Cells, node: int) -> bool:
     """Whether a formula stands beside the name of a loss; an error that is a plain difference has a sign: none."""
     tape, formula = cells.tape, cells.tape.takes[node][0]
-    ends = tape.takes[formula] if tape.kinds[formula] == "-" else ()
+    ends = difference(tape, formula) or ()
     if tape.kinds[formula] in (CELL, FREE) or (ends and all(tape.kinds[end] in (CELL, FREE) for end in ends)):
         return False
-    return any(_LOSS.fullmatch(label) and not _SLOPE.search(label) for label in cells.labels(node))
+    for label in cells.labels(node):  # the nearest decides
+        if names_slope(label) or _LOSS.fullmatch(label):
+            return not names_slope(label)
+    return False
+
+
+def names_slope(text: str) -> bool:
+    """Whether a text says that beside it stands a derivative."""
+    return bool(_SLOPE.search(text))
 
 
 def _looks_like_loss(cells: Cells, node: int) -> bool:
@@ -142,9 +158,9 @@ def residuals(cells: Cells) -> set[int]:
     """Differences of a cell with a formula and a number that no formula computes: outputs less targets."""
     tape = cells.tape
     found = set()
-    for node, kind in enumerate(tape.kinds):
-        if kind == "-":
-            free = [tape.kinds[shown_by(tape, taken)] == FREE for taken in tape.takes[node]]
-            if sum(free) == 1 and tape.kinds[tape.takes[node][free.index(False)]] == CELL:
+    for node in range(len(tape.kinds)):
+        if (ends := difference(tape, node)) is not None:
+            free = [tape.kinds[shown_by(tape, taken)] == FREE for taken in ends]
+            if sum(free) == 1 and tape.kinds[ends[free.index(False)]] == CELL:
                 found.add(node)
     return found

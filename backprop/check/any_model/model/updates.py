@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from backprop.calculus.tape import CELL, FREE, Tape
-from backprop.check.any_model.model.cells import Cells, leaves, shown_by, terms
+from backprop.check.any_model.model.cells import Cells, difference, leaves, shown_by, terms
 from backprop.check.any_model.model.losses import loss_parts, residuals
 from backprop.spreadsheet.book import CONSTANT
 
@@ -45,10 +45,16 @@ def possible_updates(cells: Cells, refuted: Container[int] = ()) -> list[Update]
     cut: set[int] = set()
     for node in [*cells.nodes, *cells.loops]:
         update = None if node in refuted else _as_update(cells, node, cut)
-        if update is not None:
+        if update is not None and not is_difference(cells.tape, update.old, update.change):
             found.append(update)
             cut.add(node)
     return found
+
+
+def is_difference(tape: Tape, old: int, change: Iterable[tuple[int, int]]) -> bool:
+    """Whether old + change is the old value less a new one: by how much a parameter changed, no new value."""
+    taken = (term for sign, term in change if sign < 0 and tape.kinds[term] == CELL)
+    return any((1, old) in terms(tape, tape.takes[term][0]) for term in taken)
 
 
 def _no_updates(cells: Cells, updates: list[Update], cut: set[int], losses: list[int]) -> tuple[set[int], set[int]]:
@@ -77,7 +83,8 @@ def _no_updates(cells: Cells, updates: list[Update], cut: set[int], losses: list
         for node in left
         if not targets.isdisjoint(cells.below(read_by(cells.tape, left[node].change), cut - {node}))
     }
-    compared = {shown_by(cells.tape, taken) for node in errors for taken in cells.tape.takes[node]} & targets
+    ends = {taken for node in errors for taken in difference(cells.tape, node) or ()}
+    compared = {shown_by(cells.tape, taken) for taken in ends} & targets
     return refuted, trained - knowing - refuted if knowing or compared else set()
 
 

@@ -8,9 +8,10 @@ from functools import partial
 import numpy as np
 
 from backprop.calculus.tape import FREE
+from backprop.check.any_model.mending.repairs import Budget, Effort, Repaired, find_repair, gives
+from backprop.check.any_model.mending.roots import Root
+from backprop.check.any_model.mistakes.alignment import is_unknown
 from backprop.check.any_model.mistakes.expected import Expected
-from backprop.check.any_model.mistakes.repairs import Budget, Effort, Repaired, find_repair, gives
-from backprop.check.any_model.mistakes.roots import Root
 from backprop.check.any_model.mistakes.steps import Steps, no_loss_depends
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.slopes import alike
@@ -151,7 +152,7 @@ def odd_updates(analysis: Analysis, steps: Steps, repairs: bool) -> OddUpdates:
         gradient = rules.meant_derivative(update, usual.rule)
         if gradient is not None and not np.any(analysis.values(gradient)) and no_loss_depends(analysis, update):
             steps.still.add(update.node)
-        elif gradient is not None and gradient not in analysis.claims:
+        elif gradient is not None and is_unknown(analysis, gradient):
             found.gradients[update.node] = gradient
         elif (root := _mended_to(mender, update, usual)) is not None:
             found.roots.append(root)
@@ -262,9 +263,9 @@ def _moved(node: Node, cell: Cell, here: Cell, there: Cell) -> Node:
 
 
 def _elsewhere(groups: Mapping[tuple[str, int], list[_Camp]], step: tuple[str, int]) -> _Camp | None:
-    """The rule of another step of the same sheet; that of the first step, which may keep nothing yet, if none else."""
-    alike = sorted((bool(number) != bool(step[1]), number) for sheet, number in groups if sheet == step[0])
-    usual = (_usual(groups[step[0], number]) for _, number in alike)
+    """The rule of another step of the same sheet, else of another; that of a first step only if there is no other."""
+    order = sorted(groups, key=lambda key: (key[0] != step[0], bool(key[1]) != bool(step[1]), key))
+    usual = (_usual(groups[key]) for key in order)
     return next((camp for camp in usual if camp is not None), None)
 
 

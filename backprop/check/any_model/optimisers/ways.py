@@ -127,12 +127,23 @@ class Ways(Lineage):
                 if leaf in seen:
                     continue
                 seen.add(leaf)
-                if leaf != derivative.cell and leaf not in inside and stands_on(leaf, depth):
+                followed = leaf != derivative.cell and leaf not in inside
+                if followed and (stands_on(leaf, depth) or self._is_share_of_kept(leaf)):
                     helpers.append(leaf)
                     pending.append((leaf, depth + 1))
                 else:
                     ends[leaf] = None
         return helpers, list(ends), {node: inside[node] for node in ends if node in inside}
+
+    def _is_share_of_kept(self, node: int) -> bool:
+        """Whether a cell of its own holds a kept number times a constant: beta times the average before."""
+        analysis, tape = self.analysis, self.analysis.cells.tape
+        if tape.kinds[node] != CELL or any(node in part for part in (analysis.cut, analysis.claims, analysis.forward)):
+            return False
+        formula = tape.takes[node][0]
+        if tape.kinds[formula] != "*" or not all(tape.kinds[side] in (CELL, FREE) for side in tape.takes[formula]):
+            return False
+        return sum(tape.kinds[side] == FREE for side in tape.takes[formula]) >= 1
 
     def follow(self, update: Update, changed: dict[int, int] | None = None) -> Followed:
         """What an update makes its new value of."""
@@ -203,6 +214,8 @@ class Ways(Lineage):
     def _is_kept(self, update: Update, leaf: int) -> bool:
         """Whether a number is what the step before kept for this parameter, or the first such number."""
         tape, before = self.analysis.cells.tape, self.before(update)
+        if leaf in self.analysis.rates:
+            return False
         if before is None:
             first, _ = self.origin(update)
             return (

@@ -3,8 +3,8 @@
 from collections import Counter
 
 from backprop.calculus.tape import CELL
+from backprop.check.any_model.mending.roots import Root, grouped
 from backprop.check.any_model.mistakes.expected import Expected
-from backprop.check.any_model.mistakes.roots import Root, grouped
 from backprop.check.any_model.mistakes.steps import Steps
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.changes import formula_of

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Literal
 
-from backprop.check.any_model.mistakes.roots import Root
+from backprop.check.any_model.mending.roots import Root
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.slopes import Match
 from backprop.check.findings import DerivativeReport

@@ -1,5 +1,7 @@
 """What was neither proven nor refuted, though it looks like a derivative: such a workbook is not called correct."""
 
+import re
+
 import numpy as np
 
 from backprop.calculus.tape import CELL, FREE
@@ -8,10 +10,22 @@ from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import leaves, within
 from backprop.check.any_model.model.changes import formula_of
 
+_SLOPE = re.compile(
+    r"(?i)[∂𝜕∇]|\bgradients?\b(?!\s*(?:descent|boost))|\bderivatives?\b|\bd\w* ?/ ?d\w+|\bd[_ ]?[wbuvz]{1,2}_?\d*\b"
+)
+
 
 def unjudged(analysis: Analysis, wrong: set[int]) -> set[int]:
     """Cells that look like a derivative or an unknown new value. `wrong`: those that are known to be wrong."""
     return _between_steps(analysis) | _titled(analysis, wrong) | _multiplied(analysis, wrong)
+
+
+def titled_slopes(analysis: Analysis) -> set[int]:
+    """Where no cell is a derivative: those whose title says that they are, and on which no loss stands."""
+    cells = analysis.cells
+    losses = cells.below([loss for loss in analysis.losses if loss in cells.reads])
+    left = (node for node in cells.nodes if node not in losses and np.any(analysis.values(node)))
+    return {node for node in left if any(_SLOPE.search(text) for text in cells.labels(node))}
 
 
 def _titled(analysis: Analysis, wrong: set[int]) -> set[int]:

@@ -59,7 +59,7 @@ def test_a_right_network_is_correct(report):
         ("P2", "=E2-$B$3*N1", "=E2-$B$3*N2"),  # another parameter's derivative
         ("P3", "=E3+$B$3*N3", "=E3-$B$3*N3"),
         ("P4", "=E4-$E$3*N4", "=E4-$B$3*N4"),  # a weight for the rate
-        ("N4", "=-K1*H4", "=-(-K1*H4)"),
+        ("N4", "=-K1*H4", "=K1*H4"),
     ],
 )
 def test_one_mistake_is_found_with_its_repair(report, cell, formula, should_be):

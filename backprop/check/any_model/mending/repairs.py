@@ -1,7 +1,7 @@
 """The smallest change of a formula that makes a cell what it is meant to be: tried, never guessed."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
@@ -10,22 +10,19 @@ from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.primitives import PRIMITIVES
 from backprop.calculus.tape import CELL, reached
 from backprop.calculus.values import PendingError, UnfollowedError
-from backprop.check.any_model.mistakes.shapes import shape_changes
+from backprop.check.any_model.mending.activations import activation_slopes
+from backprop.check.any_model.mending.shapes import shape_changes
 from backprop.check.any_model.model.analysis import Analysis
-from backprop.check.any_model.model.slopes import alike, as_states
+from backprop.check.any_model.model.cells import leaves
 from backprop.check.any_model.model.states import States
 from backprop.check.findings import Kind
 from backprop.check.repair.candidates import candidate_changes
+from backprop.check.repair.trees import negated, shape, substitute, without_let
 from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import (
-    Area,
-    Binary,
-    Bracket,
-    Call,
     FormulaError,
     Node,
     NotComputableError,
-    Number,
     Reference,
     references,
     walk,
@@ -34,8 +31,8 @@ from backprop.spreadsheet.formula import (
 SECONDS = 15.0  # of the processor, for the changes of a workbook that are tried
 MOST_TRIED = 3_000  # changes of one formula
 NEAR = 3  # rows and columns around a reference in which another may be meant
-SMALL = {Kind.WRONG_REFERENCE, Kind.WRONG_ROW, Kind.SIGN, Kind.WRONG_OPERATOR, Kind.WRONG_NUMBER, Kind.FROZEN_ROW,
-         Kind.MISSING_ABSOLUTE}  # changes of one sign, number or reference  # fmt: skip
+REFERENCES = {Kind.WRONG_REFERENCE, Kind.WRONG_ROW, Kind.SIGN, Kind.FROZEN_ROW, Kind.MISSING_ABSOLUTE}
+MOST_FOREIGN = 3  # references of a neighbour's formula that another does not have
 MOST_IN_ROW = 120  # cells of another row that may be meant
 DERIVATIVES = 40  # in a row or column that may be meant
 READABLE = 14  # cells from which a missing factor is made
@@ -54,7 +51,8 @@ class Effort(Enum):
     """Which changes are tried."""
 
     NEIGHBOURS = "the formulas beside it"
-    SMALL = "one reference, sign or number too"
+    REFERENCES = "one reference or sign too"
+    SMALL = "one operator or number too"
     ALL = "factors and brackets too"
 
 
@@ -64,6 +62,7 @@ class Budget:
 
     until: float
     left: int = 8_000
+    searched: int = 0  # cells for which a repair was looked for
 
     @classmethod
     def now(cls) -> "Budget":
@@ -76,13 +75,14 @@ class Budget:
         return self.left >= 0 and time.process_time() < self.until
 
 
+ALLOWED = {Effort.REFERENCES: REFERENCES, Effort.SMALL: REFERENCES | {Kind.WRONG_OPERATOR, Kind.WRONG_NUMBER}}
 Fits = Callable[[dict[Cell, int]], bool]  # whether the nodes that a formula gives to its cells are right
 
 
 def find_repair(
-    analysis: Analysis, cell: Cell, fits: Fits, budget: Budget, effort: Effort = Effort.ALL
+    analysis: Analysis, cell: Cell, fits: Fits, budget: Budget, effort: Effort = Effort.ALL, also: Sequence[Cell] = ()
 ) -> Repaired | None:
-    """The first change of the formula in a cell under which its values fit."""
+    """The first change of the formula in a cell, and in those of `also` that hold it too, under which values fit."""
     graph = analysis.cells.graph
     tree = graph.formula(cell)
     if tree is None:
@@ -91,19 +91,32 @@ def find_repair(
     for kind, changed in islice(_changes(analysis, cell, tree, effort), MOST_TRIED):
         if not budget.take():
             return None
-        if gives(analysis, cell, changed, fits):
+        if gives(analysis, cell, changed, fits, also):
             return Repaired(kind, cell, changed)
     return None
 
 
-def gives(analysis: Analysis, cell: Cell, tree: Node, fits: Fits) -> bool:
-    """Whether a formula in a cell gives what fits."""
+def gives(analysis: Analysis, cell: Cell, tree: Node, fits: Fits, also: Sequence[Cell] = ()) -> bool:
+    """Whether a formula in a cell, and in those of `also`, gives what fits."""
     try:
         values = analysis.cells.graph.follow(cell, tree)
+        for other in also:
+            values |= analysis.cells.graph.follow(other, tree)
     except (UnfollowedError, PendingError, FormulaError, NotComputableError):
         return False
     given = {at: node for at, node in values.items() if isinstance(node, int)}
-    return len(given) == len(values) and fits(given)
+    return len(given) == len(values) and fits(given) and not _leads_back(analysis, given)
+
+
+def _leads_back(analysis: Analysis, given: dict[Cell, int]) -> bool:
+    """Whether a formula would read its own cell, at once or through others."""
+    cells = analysis.cells
+    for at, formula in given.items():
+        own = cells.at.get(at)
+        later = [leaf for leaf in leaves(cells.tape, formula) if own is not None and leaf >= own]
+        if later and own in cells.below(later):
+            return own not in cells.loops
+    return False
 
 
 def _changes(analysis: Analysis, cell: Cell, tree: Node, effort: Effort) -> Iterator[tuple[Kind, Node]]:
@@ -111,17 +124,27 @@ def _changes(analysis: Analysis, cell: Cell, tree: Node, effort: Effort) -> Iter
     for other in _neighbours(analysis, cell):
         if other != tree:
             yield _kind_of_fill(tree, other), other
+    for other in _neighbours(analysis, cell):
+        yield from ((_kind_of_fill(tree, changed), changed) for changed in _with_own_references(tree, other))
     if effort is Effort.NEIGHBOURS:
         return
+    yield Kind.SIGN, negated(tree)
     yield from shape_changes(tree)
     if effort is Effort.ALL:
-        for slope in _activation_slopes(analysis, cell, tree):
+        for slope in activation_slopes(analysis, cell, tree):
             yield from slope
+    yield from _own_changes(analysis, cell, tree, effort)
+    if (plain := without_let(tree)) != tree:
+        yield from _own_changes(analysis, cell, plain, effort)
+
+
+def _own_changes(analysis: Analysis, cell: Cell, tree: Node, effort: Effort) -> Iterator[tuple[Kind, Node]]:
+    """Changes of one part of a formula."""
     stand_ins = _StandIns(analysis, cell, tree)
     for candidates in candidate_changes(tree, stand_ins, *cell[1:]):
         for index in range(len(candidates.changes)):
             repair = candidates.repair(index)
-            if effort is Effort.ALL or repair.kind in SMALL:
+            if effort is Effort.ALL or repair.kind in ALLOWED[effort]:
                 yield repair.kind, repair.tree
 
 
@@ -136,6 +159,21 @@ def _beside_it(analysis: Analysis, cell: Cell) -> Iterator[tuple[Cell, Node]]:
         other = sheet, row + by_row, column + by_column
         if min(other[1:]) >= 1 and (tree := analysis.cells.graph.formula(other)) is not None:
             yield other, tree
+    names = list(analysis.cells.graph.book.sheets)
+    at = names.index(sheet)
+    for name in (*names[max(0, at - 1) : at], *names[at + 1 : at + 2]):  # a sheet a step
+        if (tree := analysis.cells.graph.formula((name, row, column))) is not None:
+            yield (name, row, column), tree
+
+
+def _with_own_references(tree: Node, other: Node) -> Iterator[Node]:
+    """The formula of a neighbour with one of the references that only it has exchanged for one that only this has."""
+    own, others = dict.fromkeys(references(tree)), dict.fromkeys(references(other))
+    foreign, missing = [old for old in others if old not in own], [new for new in own if new not in others]
+    if shape(tree) != shape(other) and len(foreign) <= MOST_FOREIGN:
+        for old in foreign:
+            for new in missing:
+                yield substitute(other, old, new)
 
 
 def _at_the_same_places(analysis: Analysis, cell: Cell) -> list[Reference]:
@@ -213,92 +251,14 @@ class _StandIns:
         return (reference.sheet or sheet, *reference.at(row, column)) in self.places
 
 
-def _activation_slopes(analysis: Analysis, cell: Cell, tree: Node) -> Iterator[list[tuple[Kind, Node]]]:
-    """The formula times the derivative of an activation near what it reads."""
-    cells = analysis.cells
-    for node in _activations_near(analysis, cell):
-        slope = activation_slope(analysis, node)
-        if slope is None:
-            continue
-        whole: Node = tree if not isinstance(tree, Binary) or tree.operator in "*/^" else Bracket(tree)
-        own = _beside(analysis, cells.cell_of[node], cell)
-        below = _beside(analysis, cells.cell_of[cells.reads[node][0]], cell)
-        yield [(Kind.MISSING_FACTOR, changed) for changed in _times_slope(slope, whole, own, below)]
-
-
-def _times_slope(slope: str, whole: Node, own: Node, below: Node) -> Iterator[Node]:
-    one = Number("1")
-    if slope == "sigmoid":
-        yield Binary("*", Binary("*", whole, own), Bracket(Binary("-", one, own)))
-    elif slope == "tanh":
-        yield Binary("*", whole, Bracket(Binary("-", one, Binary("^", own, Number("2")))))
-    elif slope == "relu":
-        yield Call("IF", (Binary(">", below, Number("0")), whole, Number("0")))
-
-
-def activation_slope(analysis: Analysis, node: int) -> str | None:
-    """Which derivative a cell's formula has by the one cell that it reads: that of sigmoid, tanh or relu."""
-    cells, evaluation = analysis.cells, analysis.evaluation
-    reads = cells.reads.get(node, ())
-    if len(reads) != 1:
-        return None
-    below = reads[0]
-    derivative = Evaluation(cells.tape, {below: evaluation.value(below)})
-    slope = derivative.derivatives({cells.tape.takes[node][0]: 1.0}).get(below)
-    value, argument = analysis.values(node), analysis.values(below)
-    if slope is None:
-        return None
-    for name, known in (("sigmoid", value * (1 - value)), ("tanh", 1 - value**2), ("relu", (argument > 0) * 1.0)):
-        if alike(slope, as_states(known)):
-            return name
-    return None
-
-
-def _activations_near(analysis: Analysis, cell: Cell) -> list[int]:
-    """Activations beside which the cell's references lie: those of the weighted sums and neurons that it deals with."""
-    graph_cells = analysis.cells
-    node = graph_cells.at.get(cell)
-    if node is None:
-        return []
-    level: dict[int, None] = {}
-    for read in graph_cells.reads.get(node, ()):
-        claim = analysis.claims.get(read)
-        level |= dict.fromkeys(about for about in (read, claim.slope.by if claim else None) if about is not None)
-    reach: dict[int, None] = {}
-    for _ in range(4):
-        reach |= dict.fromkeys(near for near in level if _reads_one(analysis, near))
-        readers = (reader for near in level for reader in graph_cells.readers.get(near, ()))
-        level = dict.fromkeys(reader for reader in readers if reader in analysis.forward)
-    return list(reach)[:40]
-
-
-def _reads_one(analysis: Analysis, node: int) -> bool:
-    return analysis.cells.tape.kinds[node] == CELL and len(analysis.cells.reads.get(node, ())) == 1
-
-
-def _beside(analysis: Analysis, target: Cell, holder: Cell) -> Node:
-    """A reference to a cell; for an array formula to as many cells as it fills."""
-    first = _reference_to(target, holder)
-    last = analysis.cells.graph.book.sheets[holder[0]].filled_to(holder[1:])
-    if last == holder[1:]:
-        return first
-    down, along = last[0] - holder[1], last[1] - holder[2]
-    return Area(first, Reference(first.row + down, first.column + along, sheet=first.sheet))
-
-
-def _reference_to(target: Cell, holder: Cell) -> Reference:
-    sheet = None if target[0] == holder[0] else target[0]
-    return Reference(target[1] - holder[1], target[2] - holder[2], sheet=sheet)
-
-
-def affected(analysis: Analysis, wanted: int, changed: int) -> list[int]:
-    """The nodes that have to be computed anew for a cell when another changes."""
+def affected(analysis: Analysis, wanted: int, changed: Collection[int]) -> list[int]:
+    """The nodes that have to be computed anew for a cell when others change."""
     takes, given = analysis.cells.tape.takes, analysis.evaluation.given
-    above = {changed}
-    between = reached([wanted], lambda node: () if node <= changed or node in given else takes[node])
+    above, first = set(changed), min(changed)
+    between = reached([wanted], lambda node: () if node <= first or node in given else takes[node])
     found = []
-    for node in sorted(between):  # what is before the changed one does not read it
-        if node > changed and node not in given and any(taken in above for taken in takes[node]):
+    for node in sorted(between):  # what is before the changed ones does not read them
+        if node > first and node not in given and node not in changed and any(taken in above for taken in takes[node]):
             above.add(node)
             found.append(node)
     return found

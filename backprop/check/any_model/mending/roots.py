@@ -5,22 +5,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from backprop.calculus.evaluate import Evaluation
-from backprop.calculus.tape import CELL, reached
+from backprop.calculus.tape import reached
 from backprop.calculus.values import PendingError, UnfollowedError
+from backprop.check.any_model.mending.helpers import Helpers, compared_node
+from backprop.check.any_model.mending.printed import Derivatives
+from backprop.check.any_model.mending.repairs import Budget, Effort, Repaired, find_repair, gives
 from backprop.check.any_model.mistakes.alignment import is_unknown
 from backprop.check.any_model.mistakes.expected import Expected
-from backprop.check.any_model.mistakes.printed import Derivatives
-from backprop.check.any_model.mistakes.repairs import Budget, Effort, Repaired, affected, find_repair, gives, recomputed
 from backprop.check.any_model.model.analysis import Analysis
-from backprop.check.any_model.model.changes import formula_of
 from backprop.check.any_model.model.slopes import Slope, as_states
 from backprop.check.any_model.model.states import States
 from backprop.check.findings import Kind
 from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import FormulaError
 
-DEPTH = 3  # cells between a wrong one and a helper that is looked at
-HELPERS = 12  # cells below a wrong one in which the mistake is looked for
 MOST_SEARCHED = 40  # wrong cells for which a repair is searched; the others of the same formula follow them
 
 
@@ -38,7 +36,8 @@ class Root:
 
 def find_roots(analysis: Analysis, expected: list[Expected]) -> list[Root]:
     """The roots, each with what inherits from it."""
-    finder = _Finder(analysis, expected, Derivatives(analysis, expected))
+    known = [item for item in expected if not item.tentative]
+    finder = _Finder(analysis, known, Derivatives(analysis, known))
     for item in expected:
         finder.settle(item)
     finder.settle_filled()
@@ -53,14 +52,17 @@ class _Finder:
         self.mended: dict[int, Root] = {}  # what a repair of a helper cell puts right
         self.truth: dict[int, States] = {}  # wrong cells, as they should be
         self.by_tree: dict[object, Repaired | None] = {}
-        self.searched = 0
-        self._helpers_of: dict[int, set[int]] = {}
+        self.firm: set[int] = set()  # wrong cells that a small change makes right, and what only follows from these
         self.budget = Budget.now()
-        self._right: set[object] | None = None
+        self.below = Helpers(analysis, self.by_node, self.budget)
 
     def settle(self, item: Expected) -> None:
         """Whether an item is a root, and its repair."""
         analysis = self.analysis
+        if item.tentative:
+            if item.node in self.truth:
+                return
+            self.by_node[item.node] = item
         if item.node in self.mended:
             self.mended[item.node].mends.append(item)
             self._remember(item)
@@ -73,7 +75,11 @@ class _Finder:
                 for root in self.roots:
                     if root.expected.node in wrong:
                         root.inherits.append(item.node)
+                if wrong <= self.firm:
+                    self.firm.add(item.node)
                 self._remember(item)
+                return
+            if self._follows_from_firm(item, wrong):
                 return
         own = analysis.cells.cell_of[item.node]
         cell = analysis.cells.graph.anchor(own)
@@ -83,20 +89,40 @@ class _Finder:
             if known is not None and self._same_change_fits(known, item, cell, evaluation):
                 self._root(item, cell, Repaired(known.kind, cell, known.tree))
                 return
-        in_helper = self._in_helper(item, evaluation)
-        if in_helper is not None:
-            self.roots.append(in_helper)
+        in_helper = [] if item.tentative else self._in_helper(item, evaluation)
+        if in_helper:
+            self.roots += in_helper
             self._remember(item)
             return
         repair = None
-        if self.searched < MOST_SEARCHED:
-            self.searched += 1
-            repair = find_repair(analysis, cell, lambda nodes: self._fits(item, nodes, evaluation), self.budget)
+        if self.budget.searched < MOST_SEARCHED:
+            self.budget.searched += 1
+            effort = Effort.REFERENCES if item.tentative else Effort.ALL
+            repair = find_repair(analysis, cell, lambda nodes: self._fits(item, nodes, evaluation), self.budget, effort)
+        if item.tentative and repair is None:
+            self.by_node.pop(item.node)
+            return
         self.by_tree.setdefault(key, repair)
         if repair is None and item.update is None:
             self._root(item, cell, self._printed(item, cell, evaluation), printed=True)
         else:
             self._root(item, cell, repair)
+
+    def _follows_from_firm(self, item: Expected, wrong: set[int]) -> bool:
+        """Whether an item is right once what is surely wrong below it is: what else was doubted there is right then."""
+        firm = {node for node in wrong if node in self.firm}
+        if not firm or firm == wrong:
+            return False
+        evaluation = self.analysis.evaluated({node: self.truth[node] for node in firm})
+        if not item.fits(self.analysis, self._own(evaluation, item)):
+            return False
+        for root in self.roots:
+            if root.expected.node in firm:
+                root.inherits.append(item.node)
+        self.roots = [root for root in self.roots if root.expected.node in firm or root.expected.node not in wrong]
+        self.firm.add(item.node)
+        self._remember(item)
+        return True
 
     def settle_filled(self) -> None:
         """Cells with the formula of a root that nothing reads: its mistake too, where its change is right there."""
@@ -156,13 +182,7 @@ class _Finder:
         return below & self.truth.keys()
 
     def _own(self, evaluation: Evaluation, item: Expected) -> States:
-        return as_states(evaluation.value(self._compared(item)))
-
-    def _compared(self, item: Expected) -> int:
-        """The node that is held against the derivative, as the workbook has it."""
-        cells = self.analysis.cells
-        has_formula = cells.tape.kinds[item.node] == CELL or item.node in cells.loops
-        return item.compared(cells.tape, formula_of(self.analysis, item.node) if has_formula else item.node)
+        return as_states(evaluation.value(compared_node(self.analysis, item)))
 
     def _reads(self, node: int) -> Iterable[int]:
         return self.analysis.cells.reads.get(node, ())
@@ -170,6 +190,8 @@ class _Finder:
     def _root(self, item: Expected, cell: Cell, repair: Repaired | None, printed: bool = False) -> None:
         root = Root(item, cell, repair, printed)
         self.roots.append(root)
+        if repair is not None and not printed:
+            self.firm.add(item.node)
         self._remember(item)
         last = self.analysis.cells.graph.book.sheets[cell[0]].filled_to(cell[1:])
         if last != cell[1:] and repair is not None:  # the other cells of the array are wrong with it
@@ -209,78 +231,19 @@ class _Finder:
                     return False
         return True
 
-    def _in_helper(self, item: Expected, evaluation: Evaluation) -> Root | None:
-        """A cell below, of no loss and no derivative itself, whose repair mends this one and at least one more.
-
-        Or this one alone, where its formula is that of others which are right.
-        """
-        analysis = self.analysis
-        if self.searched >= MOST_SEARCHED:
-            return None
-        helpers = self._helpers(item.node)
-        for effort, helper in ((effort, helper) for effort in (Effort.NEIGHBOURS, Effort.SMALL) for helper in helpers):
-            users = [other for other in self.by_node.values() if helper in self._below(other.node)]
-            several = len(users) > 1 or effort is Effort.NEIGHBOURS or self._is_usual(item)
-            if item not in users or not several:
-                continue
-            tried = Effort.ALL if effort is Effort.SMALL and len(users) > 1 else effort
-            self.searched += 1
-            orders: dict[int, list[int]] = {}
-            cell = analysis.cells.cell_of[helper]
-
-            def fits(nodes: dict[Cell, int], cell: Cell = cell, helper: int = helper,
-                     users: list[Expected] = users, orders: dict[int, list[int]] = orders) -> bool:  # fmt: skip
-                if cell not in nodes:
-                    return False
-                value = as_states(evaluation.value(nodes[cell]))
-                return bool(self._mended(helper, value, users, orders, evaluation, item))
-
-            repair = find_repair(analysis, cell, fits, self.budget, tried)
-            if repair is None:
-                continue
-            nodes = analysis.cells.graph.follow(cell, repair.tree)
-            value = as_states(evaluation.value(nodes[cell]))  # type: ignore[arg-type]
-            mended = self._mended(helper, value, users, orders, evaluation, item)
-            root = Root(item, cell, repair, mends=mended)
-            for other in mended:
-                if other is not item:
-                    self.mended[other.node] = root
-            return root
-        return None
-
-    def _is_usual(self, item: Expected) -> bool:
-        """Whether a cell that is right has the same formula."""
-        key = self._formula_key(self.analysis.cells.cell_of[item.node])
-        if self._right is None:
-            cells = self.analysis.cells
-            right = (node for node in self.analysis.claims if node not in self.by_node)
-            self._right = {self._formula_key(cells.cell_of[node]) for node in right}
-        return key in self._right
-
-    def _mended(
-        self, helper: int, value: States, users: list[Expected], orders: dict[int, list[int]], evaluation: Evaluation,
-        item: Expected,
-    ) -> list[Expected]:  # fmt: skip
-        """What another value of a helper puts right; nothing where it does not mend the item."""
-        found = []
-        for other in [item, *(user for user in users if user is not item)]:
-            if other.node not in orders:
-                orders[other.node] = affected(self.analysis, self._compared(other), helper)
-            values = recomputed(self.analysis, evaluation, orders[other.node], {helper: value})
-            own = values.get(self._compared(other))
-            if own is not None and other.fits(self.analysis, as_states(own)):
-                found.append(other)
-            elif other is item:
-                return []
-        return found
-
-    def _helpers(self, node: int) -> list[int]:
-        return sorted(self._below(node) - {node}, reverse=True)[:HELPERS]
-
-    def _below(self, node: int) -> set[int]:
-        if node not in self._helpers_of:
-            self._helpers_of[node] = self.analysis.helpers(node, DEPTH)
-        return self._helpers_of[node]
+    def _in_helper(self, item: Expected, evaluation: Evaluation) -> list[Root]:
+        """The cells below, of no loss and no derivative themselves, whose repair mends this one."""
+        if self.budget.searched >= MOST_SEARCHED:
+            return []
+        found = self.below.repair(item, evaluation)
+        if found is None:
+            return []
+        roots = [Root(item, cell, Repaired(found.repair.kind, cell, found.repair.tree)) for cell in found.cells]
+        roots[0].mends = found.mends
+        for other in found.mends:
+            if other is not item:
+                self.mended[other.node] = roots[0]
+        return roots
 
 
 def grouped(roots: list[Root], analysis: Analysis) -> list[list[Root]]:

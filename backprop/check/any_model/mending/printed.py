@@ -64,7 +64,7 @@ class Derivatives:
         if slope.by == slope.of:
             return Symbol(tape, tape.number(1))
         if not whole:
-            for node, factor in sorted(self.held.get(slope, ()), key=lambda held: abs(abs(held[1]) - 1)):
+            for node, factor in sorted(self.held.get(slope, ()), key=_plain):
                 if node < holder:
                     there = Symbol(tape, node)
                     if close(factor, 1.0):
@@ -90,6 +90,12 @@ class Derivatives:
         readers = [node for node in cells.readers.get(slope.by, ()) if node in self._inside[of]]
         found = [(node, formula_of(self.analysis, node)) for node in readers if node not in self.analysis.cut]
         return [*found, (of, of)] if of not in cells.reads and slope.by in tops else found
+
+
+def _plain(held: tuple[int, float]) -> tuple[float, bool]:
+    """First the derivatives themselves, then their negatives, then multiples."""
+    _, factor = held
+    return round(abs(abs(factor) - 1), 9), factor < 0
 
 
 class _TooLongError(Exception):

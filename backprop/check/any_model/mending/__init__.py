@@ -1,0 +1,1 @@
+"""Which cells are wrong themselves, and the change that makes each right."""
