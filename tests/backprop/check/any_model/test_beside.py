@@ -4,6 +4,8 @@ import pytest
 
 from backprop.check.check import check_any_book
 from backprop.spreadsheet.read import read_workbook
+from benchmarks.any_model.score import file_of
+from benchmarks.any_model.sheet.book import save
 from tests.backprop.check.any_model.test_check import Cells, line, neuron
 
 SAMPLES = range(5, 8)
@@ -113,35 +115,8 @@ def test_beta_times_what_was_kept_may_stand_in_a_cell_of_its_own(report):
     assert any("RMSprop" in note.text for note in found.notes)
 
 
-def test_a_convolution_whose_columns_look_like_a_network_is_judged_by_its_own_loss(tmp_path):
-    """Two windows of one input each, a shared kernel: weights that a dense network would not share."""
-    from openpyxl import Workbook
-
-    heads = "epoch x1 x2 x3 t k1 k2 c v1 v2 net1 net2 out1 out2 z o E"
-    book = Workbook()
-    sheet = book.active
-    sheet["A1"], sheet["B1"] = "learning rate", 0.2
-    titles = [*heads.split(), "dE/dz", "dE/dv1", "dE/dv2", "dE/dn1", "dE/dn2", "dE/dk1", "dE/dk2", "dE/dc"]
-    for number, title in enumerate(titles):
-        sheet.cell(3, number + 1, title)
-    start = dict(zip("BCDEFGHIJ", (0.15, 1.17, -0.4, 1.0, 0.95, -0.66, 0.1, -0.05, 0.65), strict=True))
-    for r in range(4, 10):
-        sheet[f"A{r}"] = r - 3
-        for column, value in start.items():
-            sheet[f"{column}{r}"] = value
-        if r > 4:
-            steps = (("F", "W"), ("G", "X"), ("H", "Y"), ("I", "S"), ("J", "T"))
-            for column, slope in steps:
-                sheet[f"{column}{r}"] = f"={column}{r - 1}-$B$1*{slope}{r - 1}"
-        formulas = {
-            "K": "=B{r}*F{r}+C{r}*G{r}+H{r}", "L": "=C{r}*F{r}+D{r}*G{r}+H{r}", "M": "=1/(1+EXP(-K{r}))",
-            "N": "=1/(1+EXP(-L{r}))", "O": "=M{r}*I{r}+N{r}*J{r}", "P": "=1/(1+EXP(-O{r}))", "Q": "=0.5*(E{r}-P{r})^2",
-            "R": "=(P{r}-E{r})*P{r}*(1-P{r})", "S": "=R{r}*M{r}", "T": "=R{r}*N{r}",
-            "U": "=R{r}*I{r}*M{r}*(1-M{r})", "V": "=R{r}*J{r}*N{r}*(1-N{r})",
-            "W": "=U{r}*B{r}+V{r}*C{r}", "X": "=U{r}*C{r}+V{r}*D{r}", "Y": "=U{r}+V{r}",
-        }  # fmt: skip
-        for column, text in formulas.items():
-            sheet[f"{column}{r}"] = text.format(r=r)
-    book.save(tmp_path / "book.xlsx")
+def test_a_convolution_that_looks_like_a_known_network_is_judged_by_its_own_loss(tmp_path):
+    case, _ = file_of("right", 3, 25)  # its columns fit Mazur's network, all but its weighted sums
+    save(case.right, case.values, tmp_path / "book.xlsx")
     found = check_any_book(read_workbook(tmp_path / "book.xlsx"))
     assert (found.verdict, found.findings) == ("correct", ())
