@@ -10,7 +10,7 @@ from backprop.check.any_model.mistakes.alignment import aligned
 from backprop.check.any_model.mistakes.beside import by_neighbours
 from backprop.check.any_model.mistakes.chains import by_chains
 from backprop.check.any_model.mistakes.expectations import expectations, uphill
-from backprop.check.any_model.mistakes.steps import Steps, cells_below, prove_steps, steps_beside
+from backprop.check.any_model.mistakes.steps import Step, Steps, cells_below, prove_steps, steps_beside
 from backprop.check.any_model.mistakes.titles import promises_slope
 from backprop.check.any_model.model.analysis import MOST_WORK, Analysis, analyse
 from backprop.check.any_model.model.cells import shown_by
@@ -79,8 +79,8 @@ def check_any_model(book: Book, repairs: bool = True) -> FileReport:
 def _enough_is_right(analysis: Analysis, steps: Steps, roots: list[Root], wrong: int) -> bool:
     """Whether the losses were understood: something is proven, or what is wrong is mended by repairs of one kind.
 
-    And at most a third of the updates is neither proven nor explained by what is mended. Where the work on a large
-    workbook was cut off, nothing is said to be wrong.
+    And at most a third of the updates of its sheets is neither proven nor explained by what is mended. Where the work
+    on a large workbook was cut off, nothing is said to be wrong.
     """
     if analysis.work > MOST_WORK:
         return False
@@ -88,8 +88,11 @@ def _enough_is_right(analysis: Analysis, steps: Steps, roots: list[Root], wrong:
     proven = len(steps.proven) + len(steps.ruled) + len(steps.still) + by_parameters
     mended = {node for root in roots for node in (root.expected.node, *root.inherits)}
     mended |= {item.node for root in roots for item in root.mends}
-    unknown = [update for update in steps.other if update.node not in mended]
-    if 3 * sum(not _reads(analysis, update, mended) for update in unknown) > len(analysis.updates):
+    sheets = {root.cell[0] for root in roots}
+    near = [update for update in analysis.updates if analysis.cells.cell_of[update.node][0] in sheets]
+    other = {update.node for update in steps.other} - mended
+    unknown = [update for update in near if update.node in other and not _reads(analysis, update, mended)]
+    if 3 * len(unknown) > len(near):
         return False
     return not analysis.trained or 2 * proven >= wrong or 2 * len(mended) >= wrong
 
@@ -152,7 +155,8 @@ def _report(
         told = told + _first([analysis.cells.name(node) for node in titled]) if titled else ""
         left = (*left, *((Note("", None, "unchecked", told),) if titled else ()))
         message = "; ".join((_without(analysis, steps), *(note.text for note in left)))
-        verdict: Verdict = "not_understood" if analysis.work > MOST_WORK or titled else "no_derivatives"
+        doubted = titled or (analysis.work > MOST_WORK and analysis.updates)
+        verdict: Verdict = "not_understood" if doubted else "no_derivatives"
         return FileReport("", None, verdict, None, message, unchecked=left)
     notes = [Note("", None, "convention", text) for text in (*said(analysis, steps), *odd.said())]
     if unchecked:
@@ -199,7 +203,7 @@ def _reads(analysis: Analysis, update: Update, wrong: set[int]) -> bool:
 
 def _claims_any(analysis: Analysis, steps: Steps) -> bool:
     """Whether anything but a difference of output and target is a derivative here."""
-    models = [step for step in steps.proven.values() if not _is_mean(analysis, step.update)]
+    models = [step for step in steps.proven.values() if _takes_a_derivative(analysis, step)]
     if steps.ruled or (models and FEW_PROVEN * len(models) >= len(analysis.updates)):
         return True
     cells, tape = analysis.cells, analysis.cells.tape
@@ -210,6 +214,13 @@ def _claims_any(analysis: Analysis, steps: Steps) -> bool:
         if not plain or any(promises_slope(text) for text in cells.labels(node)):
             return True
     return False
+
+
+def _takes_a_derivative(analysis: Analysis, step: Step) -> bool:
+    """Whether an update multiplies by a rate or reads a derivative, and is no mean: x less the mean of all is none."""
+    reads = analysis.cells.reads.get(step.update.node, ())
+    derives = step.rate is not None or any(read in analysis.claims for read in reads)
+    return derives and not _is_mean(analysis, step.update)
 
 
 def _is_mean(analysis: Analysis, update: Update) -> bool:

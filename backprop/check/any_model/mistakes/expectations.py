@@ -1,7 +1,7 @@
 """Cells that are meant to be a derivative or an update and are not: what each of them should be, and how one knows."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from backprop.check.any_model.mistakes.steps import Step, Steps
 from backprop.check.any_model.mistakes.titles import by_titles
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.changes import formula_of, gradient_cell, rates
+from backprop.check.any_model.model.losses import derived_in
 from backprop.check.any_model.model.slopes import SMALLEST, Match
 from backprop.check.any_model.model.updates import Update, read_by
 
@@ -42,7 +43,7 @@ def expectations(analysis: Analysis, steps: Steps, taken: Mapping[int, int]) -> 
         unusual = factor is not None and claim.slope.by in analysis.trained and not close(claim.factor, factor)
         if unusual and factor is not None and not _may_have(analysis, node, claim, factor):
             found.setdefault(node, Expected(node, claim.slope, factor, sure=node in analysis.read_as))
-    for expected in (*by_positions(analysis), *by_titles(analysis, usual)):
+    for expected in (*by_positions(analysis), *by_titles(analysis, usual), *_by_signs(analysis)):
         found.setdefault(expected.node, expected)
     wrong = []
     for node in sorted(found):
@@ -60,6 +61,22 @@ def expectations(analysis: Analysis, steps: Steps, taken: Mapping[int, int]) -> 
             steps.ruled.pop(node, None)
             steps.other = [update for update in steps.other if update.node != node]
     return wrong
+
+
+def _by_signs(analysis: Analysis) -> Iterator[Expected]:
+    """Of derivatives titled dz/dx and dz/dy, where some have z's sign, those that have the other one."""
+    titled: dict[object, list[int]] = defaultdict(list)
+    for node in analysis.claims:
+        named = next((name for text in analysis.cells.labels(node) if (name := derived_in(text)) is not None), None)
+        if named is not None:
+            titled[analysis.cells.cell_of[node][0], named].append(node)
+    for nodes in titled.values():
+        if any(analysis.claims[node].factor > 0 for node in nodes):
+            for node in nodes:
+                claim = analysis.claims[node]
+                other = any(close(match.factor, -claim.factor) for match in analysis.matches.get(node, ()))
+                if claim.factor < 0 and not other and node not in analysis.agreed:
+                    yield Expected(node, claim.slope, -claim.factor)
 
 
 def _may_have(analysis: Analysis, node: int, claim: Match, factor: float) -> bool:

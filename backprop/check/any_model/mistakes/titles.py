@@ -11,9 +11,9 @@ from itertools import takewhile
 from backprop.calculus.tape import CELL
 from backprop.check.any_model.mistakes.expected import Expected, kind_of, losses_for
 from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.losses import QUOTIENT
 from backprop.spreadsheet.book import Cell, Sheet
 
-_QUOTIENT = re.compile(r"[∂𝜕δd]\s*\(?\s*(\w[\w ]*?)?\s*\)?\s*/\s*[∂𝜕δd]\s*\(?\s*(\w+)\s*\)?")
 _PREFIXED = re.compile(r"(?i)(?:d|grad(?:ient)?(?:\s+of|_|\s)?|∇|g_|∂|𝜕)\s*_?\(?\s*([a-z]\w{0,8})\s*\)?")
 _SUFFIXED = re.compile(r"(?i)(\w{1,6})[ _](?:grad|gradient|slope)")
 _LOSS_NAMES = re.compile(r"(?i)(?:e|j|l|c|err|error|loss|cost|sse|mse|bce|ce)(?:[ _]?(?:t|tot|total|\d+))?|")
@@ -60,7 +60,7 @@ def by_titles(analysis: Analysis, usual: dict[object, float]) -> list[Expected]:
 def derivative_of(text: str) -> str | None:
     """W1 for dW1, dL/dW1, ∂E/∂W1, grad W1; None for what names no derivative of a loss."""
     text = text.strip()
-    if match := _QUOTIENT.fullmatch(text):
+    if match := QUOTIENT.fullmatch(text):
         return match[2] if _LOSS_NAMES.fullmatch(match[1] or "") else None
     match = _PREFIXED.fullmatch(text) or _SUFFIXED.fullmatch(text)
     return match[1] if match else None

@@ -13,6 +13,7 @@ _LOSS = re.compile(
     r"|(?:total|mean|sum|squared|average|cross|log)\b.*(?:error|loss|cost|entropy|errors)"
     r")\s*[=:]?\s*"
 )
+QUOTIENT = re.compile(r"[∂𝜕δd]\s*\(?\s*(\w[\w ]*?)?\s*\)?\s*/\s*[∂𝜕δd]\s*\(?\s*(\w+)\s*\)?")
 _SLOPE = re.compile(r"[∂𝜕δΔ∇]|(?i:\bd\w*\s*/\s*d|grad|deriv)")
 _PASSED = (CELL, "*", "/", "sqrt")
 
@@ -27,6 +28,7 @@ def loss_candidates(cells: Cells, parameters: set[int]) -> list[int]:
     trees = {node: cells.tree(node) for node in squares}
     with_target = {trees[node] for node in squares if _has_target(cells, node, parameters)}
     found = named | {node for node in squares if not with_target or trees[node] in with_target}  # not 1 − TANH(z)^2
+    found |= _derived(cells, {cells.cell_of[node][0] for node in found})
     for node in sorted(squares - found):
         if not found.isdisjoint(cells.reads[node]):
             found.add(node)  # a loss with a penalty
@@ -34,6 +36,24 @@ def loss_candidates(cells: Cells, parameters: set[int]) -> list[int]:
         if node not in found and (reads := _added(cells, node)) and reads <= found:
             found.add(node)
     return sorted(found)
+
+
+def _derived(cells: Cells, others: set[str]) -> set[int]:
+    """On sheets without any loss what a title names as derived: Z of dz/dx."""
+    sheets = [sheet for name, sheet in cells.graph.book.sheets.items() if name not in others]
+    names = {(sheet.name, name) for sheet in sheets for *_, text in sheet.texts() if (name := derived_in(text))}
+    left = (node for node in cells.nodes if names and cells.cell_of[node][0] not in others)
+    return {node for node in left if any((cells.cell_of[node][0], _plain(t)) in names for t in cells.labels(node))}
+
+
+def derived_in(text: str) -> str | None:
+    """z for dz/dx: of what a title says that it is the derivative."""
+    match = QUOTIENT.fullmatch(text.strip())
+    return _plain(match[1] or "") if match else None
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s_=:()]", "", text).lower()
 
 
 def with_targets(cells: Cells, losses: Iterable[int], parameters: set[int]) -> list[int]:

@@ -19,3 +19,19 @@ def test_the_nearest_block_that_fits_is_found_without_looking_at_all(region: Reg
     assert (found is None) == (expected is None)
     if found is not None and expected is not None:
         assert (found.top, found.left) == (expected.top, expected.left)
+
+
+def test_of_derivatives_titled_alike_those_with_the_other_sign_are_wrong(report):
+    cells = {"A1": "Z", "B1": "X", "C1": "Y", "D1": "dz/dx", "E1": "dz/dy"}
+    for at in range(2, 7):
+        cells |= {f"A{at}": f"=B{at}*B{at}-(C{at}*C{at})", f"B{at}": at - 3.5, f"C{at}": 1.5 * at - 4}
+        cells |= {f"D{at}": f"=2*B{at}", f"E{at}": f"=C{at}*2"}
+    found = report(cells)
+    assert [(finding.range, finding.should_be) for finding in found.findings] == [("E2:E6", "=-C2*2")]
+    right = report(cells | {f"E{at}": f"=-2*C{at}" for at in range(2, 7)})
+    assert (right.verdict, right.proof.right) == ("correct", 10)
+
+
+def test_values_less_their_mean_are_no_training(report):
+    cells = {f"A{at}": 0.7 * at - 2 for at in range(2, 8)} | {"A1": "x", "B1": "centred", "A9": "=AVERAGE(A2:A7)"}
+    assert report(cells | {f"B{at}": f"=A{at}-A$9" for at in range(2, 8)}).verdict == "no_derivatives"
