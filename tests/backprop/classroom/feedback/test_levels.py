@@ -110,6 +110,10 @@ def test_what_could_not_be_read_has_its_reason_in_words_of_ours() -> None:
         assert "/tmp" not in text
 
 
+def test_a_file_is_called_by_its_name_alone() -> None:
+    assert feedback(graded(file="Ada_13_assignsubmission_file_/work.xlsx"), Hints.NONE).file == "work.xlsx"
+
+
 def test_whoever_has_all_points_is_told_so() -> None:
     parts = tuple(replace(part, points=part.maximum) for part in graded().parts)
     text = to_markdown(feedback(graded(parts=parts, costs=(), lacking=(), report=None), Hints.NONE))
