@@ -96,6 +96,19 @@ def test_the_epoch_is_reached_by_its_field_by_its_slider_and_by_its_row(page: An
     page.wait_for_selector("#table tbody tr:nth-child(5)[aria-current]")
 
 
+def test_what_somebody_types_stays_while_it_plays(page: Any) -> None:
+    page.evaluate("explorer.player.toggle()")
+    page.focus("#epoch")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("77")
+    row = at(page)[0]
+    until(page, f"explorer.store.state.row > {row + 3}")
+    assert page.input_value("#epoch") == "77"
+    page.evaluate("explorer.player.toggle()")
+    page.keyboard.press("Enter")
+    until(page, "explorer.store.state.row === 76")
+
+
 @pytest.mark.parametrize(("typed", "row"), [("0", 0), ("-7", 0), ("1e9", 19_999), ("2.6", 2)])
 def test_an_epoch_that_is_none_is_taken_for_the_nearest(page: Any, typed: str, row: int) -> None:
     page.fill("#epoch", typed)
@@ -203,6 +216,9 @@ def test_a_network_too_large_to_draw_says_so_and_shows_the_rest(open_page: Open)
     tab.wait_for_selector("#table tbody tr:nth-child(10)[aria-current]")
     assert tab.locator("#loss path.own").get_attribute("d").count("L") == 99
     assert tab.locator("#decision").is_hidden()
+    tab.evaluate("document.querySelectorAll('#values details').forEach((details) => { details.open = true; })")
+    tab.get_by_role("button", name="Derivative by w7", exact=True).click()
+    until(tab, "document.getElementById('formula-title').textContent.startsWith('How the loss depends on')")
 
 
 @pytest.mark.parametrize("width", [360, 1400])

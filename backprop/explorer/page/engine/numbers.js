@@ -24,5 +24,6 @@ export function fixed(value, decimals = 4) {
   if (!Number.isFinite(value)) return shown(value);
   const size = Math.abs(value);
   if (size !== 0 && (size < 10 ** -decimals || size >= 1e5)) return shown(value, 3);
-  return value.toFixed(decimals).replace("-", "−");
+  const before = size < 100 ? 0 : Math.floor(Math.log10(size)) - 1; // digits that take the room of decimals
+  return value.toFixed(Math.max(0, decimals - before)).replace("-", "−");
 }

@@ -19,6 +19,10 @@ const ICONS = {
 
 export function controlsPanel(store, element, player) {
   const {state} = store;
+  const typing = new Set(); // fields that somebody is in: what is typed stays
+  const write = (field, value) => {
+    if (!typing.has(field) && field.value !== String(value)) field.value = value;
+  };
   const button = (id, path, label, onclick) =>
     make("button", {type: "button", id, "aria-label": label, title: label, onclick}, icon(path));
   const pausing = (action) => () => {
@@ -39,7 +43,13 @@ export function controlsPanel(store, element, player) {
     min: 1,
     value: 1,
     inputmode: "numeric",
-    onchange: () => jump(Number(epoch.value)),
+    onchange: () => {
+      typing.delete(epoch);
+      jump(Number(epoch.value));
+    },
+    onfocus: () => typing.add(epoch),
+    oninput: () => typing.add(epoch),
+    onblur: () => typing.delete(epoch),
   });
   const scrub = make("input", {
     id: "scrub",
@@ -66,7 +76,11 @@ export function controlsPanel(store, element, player) {
     min: 0,
     step: "any",
     "aria-label": "Learning rate η, exactly",
+    onfocus: () => typing.add(exact),
+    oninput: () => typing.add(exact),
+    onblur: () => typing.delete(exact),
     onchange: () => {
+      typing.delete(exact);
       if (Number(exact.value) > 0 && Number.isFinite(Number(exact.value))) store.setRate(Number(exact.value));
       update(new Set(["run"]));
     },
@@ -147,11 +161,11 @@ export function controlsPanel(store, element, player) {
       playIcon.firstChild.setAttribute("d", ICONS[playing ? "pause" : "play"]);
       say(playText, playing ? "Pause" : "Play");
     }
-    epoch.value = at;
+    write(epoch, at);
     scrub.max = state.ends;
     scrub.value = at;
     rate.value = Math.log10(state.rate);
-    if (Number(exact.value) !== state.rate) exact.value = state.rate;
+    write(exact, state.rate);
     for (const chip of chips.children)
       chip.setAttribute("aria-pressed", String(Number(chip.dataset.rate) === state.rate));
     steps.forEach((step, number) => step.setAttribute("aria-pressed", String(number === phase)));

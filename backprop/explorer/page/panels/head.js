@@ -15,7 +15,7 @@ export function headPanel(store, element) {
     say(
       facts,
       [
-        `${model.inputs.length} inputs`,
+        `${model.inputs.length} ${model.inputs.length === 1 ? "input" : "inputs"}`,
         ...model.layers.map((layer) => `${layer.neurons.length} ${words(layer.activation)}`),
         words(model.loss),
         OPTIMISERS[model.optimiser] ?? words(model.optimiser),

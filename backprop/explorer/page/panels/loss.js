@@ -9,6 +9,7 @@ const HEIGHT = 392,
   RIGHT = 46,
   TOP = 12,
   BOTTOM = 34;
+const LEAP = 1e4; // times the first loss
 const LINES_NAMED = 8;
 const MOST_POINTS = 2000;
 const LEAST_SHARE = 1e-8; // of the largest loss; less is drawn at the bottom
@@ -53,7 +54,9 @@ export function lossPanel(store, element) {
       .map((reference) => ({rate: reference.rate, losses: reference.epochLosses(ends), diverged: reference.diverged}));
     const own = run.epochLosses(ends);
     const all = [...references.map(({losses}) => losses), own];
-    const [lowest, most] = [Math.min(0, extreme(all, Math.min, 0)), extreme(all, Math.max, 1e-12)];
+    const limit = LEAP * Math.max(Math.abs(own[0] ?? 1), 1e-9); // a line that runs away leaves the chart
+    const most = Math.min(limit, extreme(all, Math.max, 1e-12));
+    const lowest = Math.max(-limit, Math.min(0, extreme(all, Math.min, 0)));
     const positive = all.map((losses) => losses.filter((loss) => loss > 0));
     const least = Math.max(most * LEAST_SHARE, extreme(positive, Math.min, most));
     const spans = lowest >= 0 && most / least > 12;
@@ -61,15 +64,15 @@ export function lossPanel(store, element) {
     const y = spans
       ? logarithmic(least / 1.15, most * 1.15, HEIGHT - BOTTOM, TOP)
       : linear(lowest, most * 1.08, HEIGHT - BOTTOM, TOP);
-    scales = {x, y};
+    scales = {x, y: (loss) => Math.max(TOP - 8, Math.min(HEIGHT - BOTTOM, y(loss)))};
     chart.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     line = draw("path", {class: "own", d: ""});
     dot = draw("circle", {class: "own", r: 5});
     cross = draw("text", {class: "diverged"}, "✕");
     chart.replaceChildren(
       axes(x, y, width),
-      ...references.flatMap((one, number) => curve(one, number, x, y)),
-      names(references, x, y, width),
+      ...references.flatMap((one, number) => curve(one, number, x, scales.y)),
+      names(references, x, scales.y, width),
       line,
       cross,
       dot,

@@ -92,7 +92,20 @@ export function valuesPanel(store, element) {
       if (field.value.trim() !== "" && Number.isFinite(Number(field.value))) write(Number(field.value));
     });
     fields.push({slider, field, read});
-    return make("div", {class: "value-row"}, math(model.signs[name] ?? `<mi>${name}</mi>`), slider, field);
+    const sign = math(model.signs[name] ?? `<mi>${name}</mi>`);
+    return make("div", {class: "value-row"}, model.uses.has(name) ? choosing(name, text, sign) : sign, slider, field);
+  }
+
+  // A parameter's name chooses it, as its line in the drawing does.
+  function choosing(name, text, sign) {
+    const choose = () => store.select(state.selected === name ? null : name);
+    const attributes = {
+      type: "button",
+      class: "sign-button",
+      "aria-label": `Derivative by ${text}`,
+      title: `∂E/∂${text}`,
+    };
+    return make("button", {...attributes, onclick: choose}, sign);
   }
 
   function update(changed) {

@@ -49,7 +49,7 @@ export function formulaPanel(store, element) {
     say(
       about,
       selected === null
-        ? "Choose a weight in the drawing to see its derivative, factor by factor."
+        ? "Choose a weight, in the drawing or by its name under Values, to see its derivative, factor by factor."
         : told(model, selected),
     );
     fill(selected !== null && !state.playing);
