@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop.classroom.behaviour import FAR, first_good, judge
+from backprop.classroom.behaviour import BECOMES_FLAT, EQUAL, FAR, RISES, SATURATES, first_good, judge
+from backprop.classroom.manifest import drawn as drawn_network
 from backprop.epochs.trace import run_trace
-from backprop.network.load import load_network
+from backprop.network.load import describe_network, load_network
 from tests.examples import drawn
 
 NETWORKS = ("eight-weight", "mazur", "xor", "three-hidden", "recurrent", "convolution")
@@ -52,3 +53,35 @@ def test_all_quantities_of_the_first_epoch_differ_at_the_digits_shown(seed):
     first = dict(zip(trace.names, trace.values[0, 0], strict=True))
     shown = [round(abs(value), 9 if name[0] in "Ed" else 6) for name, value in first.items()]
     assert len(set(shown)) == len(shown)
+
+
+def changed(weights=(), rate=0.5, inputs=(0.21, 0.36)):
+    """The eight weights with others in place of the first of them."""
+    network = load_network("eight-weight").model_dump(exclude_unset=True)
+    rows = [row for layer in network["layers"] for row in layer["weights"]]
+    own = [0.58, 0.3, 0.44, 0.43, 0.89, -0.47, 0.7, 0.38]
+    numbers = iter([*weights, *own[len(weights) :]])
+    layers = [[[next(numbers) for _ in row] for row in rows[start : start + 2]] for start in (0, 2)]
+    for layer, new in zip(network["layers"], layers, strict=True):
+        layer["weights"] = new
+    return describe_network(network | {"inputs": inputs, "training": {"learning_rates": [rate]}}, "changed")
+
+
+@pytest.mark.parametrize(
+    ("network", "complaint"),
+    [
+        (changed(), ""),
+        (changed((0.58, 0.58)), EQUAL),
+        (changed((0.3, 0.58, 0.3, 0.58)), EQUAL),
+        (changed((9.0, 7.0)), SATURATES),
+        (changed(rate=1e6), BECOMES_FLAT),
+    ],
+)
+def test_what_is_wrong_with_a_draw_is_told(network, complaint):
+    assert JUDGES["eight-weight"].complaint(network) == complaint
+
+
+def test_a_loss_that_rises_is_told():
+    good = JUDGES["recurrent"]
+    complaints = {good.complaint(drawn_network(good.derivation.network, 7, f"s{number}", 0)) for number in range(40)}
+    assert RISES in complaints
