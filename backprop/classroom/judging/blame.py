@@ -1,10 +1,11 @@
 """Which wrong cells of a table each finding is about: those in its range, or those that read the helper it blames."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backprop.check.findings import Finding, Kind
 from backprop.check.known import Held
+from backprop.check.proof.prover import Prover
 from backprop.check.proof.wrong_cells import WrongRun
 from backprop.check.tables.table import Table
 from backprop.classroom.judging.places import Box, boxes, in_names
@@ -31,7 +32,7 @@ class Wrong:
 Blame = tuple[Finding, int | None, tuple[Wrong, ...], tuple[str, ...], str]
 
 
-def blamed(findings: Sequence[Finding], held: Sequence[Held]) -> Iterator[Blame]:
+def blamed(findings: Sequence[Finding], held: Sequence[Held], provers: Sequence[Prover]) -> Iterator[Blame]:
     """Each finding with its table's number, the quantities wrong in it, others wrong by the same helper, its formula.
 
     What is wrong and no finding is about is told with the finding of its table that it is nearest to: none is lost.
@@ -42,7 +43,7 @@ def blamed(findings: Sequence[Finding], held: Sequence[Held]) -> Iterator[Blame]
             yield finding, None, (), (), finding.formula or ""
             continue
         item = held[number]
-        wrong, shared = _wrong(finding, item)
+        wrong, shared = _wrong(finding, item, provers[number])
         yield finding, number, wrong, shared, _said(finding, item.key.table)
 
 
@@ -65,7 +66,7 @@ def _lanes(table: Table, box: Box) -> tuple[int, int]:
     return (top, bottom) if table.view.transposed else (left, right)
 
 
-def _wrong(finding: Finding, held: Held) -> tuple[tuple[Wrong, ...], tuple[str, ...]]:
+def _wrong(finding: Finding, held: Held, prover: Prover) -> tuple[tuple[Wrong, ...], tuple[str, ...]]:
     table = held.key.table
     spans = boxes(finding.range)
     first = min(_steps(table, box)[0] for box in spans)
@@ -77,7 +78,7 @@ def _wrong(finding: Finding, held: Held) -> tuple[tuple[Wrong, ...], tuple[str, 
     if finding.kind is Kind.INCOMPLETE:
         direct = [run for run in direct if run.reason == "empty"]
     if direct:
-        return tuple(dict.fromkeys(each for wrong in _joined(direct) for each in _lacked(held, wrong))), ()
+        return tuple(dict.fromkeys(each for wrong in _joined(direct) for each in _lacked(held, prover, wrong))), ()
     named = _named(finding, table)
     if named is not None:
         return (Wrong(named, *rows),), ()
@@ -88,7 +89,7 @@ def _wrong(finding: Finding, held: Held) -> tuple[tuple[Wrong, ...], tuple[str, 
     return _joined([run for run in runs if run.name in names[:1]]), tuple(names[1:])
 
 
-def _lacked(held: Held, wrong: Wrong) -> Iterator[Wrong]:
+def _lacked(held: Held, prover: Prover, wrong: Wrong) -> Iterator[Wrong]:
     """What is wrong itself; for a formula that reads empty cells, the quantities that should stand in them."""
     key, table = held.key, held.key.table
     book, cell = table.view.book, table.view.cell(wrong.first, table.lines.get(wrong.name, 1))
@@ -102,10 +103,15 @@ def _lacked(held: Held, wrong: Wrong) -> Iterator[Wrong]:
         and name not in table.lines
         and wrong.name in quantities.readers_without(name, table.lines)
     ]
-    if wrong.name in table.lines and absent and any(book.tree(each) is None for each in read):
-        yield from (Wrong(name, table.first, table.last, empty=True) for name in absent)
-    else:
+    empty = {table.view.position(*each[1:])[1] for each in read if each[0] == cell[0] and book.tree(each) is None}
+    if wrong.name not in table.lines or not absent or not empty:
         yield wrong
+        return
+    yield from (Wrong(name, table.first, table.last, empty=True) for name in absent)
+    if tree is not None and len(absent) == len(empty) == 1:  # with the quantity in its place, is the formula right?
+        whole = replace(table, lines={**table.lines, absent[0]: min(empty)})
+        if not prover.holds(whole, tree, wrong.first, table.lines[wrong.name], wrong.name):
+            yield wrong
 
 
 def _joined(runs: Sequence[WrongRun]) -> tuple[Wrong, ...]:

@@ -81,22 +81,26 @@ def judge(file: Path, network: Network | None) -> Judged:
 def judge_book(book: Book, network: Network | None) -> Judged:
     """The same of a workbook that has been read."""
     doing("looking for epoch tables")
-    report, held = _checked(book, network)
+    report, held, provers = _checked(book, network)
     if report.proof is not None or len(held) != len(report.tables):  # by the workbook's own formulas alone
         held = []
     tables = tuple(_table(book, item, told) for item, told in zip(held, report.tables, strict=False))
     quantities = quantities_of(held[0].key.model) if held else None
-    return Judged(report, _contents(book), tables, _mistakes(report, held), quantities, len(book.charts))
+    return Judged(report, _contents(book), tables, _mistakes(report, held, provers), quantities, len(book.charts))
 
 
-def _checked(book: Book, network: Network | None) -> tuple[FileReport, list[Held]]:
+def _checked(book: Book, network: Network | None) -> tuple[FileReport, list[Held], list[Prover]]:
+    """The report, the tables that are the network's, and what each was proven by."""
     if network is None:
         choices = choose(book)
-        return check_chosen(book, choices), [item for choice in choices for item in choice.tables.held]
+        pairs = [(item, choice.prover) for choice in choices for item in choice.tables.held]
+        return check_chosen(book, choices), [item for item, _ in pairs], [prover for _, prover in pairs]
     prover = _prover(network)
     tables = read_tables(book, prover)
     report = check_tables(book, tables, prover)
-    return (check_any_book(book), []) if report.verdict == "not_this_network" else (report, list(tables.held))
+    if report.verdict == "not_this_network":
+        return check_any_book(book), [], []
+    return report, list(tables.held), [prover] * len(tables.held)
 
 
 @lru_cache(maxsize=1)
@@ -124,10 +128,10 @@ def _table(book: Book, held: Held, told: TableReport) -> JudgedTable:
     )  # fmt: skip
 
 
-def _mistakes(report: FileReport, held: list[Held]) -> tuple[Mistake, ...]:
+def _mistakes(report: FileReport, held: list[Held], provers: list[Prover]) -> tuple[Mistake, ...]:
     if not held:
         return tuple(Mistake(finding, None, (), (), finding.formula or "") for finding in report.findings)
-    return tuple(Mistake(*blame) for blame in blamed(report.findings, held))
+    return tuple(Mistake(*blame) for blame in blamed(report.findings, held, provers))
 
 
 def _contents(book: Book) -> str:

@@ -216,6 +216,11 @@ def test_columns_that_nobody_computes_are_missing():
     assert points.lacking == ("loss: nothing was found for E1, E2, E_total",)
 
 
+def test_a_mistake_in_what_reads_an_empty_column_costs_too():
+    points = points_of(judged(CLASS, put("dE_dw3", None), edited("w3", "-", "+")), RUBRIC, TASK)
+    assert lost(points) == of(Part.HIDDEN_GRADIENTS, 1 / 4) | of(Part.UPDATES, 1 / 8)
+
+
 ONE_ROW = Task(frozenset({Part.FORWARD, Part.LOSS, Part.OUTPUT_GRADIENTS, Part.HIDDEN_GRADIENTS}), 1, 1)
 
 
