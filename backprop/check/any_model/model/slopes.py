@@ -12,6 +12,7 @@ from backprop.check.any_model.model.states import COUNT, SIGNED
 AGREES = 1e-7  # of the size, for two columns of numbers to be the same function
 KEYED = SIGNED  # states by which a derivative is looked up: those with the workbook's own signs, else the next ones
 SMALLEST = 1e-30
+MOST_ALIKE = 2_000  # derivatives of one direction that a column is compared with: of steps most are alike
 PAIRS = 50_000  # of columns that are compared at once
 Array = NDArray[np.float64]
 
@@ -81,7 +82,7 @@ class SlopeTable:
         keys, order, table = self._index(start)
         near = 1e-6 * np.maximum(1.0, np.abs(wanted))
         firsts, lasts = np.searchsorted(keys, wanted - near), np.searchsorted(keys, wanted + near)
-        counts = lasts - firsts
+        counts = np.minimum(lasts - firsts, MOST_ALIKE)
         pairs = np.repeat(rows, counts)
         entries = np.arange(len(pairs)) + np.repeat(firsts - np.cumsum(counts) + counts, counts)
         for at in range(0, len(pairs), PAIRS):
