@@ -2,13 +2,13 @@
 
 from groundfloor.command import command_line
 from groundfloor.command_style import add_command
-from mnist.commands.evaluate import evaluate
-from mnist.commands.export import export
 from mnist.commands.find_lr import find_lr
 from mnist.commands.net import net
 from mnist.commands.nets import nets
-from mnist.commands.page import page
-from mnist.commands.predict import predict
+from mnist.commands.recorded.evaluate import evaluate
+from mnist.commands.recorded.export import export
+from mnist.commands.recorded.page import page
+from mnist.commands.recorded.predict import predict
 from mnist.commands.summary import summary
 from mnist.commands.sweep import sweep
 from mnist.commands.table import table

@@ -1,0 +1,1 @@
+"""Commands about a run that was recorded: its folder comes first."""
