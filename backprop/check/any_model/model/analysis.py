@@ -17,7 +17,7 @@ from backprop.check.any_model.model.kept import kept_numbers
 from backprop.check.any_model.model.losses import loss_candidates, with_targets
 from backprop.check.any_model.model.slopes import Match, Slope, SlopeTable, alike, as_states, ratios, stacked
 from backprop.check.any_model.model.states import COUNT, States, random_states
-from backprop.check.any_model.model.updates import Update, find_updates, possible_updates, repeated
+from backprop.check.any_model.model.updates import Update, find_updates, possible_updates
 
 MOST_WORK = 600_000  # operations whose derivatives are followed
 
@@ -220,10 +220,7 @@ def analyse(graph: Graph) -> Analysis:
     candidates = loss_candidates(cells, no_targets)
     updates = find_updates(cells, with_targets(cells, candidates, no_targets))
     cut = {update.node for update in updates}
-    olds = {update.old for update in updates}
-    shown = {node for old in olds for node in repeated(cells, old, cut)}
-    olds |= {node for node in shown if not _is_typed_again(cells, node)}
-    trained = olds | cut | _copies(cells, olds | cut)
+    trained = {update.old for update in updates} | cut | _copies(cells, cut)
     sheet_losses = [node for node in candidates if node not in cut]
     kept = kept_numbers(cells, trained) | _zeros_beside(cells, sheet_losses, cut)
     evaluation = random_states(cells, cut, kept)
@@ -265,16 +262,6 @@ def _supported(analysis: Analysis) -> set[int]:
     """The losses that cells hold the derivative of: on a sheet where something is trained, by something trained."""
     matches = (match for matches in analysis.matches.values() for match in matches)
     return {match.slope.of for match in matches if analysis.may_train(match.slope)}
-
-
-def _is_typed_again(cells: Cells, node: int) -> bool:
-    """Whether the number of a cell stands beside it once more: typed for each sample, so that none is the parameter."""
-    tape = cells.tape
-    if tape.kinds[node] != FREE or node not in cells.cell_of:
-        return False
-    sheet, row, column = cells.cell_of[node]
-    beside = (cells.at.get((sheet, row + by, column + along)) for by, along in ((-1, 0), (1, 0), (0, -1), (0, 1)))
-    return any(tape.kinds[other] == FREE and tape.stored[other] == tape.stored[node] for other in beside if other)
 
 
 def _copies(cells: Cells, of: set[int]) -> set[int]:

@@ -164,8 +164,7 @@ def _as_update(cells: Cells, node: int, cut: set[int]) -> Update | None:
         if sign > 0 and tape.kinds[old] in (CELL, FREE) and _is_parameter(cells, old, cut):
             change = tuple(added[:index] + added[index + 1 :])
             rest = read_by(tape, change)
-            shown = repeated(cells, old, cut)
-            if any(read != old and _reaches(cells, read, shown, cut) for read in rest) or _inline(cells, change, old):
+            if any(read != old and _reaches(cells, read, old, cut) for read in rest) or _inline(cells, change, old):
                 return Update(node, old, change)
     return None
 
@@ -176,27 +175,15 @@ def _inline(cells: Cells, change: tuple[tuple[int, int], ...], old: int) -> bool
     return reads_old and read_by(cells.tape, change) != {old}
 
 
-def repeated(cells: Cells, node: int, cut: set[int]) -> set[int]:
-    """A cell and those that it repeats, as the rows of all samples repeat a parameter."""
-    found = {node}
-    while node not in cut and cells.tape.kinds[node] == CELL:
-        node = cells.tape.takes[node][0]
-        if cells.tape.kinds[node] not in (CELL, FREE):
-            break
-        found.add(node)
-    return found
-
-
-def _reaches(cells: Cells, top: int, bottoms: set[int], cut: set[int]) -> bool:
-    """Whether a cell depends on one of others, through no other update."""
-    first = min(bottoms)
+def _reaches(cells: Cells, top: int, bottom: int, cut: set[int]) -> bool:
+    """Whether a cell depends on another, through no other update."""
     seen: set[int] = set()
     pending = [top]
     while pending:
         node = pending.pop()
-        if node in bottoms:
+        if node == bottom:
             return True
-        if node > first and node not in seen and node not in cut:
+        if node > bottom and node not in seen and node not in cut:
             seen.add(node)
             pending += cells.reads.get(node, ())
     return False

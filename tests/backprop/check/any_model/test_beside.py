@@ -120,22 +120,3 @@ def test_a_convolution_that_looks_like_a_known_network_is_judged_by_its_own_loss
     save(case.right, case.values, tmp_path / "book.xlsx")
     found = check_any_book(read_workbook(tmp_path / "book.xlsx"))
     assert (found.verdict, found.findings) == ("correct", ())
-
-
-def test_an_update_of_a_copy_of_what_the_samples_read_is_one(report):
-    """The row of each sample repeats the parameter above it, and the update begins from a copy of the first row."""
-    cells: Cells = {"A1": "rate", "B1": 0.01, "C1": "n", "D1": 3.0}
-    for step, top in enumerate((4, 10, 16)):
-        start = 0.5 if step == 0 else f"=E{top - 2}"
-        for number in range(3):
-            at = top + number
-            cells |= {
-                f"A{at}": 0.7 * number - 1, f"B{at}": 0.3 - number, f"C{at}": start if number == 0 else f"=C{at - 1}",
-                f"D{at}": f"=C{at}*A{at}-B{at}", f"E{at}": f"=D{at}*A{at}",
-            }  # fmt: skip
-        cells |= {f"C{top + 4}": f"=C{top}", f"D{top + 4}": f"=SUM(E{top}:E{top + 2})"}
-        cells[f"E{top + 4}"] = f"=C{top + 4}-(D{top + 4}*$B$1)/$D$1"
-    found = report(cells)
-    assert (found.verdict, found.proof.updates, found.proof.proven) == ("correct", 3, 3)
-    wrong = report({**cells, "E14": "=C14-(D8*$B$1)/$D$1"})
-    assert [(finding.cell, finding.should_be) for finding in wrong.findings] == [("E14", "=C14-(D14*$B$1)/$D$1")]
