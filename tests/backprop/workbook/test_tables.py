@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from backprop.derivation.derive import Derivation, Form, derive
@@ -31,6 +32,15 @@ def difference(derivation: Derivation, epochs: int, form: Form, changed: dict[st
         network = with_value(derivation, network, name, value)
     trace = run_trace(derive(network), RATES, epochs, form)
     return worst_difference(values, trace, rate_sheet(derivation, epochs, form))
+
+
+def away_from_signs(derivation: Derivation, form: Form) -> bool:
+    """Whether no derivative is 0 but for rounding: rprop goes by the sign alone."""
+    if derivation.network.training.optimiser != "rprop":
+        return True
+    trace = run_trace(derivation, RATES, 4, form)
+    slopes = (trace.column(name) for name in trace.names if name.startswith("dE_d"))
+    return all(np.all((each == 0) | (np.abs(each) > 1e-9)) for each in slopes)
 
 
 def with_value(derivation: Derivation, network: Network, name: str, value: float) -> Network:
@@ -72,7 +82,9 @@ def with_value(derivation: Derivation, network: Network, name: str, value: float
 @drawn(300)
 def test_tables_of_random_networks_equal_their_trace(network: Network, form: Form) -> None:
     with only_those_that_fit():
-        assert difference(derive(network), 4, form) <= 1e-12
+        derivation = derive(network)
+        assume(away_from_signs(derivation, form))
+        assert difference(derivation, 4, form) <= 1e-12
 
 
 @given(any_networks(), FORMS, st.data())

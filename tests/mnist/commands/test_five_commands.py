@@ -18,14 +18,14 @@ COMMANDS = re.search(r"```sh\n(mnist train mynet.*?)```", (ROOT / "README.md").r
 SHORT = {"train": ["--data", "rendered", "--epochs", "2"]}
 
 
-def test_the_five_commands_work_on_the_documented_file(cli: Mnist, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_the_commands_work_on_the_documented_file(cli: Mnist, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     assert NETWORK
     assert COMMANDS
     assert len([line for line in NETWORK[1].splitlines() if line.strip()]) <= 20
     (tmp_path / "mynet.py").write_text(NETWORK[1])
     Image.fromarray(mnist.data.sources.rendered_digits().test_images[0]).resize((280, 280)).save("my-seven.png")
     commands = [shlex.split(line, comments=True) for line in COMMANDS[1].strip().splitlines()]
-    assert [command[1] for command in commands] == ["train", "table", "summary", "build", "predict"]
+    assert [command[1] for command in commands] == ["train", "table", "summary", "build", "predict", "page"]
 
     told = {}
     for program, command, *arguments in commands:
