@@ -14,7 +14,7 @@ _LOSS = re.compile(
     r")\s*[=:]?\s*"
 )
 QUOTIENT = re.compile(r"[∂𝜕δd]\s*\(?\s*(\w[\w ]*?)?\s*\)?\s*/\s*[∂𝜕δd]\s*\(?\s*(\w+)\s*\)?")
-_SLOPE = re.compile(r"[∂𝜕δΔ∇]|(?i:\bd\w*\s*/\s*d|grad|deriv)")
+_SLOPE = re.compile(r"[∂𝜕δΔ∇]|(?i:\bd\w*\s*/\s*d|grad|deriv|\bslope)")
 _PASSED = (CELL, "*", "/", "sqrt")
 
 

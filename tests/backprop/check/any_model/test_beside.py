@@ -120,3 +120,14 @@ def test_a_convolution_that_looks_like_a_known_network_is_judged_by_its_own_loss
     save(case.right, case.values, tmp_path / "book.xlsx")
     found = check_any_book(read_workbook(tmp_path / "book.xlsx"))
     assert (found.verdict, found.findings) == ("correct", ())
+
+
+def test_a_mean_that_is_found_by_the_slope_of_a_loss_is_a_model(report):
+    cells: Cells = {"A1": "x", "B1": "b", "C1": "Slope of MSE", "A9": 0.1, "B2": 1.0}
+    cells |= {f"A{at}": 0.7 * at % 3 for at in range(2, 6)}
+    for at in range(2, 8):
+        cells[f"C{at}"] = f"=2*((B{at}-$A$2)+(B{at}-$A$3)+(B{at}-$A$4)+(B{at}-$A$5))/4"
+        if at > 2:
+            cells[f"B{at}"] = f"=B{at - 1}-$A$9*C{at - 1}"
+    found = report(cells)
+    assert (found.verdict, found.proof.proven) == ("correct", 5)
