@@ -81,13 +81,14 @@ def check_any_book(book: Book) -> FileReport:
 
 def check_chosen(book: Book, choices: Sequence[Choice]) -> FileReport:
     """The same where the known networks that it may hold have been chosen."""
-    if sum(_doubts_of_forward_pass(choice) for choice in choices) >= OTHER and _cells(book) <= MOST_AGAIN:
+    tried = sum(_doubts_of_forward_pass(choice) for choice in choices) >= OTHER and _cells(book) <= MOST_AGAIN
+    if tried:
         judged = check_any_model(book, repairs=False)  # before each doubt is looked into, which takes long
         if judged.verdict == "correct":
             return judged
     known = _merged([check_tables(book, choice.tables, choice.prover) for choice in choices])
     own = known.tables and sheet_of_differences(book)
-    return known if own else _of_any_model(book, known)
+    return known if own else _of_any_model(book, known, tried)
 
 
 def _doubts_of_forward_pass(choice: Choice) -> int:
@@ -110,18 +111,18 @@ def _merged(reports: Sequence[FileReport]) -> FileReport:
     )  # fmt: skip
 
 
-def _of_any_model(book: Book, known: FileReport) -> FileReport:
+def _of_any_model(book: Book, known: FileReport, tried: bool) -> FileReport:
     """The report by the workbook's own formulas, where that by the known network is none, too harsh or too mild.
 
     Too harsh: the formulas are right derivatives of the loss that they belong to, of another network. Too mild: tables
-    of one epoch, whose updates stand elsewhere.
+    of one epoch, whose updates stand elsewhere. `tried`: its own loss was asked already, and it is not all right.
     """
     if known.verdict == "not_this_network":
         return check_any_model(book)
     match known.verdict:
         case "mistakes":
             other = _another_network(known) and not _some_derivatives(known)
-            doubtful, better = other and _cells(book) <= MOST_AGAIN, {"correct"}
+            doubtful, better = other and not tried and _cells(book) <= MOST_AGAIN, {"correct"}
         case "not_understood":
             doubtful, better = True, {"correct", "mistakes"}
         case "correct":

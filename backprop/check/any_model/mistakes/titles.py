@@ -11,7 +11,7 @@ from itertools import takewhile
 from backprop.calculus.tape import CELL
 from backprop.check.any_model.mistakes.expected import Expected, kind_of, losses_for
 from backprop.check.any_model.model.analysis import Analysis
-from backprop.check.any_model.model.losses import QUOTIENT
+from backprop.check.any_model.model.losses import QUOTIENT, bare_title
 from backprop.spreadsheet.book import Cell, Sheet
 
 _PREFIXED = re.compile(r"(?i)(?:d|grad(?:ient)?(?:\s+of|_|\s)?|∇|g_|∂|𝜕)\s*_?\(?\s*([a-z]\w{0,8})\s*\)?")
@@ -42,7 +42,7 @@ def by_titles(analysis: Analysis, usual: dict[object, float]) -> list[Expected]:
     titles = _titles(analysis)
     plain: dict[tuple[str, str], list[Region]] = defaultdict(list)
     for text, region in titles:
-        plain[region.sheet, _plain(text)].append(region)
+        plain[region.sheet, bare_title(text)].append(region)
     for regions in plain.values():
         regions.sort(key=lambda region: (region.top, region.left))
     found: list[Expected] = []
@@ -50,7 +50,7 @@ def by_titles(analysis: Analysis, usual: dict[object, float]) -> list[Expected]:
         name = derivative_of(text)
         if name is None:
             continue
-        named = plain.get((region.sheet, _plain(name)), [])
+        named = plain.get((region.sheet, bare_title(name)), [])
         by = _nearest(region, named)
         if by is not None:
             found += _expected(analysis, region, by, usual, _cells_in(analysis, named))
@@ -69,10 +69,6 @@ def derivative_of(text: str) -> str | None:
 def promises_slope(text: str) -> bool:
     """Whether a text names any derivative at all."""
     return derivative_of(text) is not None or bool(re.search(r"[∂𝜕∇]|(?i:grad|deriv|\bdelta\b)|\bd\w+ ?/ ?d\w+", text))
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\s_=:()\[\]]", "", text).lower()
 
 
 def _titles(analysis: Analysis) -> list[tuple[str, Region]]:

@@ -43,17 +43,18 @@ def _derived(cells: Cells, others: set[str]) -> set[int]:
     sheets = [sheet for name, sheet in cells.graph.book.sheets.items() if name not in others]
     names = {(sheet.name, name) for sheet in sheets for *_, text in sheet.texts() if (name := derived_in(text))}
     left = (node for node in cells.nodes if names and cells.cell_of[node][0] not in others)
-    return {node for node in left if any((cells.cell_of[node][0], _plain(t)) in names for t in cells.labels(node))}
+    return {node for node in left if any((cells.cell_of[node][0], bare_title(t)) in names for t in cells.labels(node))}
 
 
 def derived_in(text: str) -> str | None:
     """z for dz/dx: of what a title says that it is the derivative."""
     match = QUOTIENT.fullmatch(text.strip())
-    return _plain(match[1] or "") if match else None
+    return bare_title(match[1] or "") if match else None
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"[\s_=:()]", "", text).lower()
+def bare_title(text: str) -> str:
+    """A title without blanks, brackets, capitals: what two titles have in common."""
+    return re.sub(r"[\s_=:()\[\]]", "", text).lower()
 
 
 def with_targets(cells: Cells, losses: Iterable[int], parameters: set[int]) -> list[int]:
