@@ -11,3 +11,7 @@ class UnreadableError(InputError):
 
 class TooSlowError(UnreadableError):
     """What was done with it took longer than is allowed: nothing is said about the file itself."""
+
+
+class LostError(InputError):
+    """What was done was lost with the process or the machine that did it: it can be done again elsewhere."""

@@ -45,8 +45,23 @@ PAGE = [
     "mnist.page.write",
     "mnist.page",
 ]
-FLOORS = {"backprop": BACKPROP, "backprop.check": CHECK, "mnist": MNIST, "mnist.page": PAGE, "reports": REPORTS}
+WORK = [
+    "groundfloor.work.task", "groundfloor.work.versions", "groundfloor.work.perform", "groundfloor.work.engine",
+    "groundfloor.work.local_engine", "groundfloor.work.dask_engine", "groundfloor.work.slurm_engine",
+    "groundfloor.work.completed", "groundfloor.work.options", "groundfloor.work",
+]  # fmt: skip
+FLOORS = {
+    "groundfloor.work": WORK,
+    "backprop": BACKPROP,
+    "backprop.check": CHECK,
+    "mnist": MNIST,
+    "mnist.page": PAGE,
+    "reports": REPORTS,
+}
 LATE = {  # what looks up all the same, inside a function, when it is asked
+    ("groundfloor.work.engine", "groundfloor.work.local_engine"),  # the engine that an option names
+    ("groundfloor.work.engine", "groundfloor.work.dask_engine"),
+    ("groundfloor.work.engine", "groundfloor.work.slurm_engine"),
     ("backprop.derivation.derive", "backprop.printers.notebook"),  # a derivation shows itself in a notebook
 }
 NEVER = [

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from backprop.classroom.behaviour import Judge, first_good, judge
 from backprop.classroom.blank.write import refuse_too_large, write_blank
@@ -16,10 +16,13 @@ from backprop.network.network import Network
 from backprop.workbook.write import write_workbook
 from groundfloor.errors import InputError
 from groundfloor.files import FileError, replacing_folder
-from groundfloor.process.isolate import map_isolated
+from groundfloor.work.completed import in_order
+from groundfloor.work.engine import Engine
+from groundfloor.work.task import Limits, Task
 
 STUDENTS, KEYS = "students", "keys"
-SECONDS, MEMORY_MB = 600.0, 4_096  # of CPU time for one student, and of memory for each process
+LIMITS = Limits(seconds=600.0, memory_mb=4_096)  # for one student
+A_JOB = 8  # students of one job of Slurm
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,12 @@ class Order:
 class _Job:
     order: str  # as JSON, by which a process knows that it is the same as before
     person: Person
-    stem: str
-    folder: Path
+    name: str  # of both workbooks
 
 
 def give_out(
-    order: Order, people: Sequence[Person], folder: Path, *, jobs: int = 1, force: bool = False,
+    order: Order, people: Sequence[Person], folder: Path, *, engine: Engine | None = None,
+    force: bool = False,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Manifest:  # fmt: skip
     """Write `students/`, `keys/` and the manifest into the folder, which is there afterwards whole or as it was.
@@ -58,12 +61,15 @@ def give_out(
     with replacing_folder(folder) as new:
         (new / STUDENTS).mkdir()
         (new / KEYS).mkdir()
-        work = [_Job(text, person, stem, new) for person, stem in zip(people, file_stems(people), strict=True)]
+        work = [_Job(text, person, f"{stem}.xlsx") for person, stem in zip(people, file_stems(people), strict=True)]
         students = []
-        for _, result in map_isolated(_give, work, jobs=min(jobs, len(work)), seconds=SECONDS, memory_mb=MEMORY_MB):
+        for _, result in in_order([Task(_give, job, (), LIMITS) for job in work], engine, a_job=A_JOB):
             if isinstance(result, InputError):
                 raise result
-            students.append(result)
+            student, *workbooks = result
+            for place, content in zip((STUDENTS, KEYS), workbooks, strict=True):
+                (new / place / student.file).write_bytes(content)
+            students.append(student)
             advance(1)
         manifest = Manifest(
             network=order.network, seed=order.seed, level=order.level, epochs=order.epochs,
@@ -100,25 +106,22 @@ def _ordered(text: str) -> tuple[Order, Judge]:
     return order, judge(order.network, order.form, order.epochs)
 
 
-def _give(job: _Job) -> Student:
-    """The student's two workbooks."""
+def _give(job: _Job) -> tuple[Student, bytes, bytes]:
+    """The student, and their two workbooks: the blank and its key."""
     order, good = _ordered(job.order)
     draw, network = first_good(good, order.seed, job.person.id, order.learning_rates)
     derivation, rates = good.of(network), network.training.learning_rates or ()
-    name = f"{job.stem}.xlsx"
-    blank, key = job.folder / STUDENTS / name, job.folder / KEYS / name
     person = job.person.name if job.person.id == job.person.name else f"{job.person.name} ({job.person.id})"
-    write_blank(
-        derivation, blank, order.level, rates, order.epochs, order.form, person=person, self_check=order.self_check
-    )
-    write_workbook(derivation, key, rates, order.epochs, order.form)
-    sums = (hashlib.sha256(file.read_bytes()).hexdigest() for file in (blank, key))
-    return Student(
-        id=job.person.id, name=job.person.name, draw=draw, file=name, sha256=next(sums), key_sha256=next(sums),
+    with TemporaryDirectory(prefix="exercise-") as folder:
+        file, key_file = Path(folder) / "blank.xlsx", Path(folder) / "key.xlsx"
+        write_blank(
+            derivation, file, order.level, rates, order.epochs, order.form, person=person, self_check=order.self_check
+        )
+        write_workbook(derivation, key_file, rates, order.epochs, order.form)
+        blank, key = file.read_bytes(), key_file.read_bytes()
+    student = Student(
+        id=job.person.id, name=job.person.name, draw=draw, file=job.name,
+        sha256=hashlib.sha256(blank).hexdigest(), key_sha256=hashlib.sha256(key).hexdigest(),
         **({"email": job.person.email} if job.person.email else {}),
     )  # fmt: skip
-
-
-def processes() -> int:
-    """As many as there are cores."""
-    return os.cpu_count() or 1
+    return student, blank, key

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from backprop.check.findings import FileReport, Finding
-from backprop.check.isolated import MEMORY_MB, SECONDS
+from backprop.check.isolated import A_JOB, LIMITS, failed
 from backprop.classroom.grading.alike import with_likeness
 from backprop.classroom.grading.asked import Task, task_of, task_of_rubric
 from backprop.classroom.grading.graded import Graded, PartPoints, Student
@@ -19,10 +19,12 @@ from backprop.classroom.judging.store import Store
 from backprop.classroom.manifest import Manifest
 from backprop.classroom.submissions.intake import Handed, take_in
 from backprop.classroom.submissions.matching import Submission, match, passed_over
-from backprop.classroom.submissions.source import Source, digest_of, on_disk
+from backprop.classroom.submissions.source import Source, SubmittedFile, digest_of
 from backprop.network.network import Network
-from groundfloor.errors import InputError, TooSlowError, UnreadableError
-from groundfloor.process.isolate import map_isolated
+from groundfloor.errors import InputError, UnreadableError
+from groundfloor.work.completed import completed
+from groundfloor.work.engine import Engine
+from groundfloor.work.task import Task as Work
 
 DONE = ("correct", "no_derivatives")  # what the check calls so, and lacks something that was asked, is incomplete
 JUDGED = ("correct", "mistakes", "incomplete")  # verdicts that points are given for
@@ -58,7 +60,7 @@ class Result:
 
 
 def grade_class(
-    paths: Sequence[Path], assignment: Assignment, *, store: Path | None = None, jobs: int = 1,
+    paths: Sequence[Path], assignment: Assignment, *, store: Path | None = None, engine: Engine | None = None,
     advance: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> list[Result]:  # fmt: skip
     """Every student's result: what needs a human first, then the others, each in the order of the roster.
@@ -70,7 +72,7 @@ def grade_class(
     grader = _Grader(assignment)
     kept = None if store is None else Store(store, assignment.held_against, assignment.seed)
     networks = [grader.network(submission) for submission in submissions]
-    judged = _judged(handed, networks, kept, jobs, advance)
+    judged = _judged(handed, networks, kept, engine, advance)
     results = [grader.grade(submission, each) for submission, each in zip(submissions, judged, strict=True)]
     said: list[dict[Finding, str]] = [{m.finding: m.said for m in each.mistakes} if each else {} for each in judged]
     graded = with_likeness(results, [each.contents if each else "" for each in judged], said)
@@ -94,7 +96,7 @@ def _matched(paths: Sequence[Path], assignment: Assignment) -> list[Submission]:
 
 
 def _judged(
-    handed: Sequence[Handed | None], networks: Sequence[Network | None], store: Store | None, jobs: int,
+    handed: Sequence[Handed | None], networks: Sequence[Network | None], store: Store | None, engine: Engine | None,
     advance: Callable[[int, int], None],
 ) -> list[Judged | None]:  # fmt: skip
     """What was judged of each, in order; the same bytes once, and what the store has not again."""
@@ -114,7 +116,7 @@ def _judged(
             waiting[digest] = item, network
     total = len(known) + len(waiting)
     advance(len(known), total)
-    for digest, result in _in_processes(waiting, jobs):
+    for digest, result in _each_judged(waiting, engine):
         known[digest] = result
         if store is not None and result.report.verdict != "too_slow":
             store.put(digest, result)
@@ -138,20 +140,24 @@ def _digest(item: Handed | None) -> tuple[str | None, Judged | None]:
     return f"{item.place}", Judged(FileReport(item.place, None, "unreadable", None, problem or ""), "")
 
 
-def _in_processes(waiting: dict[str, tuple[Handed, Network | None]], jobs: int) -> Iterator[tuple[str, Judged]]:
-    arguments = [(digest, item.source, item.ending, network) for digest, (item, network) in waiting.items()]
-    for (digest, *_), result in map_isolated(_judge, arguments, jobs=jobs, seconds=SECONDS, memory_mb=MEMORY_MB):
+def _each_judged(
+    waiting: dict[str, tuple[Handed, Network | None]], engine: Engine | None
+) -> Iterator[tuple[str, Judged]]:
+    """By hash, as each is judged."""
+    tasks = [
+        Work(_judge, (digest, network), (SubmittedFile(item.source, item.ending),), LIMITS)
+        for digest, (item, network) in waiting.items()
+    ]
+    for task, result in completed(tasks, engine, a_job=A_JOB):
+        digest, _ = task.argument
         if isinstance(result, InputError):
-            verdict = "too_slow" if isinstance(result, TooSlowError) else "unreadable"
-            yield digest, Judged(FileReport("", digest, verdict, None, str(result)), "")  # type: ignore[arg-type]
+            yield digest, Judged(replace(failed("", result), sha256=digest), "")
         else:
             yield digest, result
 
 
-def _judge(argument: tuple[str, Source, str, Network | None]) -> Judged:
-    _, source, ending, network = argument
-    with on_disk(source, ending) as file:
-        return judge(file, network)
+def _judge(argument: tuple[str, Network | None], file: Path) -> Judged:
+    return judge(file, argument[1])
 
 
 def _placed(judged: Judged, item: Handed | None) -> Judged:

@@ -1,7 +1,6 @@
 """`backprop check`: anybody's workbooks, proven or refuted."""
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,11 +9,14 @@ import typer
 
 from backprop.errors import BackpropError
 from groundfloor.terminal import console, progress
+from groundfloor.work.engine import Where, open_engine
+from groundfloor.work.options import with_work
 
 if TYPE_CHECKING:
     from backprop.network.network import Network
 
 
+@with_work("Files checked", most=4)
 def check(
     paths: Annotated[list[str], typer.Argument(help="Workbooks, folders of them, or patterns.", metavar="FILE")],
     network: Annotated[
@@ -29,9 +31,8 @@ def check(
     ] = None,
     fix: Annotated[Path | None, typer.Option(help="Write corrected copies.", metavar="DIR")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
-    jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Files checked at the same time.")] = min(
-        4, os.cpu_count() or 1
-    ),
+    *,
+    where: Where,
 ) -> None:
     """Check every derivative and update of anybody's workbooks, of any model, by the workbook's own loss.
 
@@ -50,8 +51,8 @@ def check(
     if not force:  # said before a long check
         refuse_existing(markdown, page)
     reports = []
-    with progress("workbooks", len(files), worth_it=len(files) > 1) as advance:
-        for report in check_files(files, description, jobs):
+    with open_engine(where) as engine, progress("workbooks", len(files), worth_it=len(files) > 1) as advance:
+        for report in check_files(files, description, engine):
             reports.append(report)
             advance(1)
     if as_json:

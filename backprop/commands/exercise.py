@@ -8,6 +8,8 @@ import typer
 from backprop.commands.network_options import EtaOption, with_network
 from groundfloor.terminal import progress
 from groundfloor.text import count
+from groundfloor.work.engine import Where, open_engine
+from groundfloor.work.options import with_work
 
 if TYPE_CHECKING:
     from backprop.network.network import Network
@@ -20,6 +22,7 @@ SelfCheckOption = Annotated[
 
 
 @with_network
+@with_work("Students whose workbooks are made")
 def exercise(
     network: "Network",
     students: Annotated[
@@ -38,17 +41,16 @@ def exercise(
         Literal["closed", "steps"], typer.Option(help="Derivatives in forward quantities, or in steps through δ.")
     ] = "closed",
     self_check: SelfCheckOption = False,
-    jobs: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Processes at the same time.  [default: one a core]")
-    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an exercise that is there.")] = False,
+    *,
+    where: Where,
 ) -> None:
     """Write an exercise for each student, with weights, inputs, targets and η of their own, and its answer key.
 
     Without --eta each student has one learning rate, drawn from the range of the network's own. Give students the
     workbooks of DIR/students; keep DIR/keys, and DIR/manifest.json, by which `backprop grade` knows who has what.
     """
-    from backprop.classroom.give_out import Order, give_out, processes, refuse_folder
+    from backprop.classroom.give_out import Order, give_out, refuse_folder
     from backprop.classroom.roster import read_roster
     from backprop.epochs.trace import check_learning_rates
 
@@ -57,8 +59,8 @@ def exercise(
     rates = check_learning_rates(eta) if eta else None
     order = Order(network, seed, level, epochs, rates, form, self_check)
     people = roster.people
-    with progress("students", len(people), worth_it=len(people) > 3) as advance:
-        give_out(order, people, out, jobs=jobs or processes(), force=force, advance=advance)
+    with open_engine(where) as engine, progress("students", len(people), worth_it=len(people) > 3) as advance:
+        give_out(order, people, out, engine=engine, force=force, advance=advance)
     if roster.guessed:
         print(f"{students}: {roster.guessed}")
     print(f"{out}: {count(len(people), 'student')}, level {level}, seed {seed}: students/, keys/, manifest.json")

@@ -1,7 +1,6 @@
 """`backprop grade`: what a class handed in, as points, with what needs a human first."""
 
 import json
-import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -11,11 +10,14 @@ import typer
 
 from backprop.classroom.feedback.hints import Hints
 from groundfloor.terminal import console, print_table, reporting
+from groundfloor.work.engine import Where, open_engine
+from groundfloor.work.options import with_work
 
 if TYPE_CHECKING:
     from backprop.classroom.grade import Assignment, Result
 
 
+@with_work("Workbooks graded", most=4)
 def grade(
     paths: Annotated[
         list[Path],
@@ -43,9 +45,8 @@ def grade(
     title: Annotated[str, typer.Option(help="The assignment, as canvas.csv and feedback call it.")] = "Backpropagation",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document, for machines.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the grades that are there.")] = False,
-    jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Workbooks graded at the same time.")] = min(
-        4, os.cpu_count() or 1
-    ),
+    *,
+    where: Where,
 ) -> None:
     """Grade a class: points by part, each mistake once, what only follows from it not at all; and feedback.
 
@@ -64,15 +65,15 @@ def grade(
     if not force:
         refuse_existing(out / GRADES)
     check_writable(out)
-    with claim(out), reporting() as report:
+    with claim(out), open_engine(where) as engine, reporting() as report:
         results = grade_class(
-            paths, assignment, store=out, jobs=jobs, advance=lambda done, total: report(done, total, "workbooks")
+            paths, assignment, store=out, engine=engine, advance=lambda done, total: report(done, total, "workbooks")
         )
         graded = [result.graded for result in results]
         names = file_names([item.student for item in graded])
         back = [Back(each.graded, each.source, each.ending, names[each.graded.student.id]) for each in results]
         unmarked = write_feedback(
-            out, back, hints, title, jobs=jobs, advance=lambda done, total: report(done, total, "feedback")
+            out, back, hints, title, engine=engine, advance=lambda done, total: report(done, total, "feedback")
         )
         told = {item.student.id: to_markdown(feedback(item, hints, title)) for item in graded}
         written = [*write_results(out, graded, title, told), out / CLASS_PAGE, out / FOLDER]

@@ -17,6 +17,7 @@ from backprop.classroom.grade import Assignment, Result, grade_class
 from backprop.classroom.grading.rubric import load_rubric
 from benchmarks.classroom.mistakes import KINDS
 from benchmarks.classroom.students import Handed, hand_in, manifest
+from groundfloor.work.engine import Where, open_engine
 
 THREE = 10  # one in so many has several tables
 EXACT = 1e-6
@@ -30,7 +31,8 @@ def grade(rates: str, count: int, seed: int, jobs: int) -> tuple[list[tuple[Hand
         handed = [hand_in(given, rates, number, Path(folder) / "in") for number in range(count)]
         start = time.perf_counter()
         assignment = Assignment(load_rubric(), manifest=given)
-        results = grade_class([Path(folder) / "in"], assignment, store=Path(folder) / "out", jobs=jobs)
+        with open_engine(Where(jobs)) as engine:
+            results = grade_class([Path(folder) / "in"], assignment, store=Path(folder) / "out", engine=engine)
         seconds = time.perf_counter() - start
     by_id = {result.graded.student.id: result for result in results}
     return [(each, by_id[each.name]) for each in handed], seconds

@@ -13,18 +13,16 @@ import gc
 import math
 import os
 import pickle
-import queue
 import signal
 import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
-from groundfloor.errors import InputError, TooSlowError, UnreadableError
+from groundfloor.errors import InputError, LostError, TooSlowError, UnreadableError
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -36,6 +34,7 @@ _CODE = (
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 START_SECONDS = 120.0  # for Python's start and what the function's module imports; seen: 15 s under load
 _TOO_SLOW = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None  # exit status of one that has computed too long
+_SENT_AWAY = {-number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None))}  # by the system
 BY_THE_CLOCK = 10 if hasattr(signal, "setitimer") else 1  # times as long as a call may compute, it may take in all
 
 
@@ -46,40 +45,58 @@ def run_isolated(function: Callable[[A], R], argument: A, *, seconds: float, mem
     are by the clock. Python's start and what the function's module imports have START_SECONDS. Memory is limited where
     the system can limit a process's address space, which macOS and Windows cannot.
     """
-    worker = _Worker(memory_mb)
+    processes = Processes()
     try:
-        result: R = worker.call(function, argument, seconds)
+        result: R = processes.call(function, argument, seconds, memory_mb)
         return result
     finally:
-        worker.stop()
+        processes.stop()
 
 
-def map_isolated(
-    function: Callable[[A], R], arguments: Iterable[A], *, jobs: int, seconds: float, memory_mb: int
-) -> Iterator[tuple[A, R | InputError]]:
-    """Each argument with its result, or with the error it ended in, in order; `jobs` processes at a time."""
-    given = list(arguments)
-    workers = [_Worker(memory_mb) for _ in range(jobs)]
-    idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
-    for worker in workers:
-        idle.put(worker)
+class Processes:
+    """Processes that serve calls from any thread: one a call under way, kept for the next call until `stop`."""
 
-    def call(argument: A) -> R | InputError:
-        worker = idle.get()
+    def __init__(self) -> None:
+        self._idle: list[_Worker] = []
+        self._all: set[_Worker] = set()
+        self._lock = threading.Lock()
+        self._stopped = False
+
+    def call(
+        self, function: Callable[[Any], Any], argument: Any, seconds: float | None, memory_mb: int | None = None
+    ) -> Any:
+        """`function(argument)` as run_isolated has it. Without a limit on the seconds the function is no judge's of a
+        stranger's file: LostError where its process died, which is then not the argument's doing.
+        """
+        worker = self._take(memory_mb)
         try:
-            result: R = worker.call(function, argument, seconds)
-            return result
-        except InputError as error:
-            return error
+            return worker.call(function, argument, seconds)
         finally:
-            idle.put(worker)
+            with self._lock:
+                self._idle.append(worker)
 
-    with ThreadPoolExecutor(jobs) as pool:
-        try:
-            yield from zip(given, pool.map(call, given), strict=True)
-        finally:  # also when the caller stops early or is interrupted; what is not begun then fails at once
-            for worker in workers:
-                worker.stop()
+    def stop(self) -> None:
+        """End them all; calls under way, and later ones, fail at once."""
+        with self._lock:
+            self._stopped = True
+            workers = list(self._all)
+        for worker in workers:
+            worker.stop()
+
+    def _take(self, memory_mb: int | None) -> "_Worker":
+        """An idle process of that limit, or a new one in the place of an idle one of another."""
+        with self._lock:
+            worker = next((each for each in reversed(self._idle) if each.memory_mb == memory_mb), None)
+            other = self._idle[0] if worker is None and self._idle else None
+            if taken := worker or other:
+                self._idle.remove(taken)
+            if worker is None:
+                self._all.discard(other)
+                worker = _Worker(memory_mb, self._stopped)
+                self._all.add(worker)
+        if other is not None:
+            other.stop()
+        return worker
 
 
 def doing(what: str) -> None:
@@ -94,14 +111,14 @@ _tell: Callable[[str], None] | None = None  # set in a worker
 class _Worker:
     """A process that is started when it is needed, again if it has ended, and never after `stop`."""
 
-    def __init__(self, memory_mb: int) -> None:
+    def __init__(self, memory_mb: int | None, stopped: bool = False) -> None:
         self.memory_mb = memory_mb
         self.process: subprocess.Popen[bytes] | None = None
         self.lock = threading.Lock()
-        self.stopped = False
+        self.stopped = stopped
         self.doing = ""  # what the function said last
 
-    def call(self, function: Callable[[Any], Any], argument: Any, seconds: float) -> Any:
+    def call(self, function: Callable[[Any], Any], argument: Any, seconds: float | None) -> Any:
         task = pickle.dumps((pickle.dumps((function, argument)), seconds))
         process = self._start()
         with _killed_after(START_SECONDS, process) as late:
@@ -111,8 +128,9 @@ class _Worker:
             raise UnreadableError(f"was not read: a process for it did not start within {START_SECONDS:g} s")
         if kind == "begun":
             self.doing = ""
-            with _killed_after(BY_THE_CLOCK * seconds, process) as late:
+            with _killed_after(None if seconds is None else BY_THE_CLOCK * seconds, process) as late:
                 kind, value = self._answer(process)
+        code = 0
         if kind not in ("result", "error") or late.is_set():
             code = self._discard()
         if kind == "result":
@@ -120,17 +138,21 @@ class _Worker:
         if kind == "error":
             raise value
         if kind == "memory":
+            if self.memory_mb is None:
+                raise UnreadableError("needs more memory than there is")
             raise UnreadableError(f"needs more than {self.memory_mb:,} MB of memory")
         if kind == "depth":
             raise UnreadableError("nested too deeply to be read")
         while_doing = f", while {self.doing}" * bool(self.doing)
-        if late.is_set():
+        if late.is_set() and seconds is not None:
             raise TooSlowError(f"takes longer than {BY_THE_CLOCK * seconds:,g} s by the clock{while_doing}")
-        if kind == "dead" and code == _TOO_SLOW:
+        if kind == "dead" and code == _TOO_SLOW and seconds is not None:
             raise TooSlowError(f"takes longer than {seconds:,g} s{while_doing}")
+        if kind == "dead" and (seconds is None or code in _SENT_AWAY):
+            raise LostError(f"the process that did it died ({_ending(code)}){while_doing}")
         if kind == "dead":
             raise UnreadableError(f"the process that read it died ({_ending(code)})")
-        error = UnreadableError(f"could not be read: {value[0]}")
+        error = UnreadableError(f"{'failed' if seconds is None else 'could not be read'}: {value[0]}")
         error.add_note(value[1])
         raise error
 
@@ -145,7 +167,7 @@ class _Worker:
                 raise UnreadableError("was not read: interrupted")
             if self.process is None:
                 self.process = subprocess.Popen(
-                    [sys.executable, "-c", _CODE, str(self.memory_mb), *sys.path],
+                    [sys.executable, "-c", _CODE, str(self.memory_mb or 0), *sys.path],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
@@ -190,9 +212,12 @@ class _Worker:
 
 
 @contextlib.contextmanager
-def _killed_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[threading.Event]:
-    """End the process if what is done meanwhile takes longer; the event tells whether it did."""
+def _killed_after(seconds: float | None, process: subprocess.Popen[bytes]) -> Iterator[threading.Event]:
+    """End the process if what is done meanwhile takes longer; the event tells whether it did. None: no limit."""
     late = threading.Event()
+    if seconds is None:
+        yield late
+        return
 
     def end() -> None:
         late.set()
@@ -218,7 +243,8 @@ def _ending(code: int) -> str:
 
 def _serve(memory_mb: int) -> None:
     """What a worker does. Whatever the function prints goes nowhere, as its standard streams are taken."""
-    _limit_memory(memory_mb)
+    if memory_mb:
+        _limit_memory(memory_mb)
     gc.set_threshold(100_000)  # a function builds what it keeps: looking through it for cycles was a tenth of its time
     tasks, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -241,9 +267,9 @@ def _serve(memory_mb: int) -> None:
         _limit_time(0)
 
 
-def _begin(answers: BinaryIO, seconds: float) -> None:
+def _begin(answers: BinaryIO, seconds: float | None) -> None:
     """Tell the caller that the clock runs."""
-    _limit_time(seconds)
+    _limit_time(seconds or 0)
     answers.write(pickle.dumps(("begun", None)))
     answers.flush()
 

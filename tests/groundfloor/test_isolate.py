@@ -14,9 +14,9 @@ import pytest
 
 from backprop.errors import NetworkError
 from backprop.spreadsheet.scan import scan_workbook
-from groundfloor.errors import TooSlowError, UnreadableError
+from groundfloor.errors import LostError, TooSlowError, UnreadableError
 from groundfloor.process import isolate
-from groundfloor.process.isolate import _Worker, map_isolated, run_isolated
+from groundfloor.process.isolate import Processes, _Worker, run_isolated
 from tests.processes import started
 
 DEEDS = '''
@@ -53,9 +53,6 @@ def chatter(text):
     print(text); sys.stdout.flush(); os.write(1, b"noise")
     return sys.stdin.read() + text
 def nothing_to_pickle(_): return lambda: 0
-def obey(order):
-    function, argument = order
-    return globals()[function](argument)
 '''
 
 
@@ -192,43 +189,34 @@ def test_a_function_without_a_name_is_the_callers_mistake() -> None:
         run(lambda _: 0, None)
 
 
-def test_many_arguments_come_back_in_order_and_failures_do_not_stop_them(deeds) -> None:
-    orders = [
-        ("double", 1),
-        ("spin", None),
-        ("complain", "bad"),
-        ("leave", 1),
-        ("double", 2),
-        ("stumble", None),
-        ("descend", 0),
-        ("double", 3),
-    ]
-    answers = list(map_isolated(deeds.obey, orders, jobs=3, seconds=1, memory_mb=512))
-    assert [argument for argument, _ in answers] == orders
-    assert [str(result) for _, result in answers] == [
-        "2",
-        "takes longer than 1 s",
-        "bad",
-        "the process that read it died (exit status 1)",
-        "4",
-        "could not be read: KeyError: 'secret'",
-        "nested too deeply to be read",
-        "6",
-    ]
+def test_a_process_serves_calls_until_it_fails_or_another_limit_is_asked_for(deeds) -> None:
+    processes = Processes()
+    first = processes.call(deeds.process, None, 20, 512)
+    with pytest.raises(NetworkError):
+        processes.call(deeds.complain, "", 20, 512)
+    assert processes.call(deeds.process, None, 20, 512) == first
+    with pytest.raises(UnreadableError):
+        processes.call(deeds.stumble, None, 20, 512)
+    second = processes.call(deeds.process, None, 20, 512)
+    third = processes.call(deeds.process, None, None)
+    assert len({first, second, third}) == 3
+    assert children(os.getpid()) != []
+    processes.stop()
+    assert children(os.getpid()) == []
 
 
-def test_one_process_serves_many_arguments_until_it_fails(deeds) -> None:
-    orders = [("process", n) for n in range(5)]
-    served = {pid for _, pid in map_isolated(deeds.obey, orders, jobs=1, seconds=20, memory_mb=512)}
-    assert len(served) == 1
-    answers = list(
-        map_isolated(deeds.obey, [("process", 0), ("stumble", 0), ("process", 1)], jobs=1, seconds=20, memory_mb=512)
-    )
-    assert answers[0][1] != answers[2][1]
-    answers = list(
-        map_isolated(deeds.obey, [("process", 0), ("complain", ""), ("process", 1)], jobs=1, seconds=20, memory_mb=512)
-    )
-    assert answers[0][1] == answers[2][1]
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals")
+def test_a_death_that_no_file_can_be_blamed_for_is_a_loss(deeds) -> None:
+    processes = Processes()
+    try:
+        with pytest.raises(LostError, match=r"^the process that did it died \(SIGKILL\)$"):
+            processes.call(deeds.die, signal.SIGKILL, None)
+        with pytest.raises(LostError, match=r"^the process that did it died \(SIGTERM\)$"):
+            processes.call(deeds.die, signal.SIGTERM, 20, 512)
+        with pytest.raises(UnreadableError, match=r"^failed: KeyError: 'secret'\n"):
+            processes.call(deeds.stumble, None, None)
+    finally:
+        processes.stop()
 
 
 def test_a_process_may_be_idle_for_longer_than_a_call_may_take_and_starts_no_more_when_stopped(deeds) -> None:
@@ -239,24 +227,6 @@ def test_a_process_may_be_idle_for_longer_than_a_call_may_take_and_starts_no_mor
     worker.stop()
     with pytest.raises(UnreadableError, match=r"^was not read: interrupted$"):
         worker.call(deeds.process, None, 0.9)
-
-
-def test_no_more_processes_run_than_jobs_or_arguments(deeds) -> None:
-    served = {pid for _, pid in map_isolated(deeds.process, range(8), jobs=2, seconds=20, memory_mb=512)}
-    assert 1 <= len(served) <= 2
-    assert list(map_isolated(deeds.process, [], jobs=2, seconds=20, memory_mb=512)) == []
-
-
-@pytest.mark.skipif(not Path("/proc").is_dir(), reason="this system does not list processes as files")
-def test_no_process_is_left_when_all_is_done_or_the_caller_stops_early(deeds) -> None:
-    list(map_isolated(deeds.double, range(3), jobs=2, seconds=20, memory_mb=512))
-    orders = [("double", 1), *[("hang", None)] * 6]
-    start = time.monotonic()
-    answers = map_isolated(deeds.obey, orders, jobs=2, seconds=50, memory_mb=512)
-    assert next(answers) == (("double", 1), 2)
-    answers.close()  # type: ignore[attr-defined]
-    assert time.monotonic() - start < 20
-    assert children(os.getpid()) == []
 
 
 def children(parent: int) -> list[str]:
@@ -275,10 +245,13 @@ def children(parent: int) -> list[str]:
 
 SCRIPT = """
     import sys, deeds
-    from groundfloor.process.isolate import map_isolated
+    from groundfloor.work.completed import completed
+    from groundfloor.work.local_engine import LocalEngine
+    from groundfloor.work.task import Limits, Task
     print("ready", flush=True)
-    folders = [sys.argv[2]] * 9
-    for _ in map_isolated(deeds.spin_on_record, folders, jobs=2, seconds=float(sys.argv[1]), memory_mb=512): pass
+    limits = Limits(float(sys.argv[1]), 512)
+    with LocalEngine(2) as engine:
+        for _ in completed([Task(deeds.spin_on_record, sys.argv[2], (), limits)] * 9, engine): pass
 """
 
 

@@ -10,7 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -64,6 +64,27 @@ def on_disk(source: Source, ending: str) -> Iterator[Path]:
             for block in blocks(source):
                 target.write(block)
         yield path
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedFile:
+    """What was handed in, as a file of a task (groundfloor/work)."""
+
+    source: Source
+    ending: str
+
+    @property
+    def name(self) -> str:
+        """One for all: what a student calls it changes nothing."""
+        return f"workbook{self.ending}"
+
+    def here(self) -> AbstractContextManager[Path]:
+        """As `on_disk`."""
+        return on_disk(self.source, self.ending)
+
+    def content(self) -> bytes:
+        """Its bytes; UnreadableError where it cannot be unpacked."""
+        return b"".join(blocks(self.source))
 
 
 def digest_of(source: Source) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from backprop.__main__ import main
 from backprop.check import isolated
+from groundfloor.work.task import Limits
 from tests.conftest import ROOT
 
 SLIP = ROOT / "docs" / "slip.xlsx"
@@ -62,7 +63,7 @@ def test_an_unreadable_file_gets_its_line_and_the_others_go_on(check, tmp_path: 
 def test_a_file_that_takes_too_long_is_called_that_and_not_unreadable(
     check, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(isolated, "SECONDS", 0.05)
+    monkeypatch.setattr(isolated, "LIMITS", Limits(seconds=0.05, memory_mb=1_500))
     code, out, _ = check(SLIP, "--json", "--html", "page.html")
     assert code == 2
     (file,) = json.loads(out)["files"]

@@ -24,7 +24,7 @@ PROCESS = """
 import json, sys
 from pathlib import Path
 from backprop.check.isolated import _check
-print(_check((Path(sys.argv[1]), None)).verdict)
+print(_check(None, Path(sys.argv[1])).verdict)
 print(json.dumps(sorted(sys.modules)))
 """
 

@@ -13,7 +13,7 @@ from backprop.spreadsheet.limits import Limits
 from backprop.spreadsheet.read import read_workbook
 from backprop.spreadsheet.scan import scan_workbook
 from groundfloor.errors import UnreadableError
-from groundfloor.process.isolate import map_isolated
+from groundfloor.process.isolate import run_isolated
 from tests.backprop.spreadsheet.crafted import pack
 from tests.backprop.spreadsheet.ods.crafted import ALLOWED, CELL, CHART, REFUSED, cell, document, of_rows, parts, row
 from tests.backprop.spreadsheet.refusals import assert_little_memory, assert_refused, build_all
@@ -53,7 +53,7 @@ def read_after_scan(file: Path) -> Book:
 
 def test_the_most_that_is_allowed_is_read_within_the_limits_of_a_check(tmp_path: Path) -> None:
     of_rows(row(cell(0.5, repeated=4), repeated=999_000))(tmp_path / "most.ods")
-    ((_, book),) = map_isolated(read_after_scan, [tmp_path / "most.ods"], jobs=1, seconds=60, memory_mb=1_500)
+    book = run_isolated(read_after_scan, tmp_path / "most.ods", seconds=60, memory_mb=1_500)
     assert isinstance(book, Book)
     assert book.sheets["One"].value(999_000, 4) == 0.5
 
