@@ -15,7 +15,6 @@ from mnist.nets.summary import summarise
 from mnist.requirements import need_libraries
 from mnist.runs import folder as run_folders
 from mnist.runs.folder import Run
-from mnist.runs.record import EpochMetrics
 from mnist.runs.statistics import Statistics, tabulate
 from mnist.tables.table import ParameterTable
 
@@ -28,16 +27,6 @@ if TYPE_CHECKING:
     from mnist.runs.data_source import DataSource
     from mnist.tables.module import Inputs
     from mnist.training.loop import Progress
-
-
-class Silence:
-    """Hears how training goes, and says nothing."""
-
-    def batch(self, _epoch: int, _done: int, _batches: int, _loss: float, /) -> None:
-        """After each step."""
-
-    def epoch(self, _metrics: EpochMetrics, /) -> None:
-        """After each epoch."""
 
 
 def network_names() -> list[str]:
@@ -132,6 +121,7 @@ def train(
     from mnist.data.sources import load_data
     from mnist.jobs.single import begin
     from mnist.jobs.use import load_run_weights
+    from mnist.training.loop import Silence
     from mnist.training.outside import described
 
     chosen = given_data(*data) if isinstance(data, tuple) else str(data) if isinstance(data, Path) else data

@@ -8,10 +8,13 @@ import typer
 
 from groundfloor.command import INTERRUPTED, list_option
 from groundfloor.terminal import console
+from groundfloor.work.engine import Where, open_engine
+from groundfloor.work.options import with_work
 from mnist.commands.options import AsJson, Augment, Data, Device, Epochs, Settings, Size, Threads, Validation
 from mnist.errors import MnistError
 
 
+@with_work("Runs trained, each by --threads threads,", most=1)
 def sweep(
     nets: Annotated[
         list[str],
@@ -47,9 +50,6 @@ def sweep(
     together: Annotated[
         int, typer.Option(metavar="N", help="Seeds trained at once, as one grouped network; saves nothing on one core.")
     ] = 1,
-    jobs: Annotated[
-        int, typer.Option(metavar="N", help="Processes that train runs side by side, each by --threads threads.")
-    ] = 1,
     weights: Annotated[
         str,
         typer.Option(
@@ -57,11 +57,14 @@ def sweep(
         ),
     ] = "all",
     as_json: AsJson = False,
+    *,
+    where: Where,
 ) -> None:
     """Train every network with every seed, learning rate and batch size: a run folder each, one table at the end.
 
     Stopped and given again, the same command skips the finished runs and goes on with the one that was not. Given twice
-    at once, each run is trained by one of the two.
+    at once, each run is trained by one of the two. Trained elsewhere, a run comes back every ten seconds or after each
+    epoch, whichever is longer, and goes on from there whatever dies; its numbers are the same.
     """
     from mnist.jobs.sweeps.plan import grid, parse_seeds, plan
     from mnist.modules.find import find_network
@@ -80,10 +83,9 @@ def sweep(
     )
     if weights not in ("all", "median"):
         raise MnistError(f"--weights {weights}: all or median is needed")
-    if not 1 <= jobs <= 1024:
-        raise MnistError(f"--jobs {jobs}: 1 to 1024 are allowed")
-    if jobs > 1 and together > 1:
-        raise MnistError(f"--jobs {jobs}, --together {together}: one of them at a time")
+    here = where == Where(1)
+    if not here and together > 1:
+        raise MnistError(f"--together {together}: trains in this process; --jobs, --scheduler and --slurm do not")
     if not 1 <= together <= 1024:
         raise MnistError(f"--together {together}: 1 to 1024 are allowed")
     need_libraries()
@@ -92,22 +94,22 @@ def sweep(
     from mnist.jobs.progress import TerminalSweepProgress
     from mnist.jobs.signals import interruptible
     from mnist.jobs.single import check_threads
-    from mnist.jobs.sweeps.parallel import sweep_in_processes
+    from mnist.jobs.sweeps.spread import sweep_elsewhere
     from mnist.jobs.sweeps.sweep import Training, prepare
     from mnist.jobs.sweeps.sweep import sweep as train_all
     from mnist.runs.statistics import tabulate
     from mnist.training.device import find_device
 
     check_threads(threads)
-    place = find_device(device)
+    place = device if where.scheduler or where.slurm else find_device(device)
     output = console(error=True)
     try:
         with interruptible():
             dataset, statuses = prepare(plan(recipes, numbers, out), data, output.print, size)
             with TerminalSweepProgress(output) as progress:
-                if jobs > 1:
-                    how = Training(dataset, place, threads)
-                    runs = sweep_in_processes(statuses, how, jobs=jobs, progress=progress)
+                if not here:
+                    with open_engine(where) as engine:
+                        runs = sweep_elsewhere(statuses, Training(dataset, place, threads), engine, progress=progress)
                 else:
                     runs = train_all(
                         statuses, dataset, device=place, threads=threads, progress=progress, together=together

@@ -20,6 +20,7 @@ from mnist.runs.recipe import Recipe
 from mnist.training.checkpoint import Checkpoint, checkpoint_file, read_checkpoint, write_checkpoint
 from mnist.training.grouped import train_together
 from mnist.training.loop import Progress
+from mnist.training.recording import TrainedRun
 from mnist.training.train import train
 
 
@@ -103,6 +104,15 @@ def train_into(
         keep=keep,
         resumed=resumed,
     )
+    return save_trained(folder, trained)
+
+
+def save_trained(folder: Path, trained: TrainedRun) -> Run:
+    """Leave the run folder of what was trained with a checkpoint after each epoch, which goes where all are finished.
+
+    RunError where that cannot be written.
+    """
+    file = checkpoint_file(folder)
     with uninterrupted():  # a second Ctrl-C must not cost the record
         try:
             trained.save(folder)

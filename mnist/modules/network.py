@@ -12,7 +12,7 @@ from torch import nn
 
 from groundfloor.text import listed, quoted
 from mnist.errors import NetworkError
-from mnist.modules.source import Source, find_source
+from mnist.modules.source import Source, find_source, pick
 from mnist.nets.net import PLAIN, Network
 
 
@@ -36,16 +36,20 @@ class ModuleNetwork(Network):
         return None if self.content is None else hashlib.sha256(self.content).hexdigest()
 
     def __reduce__(self) -> tuple[Callable[..., Network], tuple[object, ...]]:
-        """For another process, which imports the file by itself; a module that was made elsewhere has no such way."""
-        if self.file is None or self.arguments is None:
+        """For another process, which runs the same code, on a machine that need not have the file.
+
+        A module that was made elsewhere has no such way.
+        """
+        if self.file is None or self.content is None or self.arguments is None:
             raise NetworkError(f"{self.name}: was made in Python and cannot be made anew in another process")
-        return _again, (f"{self.file}:{self.called}", [f"{name}={value}" for name, value in self.arguments.items()])
+        settings = [f"{name}={value}" for name, value in self.arguments.items()]
+        return _again, (str(self.file), self.content, self.called, settings)
 
 
-def _again(target: str, settings: list[str]) -> Network:
-    from mnist.modules.find import find_network, parse_arguments
+def _again(file: str, content: bytes, called: str, settings: list[str]) -> Network:
+    from mnist.modules.find import parse_arguments
 
-    return find_network(target, parse_arguments(settings))
+    return from_source(pick(Path(file), content, called, parse_arguments(settings)))
 
 
 def find_module(target: str, arguments: Mapping[str, object]) -> ModuleNetwork:

@@ -64,9 +64,9 @@ def checkpoint_file(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.checkpoint")
 
 
-def write_checkpoint(file: Path, checkpoint: Checkpoint) -> None:
-    """Replace the file whole or not at all; RunError where it cannot be written."""
-    content = pack(
+def checkpoint_bytes(checkpoint: Checkpoint) -> bytes:
+    """The file of a checkpoint."""
+    return pack(
         {
             "run": checkpoint.run.model_dump_json(),
             "predicted": checkpoint.predicted,
@@ -75,6 +75,11 @@ def write_checkpoint(file: Path, checkpoint: Checkpoint) -> None:
             "files": dict(checkpoint.files),
         }
     )
+
+
+def write_checkpoint(file: Path, checkpoint: Checkpoint | bytes) -> None:
+    """Replace the file, which may be given as its bytes, whole or not at all; RunError where it cannot be written."""
+    content = checkpoint if isinstance(checkpoint, bytes) else checkpoint_bytes(checkpoint)
     for unfinished in file.parent.glob(f".{glob.escape(file.name)}.*"):  # of a process that was killed while it wrote
         shutil.rmtree(unfinished, ignore_errors=True)
     try:
@@ -91,15 +96,23 @@ def read_checkpoint(file: Path) -> Checkpoint:
     if not file.is_file():
         raise RunError(f"{file}: no such checkpoint; a run that ended has none, and needs none")
     try:
-        content = torch.load(file, weights_only=True, map_location="cpu")
+        return parse_checkpoint(file.read_bytes(), file)
+    except OSError as error:
+        raise RunError(f"{file}: cannot be read ({reason(error)})") from error
+
+
+def parse_checkpoint(packed: bytes, where: object) -> Checkpoint:
+    """The checkpoint whose file holds these bytes; RunError, naming `where`, where it is damaged."""
+    try:
+        content = torch.load(io.BytesIO(packed), weights_only=True, map_location="cpu")
         run = PartialRecord.model_validate_json(content["run"])
         return Checkpoint(run, content["predicted"], content["weights"], content["state"], _files(run, content))
     except ValidationError as error:
-        raise RunError(f"{file}: {first_error(error)}") from error
+        raise RunError(f"{where}: {first_error(error)}") from error
     except RunError as error:
-        raise RunError(f"{file}: {error}") from error
+        raise RunError(f"{where}: {error}") from error
     except Exception as error:  # torch and zipfile raise many kinds on damaged files
-        raise RunError(f"{file}: not readable as a checkpoint ({type(error).__name__})") from error
+        raise RunError(f"{where}: not readable as a checkpoint ({type(error).__name__})") from error
 
 
 def _files(run: PartialRecord, content: dict[str, Any]) -> dict[str, bytes]:

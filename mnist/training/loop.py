@@ -33,6 +33,16 @@ class Progress(Protocol):
         """After each epoch and its evaluation."""
 
 
+class Silence:
+    """Hears how training goes, and says nothing."""
+
+    def batch(self, _epoch: int, _done: int, _batches: int, _loss: float, /) -> None:
+        """After each step."""
+
+    def epoch(self, _metrics: EpochMetrics, /) -> None:
+        """After each epoch."""
+
+
 class Learner(Protocol):
     """What learns: one network, or several side by side, each with a seed of its own."""
 

@@ -36,9 +36,20 @@ class TrainedRun:
 
 
 def start_record(
-    fitted: Fitted, recipe: Recipe, data: Dataset, seed: int, device: str, threads: int, resumed: Checkpoint | None
+    fitted: Fitted,
+    recipe: Recipe,
+    data: Dataset,
+    seed: int,
+    device: str,
+    threads: int,
+    resumed: Checkpoint | None,
+    *,
+    handed_on: bool = False,
 ) -> PartialRecord:
-    """What is known of a run before its next epoch: taken now, because the checkout may change before it ends."""
+    """What is known of a run before its next epoch: taken now, because the checkout may change before it ends.
+
+    A run that is `handed_on` was not stopped: it goes on where and with what it was, or else the record says so.
+    """
     environment = describe(device, hardware_of(device), threads)
     net = fitted.network
     about = About(
@@ -50,6 +61,9 @@ def start_record(
         network=fitted.kept,
     )
     if resumed is not None:
+        before = resumed.run.resumptions[-1].environment if resumed.run.resumptions else resumed.run.environment
+        if handed_on and environment == before:
+            return resumed.run
         again = Resumption(after=len(resumed.run.epochs), environment=environment)
         update = {"resumptions": (*resumed.run.resumptions, again), "about": resumed.run.about or about}
         return resumed.run.model_copy(update=update)

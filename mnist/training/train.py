@@ -1,6 +1,7 @@
 """Training one network: a network, a recipe, data and a seed in; a run record out. Prints and writes nothing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 
 from torch import Tensor, nn
 
@@ -66,10 +67,42 @@ def train(
     Same arguments, same machine: same metrics (but for seconds) and weights, bit for bit, resumed or not.
     TrainingError where the loss is not finite or the data too few.
     """
-    fitted = fit(network, data.source)
-    begun = start_record(fitted, recipe, data, seed, device, threads, resumed)
-    data = split(data, recipe)
     finished = resumed
+    with closing(
+        checkpoints(
+            network, recipe, data, seed=seed, device=device, threads=threads, progress=progress, resumed=resumed
+        )
+    ) as epochs:
+        try:
+            for finished in epochs:
+                keep(finished)
+                progress.epoch(finished.run.epochs[-1])
+        except KeyboardInterrupt:
+            if finished is None:
+                raise
+    assert finished is not None  # a recipe has at least one epoch
+    return finish_record(finished, split(data, recipe))
+
+
+def checkpoints(
+    network: Network | Fitted,
+    recipe: Recipe,
+    data: Dataset,
+    *,
+    seed: int,
+    device: str,
+    threads: int,
+    progress: Progress,
+    resumed: Checkpoint | None,
+    handed_on: bool = False,
+) -> Generator[Checkpoint, None, None]:
+    """The run after each epoch, which is trained when it is asked for; what `train` says of the rest.
+
+    While it is not closed, torch's random numbers and threads are the run's. `handed_on` as `start_record` takes it.
+    """
+    fitted = fit(network, data.source)
+    begun = start_record(fitted, recipe, data, seed, device, threads, resumed, handed_on=handed_on)
+    data = split(data, recipe)
     with isolated(seed, device, threads):
         state = State(fitted.make().to(device), recipe, [seed])
         if resumed is not None:
@@ -77,12 +110,5 @@ def train(
                 state.load(unpack(resumed.state, device))
             except (RuntimeError, LookupError, ValueError) as error:
                 raise TrainingError(f"the checkpoint does not fit the network {begun.net} as it is now") from error
-        try:
-            for (finished,) in train_epochs(Single(state, fitted), [begun], recipe, data, device, progress):
-                keep(finished)
-                progress.epoch(finished.run.epochs[-1])
-        except KeyboardInterrupt:
-            if finished is None:
-                raise
-    assert finished is not None  # a recipe has at least one epoch
-    return finish_record(finished, data)
+        for (finished,) in train_epochs(Single(state, fitted), [begun], recipe, data, device, progress):
+            yield finished

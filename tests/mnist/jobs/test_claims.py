@@ -8,46 +8,18 @@ from threading import Timer
 import pytest
 
 from groundfloor.process.claim import claim
+from groundfloor.work.local_engine import LocalEngine
 from mnist.data.dataset import Dataset
 from mnist.jobs.sweeps import sweep as sweeps
-from mnist.jobs.sweeps.parallel import sweep_in_processes
 from mnist.jobs.sweeps.plan import PlannedRun
+from mnist.jobs.sweeps.spread import sweep_elsewhere
 from mnist.jobs.sweeps.sweep import RunStatus, Training, run_status, sweep
 from mnist.nets.catalogue import NETS
-from mnist.runs.folder import Run
-from mnist.runs.record import EpochMetrics
 from tests.mnist.commands.commands import Mnist, files, quick
+from tests.mnist.jobs.told import Told
 
 NET = NETS["published-18138"]
 RECIPE = NET.recipe.model_copy(update={"epochs": 1, "batch_size": 100})
-
-
-class Told:
-    """What a sweep tells, by the names of the runs."""
-
-    def __init__(self) -> None:
-        self.heard: list[tuple[str, str]] = []
-
-    def begin(self, statuses: Sequence[RunStatus], /) -> None:
-        pass
-
-    def taken(self, group: Sequence[RunStatus], /) -> None:
-        self.heard += [("taken", status.planned.folder.name) for status in group]
-
-    def start(self, group: Sequence[RunStatus], /) -> None:
-        self.heard += [("start", status.planned.folder.name) for status in group]
-
-    def batch(self, _epoch: int, _done: int, _batches: int, _loss: float, /) -> None:
-        pass
-
-    def epoch(self, _metrics: EpochMetrics, /) -> None:
-        pass
-
-    def worked(self, status: RunStatus, /) -> None:
-        self.heard.append(("worked", status.planned.folder.name))
-
-    def end(self, runs: Sequence[Run], /) -> None:
-        self.heard += [("end", run.name) for run in runs]
 
 
 def statuses(folder: Path, digits: Dataset, seeds: Sequence[int]) -> list[RunStatus]:
@@ -94,9 +66,10 @@ def test_several_processes_train_each_run_once_with_the_numbers_of_one(digits: D
     alone = sweep(statuses(tmp_path / "one", digits, range(3)), digits, device="cpu", threads=1, progress=Told())
     told = Told()
 
-    runs = sweep_in_processes(
-        statuses(tmp_path / "two", digits, range(3)), Training(digits, "cpu", 1), jobs=2, progress=told
-    )
+    with LocalEngine(2) as engine:
+        runs = sweep_elsewhere(
+            statuses(tmp_path / "two", digits, range(3)), Training(digits, "cpu", 1), engine, progress=told
+        )
 
     assert [run.evaluation for run in runs] == [run.evaluation for run in alone]
     assert [run.last.test_loss for run in runs] == [run.last.test_loss for run in alone]

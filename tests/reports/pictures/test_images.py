@@ -56,6 +56,7 @@ def test_each_drawing_is_made_once():
 
 def test_several_processes_draw_the_same_bytes_in_the_same_order(monkeypatch):
     monkeypatch.setattr(images, "A_WORKER", 2)
+    monkeypatch.setattr(images, "A_TASK", 2)
     drawings = {f"{rate}.svg": partial(plots.loss_of_rate, [0.3, 0.2], rate) for rate in (0.1, 0.2, 0.5, 0.8, 1.0)}
     drawings["wrong.svg"] = partial(classes.wrong_images, np.zeros((2, 28, 28), np.uint8), ["1", "2"], ["7", "3"], "")
     told = []
