@@ -7,10 +7,11 @@ import contextlib
 import errno
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from groundfloor.disk.exchange import exchange
+from groundfloor.disk.scratch import ASIDE, BeingWrittenError, scratch
 from groundfloor.errors import InputError
 from groundfloor.text import nearest, shown
 
@@ -34,7 +35,8 @@ def writing(file: Path, *, force: bool = False) -> Iterator[Path]:
     """A path beside `file` to write to; when the block ends without an error, it is `file`.
 
     The path lies in a temporary folder, where more may be written that is not kept. FileError where the file cannot be
-    written, and where it exists unless that is forced; a folder is never replaced.
+    written, where another process is just writing it, and where it exists unless that is forced; a folder is never
+    replaced.
     """
     if not force or file.is_dir():
         refuse_existing(file)
@@ -42,8 +44,8 @@ def writing(file: Path, *, force: bool = False) -> Iterator[Path]:
         parent = file.parent
         if not parent.is_dir():
             raise FileError(f"{parent}: {'is a file, not a folder' if parent.exists() else absent(parent, 'folder')}")
-        with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=parent) as folder:
-            new = Path(folder) / f"new{file.suffix}"
+        with scratch(file) as folder:
+            new = folder / f"new{file.suffix}"
             yield new
             _to_disk(new)
             _put(new, file, force)
@@ -68,21 +70,22 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
             raise FileError(f"{file}: is a folder; a file is to be written by that name")
     parents = {each for file in targets for each in (file.parent, *file.parent.parents)}
     made = sorted((each for each in parents if not each.exists()), reverse=True)
-    aside = {file: file.with_name(f".{file.name}.{os.getpid()}") for file in targets}
+    beside: dict[Path, Path] = {}  # folder of targets -> where they are written first
+    aside: dict[Path, Path] = {}
     try:
-        with _told(folder):
+        with _told(folder), contextlib.ExitStack() as scratches:
             for file, content in targets.items():
                 file.parent.mkdir(parents=True, exist_ok=True)
+                if file.parent not in beside:
+                    beside[file.parent] = scratches.enter_context(scratch(file))
+                aside[file] = beside[file.parent] / file.name
                 aside[file].write_bytes(content)
                 _to_disk(aside[file])
             for file in reversed(targets):
                 aside[file].replace(file)
-            for parent in {file.parent for file in targets}:
+            for parent in beside:
                 _to_disk(parent)
     finally:
-        for file in aside.values():
-            with contextlib.suppress(OSError):
-                file.unlink(missing_ok=True)
         for parent in made:
             with contextlib.suppress(OSError):  # it holds what was written
                 parent.rmdir()
@@ -92,25 +95,28 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
 def replacing_folder(folder: Path) -> Iterator[Path]:
     """An empty folder beside `folder` to fill; when the block ends without an error, it is `folder`, an older one gone.
 
-    FileError where it cannot be written.
+    At each moment the old or the new one is there; on a system that cannot exchange two names, a process that is killed
+    between two renames leaves the old one aside, and the next start brings it back. FileError where it cannot be
+    written, and where another process is just writing it.
     """
     with _told(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as temporary:
-            new, old = Path(temporary) / "new", Path(temporary) / "old"
+        with scratch(folder) as temporary:
+            new, old = temporary / "new", temporary / ASIDE
             new.mkdir()
             yield new
-            for file in new.iterdir():
+            for file in new.rglob("*"):
                 _to_disk(file)
             _to_disk(new)
-            if folder.exists():
-                folder.rename(old)
-            try:
-                new.rename(folder)
-            except OSError:
-                if old.exists():
-                    old.rename(folder)
-                raise
+            if not exchange(new, folder):
+                if folder.exists():
+                    folder.rename(old)
+                try:
+                    new.rename(folder)
+                except OSError:
+                    if old.exists():
+                        old.rename(folder)
+                    raise
             _to_disk(folder.parent)
 
 
@@ -122,8 +128,10 @@ def check_writable(path: Path) -> None:
     if not above.is_dir():
         raise FileError(f"{path}: {above} is a file, not a folder")
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=above):
+        with scratch(above / path.name):
             pass
+    except BeingWrittenError:
+        return  # so it can be written
     except OSError as error:
         raise FileError(f"{path}: cannot be written ({reason(error)} in {above})") from error
 
@@ -154,6 +162,8 @@ def nearest_beside(path: Path, fits: Callable[[Path], bool] = Path.exists) -> st
 
 def reason(error: OSError) -> str:
     """Why, in the system's words; a full disk is called that."""
+    if isinstance(error, BeingWrittenError):
+        return str(error)
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "the disk is full"
     return error.strerror or str(error) or type(error).__name__

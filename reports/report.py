@@ -2,7 +2,6 @@
 
 import html
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,6 +10,7 @@ from pathlib import Path
 from backprop.printers.diagram import draw_network
 from backprop.workbook.layout import RateSheet, sheet_name
 from backprop.workbook.write import write_workbook
+from groundfloor.disk.scratch import temporary_folder
 from reports.claims import CLAIMS, as_json, claims
 from reports.figures.configurations import ConfigurationSummary
 from reports.figures.descent import courses
@@ -137,8 +137,8 @@ def _workbook(network: Descended) -> dict[str, bytes]:
     summary, trace = network.summary, network.trace
     if summary.workbook is None:
         return {}
-    with tempfile.TemporaryDirectory(prefix="reports-", ignore_cleanup_errors=True) as folder:
-        file = Path(folder, summary.workbook)
+    with temporary_folder("report") as folder:
+        file = folder / summary.workbook
         write_workbook(network.derivation, file, trace.learning_rates, trace.epochs, network.form)
         return {summary.workbook: file.read_bytes()}
 

@@ -6,16 +6,14 @@ without locks nothing is claimed.
 """
 
 import contextlib
-import errno
 import os
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from groundfloor.disk.lock import LockedError, lock, same_file
 from groundfloor.errors import InputError
 from groundfloor.files import FileError, reason
-
-_TAKEN = {errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK}
 
 
 class ClaimedError(InputError):
@@ -53,43 +51,25 @@ class Claim:
 
 def claim(path: Path) -> Claim:
     """Claim a path, whether it exists or not; ClaimedError at once where it is taken, FileError where it cannot be."""
-    lock = path.absolute().with_name(f".{path.absolute().name}.lock")
-    made = [folder for folder in (lock.parent, *lock.parent.parents) if not folder.exists()]
+    file = path.absolute().with_name(f".{path.absolute().name}.lock")
+    made = [folder for folder in (file.parent, *file.parent.parents) if not folder.exists()]
     try:
-        lock.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         while True:
-            descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
+            descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
             try:
-                _hold(descriptor)
-                if os.fstat(descriptor).st_ino == lock.stat().st_ino:
-                    return Claim(lock, descriptor, made)
-            except FileNotFoundError:
-                pass  # given up, and removed, between the opening and the lock
+                lock(descriptor)
+                if same_file(descriptor, file):
+                    return Claim(file, descriptor, made)
             except BaseException:
                 os.close(descriptor)
                 raise
-            os.close(descriptor)
-    except ClaimedError:
-        raise
+            os.close(descriptor)  # it was given up, and removed, between the opening and the lock
+    except LockedError:
+        raise ClaimedError(f"{path}: another process is writing it; wait for it, or name another place") from None
     except OSError as error:
         _remove(made)
-        raise FileError(f"{path}: cannot be written ({reason(error)} in {lock.parent})") from error
-
-
-def _hold(descriptor: int) -> None:
-    """Lock the open file; ClaimedError where another has it locked."""
-    try:
-        try:
-            import fcntl
-        except ImportError:  # Windows
-            import msvcrt
-
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        else:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno in _TAKEN:
-            raise ClaimedError("is claimed by another process") from error
+        raise FileError(f"{path}: cannot be written ({reason(error)} in {file.parent})") from error
 
 
 def _remove(folders: list[Path]) -> None:

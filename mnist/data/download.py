@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from groundfloor.disk.scratch import scratch
 from groundfloor.files import write_file
 from mnist.data.idx import PARTS, Part, check_part, read_bounded
 from mnist.data.named import Archive, NamedFile, NamedSet
@@ -85,9 +86,7 @@ def _checks(part: Part) -> Callable[[bytes], None]:
 
 def _has_md5(each: NamedFile) -> Callable[[bytes], None]:
     def check(body: bytes) -> None:
-        found = hashlib.md5(body, usedforsecurity=False).hexdigest()
-        if found != each.md5:
-            raise DataError(f"{each.file}: MD5 is {found}; {each.md5} is needed")
+        _refuse_other(each.file, _md5(body).hexdigest(), each.md5)
 
     return check
 
@@ -127,16 +126,11 @@ def _within(seconds: float, work: Callable[[], None]) -> str | None:
 def _fetch(url: str, folder: Path, wanted: Wanted) -> None:
     import pooch
 
-    pooch.get_logger().setLevel("WARNING")
-
-    def download(url: str, output_file: str, _: object) -> None:
-        body = _Bounded(wanted.most)
-        pooch.HTTPDownloader(timeout=PROBE_SECONDS)(url, body, None)
-        wanted.check(body.getvalue())
-        Path(output_file).write_bytes(body.getvalue())
-
-    (folder / wanted.file).unlink(missing_ok=True)
-    pooch.retrieve(url, known_hash=None, fname=wanted.file, path=folder, downloader=download)
+    body = _Bounded(wanted.most)
+    pooch.HTTPDownloader(timeout=PROBE_SECONDS)(url, body, None)
+    wanted.check(body.getvalue())
+    folder.mkdir(parents=True, exist_ok=True)
+    write_file(folder / wanted.file, body.getvalue(), force=True)
 
 
 def _fetch_archive(folder: Path, named: NamedSet, say: Callable[[str], None]) -> bool:
@@ -157,16 +151,24 @@ def _fetch_archive(folder: Path, named: NamedSet, say: Callable[[str], None]) ->
 def _unpacked(url: str, folder: Path, archive: Archive, files: Sequence[str]) -> None:
     import pooch
 
-    pooch.get_logger().setLevel("WARNING")
-    downloader = pooch.HTTPDownloader(timeout=PROBE_SECONDS)
-    try:
-        file = pooch.retrieve(url, f"md5:{archive.md5}", archive.file, folder, downloader=downloader)
-    except ValueError as error:  # pooch's word for another hash
-        raise DataError(f"{archive.file}: MD5 is not {archive.md5}") from error
-    with zipfile.ZipFile(file) as whole:
-        for name in files:
-            write_file(folder / name, whole.read(f"{archive.folder}/{name}"), force=True)
-    Path(file).unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    with scratch(folder / archive.file) as aside:
+        file = aside / archive.file
+        pooch.HTTPDownloader(timeout=PROBE_SECONDS)(url, str(file), None)
+        with file.open("rb") as stream:
+            _refuse_other(archive.file, hashlib.file_digest(stream, _md5).hexdigest(), archive.md5)
+        with zipfile.ZipFile(file) as whole:
+            for name in files:
+                write_file(folder / name, whole.read(f"{archive.folder}/{name}"), force=True)
+
+
+def _md5(content: bytes = b"") -> "hashlib._Hash":
+    return hashlib.md5(content, usedforsecurity=False)
+
+
+def _refuse_other(name: str, found: str, needed: str | None) -> None:
+    if found != needed:
+        raise DataError(f"{name}: MD5 is {found}; {needed} is needed")
 
 
 class _Bounded(io.BytesIO):

@@ -3,9 +3,7 @@
 It is replaced as a whole after each epoch, so that a run killed at any moment leaves the last finished epoch.
 """
 
-import glob
 import io
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -80,8 +78,6 @@ def checkpoint_bytes(checkpoint: Checkpoint) -> bytes:
 def write_checkpoint(file: Path, checkpoint: Checkpoint | bytes) -> None:
     """Replace the file, which may be given as its bytes, whole or not at all; RunError where it cannot be written."""
     content = checkpoint if isinstance(checkpoint, bytes) else checkpoint_bytes(checkpoint)
-    for unfinished in file.parent.glob(f".{glob.escape(file.name)}.*"):  # of a process that was killed while it wrote
-        shutil.rmtree(unfinished, ignore_errors=True)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_file(file, content, force=True)

@@ -118,6 +118,7 @@ def build(
     Part 2 judges the runs by three constraints, whose limits are the options. Your own words stand in notes/SECTION.md
     beside the runs, SECTION being summary, part1, numbers, part2, comparison, plots, end or a configuration.
     """
+    from groundfloor.process.claim import claim
     from reports.figures.goals import goals
     from reports.report import write_report
     from reports.request import Request, find_notes, find_requested, parse_link
@@ -141,7 +142,7 @@ def build(
         only=None if only is None else only.value,
         math=math.value,
     )
-    with reporting() as progress:
+    with claim(out), reporting() as progress:
         report = write_report(request, out, force, progress, formats or [Format.MD], workers=os.cpu_count() or 1)
     if as_json:
         print(json.dumps(report_as_json(report, out), indent=2, ensure_ascii=False))

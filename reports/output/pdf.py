@@ -4,10 +4,10 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from groundfloor.disk.scratch import temporary_folder
 from reports.errors import OutputError
 from reports.output.page import page
 from reports.output.typeset import typeset
@@ -35,8 +35,8 @@ def print_report(markdown: str, pictures: Mapping[str, bytes], printer: str) -> 
     """The report on A4, its folded parts open; OutputError where the printer fails."""
     office = Path(printer).name in OFFICES
     html = _for_office(page(markdown, pictures, typeset)) if office else page(markdown, pictures)
-    with tempfile.TemporaryDirectory(prefix="reports-", ignore_cleanup_errors=True) as folder:
-        source, target = Path(folder, "report.html"), Path(folder, "report.pdf")
+    with temporary_folder("report") as folder:
+        source, target = folder / "report.html", folder / "report.pdf"
         source.write_text(html, encoding="utf-8")
         command = _office(source) if office else _browser(source, target)
         try:

@@ -21,7 +21,7 @@ time.sleep(60)
 
 def test_what_is_claimed_cannot_be_claimed_until_it_is_given_up(tmp_path: Path):
     with claim(tmp_path / "run"):
-        with pytest.raises(ClaimedError):
+        with pytest.raises(ClaimedError, match=r"run: another process is writing it; wait for it"):
             claim(tmp_path / "run")
         claim(tmp_path / "other").give_up()
     claim(tmp_path / "run").give_up()

@@ -91,7 +91,7 @@ def test_a_full_disk_is_called_that(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(FileError, match=r"a: cannot be written \(the disk is full\)"):
         write_file(tmp_path / "a", "new")
     assert names(tmp_path) == []
@@ -100,8 +100,8 @@ def test_a_full_disk_is_called_that(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_file_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     events: list[str] = []
     fsync, link = os.fsync, os.link
-    monkeypatch.setattr(files.os, "fsync", lambda descriptor: (events.append("to disk"), fsync(descriptor)))
-    monkeypatch.setattr(files.os, "link", lambda old, new: (events.append("named"), link(old, new)))
+    monkeypatch.setattr(os, "fsync", lambda descriptor: (events.append("to disk"), fsync(descriptor)))
+    monkeypatch.setattr(os, "link", lambda old, new: (events.append("named"), link(old, new)))
     write_file(tmp_path / "a", "new")
     assert events == ["to disk", "named", "to disk"]
 
@@ -131,7 +131,7 @@ def test_folders_are_made_at_any_depth_and_only_those_are_removed_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "there").mkdir()
-    monkeypatch.setattr(files.os, "fsync", lambda _: (_ for _ in ()).throw(OSError(5, "Input/output error")))
+    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(5, "Input/output error")))
     with pytest.raises(FileError, match=r"cannot be written \(Input/output error\)"):
         write_files(tmp_path / "there", {"a/b/c": b"1"})
     assert names(tmp_path) == ["there"]
@@ -191,6 +191,7 @@ def test_the_old_folder_comes_back_where_the_new_one_cannot_take_its_place(
         with replacing_folder(tmp_path / "run") as folder:
             (folder / "b").touch()
 
+    monkeypatch.setattr(files, "exchange", lambda *_: False)  # as on Windows
     monkeypatch.setattr(Path, "rename", new_fails)
     with pytest.raises(FileError, match="run: cannot be written"):
         replace()

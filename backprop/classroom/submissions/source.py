@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from backprop.spreadsheet.limits import BLOCK, DEFAULT, Limits, error_line
 from backprop.spreadsheet.package.archive import ArchiveFile
+from groundfloor.disk.scratch import temporary_folder
 from groundfloor.errors import UnreadableError
 from groundfloor.files import reason
 
@@ -58,8 +58,8 @@ def on_disk(source: Source, ending: str) -> Iterator[Path]:
     if source.inside is None:
         yield source.file
         return
-    with TemporaryDirectory(prefix="submission-") as folder:
-        path = Path(folder) / f"workbook{ending}"
+    with temporary_folder("submission") as folder:
+        path = folder / f"workbook{ending}"
         with path.open("wb") as target:
             for block in blocks(source):
                 target.write(block)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-import groundfloor.files
 from mnist.data.dataset import Dataset
 from mnist.data.sources import rendered_digits
 from mnist.errors import RunError, TrainingError
@@ -140,7 +139,7 @@ def test_a_full_disk_ends_training_and_leaves_the_checkpoint_of_the_epoch_before
     class Fill(Recorder):
         def epoch(self, metrics: EpochMetrics, /) -> None:
             if metrics.epoch == 2:
-                monkeypatch.setattr(groundfloor.files.os, "fsync", full)
+                monkeypatch.setattr(os, "fsync", full)
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")

@@ -109,7 +109,7 @@ def test_a_folder_without_permission_is_refused(tmp_path, monkeypatch):
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr("groundfloor.files.tempfile.TemporaryDirectory", refuse)
+    monkeypatch.setattr("groundfloor.disk.scratch.tempfile.TemporaryDirectory", refuse)
 
     with pytest.raises(FileError, match=r"cannot be written \(Permission denied in"):
         check_folder(tmp_path / "report")
