@@ -1,7 +1,20 @@
-"""A value as TOML, on one line, as one would write it by hand."""
+"""TOML: a text of somebody else's read, a value written on one line, as one would write it by hand."""
 
 import re
+import tomllib
 from typing import Any
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """The table that TOML text describes; TOMLDecodeError also for what is nested too deep, or has endless numbers."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise tomllib.TOMLDecodeError("nested too deep") from error
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError as error:  # what Python refuses to convert
+        raise tomllib.TOMLDecodeError("a number has too many digits") from error
 
 
 def toml_key(name: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from groundfloor.text import quoted
+from groundfloor.text import quoted, shortened
 
 _SAID: dict[str, Callable[[dict[str, Any]], str]] = {  # pydantic's kind of error, with its context, in our words
     "missing": lambda _: "is missing",
@@ -56,4 +56,4 @@ def said(first: Any) -> str:
 
 def dotted(location: tuple[int | str, ...]) -> str:
     """layers.1.weights.2: positions are counted from 1."""
-    return ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
+    return ".".join(str(part + 1) if isinstance(part, int) else shortened(part, 80) for part in location)

@@ -14,6 +14,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import AfterValidator, Field, ValidationError
 
 from backprop.network.load import presets
+from groundfloor.disk.reading import read_plain
 from groundfloor.validation import first_error
 from mnist.runs.model import Finite, Model, Sha256
 from reports.errors import ReportsError
@@ -131,7 +132,7 @@ def numbers_of(told: Told, file: str, folder: Path) -> tuple[Number, ...]:
 def read_claims(file: Path) -> Claims:
     """The claims beside a README; ClaimsError says what is wrong with them."""
     try:
-        return Claims.model_validate(json.loads(file.read_bytes()))
+        return Claims.model_validate(json.loads(read_plain(file)))
     except FileNotFoundError as error:
         raise ClaimsError(f"{file}: no such file; reports build writes it beside a README, which it proves") from error
     except ValidationError as error:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from backprop.epochs.trace import DEFAULT_EPOCHS
 from backprop.network import DEFAULT_NETWORK
+from groundfloor.disk.reading import read_plain
 from groundfloor.text import did_you_mean, quoted
 from mnist.runs.folder import find_runs
 from reports.errors import ReportsError
@@ -100,10 +101,7 @@ def parse_link(text: str) -> Link:
 def read_words(file: Path) -> str:
     """A markdown file of the author's; ReportsError says what is wrong with it."""
     try:
-        content = file.read_bytes()
-        if len(content) > WORDS_BYTES:
-            raise ReportsError(f"{file}: holds more than {WORDS_BYTES:,} bytes, too much for words in a report")
-        return content.decode().strip()
+        return read_plain(file, WORDS_BYTES).decode().strip()
     except OSError as error:
         raise ReportsError(f"{file}: {error.strerror}; a markdown file is needed") from error
     except UnicodeDecodeError as error:

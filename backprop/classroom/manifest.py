@@ -18,6 +18,7 @@ from backprop.classroom.numbers import draw_network, draw_rate
 from backprop.errors import BackpropError
 from backprop.network.description import Description, Number
 from backprop.network.network import Network
+from groundfloor.disk.reading import read_plain
 from groundfloor.files import absent, reason, write_file
 from groundfloor.text import quoted
 from groundfloor.validation import first_error
@@ -118,9 +119,7 @@ def manifest_json(manifest: Manifest) -> str:
 def read_manifest(file: Path) -> Manifest:
     """ManifestError in one line for what is no manifest, of another format, or contradicts itself."""
     try:
-        if file.is_file() and file.stat().st_size > MOST_BYTES:
-            raise ManifestError(f"{file}: {file.stat().st_size:,} bytes; a manifest has at most {MOST_BYTES:,}")
-        return Manifest.model_validate_json(file.read_bytes())
+        return Manifest.model_validate_json(read_plain(file, MOST_BYTES))
     except FileNotFoundError as error:
         raise ManifestError(f"{file}: {absent(file)}") from error
     except OSError as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from backprop.classroom.manifest import MOST_STUDENTS
 from backprop.errors import BackpropError
+from groundfloor.disk.reading import read_plain
 from groundfloor.files import absent, reason
 from groundfloor.text import quoted
 
@@ -123,9 +124,7 @@ def _rows(file: Path) -> list[tuple[int, list[str]]]:
 
 def _text(file: Path) -> str:
     try:
-        if file.is_file() and file.stat().st_size > MOST_BYTES:
-            raise RosterError(f"{file}: {file.stat().st_size:,} bytes; a class list has at most {MOST_BYTES:,}")
-        content = file.read_bytes()
+        content = read_plain(file, MOST_BYTES)
     except FileNotFoundError as error:
         raise RosterError(f"{file}: {absent(file)}") from error
     except OSError as error:

@@ -11,7 +11,9 @@ from backprop.errors import NetworkError
 from backprop.network import DEFAULT_NETWORK
 from backprop.network.layer import KINDS
 from backprop.network.network import Network, rows
+from groundfloor.disk.reading import read_plain
 from groundfloor.text import did_you_mean
+from groundfloor.toml import read_toml
 from groundfloor.validation import dotted, first_error
 
 
@@ -38,7 +40,7 @@ def load_network(name_or_path: str) -> Network:
 def parse_network(text: str, origin: str) -> Network:
     """The network that TOML text describes; `origin` names the text in errors."""
     try:
-        fields = tomllib.loads(text)
+        fields = read_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise NetworkError(f"{origin}: not TOML: {error}{_digit_missing(text, str(error))}") from error
     return describe_network(fields, origin)
@@ -73,7 +75,7 @@ def describe_network(fields: dict[str, Any], origin: str) -> Network:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return read_plain(file).decode()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise NetworkError(

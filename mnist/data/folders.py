@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from groundfloor.disk.reading import read_plain
 from mnist.data.dataset import LIKE_MNIST, Dataset, describe, fewest_bytes
 from mnist.data.idx import PARTS, PartName, read_idx
 from mnist.data.pictures.digit import SIDE
@@ -91,7 +92,7 @@ def _class_names(folder: Path, arrays: dict[PartName, NDArray[np.uint8] | NDArra
     file = folder / CLASSES
     if file.is_file():
         try:
-            return [line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+            return [line.strip() for line in read_plain(file).decode().splitlines() if line.strip()]
         except (OSError, UnicodeDecodeError) as error:
             raise DataError(f"{file}: cannot be read ({error})") from error
     highest = max((int(arrays[part].max(initial=0)) for part in ("train_labels", "test_labels")), default=0)

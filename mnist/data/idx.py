@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from groundfloor.disk.reading import open_plain
 from mnist.errors import DataError
 
 LIMIT = 2**30  # bytes of one IDX file, decompressed
@@ -77,7 +78,7 @@ PARTS = (
 def read_part(file: Path, part: Part) -> NDArray[np.uint8]:
     """The array in one IDX file; DataError where it is not, byte for byte, the part."""
     try:
-        raw = read_bounded(file.open("rb"), part.size + 1)
+        raw = read_bounded(open_plain(file), part.size + 1)
     except OSError as error:
         raise DataError(f"{file}: cannot be read ({error.strerror or error})") from error
     except DataError as error:
@@ -116,7 +117,7 @@ def check_part(raw: bytes, part: Part, where: str) -> None:
 def read_idx(file: Path, dimensions: int | None = None) -> NDArray[np.uint8] | NDArray[np.int32]:
     """The array of an IDX file of bytes or 32-bit integers; DataError where it is none, or has other dimensions."""
     try:
-        raw = read_bounded(file.open("rb"), LIMIT + 1)
+        raw = read_bounded(open_plain(file), LIMIT + 1)
     except OSError as error:
         raise DataError(f"{file}: cannot be read ({error.strerror or error})") from error
     except DataError as error:

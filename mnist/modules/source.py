@@ -13,6 +13,7 @@ from types import ModuleType
 
 from torch import nn
 
+from groundfloor.disk.reading import read_plain
 from groundfloor.text import did_you_mean, listed, one_line, shortened
 from mnist.errors import NetworkError
 from mnist.paths import file_fault
@@ -56,7 +57,7 @@ def find_source(target: str, arguments: Mapping[str, object]) -> Source:
     if fault := file_fault(file, "a Python file with a torch module is needed"):
         raise NetworkError(fault)
     try:
-        content = file.read_bytes()
+        content = read_plain(file)
     except OSError as error:
         raise NetworkError(f"{file}: cannot be read ({error.strerror or error})") from error
     return pick(file, content, name, arguments)

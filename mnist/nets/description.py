@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pydantic import Field, JsonValue, ValidationError
 
-from groundfloor.toml import toml_value
+from groundfloor.disk.reading import read_plain
+from groundfloor.toml import read_toml, toml_value
 from groundfloor.validation import first_error
 from mnist.errors import NetworkError
 from mnist.nets.flow import place
@@ -35,18 +36,14 @@ def read_description(file: Path) -> Net:
     if fault := file_fault(file, "a TOML file that describes a network is needed"):
         raise NetworkError(fault)
     try:
-        content = file.read_bytes()
-        if len(content) > LIMIT:
-            raise NetworkError(f"{file}: has {len(content):,} bytes; at most {LIMIT:,} are read")
-        described = Description.model_validate(tomllib.loads(content.decode()))
+        content = read_plain(file, LIMIT)
+        described = Description.model_validate(read_toml(content.decode()))
     except OSError as error:
         raise NetworkError(f"{file}: cannot be read ({error.strerror or error})") from error
     except UnicodeDecodeError as error:
         raise NetworkError(f"{file}: is not UTF-8 text") from error
     except tomllib.TOMLDecodeError as error:
         raise NetworkError(f"{file}: not TOML: {error}") from error
-    except RecursionError as error:
-        raise NetworkError(f"{file}: not TOML that is read here: nested too deep") from error
     except ValidationError as error:
         raise NetworkError(f"{file}: {first_error(error)}") from error
     layers = read_layers(described.layers, str(file))

@@ -11,6 +11,7 @@ Records are never edited: what is to be known of them stands in NOTE.txt beside 
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from groundfloor.disk.reading import MOST_TEXT, open_plain, read_plain
 from groundfloor.files import FileError, replacing_folder
 from groundfloor.validation import first_error
 from mnist.errors import RunError
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NOTE = "NOTE.txt"
+NPY_HEADER, WIDEST_NUMBER = 4_096, 16  # bytes before an array's numbers, of a number: other kinds are told below
 MOST_NOTE = 4_000  # letters
 WEIGHTS = "weights.safetensors"
 A_RUN = "a run is a folder that holds run.json"
@@ -146,14 +149,17 @@ def load_run(folder: Path) -> Run:
 def _wrong_images(folder: Path, record: Record, evaluation: Evaluation) -> "NDArray[np.uint8]":
     import numpy as np
 
+    data = record.data
+    needed_shape = (len(evaluation.wrong), data.height, data.width, data.channels)[: 3 if data.channels == 1 else 4]
     try:
         # opened here, because NumPy leaves a file open that turns out not to be a whole archive
-        with (folder / "wrong.npz").open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+        with open_plain(folder / "wrong.npz") as stream, np.load(stream, allow_pickle=False) as arrays:
+            unpacked = sum(member.file_size for member in arrays.zip.infolist())
+            if unpacked > WIDEST_NUMBER * math.prod(needed_shape) + NPY_HEADER:  # before anything is unpacked
+                raise ValueError(f"unpacks to {unpacked:,} bytes")
             images: NDArray[np.uint8] = arrays["images"]
     except Exception as error:  # NumPy and zipfile raise many kinds on damaged files
         raise RunError(f"{folder / 'wrong.npz'}: not readable ({error})") from error
-    data = record.data
-    needed_shape = (len(evaluation.wrong), data.height, data.width, data.channels)[: 3 if data.channels == 1 else 4]
     if images.dtype != np.uint8 or images.shape != needed_shape:
         raise RunError(
             f"{folder / 'wrong.npz'}: images are {images.dtype} {images.shape}; "
@@ -183,7 +189,7 @@ def _check_evaluation(folder: Path, record: Record, evaluation: Evaluation) -> N
 def network_files(folder: Path, record: Record) -> dict[str, bytes]:
     """What the folder keeps of the network beside its record; RunError where that is not what was recorded."""
     try:
-        files = {name: (folder / name).read_bytes() for name in NETWORK_FILES if (folder / name).is_file()}
+        files = {name: read_plain(folder / name) for name in NETWORK_FILES if (folder / name).is_file()}
         check_kept(record.network, files)
     except OSError as error:
         raise RunError(f"{folder}: cannot be read ({error.strerror or error})") from error
@@ -212,8 +218,7 @@ def _note(file: Path) -> str | None:
     if not file.is_file():
         return None
     try:
-        with file.open(encoding="utf-8") as stream:
-            text = " ".join(stream.read(MOST_NOTE + 1).split())
+        text = " ".join(read_plain(file, 4 * MOST_NOTE).decode().split())
     except (OSError, ValueError) as error:
         raise RunError(f"{file}: not readable as text ({error})") from error
     if len(text) > MOST_NOTE:
@@ -224,10 +229,10 @@ def _note(file: Path) -> str | None:
 def _check_weights(file: Path) -> None:
     """RunError unless the file is whole: 8 bytes of length, that many of JSON header, the tensors it announces."""
     try:
-        with file.open("rb") as stream:
+        with open_plain(file) as stream:
             length = int.from_bytes(stream.read(8), "little")
             size = file.stat().st_size
-            header = json.loads(stream.read(min(length, size)))
+            header = json.loads(stream.read(min(length, size, MOST_TEXT)))
         ends = [tensor["data_offsets"][1] for name, tensor in header.items() if name != "__metadata__"]
         needed = 8 + length + max(ends)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
@@ -238,7 +243,7 @@ def _check_weights(file: Path) -> None:
 
 def _read(file: Path, model: type[T]) -> T:
     try:
-        return model.model_validate(json.loads(file.read_text(encoding="utf-8")))
+        return model.model_validate(json.loads(read_plain(file)))
     except ValidationError as error:
         raise RunError(f"{file}: {first_error(error)}") from error
     except (OSError, ValueError, RecursionError) as error:

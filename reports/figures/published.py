@@ -14,6 +14,7 @@ from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from groundfloor.disk.reading import read_plain
 from groundfloor.files import write_files
 from groundfloor.validation import first_error
 from mnist.runs.model import Finite, Model, Sha256
@@ -190,7 +191,7 @@ def load_published(folder: Path) -> PublishedRun:
     """Read a published run; PublishedError says what is wrong with its record."""
     file = folder / FILE
     try:
-        return PublishedRun.model_validate(json.loads(file.read_text(encoding="utf-8")))
+        return PublishedRun.model_validate(json.loads(read_plain(file)))
     except ValidationError as error:
         raise PublishedError(f"{file}: {first_error(error)}") from error
     except (OSError, ValueError, RecursionError) as error:

@@ -11,7 +11,11 @@ import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from groundfloor.disk.reading import read_plain
+from groundfloor.text import quoted
+from groundfloor.toml import read_toml
 from reports.errors import ReportsError
 from reports.readmes.proof.findings import Finding
 from reports.readmes.rules.catalogue import UnknownRuleError, rule_named
@@ -46,14 +50,18 @@ def find_settings(beside: Path) -> Settings:
 def read_settings(file: Path) -> Settings:
     """[tool.reports.lint] of a pyproject.toml; nothing is switched off where there is none."""
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("reports", {}).get("lint", {})
+        table: Any = read_toml(read_plain(file).decode())
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{file}: cannot be read ({error})") from error
+    for name in ("tool", "reports", "lint"):
+        table = table.get(name, {})
+        if not isinstance(table, dict):
+            raise SettingsError(f"{file}: {name} is {quoted(table)}; a table is needed")
     for key, value in table.items():
         if key not in KEYS:
             raise SettingsError(f"{file}: tool.reports.lint.{key} is unknown; one of: {', '.join(KEYS)}")
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-            raise SettingsError(f"{file}: tool.reports.lint.{key} is {value!r}; a list of rules is needed")
+            raise SettingsError(f"{file}: tool.reports.lint.{key} is {quoted(value)}; a list of rules is needed")
     try:
         names = {key: tuple(rule_named(name).id for name in table.get(key, ())) for key in KEYS}
     except UnknownRuleError as error:

@@ -9,8 +9,10 @@ from pydantic import Field, ValidationError, model_validator
 from backprop.classroom.parts import Part
 from backprop.errors import BackpropError
 from backprop.network.description import Description, Number
+from groundfloor.disk.reading import read_plain
 from groundfloor.files import absent, reason
 from groundfloor.text import did_you_mean, quoted
+from groundfloor.toml import read_toml
 from groundfloor.validation import first_error
 
 DEFAULT = Path(__file__).with_name("rubric.toml")
@@ -72,9 +74,7 @@ def load_rubric(file: Path | None = None) -> Rubric:
     """The rubric of that file, or the package's; RubricError in one line for what is none."""
     file = file or DEFAULT
     try:
-        if file.is_file() and file.stat().st_size > MOST_BYTES:
-            raise RubricError(f"{file}: {file.stat().st_size:,} bytes; a rubric has at most {MOST_BYTES:,}")
-        return Rubric.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        return Rubric.model_validate(read_toml(read_plain(file, MOST_BYTES).decode()))
     except FileNotFoundError as error:
         raise RubricError(f"{file}: {absent(file)}") from error
     except OSError as error:

@@ -1,6 +1,6 @@
 """Formulas of spreadsheets as text and as trees: nodes and the walk over them, parser, printer. Evaluates nothing."""
 
-from backprop.spreadsheet.formula.parser import MAX_CHARACTERS, MAX_DEPTH, MAX_TOKENS, parse
+from backprop.spreadsheet.formula.parser import MAX_CHARACTERS, MAX_DEPTH, MAX_TOKENS, parse, tokenize
 from backprop.spreadsheet.formula.printer import render
 from backprop.spreadsheet.formula.tree import (
     HOLE,
@@ -49,6 +49,7 @@ __all__ = [
     "parse",
     "references",
     "render",
+    "tokenize",
     "transform",
     "walk",
 ]

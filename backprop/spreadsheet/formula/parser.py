@@ -4,6 +4,7 @@ Nothing from a file is ever passed to eval, sympify or parse_expr.
 """
 
 import re
+from collections.abc import Iterable
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 from openpyxl.utils import column_index_from_string
@@ -38,19 +39,32 @@ def parse(text: str, row: int, column: int) -> Node:
     """The tree of a formula (with its '=') that stands in that cell; FormulaError says what is wrong with it."""
     if len(text) > MAX_CHARACTERS:
         raise FormulaError(f"formula of {len(text):,} characters; at most {MAX_CHARACTERS:,}")
-    try:
-        tokens = [token for token in Tokenizer(text).items if token.type != Token.WSPACE]
-    except (TokenizerError, IndexError, ValueError) as error:
-        raise FormulaError(f"formula {text[:60]!r} cannot be read") from error
+    tokens = [token for token in tokenize(text) if token.type != Token.WSPACE]
     if not tokens or (len(tokens) == 1 and tokens[0].type == Token.LITERAL):
         raise FormulaError(f"formula {text[:60]!r} is empty")
     if len(tokens) > MAX_TOKENS:
         raise FormulaError(f"formula of {len(tokens):,} tokens; at most {MAX_TOKENS:,}")
     reader = _Reader(tokens, row, column)
     tree = reader.expression(0, 0)
-    if reader.peek() is not None:
-        raise FormulaError(f"formula {text[:60]!r} goes on after its end, at {reader.peek().value!r}")  # type: ignore[union-attr]
+    if (rest := reader.peek()) is not None:
+        raise FormulaError(f"formula {text[:60]!r} goes on after its end, at {rest.value[:40]!r}")
     return tree
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of a formula with its '='; FormulaError where it cannot be cut into any."""
+    try:
+        return list(_Tokenizer(text).items)
+    except (TokenizerError, IndexError, ValueError) as error:
+        raise FormulaError(f"formula {text[:60]!r} cannot be read") from error
+
+
+class _Tokenizer(Tokenizer):  # type: ignore[misc]
+    """openpyxl's, which takes no @ before a quoted name of a sheet."""
+
+    def assert_empty_token(self, can_follow: Iterable[str] = ()) -> None:
+        """TokenizerError unless a quotation mark may follow what was read."""
+        super().assert_empty_token((*can_follow, "@"))
 
 
 class _Reader:
@@ -106,6 +120,8 @@ class _Reader:
             return self.applied(Bracket(inside), depth)
         if token.subtype == Token.OPEN:
             first, colon, name = token.value.rstrip("(").rpartition(":")  # A1:INDEX( is one token
+            if name.startswith("@@"):
+                raise FormulaError("@ stands before @")
             call = self.applied(Call(name.removeprefix("@"), self.arguments(depth)), depth)
             if colon:
                 return Binary(":", self.operand_of(first), call)
@@ -155,6 +171,8 @@ class _Reader:
 
     def value(self, token: Token) -> Node:
         """A number, a reference or another single token; @ before a reference is the one of its row or column."""
+        if token.value.startswith("@@"):
+            raise FormulaError("@ stands before @")
         if token.subtype == Token.RANGE and token.value.startswith("@") and len(token.value) > 1:
             return Unary("@", self.operand_of(token.value[1:]))
         if token.subtype == Token.NUMBER and token.value[0] in "0123456789.":

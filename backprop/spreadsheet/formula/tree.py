@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from backprop.errors import BackpropError
 
+MAX_DIGITS = 1_000  # characters of a number; Excel itself keeps 15
 MAX_EXPONENT = 308  # of a number in powers of ten; doubles end there
 
 
@@ -30,6 +31,8 @@ class Number:
     text: str
 
     def __post_init__(self) -> None:
+        if len(self.text) > MAX_DIGITS:
+            raise NotComputableError(f"number {self.text[:40]} is not computable: more than {MAX_DIGITS} characters")
         exponent = self.text.upper().partition("E")[2]
         if len(exponent) > 10 or abs(int(exponent or 0)) > MAX_EXPONENT:
             raise NotComputableError(f"number {self.text[:40]} is not computable: its exponent is above {MAX_EXPONENT}")

@@ -7,9 +7,9 @@ areas and `!` cuts them; functions that OpenDocument does not know bear the name
 import re
 from collections.abc import Iterator
 
-from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
+from openpyxl.formula.tokenizer import Token
 
-from backprop.spreadsheet.formula import MAX_CHARACTERS, FormulaError
+from backprop.spreadsheet.formula import MAX_CHARACTERS, FormulaError, tokenize
 
 # What Excel calls functions of OpenDocument, where it is not the same.
 _EXCEL_NAMES = {
@@ -139,11 +139,7 @@ def _corners(match: re.Match[str]) -> str:
 
 def from_excel(text: str) -> str:
     """The formula, with its '=', in OpenDocument's language and with its name: of:=..."""
-    try:
-        tokens = Tokenizer(text).items
-    except (TokenizerError, IndexError, ValueError) as error:
-        raise FormulaError(f"formula {text[:60]!r} cannot be read") from error
-    return "of:=" + "".join(map(_back, tokens))
+    return "of:=" + "".join(map(_back, tokenize(text)))
 
 
 def _back(token: Token) -> str:

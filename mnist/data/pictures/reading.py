@@ -14,6 +14,10 @@ from mnist.data.pictures.parts import Box, find_written, label_parts
 from mnist.errors import DataError
 from mnist.paths import file_fault
 
+# Pillow knows forty more, of which some start programs (EPS) or are seldom attacked by anybody but attackers.
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
+MOST_PIXELS = 25_000_000  # 5,000 by 5,000: 0.6 GB on the way to digits
+
 
 @dataclass(frozen=True, slots=True)
 class PictureDigit:
@@ -76,17 +80,19 @@ def _open(file: Path) -> tuple[Image.Image, str]:
     if fault := file_fault(file, "a PNG or JPEG picture is needed"):
         raise DataError(fault)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(file) as picture:
-                upright = ImageOps.exif_transpose(picture)
-                clear = upright.convert("RGBA")
-                white = Image.new("RGBA", clear.size, "white")
-                return Image.alpha_composite(white, clear), picture.mode
+        # what is wrong with a file is told as its error, or is no matter: damaged notes of a camera
+        with warnings.catch_warnings(action="ignore"), Image.open(file, formats=FORMATS) as picture:
+            pixels = picture.width * picture.height
+            if pixels > MOST_PIXELS:
+                raise DataError(f"{file}: {pixels:,} pixels; at most {MOST_PIXELS:,} are read: make it smaller")
+            upright = ImageOps.exif_transpose(picture)
+            clear = upright.convert("RGBA")
+            white = Image.new("RGBA", clear.size, "white")
+            return Image.alpha_composite(white, clear), picture.mode
     except UnidentifiedImageError as error:
-        raise DataError(f"{file}: not a picture; PNG or JPEG is needed") from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise DataError(f"{file}: too many pixels; at most {Image.MAX_IMAGE_PIXELS:,} are read") from error
+        raise DataError(f"{file}: not a picture; PNG or JPEG is needed ({', '.join(FORMATS)} are read)") from error
+    except Image.DecompressionBombError as error:
+        raise DataError(f"{file}: more than {MOST_PIXELS:,} pixels; make it smaller") from error
     except (OSError, ValueError, SyntaxError) as error:  # what Pillow raises on damaged files
         raise DataError(f"{file}: cannot be read ({getattr(error, 'strerror', None) or error})") from error
 

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from groundfloor.disk.reading import read_plain
 from groundfloor.errors import UnreadableError
 from reports.readmes.reading.files import Source, split_lines
 
@@ -25,9 +26,7 @@ class Notebook:
 def read_notebook(file: Path) -> Notebook:
     """The text and the code; UnreadableError where it is no notebook."""
     try:
-        if file.stat().st_size > MAX_BYTES:
-            raise UnreadableError(f"{file}: more than {MAX_BYTES:,} bytes")
-        notebook = json.loads(file.read_text(encoding="utf-8"))
+        notebook = json.loads(read_plain(file, MAX_BYTES))
     except OSError as error:
         raise UnreadableError(f"{file}: cannot be read ({error.strerror or error})") from error
     except (ValueError, RecursionError) as error:

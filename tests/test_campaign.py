@@ -1,0 +1,59 @@
+"""Short forms of the campaigns: what once failed, a few broken inputs of each kind, a few kills."""
+
+import sys
+
+import pytest
+
+from benchmarks.campaign.fuzz import kinds
+from benchmarks.campaign.fuzz.corpus import attempt_kept, kept
+from benchmarks.campaign.fuzz.kinds import KINDS, Kind
+from benchmarks.campaign.fuzz.measure import MEMORY_MB, SECONDS, Case, attempt, keep, tally
+from benchmarks.campaign.kill.measure import kill
+from groundfloor.errors import InputError, UnreadableError
+from groundfloor.process.isolate import map_isolated
+from tests.examples import part
+
+FEW = {"formula": 1, "workbook": 8, "ods": 6, "readme": 6, "run": 6, "toml": 12, "picture": 6}
+
+
+def test_what_once_failed_does_so_no_more() -> None:
+    found = list(map_isolated(attempt_kept, kept(), jobs=1, seconds=SECONDS, memory_mb=MEMORY_MB))
+    assert len(found) >= 11
+    assert [given for given, result in found if isinstance(result, InputError)] == []
+
+
+def test_each_broken_input_has_its_answer() -> None:
+    cases = [Case(kind, 1, number) for kind, count in FEW.items() for number in range(count)]
+    score = tally("all", cases)
+    assert score.faults == []
+    assert score.cases == sum(FEW.values())
+    assert score.answers["refused"] > 5
+    assert len(score.answers) > 4
+    assert set(FEW) == set(KINDS)
+
+
+def test_a_fault_is_told_and_its_input_kept(tmp_path, monkeypatch) -> None:
+    case = Case("toml", 1, 0)
+    lines = list(keep([(case, "could not be read: KeyError: 'x'\ntraceback")], tmp_path))
+    assert lines == [f"{tmp_path}/toml-1-0: could not be read: KeyError: 'x'"]
+    assert (tmp_path / "toml-1-0" / "net.toml").read_bytes() == case.input().files["net.toml"]
+
+    def crash(_: object) -> str:
+        raise KeyError("x")
+
+    monkeypatch.setitem(kinds.KINDS, "toml", Kind(KINDS["toml"].draw, crash))
+    with pytest.raises(KeyError):
+        attempt(case)
+    monkeypatch.setitem(
+        kinds.KINDS, "toml", Kind(KINDS["toml"].draw, lambda _: (_ for _ in ()).throw(UnreadableError(" ")))
+    )
+    with pytest.raises(kinds.NotOneLineError):
+        attempt(case)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the campaign forks")
+@pytest.mark.parametrize("writer", ["import"])
+def test_a_killed_writer_leaves_the_old_or_the_new(writer: str) -> None:
+    score = kill(writer, part(12, least=4), 1)
+    assert score.faults == []
+    assert score.old + score.new + score.between == score.kills
