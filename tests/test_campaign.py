@@ -7,19 +7,20 @@ import pytest
 from benchmarks.campaign.fuzz import kinds
 from benchmarks.campaign.fuzz.corpus import attempt_kept, kept
 from benchmarks.campaign.fuzz.kinds import KINDS, Kind
-from benchmarks.campaign.fuzz.measure import MEMORY_MB, SECONDS, Case, attempt, keep, tally
+from benchmarks.campaign.fuzz.measure import LIMITS, Case, attempt, keep, tally
 from benchmarks.campaign.kill.measure import kill
 from groundfloor.errors import InputError, UnreadableError
-from groundfloor.process.isolate import map_isolated
+from groundfloor.work.completed import in_order
+from groundfloor.work.task import Task
 from tests.examples import part
 
 FEW = {"formula": 1, "workbook": 8, "ods": 6, "readme": 6, "run": 6, "toml": 12, "picture": 6}
 
 
 def test_what_once_failed_does_so_no_more() -> None:
-    found = list(map_isolated(attempt_kept, kept(), jobs=1, seconds=SECONDS, memory_mb=MEMORY_MB))
+    found = list(in_order(Task(attempt_kept, given, limits=LIMITS) for given in kept()))
     assert len(found) >= 11
-    assert [given for given, result in found if isinstance(result, InputError)] == []
+    assert [task.argument for task, result in found if isinstance(result, InputError)] == []
 
 
 def test_each_broken_input_has_its_answer() -> None:

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from benchmarks.campaign.fuzz.kinds import KINDS, Input, answer
 from groundfloor.errors import InputError
-from groundfloor.process.isolate import map_isolated
+from groundfloor.work.completed import completed
+from groundfloor.work.local_engine import LocalEngine
+from groundfloor.work.task import Limits, Task
 
-SECONDS, MEMORY_MB = 40.0, 1_500  # of a case; a check of the commands has 300 s
+LIMITS = Limits(seconds=40.0, memory_mb=1_500)  # of a case; a check of the commands has 300 s
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,12 @@ def fuzz(kind: str, count: int, seed: int, *, first: int = 0, seconds: float = 1
 def tally(name: str, cases: Sequence[Case], *, seconds: float = 1e9, jobs: int = 1) -> Score:
     """Try the cases in so many processes, until all are tried or the seconds are over."""
     score, start = Score(name), time.perf_counter()
-    with closing(map_isolated(attempt, cases, jobs=jobs, seconds=SECONDS, memory_mb=MEMORY_MB)) as results:
-        for case, result in results:
+    tasks = (Task(attempt, case, limits=LIMITS) for case in cases)
+    with LocalEngine(jobs) as engine, closing(completed(tasks, engine)) as results:
+        for task, result in results:
             score.cases += 1
             if isinstance(result, InputError):
-                score.faults.append((case, _told(result)))
+                score.faults.append((task.argument, _told(result)))
             else:
                 score.answers[result[0]] += 1
                 score.slowest = max(score.slowest, result[1])
