@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -32,6 +33,7 @@ _CODE = (
 )
 # Threads of a numerical library reserve address space each, and the processes already keep the cores busy.
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+LOOK_SECONDS = 1.0  # between two looks at whether the caller is still there
 START_SECONDS = 120.0  # for Python's start and what the function's module imports; seen: 15 s under load
 _TOO_SLOW = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None  # exit status of one that has computed too long
 _SENT_AWAY = {-number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None))}  # by the system
@@ -255,6 +257,7 @@ def _serve(memory_mb: int) -> None:
         answers.write(pickle.dumps(("doing", what)))
         answers.flush()
 
+    threading.Thread(target=_end_with_caller, daemon=True).start()
     global _tell  # noqa: PLW0603 - a function deep below tells it, and is not to know who runs it
     _tell = tell
     while True:
@@ -265,6 +268,14 @@ def _serve(memory_mb: int) -> None:
         answers.write(_answer(call, partial(_begin, answers, seconds)))
         answers.flush()
         _limit_time(0)
+
+
+def _end_with_caller() -> None:
+    """However the caller ends, what is under way ends too: nobody waits for it any more, and it may have no limit."""
+    caller = os.getppid()
+    while os.getppid() == caller:
+        time.sleep(LOOK_SECONDS)
+    os._exit(1)
 
 
 def _begin(answers: BinaryIO, seconds: float | None) -> None:

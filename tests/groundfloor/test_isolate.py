@@ -294,7 +294,7 @@ def test_an_interrupt_ends_a_script_without_a_guard_and_its_processes(deeds, tmp
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="this system does not list processes as files")
 def test_processes_whose_caller_was_killed_end_by_themselves(deeds, tmp_path: Path) -> None:
-    with script(tmp_path, seconds=1) as process:
+    with script(tmp_path, seconds=50) as process:
         process.kill()
         process.wait()
         assert not all_dead(process.pid)
