@@ -7,7 +7,6 @@ written but here: a run folder when its last stretch has come back.
 
 import hashlib
 import pickle
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+from groundfloor.disk.scratch import temporary_folder
 from groundfloor.errors import InputError
 from groundfloor.process.claim import Claim
 from groundfloor.work.completed import completed
@@ -56,8 +56,10 @@ def sweep_elsewhere(
     """
     progress.begin(statuses)
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mnist-data-")))
+        folder = stack.enter_context(temporary_folder("sweep"))
         told = _Spread(how, progress, folder, seconds or (A_JOB if engine.several else SECONDS), stack)
+        if engine.several:  # to be asked for the data would cost another wait in the queue
+            told.offer_data()
         told.runs = {number: status.run for number, status in enumerate(statuses) if status.run is not None}
         while left := [(number, status) for number, status in enumerate(statuses) if number not in told.runs]:
             trained = len(told.runs)
@@ -114,7 +116,7 @@ class _Spread:
         if isinstance(result, InputError):
             raise MnistError(f"{folder.name}: {result}; {folder.parent} keeps what is finished") from result
         if result is None:
-            self._offer_data()
+            self.offer_data()
             return [self._task(stretch)]
         write_checkpoint(checkpoint_file(folder), result)
         checkpoint = parse_checkpoint(result, folder)
@@ -145,7 +147,7 @@ class _Spread:
     def _task(self, stretch: Stretch) -> Task[bytes | None]:
         return Task(train_stretch, stretch, () if self.data is None else (self.data,))
 
-    def _offer_data(self) -> None:
+    def offer_data(self) -> None:
         """From now on, to every worker."""
         if self.data is None:
             file = self.folder / "data.npz"

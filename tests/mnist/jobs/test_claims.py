@@ -16,7 +16,7 @@ from mnist.jobs.sweeps.spread import sweep_elsewhere
 from mnist.jobs.sweeps.sweep import RunStatus, Training, run_status, sweep
 from mnist.nets.catalogue import NETS
 from tests.mnist.commands.commands import Mnist, files, quick
-from tests.mnist.jobs.told import Told
+from tests.mnist.jobs.sweeping import Told
 
 NET = NETS["published-18138"]
 RECIPE = NET.recipe.model_copy(update={"epochs": 1, "batch_size": 100})

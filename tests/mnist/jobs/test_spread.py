@@ -18,17 +18,14 @@ from mnist.data.sources import rendered_digits
 from mnist.errors import DataError, TrainingError
 from mnist.jobs.sweeps import spread
 from mnist.jobs.sweeps.plan import PlannedRun
-from mnist.jobs.sweeps.spread import sweep_elsewhere
 from mnist.jobs.sweeps.stretch import Stretch
-from mnist.jobs.sweeps.sweep import Training, run_status, sweep
 from mnist.modules.find import find_network
 from mnist.nets.catalogue import NETS
 from mnist.nets.net import Network
 from mnist.runs.folder import Run
 from mnist.training import recording
-from tests.mnist.jobs.told import Told
+from tests.mnist.jobs.sweeping import Told, alone, assert_same, elsewhere
 
-EACH_EPOCH = 1e-9  # seconds of a stretch
 MODULE = """
 from torch import nn
 
@@ -85,32 +82,6 @@ def planned(net: Network, out: Path, seeds: Sequence[int] = (0,), **changes: obj
     return [PlannedRun(net, recipe, seed, out / f"seed{seed}") for seed in seeds]
 
 
-def go(runs: Sequence[PlannedRun], digits: Dataset, engine: Elsewhere, told: Told | None = None) -> list[Run]:
-    statuses = [run_status(one, digits) for one in runs]
-    how = Training(digits, "cpu", 1)
-    return sweep_elsewhere(statuses, how, engine, progress=told or Told(), seconds=EACH_EPOCH)
-
-
-def alone(runs: Sequence[PlannedRun], digits: Dataset) -> list[Run]:
-    return sweep([run_status(one, digits) for one in runs], digits, device="cpu", threads=1, progress=Told())
-
-
-def without_times(run: Run) -> dict[str, Any]:
-    """The record, but for when it began and how long it took."""
-    epochs = tuple(metrics.model_copy(update={"seconds": 0.0}) for metrics in run.record.epochs)
-    return run.record.model_copy(update={"started": "", "epochs": epochs}).model_dump()
-
-
-def assert_same(runs: Sequence[Run], others: Sequence[Run]) -> None:
-    for one, other in zip(runs, others, strict=True):
-        assert without_times(one) == without_times(other)
-        assert one.evaluation == other.evaluation
-        names = sorted(file.name for file in one.path.iterdir())
-        assert names == sorted(file.name for file in other.path.iterdir())
-        for name in set(names) - {"run.json"}:
-            assert (one.path / name).read_bytes() == (other.path / name).read_bytes(), name
-
-
 @pytest.fixture(scope="module")
 def in_one(digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> list[Run]:
     """Two seeds trained in one process, never stopped."""
@@ -120,9 +91,10 @@ def in_one(digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> list[Ru
 def test_stretch_by_stretch_a_run_is_what_it_is_in_one(digits: Dataset, tmp_path: Path, in_one: list[Run]):
     engine = Elsewhere()
 
-    runs = go(planned(NETS["tiny"], tmp_path, (0, 1)), digits, engine)
+    runs = elsewhere(engine, planned(NETS["tiny"], tmp_path, (0, 1)), digits)
 
-    assert_same(runs, in_one)
+    for run, other in zip(runs, in_one, strict=True):
+        assert_same(run, other)
     assert len(engine.given) == 2 * 2 + 2  # the first of each is asked for the data
     assert sorted(file.name for file in tmp_path.iterdir()) == ["seed0", "seed1"]
 
@@ -131,24 +103,24 @@ def test_a_module_travels_as_its_source_and_its_file_is_not_needed(digits: Datas
     file = tmp_path / "my.py"
     file.write_text(MODULE, encoding="utf-8")
     net = find_network(f"{file}:Net", {"width": 5})
-    expected = alone(planned(net, tmp_path / "here"), digits)
+    (expected,) = alone(planned(net, tmp_path / "here"), digits)
     file.unlink()
 
-    runs = go(planned(net, tmp_path / "there"), digits, Elsewhere())
+    (run,) = elsewhere(Elsewhere(), planned(net, tmp_path / "there"), digits)
 
-    assert_same(runs, expected)
-    assert (runs[0].path / "network.py").read_text(encoding="utf-8") == MODULE
+    assert_same(run, expected)
+    assert (run.path / "network.py").read_text(encoding="utf-8") == MODULE
 
 
 def test_data_are_sent_only_where_they_are_not_found(digits: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     engine = Elsewhere()
-    go(planned(NETS["tiny"], tmp_path / "lacking", epochs=1), digits, engine)
+    elsewhere(engine, planned(NETS["tiny"], tmp_path / "lacking", epochs=1), digits)
     assert engine.files == [0, 1]
 
     monkeypatch.setattr(by_hash, "_elsewhere", lambda source: iter([digits] if source == digits.source else []))
     by_hash._held.clear()
     found = Elsewhere()
-    go(planned(NETS["tiny"], tmp_path / "found", epochs=1), digits, found)
+    elsewhere(found, planned(NETS["tiny"], tmp_path / "found", epochs=1), digits)
     assert found.files == [0]
 
 
@@ -177,16 +149,15 @@ def test_a_sweep_that_was_stopped_goes_on_from_the_checkpoints_that_came_back(
     runs = planned(NETS["tiny"], tmp_path / "there", (0, 1))
     second = Elsewhere()
     with pytest.raises(KeyboardInterrupt):
-        go(runs, digits, Elsewhere(), Told(stop_after=3))
+        elsewhere(Elsewhere(), runs, digits, Told(stop_after=3))
     assert sorted(file.name for file in (tmp_path / "there").iterdir()) == ["seed0.checkpoint", "seed1.checkpoint"]
     assert not list(tmp_path.glob("there/.*.lock"))
 
-    now = go(runs, digits, second)
+    now = elsewhere(second, runs, digits)
 
     assert len(second.given) == 2 * 2 - 3  # seed0 needs its folder only
     for run, other in zip(now, in_one, strict=True):
-        assert run.evaluation == other.evaluation
-        assert (run.path / "weights.safetensors").read_bytes() == (other.path / "weights.safetensors").read_bytes()
+        assert_same(run, other, but="resumptions")
     assert [[again.after for again in run.record.resumptions] for run in now] == [[], [1]]
 
 
@@ -194,7 +165,7 @@ def test_a_run_that_moves_to_another_machine_says_so(digits: Dataset, tmp_path: 
     describe, machines = recording.describe, iter(["one", "other"])
     monkeypatch.setattr(recording, "describe", lambda *a: describe(*a).model_copy(update={"hardware": next(machines)}))
 
-    (run,) = go(planned(NETS["tiny"], tmp_path), digits, Elsewhere())
+    (run,) = elsewhere(Elsewhere(), planned(NETS["tiny"], tmp_path), digits)
 
     assert run.record.environment.hardware == "one"
     assert [(again.after, again.environment.hardware) for again in run.record.resumptions] == [(1, "other")]
@@ -207,7 +178,7 @@ def test_a_run_of_another_process_is_waited_for(digits: Dataset, tmp_path: Path,
     monkeypatch.setattr(spread.time, "sleep", lambda _: held.give_up())
     told = Told()
 
-    go(runs, digits, Elsewhere(), told)
+    elsewhere(Elsewhere(), runs, digits, told)
 
     assert told.heard == [
         ("taken", "seed0"),
@@ -216,8 +187,6 @@ def test_a_run_of_another_process_is_waited_for(digits: Dataset, tmp_path: Path,
 
 
 def test_what_a_worker_cannot_do_ends_the_sweep_with_its_reason(digits: Dataset, tmp_path: Path):
-    statuses = [run_status(one, digits) for one in planned(NETS["tiny"], tmp_path)]
-
     with pytest.raises(TrainingError, match="device 'cuda:99': this machine has"):
-        sweep_elsewhere(statuses, Training(digits, "cuda:99", 1), Elsewhere(), progress=Told())
+        elsewhere(Elsewhere(), planned(NETS["tiny"], tmp_path), digits, device="cuda:99")
     assert list(tmp_path.iterdir()) == []
