@@ -7,6 +7,7 @@ what comes next waits until the scheduler is back.
 import contextlib
 import logging
 import time
+import warnings
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any
@@ -29,6 +30,7 @@ class DaskEngine(Executor):
     def __init__(self, address: str) -> None:
         self.address = address
         self._shared: dict[str, Any] = {}
+        self._under_way: set[Any] = set()
         self._slots, self._looked = 1, 0.0
         try:
             import dask
@@ -51,21 +53,26 @@ class DaskEngine(Executor):
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **keywords: Any) -> Future[Any]:
         """To any worker. Where the scheduler is gone, waits until it is back; NoEngineError where it stays away."""
+        client = self._running_client()
         future: Future[Any] = Future()
-        running = self._running_client().get_executor(pure=True).submit(function, *arguments, **keywords)
-
-        def tell(done: Future[Any]) -> None:
-            if done.cancelled() or future.cancelled():
-                future.cancel()
-                future.set_running_or_notify_cancel()
-            elif (error := done.exception()) is None:
-                future.set_result(done.result())
-            else:
-                future.set_exception(self._ours(error))
-
-        future.add_done_callback(lambda own: running.cancel() if own.cancelled() and not running.done() else None)
-        running.add_done_callback(tell)
+        running = client.submit(function, *arguments, pure=True, **keywords)  # its key is a hash of what it is given
+        self._under_way.add(running)
+        client.loop.add_callback(self._fetch, running, future)
         return future
+
+    async def _fetch(self, running: Any, future: Future[Any]) -> None:
+        """Have the result as soon as it is there. distributed's own executor never ends where the fetching fails."""
+        try:
+            result, error = await running, None
+        except BaseException as raised:
+            result, error = None, self._ours(raised)
+        self._under_way.discard(running)
+        if not future.set_running_or_notify_cancel():
+            return
+        if error is None:
+            future.set_result(result)
+        else:
+            future.set_exception(error)
 
     def shutdown(self, *_: Any, **__: Any) -> None:
         """Leave the cluster; what is under way is not done."""
@@ -93,7 +100,9 @@ class DaskEngine(Executor):
         return kept
 
     def stop(self) -> None:
-        """Nothing: what is cancelled and not begun is not done, the rest ends by itself, and nobody hears of it."""
+        """Cancel it; a worker ends what it has begun, and nobody hears of that."""
+        with contextlib.suppress(Exception):
+            self._client.cancel(list(self._under_way))
 
     # -- the connection -----------------------------------------------------------------------------------------------
 
@@ -145,7 +154,9 @@ class DaskEngine(Executor):
             return error
         if isinstance(error, ImportError | AttributeError):
             return NoEngineError(f"--scheduler {self.address}: a worker cannot run this program ({error})")
-        return LostError(" ".join(f"{type(error).__name__}: {error}".split())[:200])
+        return LostError(
+            " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        )  # KilledWorker, a broken connection
 
 
 class _Quiet:
@@ -155,6 +166,7 @@ class _Quiet:
         self.logger = logging.getLogger("distributed")
         self.level = self.logger.level
         self.logger.setLevel(logging.CRITICAL + 1)
+        warnings.filterwarnings("ignore", "Mismatched versions found")
 
     def end(self) -> None:
         self.logger.setLevel(self.level)

@@ -58,3 +58,19 @@ def doze(argument: tuple[float, int]) -> int:
     """A number after so many seconds."""
     time.sleep(argument[0])
     return argument[1]
+
+
+def at_work(argument: tuple[float, int]) -> tuple[int, int]:
+    """A number after so many seconds, and the worker whose process this is."""
+    time.sleep(argument[0])
+    return argument[1], os.getppid()
+
+
+def ends_its_worker_at_first(marks: str) -> str:
+    """The worker whose process this is is killed the first time, and this one then dies too."""
+    attempt = len(list(Path(marks).iterdir()))
+    (Path(marks) / str(attempt)).touch()
+    if attempt == 0:
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(60)
+    return f"done at attempt {attempt + 1}"
