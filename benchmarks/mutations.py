@@ -1,6 +1,7 @@
 """Does the checker find every mistake? Plant single changes in correct workbooks of every layout, and look.
 
     python benchmarks/mutations.py [--network NAME] [--count 5000] [--rewrites 1000] [--seed 0] [--jobs 2] [--show 10]
+        [--scheduler tcp://HOST:8786 | --slurm PARTITION]
 
 Whether a change matters is decided without the checker: every changed cell is computed in doubles from right cells,
 under two sets of random given numbers, and compared with what stood there before. A change that matters must be found
@@ -14,10 +15,9 @@ import re
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 from openpyxl.utils.cell import range_boundaries
@@ -35,6 +35,10 @@ from backprop.workbook.layout import rate_sheet, sheet_name
 from backprop.workbook.write import write_workbook
 from benchmarks.rewrites import REWRITES
 from benchmarks.slips import MUTATIONS, Change, formulas
+from groundfloor.errors import InputError
+from groundfloor.work.completed import in_order
+from groundfloor.work.engine import Where, open_engine
+from groundfloor.work.task import Task
 from tests.backprop.check.calculator import Calculator
 from tests.backprop.check.layouts import (
     BIASES,
@@ -52,6 +56,7 @@ from tests.backprop.check.spellings import ORDER
 SUBJECTS = {DEFAULT_NETWORK: LAYOUTS, "mazur": MAZUR_LAYOUTS}  # of other networks only our own workbooks
 SEEDS = (1, 2)
 SAME = 1e-9
+A_TASK = 25  # changes
 MOST = 0.8  # of the wrong quantities of an epoch that went wrong as a whole must be named
 
 
@@ -314,11 +319,20 @@ def rewrite(seed: int, index: int, network: str = DEFAULT_NETWORK) -> Outcome:
     return trial(seed, REWRITES, index, network)
 
 
-def run(work: Callable[..., Outcome], seed: int, count: int, jobs: int, network: str) -> list[Outcome]:
-    if jobs == 1:
-        return [work(seed, index, network) for index in range(count)]
-    with ProcessPoolExecutor(jobs) as pool:
-        return list(pool.map(partial(work, seed, network=network), range(count), chunksize=25))
+def run(work: Callable[..., Outcome], seed: int, count: int, where: Where, network: str) -> list[Outcome]:
+    parts = [range(count)[at : at + A_TASK] for at in range(0, count, A_TASK)]
+    outcomes = []
+    with open_engine(where) as engine:
+        for _, result in in_order([Task(_several, (work, seed, part, network)) for part in parts], engine):
+            if isinstance(result, InputError):
+                raise result
+            outcomes += result
+    return outcomes
+
+
+def _several(argument: tuple[Callable[..., Outcome], int, Sequence[int], str]) -> list[Outcome]:
+    work, seed, indices, network = argument
+    return [work(seed, index, network) for index in indices]
 
 
 def table(outcomes: list[Outcome], key: Callable[[Outcome], str]) -> Iterator[str]:
@@ -353,12 +367,15 @@ def main() -> None:
     parser.add_argument("--rewrites", type=int, default=1_000, help="equivalent rewritings")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=1, help="processes")
+    parser.add_argument("--scheduler", help="of Dask, whose workers do it")
+    parser.add_argument("--slurm", help="partition, by whose jobs it is done")
     parser.add_argument("--show", type=int, default=0, help="failures to describe")
     options = parser.parse_args()
+    where = Where(options.jobs, options.scheduler, options.slurm)
     for title, work, count in (("mutations", mutation, options.count), ("rewrites", rewrite, options.rewrites)):
         if not count:
             continue
-        outcomes = run(work, options.seed, count, options.jobs, options.network)
+        outcomes = run(work, options.seed, count, where, options.network)
         print(f"{options.network}: {title}, seed {options.seed}")
         for key in (lambda outcome: outcome.kind), (lambda outcome: outcome.layout):
             print("\n".join(table(outcomes, key)), end="\n\n")
@@ -371,4 +388,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    from benchmarks import mutations
+
+    mutations.main()  # whose functions other processes have by name

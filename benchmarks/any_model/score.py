@@ -16,9 +16,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
-from functools import partial
 from pathlib import Path
 
 from benchmarks.any_model.case import Case, NoPlaceError, make
@@ -30,6 +28,10 @@ from benchmarks.any_model.plant import Planted, plant
 from benchmarks.any_model.rewritings import REWRITINGS
 from benchmarks.any_model.sheet.book import save
 from benchmarks.any_model.slips import SLIPS
+from groundfloor.errors import InputError
+from groundfloor.work.completed import completed
+from groundfloor.work.engine import Where, open_engine
+from groundfloor.work.task import Task
 
 STRIDE = 100_000  # the seed of the number-th file is seed * STRIDE + number
 HIDDEN = 4  # every so many slips one is looked for that the stored values do not show
@@ -106,8 +108,20 @@ def trial(what: str, seed: int, number: int, keep: Path | None) -> Outcome:
     return outcome
 
 
-def _trial(job: tuple[str, int, int, Path | None], end: float) -> Outcome | None:
-    return trial(*job) if time.monotonic() < end else None
+def _trial(job: tuple[str, int, int, Path | None]) -> Outcome:
+    return trial(*job)
+
+
+def run(jobs: Iterable[tuple[str, int, int, Path | None]], where: Where, end: float) -> list[Outcome]:
+    """What became of each file, in order; none is begun after `end` on the monotonic clock."""
+    outcomes: dict[tuple[str, int, int, Path | None], Outcome] = {}
+    waiting = (Task(_trial, job) for job in jobs if time.monotonic() < end)
+    with open_engine(where) as engine:
+        for task, result in completed(waiting, engine):
+            if isinstance(result, InputError):
+                raise result
+            outcomes[task.argument] = result
+    return [outcomes[job] for job in jobs if job in outcomes]
 
 
 def share(part: Iterable[bool]) -> str:
@@ -201,12 +215,7 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = chosen or list(WHAT[:3])
     jobs = [(chosen[i % len(chosen)], given.seed, i // len(chosen), given.keep) for i in range(given.files)]
     end = time.monotonic() + 60 * given.minutes
-    if given.jobs > 1:
-        with ProcessPoolExecutor(given.jobs) as pool:
-            running = pool.map(partial(_trial, end=end), jobs, chunksize=2)
-            outcomes = [outcome for outcome in running if outcome]
-    else:
-        outcomes = [outcome for job in jobs if (outcome := _trial(job, end))]
+    outcomes = run(jobs, Where(given.jobs), end)
     if len(outcomes) < len(jobs):
         print(f"the time was up after {len(outcomes)} of {len(jobs)} files")
     print(table(outcomes))

@@ -8,7 +8,7 @@ import typer
 
 from groundfloor.work.engine import Where, cores
 
-_GROUP = "Where the work is done"
+_GROUP = "Where the work is done (docs/cluster.md)"
 
 _Scheduler = Annotated[
     str | None,
