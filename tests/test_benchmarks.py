@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import derive, gradients, report, verify, workbook
+from benchmarks import derive, gradients, report, scaling, verify, workbook
 from benchmarks.classroom import score
 from tests.conftest import ROOT
 
@@ -65,3 +65,12 @@ def test_a_class_gets_the_points_of_the_key(capsys: pytest.CaptureFixture[str]) 
     assert header.startswith("seed 7: 10 students, 39 kinds of mistakes, 10 layouts")
     assert last.split() == ["all", "10", "10", "100.00%"]
     assert seconds.endswith("10 graded")
+
+
+def test_the_simulated_cluster_is_as_fast_as_its_slowest_part() -> None:
+    free, client, scheduler = scaling.Costs(), scaling.Costs(client=0.01), scaling.Costs(scheduler=0.02, worker=1.0)
+    assert scaling.simulated(100, 4, 1.0, free) == pytest.approx(25)
+    assert scaling.simulated(100, 4, 1.0, free, processors=2) == pytest.approx(50)
+    assert scaling.simulated(1_000, 1_000, 0.1, client) == pytest.approx(10, rel=0.02)
+    assert scaling.simulated(1_000, 1_000, 0.1, scheduler) == pytest.approx(20, rel=0.1)
+    assert scaling.simulated(100, 4, 1.0, scheduler) == pytest.approx(50, rel=0.02)

@@ -138,15 +138,13 @@ class DaskEngine(Executor):
         return self._client
 
     def _refuse_other_versions(self) -> None:
+        """Every worker that answers; one that is dying, or joins later, is asked with its first task."""
         here = versions()
-        try:
-            everywhere = self._client.run(versions)
-        except Exception as error:
-            raise NoEngineError(
-                f"--scheduler {self.address}: a worker cannot run this program ({type(error).__name__}: {error})"
-            ) from error
-        for worker, there in everywhere.items():
-            refuse_others(here, there, worker)
+        for worker, there in self._client.run(versions, on_error="return").items():
+            if isinstance(there, dict):
+                refuse_others(here, there, worker)
+            elif isinstance(error := self._ours(there), NoEngineError):
+                raise error
 
     def _ours(self, error: BaseException) -> BaseException:
         """What a worker's error is here."""

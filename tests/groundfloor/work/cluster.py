@@ -12,7 +12,6 @@ from tests.conftest import ROOT
 _ENVIRONMENT = {
     "PYTHONPATH": str(ROOT),
     "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "20",
-    "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "3 s",
     "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
 }
 
@@ -32,7 +31,7 @@ class Cluster:
         self._start("scheduler", "scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard")
 
     def start_worker(self, name: str, **environment: str) -> None:
-        options = ("--no-nanny", "--nthreads", "1", "--no-dashboard", "--death-timeout", "60", "--name", name)
+        options = ("--no-nanny", "--nthreads", "1", "--no-dashboard", "--death-timeout", "300", "--name", name)
         self._start(name, "worker", self.address, *options, "--local-directory", str(self.folder), **environment)
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:

@@ -40,9 +40,7 @@ def test_the_document_has_commands() -> None:
     assert len(COMMANDS) >= 9
 
 
-@pytest.mark.parametrize(
-    "command", ["backprop check x", "backprop grade in", "backprop exercise --students x.csv"]
-)
+@pytest.mark.parametrize("command", ["backprop check x", "backprop grade in", "backprop exercise --students x.csv"])
 def test_a_command_works_here_unless_it_is_told_otherwise(command: str) -> None:
     found = parsed(command)
     assert (found["scheduler"], found["slurm"]) == (None, None)
