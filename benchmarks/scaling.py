@@ -22,10 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
-from backprop.check.isolated import LIMITS, _check, check_files
+from backprop.check.isolated import A_JOB, LIMITS, _check, check_files
 from benchmarks.classroom.students import hand_in, manifest
 from groundfloor.terminal import progress
-from groundfloor.work.completed import A_SLOT, completed
+from groundfloor.work.completed import A_SLOT, SLOTS_A_TASK, completed
 from groundfloor.work.dask_engine import DaskEngine
 from groundfloor.work.engine import Engine
 from groundfloor.work.local_engine import LocalEngine
@@ -159,22 +159,28 @@ def notes_table(measured: Mapping[int, tuple[float, Costs]]) -> Iterator[str]:
     """What a note costs, and how many a second were done, beside the simulation of two processors."""
     yield f"{'workers':>8} {'client ms':>10} {'scheduler ms':>13} {'worker ms':>10} {'notes/s':>8} {'simulated':>10}"
     for workers, (wall, costs) in measured.items():
-        made = 1 / simulated(1_000, workers, 0.0, costs, 2) * 1_000
+        made = 1_000 / simulated(1_000, workers, 0.0, costs, 2)
         yield (f"{workers:>8} {1e3 * costs.client:>10.2f} {1e3 * costs.scheduler:>13.2f} {1e3 * costs.worker:>10.2f} "
                f"{1 / wall:>8.0f} {made:>10.0f}")  # fmt: skip
 
 
-def forecast(task: float, costs: Costs, bytes_a_task: float, most: int) -> Iterator[str]:
-    """Up to so many workers, each of a processor of its own, and what 10^6 tasks take."""
-    yield (f"{'workers':>8} {'tasks/s':>8} {'workers busy':>13} {'scheduler busy':>15} {'client busy':>12} {'MB/s':>6} "
-           f"{'hours for 10^6':>15}")  # fmt: skip
+def forecast(task: float, costs: Costs, bytes_a_task: float, most: int, together: bool) -> Iterator[str]:
+    """Up to so many workers, each of a processor of its own, and what 10^6 tasks take.
+
+    `together`: as many tasks a submission as `completed` gives that many workers; else one.
+    """
+    yield f"{'':>8} {'tasks a':>10} {'':>8}  {'busy:':>7} {'':>10} {'':>7} {'':>6} {'hours':>9}"
+    yield (f"{'workers':>8} {'submission':>10} {'tasks/s':>8}  {'workers':>7} {'scheduler':>10} {'client':>7} "
+           f"{'MB/s':>6} {'for 10^6':>9}")  # fmt: skip
     workers = 1
     while workers <= most:
-        count = max(200, 30 * workers)
-        speed = count / simulated(count, workers, task, costs)
-        busy = (speed * task / workers, speed * costs.scheduler, speed * costs.client)
-        yield (f"{workers:>8,} {speed:>8.1f} {busy[0]:>13.0%} {busy[1]:>15.0%} {busy[2]:>12.0%} "
-               f"{speed * bytes_a_task / 1e6:>6.1f} {1e6 / speed / 3600:>15.1f}")  # fmt: skip
+        size = min(A_JOB, 1 + workers // SLOTS_A_TASK) if together else 1
+        count = max(200, 30 * workers)  # submissions
+        own = Costs(costs.client, costs.scheduler)
+        speed = size * count / simulated(count, workers, size * (task + costs.worker), own)
+        busy = (speed * task / workers, speed * costs.scheduler / size, speed * costs.client / size)
+        yield (f"{workers:>8,} {size:>10} {speed:>8.1f}  {busy[0]:>7.0%} {busy[1]:>10.0%} {busy[2]:>7.0%} "
+               f"{speed * bytes_a_task / 1e6:>6.1f} {1e6 / speed / 3600:>9.2f}")  # fmt: skip
         workers *= 10
 
 
@@ -209,7 +215,8 @@ def main(arguments: list[str] | None = None) -> None:
     for table in (
         beside_each_other(seconds, given.files, task, costs),
         notes_table(notes),
-        forecast(task, costs, sent + returned, given.workers),
+        forecast(task, costs, sent + returned, given.workers, False),
+        forecast(task, costs, sent + returned, given.workers, True),
     ):
         print("\n" + "\n".join(table))
 

@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
-from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -19,6 +18,8 @@ R = TypeVar("R")
 
 A_SLOT = 2  # submissions: one that runs, one that waits for it; more would only be lost with the scheduler
 ATTEMPTS = 5  # in all
+SLOTS_A_TASK = 64  # so many slots more, one short task more a submission: the scheduler is the same for all
+MOST_BYTES = 1024**2  # of files, from which on a submission takes no further task
 LOOK = 1.0  # seconds after which it is seen that workers have joined
 
 
@@ -52,11 +53,11 @@ def completed(
 ) -> Iterator[tuple[Task[R], R | InputError]]:
     """Each task with its result, or with the InputError it ended in, as it is done; without an engine, one at a time.
 
-    Tasks are taken, and their files read, when there is room for them: A_SLOT submissions a slot are under way. `a_job`
-    short tasks make one submission of an engine for which those are costly. `then` is asked, before a result is told,
-    what follows from it; that goes first. A task that is lost, with its process, its machine or its scheduler, is
-    submitted again, ATTEMPTS times in all; its result is then a LostError. NoEngineError where the engine is gone for
-    good; OtherVersionsError where a worker is not like this program.
+    Tasks are taken, and their files read, when there is room for them: A_SLOT submissions a slot are under way. Up to
+    `a_job` short tasks make one submission where those are costly: to Slurm, to a scheduler of many workers. `then` is
+    asked, before a result is told, what follows from it; that goes first. A task that is lost, with its process, its
+    machine or its scheduler, is submitted again, ATTEMPTS times in all; its result is then a LostError. NoEngineError
+    where the engine is gone for good; OtherVersionsError where a worker is not like this program.
     """
     if engine is None:
         with LocalEngine(1) as own:
@@ -66,11 +67,10 @@ def completed(
     first: deque[_Submission] = deque()
     under_way: dict[Future[Any], _Submission] = {}
     done: SimpleQueue[Future[Any]] = SimpleQueue()
-    size = a_job if engine.several else 1
     try:
         while True:
             while len(under_way) < A_SLOT * max(1, engine.slots()):
-                submission = first.popleft() if first else _Submission(list(islice(source, size)), 1)
+                submission = first.popleft() if first else _Submission(_some(source, _size(engine, a_job)), 1)
                 if not submission.tasks:
                     break
                 future = _submit(engine, submission)
@@ -94,6 +94,23 @@ def completed(
             future.cancel()
         if under_way:
             engine.stop()
+
+
+def _size(engine: Engine, a_job: int) -> int:
+    """How many short tasks the next submission may hold."""
+    if engine.here:
+        return 1
+    return a_job if engine.several else min(a_job, 1 + engine.slots() // SLOTS_A_TASK)
+
+
+def _some(source: Iterator[Task[R]], most: int) -> list[Task[R]]:
+    """The next tasks, fewer where their files are large."""
+    taken: list[Task[R]] = []
+    size = 0
+    while len(taken) < most and size < MOST_BYTES and (task := next(source, None)):
+        taken.append(task)
+        size += sum(file.size() for file in task.files)
+    return taken
 
 
 def _submit(engine: Engine, submission: _Submission) -> Future[Any]:

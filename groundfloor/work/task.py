@@ -34,6 +34,10 @@ class File(Protocol):
         """A path to it in a process of this machine; UnreadableError where it cannot be had."""
         ...
 
+    def size(self) -> int:
+        """How many bytes are to be sent for it, about; 0 where it cannot be had."""
+        ...
+
     def content(self) -> bytes:
         """Its bytes, to be sent to another machine; UnreadableError where it cannot be had."""
         ...
@@ -54,6 +58,13 @@ class DiskFile:
     def here(self) -> AbstractContextManager[Path]:
         """The path itself, whether there is such a file or not: the function says what it makes of it."""
         return nullcontext(self.path)
+
+    def size(self) -> int:
+        """As the system tells it."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
 
     def content(self) -> bytes:
         """UnreadableError for what is no plain file, or too large."""
@@ -79,6 +90,10 @@ class Shared(DiskFile):
     """A file that many tasks need: sent once, and kept where they run. `digest` is the SHA-256 of its bytes."""
 
     digest: str = ""
+
+    def size(self) -> int:
+        """Nothing, as it is sent once."""
+        return 0
 
 
 @dataclass(frozen=True, slots=True)

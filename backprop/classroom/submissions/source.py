@@ -20,6 +20,7 @@ from backprop.spreadsheet.package.archive import ArchiveFile
 from groundfloor.disk.scratch import temporary_folder
 from groundfloor.errors import UnreadableError
 from groundfloor.files import reason
+from groundfloor.work.task import DiskFile
 
 DIRECTORY_BYTES = 64 * 1024**2  # of a class's zip: a thousand students need 0.2 MB
 MOST_MEMBERS = 200_000
@@ -81,6 +82,10 @@ class SubmittedFile:
     def here(self) -> AbstractContextManager[Path]:
         """As `on_disk`."""
         return on_disk(self.source, self.ending)
+
+    def size(self) -> int:
+        """What it has unpacked, as the system or the zip tells it."""
+        return DiskFile(self.source.file).size() if self.source.inside is None else self.source.inside.size
 
     def content(self) -> bytes:
         """Its bytes; UnreadableError where it cannot be unpacked."""

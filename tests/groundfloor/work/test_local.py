@@ -4,6 +4,7 @@ import hashlib
 import os
 import pickle
 import time
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,32 @@ def test_tasks_are_taken_when_there_is_room_for_them() -> None:
         next(answers)
         assert taken == [0, 1]
         assert sum(1 for _ in answers) == 8
+
+
+def test_many_workers_are_given_several_short_tasks_at_once_but_few_large_files(tmp_path: Path) -> None:
+    class Elsewhere(LocalEngine):
+        """A cluster of so many workers, of which this thread is all."""
+
+        here = False
+
+        def slots(self) -> int:
+            return 256
+
+        def submit(self, _function, /, *arguments, **_):
+            tasks = pickle.loads(arguments[0])[2]
+            submitted.append(len(tasks))
+            future: Future[bytes] = Future()
+            future.set_result(pickle.dumps([0] * len(tasks)))
+            return future
+
+    submitted: list[int] = []
+    (tmp_path / "large").write_bytes(bytes(600_000))
+    small, large = Task(deeds.double, 1), Task(deeds.digests, "", (DiskFile(tmp_path / "large"),))
+    with Elsewhere(1) as engine:
+        assert len(list(completed([small] * 12, engine))) == 12
+        assert len(list(completed([small] * 12, engine, a_job=16))) == 12
+        assert len(list(completed([large] * 6, engine, a_job=16))) == 6
+    assert submitted == [*[1] * 12, 5, 5, 2, 2, 2, 2]
 
 
 def test_what_follows_from_a_result_is_done_before_the_others() -> None:
