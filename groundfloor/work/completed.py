@@ -34,11 +34,13 @@ def in_order(
 ) -> Iterator[tuple[Task[R], R | InputError]]:
     """As `completed`, in the order of the tasks."""
     given = list(tasks)
-    places = {id(task): place for place, task in enumerate(given)}
+    places: dict[int, deque[int]] = {}
+    for place, task in enumerate(given):  # the same task may be given twice
+        places.setdefault(id(task), deque()).append(place)
     ready: dict[int, R | InputError] = {}
     shown = 0
     for task, result in completed(given, engine, a_job=a_job):
-        ready[places[id(task)]] = result
+        ready[places[id(task)].popleft()] = result
         while shown in ready:
             yield given[shown], ready.pop(shown)
             shown += 1

@@ -60,6 +60,7 @@ def test_what_is_done_first_comes_first_and_no_more_processes_run_than_jobs() ->
         assert [result for _, result in completed([slow, *([Task(deeds.doze, (0, 2))] * 3)], engine)] == [2, 2, 2, 1]
         assert len({result for _, result in completed([Task(deeds.process, n) for n in range(8)], engine)}) <= 2
         assert list(completed([], engine)) == []
+        assert [result for _, result in in_order([slow, Task(deeds.double, 4), slow], engine)] == [1, 8, 1]
 
 
 def test_tasks_are_taken_when_there_is_room_for_them() -> None:
