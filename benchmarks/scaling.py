@@ -155,11 +155,11 @@ def beside_each_other(seconds: Mapping[str, float], count: int, task: float, cos
                f"{seconds['1 process'] / made:>10.2f}")  # fmt: skip
 
 
-def notes_table(measured: Mapping[int, tuple[float, Costs]]) -> Iterator[str]:
-    """What a note costs, and how many a second were done, beside the simulation of two processors."""
+def notes_table(measured: Mapping[int, tuple[float, Costs]], slow: float) -> Iterator[str]:
+    """What a note costs, and how many a second were done, beside the simulation of two processors as slow as those."""
     yield f"{'workers':>8} {'client ms':>10} {'scheduler ms':>13} {'worker ms':>10} {'notes/s':>8} {'simulated':>10}"
     for workers, (wall, costs) in measured.items():
-        made = 1_000 / simulated(1_000, workers, 0.0, costs, 2)
+        made = 1_000 / simulated(1_000, workers, 0.0, costs.times(slow), 2)
         yield (f"{workers:>8} {1e3 * costs.client:>10.2f} {1e3 * costs.scheduler:>13.2f} {1e3 * costs.worker:>10.2f} "
                f"{1 / wall:>8.0f} {made:>10.0f}")  # fmt: skip
 
@@ -214,7 +214,7 @@ def main(arguments: list[str] | None = None) -> None:
     costs = notes[2][1]
     for table in (
         beside_each_other(seconds, given.files, task, costs),
-        notes_table(notes),
+        notes_table(notes, seconds["1 process"] / given.files / task),
         forecast(task, costs, sent + returned, given.workers, False),
         forecast(task, costs, sent + returned, given.workers, True),
     ):
