@@ -32,6 +32,7 @@ from mnist.training.recording import finish_record
 
 SECONDS = 10.0  # of a stretch, whose beginning costs 0.2 s: what is lost at most with a process, beside an epoch
 A_JOB = 600.0  # where each stretch waits in a queue
+A_SECOND = 5  # stretches that come back, at most: to write one takes this process 20 ms
 
 
 class SpreadProgress(SweepProgress, Protocol):
@@ -57,7 +58,7 @@ def sweep_elsewhere(
     progress.begin(statuses)
     with ExitStack() as stack:
         folder = stack.enter_context(temporary_folder("sweep"))
-        told = _Spread(how, progress, folder, seconds or (A_JOB if engine.several else SECONDS), stack)
+        told = _Spread(how, progress, folder, engine, seconds, stack)
         if engine.several:  # to be asked for the data would cost another wait in the queue
             told.offer_data()
         told.runs = {number: status.run for number, status in enumerate(statuses) if status.run is not None}
@@ -77,7 +78,8 @@ class _Spread:
     how: Training
     progress: SpreadProgress
     folder: Path  # for the data, where a worker lacks them
-    seconds: float
+    engine: Engine
+    seconds: float | None  # of a stretch; None for what the engine is best used by
     claims: ExitStack  # all that are held
     runs: dict[int, Run] = field(default_factory=dict)  # that are finished
     going: dict[int, tuple[RunStatus, Claim]] = field(default_factory=dict)
@@ -126,7 +128,7 @@ class _Spread:
         for _ in checkpoint.run.epochs[before:]:
             self.progress.worked(status)
         if now.epochs_left:
-            return [self._task(replace(stretch, begun=result, handed_on=True))]
+            return [self._task(replace(stretch, begun=result, handed_on=True, seconds=self._stretch_seconds()))]
         self._finish(stretch.number, checkpoint)
         return []
 
@@ -140,9 +142,14 @@ class _Spread:
             how.data.source,
             how.device,
             how.threads,
-            self.seconds,
+            self._stretch_seconds(),
             None if status.checkpoint is None else checkpoint_bytes(status.checkpoint),
         )
+
+    def _stretch_seconds(self) -> float:
+        if self.seconds is not None:
+            return self.seconds
+        return A_JOB if self.engine.several else max(SECONDS, self.engine.slots() / A_SECOND)
 
     def _task(self, stretch: Stretch) -> Task[bytes | None]:
         return Task(train_stretch, stretch, () if self.data is None else (self.data,))

@@ -186,6 +186,18 @@ def test_a_run_of_another_process_is_waited_for(digits: Dataset, tmp_path: Path,
     ]
 
 
+@pytest.mark.parametrize(("slots", "several", "seconds"), [(2, False, 10), (1_000, False, 200), (2, True, 600)])
+def test_the_more_workers_the_longer_the_stretches(
+    digits: Dataset, tmp_path: Path, slots: int, several: bool, seconds: float
+):
+    engine = Elsewhere()
+    engine.slots, engine.several = lambda: slots, several  # type: ignore[method-assign]
+
+    elsewhere(engine, planned(NETS["tiny"], tmp_path, epochs=1), digits, seconds=None)
+
+    assert {stretch.seconds for stretch in engine.given} == {seconds}
+
+
 def test_what_a_worker_cannot_do_ends_the_sweep_with_its_reason(digits: Dataset, tmp_path: Path):
     with pytest.raises(TrainingError, match="device 'cuda:99': this machine has"):
         elsewhere(Elsewhere(), planned(NETS["tiny"], tmp_path), digits, device="cuda:99")
