@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from backprop.explorer.view import view_script
 from backprop.printers.diagram import draw_network
 from backprop.workbook.layout import RateSheet, sheet_name
 from backprop.workbook.write import write_workbook
@@ -20,7 +21,7 @@ from reports.figures.sheet import read_sheet
 from reports.output.dialect import together
 from reports.output.folder import check_folder, write
 from reports.output.mark import MARK
-from reports.output.page import page
+from reports.output.page import Live, page
 from reports.output.pdf import find_printer, print_report
 from reports.pictures import images, plots
 from reports.pictures.drawings import (
@@ -68,9 +69,17 @@ class Report:
         """All runs, by configuration and seed."""
         return self.told.runs
 
+    @property
+    def page(self) -> str:
+        """The report as one page, in which the network of Part 1 runs."""
+        network = self.told.network
+        script = None if network is None else view_script(network.derivation)
+        live = None if network is None or script is None else Live(network.summary.picture, script)
+        return page(_set(self.text), self.pictures, live=live)
+
     def _repr_html_(self) -> str:
         """The page of the report, in a frame of its own: what a notebook shows."""
-        document = html.escape(page(_set(self.text), self.pictures), quote=True)
+        document = html.escape(self.page, quote=True)
         return f'<iframe sandbox="allow-scripts" style="{FRAME}" srcdoc="{document}"></iframe>'
 
 
@@ -92,7 +101,7 @@ def write_report(
         files = {**report.files, CLAIMS: as_json(claims(report.told, request, folder, beside))}
     text = _set(report.text)
     if "html" in formats:
-        files = {**files, "report.html": page(text, report.pictures).encode()}
+        files = {**files, "report.html": report.page.encode()}
     if printer is not None:
         files = {**files, "report.pdf": print_report(text, report.pictures, printer) + f"%{MARK}\n".encode()}
     write(files, folder, force)

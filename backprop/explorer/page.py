@@ -14,6 +14,7 @@ from backprop.explorer.source import derived_module
 from groundfloor.pages.page import page as shell
 
 HERE = "backprop.explorer"
+VIEW = "view.css"  # of the network alone in a page of others (view.py)
 MOST_NUMBERS = 6_000  # that a step computes; past that a browser takes too long over each
 
 
@@ -29,7 +30,7 @@ def explorer_page(derivation: Derivation) -> str:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     network = derivation.network
     body = environment.from_string(page_files("j2")["page.html.j2"]).render(name=network.name, title=network.title)
-    style = "".join(text for _, text in sorted(page_files("css").items()))
+    style = "".join(text for name, text in sorted(page_files("css").items()) if name != VIEW)
     return shell(f"{network.name}: backprop explorer", body, style=style, script=bundle(modules, "main.js"))
 
 

@@ -8,6 +8,7 @@ import html
 import mimetypes
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -31,20 +32,29 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 SIZE = re.compile(rb'<svg [^>]*?width="([\d.]+)(pt)?" height="([\d.]+)(?:pt)?"')
 
 
-def page(markdown: str, pictures: Mapping[str, bytes], formula: Formula = mathml) -> str:
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A picture of which a script makes more, where scripts run: the script looks for the element [data-explore]."""
+
+    picture: str
+    script: str
+
+
+def page(markdown: str, pictures: Mapping[str, bytes], formula: Formula = mathml, live: Live | None = None) -> str:
     """The page of a report and its pictures, by path as the markdown names them. The same report gives the same text.
 
     A picture that is not among them becomes a link to where it lies. `formula` makes an element of LaTeX, set apart or
-    not; the LaTeX stands as it is where there is none.
+    not; the LaTeX stands as it is where there is none. Without scripts, and in print, a `live` picture is a picture.
     """
     parser = _parser()
     tokens = parser.parse(markdown)
-    body = parser.renderer.render(tokens, parser.options, {"pictures": pictures, "formula": formula})
+    environment = {"pictures": pictures, "formula": formula, "live": None if live is None else live.picture}
+    body = parser.renderer.render(tokens, parser.options, environment)
     return shell.page(
         _title(tokens),
         f"<main>\n{body}</main>",
         style=shell.read_part("reports.output", "page.css"),
-        script=shell.read_part("reports.output", "page.js"),
+        script=shell.read_part("reports.output", "page.js") + ("" if live is None else live.script),
         first_line=MARK,
         pictures=True,
     )
@@ -101,7 +111,8 @@ def _image(renderer: RendererHTML, tokens: Sequence[Token], at: int, options: An
     if content is None:
         return f'<a href="{html.escape(source)}">{words or html.escape(source)}</a>'
     kind = mimetypes.guess_type(source)[0] or "application/octet-stream"
-    return f'<img src="data:{kind};base64,{base64.b64encode(content).decode()}" alt="{words}"{_size(content)}>'
+    picture = f'<img src="data:{kind};base64,{base64.b64encode(content).decode()}" alt="{words}"{_size(content)}>'
+    return f"<span data-explore>{picture}</span>" if source == env["live"] else picture
 
 
 def _size(picture: bytes) -> str:

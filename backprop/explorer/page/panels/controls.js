@@ -17,14 +17,17 @@ const ICONS = {
   epoch: "M3 4l6 6-6 6zM10 4l6 6-6 6zM18 4v12",
 };
 
-export function controlsPanel(store, element, player) {
+// `keys`: whether those of keys.js are listened to, and told.
+export function controlsPanel(store, element, player, keys = true) {
   const {state} = store;
   const typing = new Set(); // fields that somebody is in: what is typed stays
   const write = (field, value) => {
     if (!typing.has(field) && field.value !== String(value)) field.value = value;
   };
-  const button = (id, path, label, onclick) =>
-    make("button", {type: "button", id, "aria-label": label, title: label, onclick}, icon(path));
+  const button = (id, path, what, key, onclick) => {
+    const label = keys === false ? what : `${what} (${key})`;
+    return make("button", {type: "button", id, "aria-label": label, title: label, onclick}, icon(path));
+  };
   const pausing = (action) => () => {
     store.setPlaying(false);
     action();
@@ -33,7 +36,7 @@ export function controlsPanel(store, element, player) {
   const playText = make("span", {}, "Play");
   const play = make(
     "button",
-    {type: "button", id: "play", class: "main", title: "Space", onclick: () => player.toggle()},
+    {type: "button", id: "play", class: "main", title: keys === false ? null : "Space", onclick: () => player.toggle()},
     playIcon,
     playText,
   );
@@ -108,14 +111,15 @@ export function controlsPanel(store, element, player) {
       make(
         "div",
         {class: "buttons", role: "group", "aria-label": "Training"},
-        button("reset", ICONS.reset, "Reset: first epoch, first weights and data (Home)", () => store.reset()),
-        button("back", ICONS.back, "One phase back (←)", pausing(store.back)),
+        button("reset", ICONS.reset, "Reset: first epoch, first weights and data", "Home", () => store.reset()),
+        button("back", ICONS.back, "One phase back", "←", pausing(store.back)),
         play,
-        button("next", ICONS.next, "One phase on (→)", pausing(store.next)),
+        button("next", ICONS.next, "One phase on", "→", pausing(store.next)),
         button(
           "next-epoch",
           ICONS.epoch,
-          "One step on, all phases (Shift →)",
+          "One step on, all phases",
+          "Shift →",
           pausing(() => store.nextRow(state.phase)),
         ),
       ),
