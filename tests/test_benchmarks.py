@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import derive, gradients, report, scaling, verify, workbook
-from benchmarks.classroom import score
+from benchmarks.classroom import presets, score
 from tests.conftest import ROOT
 
 
@@ -61,9 +61,9 @@ def test_the_benchmark_of_edits_finds_them_all(capsys: pytest.CaptureFixture[str
 
 def test_a_class_gets_the_points_of_the_key(capsys: pytest.CaptureFixture[str]) -> None:
     score.main(["--students", "10", "--seed", "7", "--jobs", "1"])
-    header, _, *_, last, seconds = capsys.readouterr().out.splitlines()
+    header, *_, last, seconds = capsys.readouterr().out.splitlines()
     assert header.startswith("seed 7: 10 students, 39 kinds of mistakes, 10 layouts")
-    assert last.split() == ["all", "10", "10", "100.00%"]
+    assert last.split() == ["all", "10", "10", "0", "0", "100.00%", "exact"]
     assert seconds.endswith("10 graded")
 
 
@@ -74,3 +74,9 @@ def test_the_simulated_cluster_is_as_fast_as_its_slowest_part() -> None:
     assert scaling.simulated(1_000, 1_000, 0.1, client) == pytest.approx(10, rel=0.02)
     assert scaling.simulated(1_000, 1_000, 0.1, scheduler) == pytest.approx(20, rel=0.1)
     assert scaling.simulated(100, 4, 1.0, scheduler) == pytest.approx(50, rel=0.02)
+
+
+def test_an_exercise_comes_back_with_all_points_but_those_of_one_slip(capsys: pytest.CaptureFixture[str]) -> None:
+    presets.main(["--networks", "softmax-classifier", "--levels", "1"])
+    _, line = capsys.readouterr().out.splitlines()
+    assert line.split()[:5] == ["softmax-classifier", "1", "100.00", "96.88", "output_gradients"]

@@ -20,7 +20,8 @@ from backprop.check.mistakes.stored_values import wrong_stored_values
 from backprop.check.proof.answer_key import AnswerKey
 from backprop.check.proof.prover import Prover
 from backprop.check.proof.wrong_cells import WrongRun, wrong_cells
-from backprop.check.recognition.find import find_tables
+from backprop.check.recognition.find import NOTHING, find_tables
+from backprop.check.recognition.given import Given
 from backprop.check.tables.table import Table
 from backprop.spreadsheet.book import Book, address
 from groundfloor.process.isolate import doing
@@ -58,9 +59,12 @@ class Tables:
         return sorted(name for held in self.held for name in held.doubted)
 
 
-def read_tables(book: Book, prover: Prover) -> Tables:
-    """The tables that most of the network's quantities are found in, most of them right."""
-    keys = [AnswerKey(table, prover.model) for table in find_tables(book, prover)]
+def read_tables(book: Book, prover: Prover, given: Given = NOTHING) -> Tables:
+    """The tables that most of the network's quantities are found in, most of them right.
+
+    `given` are the numbers that they should begin with, where somebody knows them.
+    """
+    keys = [AnswerKey(table, prover.model) for table in find_tables(book, prover, given)]
     held = [_hold(key, prover) for key in keys]
     return Tables(tuple(item for item in held if item is not None), held.count(None))
 

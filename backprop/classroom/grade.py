@@ -1,6 +1,6 @@
 """A class graded: submissions taken in, each workbook judged in a process of its own, points, and what is alike."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from backprop.classroom.grading.alike import with_likeness
 from backprop.classroom.grading.asked import Task, task_of, task_of_rubric
 from backprop.classroom.grading.graded import Graded, PartPoints, Student
 from backprop.classroom.grading.items import main_table
-from backprop.classroom.grading.numbers import Owners, doubts
+from backprop.classroom.grading.numbers import Owners, doubts, misread
 from backprop.classroom.grading.points import Points, points_of
 from backprop.classroom.grading.rubric import Rubric
 from backprop.classroom.judging.judged import Judged, judge
@@ -71,8 +71,8 @@ def grade_class(
     handed = [submission.counts for submission in submissions]
     grader = _Grader(assignment)
     kept = None if store is None else Store(store, assignment.held_against, assignment.seed)
-    networks = [grader.network(submission) for submission in submissions]
-    judged = _judged(handed, networks, kept, engine, advance)
+    held = [_Held(grader.network(submission), grader.given(submission)) for submission in submissions]
+    judged = _judged(handed, held, kept, engine, advance)
     results = [grader.grade(submission, each) for submission, each in zip(submissions, judged, strict=True)]
     said: list[dict[Finding, str]] = [{m.finding: m.said for m in each.mistakes} if each else {} for each in judged]
     graded = with_likeness(results, [each.contents if each else "" for each in judged], said)
@@ -92,18 +92,26 @@ def _matched(paths: Sequence[Path], assignment: Assignment) -> list[Submission]:
     return match(take_in(paths), roster, files, assignment.due)
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a workbook is held against: the network, and the numbers that the student was given, by name."""
+
+    network: Network | None
+    given: Mapping[str, float]
+
+
 # -- judging ----------------------------------------------------------------------------------------------------------
 
 
 def _judged(
-    handed: Sequence[Handed | None], networks: Sequence[Network | None], store: Store | None, engine: Engine | None,
+    handed: Sequence[Handed | None], held: Sequence[_Held], store: Store | None, engine: Engine | None,
     advance: Callable[[int, int], None],
 ) -> list[Judged | None]:  # fmt: skip
     """What was judged of each, in order; the same bytes once, and what the store has not again."""
     digests: list[str | None] = []
     known: dict[str, Judged] = {}
-    waiting: dict[str, tuple[Handed, Network | None]] = {}
-    for item, network in zip(handed, networks, strict=True):
+    waiting: dict[str, tuple[Handed, _Held]] = {}
+    for item, against in zip(handed, held, strict=True):
         digest, refused = _digest(item)
         digests.append(digest)
         if digest is None or digest in known or digest in waiting or item is None:
@@ -113,7 +121,7 @@ def _judged(
         elif store is not None and (kept := store.get(digest)) is not None:
             known[digest] = kept
         else:
-            waiting[digest] = item, network
+            waiting[digest] = item, against
     total = len(known) + len(waiting)
     advance(len(known), total)
     for digest, result in _each_judged(waiting, engine):
@@ -140,13 +148,11 @@ def _digest(item: Handed | None) -> tuple[str | None, Judged | None]:
     return f"{item.place}", Judged(FileReport(item.place, None, "unreadable", None, problem or ""), "")
 
 
-def _each_judged(
-    waiting: dict[str, tuple[Handed, Network | None]], engine: Engine | None
-) -> Iterator[tuple[str, Judged]]:
+def _each_judged(waiting: dict[str, tuple[Handed, _Held]], engine: Engine | None) -> Iterator[tuple[str, Judged]]:
     """By hash, as each is judged."""
     tasks = [
-        Work(_judge, (digest, network), (SubmittedFile(item.source, item.ending),), LIMITS)
-        for digest, (item, network) in waiting.items()
+        Work(_judge, (digest, held), (SubmittedFile(item.source, item.ending),), LIMITS)
+        for digest, (item, held) in waiting.items()
     ]
     for task, result in completed(tasks, engine, a_job=A_JOB):
         digest, _ = task.argument
@@ -156,8 +162,9 @@ def _each_judged(
             yield digest, result
 
 
-def _judge(argument: tuple[str, Network | None], file: Path) -> Judged:
-    return judge(file, argument[1])
+def _judge(argument: tuple[str, _Held], file: Path) -> Judged:
+    _, held = argument
+    return judge(file, held.network, held.given)
 
 
 def _placed(judged: Judged, item: Handed | None) -> Judged:
@@ -186,6 +193,12 @@ class _Grader:
         if self.owners is None or network is None or network.steps == 1 or not submission.is_known:
             return network
         return self.owners.exercises[submission.student.id].network
+
+    def given(self, submission: Submission) -> Mapping[str, float]:
+        """The numbers that tell which column is which in the student's workbook; none where nobody knows them."""
+        if self.owners is None or not submission.is_known:
+            return {}
+        return self.owners.given[submission.student.id]
 
     def grade(self, submission: Submission, judged: Judged | None) -> Graded:
         """The student's result; what is alike is not looked at here."""
@@ -229,13 +242,16 @@ class _Grader:
 
     def _doubts(self, submission: Submission, judged: Judged, task: Task) -> tuple[str, ...]:
         number = main_table(judged.tables, task)
-        if self.owners is None or number is None:
+        if number is None:
             return ()
         table = judged.tables[number]
+        told = misread(table, task.given)
+        if self.owners is None:
+            return told
         if submission.is_known:
-            return doubts(table.given, task.given, table.rate, task.rates, self.owners.owner)
+            return (*doubts(table.given, task.given, table.rate, task.rates, self.owners.owner), *told)
         owner = self.owners.owner(table.given)
-        return () if owner is None else (f"the numbers are those of {owner.name} ({owner.id})",)
+        return told if owner is None else (f"the numbers are those of {owner.name} ({owner.id})", *told)
 
 
 def _nothing(rubric: Rubric, task: Task) -> Points:

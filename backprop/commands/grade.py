@@ -36,7 +36,7 @@ def grade(
         datetime | None,
         typer.Option(
             formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
-            help="What came later is marked late, where the platform tells the time.",
+            help="What came later is marked late, where the platform's file names tell the time.",
         ),
     ] = None,
     hints: Annotated[
@@ -82,7 +82,7 @@ def grade(
     if as_json:
         print(json.dumps(document(graded), ensure_ascii=False, indent=1))
     else:
-        _print(results)
+        _print(results, due)
         console().print(f"Written: {', '.join(map(str, written))}")
     raise typer.Exit(int(any(item.status == "review" for item in graded)))
 
@@ -104,9 +104,10 @@ def _assignment(manifest: Path | None, network: str | None, rubric: Path | None,
     )
 
 
-def _print(results: "list[Result]") -> None:
+def _print(results: "list[Result]", due: datetime | None) -> None:
     """What needs a human, then everyone's points, and how many there are of each."""
     from backprop.classroom.results.tables import number
+    from backprop.classroom.submissions.matching import UNDATED
     from groundfloor.text import count
 
     graded = [result.graded for result in results]
@@ -128,3 +129,6 @@ def _print(results: "list[Result]") -> None:
     missing = sum(item.status == "missing" for item in rest)
     print(f"{count(len(graded), 'student')}: {len(rest) - missing:,} graded, {len(review):,} for a human, "
           f"{missing:,} missing.")  # fmt: skip
+    undated = sum(UNDATED in item.notes for item in graded)
+    if undated:
+        print(f"--due {due}: of {undated:,} nothing tells when they were handed in, nor whether late.")

@@ -4,6 +4,7 @@
 
 Each student hands in a workbook with none, one or two of forty kinds of mistakes; the key's points are told by
 computing each changed cell (see students.py). A tenth of the class has a table for each of three learning rates.
+A submission that is left to a human is not exact, and nobody loses points by it; the others are wrong silently.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import resource
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from backprop.classroom.grade import Assignment, Result, grade_class
@@ -38,10 +40,12 @@ def grade(rates: str, count: int, seed: int, jobs: int) -> tuple[list[tuple[Hand
     return [(each, by_id[each.name]) for each in handed], seconds
 
 
-def is_exact(handed: Handed, result: Result) -> bool:
-    """Whether the points are the key's and no human is asked."""
+def outcome(handed: Handed, result: Result) -> str:
+    """Whether the points are the key's, or a human is asked, or they are wrong and nobody is told."""
     points = result.graded.points
-    return points is not None and result.graded.status == "graded" and abs(points - handed.points) < EXACT
+    if result.graded.status != "graded" or points is None:
+        return "review"
+    return "exact" if abs(points - handed.points) < EXACT else "wrong"
 
 
 def _used() -> str:
@@ -49,6 +53,11 @@ def _used() -> str:
     own, theirs = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     judging = theirs.ru_utime + theirs.ru_stime
     return f"{judging:.0f} s of processors; {own.ru_maxrss / 1024:.0f} MB here, {theirs.ru_maxrss / 1024:.0f} MB there"
+
+
+def _row(title: str, outcomes: Sequence[str]) -> str:
+    counts = " ".join(f"{outcomes.count(each):>7,}" for each in ("exact", "review", "wrong"))
+    return f"{title:<32} {len(outcomes):>8,} {counts}"
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -63,24 +72,28 @@ def main(arguments: list[str] | None = None) -> None:
     if several:
         more, longer = grade("three", several, options.seed, options.jobs)
         everyone, seconds = everyone + more, seconds + longer
-    exact = [is_exact(*each) for each in everyone]
+    outcomes = [outcome(*each) for each in everyone]
     print(f"seed {options.seed}: {len(everyone):,} students, {len(KINDS)} kinds of mistakes, "
           f"{len({handed.layout for handed, _ in everyone})} layouts")  # fmt: skip
-    print(f"{'mistakes':<32} {'students':>8} {'exact':>7}")
-    rows: dict[str, list[bool]] = {}
-    for (handed, _), right in zip(everyone, exact, strict=True):
-        for kind in handed.kinds or ("none",):
-            rows.setdefault(kind, []).append(right)
-    for kind, found in sorted(rows.items()):
-        print(f"{kind:<32} {len(found):>8,} {sum(found):>7,}")
-    print(f"{'all':<32} {len(everyone):>8,} {sum(exact):>7,}  {sum(exact) / len(everyone):.2%}")
+    print(f"{'':<32} {'students':>8} {'exact':>7} {'review':>7} {'wrong':>7}")
+    for title, of_it in (("mistakes", lambda handed: handed.kinds or ("none",)),
+                         ("program", lambda handed: (handed.program,))):  # fmt: skip
+        rows: dict[str, list[str]] = {}
+        for (handed, _), found in zip(everyone, outcomes, strict=True):
+            for kind in of_it(handed):
+                rows.setdefault(kind, []).append(found)
+        print(title)
+        for kind, of_kind in sorted(rows.items()):
+            print(_row(f"  {kind}", of_kind))
+    print(f"{_row('all', outcomes)}  {outcomes.count('exact') / len(everyone):.2%} exact")
     states = Counter(result.graded.status for _, result in everyone)
     told = ", ".join(f"{number:,} {status}" for status, number in sorted(states.items()))
     print(f"{seconds:.0f} s with {options.jobs} processes; {_used()}; {told}")
-    wrong = [each for each, right in zip(everyone, exact, strict=True) if not right]
+    wrong = [each for each, found in zip(everyone, outcomes, strict=True) if found != "exact"]
     for handed, result in wrong[: options.show]:
         graded = result.graded
-        print(f"{handed.name} {handed.layout}: {graded.points} for {handed.points} ({', '.join(handed.kinds)})")
+        print(f"{handed.name} {handed.layout}, {handed.program}: {graded.points} for {handed.points} "
+              f"({', '.join(handed.kinds)})")  # fmt: skip
         print(f"    {handed.story}")
         for cost in graded.costs:
             print(f"    {cost.part} {cost.points:.3f}: {cost.finding.range} {cost.finding.quantity} "

@@ -22,6 +22,7 @@ from backprop.network.load import load_network
 from backprop.spreadsheet.book import Cell, address
 from backprop.spreadsheet.formula import Node, parse, references, render
 from benchmarks.classroom.mistakes import ACTIVATIONS, HIDDEN, KINDS, OUTPUT, SUMS, Kind
+from benchmarks.classroom.opendocument import Curve, save_opendocument
 from groundfloor.cached_values import fill_cached
 from tests.backprop.check.calculator import Calculator
 from tests.backprop.check.layouts import LAYOUTS, Cells, Layout, Place, build, changed, disturbed, save
@@ -35,7 +36,7 @@ PART = (dict.fromkeys((*SUMS, *ACTIVATIONS), "forward") | dict.fromkeys(("E1", "
         | dict.fromkeys(OUTPUT, "output") | dict.fromkeys(HIDDEN, "hidden")
         | dict.fromkeys(WEIGHT_NAMES, "updates"))  # fmt: skip
 NOT_OWN = {"pasted tail", "pasted", "class, equal targets", "block, no input columns"}  # no own numbers
-PROGRAMS = ("openpyxl", "Excel", "Google Sheets")
+PROGRAMS = ("openpyxl", "Excel", "Google Sheets", "LibreOffice")
 SAME = 1e-9
 
 
@@ -59,6 +60,7 @@ class Handed:
 
     name: str
     layout: str
+    program: str
     kinds: tuple[str, ...]
     points: float
     story: str
@@ -114,8 +116,10 @@ def hand_in(of: Manifest, rates: str, number: int, folder: Path) -> Handed:
     with_chart, shorter = draw.random() < 0.9, draw.randrange(1, ROWS - 3) if draw.random() < 0.08 else 0
     if shorter:
         _shorten(made, shorter)
-    _write(made, folder / student.file, PROGRAMS[number % 3] if number % 2 else "openpyxl", with_chart)
-    return Handed(student.id, layout.name, tuple(kinds), key(made, rates, with_chart, shorter), _story(made))
+    program = PROGRAMS[number // len(every) % len(PROGRAMS)]
+    _write(made, folder / student.file, program, with_chart)
+    points = key(made, rates, with_chart, shorter)
+    return Handed(student.id, layout.name, program, tuple(kinds), points, _story(made))
 
 
 def _numbered(made: Cells, numbers: Mapping[str, float]) -> Cells:
@@ -245,8 +249,12 @@ def key(made: _Made, rates: str, with_chart: bool, shorter: int) -> float:
 
 
 def _write(made: _Made, file: Path, program: str, with_chart: bool) -> None:
-    """The file, with the stored values of a program: none, all, or ten digits of each."""
+    """The file, with the stored values of a program: none, all, or ten digits of each; LibreOffice's is an .ods."""
     cells = {cell: content for cell, content in made.cells.cells.items() if content is not None}
+    if program == "LibreOffice":
+        chart = _curves(made) if with_chart else None
+        save_opendocument(cells, made.cells.names, file.with_suffix(".ods"), chart)
+        return
     save(replace(made.cells, cells=cells), file)
     if not with_chart and program == "openpyxl":
         return
@@ -277,18 +285,24 @@ def _stored(value: float, program: str) -> float:
     return 0.0 if abs(value) < 1e-10 else float(f"{value:.10g}")
 
 
+def _curves(made: _Made) -> tuple[Curve, Curve]:
+    """What the chart has across, and the loss."""
+    place = made.right.places[0]
+    across, loss = ((place.cell(name, place.first), place.cell(name, place.last)) for name in ("w1", "E_total"))
+    return across, loss
+
+
 def _chart(made: _Made, file: Path) -> None:
     """A chart of the loss beside the table."""
     book = openpyxl.load_workbook(file)
-    place = made.right.places[0]
-    sheet = book[place.sheet]
+    sheet = book[made.right.places[0].sheet]
 
-    def curve(name: str) -> Reference:
-        (_, top, left), (_, bottom, right) = (place.cell(name, step) for step in (place.first, place.last))
+    def curve(ends: Curve) -> Reference:
+        (_, top, left), (_, bottom, right) = ends
         return Reference(sheet, min_row=top, max_row=bottom, min_col=left, max_col=right)
 
-    chart = ScatterChart()
-    chart.series.append(Series(curve("E_total"), curve("w1"), title="Loss"))
+    chart, (across, loss) = ScatterChart(), _curves(made)
+    chart.series.append(Series(curve(loss), curve(across), title="Loss"))
     sheet.add_chart(chart, "B2")
     book.save(file)
 

@@ -60,6 +60,7 @@ class Model:
         self.constants = network.training.constants(1)
         self.deltas = frozenset(self._each(outline.deltas))
         self.any_layout = network.samples == 1 and not outline.states and not outline.schedule
+        self.is_one_step = one_step
         self.computed = self._computed(one_step)
 
     @cached_property
@@ -104,8 +105,9 @@ class Model:
         neurons = [neuron for layer in self.outline.layers for neuron in layer]
         shown = set(self._each(name.name for neuron in neurons for name in (neuron.z, neuron.a)))
         forward = set(self._each(self.outline.forward))
-        new = {name for name in self.computed if name.startswith(NEW)}
-        seldom = {*new, STEP, EPOCH_LOSS}
+        seldom = {*(name for name in self.computed if name.startswith(NEW)), STEP, EPOCH_LOSS}
+        if self.is_one_step:  # which shows derivatives, and seldom what the optimiser makes of them
+            seldom |= {*self.states, *self.outline.schedule}
         every = frozenset((*self.weights, *self.computed))
         return every - self.deltas - (forward - shown) - self.twins.keys() - seldom
 

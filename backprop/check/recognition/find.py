@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby, pairwise
+from types import MappingProxyType
 
 from backprop.check.proof.model import Model
 from backprop.check.proof.prover import Prover
 from backprop.check.recognition.activations import activation_trees
+from backprop.check.recognition.given import Given
 from backprop.check.recognition.naming import header_names, name_lines
 from backprop.check.recognition.stretch import Stretch
 from backprop.check.tables.own_workbooks import sheets_without_epochs
@@ -20,17 +22,21 @@ PASTED = 0.9  # of the computed lines, for a step of typed numbers to continue t
 HEADER_REACH = 5  # steps between a header and the first epoch, at the most
 MOST_BRIDGED = 20  # epochs in a row that may lack their sigmoids within a table
 ACTIVATIONS_NEEDED = 2  # activations in one step, for it to be part of a table
+NOTHING: Given = MappingProxyType({})
 
 
-def find_tables(book: Book, prover: Prover) -> list[Table]:
-    """Every epoch table of the workbook, its lines named; in the order of the sheets, then from the top."""
+def find_tables(book: Book, prover: Prover, given: Given = NOTHING) -> list[Table]:
+    """Every epoch table of the workbook, its lines named; in the order of the sheets, then from the top.
+
+    `given` are the numbers that the tables should begin with, where somebody knows them.
+    """
     activations = activation_trees(book, prover.model)
     tables = []
     for sheet in _sheets(book):
         for transposed in (False, True):
             view = View(book, sheet, transposed)
             candidates = _candidates(view, activations, prover.model)
-            named = [name_lines(candidate, prover, activations) for candidate in candidates]
+            named = [name_lines(candidate, prover, activations, given) for candidate in candidates]
             if any(table.lines for table in named):
                 tables += [table for table in named if table.lines]
                 break

@@ -1,14 +1,17 @@
 """Which line of a table is which quantity. Headers are hints, formulas are proof.
 
-Lines are named from the headers and, independently, from what depends on what; of all the namings the one is kept under
-which most formulas prove right. So neither a header that lies nor a wrong formula misleads it alone.
+Lines are named from the numbers that somebody was given, where they are known, from the headers and, independently,
+from what depends on what; of all the namings the one is kept under which most formulas prove right. So neither a header
+that lies nor a wrong formula misleads it alone.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 from backprop.check.proof.model import NEW, Model
 from backprop.check.proof.prover import Prover
+from backprop.check.recognition.given import Given, lines_of
 from backprop.check.recognition.parameters import (
     constant_cells,
     guessed_parameters,
@@ -39,21 +42,25 @@ def header_names(view: View, step: int, model: Model) -> dict[int, str]:
     return {line: name for line, name in names if name is not None}
 
 
-def name_lines(stretch: Stretch, prover: Prover, activations: dict[int, Reference]) -> Table:
+def name_lines(stretch: Stretch, prover: Prover, activations: dict[int, Reference], given: Given) -> Table:
     """The table with its lines named as most formulas prove."""
     model = prover.model.one_step if stretch.first == stretch.last else prover.model
     usual = {line: _usual_tree(stretch, line) for line in stretch.lines}
     started = stretch.first == stretch.last and not any(usual.values())
-    by_header = _by_header(stretch, model, started)
+    by_header = _by_header(stretch, usual, model, started)
     by_structure = structure(stretch, usual, model, activations) if model.any_layout else {}
     computed = model.computed.keys()
-    namings = []
-    for base, other in ((by_header, by_structure), (by_structure, by_header)):
-        merged = dict(base)
-        for name, line in other.items():
+    by_number = {name: line for name, line in lines_of(stretch, given).items() if name in model.names}
+    if by_number:
+        by_number = _renamed(stretch, usual, by_number, model, prover)
+    namings: list[dict[str, int]] = []
+    for order in ((by_number, by_header, by_structure), (by_header, by_structure), (by_structure, by_header)):
+        merged: dict[str, int] = {}
+        for name, line in (pair for source in order for pair in source.items()):
             if name not in merged and line not in merged.values():
                 merged[name] = line
-        namings.append(merged)
+        if merged not in namings:
+            namings.append(merged)
     computed_lines = [line for name, line in by_header.items() if name in computed]
     displays = stretch.first == stretch.last and (_filled(stretch, computed_lines) if started else _looks_up(usual))
     if displays or not any(_trains(stretch, lines, model) for lines in namings):
@@ -64,14 +71,14 @@ def name_lines(stretch: Stretch, prover: Prover, activations: dict[int, Referenc
     written = sum(tree is not None for tree in usual.values()) >= len(model.needed) / 2
     if hopeless or (not prover.is_told and written and max(scores) < len(model.computed) * PROVEN):
         return Table(stretch.view, stretch.first, stretch.last, {}, stretch.header)
-    improved: list[tuple[int, dict[str, int]]] = []
+    improved: list[tuple[int, int, dict[str, int]]] = []
     for _, lines in sorted(zip(scores, namings, strict=True), key=lambda pair: -pair[0]):
         better = _improve(stretch, usual, lines, model, prover)
         proven = _score(stretch, usual, better, model, prover)
-        improved.append((proven, better))
+        improved.append((proven, len(by_number.items() & better.items()), better))
         if proven == len(better.keys() & computed):
             break
-    _, lines = max(improved, key=lambda item: item[0])
+    *_, lines = max(improved, key=lambda item: item[:2])
     table = _with_parameters(stretch, lines, model)
     missing = {*model.given, *(() if model.turns else model.inputs + model.targets)} - {
         *lines,
@@ -88,8 +95,8 @@ def name_lines(stretch: Stretch, prover: Prover, activations: dict[int, Referenc
 def proven_as_headed(stretch: Stretch, prover: Prover) -> tuple[set[str], set[str]]:
     """The computed quantities that headings name, and those of which the usual formula is right under these names."""
     model = prover.model
-    lines = _by_header(stretch, model, started=False)
     usual = {line: _usual_tree(stretch, line) for line in stretch.lines}
+    lines = _by_header(stretch, usual, model, started=False)
     return model.computed.keys() & lines.keys(), _proven(stretch, usual, lines, model, prover)
 
 
@@ -124,14 +131,18 @@ def _filled(stretch: Stretch, lines: list[int]) -> bool:
     return 2 * filled >= len(lines)
 
 
-def _by_header(stretch: Stretch, model: Model, started: bool) -> dict[str, int]:
-    """The lines as headed; of a table that is only `started`, with no formula yet, those too that are still empty."""
+def _by_header(stretch: Stretch, usual: Usual, model: Model, started: bool) -> dict[str, int]:
+    """The lines as headed, also those that are empty where formulas read them.
+
+    Of a table that is only `started`, with no formula yet, all those too that are still empty.
+    """
     named: dict[str, int] = {}
     if stretch.header is None:
         return named
+    emptied = _read_lines(stretch, usual)
     for line in stretch.view.lines():
         text = stretch.view.value(stretch.header, line)
-        if not isinstance(text, str) or not (started or line in stretch.lines):
+        if not isinstance(text, str) or not (started or line in stretch.lines or line in emptied):
             continue
         name, next_weight = model.vocabulary.quantity(text), model.vocabulary.next_weight(text)
         # In a worksheet of a single step a weight that stands there twice is the old one, then the new one.
@@ -143,6 +154,18 @@ def _by_header(stretch: Stretch, model: Model, started: bool) -> dict[str, int]:
     if model.turns and STEP not in named and EPOCH in named:  # where each sample is called an epoch, epochs are steps
         named[STEP] = named.pop(EPOCH)
     return named
+
+
+def _read_lines(stretch: Stretch, usual: Usual) -> set[int]:
+    """The lines that formulas read in their own step."""
+    view, step = stretch.view, min(stretch.first + 1, stretch.last)
+    places = (
+        view.position(*reference.at(*view.position(step, line)))
+        for line, tree in usual.items()
+        for reference in (() if tree is None else references(tree))
+        if reference.sheet in (None, view.sheet.name)
+    )
+    return {line for at, line in places if at == step}
 
 
 def _with_parameters(stretch: Stretch, lines: dict[str, int], model: Model) -> Table:
@@ -241,6 +264,7 @@ def _improve(stretch: Stretch, usual: Usual, lines: dict[str, int], model: Model
             for two in doubtful[index + 1 :]
             if one[:-1] == two[:-1] or one.rstrip("0123456789") == two.rstrip("0123456789")
         ]
+        trials += _taken_for(stretch, usual, lines, proven, model, prover)
         best = max(trials[:most], key=lambda trial: _score(stretch, usual, trial, model, prover), default=None)
         if best is None:
             break
@@ -249,3 +273,17 @@ def _improve(stretch: Stretch, usual: Usual, lines: dict[str, int], model: Model
             break
         lines, proven = best, now
     return lines
+
+
+def _taken_for(
+    stretch: Stretch, usual: Usual, lines: dict[str, int], proven: set[str], model: Model, prover: Prover
+) -> Iterator[dict[str, int]]:
+    """Exchanges of a proven line with one of another name whose formula is the same quantity: which is it?"""
+    table, step = _with_parameters(stretch, lines, model), min(stretch.first + 1, stretch.last)
+    for one, line in lines.items():
+        tree = usual.get(line)
+        if one in proven or one not in model.computed or tree is None:
+            continue
+        for two in prover.names(table, tree, step, line):
+            if two in proven and two in lines:
+                yield {**lines, one: lines[two], two: line}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from backprop.classroom.grading.items import same, unlike
+from backprop.classroom.judging.judged import JudgedTable
 from backprop.classroom.manifest import Exercise, Manifest, exercise_of
 from backprop.classroom.manifest import Student as Given
 from backprop.derivation.equation import sample_name
@@ -16,6 +17,7 @@ from groundfloor.text import listed
 
 ENOUGH = 4  # numbers that must agree for them to be somebody's
 FEW = 3  # that are named one by one
+MANY = 6  # quantities that look wrong in columns whose headings do not name them: misread, more often than wrong
 
 
 def given_numbers(network: Network) -> dict[str, float]:
@@ -60,6 +62,28 @@ class Owners:
         return owners[0] if len(owners) == 1 else None
 
 
+def misread(table: JudgedTable, own: Mapping[str, float]) -> tuple[str, ...]:
+    """Why what looks wrong in the table may be columns taken for each other; `own` are the student's numbers, if known.
+
+    Nobody is to lose points by a guess of which column is which.
+    """
+    told = []
+    if len(table.guessed) >= MANY:
+        told.append(f"{len(table.guessed)} quantities look wrong in columns whose headings do not name them: "
+                    "which column is which may have been misread")  # fmt: skip
+    other = unlike(table.given, own)
+    if table.wrong and other and _exchanged(table.given, own):
+        told.append(f"{listed(written(name) for name in other)} hold each other's numbers, and formulas look wrong: "
+                    "which column is which may have been misread")  # fmt: skip
+    return tuple(told)
+
+
+def _exchanged(found: Mapping[str, float], own: Mapping[str, float]) -> bool:
+    """Whether both have the same numbers, whatever they are called."""
+    names = found.keys() & own.keys()
+    return all(map(same, sorted(found[name] for name in names), sorted(own[name] for name in names)))
+
+
 def doubts(found: Mapping[str, float], own: Mapping[str, float], rate: float | None, rates: tuple[float, ...],
            owner: Callable[[Mapping[str, float]], Given | None]) -> tuple[str, ...]:  # fmt: skip
     """What is to be said of a table whose numbers are not the student's; nothing where they are.
@@ -68,8 +92,7 @@ def doubts(found: Mapping[str, float], own: Mapping[str, float], rate: float | N
     alike can be told apart by nothing else.
     """
     other = unlike(found, own)
-    both = [sorted(numbers[name] for name in found.keys() & own.keys()) for numbers in (found, own)]
-    if all(map(same, *both)):
+    if _exchanged(found, own):
         other = ()
     if other and (whose := owner(found)) is not None:
         return (f"the numbers are those of {whose.name} ({whose.id}), not the student's own",)

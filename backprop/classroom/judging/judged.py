@@ -12,6 +12,9 @@ from backprop.check.choice import choose
 from backprop.check.findings import FileReport, Finding, Note, TableReport
 from backprop.check.known import Held, check_tables, read_tables
 from backprop.check.proof.prover import Prover
+from backprop.check.recognition.find import NOTHING
+from backprop.check.recognition.given import Given
+from backprop.check.recognition.naming import header_names
 from backprop.classroom.judging.blame import Wrong, blamed
 from backprop.classroom.judging.charts import charted
 from backprop.classroom.judging.quantities import Quantities, quantities_of
@@ -49,6 +52,8 @@ class JudgedTable:
     rate: float | None
     pasted: bool  # numbers, and no formulas
     charted: bool | None  # whether a chart shows its loss; None where there are charts of what nobody can tell
+    wrong: tuple[str, ...] = ()  # quantities of which something is wrong
+    guessed: tuple[str, ...] = ()  # those of them in lines that no heading calls so
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +68,28 @@ class Judged:
     charts: int = 0
 
 
-def judge(file: Path, network: Network | None) -> Judged:
-    """The workbook, held against that network; else against those that it may be of. What cannot be read is told."""
+def judge(file: Path, network: Network | None, given: Given = NOTHING) -> Judged:
+    """The workbook, held against that network; else against those that it may be of. What cannot be read is told.
+
+    The student's own numbers, where they are `given`, tell which column is which before headings do.
+    """
     digest = None
     try:
         notes = tuple(Note("", None, "file", text) for text in scan_workbook(file))
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
         doing("reading it")
         book = read_workbook(file)
-        judged = judge_book(book, network)
+        judged = judge_book(book, network, given)
         report = replace(judged.report, file=str(file), sha256=digest, notes=(*notes, *judged.report.notes))
         return replace(judged, report=report)
     except UnreadableError as error:
         return Judged(FileReport(str(file), digest, "unreadable", None, str(error)), "")
 
 
-def judge_book(book: Book, network: Network | None) -> Judged:
+def judge_book(book: Book, network: Network | None, given: Given = NOTHING) -> Judged:
     """The same of a workbook that has been read."""
     doing("looking for epoch tables")
-    report, held, provers = _checked(book, network)
+    report, held, provers = _checked(book, network, given)
     if report.proof is not None or len(held) != len(report.tables):  # by the workbook's own formulas alone
         held = []
     tables = tuple(_table(book, item, told) for item, told in zip(held, report.tables, strict=False))
@@ -89,14 +97,14 @@ def judge_book(book: Book, network: Network | None) -> Judged:
     return Judged(report, _contents(book), tables, _mistakes(report, held, provers), quantities, len(book.charts))
 
 
-def _checked(book: Book, network: Network | None) -> tuple[FileReport, list[Held], list[Prover]]:
+def _checked(book: Book, network: Network | None, given: Given) -> tuple[FileReport, list[Held], list[Prover]]:
     """The report, the tables that are the network's, and what each was proven by."""
     if network is None:
         choices = choose(book)
         pairs = [(item, choice.prover) for choice in choices for item in choice.tables.held]
         return check_chosen(book, choices), [item for item, _ in pairs], [prover for _, prover in pairs]
     prover = _prover(network)
-    tables = read_tables(book, prover)
+    tables = read_tables(book, prover, given)
     report = check_tables(book, tables, prover)
     if report.verdict == "not_this_network":
         return check_any_book(book), [], []
@@ -121,10 +129,13 @@ def _table(book: Book, held: Held, told: TableReport) -> JudgedTable:
             number = float(key.literals[name])
         if number is not None:
             given[name] = number
+    headed = {} if table.header is None else header_names(table.view, table.header, key.model)
+    wrong = tuple(sorted({run.name for run in held.wrong}))
     return JudgedTable(
         table.view.sheet.name, table.first, table.last, table.first - 1 if held.pasted else key.last_computed,
         {name: key.first_step(name) for name, _ in key.checked()}, given, told.learning_rate,
         held.pasted is not None, charted(book, table),
+        wrong, tuple(name for name in wrong if headed.get(table.lines[name]) != name),
     )  # fmt: skip
 
 

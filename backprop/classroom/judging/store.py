@@ -11,7 +11,7 @@ from backprop.network.network import Network
 from groundfloor.files import write_file
 from groundfloor.version import distribution_version
 
-FORMAT = 1  # of what is stored
+FORMAT = 2  # of what is stored
 FOLDER = ".judged"
 _JUDGED = TypeAdapter(Judged)
 

@@ -14,7 +14,8 @@ DECIMALS = 6
 def gradescope_json(graded: Graded, output: str) -> dict[str, Any]:
     """The document; a submission that a human decides has no score of its own, and is hidden.
 
-    `output` is what the student reads above the tests, as markdown.
+    `output` is what the student reads above the tests, as markdown. Why a human looks is left out: the reasons may name
+    other students.
     """
     tests = [
         {"name": named(part.part), "score": round(part.points, DECIMALS), "max_score": round(part.maximum, DECIMALS)}
@@ -22,7 +23,7 @@ def gradescope_json(graded: Graded, output: str) -> dict[str, Any]:
     ]
     decided = graded.status == "graded"
     document: dict[str, Any] = {"output": output, "output_format": "md"}
-    document["extra_data"] = {"status": graded.status, "review": list(graded.review), "late": graded.late}
+    document["extra_data"] = {"status": graded.status, "late": graded.late}
     if decided:
         return {"score": round(graded.points or 0.0, DECIMALS), **document, "tests": tests}
     return {"score": 0.0, **document, "visibility": "hidden", "tests": []}

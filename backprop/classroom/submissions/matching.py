@@ -13,6 +13,9 @@ from backprop.classroom.submissions.conventions import plain_name
 from backprop.classroom.submissions.intake import Handed
 from groundfloor.text import listed
 
+MARK_LATE_ONES = {"canvas"}  # platforms whose file names say late, and no time
+UNDATED = "nothing tells when it was handed in, nor whether late"
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:
@@ -24,6 +27,7 @@ class Submission:
     late: bool = False
     others: tuple[Handed, ...] = ()  # what is not graded: earlier attempts, files that are no workbooks
     is_known: bool = True  # whether the student is on the roster; without one everybody is
+    is_undated: bool = False  # whether nothing tells if it came before the date that was asked
 
 
 @dataclass
@@ -76,10 +80,11 @@ def _submission(pile: _Pile, due: datetime | None) -> Submission:
     best = opened or workbooks or pile.files
     counts = best[-1] if best else None
     others = tuple(item for item in pile.files if item is not counts)
-    late = counts is not None and (
-        counts.told.late or (due is not None and counts.told.time is not None and counts.told.time > due)
-    )
-    return Submission(pile.student, counts, max(len(workbooks), int(bool(counts))), late, others, pile.is_known)
+    told = None if counts is None else counts.told
+    late = told is not None and (told.late or (due is not None and told.time is not None and told.time > due))
+    undated = told is not None and due is not None and told.time is None and told.platform not in MARK_LATE_ONES
+    attempts = max(len(workbooks), int(bool(counts)))
+    return Submission(pile.student, counts, attempts, late, others, pile.is_known, undated)
 
 
 def _order(item: Handed) -> tuple[bool, datetime, int, datetime, str]:
@@ -139,7 +144,7 @@ def words(name: str) -> list[str]:
 
 def passed_over(submission: Submission) -> tuple[str, ...]:
     """What a submission holds beside the workbook that counts, in sentences."""
-    notes = []
+    notes = [UNDATED] if submission.is_undated else []
     earlier = [item.place for item in submission.others if item.is_workbook and item.problem is None]
     if earlier:
         notes.append(f"{submission.attempts} workbooks; the last one counts, not {listed(earlier, 3)}")

@@ -8,10 +8,11 @@ import pytest
 
 from backprop.check.check import check_any_file
 from backprop.classroom.behaviour import first_good, judge
-from backprop.classroom.blank.write import without_training, write_blank
+from backprop.classroom.blank.write import write_blank
 from backprop.errors import WorkbookError
 from backprop.network.load import load_network
-from backprop.workbook.layout import formula_columns, network_sheet, rate_sheet
+from tests.backprop.classroom import filled
+from tests.backprop.classroom.filled import fill_in
 from tests.backprop.conftest import read_values, recalculate_with_ironcalc
 from tests.backprop.workbook.test_parts import schema_errors
 
@@ -45,30 +46,7 @@ def blank(tmp_path_factory):
 
 def right_formulas(name, level):
     """The formulas of the key, by cell of the sheet to fill in."""
-    derivation, _ = given_numbers(name)
-    derivation = derivation if level > 2 else without_training(derivation)
-    layout = rate_sheet(derivation, EPOCHS if level > 2 else 1, "closed")
-    columns = formula_columns(derivation, network_sheet(derivation), layout, "closed")
-    rows = range(layout.first_row, layout.last_row + 1 if level > 2 else layout.first_row + 1)
-    return {
-        layout.cell(quantity, row): layout.filled(column.first if row == layout.first_row else column.filled, row)
-        for quantity, column in columns.items()
-        for row in rows
-    }
-
-
-def fill_in(file, formulas, target):
-    """Type formulas into the cells that are open."""
-    workbook = openpyxl.load_workbook(file)
-    sheet = workbook[next(name for name in workbook.sheetnames if name[0] in "ηO")]
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.comment is not None:
-                cell.comment = None  # openpyxl saves notes by places that IronCalc does not find
-            if not cell.protection.locked:
-                cell.value = formulas[cell.coordinate]
-    workbook.save(target)
-    return target
+    return filled.right_formulas(given_numbers(name)[0], level, EPOCHS)
 
 
 @pytest.mark.parametrize(("name", "level"), CASES)
@@ -85,8 +63,8 @@ def test_a_blank_is_incomplete(name, level, blank):
 
 @pytest.mark.parametrize(("name", "level"), [case for case in CASES if case[1] != 4])
 def test_a_blank_filled_with_the_keys_formulas_is_correct(name, level, blank, tmp_path):
-    filled = fill_in(blank(name, level), right_formulas(name, level), tmp_path / "filled.xlsx")
-    assert [check_any_file(filled, None).verdict, check_any_file(filled, load_network(name)).verdict] == ["correct"] * 2
+    file = fill_in(blank(name, level), right_formulas(name, level), tmp_path / "filled.xlsx")
+    assert [check_any_file(file, None).verdict, check_any_file(file, load_network(name)).verdict] == ["correct"] * 2
 
 
 def test_one_empty_cell_is_named(blank, tmp_path):

@@ -73,10 +73,11 @@ def test_a_moodle_zip_becomes_grades(grade: Run, tmp_path: Path):
         archive.writestr("Di_14_assignsubmission_file_/report.pdf", b"%PDF")
         archive.writestr("Ed_15_assignsubmission_file_/work.xlsx", b"PK\\3\\4 no workbook")
         archive.writestr("Fe_16_assignsubmission_file_/work.zip", b"PK")
-    code, out, err = grade("all.zip", "--network", "eight-weight", "--jobs", 1)
+    code, out, err = grade("all.zip", "--network", "eight-weight", "--jobs", 1, "--due", "2026-11-20")
     assert (code, err) == (1, "")
     assert out.startswith("A human looks at\n")
-    assert out.splitlines()[-2] == "6 students: 3 graded, 3 for a human, 0 missing."
+    assert out.splitlines()[-3] == "6 students: 3 graded, 3 for a human, 0 missing."
+    assert out.splitlines()[-2].endswith("of 6 nothing tells when they were handed in, nor whether late.")
     found = rows(tmp_path / "grades" / "grades.csv")
     assert list(found) == ["Di", "Ed", "Fe", "Ada Lovelace", "'=Bo Li", "Cy"]
     assert [row["Total"] for row in found.values()] == ["", "", "", "100", "93.06", "93.06"]
@@ -172,6 +173,8 @@ def test_a_manifest_tells_whose_numbers_they_are(grade: Run, tmp_path: Path, man
     assert found["Bo"]["review"] == ["the numbers are those of Cy (s3), not the student's own"]
     assert found["Cy"]["review"][0].startswith("i1 is ")
     assert found["eve"]["review"] == ["nobody on the roster was found for it", "the numbers are those of Di (s4)"]
+    (gradescope,) = (tmp_path / "grades" / "gradescope").glob("s2*.json")
+    assert "Cy" not in gradescope.read_text(encoding="utf-8")  # students may read it
     assert found["Ada"]["lacking"] == ["no chart of the loss was found"]
     assert found["Ada"]["points"] == pytest.approx(100 * 90 / 95)
 

@@ -13,7 +13,8 @@ from backprop.epochs.trace import run_trace
 from backprop.errors import WorkbookError
 from backprop.network.generate import Changes, change_network, make_fields
 from backprop.network.load import load_network
-from tests.backprop.classroom.test_blank import EPOCHS, fill_in, given_numbers, right_formulas
+from tests.backprop.classroom.filled import fill_in
+from tests.backprop.classroom.test_blank import EPOCHS, given_numbers, right_formulas
 from tests.backprop.conftest import read_values, recalculate_with_ironcalc
 
 CASES = [("eight-weight", 1), ("eight-weight", 2), ("eight-weight", 3), ("xor", 2), ("recurrent", 3)]

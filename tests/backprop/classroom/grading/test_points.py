@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from backprop.classroom.grading.asked import Task, task_of_rubric
+from backprop.classroom.grading.numbers import misread
 from backprop.classroom.grading.points import Points, points_of
 from backprop.classroom.grading.rubric import load_rubric
-from backprop.classroom.judging.judged import Judged, judge_book
+from backprop.classroom.judging.judged import Judged, JudgedTable, judge_book
 from backprop.classroom.parts import Part
 from backprop.network.load import load_network
 from backprop.spreadsheet.book import Chart, Series
@@ -257,3 +258,23 @@ def test_a_workbook_of_nothing_that_is_known_has_no_points():
     points = points_of(judged(CLASS), RUBRIC, TASK)
     assert points.parts
     assert points_of(Judged(judged(CLASS).report, ""), RUBRIC, TASK).parts == ()
+
+
+def table(wrong: int, guessed: int, **given: float) -> JudgedTable:
+    names = tuple(f"w{n}" for n in range(wrong))
+    return JudgedTable("Sheet1", 2, 9, 9, {}, given, 0.5, False, False, names, names[:guessed])
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (table(6, 6), "6 quantities look wrong in columns whose headings do not name them"),
+        (table(9, 5), ""),  # all headings say so: many mistakes
+        (table(1, 0, i1=0.2, i2=0.1), "i1, i2 hold each other's numbers"),
+        (table(0, 0, i1=0.2, i2=0.1), ""),  # exchanged, and everything right
+        (table(1, 0, i1=0.1, i2=0.2), ""),
+    ],
+)
+def test_columns_that_may_have_been_misread_are_left_to_a_human(found: JudgedTable, said: str):
+    told = misread(found, {"i1": 0.1, "i2": 0.2})
+    assert [text.partition(":")[0].partition(", and")[0] for text in told] == [said] * bool(said)
