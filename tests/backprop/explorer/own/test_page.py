@@ -11,7 +11,7 @@ import pytest
 from backprop.check.check import check_any_file
 from backprop.derivation.derive import derive
 from backprop.epochs.trace import run_trace
-from backprop.network.load import load_network, parse_network
+from backprop.network.load import load_network, parse_network, presets
 from backprop.network.network import Network
 from tests.backprop.explorer.conftest import Open, until
 
@@ -111,6 +111,21 @@ def test_samples_that_are_pasted_are_explored(tab: Any) -> None:
     assert network.targets[4] == (0, 0, 1)
     assert np.mean(network.inputs, axis=0) == pytest.approx([0, 0], abs=1e-12)
     check_numbers(tab, network)
+
+
+def test_a_network_as_toml_is_explored_and_a_change_of_sizes_takes_its_shared_weights_apart(tab: Any) -> None:
+    tab.click("#open-data")
+    tab.fill("#own-text", presets()["convolution"].read_text(encoding="utf-8"))
+    tab.click("#own-read")
+    network = load_network("convolution")
+    assert tab.inner_text(".own-status") == "network convolution, as its TOML describes it"
+    assert network_of(tab) == network
+    check_numbers(tab, network)
+    tab.click("#open-edit")
+    tab.click("#own-more-1")
+    assert tab.inner_text(".own-status").startswith("Shared weights, left-out connections and shared biases are gone")
+    tab.click("#own-more-1")
+    assert tab.inner_text(".own-status") == ""
 
 
 def test_a_workbook_that_is_opened_is_explored_column_by_column(tab: Any, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What the page writes as text: TOML that reads as the same network, LaTeX, CSV, links; what it refuses to take."""
 
 import csv
+import re
 from typing import Any
 
 import pytest
@@ -34,6 +35,41 @@ def test_presets_as_toml_are_read_as_they_are(name: str, ask: Ask) -> None:
 def test_a_title_of_quotes_and_controls_stays_itself_in_toml(ask: Ask) -> None:
     network = load_network("xor").model_copy(update={"title": 'a "b" \\ ü \u2028 \x07 </script>'})
     assert parse_network(ask("export/toml.js", "toml", described(network)), "page").title == network.title
+
+
+@drawn(in_ci=15)
+@given(network=any_networks())
+def test_a_network_as_toml_is_read_back_as_the_same_fields(ask: Ask, network: Network) -> None:
+    fields = ask("import/toml.js", "networkFrom", ask("export/toml.js", "toml", described(network)))
+    assert Network.model_validate(fields) == network
+
+
+@pytest.mark.parametrize("name", presets())
+def test_the_toml_files_of_the_package_are_read_as_python_reads_them(name: str, ask: Ask) -> None:
+    fields = ask("import/toml.js", "networkFrom", presets()[name].read_text(encoding="utf-8"))
+    assert Network.model_validate(fields) == load_network(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a = 1\nb =\n", "TOML, line 2: a number, a text, true, false or an array is needed"),
+        ("a = 1 2\n", "TOML, line 1: the end of the line is needed"),
+        ("a = 1\na = 2\n", "TOML, line 2: another name than a is needed"),
+        ("[x]\n[x]\n", "TOML, line 2: another name is needed"),
+        ("a = [1, 2\n", "TOML, line 3: “,” or “]” is needed"),
+        ("a = 'x\n", "TOML, line 1: the end of a text is needed"),
+        ('a = """x"""\n', "TOML, line 1: a text of one line is needed"),
+        ("a = 1979-05-27\n", "TOML, line 1: a number, a text, true, false or an array is needed"),
+        ("a = inf\n", "TOML, line 1: a number, a text, true, false or an array is needed"),
+        (f"a = {'[' * 20}\n", "TOML, line 1: less depth is needed"),
+        ("__proto__ = 1\n", "TOML, line 1: a name is needed"),
+        ("[constructor]\n", "TOML, line 1: a name is needed"),
+    ],
+)
+def test_toml_that_is_none_is_one_line(text: str, told: str, ask: Ask) -> None:
+    with pytest.raises(PageError, match=f"^(Error: )?{re.escape(told)}$"):
+        ask("import/toml.js", "networkFrom", text)
 
 
 @pytest.mark.parametrize("name", [*books(), "rprop", "adam cosine full", "swish", "mish"])

@@ -3,6 +3,7 @@ import {networkOf} from "../../own/edit.js";
 import {fitted} from "../../own/fit.js";
 import {csvRows} from "../../import/csv.js";
 import {SCALES, samplesOf, tableOf, widthOf} from "../../import/samples.js";
+import {isNetwork, networkFrom} from "../../import/toml.js";
 import {openWorkbook} from "../../import/xlsx.js";
 import {make} from "../elements.js";
 import {button, labelled, select} from "./editor.js";
@@ -19,15 +20,15 @@ export function dataPanel(store, element, {explore, attempt, tell}) {
     rows: 5,
     spellcheck: "false",
     placeholder: EXAMPLE,
-    "aria-label": "Samples as CSV, a line each",
+    "aria-label": "Samples as CSV, a line each, or a network as TOML",
   });
-  const file = make("input", {id: "own-file", type: "file", accept: ".csv,.tsv,.txt,.xlsx,text/csv"});
+  const file = make("input", {id: "own-file", type: "file", accept: ".csv,.tsv,.txt,.toml,.xlsx,text/csv"});
   const preview = make("div", {class: "own-preview"});
   element.append(
     make(
       "p",
       {class: "dim"},
-      "Paste lines of numbers, or open or drop a CSV or an Excel workbook. It stays on this page.",
+      "Paste lines of numbers, or open or drop a CSV or an Excel workbook; or a network as TOML. It stays on this page.",
     ),
     make(
       "div",
@@ -56,7 +57,7 @@ export function dataPanel(store, element, {explore, attempt, tell}) {
     event.preventDefault();
     text.value = "";
     book = null;
-    show(() => csvRows(pasted));
+    read(pasted);
   });
 
   let rows = null,
@@ -69,7 +70,19 @@ export function dataPanel(store, element, {explore, attempt, tell}) {
 
   function readText() {
     book = null;
-    show(() => csvRows(text.value));
+    read(text.value);
+  }
+
+  function read(given) {
+    return isNetwork(given) ? readNetwork(given) : show(() => csvRows(given));
+  }
+
+  function readNetwork(given) {
+    preview.replaceChildren();
+    return attempt(() => {
+      explore(networkFrom(given));
+      tell(`network ${store.state.model.name}, as its TOML describes it`);
+    });
   }
 
   function readFile(one) {
@@ -78,7 +91,7 @@ export function dataPanel(store, element, {explore, attempt, tell}) {
       const bytes = new Uint8Array(await one.arrayBuffer());
       book = bytes[0] === 0x50 && bytes[1] === 0x4b ? await openWorkbook(bytes) : null;
       if (book) await chooseSheet(book.names.find((name) => /sample|data/i.test(name)) ?? book.names[0]);
-      else show(() => csvRows(new TextDecoder().decode(bytes)));
+      else read(new TextDecoder().decode(bytes));
     });
   }
 

@@ -1,4 +1,5 @@
 // What makes the page the user's own: buttons in the head, each with a panel below it.
+import {isDense} from "../../own/columns.js";
 import {networkOf} from "../../own/edit.js";
 import {modelOf} from "../../own/fit.js";
 import {make, say} from "../elements.js";
@@ -11,6 +12,10 @@ const TABS = [
   {id: "data", text: "Own data", panel: dataPanel},
   {id: "take", text: "Download", panel: downloadPanel},
 ];
+
+const MADE_DENSE =
+  "Shared weights, left-out connections and shared biases are gone: every neuron is connected with all before it, " +
+  "by weights of its own, drawn anew";
 
 export function toolsPanel(store, element) {
   const {state} = store,
@@ -31,11 +36,14 @@ export function toolsPanel(store, element) {
     store.setRate(rate);
   }
 
-  // Changes the network that is explored.
+  // Changes the network that is explored. What a change of sizes makes plain is told: it takes more than it says.
   function change(edit, said = "") {
     attempt(() => {
-      explore(named(edit(networkOf(state))));
-      say(status, said);
+      const before = networkOf(state),
+        after = edit(before);
+      const lost = !before.layers.every(isDense) && after.layers.every(isDense);
+      explore(named(after));
+      say(status, lost ? MADE_DENSE : said);
     });
   }
 
