@@ -51,6 +51,11 @@ class Dependencies:
                     places.append((0 if fixed else at_step - step, at_line))
         return places
 
+    def read_a_step_above(self, line: int) -> set[int]:
+        """The lines that its formula reads in the step before."""
+        tree = self.usual.get(line)
+        return set() if tree is None else {at for offset, at in self.places(line, tree) if offset == -1}
+
     def lines_read(self, line: int, tree: Node | None) -> list[int]:
         """The lines that it reads in its own step; or in another, if it reads nothing else and not itself."""
         places = [] if tree is None else self.places(line, tree)

@@ -52,7 +52,7 @@ def name_lines(stretch: Stretch, prover: Prover, activations: dict[int, Referenc
     computed = model.computed.keys()
     by_number = {name: line for name, line in lines_of(stretch, given).items() if name in model.names}
     if by_number:
-        by_number = _renamed(stretch, usual, by_number, model, prover)
+        by_number = _renamed(stretch, usual, by_number, model, prover, sure=True)
     namings: list[dict[str, int]] = []
     for order in ((by_number, by_header, by_structure), (by_header, by_structure), (by_structure, by_header)):
         merged: dict[str, int] = {}
@@ -209,8 +209,13 @@ def _proven_in(table: Table, stretch: Stretch, usual: Usual, model: Model, prove
     return proven
 
 
-def _renamed(stretch: Stretch, usual: Usual, lines: dict[str, int], model: Model, prover: Prover) -> dict[str, int]:
-    """Each line under the name that its formula proves to have, as long as more formulas prove."""
+def _renamed(
+    stretch: Stretch, usual: Usual, lines: dict[str, int], model: Model, prover: Prover, sure: bool = False
+) -> dict[str, int]:
+    """Each line under the name that its formula proves to have, as long as more formulas prove.
+
+    With `sure` a quantity that two lines could be, one of them by a mistake, gets no name: headings may tell.
+    """
     score = _score(stretch, usual, lines, model, prover)
     step = min(stretch.first + 1, stretch.last)
     for _ in range(4):
@@ -226,6 +231,8 @@ def _renamed(stretch: Stretch, usual: Usual, lines: dict[str, int], model: Model
                 could_be.setdefault(name, []).append(line)
         proven: dict[str, int] = {}
         for name, candidates in could_be.items():
+            if sure and len(candidates) > 1:
+                continue
             best = max(candidates, key=lambda line, name=name: (_share(stretch, line), lines.get(name) == line))  # type: ignore[misc]
             if best not in proven.values():
                 proven[name] = best

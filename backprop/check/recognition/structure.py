@@ -71,17 +71,18 @@ def _weights(lines: dict[str, int], model: Model, neuron: Neuron, terms: list[Te
 
 
 def _losses(reader: Dependencies, model: Model, lines: dict[str, int]) -> None:
-    """E_k reads its activation and one line more, the target; E_total reads them all."""
+    """E_k reads its activation and one line more, the target, and no weight moves by it; E_total reads them all."""
     outline = model.outline
     used = set(lines.values())
     reads = {line: others for line, others in reader.reads.items() if line not in used}
+    stepped = {at for weight in reader.weights for at in reader.read_a_step_above(weight)}
     losses = []
     for number, (neuron, target) in enumerate(zip(outline.layers[-1], outline.targets, strict=False)):  # if it has some
         output = _output(lines, model, neuron)
         loss_lines = [
             line
             for line, others in reads.items()
-            if output in others and len(others) == 2 and not others - {output} & used
+            if output in others and len(others) == 2 and not others - {output} & used and line not in stepped
             and _holds_number(reader.usual[line])
             and all(reader.computes_nothing(other) for other in others - {output})
         ]  # fmt: skip
@@ -112,8 +113,7 @@ def _gradients(reader: Dependencies, model: Model, lines: dict[str, int]) -> Non
         line = lines.get(weight)
         tree = reader.usual.get(line) if line is not None else None
         if line is not None and tree is not None:
-            places = reader.places(line, tree)
-            others[weight] = {at for offset, at in places if offset == -1 and at != line and at in reader.usual}
+            others[weight] = {at for at in reader.read_a_step_above(line) if at != line and at in reader.usual}
     shared = Counter(line for read in others.values() for line in read)
     for name, read in others.items():
         free = [line for line in read if shared[line] <= len(others) / 2 and line not in lines.values()]

@@ -48,6 +48,7 @@ class _Grading:
     number: int
     lost: dict[Part, float] = field(default_factory=dict)
     charged: set[str] = field(default_factory=set)  # quantities that have cost something already
+    emptied: set[str] = field(default_factory=set)  # quantities of which further rows are empty
     absent: set[str] = field(default_factory=set)  # quantities in whose place a formula reads an empty cell
     lacking: list[str] = field(default_factory=list)
     review: list[str] = field(default_factory=list)
@@ -127,6 +128,7 @@ class _Grading:
     def _charge(self, wrong: Wrong, share: float) -> tuple[Part, float]:
         """Take what it costs from its part; nothing where the quantity has cost something already."""
         if wrong.name == ALL or (wrong.empty and wrong.first > self._begins(wrong.name)):
+            self.emptied.add(wrong.name)
             cells = (wrong.last - wrong.first + 1) / (1 if wrong.name == ALL else max(1, len(self.items)))
             return Part.FILLED_DOWN, self._take(Part.FILLED_DOWN, share * cells / max(1, self.task.rows - 1))
         if wrong.name in self.charged or share == 0:
@@ -198,7 +200,7 @@ class _Grading:
         for number, table in others:
             seen: set[str] = set()
             for mistake in (mistake for mistake in self.judged.mistakes if mistake.table == number):
-                names = {wrong.name for wrong in mistake.wrong} - self.charged - seen
+                names = {wrong.name for wrong in mistake.wrong} - self.charged - self.emptied - seen
                 seen |= names
                 share = self._share(mistake) * each * len(names) / max(1, len(self.items))
                 lost = 0.0 if table.pasted else self._take(Part.OTHER_RATES, share)

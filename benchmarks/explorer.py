@@ -1,0 +1,108 @@
+"""What the explorer's page costs a browser: until it is first painted, and for each frame while it plays.
+
+    python benchmarks/explorer.py [--networks eight-weight xor] [--seconds 5] [--repeat 3]
+
+Times are those of the page's main thread by Chromium's own tracing: processor time, which other work on the machine
+does not lengthen, and wall-clock time, which it does. 60 frames a second leave 16.7 ms for each. Painting into pixels
+is the work of other threads, and of the graphics card where there is one.
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backprop.derivation.derive import derive
+from backprop.explorer.page import explorer_page
+from backprop.network.load import load_network
+
+CATEGORIES = ["devtools.timeline", "toplevel", "blink.user_timing", "loading"]
+SPEED = "frames"  # 60 epochs a second
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one opening, in ms."""
+
+    paint_processor: float
+    paint_wall: float
+    frame_processor: float  # the median frame
+    frame_worst: float  # the slowest of twenty
+    frames_a_second: float
+
+
+def measure(page: str, seconds: float) -> Cost:
+    """Open the page, let it play, read the trace."""
+    from playwright.sync_api import sync_playwright
+
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        file = Path(folder, "page.html")
+        file.write_text(page, encoding="utf-8")
+        opened = driver.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
+        tab = opened.new_page(viewport={"width": 1400, "height": 900})
+        session = opened.new_browser_cdp_session()
+        events: list[dict[str, Any]] = []
+        session.on("Tracing.dataCollected", lambda data: events.extend(data["value"]))
+        done: list[object] = []
+        session.on("Tracing.tracingComplete", lambda data: done.append(data))
+        session.send("Tracing.start", {"traceConfig": {"includedCategories": CATEGORIES}})
+        tab.goto(file.as_uri())
+        tab.wait_for_selector("#table tbody tr[aria-current]")
+        tab.select_option("#speed", SPEED)
+        tab.evaluate("performance.mark('play')")
+        tab.click("#play")
+        tab.wait_for_timeout(seconds * 1000)
+        tab.evaluate("performance.mark('pause')")
+        session.send("Tracing.end")
+        while not done:
+            tab.wait_for_timeout(50)
+        opened.close()
+    return cost_of(events)
+
+
+def cost_of(events: Sequence[dict[str, Any]]) -> Cost:
+    """The costs that the events of a trace tell."""
+    marks = {event["name"]: event for event in events if event["name"] in ("play", "pause", "firstPaint")}
+    thread = marks["play"]["pid"], marks["play"]["tid"]
+    own = sorted((e for e in events if (e["pid"], e["tid"]) == thread), key=lambda e: e["ts"])
+    tasks = [e for e in own if e["name"] == "RunTask" and e.get("ph") == "X"]
+    painted = marks["firstPaint"]["ts"]
+    begun = max(e["ts"] for e in own if e["name"] == "navigationStart" and e["ts"] < painted)
+    called = [e["ts"] for e in own if e["name"] == "FireAnimationFrame"]
+    frames = [e["ts"] for e in tasks if any(e["ts"] <= at <= e["ts"] + e["dur"] for at in called)]
+    playing = [at for at in frames if marks["play"]["ts"] <= at <= marks["pause"]["ts"]]
+    costs = [_processor(tasks, *pair) for pair in zip(playing, playing[1:], strict=False)]
+    length = (playing[-1] - playing[0]) / 1e6
+    return Cost(_processor(tasks, begun, painted), (painted - begun) / 1e3, statistics.median(costs),
+                statistics.quantiles(costs, n=20)[-1], (len(playing) - 1) / length)  # fmt: skip
+
+
+def _processor(tasks: Iterable[dict[str, Any]], begin: float, end: float) -> float:
+    """Milliseconds of processor time of the tasks that begin between."""
+    return sum(e.get("tdur", 0) for e in tasks if begin <= e["ts"] < end) / 1e3
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--networks", nargs="+", default=["eight-weight", "xor"])
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--repeat", type=int, default=3)
+    options = parser.parse_args(arguments)
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; ms, medians of {options.repeat}")
+    print(f"{'network':<20} {'first paint':>12} {'(wall)':>8} {'a frame':>9} {'1 in 20':>9} {'frames/s':>9}")
+    for name in options.networks:
+        page = explorer_page(derive(load_network(name)))
+        costs = [measure(page, options.seconds) for _ in range(options.repeat)]
+        fields = [statistics.median(getattr(cost, each) for cost in costs) for each in Cost.__dataclass_fields__]
+        paint, wall, frame, worst, often = fields
+        print(f"{name:<20} {paint:>12.0f} {wall:>8.0f} {frame:>9.1f} {worst:>9.1f} {often:>9.0f}")
+
+
+if __name__ == "__main__":
+    main()
