@@ -14,6 +14,7 @@ import statistics
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from backprop.explorer.page import explorer_page
 from backprop.network.load import load_network
 
 CATEGORIES = ["devtools.timeline", "toplevel", "blink.user_timing", "loading"]
+TASK = "ThreadControllerImpl::RunTask"
 SPEED = "frames"  # 60 epochs a second
 
 
@@ -50,7 +52,7 @@ def measure(page: str, seconds: float) -> Cost:
         events: list[dict[str, Any]] = []
         session.on("Tracing.dataCollected", lambda data: events.extend(data["value"]))
         done: list[object] = []
-        session.on("Tracing.tracingComplete", lambda data: done.append(data))
+        session.on("Tracing.tracingComplete", lambda _: done.append(True))
         session.send("Tracing.start", {"traceConfig": {"includedCategories": CATEGORIES}})
         tab.goto(file.as_uri())
         tab.wait_for_selector("#table tbody tr[aria-current]")
@@ -71,13 +73,13 @@ def cost_of(events: Sequence[dict[str, Any]]) -> Cost:
     marks = {event["name"]: event for event in events if event["name"] in ("play", "pause", "firstPaint")}
     thread = marks["play"]["pid"], marks["play"]["tid"]
     own = sorted((e for e in events if (e["pid"], e["tid"]) == thread), key=lambda e: e["ts"])
-    tasks = [e for e in own if e["name"] == "RunTask" and e.get("ph") == "X"]
+    tasks = [e for e in own if e["name"] == TASK and e.get("ph") == "X"]
     painted = marks["firstPaint"]["ts"]
     begun = max(e["ts"] for e in own if e["name"] == "navigationStart" and e["ts"] < painted)
     called = [e["ts"] for e in own if e["name"] == "FireAnimationFrame"]
     frames = [e["ts"] for e in tasks if any(e["ts"] <= at <= e["ts"] + e["dur"] for at in called)]
     playing = [at for at in frames if marks["play"]["ts"] <= at <= marks["pause"]["ts"]]
-    costs = [_processor(tasks, *pair) for pair in zip(playing, playing[1:], strict=False)]
+    costs = [_processor(tasks, *pair) for pair in pairwise(playing)]
     length = (playing[-1] - playing[0]) / 1e6
     return Cost(_processor(tasks, begun, painted), (painted - begun) / 1e3, statistics.median(costs),
                 statistics.quantiles(costs, n=20)[-1], (len(playing) - 1) / length)  # fmt: skip
@@ -85,7 +87,7 @@ def cost_of(events: Sequence[dict[str, Any]]) -> Cost:
 
 def _processor(tasks: Iterable[dict[str, Any]], begin: float, end: float) -> float:
     """Milliseconds of processor time of the tasks that begin between."""
-    return sum(e.get("tdur", 0) for e in tasks if begin <= e["ts"] < end) / 1e3
+    return float(sum(e.get("tdur", 0) for e in tasks if begin <= e["ts"] < end)) / 1e3
 
 
 def main(arguments: list[str] | None = None) -> None:
