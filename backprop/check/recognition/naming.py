@@ -285,7 +285,10 @@ def _improve(stretch: Stretch, usual: Usual, lines: dict[str, int], model: Model
 def _taken_for(
     stretch: Stretch, usual: Usual, lines: dict[str, int], proven: set[str], model: Model, prover: Prover
 ) -> Iterator[dict[str, int]]:
-    """Exchanges of a proven line with one of another name whose formula is the same quantity: which is it?"""
+    """Exchanges of a proven line with one of another name whose formula is the same quantity: which is it?
+
+    What is computed from the two changes its names with them.
+    """
     table, step = _with_parameters(stretch, lines, model), min(stretch.first + 1, stretch.last)
     for one, line in lines.items():
         tree = usual.get(line)
@@ -293,4 +296,4 @@ def _taken_for(
             continue
         for two in prover.names(table, tree, step, line):
             if two in proven and two in lines:
-                yield {**lines, one: lines[two], two: line}
+                yield _renamed(stretch, usual, {**lines, one: lines[two], two: line}, model, prover)
