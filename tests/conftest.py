@@ -1,11 +1,12 @@
 """What every test folder shares: where outside test data lies, a browser, and the flag by which CI forbids skips."""
 
+import gc
 import os
 import pickle
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,17 @@ from filelock import FileLock
 
 import tests.examples  # noqa: F401  # the Hypothesis profile, before any test module is read
 from tests.browser import axe, chromium, open_document  # noqa: F401  # fixtures of every folder
+from tests.kept import end_all, processes_kept
 
 ROOT = Path(__file__).parent.parent
+
+gc.set_threshold(100_000, 20, 20)  # to look for cycles among all that is imported was a quarter of the collection
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end: no search for cycles goes through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,14 +53,34 @@ def _folder(variable: str, beside: str) -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[], Any]], Any]:
-    """What is costly and the same for every test: made by the first process that asks, read from disk by the others."""
+def kept_to_the_end() -> Iterator[None]:
+    yield
+    end_all()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def isolated_processes_are_kept(request: pytest.FixtureRequest, kept_to_the_end: None) -> Iterator[None]:
+    """Everywhere but where the processes themselves are tested."""
+    if ROOT / "tests" / "groundfloor" in request.path.parents:
+        yield
+        return
+    with processes_kept():
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the whole run, of all its processes."""
     folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent  # of the whole run
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def once(shared_folder: Path) -> Callable[[str, Callable[[], Any]], Any]:
+    """What is costly and the same for every test: made by the first process that asks, read from disk by the others."""
 
     def made(name: str, make: Callable[[], Any]) -> Any:
-        file = folder / f"{name}.pickle"
+        file = shared_folder / f"{name}.pickle"
         with FileLock(f"{file}.lock"):
             if not file.exists():
                 result = pickle.dumps(make())
