@@ -1,10 +1,11 @@
 """The default workbook, written once, and two spreadsheet engines that nobody here wrote."""
 
 import contextlib
+import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -12,6 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import ironcalc
 import openpyxl
 import pytest
+from filelock import FileLock
 from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.utils import get_column_letter
 
@@ -19,6 +21,7 @@ from backprop.classroom.judging.judged import Judged, judge
 from backprop.derivation.derive import Derivation, derive
 from backprop.epochs.trace import Trace, run_trace
 from backprop.network.load import load_network
+from backprop.network.network import Network
 from backprop.printers.diagram import network_png
 from backprop.workbook.write import write_workbook
 
@@ -65,6 +68,26 @@ def default_workbook(tmp_path_factory: pytest.TempPathFactory, eight_weight: Der
     file = tmp_path_factory.mktemp("workbook") / "eight-weight.xlsx"
     write_workbook(eight_weight, file)
     return file, run_trace(eight_weight)
+
+
+Written = Callable[..., Path]  # a network; rates, epochs and form where they matter
+
+
+@pytest.fixture(scope="session")
+def written(shared_folder: Path) -> Written:
+    """A network's workbook, which is only read: written by the first process of a run that asks for it."""
+    folder = shared_folder / "workbooks"
+    folder.mkdir(exist_ok=True)
+
+    def write(network: Network, rates: Sequence[float] = (0.1, 0.7), epochs: int = 5, form: str = "closed") -> Path:
+        asked = repr((network.model_dump_json(), tuple(rates), epochs, form))
+        file = folder / f"{hashlib.sha256(asked.encode()).hexdigest()[:24]}.xlsx"
+        with FileLock(f"{file}.lock"):
+            if not file.exists():
+                write_workbook(derive(network), file, rates, epochs, form)  # type: ignore[arg-type]
+        return file
+
+    return write
 
 
 @pytest.fixture(scope="session")

@@ -208,3 +208,6 @@ def wide_network(sizes: tuple[int, ...], output: str, samples: int) -> Network:
         loss="softmax_cross_entropy" if output == "softmax" else "half_squared_error",
         layers=tuple(layers),
     )
+
+
+LARGE = wide_network((2, 20, 2), "sigmoid", 1)  # too large for the live picture and for the board of a step

@@ -27,9 +27,9 @@ from tests.backprop.tables import Cells, calculated_by_ironcalc, save_cells, tab
 
 TARGETS = (0.0, 0.3, 1.0)
 LOGITS = ((1e308, 0.0, -1.0), (-1e308, 0.0, 5.0), (1e4, -1e4, 0.0), (745.0, 700.0, 744.0), (-1e150, -1e150, 1e-300))
-MANY = 1_200  # epochs; 0.5^1200 is below the smallest double
+MANY = 350  # epochs; 0.1^350 is below the smallest double
 SQUARING = ("rmsprop", "adam")
-WIDE = {"fan-in": ((40, 3, 2), "sigmoid"), "fan-out": ((2, 40, 2), "tanh"), "classes": ((2, 300), "softmax")}
+WIDE = {"fan-in": ((40, 3, 2), "sigmoid"), "fan-out": ((2, 40, 2), "tanh"), "classes": ((2, 120), "softmax")}
 WHOLE = ("mazur", "xor", "softmax-classifier", "three-hidden", "convolution", "recurrent")
 
 
@@ -69,7 +69,7 @@ def saturated(optimiser: str) -> Network:
     return lone_layer("sigmoid", (200.0, -200.0), "half_squared_error", optimiser=optimiser)
 
 
-LONG = lone_layer("tanh", (0.3,), "half_squared_error", optimiser="adam", beta1=0.5)
+LONG = lone_layer("tanh", (0.3,), "half_squared_error", optimiser="adam", beta1=0.1)
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +172,7 @@ def test_whole_workbooks_recalculated_by_libreoffice_equal_the_trace(
 
 def test_adams_powers_are_0_after_many_epochs_in_every_engine(by_libreoffice: dict[str, Values]) -> None:
     derivation = derive(LONG)
-    assert 0.5**MANY == 0
+    assert 0.1**MANY == 0
     trace = run_trace(derivation, [0.01], MANY)
     layout = rate_sheet(derivation, MANY, "closed")
     tables = by_libreoffice["long"], calculated_by_ironcalc(table_cells(derivation, [0.01], MANY, "closed"))

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,10 @@ from tests.backprop.conftest import Values, read_values
 from tests.conftest import ROOT
 
 NUMBERS = 500  # each of these workbooks has more
-EPOCHS = 12
+EPOCHS = 6
 MODULES = "node_modules"
+
+stored_in = cache(read_values)
 
 
 def cases() -> dict[str, tuple[Any, str]]:
@@ -79,7 +82,7 @@ def compare(stored: Values, found: Values, sheets: list[str], *, tolerance: floa
 
 @pytest.mark.parametrize("name", cases())
 def test_pandas_and_calamine_read_every_number(name: str, written: dict[str, Path]) -> None:
-    stored = read_values(written[name])
+    stored = stored_in(written[name])
     frames = pandas.read_excel(written[name], sheet_name=None, header=None, engine="openpyxl")
     assert list(frames) == list(stored)
     book = CalamineWorkbook.from_path(str(written[name]))
@@ -100,7 +103,7 @@ def test_pandas_and_calamine_read_every_number(name: str, written: dict[str, Pat
 def test_javascripts_readers_read_every_number(
     name: str, written: dict[str, Path], by_javascript: dict[str, Any]
 ) -> None:
-    stored, read = read_values(written[name]), by_javascript[name]
+    stored, read = stored_in(written[name]), by_javascript[name]
     for found in (read["sheetjs"], read["exceljs"]["sheets"]):
         assert list(found) == list(stored)
         assert compare(stored, found, list(stored)) > NUMBERS
@@ -115,6 +118,6 @@ def test_hyperformula_recalculates_the_epoch_tables(
 ) -> None:
     if name == "matrix":
         pytest.xfail("HyperFormula takes array formulas of several cells for one cell's")
-    stored, found = read_values(written[name]), by_javascript[name]["hyperformula"]
+    stored, found = stored_in(written[name]), by_javascript[name]["hyperformula"]
     tables = [sheet for sheet in stored if sheet.startswith("η = ") or sheet == "Epochs"]
     assert compare(stored, found, tables, tolerance=1e-12) > 300

@@ -6,11 +6,10 @@ import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
 
-from backprop.derivation.derive import derive
 from backprop.epochs.trace import Trace
 from backprop.network.load import load_network, presets
 from backprop.workbook.sheets.rate import COLUMNS_A_PAGE, PRINTED_EPOCHS, pages_of
-from backprop.workbook.write import write_workbook
+from tests.backprop.conftest import Written
 
 
 def areas(sheet) -> list[tuple[int, int, int, int]]:
@@ -33,9 +32,8 @@ def test_pages_break_between_groups(groups: list[int], pages: list[int]) -> None
 
 
 @pytest.mark.parametrize("name", list(presets()))
-def test_every_column_is_printed_once_in_the_first_epochs_at_most_fourteen_a_page(name: str, tmp_path: Path) -> None:
-    write_workbook(derive(load_network(name)), tmp_path / "a.xlsx", [0.5], 40)
-    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["η = 0.5"]
+def test_every_column_is_printed_once_in_the_first_epochs_at_most_fourteen_a_page(name: str, written: Written) -> None:
+    sheet = openpyxl.load_workbook(written(load_network(name), [0.5], PRINTED_EPOCHS + 2))["η = 0.5"]
     counting = openpyxl.utils.cell.coordinate_from_string(sheet.freeze_panes)[0]
     repeated = openpyxl.utils.column_index_from_string(counting) - 1
     assert sheet.print_title_cols == f"$A:${openpyxl.utils.get_column_letter(repeated)}"

@@ -22,7 +22,7 @@ from backprop.workbook.rows import epoch_rows
 from backprop.workbook.write import write_workbook
 from tests.backprop.conftest import Values
 
-EPOCHS, MIDDLE = 3_000, 1_505
+EPOCHS, MIDDLE = 1_500, 755
 SHEET = "η = 0.5"
 
 

@@ -79,7 +79,7 @@ def with_value(derivation: Derivation, network: Network, name: str, value: float
 
 
 @given(any_networks(), FORMS)
-@drawn(300)
+@drawn(150)
 def test_tables_of_random_networks_equal_their_trace(network: Network, form: Form) -> None:
     with only_those_that_fit():
         derivation = derive(network)
@@ -88,7 +88,7 @@ def test_tables_of_random_networks_equal_their_trace(network: Network, form: For
 
 
 @given(any_networks(), FORMS, st.data())
-@drawn(200)
+@drawn(100)
 def test_a_changed_input_changes_every_table_as_it_changes_the_trace(
     network: Network, form: Form, data: st.DataObject
 ) -> None:

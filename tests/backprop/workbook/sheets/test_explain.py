@@ -19,12 +19,11 @@ from backprop.network.network import Network
 from backprop.workbook.layout import EXPLAIN_SHEET, rate_sheet, sheet_name
 from backprop.workbook.sheets.explain.chain import MOST_PARAMETERS, MOST_PATHS, chain_rule
 from backprop.workbook.sheets.explain.sheet import FIRST_ROW, PRODUCT_ROW, RIGHT, RULE_ROW, WRONG
-from backprop.workbook.write import write_workbook
-from tests.backprop.conftest import Values, edit_part, read_values
+from tests.backprop.conftest import Values, Written, edit_part, read_values
 from tests.backprop.networks import any_networks, only_those_that_fit
 from tests.examples import drawn
 
-EPOCHS = 9
+EPOCHS = 5
 CELLS = {"parameter": "C4", "rate": "C5", "epoch": "C6", "sample": "C7"}
 
 
@@ -63,12 +62,6 @@ def place(cell: str) -> tuple[int, int]:
     return row, openpyxl.utils.column_index_from_string(column)
 
 
-def write(folder: Path, network: Network, form: Any = "closed", rates: tuple[float, ...] = (0.1, 0.7)) -> Path:
-    file = folder / f"{network.name}-{form}.xlsx"
-    write_workbook(derive(network), file, rates, EPOCHS, form)
-    return file
-
-
 def chain(sizes: tuple[int, ...], **fields: Any) -> Network:
     """Fully connected, with weights that differ."""
     layers = tuple(
@@ -86,8 +79,8 @@ def chain(sizes: tuple[int, ...], **fields: Any) -> Network:
 
 @pytest.mark.parametrize("form", ["closed", "steps"])
 @pytest.mark.parametrize("name", list(presets()))
-def test_cached_values_equal_what_ironcalc_computes(name: str, form: str, tmp_path: Path) -> None:
-    file = write(tmp_path, load_network(name), form)
+def test_cached_values_equal_what_ironcalc_computes(name: str, form: str, written: Written) -> None:
+    file = written(load_network(name), form=form)
     explain, cached = Explain(file), read_values(file)[EXPLAIN_SHEET]
     sheet = openpyxl.load_workbook(file)[EXPLAIN_SHEET]
     cells = [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
@@ -100,10 +93,10 @@ def test_cached_values_equal_what_ironcalc_computes(name: str, form: str, tmp_pa
 @pytest.mark.parametrize("form", ["closed", "steps"])
 @pytest.mark.parametrize("name", list(presets()))
 def test_every_parameter_of_every_preset_is_explained_at_two_rates_and_epochs(
-    name: str, form: str, tmp_path: Path
+    name: str, form: str, written: Written
 ) -> None:
     derivation = derive(load_network(name))
-    explain = Explain(write(tmp_path, derivation.network, form))
+    explain = Explain(written(derivation.network, form=form))
     assert_explained(explain, derivation, (0.1, 0.7), ((0, 1), (1, 1), (1, EPOCHS)))
 
 
@@ -123,17 +116,15 @@ def assert_explained(
 
 @given(network=any_networks())
 @drawn(12)
-def test_every_parameter_of_random_networks_is_explained(
-    tmp_path_factory: pytest.TempPathFactory, network: Network
-) -> None:
+def test_every_parameter_of_random_networks_is_explained(written: Written, network: Network) -> None:
     derivation, rates = derive(network), (0.02, 0.1)
     with only_those_that_fit():
-        explain = Explain(write(tmp_path_factory.mktemp("random"), network, rates=rates))
+        explain = Explain(written(network, rates))
     assert_explained(explain, derivation, rates, ((1, 3),))
 
 
-def test_the_walk_of_a_hidden_weight_tells_each_factor_and_each_path(tmp_path: Path) -> None:
-    explain = Explain(write(tmp_path, load_network("mazur"), rates=(0.5,)))
+def test_the_walk_of_a_hidden_weight_tells_each_factor_and_each_path(written: Written) -> None:
+    explain = Explain(written(load_network("mazur"), (0.5,)))
     assert explain.value(f"B{RULE_ROW}") == "∂E/∂w1 = ∂E/∂out_h1 · ∂out_h1/∂net_h1 · ∂net_h1/∂w1"
     assert explain.lines() == [
         "∂E/∂out_h1 | δ_o1·w5 + δ_o2·w7 | 0.055399425 + (-0.019049118)",
@@ -151,8 +142,8 @@ def test_the_walk_of_a_hidden_weight_tells_each_factor_and_each_path(tmp_path: P
     assert explain.value("F22") == "δ_o1 = ∂E/∂out_o1·∂out_o1/∂net_o1 = 0.741365070·0.186815602"
 
 
-def test_the_walk_of_an_output_weight_has_no_paths(tmp_path: Path) -> None:
-    explain = Explain(write(tmp_path, load_network("mazur"), rates=(0.5,)))
+def test_the_walk_of_an_output_weight_has_no_paths(written: Written) -> None:
+    explain = Explain(written(load_network("mazur"), (0.5,)))
     explain.choose(parameter="w5")
     assert explain.lines() == [
         "∂E/∂out_o1 | out_o1 − t1 | 0.751365 − 0.01",
@@ -166,10 +157,10 @@ def test_the_walk_of_an_output_weight_has_no_paths(tmp_path: Path) -> None:
     ]
 
 
-def test_softmax_and_its_loss_are_one_factor_and_the_sheet_says_why(tmp_path: Path) -> None:
+def test_softmax_and_its_loss_are_one_factor_and_the_sheet_says_why(written: Written) -> None:
     derivation = derive(load_network("softmax-classifier"))
     output = run_trace(derivation, (0.1,), EPOCHS).column("a_o2")[0, 7]
-    explain = Explain(write(tmp_path, derivation.network))
+    explain = Explain(written(derivation.network))
     explain.choose(parameter="w12", epoch=8)
     assert explain.value(f"B{RULE_ROW}") == "∂E/∂w12 = δ_o2 · ∂o2/∂w12,   where δ_o2 = ∂E/∂o2"
     assert explain.value("D6") == f"1 to {6 * EPOCHS}; this one is epoch 2, sample 2"
@@ -178,8 +169,8 @@ def test_softmax_and_its_loss_are_one_factor_and_the_sheet_says_why(tmp_path: Pa
     assert explain.value("F13").startswith("Already inside δ_o2: alone, ∂E/∂a_o2 grows without bound")
 
 
-def test_a_shared_bias_is_the_sum_of_its_layers_deltas(tmp_path: Path) -> None:
-    explain = Explain(write(tmp_path, load_network("three-hidden")))
+def test_a_shared_bias_is_the_sum_of_its_layers_deltas(written: Written) -> None:
+    explain = Explain(written(load_network("three-hidden")))
     explain.choose(parameter="b2")
     lines = explain.lines()
     assert lines[0].startswith("Σ δ | δ_h2_1 + δ_h2_2 | ")
@@ -188,7 +179,7 @@ def test_a_shared_bias_is_the_sum_of_its_layers_deltas(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["xor", "three-hidden"])
-def test_of_several_samples_the_chosen_one_has_its_share_of_the_mean(name: str, tmp_path: Path) -> None:
+def test_of_several_samples_the_chosen_one_has_its_share_of_the_mean(name: str, written: Written) -> None:
     network = load_network(name)
     if network.samples == 1:  # with shared biases
         data = network.model_dump() | {
@@ -197,7 +188,7 @@ def test_of_several_samples_the_chosen_one_has_its_share_of_the_mean(name: str, 
         }
         network = Network.model_validate(data)
     derivation = derive(network)
-    explain = Explain(write(tmp_path, network))
+    explain = Explain(written(network))
     for parameter in derivation.trained:
         shares = []
         explain.choose(parameter=parameter, epoch=EPOCHS)
@@ -217,9 +208,9 @@ def test_biases_that_are_not_trained_are_not_offered() -> None:
     assert names == [f"w{number}" for number in range(1, 9)]
 
 
-def test_many_paths_are_eight_lines_and_one_for_the_rest(tmp_path: Path) -> None:
+def test_many_paths_are_eight_lines_and_one_for_the_rest(written: Written) -> None:
     network = chain((2, 3, 12, 2))
-    explain = Explain(write(tmp_path, network, "steps"))
+    explain = Explain(written(network, form="steps"))
     paths = [line.split(" | ")[0] for line in explain.lines()[8:]]
     assert paths == [*(f"through h2_{n}" for n in range(1, MOST_PATHS + 1)), "and 4 more", "∂E/∂a_h1_1"]
     derivation = derive(network)
@@ -231,9 +222,9 @@ def test_many_paths_are_eight_lines_and_one_for_the_rest(tmp_path: Path) -> None
         assert explain.verdict(batch=False).startswith(RIGHT)
 
 
-def test_a_large_network_offers_some_parameters_and_says_so(tmp_path: Path) -> None:
+def test_a_large_network_offers_some_parameters_and_says_so(written: Written) -> None:
     network = chain((12, 14, 6, 2))
-    file = write(tmp_path, network, "steps")
+    file = written(network, form="steps")
     offered = [parameter.name for parameter in chain_rule(derive(network)).parameters]
     assert len(offered) == MOST_PARAMETERS
     explain = Explain(file)
@@ -246,9 +237,9 @@ def test_a_large_network_offers_some_parameters_and_says_so(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("name", ["eight-weight", "xor"])
-def test_a_wrong_derivative_in_the_epoch_table_gets_a_cross(name: str, tmp_path: Path) -> None:
+def test_a_wrong_derivative_in_the_epoch_table_gets_a_cross(name: str, tmp_path: Path, written: Written) -> None:
     derivation = derive(load_network(name))
-    file, planted = write(tmp_path, derivation.network), tmp_path / "planted.xlsx"
+    file, planted = written(derivation.network), tmp_path / "planted.xlsx"
     cell = rate_sheet(derivation, EPOCHS, "closed").cell("dE_dw1", 6)
     part = f"xl/worksheets/sheet{2 + (derivation.network.samples > 1)}.xml"
     edit_part(file, planted, part, lambda xml: re.sub(rf'(<c r="{cell}".*?<f[^>]*>)', r"\g<1>1.000001*", xml, count=1))
@@ -259,9 +250,11 @@ def test_a_wrong_derivative_in_the_epoch_table_gets_a_cross(name: str, tmp_path:
 
 
 @pytest.mark.parametrize("name", ["three-hidden", "xor"])
-def test_libreoffice_follows_a_choice(name: str, tmp_path: Path, libreoffice: Callable[[Path], Values]) -> None:
+def test_libreoffice_follows_a_choice(
+    name: str, tmp_path: Path, written: Written, libreoffice: Callable[[Path], Values]
+) -> None:
     derivation = derive(load_network(name))
-    file, chosen = write(tmp_path, derivation.network), tmp_path / "chosen.xlsx"
+    file, chosen = written(derivation.network), tmp_path / "chosen.xlsx"
     parameter, batch = str(derivation.trained[-1]), bool(derivation.per_sample)
     index = openpyxl.load_workbook(file, read_only=True).sheetnames.index(EXPLAIN_SHEET) + 1
 

@@ -20,11 +20,11 @@ from backprop.workbook.sheets.check import moves as proof
 from backprop.workbook.sheets.check.moves import FIRST_ROW
 from backprop.workbook.sheets.check.sheet import RIGHT, WRONG
 from backprop.workbook.write import write_workbook
-from tests.backprop.conftest import Values, edit_part, read_values
+from tests.backprop.conftest import Values, Written, edit_part, read_values
 from tests.backprop.networks import any_networks, only_those_that_fit
 from tests.examples import drawn
 
-EPOCHS = 12
+EPOCHS = 8
 
 
 class Check:
@@ -64,10 +64,8 @@ def wrong(cells: dict[str, Any]) -> list[str]:
     return [cells[f"B{row}"] for row in rows if cells[f"H{row}"] == WRONG]
 
 
-def write(folder: Path, network: Network, rates: tuple[float, ...] | None = None, form: Any = "closed") -> Path:
-    file = folder / f"{network.name}.xlsx"
-    write_workbook(derive(network), file, rates or network.training.learning_rates or (0.1, 2.0), EPOCHS, form)
-    return file
+def at_its_rates(written: Written, network: Network, form: str = "closed") -> Path:
+    return written(network, network.training.learning_rates or (0.1, 2.0), EPOCHS, form)
 
 
 def formulas(file: Path) -> dict[str, str]:
@@ -78,10 +76,10 @@ def formulas(file: Path) -> dict[str, str]:
 @pytest.mark.parametrize("form", ["closed", "steps"])
 @pytest.mark.parametrize("name", list(presets()))
 def test_every_preset_is_green_at_the_first_second_and_last_epoch_of_every_rate(
-    name: str, form: str, tmp_path: Path
+    name: str, form: str, written: Written
 ) -> None:
     network = load_network(name)
-    check = Check(write(tmp_path, network, form=form))
+    check = Check(at_its_rates(written, network, form))
     green = f"all {len(derive(network).trained)} derivatives agree"
     for sheet in check.sheets:
         if sheet.startswith("η"):
@@ -91,8 +89,8 @@ def test_every_preset_is_green_at_the_first_second_and_last_epoch_of_every_rate(
 
 
 @pytest.mark.parametrize("name", list(presets()))
-def test_cached_values_equal_what_ironcalc_computes(name: str, tmp_path: Path) -> None:
-    file = write(tmp_path, load_network(name))
+def test_cached_values_equal_what_ironcalc_computes(name: str, written: Written) -> None:
+    file = at_its_rates(written, load_network(name))
     check, cached = Check(file), read_values(file)[CHECK_SHEET]
     cells = formulas(file)
     assert len(cells) > 200
@@ -107,10 +105,10 @@ def test_cached_values_equal_what_ironcalc_computes(name: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", ["eight-weight", "softmax-classifier", "xor"])
-def test_the_chosen_epoch_of_the_chosen_rate_is_what_is_checked(name: str, tmp_path: Path) -> None:
+def test_the_chosen_epoch_of_the_chosen_rate_is_what_is_checked(name: str, written: Written) -> None:
     network = load_network(name)
     rates = (0.05, 0.4)
-    file = write(tmp_path, network, rates)
+    file = written(network, rates, EPOCHS)
     check = Check(file)
     check.choose(7, sheet_name(0.4))
     trace = run_trace(derive(network), rates, EPOCHS)
@@ -139,8 +137,8 @@ def plant(file: Path, target: Path, name: str, epoch: int, factor: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def two_rates(tmp_path_factory: pytest.TempPathFactory, eight_weight: Derivation) -> Path:
-    return write(tmp_path_factory.mktemp("check"), eight_weight.network, (0.1, 2.0))
+def two_rates(written: Written, eight_weight: Derivation) -> Path:
+    return at_its_rates(written, eight_weight.network)
 
 
 @pytest.mark.parametrize(("name", "factor"), [("dE_dw5", "-1"), ("dE_dw1", "1.001"), ("dE_dw8", "1000")])
@@ -230,16 +228,16 @@ def at_a_kink(derivation: Derivation, epoch: int) -> bool:
 
 @given(network=any_networks())
 @drawn(15)
-def test_random_networks_are_green_away_from_kinks(tmp_path_factory: pytest.TempPathFactory, network: Network) -> None:
+def test_random_networks_are_green_away_from_kinks(written: Written, network: Network) -> None:
     with only_those_that_fit():
-        check = Check(write(tmp_path_factory.mktemp("random"), network, (0.1,)))
+        check = Check(written(network, (0.1,), EPOCHS))
     for epoch in (1, 2, EPOCHS):
         check.choose(epoch)
         assert check.wrong == [] or at_a_kink(derive(network), epoch)
 
 
-def test_biases_that_are_not_trained_have_no_row(tmp_path: Path) -> None:
-    cells = read_values(write(tmp_path, load_network("mazur")))[CHECK_SHEET]
+def test_biases_that_are_not_trained_have_no_row(written: Written) -> None:
+    cells = read_values(at_its_rates(written, load_network("mazur")))[CHECK_SHEET]
     assert [cells.get(f"B{row}") for row in range(FIRST_ROW, FIRST_ROW + 18, 2)] == [
         *(f"w{number}" for number in range(1, 9)), None,
     ]  # fmt: skip
@@ -258,7 +256,8 @@ def test_of_a_large_network_some_parameters_are_checked_and_the_sheet_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(proof, "MOST_CELLS", 1000)
-    cells = read_values(write(tmp_path, lone(8, 4), (0.5,)))[CHECK_SHEET]
+    write_workbook(derive(lone(8, 4)), tmp_path / "a.xlsx", (0.5,), EPOCHS)
+    cells = read_values(tmp_path / "a.xlsx")[CHECK_SHEET]
     checked = [cells[f"B{row}"] for row in range(FIRST_ROW, 60, 2) if f"B{row}" in cells]
     assert checked == ["w1", "w5", "w9", "w13", "w17", "w21", "w25", "w29"]
     assert cells["B9"] == "8 of 32 parameters are checked, evenly spread."
@@ -267,15 +266,16 @@ def test_of_a_large_network_some_parameters_are_checked_and_the_sheet_says_so(
 
 def test_a_network_too_large_for_one_parameter_has_no_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proof, "MOST_CELLS", 150)
-    assert CHECK_SHEET not in openpyxl.load_workbook(write(tmp_path, lone(8, 4), (0.5,))).sheetnames
+    write_workbook(derive(lone(8, 4)), tmp_path / "a.xlsx", (0.5,), EPOCHS)
+    assert CHECK_SHEET not in openpyxl.load_workbook(tmp_path / "a.xlsx", read_only=True).sheetnames
 
 
-def test_large_inputs_get_a_smaller_step_and_are_green(tmp_path: Path) -> None:
-    file = write(tmp_path, lone(2, 2, "tanh", 200.0), (1e-6,))
+def test_large_inputs_get_a_smaller_step_and_are_green(written: Written) -> None:
+    file = written(lone(2, 2, "tanh", 200.0), (1e-6,), EPOCHS)
     assert read_values(file)[CHECK_SHEET]["C6"] == 2e-7
     assert Check(file).wrong == []
 
 
-def test_a_kink_has_its_note(tmp_path: Path) -> None:
-    cells = read_values(write(tmp_path, lone(2, 2, "relu"), (0.5,)))[CHECK_SHEET]
+def test_a_kink_has_its_note(written: Written) -> None:
+    cells = read_values(written(lone(2, 2, "relu"), (0.5,), EPOCHS))[CHECK_SHEET]
     assert str(cells["B9"]).startswith("relu bends abruptly at 0")

@@ -15,12 +15,11 @@ from backprop.network.load import load_network, presets
 from backprop.network.network import Network
 from backprop.workbook.layout import EXPLAIN_SHEET, WALKTHROUGH_SHEET, sheet_name
 from backprop.workbook.sheets.walkthrough.lines import lay_out
-from backprop.workbook.write import write_workbook
-from tests.backprop.conftest import read_values
-from tests.backprop.networks import any_networks, wide_network
+from tests.backprop.conftest import Written
+from tests.backprop.networks import LARGE, any_networks
 from tests.examples import drawn
 
-EPOCHS = 4
+EPOCHS = 5
 RATES = (0.1, 0.7)
 
 
@@ -53,13 +52,8 @@ class Board:
         return found
 
 
-def write(folder: Path, network: Network, rates: tuple[float, ...] = RATES) -> Path:
-    write_workbook(derive(network), folder / "a.xlsx", rates, EPOCHS)
-    return folder / "a.xlsx"
-
-
-def test_the_published_example_stands_on_the_board(tmp_path: Path) -> None:
-    lines = Board(write(tmp_path, load_network("mazur"), (0.5,))).lines()
+def test_the_published_example_stands_on_the_board(written: Written) -> None:
+    lines = Board(written(load_network("mazur"), (0.5,))).lines()
     assert lines["net_h1"][:2] == ("w1·i1 + w2·i2 + b1", "0.15·0.05 + 0.2·0.1 + 0.35")
     assert lines["out_h1"][:2] == ("σ(net_h1)", "1/(1 + e^(−0.3775))")
     assert lines["E_total"][2] == pytest.approx(0.298371109, abs=5e-10)
@@ -68,8 +62,8 @@ def test_the_published_example_stands_on_the_board(tmp_path: Path) -> None:
     assert lines["new w7"][1] == "0.5 − 0.5·(-0.022602540)"
 
 
-def test_what_adam_keeps_stands_there_in_numbers(tmp_path: Path) -> None:
-    board = Board(write(tmp_path, load_network("softmax-classifier"), (0.1,)))
+def test_what_adam_keeps_stands_there_in_numbers(written: Written) -> None:
+    board = Board(written(load_network("softmax-classifier")))
     board.choose(0.1, 2)
     lines = board.lines()
     assert lines["m_w1"][0] == "β1·m_w1 + (1 − β1)·∂E/∂w1"
@@ -79,8 +73,8 @@ def test_what_adam_keeps_stands_there_in_numbers(tmp_path: Path) -> None:
     assert lines["new w1"][0] == "w1 − η·(m̂_w1/(√(v̂_w1) + ε))"
 
 
-def test_a_kinked_function_is_what_it_computes(tmp_path: Path) -> None:
-    lines = Board(write(tmp_path, load_network("softmax-classifier"), (0.1,))).lines()
+def test_a_kinked_function_is_what_it_computes(written: Written) -> None:
+    lines = Board(written(load_network("softmax-classifier"))).lines()
     assert lines["a_h1"][:2] == ("lrelu(h1)", "(0.08 for 0.08 > 0, else 0.01·0.08)")
     assert lines["δ_h1"][1].endswith("·(1 for 0.08 > 0, else 0.01)")
 
@@ -99,25 +93,23 @@ def assert_next_epoch(board: Board, derivation: Derivation) -> None:
 
 
 @pytest.mark.parametrize("name", list(presets()))
-def test_a_step_leads_to_the_next_epoch(name: str, tmp_path: Path) -> None:
+def test_a_step_leads_to_the_next_epoch(name: str, written: Written) -> None:
     network = load_network(name)
-    assert_next_epoch(Board(write(tmp_path, network)), derive(network))
+    assert_next_epoch(Board(written(network)), derive(network))
 
 
 @given(network=any_networks())
 @drawn(6)
-def test_a_step_of_a_random_network_leads_to_the_next_epoch(
-    tmp_path_factory: pytest.TempPathFactory, network: Network
-) -> None:
+def test_a_step_of_a_random_network_leads_to_the_next_epoch(written: Written, network: Network) -> None:
     derivation = derive(network)
     assert lay_out(derivation) is not None
-    assert_next_epoch(Board(write(tmp_path_factory.mktemp("random"), network)), derivation)
+    assert_next_epoch(Board(written(network)), derivation)
 
 
 @pytest.mark.parametrize("name", ["eight-weight", "xor", "softmax-classifier"])
-def test_explain_takes_forward_pass_and_update_from_the_board(name: str, tmp_path: Path) -> None:
+def test_explain_takes_forward_pass_and_update_from_the_board(name: str, written: Written) -> None:
     network = load_network(name)
-    derivation, board = derive(network), Board(write(tmp_path, network))
+    derivation, board = derive(network), Board(written(network))
     parameter = str(derivation.trained[-2])
     batch = {"sample": 3} if derivation.per_sample else {}
     board.choose(0.7, 3, parameter=parameter, **batch)
@@ -133,7 +125,6 @@ def test_explain_takes_forward_pass_and_update_from_the_board(name: str, tmp_pat
         assert explained[neuron.z.name][2] == pytest.approx(trace.column(f"{neuron.z.name}{suffix}")[1, 2], rel=1e-11)
 
 
-def test_a_network_too_large_for_a_board_has_none(tmp_path: Path) -> None:
-    network = wide_network((6, 20, 3), "sigmoid", 1)
-    assert lay_out(derive(network)) is None
-    assert WALKTHROUGH_SHEET not in read_values(write(tmp_path, network))
+def test_a_network_too_large_for_a_board_has_none(written: Written) -> None:
+    assert lay_out(derive(LARGE)) is None
+    assert WALKTHROUGH_SHEET not in openpyxl.load_workbook(written(LARGE, form="steps"), read_only=True).sheetnames
