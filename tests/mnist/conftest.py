@@ -3,6 +3,7 @@
 import hashlib
 import math
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -68,10 +69,16 @@ def on_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     return _command(tmp_path, monkeypatch, capsys, terminal=True)
 
 
+@cache
+def few_digits() -> Dataset:
+    """300 rendered digits to train on, 40 to test on."""
+    return rendered_digits(300, 40)
+
+
 def _command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, terminal: bool
 ) -> Mnist:
-    few = rendered_digits(300, 40)
+    few = few_digits()
     monkeypatch.setattr(mnist.data.sources, "rendered_digits", lambda: few)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("TERM", "dumb")  # no colours

@@ -3,8 +3,9 @@
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -20,7 +21,9 @@ from mnist.runs.data_source import DataSource
 from mnist.runs.folder import save_run
 from mnist.runs.recipe import Recipe
 from mnist.runs.record import Environment, EpochMetrics, Evaluation, Published, Record, WrongDigit
+from reports import report
 from reports.__main__ import main
+from reports.telling import Descended
 
 TEST_TOTAL = 10_000
 HEADER = b'{"bias":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
@@ -54,6 +57,25 @@ def drawings(wrong: list[WrongDigit]) -> np.ndarray:
     radius = np.hypot(x, y)
     shapes = [255 * np.exp(-((radius - 11 + digit.label) ** 2) / 4) for digit in wrong]
     return np.array(shapes, dtype=np.uint8).reshape(-1, 28, 28)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def workbooks_are_written_once() -> Iterator[None]:
+    """Half the time of a report is the workbook beside it, which most tests share: one a network and its rates."""
+    make = report._workbook
+    written: dict[object, Mapping[str, bytes]] = {}
+
+    def workbook(of: Descended) -> Mapping[str, bytes]:
+        given, trace = of.derivation.network.model_dump_json(), of.trace
+        asked = (given, trace.learning_rates, trace.epochs, of.form, of.summary.workbook)
+        if asked not in written:
+            written[asked] = make(of)
+        return written[asked]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(report, "_workbook", workbook)
+        patch.setattr(report, "read_sheet", cache(report.read_sheet))
+        yield
 
 
 @pytest.fixture(scope="session")

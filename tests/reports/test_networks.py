@@ -194,7 +194,7 @@ def test_the_same_network_gives_the_same_bytes():
 
 
 @drawn(
-    25,
+    12,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

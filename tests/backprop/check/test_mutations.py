@@ -15,12 +15,12 @@ STEP = 61  # through kinds and layouts alike
 
 @pytest.fixture(scope="module")
 def planted() -> list[Outcome]:
-    return [mutation(SEED, number * STEP) for number in range(part(150, least=24))]
+    return [mutation(SEED, number * STEP) for number in range(part(75, least=24))]
 
 
 @pytest.fixture(scope="module")
 def rewritten() -> list[Outcome]:
-    return [rewrite(SEED, number) for number in range(part(60, least=35))]
+    return [rewrite(SEED, number) for number in range(part(46, least=35))]
 
 
 def share(outcomes: list[Outcome], holds: Callable[[Outcome], bool]) -> float:

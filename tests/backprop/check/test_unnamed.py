@@ -35,9 +35,9 @@ SLIPS = {  # of each preset one formula, filled down, that is wrong
 }
 
 
-def own(derivation: Derivation, folder: Path, form: str = "closed") -> Book:
+def own(derivation: Derivation, folder: Path, form: str = "closed", epochs: int = EPOCHS) -> Book:
     file = folder / "own.xlsx"
-    write_workbook(derivation, file, (0.5,), EPOCHS, form, force=True)  # type: ignore[arg-type]
+    write_workbook(derivation, file, (0.5,), epochs, form, force=True)  # type: ignore[arg-type]
     return read_book(file)
 
 
@@ -148,7 +148,7 @@ def test_biases_are_recognised_in_any_layout(name: str):
 
 
 def test_samples_that_take_turns_are_the_workbooks_own(tmp_path: Path, no_other_way: None):
-    book = own(derive(load_network("softmax-classifier")), tmp_path)
+    book = own(derive(load_network("softmax-classifier")), tmp_path, epochs=2)
     samples = book.sheets["Samples"].columns[3]
     samples.numbers[samples.index(6) or 0] = 0.625  # i1 of the second sample: a number that one may change
     fill(book, 8, "=INDEX(Samples!$D$5:$D$10,C6)", 6)  # i2, as it stood

@@ -72,7 +72,7 @@ def away_from_kinks(derivation: Derivation, trace: Trace) -> bool:
 
 
 @given(any_networks(), FORMS)
-@drawn(300)
+@drawn(150)
 def test_gradients_and_losses_of_the_first_epoch_equal_autograd(network: Network, form: Form) -> None:
     """To 1e-12 of the gradient's largest entry: terms of opposite sign cancel in the others."""
     derivation = derive(network)
@@ -85,7 +85,7 @@ def test_gradients_and_losses_of_the_first_epoch_equal_autograd(network: Network
 
 
 @given(any_networks(positive=True), FORMS)
-@drawn(200)
+@drawn(80)
 def test_each_entry_of_the_gradient_equals_autograds_where_nothing_cancels(network: Network, form: Form) -> None:
     """Inputs, weights and errors above 0: to 1e-12 of the entry itself."""
     derivation = derive(network)
@@ -98,7 +98,7 @@ def test_each_entry_of_the_gradient_equals_autograds_where_nothing_cancels(netwo
 
 
 @given(any_networks(), rates, FORMS)
-@drawn(250)
+@drawn(120)
 def test_twenty_epochs_equal_torchs_optimisers(network: Network, rate: float, form: Form) -> None:
     """Weights, losses, gradients, states and learning rates, to 1e-10 of the largest of their kind."""
     derivation = derive(network)

@@ -13,7 +13,7 @@ from tests.backprop.gradient.books import answer, random_book, shown, stored
 from tests.examples import drawn
 
 
-@drawn(200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@drawn(80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**9))
 def test_numbers_formulas_differences_and_an_engine_agree(seed: int, tmp_path: Path) -> None:
     random_book(tmp_path / "random.xlsx", seed)

@@ -30,8 +30,6 @@ import sys, mnist.data.sources
 few = mnist.data.sources.rendered_digits({digits}, 50)
 mnist.data.sources.rendered_digits = lambda: few
 from mnist.__main__ import main
-from tests.mnist.conftest import Recorder
-from tests.processes import started
 main()
 """
 

@@ -61,9 +61,9 @@ def test_a_member_is_what_was_put_in():
 def test_seeds_trained_together_equal_seeds_trained_apart_to_rounding(digits: Dataset, update: dict[str, object]):
     net, recipe = NETS["tiny"], RECIPE.model_copy(update=update)
 
-    together = train_together(net, recipe, digits, seeds=(4, 0, 9), device="cpu", threads=1, progress=Recorder())
+    together = train_together(net, recipe, digits, seeds=(4, 0), device="cpu", threads=1, progress=Recorder())
 
-    for seed, run in zip((4, 0, 9), together, strict=True):
+    for seed, run in zip((4, 0), together, strict=True):
         alone = train(net, recipe, digits, seed=seed, progress=Recorder())
         assert run.record.seed == seed
         for mine, other in zip(run.record.epochs, alone.record.epochs, strict=True):
