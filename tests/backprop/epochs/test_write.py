@@ -68,7 +68,7 @@ class Counted(io.TextIOBase):
 @pytest.mark.parametrize("write", [write_csv, write_json])
 def test_memory_does_not_grow_with_the_epochs(eight_weight: Derivation, write) -> None:
     peaks = []
-    for epochs in (1_000, 4_000):  # of chunks of hundreds
+    for epochs in (2_000, 6_000):  # four chunks, and twelve
         run, stream = Run(eight_weight, "closed", epochs), Counted()
         tracemalloc.start()
         write(run, [0.5], stream)
