@@ -10,7 +10,7 @@ from backprop.epochs.trace import DEFAULT_LEARNING_RATES, run_trace
 from backprop.network.load import load_network, presets
 from tests.backprop.explorer.conftest import Open
 
-EPOCHS = 40
+EPOCHS = 100
 ALL_ROWS = """([rates, rows]) => rates.map((rate) => {
   const {store} = explorer, model = store.state.model;
   store.setRate(rate);
