@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from reports.readmes.proof.evidence import Evidence
 from reports.readmes.reading.document import Document
 from reports.readmes.reading.logs.untested import untested_logs
-from reports.readmes.rules.formulas import judged_lines
+from reports.readmes.rules.formulas.judged import judged_lines
 
 _EQUATION = re.compile(
     r"(?:∂|𝜕|\\partial|\\frac\{|\bdE\w*/d|\bE_?\{?(?:total|t)\b|\ba_?\{?[oh]_?\d).*(?<![<>=!])=(?!=)"

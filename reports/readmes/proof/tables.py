@@ -134,7 +134,20 @@ def _by_sum(rows: list[Row], gap: int, own: Sequence[int], table: Table) -> int 
 
     broken = own or [index for index, row in enumerate(rows) if not follows(row, rows[:index])]
     able = [index for index in broken if mended(index)]
+    if not able and not own:
+        able = _biased(rows, gap)
     return able[0] if len(able) == 1 else None
+
+
+def _biased(rows: Sequence[Row], gap: int) -> list[int]:
+    """The rows that have a bias which the total has not, where no other of their type has one; or the other way."""
+    able = [at for at, row in enumerate(rows) if row.count + gap in own_counts(row) and row.count in own_counts(row)]
+    if len(able) != 1:
+        return []
+    told = own_counts(rows[able[0]])
+    others = [row for row in rows if row.type == rows[able[0]].type and row is not rows[able[0]] and own_counts(row)]
+    which = told.index(rows[able[0]].count + gap)
+    return able if others and all(row.count == own_counts(row)[which] for row in others) else []
 
 
 def _correct(rows: list[Row], correction: Correction, table: Table, wrong: dict[int, Finding]) -> None:

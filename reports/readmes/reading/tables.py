@@ -18,6 +18,7 @@ _ROW = re.compile(
 )
 _TYPE = re.compile(r"([A-Za-z][A-Za-z0-9]*)(?:-(\d{1,5}))?")
 _KERNEL = re.compile(r"(\d{1,2})\s*[x×*]\s*(\d{1,2})", re.IGNORECASE)
+_SIDE = re.compile(r"\bk(?:ernel)?(?:[ _]?size)?\s*=\s*(\d{1,2})\b(?!\s*[x×*])", re.IGNORECASE)
 _THROUGH = re.compile(r"\b(\d{1,5})\s*(?:→|->|⟶|to)\s*(\d{1,5})\b")
 _SAID_KERNEL = re.compile(r"(\d{1,2})\s*[x×*]\s*(\d{1,2})(?:\s*[x×*]\s*\d+)?\s*kernels?\b", re.IGNORECASE)
 _MANY_KERNELS = re.compile(r"\b(\d{1,2})\s*[x×*]\s*(\d{1,2})\s*[x×*]\s*\d+\s+kernels?\b", re.IGNORECASE)
@@ -164,7 +165,7 @@ def _detailed_rows(document: Document) -> Iterator[tuple[int, Row]]:
         if named is None or not re.fullmatch(_COUNT, text) or named["type"].lower() in ("total", "sum"):
             continue
         details = " ".join(cell for at, (cell, _) in enumerate(row) if at not in (layer, count_place))
-        sides, kernel = _THROUGH.search(details), _KERNEL.search(details)
+        sides, kernel, side = (pattern.search(details) for pattern in (_THROUGH, _KERNEL, _SIDE))
         of = re.search(r"\b(\d{1,5}) (?:features|channels)\b", details)
         out = int(sides[2]) if sides else int(of[1]) if of else 0
         yield (
@@ -172,7 +173,8 @@ def _detailed_rows(document: Document) -> Iterator[tuple[int, Row]]:
             Row(
                 block.first, named["type"] if out else "", None, (out,) if out else (), whole(text), text,
                 (column, column + len(text)), "", (column, column),
-                (int(kernel[1]), int(kernel[2])) if kernel else None, "markdown", named["label"] or named["type"],
+                (int(kernel[1]), int(kernel[2])) if kernel else (int(side[1]), int(side[1])) if side else None,
+                "markdown", named["label"] or named["type"],
                 (int(sides[1]),) if sides and named["type"] == "Linear" else (), int(sides[1]) if sides else None,
                 bias=False if re.search(r"\bno bias\b", details) else None,
             ),

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from groundfloor.text import did_you_mean
 from reports.errors import ReportsError
-from reports.readmes.rules import arithmetic, counts, data, formulas, rates, receptive, recorded, tables
+from reports.readmes.rules import arithmetic, counts, data, rates, recorded, tables
+from reports.readmes.rules.formulas import judged as formulas
 from reports.readmes.rules.limits import constraints
+from reports.readmes.rules.receptive import fields as receptive
 from reports.readmes.rules.registry import Rule, registered
 from reports.readmes.rules.runs import accuracy, logs, milestones, summaries, training
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from reports.readmes.reading.document import Document, cells, plain
 from reports.readmes.reading.layers.code import constructed, constructs, told_sizes
 from reports.readmes.reading.layers.columns import named, numbers
+from reports.readmes.reading.layers.drawn import Block, read_blocks
 
 _LAYER = re.compile(
     r"(?:\b|(?<=_))(?:conv\w*|\w*conv(?:olution)?|depthwise\w*|dilated\w*|max[ -]?pool\w*|avg[ -]?pool\w*|"
@@ -67,8 +68,12 @@ def read_fields(document: Document) -> Iterator[FieldList]:
     """Every such table and list."""
     for rows in (_drawn(document), _separated(document)):
         yield from (FieldList(tuple(steps), True) for steps in _grouped(rows))
+    blocks = list(read_blocks(document))
+    for drawn in blocks:
+        yield from (FieldList(tuple(steps), False) for steps in _of_blocks(drawn))
+    taken = {line for drawn in blocks for block in drawn for line in range(block.first, block.last + 1)}
     by_function = any(_FUNCTION.search(line) for line in document.lines)
-    for steps in _listed(document):
+    for steps in _listed(document, taken):
         code = all(_CODE.search(document.lines[step.line - 1]) for step in steps)
         pools = any("Pool2d(" in document.lines[step.line - 1] and "r" in step.cells for step in steps)
         told = 4 * sum("r" in step.cells for step in steps) >= 3 * len(steps)
@@ -85,7 +90,8 @@ def _grouped(rows: Iterator[tuple[int, Sequence[str], Sequence[str]]]) -> Iterat
             steps = []
         last = line
         found = numbers(header, row)
-        if "r" not in named(header) or not ({"s", "j", "j_in"} & (named(header).keys() | found.keys())):
+        strided = {"s", "j", "j_in"} & (named(header).keys() | found.keys())
+        if "r" not in named(header) or (not strided and ("k" in found or not steps)):
             continue  # a stride that is not told may stand behind any row
         if "k" in found or ("r" in found and steps):
             steps.append(Step(line, found))
@@ -123,10 +129,23 @@ def _separated(document: Document) -> Iterator[tuple[int, Sequence[str], Sequenc
                 header = ()
 
 
-def _listed(document: Document) -> Iterator[list[Step]]:
+def _of_blocks(blocks: Sequence[Block]) -> Iterator[list[Step]]:
+    """The layers of drawn blocks, from the first that has any to one that is not understood."""
+    steps: list[Step] = []
+    for block in blocks:
+        if block.layers is None or (steps and not block.layers):
+            break
+        for at, layer in enumerate(block.layers, 1):
+            told = block.field if at == len(block.layers) else None
+            steps.append(Step(told[0], layer | {"r": told[1]}) if told else Step(block.first, layer))
+    if steps:
+        yield steps
+
+
+def _listed(document: Document, taken: set[int]) -> Iterator[list[Step]]:
     """Lists of layers with their kernels, of which most tell their receptive field on the line or the next."""
     steps: list[Step] = []
-    rows = {block.first for block in document.of_kind("row", "heading")}
+    rows = taken | {block.first for block in document.of_kind("row", "heading")}
     for number, raw in enumerate(document.lines, 1):
         line = plain(raw)
         if number in rows or len(line) > LONGEST or len(steps) >= MOST:

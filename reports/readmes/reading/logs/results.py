@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+FINE = 2  # decimals of a percentage by which an epoch is told from others
+
 
 @dataclass(frozen=True, slots=True)
 class Percent:
@@ -54,6 +56,11 @@ class Result:
             return f"{self.percent.text} %" if not self.percent.fraction else f"{float(self.accuracy * 100):.4g} %"
         return f"{float(self.accuracy * 100):.2f} % ({self.correct:,} of {self.total:,})"
 
+    def moved(self, log: "Log") -> "Result | None":
+        """The one epoch of a log that has this accuracy, told to a hundredth of a per cent."""
+        same = [result for result in log.results if result.percent.value == self.percent.value]
+        return same[0] if len(same) == 1 and self.percent.decimals >= FINE and self.epoch is not None else None
+
 
 @dataclass(frozen=True, slots=True)
 class Log:
@@ -96,12 +103,18 @@ class Log:
     def excerpt_of(self, other: "Log") -> list[tuple[Result, Result]] | None:
         """Where this tells of some epochs what the other tells of more: the pairs that differ; None where it does not.
 
-        Nearly all must be equal, so that no other training is taken for the same.
+        Nearly all must be equal, so that no other training is taken for the same. What stands beside an epoch that the
+        other has not must be the accuracy of one other epoch.
         """
         told = {result.epoch: result for result in other.results}
-        if len(other.results) <= len(self.results) or not all(result.epoch in told for result in self.results):
+        pairs = [(each, told.get(each.epoch) or each.moved(other)) for each in self.results]
+        known = [(each, original) for each, original in pairs if original is not None]
+        if len(other.results) <= len(self.results) or len(known) < len(pairs):
             return None
-        differ = [(each, told[each.epoch]) for each in self.results if not same_accuracy(each, told[each.epoch])]
+        differ = [
+            (each, original) for each, original in known
+            if each.epoch != original.epoch or not same_accuracy(each, original)
+        ]  # fmt: skip
         equal = len(self.results) - len(differ)
         return differ if not differ or equal >= max(3, 3 * len(differ)) else None
 

@@ -11,6 +11,7 @@ from reports.readmes.proof.rounding import is_nearest, is_rounding, show
 from reports.readmes.proof.stated import is_another_s, judge_accuracy
 from reports.readmes.reading.logs.results import Log, Result
 from reports.readmes.rules.registry import rule
+from reports.readmes.rules.runs.bests import check_new_bests
 
 _P = r"(?<![\d.])(?<!±)(?<!± )(?<!\+/-)(?<!\+/- )(?P<percent>\d{1,3}(?:\.\d{1,6})?)\s*%"
 _EPOCH = (
@@ -103,6 +104,7 @@ def check_accuracies(evidence: Evidence) -> Judgements:
                 yield from _judge(claim, log, aims, line, column, evidence)
         for match in _BESIDE.finditer(sentence.text):
             yield from _judge_beside(evidence, sentence, match, log_lines)
+    yield from check_new_bests(evidence)
     for said in evidence.said:
         log = evidence.subject(said, evidence.logs) if said.what in ("test", "train") else None
         if log is not None:

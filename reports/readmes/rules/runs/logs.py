@@ -49,6 +49,12 @@ def _elsewhere(evidence: Evidence) -> Judgements:
 
 
 def _told_again(result: Result, original: Result) -> Finding:
+    if result.epoch != original.epoch:
+        return Finding(
+            result.line, Kind.LOG, f"{result.percent.text} in epoch {result.epoch}", f"epoch {original.epoch}",
+            f"the log has {original.wording} in epoch {original.epoch} (line {original.line}), and no epoch "
+            f"{result.epoch}",
+        )  # fmt: skip
     return Finding(
         result.line, Kind.LOG, f"{result.percent.text} in epoch {result.epoch}", original.wording,
         f"the log has {original.wording} in that epoch (line {original.line})",

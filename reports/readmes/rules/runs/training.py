@@ -10,11 +10,13 @@ from reports.readmes.reading.data_sets import DATA_SETS, named_data_sets, speaks
 from reports.readmes.reading.document import plain
 from reports.readmes.reading.logs.results import Log
 from reports.readmes.rules.registry import rule
+from reports.readmes.rules.runs.bests import check_losses
 
 MOST_LOGS = 100  # of a README, of which two may be the same
 LEAST_EPOCHS = 3  # of two logs that are compared
 _USUAL = (16, 32, 64, 100, 128, 200, 256, 512, 500, 1_024, 1_000, 2_048)  # sizes of a batch
 _MENTIONED = re.compile(r"(?<![\d.])(\d{1,4})\s+epochs\b", re.IGNORECASE)
+_SETTING = re.compile(r"^\W*(?:max_?|num_?|n_?)?epochs\W*[:=]\W*\d+\W*$", re.IGNORECASE)
 _TESTED = re.compile(
     r"\btest(?:ing)?\b(?!\w*\s+\w*train)[^|\n/]{0,60}?(?<![\d,.])\d[\d,]{3,6}\s*/\s*(?P<total>\d{2},?\d{3})(?![\d,])",
     re.IGNORECASE,
@@ -35,6 +37,7 @@ def check_training(evidence: Evidence) -> Judgements:
         if log is not None:
             yield from _epochs(claim, log, evidence) if claim.what == "epochs" else _steps(claim, log, evidence)
     yield from _named_epochs(evidence) if not evidence.logs else ()
+    yield from check_losses(evidence)
     known = _data(evidence)
     yield from _told_test_set(evidence, known)
     for log in evidence.logs:
@@ -46,6 +49,8 @@ def check_training(evidence: Evidence) -> Judgements:
 def _epochs(claim: Said, log: Log, evidence: Evidence) -> Judgements:
     """The number of epochs, of a log that begins with the first: it may be cut off at the end."""
     number = len(log.results)
+    if claim.value > number and _SETTING.match(plain(evidence.document.lines[claim.line - 1])):
+        return  # what it was to be; the log may show a part
     if not log.complete or (
         claim.value != number
         and any(rival.value == number and rival.line != claim.line for rival in evidence.rivals(claim))

@@ -29,7 +29,7 @@ from reports.readmes.proof.quantities.eight import derivation, eight
 from reports.readmes.proof.quantities.states import ETA, Quantities
 from reports.readmes.proof.quantities.told import aliased, likely, told_network
 from reports.readmes.reading.formulas import FormulaTextError, Token, parse_tokens, tokenize
-from reports.readmes.rules.equations import Equation, read_equations
+from reports.readmes.rules.formulas.equations import Equation, read_equations
 from reports.readmes.rules.registry import rule
 
 _SLIPS = {"+": ["-", "*"], "-": ["+"], "*": ["+"]}

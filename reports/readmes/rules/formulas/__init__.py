@@ -1,0 +1,1 @@
+"""Equations held against a derivation."""

@@ -1,0 +1,1 @@
+"""Receptive fields, jumps and sizes of layers."""

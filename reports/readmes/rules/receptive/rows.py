@@ -1,0 +1,138 @@
+"""Layers in order with their kernels: field, jump and size of each, from row to row of a table or line of a list."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, product
+
+from reports.readmes.proof.findings import Finding, Kind
+from reports.readmes.reading.layers.fields import FieldList, Step
+
+LEAST_ROWS, MOST_ROWS = 3, 500
+LEAST_STRIDED = 2  # layers by which a mistaken formula is told from larger kernels
+LEAST_TOLD = 4  # layers of a list that tell their field
+Judged = tuple[list[Finding | None], int | None]  # of each row, and the field behind the last one where it is known
+Rule = tuple[bool, bool, bool]  # whether the column j is the jump in, padding is of both sides, sizes are rounded up
+
+
+def judge_rows(steps: Sequence[Step]) -> Judged:
+    """By the reading of the columns that most rows fit.
+
+    Nothing where fewer than two fifths of the rows fit any, unless the sizes prove every kernel, stride and padding.
+    """
+    if not LEAST_ROWS <= sum("k" in step.cells for step in steps) <= MOST_ROWS:
+        return [], None
+    readings: list[Rule] = [(a, b, c) for a, b, c in product((False, True), repeat=3)]
+    judged = {reading: list(_rows(steps, reading)) for reading in readings}
+    best = min(readings, key=lambda reading: sum(odd for odd, _, _ in judged[reading]))
+    findings = [finding for _, finding, _ in judged[best]]
+    wrong = sum(finding is not None for finding in findings)
+    if 5 * wrong <= 3 * len(steps) or _is_closed(steps) or _at_once(steps):
+        return findings, judged[best][-1][2]
+    return [], None
+
+
+def _is_closed(steps: Sequence[Step]) -> bool:
+    """Whether each size follows from the row's own kernel, and goes into the next row; and the first fields are right.
+
+    Then nothing is left out and no column is misread, however many fields are wrong.
+    """
+    of = [step.cells for step in steps]
+    if not all({"k", "s", "p", "n_in", "n", "r"} <= has.keys() and has["s"] for has in of):
+        return False
+    made = all(
+        (has["n_in"] + 2 * has["p"] - (has["k"] - 1) * has.get("d", 1) - 1) // has["s"] + 1 == has["n"] for has in of
+    )
+    linked = all(before["n"] == after["n_in"] for before, after in pairwise(of))
+    begins = of[0]["r"] == of[0]["k"] and of[1]["r"] == of[0]["r"] + (of[1]["k"] - 1) * of[0]["s"]
+    return made and linked and begins
+
+
+def _rows(steps: Sequence[Step], reading: Rule) -> Iterator[tuple[bool, Finding | None, int]]:
+    """Of each row whether it differs from what the rows before make, what is wrong with itself, and its right field."""
+    jump_in, both_sides, up = reading
+    r = steps[0].cells.get("r_in", 1)
+    j = steps[0].cells.get("j_in", 1)
+    n = left = steps[0].cells.get("n_in")  # what a row says that it leaves, and what it does
+    for step in steps:
+        has = step.cells
+        if "k" not in has:  # a block that is told by its field only
+            if left is not None and left != n == has.get("n_in"):
+                yield True, Finding(
+                    step.line, Kind.RECEPTIVE, f"size {n} goes in", f"size {left}", "what the row before leaves"
+                ), has["r"]  # fmt: skip
+            r, j, n = has["r"], has.get("j", has.get("j_in", j)), has.get("n", n)
+            left = n
+            continue
+        k, s = has["k"], has.get("s", 1)
+        reach = (k - 1) * has.get("d", 1)
+        if jump_in and "j" in has and "j_in" not in has:
+            j = has["j"]
+        after = j * s if "s" in has else has.get("j", j)
+        expected: dict[str, int] = {"r": r + reach * j, "j": j if jump_in else after}
+        n = has.get("n_in", n)
+        if n is not None and "p" in has and has.get("s"):
+            room = n + has["p"] * (1 if both_sides else 2) - reach - 1
+            expected["n"] = (-(-room // s) if up else room // s) + 1
+        wrong = {name: value for name, value in expected.items() if name in has and has[name] != value}
+        own = {"r", "r_in"} <= has.keys() and has["r"] == has["r_in"] + reach * has.get("j_in", j)
+        odd = bool(wrong)
+        if set(wrong) == {"r"} and own:
+            wrong = {}  # right over an input that a row before got wrong
+        yield odd, say_step(step, wrong, r, j, reach) if wrong else None, expected["r"]
+        r, j, n = expected["r"], after, has.get("n", n)
+        left = expected.get("n", n)
+
+
+def judge_list(fields: FieldList) -> Judged:
+    """A list: a field is wrong where it follows neither from all layers before nor from the field told last.
+
+    Where more than a third are, layers may be left out, unless the sizes prove that none is.
+    """
+    steps = fields.steps
+    if sum("r" in step.cells for step in steps) < LEAST_TOLD:
+        return [], None
+    findings: list[Finding | None] = []
+    r = last = steps[0].cells.get("r_in", 1)
+    j = 1
+    mistaken = _at_once(steps)
+    for step in steps:
+        reach, before = (step.cells["k"] - 1) * step.cells["d"], j
+        grows = reach * before
+        r, last, j = r + grows, last + grows, before * step.cells["s"]
+        if "r" not in step.cells:
+            continue
+        told = step.cells["r"]
+        right = told == r or (not mistaken and told == last) or told == step.cells.get("r_in", -1) + grows
+        findings.append(
+            None
+            if right
+            else say_step(step, {"r": r}, r - grows, j // step.cells["s"], grows // (j // step.cells["s"]))
+        )
+        last = told
+    wrong = sum(finding is not None for finding in findings)
+    return (findings, r) if 3 * wrong <= len(findings) or fields.closed or mistaken else ([], None)
+
+
+def _at_once(steps: Sequence[Step]) -> bool:
+    """Whether every field is what the mistaken r_out = r_in + (k − 1) · d · j_out makes: the layers are as told."""
+    r, j, strided = 1, 1, 0
+    for step in steps:
+        has = step.cells
+        if "k" not in has or "s" not in has:
+            return False
+        j *= has["s"]
+        r += (has["k"] - 1) * has.get("d", 1) * j
+        strided += has["s"] > 1 and has["k"] > 1 and "r" in has
+        if has.get("r", r) != r:
+            return False
+    return strided >= LEAST_STRIDED
+
+
+def say_step(step: Step, wrong: dict[str, int], r: int, j: int, reach: int) -> Finding:
+    """What is wrong with a row, and how the right number comes about."""
+    names = {"r": "receptive field", "j": "jump", "n": "size"}
+    found = ", ".join(f"{names[name]} {step.cells[name]}" for name in wrong)
+    expected = ", ".join(f"{names[name]} {value}" for name, value in wrong.items())
+    how = f"{r} + {reach} · {j} = {r + reach * j}" if "r" in wrong else (
+        "(n + 2p − k) / s + 1" if "n" in wrong else "jump times stride"
+    )  # fmt: skip
+    return Finding(step.line, Kind.RECEPTIVE, found, expected, how)

@@ -1,0 +1,51 @@
+"""What stands beside a log: new bests, losses, epochs of an excerpt, how many were to be trained."""
+
+from reports.readmes.proof.findings import Kind
+
+
+def found(report):
+    return [(finding.line, finding.kind, finding.expected) for finding in report.findings]
+
+
+def log(*epochs, best=()):
+    lines = []
+    for number, (accuracy, loss) in enumerate(epochs, 1):
+        lines += [f"Epoch {number}: Test Loss: {loss}, Test Accuracy: {accuracy}%"]
+        lines += [f"New best model saved! (Accuracy: {accuracy}%)"] if number in best else []
+    return "```\n" + "\n".join(lines) + "\n```\n"
+
+
+EPOCHS = ((98.11, 0.061), (98.92, 0.035), (98.47, 0.041), (99.03, 0.031), (98.88, 0.029))
+
+
+def test_a_new_best_is_above_all_before_it_or_of_a_loss_below(check):
+    assert check(log(*EPOCHS, best=(1, 2, 4))).findings == ()
+    assert found(check(log(*EPOCHS, best=(1, 2, 3, 4)))) == [(7, Kind.ACCURACY, "no new best")]
+    assert check(log(*EPOCHS, best=(1, 2, 4, 5))).findings == ()
+
+
+def test_a_loss_beside_the_accuracy_of_an_epoch(check):
+    row = "| Test Acc | Test Loss |\n| --- | --- |\n| {} | {} |\n\n"
+
+    assert check(row.format(99.03, "0.03") + log(*EPOCHS)).findings == ()
+    assert found(check(row.format(99.03, "0.01") + log(*EPOCHS))) == [(3, Kind.TRAINING, "0.031")]
+    assert check(row.format(99.10, "0.01") + log(*EPOCHS).replace("99.03", "99.04")).checked.get(Kind.TRAINING) is None
+
+
+def test_an_epoch_that_the_log_leaves_out_cannot_have_the_accuracy_of_another(check):
+    table = "| Epoch | Test Accuracy |\n| --- | --- |\n" + "".join(
+        f"| {epoch} | {90 + epoch / 4 + 0.03:.2f}% |\n" for epoch in (1, 2, 3, 5, 6, 8, 9)
+    )
+    told = "| Mark | Epoch | Test Accuracy |\n| --- | --- | --- |\n| a | 1 | 90.28% |\n| b | {} | 91.28% |\n"
+    told += "| c | 6 | 91.53% |\n| d | 9 | 92.28% |\n\n"
+
+    assert check(f"{told.format(5)}\n{table}").findings == ()
+    assert found(check(f"{told.format(4)}\n{table}")) == [(4, Kind.LOG, "epoch 5")]
+
+
+def test_epochs_that_were_set_are_not_those_that_a_log_shows(check):
+    assert check(f"- **Epochs**: 20\n\n{log(*EPOCHS)}").findings == ()
+    assert found(check(f"Trained for 20 epochs.\n\n{log(*EPOCHS)}")) == [
+        (1, Kind.TRAINING, "5 epochs: not borne out by the log")
+    ]
+    assert found(check(f"- **Epochs**: 4\n\n{log(*EPOCHS)}")) == [(1, Kind.TRAINING, "5 epochs")]
