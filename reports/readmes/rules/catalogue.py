@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from groundfloor.text import did_you_mean
 from reports.errors import ReportsError
-from reports.readmes.rules import arithmetic, counts, data, rates, recorded, tables
+from reports.readmes.rules import counts, data, rates, recorded, tables
+from reports.readmes.rules.arithmetic import written as arithmetic
 from reports.readmes.rules.formulas import judged as formulas
 from reports.readmes.rules.limits import constraints
 from reports.readmes.rules.receptive import fields as receptive

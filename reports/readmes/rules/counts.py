@@ -4,10 +4,13 @@ import re
 
 from reports.readmes.proof.evidence import Evidence
 from reports.readmes.proof.findings import Finding, Judgements, Kind
-from reports.readmes.proof.stated import judge_count
+from reports.readmes.proof.stated import ABOUT, judge_count
+from reports.readmes.reading.claims import Said
 from reports.readmes.rules.registry import rule
+from reports.readmes.rules.runs.summaries import named_section
 
 LEAST_DIGITS = 3
+_LABEL = re.compile(r"^\s*[-*+]\s+\*\*`?(?P<name>[A-Za-z][^*:(`]{1,40})")
 
 
 @rule(
@@ -21,8 +24,28 @@ def check_counts(evidence: Evidence) -> Judgements:
     printed = {figure.line for table in evidence.tables for figure in table.totals.values()}
     for said in evidence.said:
         if said.what == "parameters" and said.line not in printed:
-            yield from judge_count(said, evidence)
+            yield from list(judge_count(said, evidence)) or _labelled(said, evidence)
     yield from _turned(evidence)
+
+
+def _labelled(said: Said, evidence: Evidence) -> Judgements:
+    """A number behind the bold name of a network, far from the total of the one table in the section of that name."""
+    lines = evidence.document.lines
+    own = _LABEL.match(lines[said.line - 1])
+    above = _LABEL.match(lines[said.line - 2]) if said.line > 1 and lines[said.line - 1].startswith("  ") else None
+    label = own or above
+    section = named_section(evidence, label["name"]) if label else None
+    tables = [
+        table for table in evidence.tables
+        if section and table.total and section.first <= table.first and table.last <= section.last
+    ]  # fmt: skip
+    if len(tables) != 1 or said.above:
+        return
+    total = tables[0].total or 0
+    yield None if abs(said.value - total) * ABOUT <= total else Finding(
+        said.line, Kind.COUNT, f"{said.text}{'k' if said.unit == 1_000 else 'M' if said.unit > 1 else ''} parameters",
+        f"{total:,} parameters", f"the layers of lines {tables[0].first} to {tables[0].last} have {total:,}",
+    )  # fmt: skip
 
 
 def _turned(evidence: Evidence) -> Judgements:

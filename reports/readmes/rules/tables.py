@@ -7,8 +7,10 @@ from reports.readmes.proof.evidence import Evidence, alike
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding, show
 from reports.readmes.reading.document import plain
+from reports.readmes.rules.arithmetic.lists import check_printed_sizes, check_sums
+from reports.readmes.rules.blocks import check_blocks
+from reports.readmes.rules.comments import check_comments
 from reports.readmes.rules.registry import rule
-from reports.readmes.rules.sums import check_printed_sizes, check_sums
 
 _MODEL_SIZE = re.compile(
     r"\b(?:model|params?|parameters?)\s+size\b(?:\s*\([^)]{0,10}\))?[\s:=|~]{1,6}(?P<size>\d+(?:\.\d+)?)\s*(?P<unit>[kKM])B\b",
@@ -38,6 +40,7 @@ def check_parameters(evidence: Evidence) -> Judgements:
 def check_shapes(evidence: Evidence) -> Judgements:
     """The output shape in each row."""
     yield from _claims(evidence, Kind.SHAPE)
+    yield from check_comments(evidence)
 
 
 @rule(
@@ -51,6 +54,7 @@ def check_totals(evidence: Evidence) -> Judgements:
     """The totals below each table, and behind each list of parts."""
     yield from _claims(evidence, Kind.TOTAL)
     yield from check_sums(evidence)
+    yield from check_blocks(evidence)
 
 
 @rule(

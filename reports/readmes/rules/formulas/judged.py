@@ -5,6 +5,7 @@ wrong only beside others of its kind that are right, so that a README with anoth
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -78,6 +79,7 @@ def check_formulas(evidence: Evidence) -> Judgements:
             of_group = [(formula, right) for formula, right in of_group if not _reads_delta(formula)]
         yield from _findings(of_group, certain(of_group))
     yield from _findings(told, _nearly_all(told))
+    yield from _misspelt(list(read_equations(evidence.document)), known)
 
 
 def judged_lines(evidence: Evidence) -> set[int]:
@@ -171,6 +173,33 @@ def _with_aliases(equations: Sequence[Equation], network: Quantities) -> Quantit
                 aliases[name] = meant
                 break
     return aliased(network, aliases) if aliases else network
+
+
+def _misspelt(equations: Sequence[Equation], known: Judged) -> Judgements:
+    """A name that stands once and is no quantity, one letter from a quantity's that makes its equation right."""
+    right = [formula for formula, holds in known if holds]
+    if len(right) < MOST_UNKNOWN or not _nearly_all(known):
+        return
+    network = right[0].network
+    spelled = {network.resolve(name): name for each in right for name in _names(each.equation.tree) if name[0] != "∂"}
+    times = Counter(name for each in equations for name in {each.name, *_names(each.tree)})
+    for equation in equations:
+        unknown = [name for name in _names(equation.tree) if network.resolve(name) is None and name[0] != "∂"]
+        if len(unknown) != 1 or times[unknown[0]] != 1:
+            continue
+        (name,) = unknown
+        able = [
+            meant for meant in spelled.values()
+            if len(meant) == len(name) and sum(a != b for a, b in zip(meant, name, strict=True)) == 1
+            and any(holds for _, holds in _values([equation], aliased(network, {name: meant})))
+        ]  # fmt: skip
+        if len(able) == 1:
+            mended = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", able[0], equation.text)
+            yield Finding(
+                equation.line, Kind.FORMULA, f"{squeeze(equation.left)} = {squeeze(equation.text)}",
+                f"{squeeze(equation.left)} = {squeeze(mended)}",
+                f"{name} stands nowhere else; {able[0]} makes it right",
+            )  # fmt: skip
 
 
 def _formula(equation: Equation, network: Quantities) -> Formula | None:

@@ -50,12 +50,12 @@ def check_summaries(evidence: Evidence) -> Judgements:
         row = [text for text, _ in cells(evidence.document.lines[block.first - 1])]
         if len(row) != len(block.header) or len(row) < 2:
             continue
-        section = _section(evidence, row[0])
+        section = named_section(evidence, row[0])
         if section is not None and not section.first <= block.first <= section.last:
             yield from _judge(evidence, block.header, row, block.first, section)
 
 
-def _section(evidence: Evidence, name: str) -> Section | None:
+def named_section(evidence: Evidence, name: str) -> Section | None:
     """The one section that is called so: "Model_1 (Baseline)" is "Model_1: the first try"."""
     short = _spaced(re.split(r"[(:–—]", name)[0].strip(" *`_#"))
     if len(short) < SHORTEST or not re.search("[a-z]", short):

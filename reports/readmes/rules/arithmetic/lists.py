@@ -9,10 +9,13 @@ from reports.readmes.reading.document import plain
 
 _PART = re.compile(
     r"^\W*(?:layer\s*[:=-]\s*)?(?P<name>[A-Za-z][\w .()/-]{0,40}?)\W{1,4}"
-    r"(?:params?|parameters)\s*[:=]\s*(?P<count>\d[\d,]*)\W*$",
+    r"(?:(?:params?|parameters)\s*[:=]\s*(?P<count>\d[\d,]*)|(?<=[:=] )(?P<before>\d[\d,]*)\s*param\w*)\W*$",
     re.IGNORECASE,
 )
-_TOTAL = re.compile(r"^\W*total\b[^\d\n]{0,30}?p[ae]r[ai]m\w*\W{1,4}(?P<count>\d[\d,]*)\W*$", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"^\W*total\b[^\d\n]{0,30}?(?:p[ae]r[ai]m\w*\W{1,4}(?P<count>\d[\d,]*)|[:=]\W{0,4}(?P<before>\d[\d,]*)\s*param\w*)\W*$",
+    re.IGNORECASE,
+)
 _ALL = re.compile(r"\b(?:total|trainable|model|overall)\b", re.IGNORECASE)
 _PRINTED = re.compile(
     r"^\W*(?P<value>\d+(?:\.\d+)?)\s*(?P<unit>[KMB]?)\s+(?P<what>trainable|non-trainable|total) params\W*$",
@@ -32,19 +35,23 @@ def check_sums(evidence: Evidence) -> Judgements:
         line = plain(raw)
         total, part = _TOTAL.match(line), _PART.match(line)
         if total and len(parts) >= LEAST and number - last <= FAR:
-            told = int(total["count"].replace(",", ""))
-            yield None if told == sum(parts) else Finding(
-                number, Kind.TOTAL, f"total {total['count']} parameters", f"{sum(parts):,}",
+            text = total["count"] or total["before"]
+            yield None if _whole(text) == sum(parts) else Finding(
+                number, Kind.TOTAL, f"total {text} parameters", f"{sum(parts):,}",
                 f"the parts of lines {first} to {last} add up to {sum(parts):,}",
             )  # fmt: skip
             parts = []
         elif part and not _ALL.search(part["name"]):
             if not parts or number > last + 1:
                 parts, first = [], number
-            parts.append(int(part["count"].replace(",", "")))
+            parts.append(_whole(part["count"] or part["before"]))
             last = number
         elif line.strip() and number > last + FAR:
             parts = []
+
+
+def _whole(text: str) -> int:
+    return int(text.replace(",", "")[:15])
 
 
 def check_printed_sizes(evidence: Evidence) -> Judgements:

@@ -10,6 +10,8 @@ from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding
 from reports.readmes.reading.document import plain
 from reports.readmes.reading.formulas import FormulaTextError, parse_tokens, tokenize
+from reports.readmes.rules.arithmetic.changes import judge_changes
+from reports.readmes.rules.arithmetic.columns import check_columns
 from reports.readmes.rules.registry import rule
 
 _WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
@@ -69,6 +71,8 @@ def check_arithmetic(evidence: Evidence) -> Judgements:
                 yield from _compared(match, number)
             for match in _SHRUNK.finditer(line):
                 yield from _shrunk(match, number)
+            yield from judge_changes(line, number) if "%" in line else ()
+    yield from check_columns(evidence)
 
 
 def _cut(match: re.Match[str], number: int) -> Judgements:
