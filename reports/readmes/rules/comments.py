@@ -12,7 +12,7 @@ _CONSTRUCTED = re.compile(
 _ASSIGNED = re.compile(r"self\.(?P<name>\w+)\s*=")
 _STEP = re.compile(r"^\s*(?P<to>\w+)\s*=\s*(?P<code>[^#]*)(?:#\s*(?P<note>.*))?$")
 _SHAPE = re.compile(
-    r"(?:^|(?:->|→)\s*|[:=]\s*)(?P<shape>[\[(]\s*(?:batch(?:_size)?|bs?|n|-1|none|\d+)\s*,\s*(?P<channels>\d{1,5})\s*"
+    r"(?:^|(?:->|→)\s*|[:=]\s*)(?P<shape>[\[(]\s*(?P<batch>batch(?:_size)?|bs?|n|-1|none|\d+)\s*,\s*(?P<channels>\d{1,5})\s*"
     r"(?P<sides>,\s*\w+\s*,\s*\w+\s*)?[\])])\s*$",
     re.IGNORECASE,
 )
@@ -46,6 +46,8 @@ def _judge(lines: list[tuple[int, str]]) -> Judgements:
         shape = _SHAPE.search(note)
         if shape is None or channels is None:
             continue
+        if shape["sides"] is None and ("flatten" not in code or shape["batch"].isdigit()):
+            continue  # of a picture it may be the height and the width
         told = int(shape["channels"])
         start, end = (at - shape.start("shape") for at in shape.span("channels"))
         right = shape["shape"][:start] + str(channels) + shape["shape"][end:]

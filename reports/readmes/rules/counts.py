@@ -17,7 +17,8 @@ _LABEL = re.compile(r"^\s*[-*+]\s+\*\*`?(?P<name>[A-Za-z][^*:(`]{1,40})")
     Kind.COUNT,
     '"by using 15,738 parameters", "Params: 18.8k", a row of "Total parameters" and a figure',
     "the totals of the tables, of networks printed module by module, or of the layers that a text gives as code: right "
-    "as any of them, wrong only beside the one that it must be of; the same number elsewhere, with two digits swapped",
+    "as any of them, wrong only beside the one that it must be of; the same number elsewhere, with two digits swapped; "
+    "the table of the section that bears the bold name before it",
 )
 def check_counts(evidence: Evidence) -> Judgements:
     """Every number of parameters that a line gives to its network."""
@@ -39,7 +40,7 @@ def _labelled(said: Said, evidence: Evidence) -> Judgements:
         table for table in evidence.tables
         if section and table.total and section.first <= table.first and table.last <= section.last
     ]  # fmt: skip
-    if len(tables) != 1 or said.above:
+    if len(tables) != 1 or said.above or any(row.count == said.value for row in tables[0].rows):
         return
     total = tables[0].total or 0
     yield None if abs(said.value - total) * ABOUT <= total else Finding(

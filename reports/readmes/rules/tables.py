@@ -33,9 +33,10 @@ def check_parameters(evidence: Evidence) -> Judgements:
 
 @rule(
     Kind.SHAPE,
-    "the output shape in such a row",
+    "the output shape in such a row; in the comments of a forward pass",
     "the row's own count and input, the size of all outputs, rows on both sides that fit each other but not this one; "
-    "under Keras the rows before; in a table of torchinfo, the batch of the other rows too",
+    "under Keras the rows before; in a table of torchinfo, the batch of the other rows too; the "
+    "channels of the layer that the line of code calls",
 )
 def check_shapes(evidence: Evidence) -> Judgements:
     """The output shape in each row."""
@@ -45,10 +46,10 @@ def check_shapes(evidence: Evidence) -> Judgements:
 
 @rule(
     Kind.TOTAL,
-    "total, trainable and non-trainable parameters",
+    "total, trainable and non-trainable parameters; those of the blocks of a drawn network",
     "the sum of the rows, where all of them are read; under Keras, which counts four numbers a channel of each "
     "BatchNormalization, two of them not "
-    "trained, and the state of the optimiser",
+    "trained, and the state of the optimiser; the rows of the block of that name",
 )
 def check_totals(evidence: Evidence) -> Judgements:
     """The totals below each table, and behind each list of parts."""

@@ -9,7 +9,8 @@ from reports.readmes.proof.findings import Finding, Judgements, Kind
 _P = r"\d{1,3}(?:\.\d{1,4})?"
 _BEHIND = re.compile(
     rf"(?<![\d.])(?P<old>{_P})\s*%\s*(?:→|->|-->|to)\s*(?P<new>{_P})\s*%\s*(?:test\s+|val\w*\s+)?(?:accuracy\s*)?"
-    rf"[(,]\s*(?P<sign>[+−-])\s*(?P<change>{_P})\s*(?:%|pp\b|points?\b|percentage)(?!\s*(?:[-–/]|to)\s*\d)",
+    rf"[(,]\s*(?P<sign>[+−-])\s*(?P<change>{_P})\s*(?:%|pp\b|points?\b|percentage)"
+    r"(?!\s*(?:(?:[-–/]|to)\s*\d|vs\b|over\b|relative|compared|per\b|from\b))",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(

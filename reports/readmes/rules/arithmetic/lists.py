@@ -16,7 +16,7 @@ _TOTAL = re.compile(
     r"^\W*total\b[^\d\n]{0,30}?(?:p[ae]r[ai]m\w*\W{1,4}(?P<count>\d[\d,]*)|[:=]\W{0,4}(?P<before>\d[\d,]*)\s*param\w*)\W*$",
     re.IGNORECASE,
 )
-_ALL = re.compile(r"\b(?:total|trainable|model|overall)\b", re.IGNORECASE)
+_ALL = re.compile(r"\b(?:total|trainable|model|overall|each|per)\b|\b[x×]\s*\d|\d\s*[x×](?!\s*\d)", re.IGNORECASE)
 _PRINTED = re.compile(
     r"^\W*(?P<value>\d+(?:\.\d+)?)\s*(?P<unit>[KMB]?)\s+(?P<what>trainable|non-trainable|total) params\W*$",
     re.IGNORECASE,

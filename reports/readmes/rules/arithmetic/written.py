@@ -49,8 +49,10 @@ LARGE = 1_000  # whole numbers below it, beside a sign, may be anything
 
 @rule(
     Kind.ARITHMETIC,
-    '"1 + 4×5×2 + 1 = 44", "199,564 < 200,000", "43 % reduction (13.8k → 7.8k)": arithmetic that is written out',
-    "exact arithmetic; a quotient may be rounded either way, behind ceil and floor the one way",
+    '"1 + 4×5×2 + 1 = 44", "199,564 < 200,000", "43 % reduction (13.8k → 7.8k)", "98.2 % → 99.1 % (+0.9)": arithmetic '
+    "that is written out; total rows, shares of them, F1 scores and times per epoch in the columns of a table",
+    "exact arithmetic; a quotient may be rounded either way, behind ceil and floor the one way; the other columns "
+    "and rows",
 )
 def check_arithmetic(evidence: Evidence) -> Judgements:
     """Every line of words with a sum, a comparison or a share."""

@@ -68,7 +68,8 @@ Judged = list[tuple[Formula, bool]]  # and whether it is right
     Kind.FORMULA,
     "equations in text or LaTeX: those whose names are the 8-weight network's, and the derivatives of any network "
     "whose forward pass and loss the text gives",
-    "the derivation, by value on random states to 40 digits; the text's own equations, differentiated",
+    "the derivation, by value on random states to 40 digits; the text's own equations, differentiated; a name that "
+    "stands once, beside that which makes its equation right",
 )
 def check_formulas(evidence: Evidence) -> Judgements:
     """Every equation whose quantities a network has."""

@@ -31,11 +31,12 @@ _LARGE = re.compile(
 
 @rule(
     Kind.RECEPTIVE,
-    "tables and lists with a layer a row of kernel, padding, stride, sizes, receptive fields and jumps; sizes in the "
-    "comment of a line of code; the receptive field that the text names",
+    "tables and lists with a layer a row of kernel, padding, stride, sizes, receptive fields and jumps; blocks of "
+    "drawn networks; fields and jumps beside output shapes; sizes in the comment of a line of code; the receptive "
+    "field that the text names",
     "n_out = (n_in + 2p − k) / s + 1, r_out = r_in + (k − 1) · d · j_in, j_out = j_in · s, from row to row, where most "
-    "rows fit, or sizes beside each layer prove that none is left out; the code of the line; the only such list, where "
-    "it is right",
+    "rows fit, or sizes beside each layer prove that none is left out, or every field is what a stride makes that "
+    "counts one layer too early; the code of the line; the only such list, where it is right or proven wrong",
 )
 def check_receptive_fields(evidence: Evidence) -> Judgements:
     """Each row of each such table and list."""

@@ -7,6 +7,9 @@ from reports.readmes.proof.evidence import Evidence, squeeze
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.reading.document import cells, plain
 
+_LINK = re.compile(r"\b(?:RF|receptive field)\s*[:=]?\s*(\d{1,4})\b", re.IGNORECASE)
+_ARROW = re.compile(r"→|->")
+LINKS = 3  # fields of a chain
 LONGEST = 300  # letters of a line
 _FINAL = re.compile(
     r"\b(?:(?:final|total|overall|network)\s+)?(?:receptive[ -]field|rf)\b(?:\s*\(rf\))?\s*"
@@ -46,10 +49,11 @@ def judge_final(evidence: Evidence, ends: Ends) -> Judgements:
     wrong = ends.told[-1] if ends.field is not None and ends.told[-1] != ends.field else None
     if not ends.right and wrong is None:
         return
+    yield from _chains(evidence, ends) if wrong is not None else ()
     for block in evidence.document.of_kind("prose", "heading", "row"):
         for number in range(block.first, block.last + 1):
             line = plain(evidence.document.lines[number - 1])
-            if first <= number <= last or len(line) >= LONGEST:
+            if first <= number <= last or len(line) >= LONGEST or len(_LINK.findall(line)) >= LINKS:
                 continue
             field = _row(line) if block.kind == "row" else _named(line)
             claim = _EXCEEDED.search(line)
@@ -70,6 +74,18 @@ def judge_final(evidence: Evidence, ends: Ends) -> Judgements:
                     number, Kind.RECEPTIVE, f"receptive field {field}", f"receptive field {max(known)}",
                     f"the layers of lines {first} to {last} end at {max(known)}",
                 )  # fmt: skip
+
+
+def _chains(evidence: Evidence, ends: Ends) -> Judgements:
+    """Fields between arrows that end at what the list wrongly ends at: RF: 5 → RF: 17 → RF: 45."""
+    for number, line in enumerate(evidence.document.lines, 1):
+        if ends.first <= number <= ends.last or len(line) >= LONGEST or len(fields := _LINK.findall(line)) < LINKS:
+            continue
+        if int(fields[-1]) == ends.told[-1] and _ARROW.search(line):
+            yield Finding(
+                number, Kind.RECEPTIVE, f"receptive field {fields[-1]}", f"receptive field {ends.field}",
+                f"as line {ends.last}, which should have {ends.field}",
+            )  # fmt: skip
 
 
 def _named(text: str) -> int | None:

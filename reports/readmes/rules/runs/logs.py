@@ -19,7 +19,8 @@ _COUNTED = re.compile(
 @rule(
     Kind.LOG,
     "`Accuracy: 9821/10000 (98%)`, a table with a row an epoch",
-    "the count beside the percentage, rounded or cut; of a table that tells some epochs of a log again, that log",
+    "the count beside the percentage, rounded or cut; of a table that tells some epochs of a log again, that log "
+    "and the epochs that it has",
 )
 def check_logs(evidence: Evidence) -> Judgements:
     """Every line that prints a count and a percentage, and those that tell an epoch again."""

@@ -25,9 +25,10 @@ _TESTED = re.compile(
 
 @rule(
     Kind.TRAINING,
-    '"Trained for 20 epochs", "Batch size: 128" beside bars of 469 steps, a test set of 60,000, a loss below 0',
+    '"Trained for 20 epochs", "Batch size: 128" beside bars of 469 steps, a test set of 60,000, a loss below 0, the '
+    "loss beside a test accuracy",
     "the epochs of a whole log, or that the text says were trained; steps = images / batch size, rounded up; the "
-    "data set that the README names",
+    "data set that the README names; the epochs of the only log that have the accuracy",
 )
 def check_training(evidence: Evidence) -> Judgements:
     """What lines say of a training, and its logs, against each other."""

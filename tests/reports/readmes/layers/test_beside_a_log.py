@@ -1,5 +1,7 @@
 """What stands beside a log: new bests, losses, epochs of an excerpt, how many were to be trained."""
 
+import pytest
+
 from reports.readmes.proof.findings import Kind
 
 
@@ -49,3 +51,31 @@ def test_epochs_that_were_set_are_not_those_that_a_log_shows(check):
         (1, Kind.TRAINING, "5 epochs: not borne out by the log")
     ]
     assert found(check(f"- **Epochs**: 4\n\n{log(*EPOCHS)}")) == [(1, Kind.TRAINING, "5 epochs")]
+
+
+MODELS = "| Model | Params | Test accuracy | Training time |\n| --- | --- | --- | --- |\n"
+MODELS += "| Small Net | 9.5k | 98.92% | ~3 min |\n| WideNet | 1.2M | 99.31% | 9 min |\n"
+MODELS += "| OldNet | 60,000 | 98.10% | 4 min |\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("WideNet has the highest test accuracy.", None),
+        ("Small Net has the highest test accuracy.", "WideNet"),
+        ("OldNet has the fewest parameters.", "Small Net"),
+        ("OldNet was the fastest.", "Small Net"),
+        ("OldNet was one of the fastest.", None),
+        ("OldNet is fastest on a telephone.", None),
+        ("WideNet and OldNet have the lowest accuracy.", None),
+        ("WideNet is the slowest.", None),
+    ],
+)
+def test_a_superlative_of_a_row_of_the_table(check, line, expected):
+    report = check(f"{MODELS}\n{line}\n")
+
+    assert found(report) == ([(7, Kind.SUMMARY, expected)] if expected else [])
+
+
+def test_times_of_different_units_are_not_compared(check):
+    assert check(f"{MODELS.replace('9 min', '1 h')}\nWideNet is the fastest.\n").checked.get(Kind.SUMMARY) is None

@@ -22,18 +22,19 @@ TOTALS = """\
 def test_a_total_row_and_the_shares_of_it(check):
     assert check(TOTALS.format("37.5%", "9,600")).findings == ()
     assert check(TOTALS.format("37.5%", "9,600")).checked[Kind.ARITHMETIC] == 4
-    assert found(check(TOTALS.format("37.5%", "9,800"))) == [(6, Kind.ARITHMETIC, "9,600")]
+    assert found(check(TOTALS.format("37.5%", "9,200"))) == [(6, Kind.ARITHMETIC, "9,600")]
+    assert check(TOTALS.format("37.5%", "6,000")).findings == ()  # the second may be a part of the first two
     assert check(TOTALS.format("37.5%", "9,800").replace("third", "trainable")).findings == ()
     four = TOTALS.replace("| third | 4,800 | 50.00% |", "| third | 2,400 | 25.00% |\n| fourth | 2,400 | 25% |")
     assert found(check(four.format("35.7%", "9,600"))) == [(4, Kind.ARITHMETIC, "37.5 %")]
 
 
-def test_f1_is_no_more_than_the_mean_of_precision_and_recall(check):
+def test_f1_is_not_above_both_precision_and_recall(check):
     table = "| Class | Precision | Recall | F1-Score |\n| --- | --- | --- | --- |\n| 1 | 0.91 | 0.85 | {} |\n"
 
     assert check(table.format("0.88")).findings == ()
     assert check(table.format("0.86")).findings == ()  # the mean over classes may be below all of them
-    assert found(check(table.format("0.91"))) == [(3, Kind.ARITHMETIC, "at most 0.88")]
+    assert found(check(table.format("0.93"))) == [(3, Kind.ARITHMETIC, "at most 0.91")]
 
 
 def test_the_time_of_an_epoch_by_the_number_of_epochs_that_the_other_rows_tell(check):

@@ -116,6 +116,7 @@ BOXES = """\
         ("| **Receptive Field** | > 20 | 25 | yes |", "receptive field 23"),
         ("| 3 | RF > 20 | Receptive Field = 25 | yes |", "receptive field 23"),
         ("Achieved RF > 24 without pooling", "receptive field 23"),
+        ("RF: 5 → RF: 13 → RF: 25", "receptive field 23"),
         ("Achieved RF > 20 without pooling", None),
     ],
 )

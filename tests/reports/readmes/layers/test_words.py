@@ -39,6 +39,7 @@ def test_channels_in_the_comments_of_a_forward_pass(check):
         "x = torch.cat([self.conv2(x), y], 1)  # [batch, 20, H, W]",
         "x = x + self.conv2(x)  # [batch, 20, H, W]",
         "x = self.conv2(x).view(-1, 48)  # [batch, 48]",
+        "x = self.conv2(x)  # (14, 14)",
         "x = self.block(self.conv2(x))  # [batch, 20, H, W]",
     ],
 )
