@@ -17,6 +17,10 @@ from backprop.spreadsheet.read import read_workbook
 
 ROOT = Path(__file__).parents[3]
 MOST = 110_000  # bytes of a workbook: many small ones tell more than a few large ones
+CLASS = (
+    'id,name,email,section\r\n1001,"Özil, Ana",ana@example.org,A\r\n1002,Bo,bo@example.org,A\r\n'
+    "=1+1,<b>Cy</b>,cy@example.org,B\r\n"
+)
 _KIND = "application/vnd.oasis.opendocument.spreadsheet"
 _SPACE = "urn:oasis:names:tc:opendocument:xmlns"
 
@@ -50,7 +54,7 @@ def texts() -> list[str]:
 def descriptions() -> list[str]:
     """TOML of networks, as `backprop` and as `mnist` have them, of a rubric and of settings."""
     files = [*presets().values(), *sorted((ROOT / "docs" / "examples").glob("*.toml"))]
-    files += [ROOT / "backprop" / "classroom" / "grading" / "rubric.toml"]
+    files += [ROOT / "backprop" / "classroom" / "grading" / "rubric.toml", ROOT / "pyproject.toml"]
     from mnist.nets.catalogue import find_net
     from mnist.nets.description import write_description
 

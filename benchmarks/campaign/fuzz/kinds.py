@@ -159,9 +159,10 @@ def _description(path: Path) -> str:
     from backprop.derivation.derive import derive
     from backprop.network.load import load_network
     from mnist.nets.description import read_description
+    from reports.readmes.settings import read_settings
 
     read = 0
-    for load in (load_network, read_description, load_rubric):
+    for load in (load_network, read_description, load_rubric, read_settings):
         try:
             network = load(str(path) if load is load_network else path)
         except InputError as error:
@@ -171,6 +172,13 @@ def _description(path: Path) -> str:
         if load is load_network and len(network.weights) <= 30:
             derive(network)
     return "read" if read else "refused"
+
+
+def _class_list(path: Path) -> str:
+    from backprop.classroom.roster import file_stems, read_roster
+
+    file_stems(read_roster(path).people)
+    return "read"
 
 
 def _picture(path: Path) -> str:
@@ -225,5 +233,6 @@ KINDS = {
     "readme": Kind(lambda draw: _text(draw, "README.md", bases.texts), _readme),
     "run": Kind(_drawn_run, _run),
     "toml": Kind(lambda draw: _text(draw, "net.toml", bases.descriptions), _description),
+    "roster": Kind(lambda draw: _text(draw, "class.csv", lambda: [bases.CLASS]), _class_list),
     "picture": Kind(_drawn_picture, _picture),
 }

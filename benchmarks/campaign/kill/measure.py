@@ -10,16 +10,15 @@ import signal
 import sys
 import tempfile
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.campaign.forked import forked
 from benchmarks.campaign.kill.writers import OUT, WRITERS, State, Writer, strays
 
 STARTS = 10  # one undisturbed start after so many kills: it must leave nothing but what it writes
 STEPS = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "shutil.rmtree", "tempfile.mkdtemp"}
-LONGEST = 300.0  # seconds of a writer that is left alone
 
 
 @dataclass(slots=True)
@@ -76,10 +75,10 @@ class _Siege:
         before, wanted = self.current, self.states[version]
         if self.draw.random() < 0.5:
             after = self.draw.uniform(0, 1.05 * self.times[version])
-            _forked(self._write(version), lambda: time.sleep(after))
+            forked(self._write(version), until=lambda: time.sleep(after))
         else:
             step = self.draw.randrange(self.steps[version]) + 1
-            _forked(self._write(version, step), None)
+            forked(self._write(version, step))
         self.score.kills += 1
         self.current = found = self._seen()
         if wanted.items() <= found.items():
@@ -124,9 +123,11 @@ class _Siege:
     def _undisturbed(self, version: int, *, measured: bool = True) -> None:
         counted = self.folder / "steps.txt"
         start = time.perf_counter()
-        status = _forked(self._write(version, counted=counted), None)
+        errors = self.folder / "errors.txt"
+        status = forked(self._write(version, counted=counted), errors=errors)
         if status != 0:
-            raise ValueError(f"{self.score.writer}: version {version} ends with status {status} when left alone")
+            told = errors.read_text(encoding="utf-8").strip().splitlines()[-1:]
+            raise ValueError(f"{self.score.writer}: version {version} ends with {status} when left alone: {told}")
         if measured:
             self.times[version] = time.perf_counter() - start
             self.steps[version] = max(1, int(counted.read_text()))
@@ -148,29 +149,3 @@ class _Siege:
                 counted.write_text(str(taken))
 
         return act
-
-
-def _forked(act: Callable[[], None], until: Callable[[], None] | None) -> int:
-    """Run it in a fork, silent; killed once `until` is over, if that is given. The exit status, -9 for a kill."""
-    sys.stdout.flush()
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            nothing = os.open(os.devnull, os.O_RDWR)
-            errors = os.open(os.environ.get("CAMPAIGN_ERRORS", os.devnull), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-            for number, to in ((0, nothing), (1, nothing), (2, errors)):
-                os.dup2(to, number)
-            sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
-            signal.alarm(int(LONGEST))
-            act()
-            status = 0
-        except BaseException:
-            traceback.print_exc()
-            sys.stderr.flush()
-        finally:
-            os._exit(status)
-    if until is not None:
-        until()
-        os.kill(child, signal.SIGKILL)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

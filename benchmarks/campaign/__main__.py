@@ -1,0 +1,5 @@
+"""`python -m benchmarks.campaign`."""
+
+from benchmarks.campaign.run import main
+
+main()
