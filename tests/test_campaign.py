@@ -14,7 +14,7 @@ from groundfloor.work.completed import in_order
 from groundfloor.work.task import Task
 from tests.examples import part
 
-FEW = {"formula": 1, "workbook": 8, "ods": 6, "readme": 6, "run": 6, "toml": 12, "picture": 6}
+FEW = {"formula": 1, "roster": 3, "workbook": 8, "ods": 6, "readme": 6, "run": 6, "toml": 12, "picture": 6}
 
 
 def test_what_once_failed_does_so_no_more() -> None:

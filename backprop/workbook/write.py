@@ -51,6 +51,7 @@ from backprop.workbook.sheets.walkthrough.sheet import add_walkthrough
 from backprop.workbook.spool import Spool
 from backprop.workbook.translation import translate
 from groundfloor.cached_values import fill_cached
+from groundfloor.disk.workbook import save_workbook
 from groundfloor.files import refuse_existing, writing
 from groundfloor.words import ENGLISH, Words
 
@@ -94,7 +95,7 @@ def write_workbook(
         plan = Plan(derivation, written, network, layout, columns, spool, words)
         saved = finished.with_name("saved.xlsx")
         built = build(plan)
-        built.workbook.save(saved)
+        save_workbook(built.workbook, saved)
         complete(saved, finished, built, plan, progress)
 
 

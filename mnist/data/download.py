@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from groundfloor.disk.scratch import scratch
+from groundfloor.errors import InputError
 from groundfloor.files import write_file
 from mnist.data.idx import PARTS, Part, check_part, read_bounded
 from mnist.data.named import Archive, NamedFile, NamedSet
@@ -110,7 +111,7 @@ def _within(seconds: float, work: Callable[[], None]) -> str | None:
     def run() -> None:
         try:
             work()
-        except DataError as error:
+        except InputError as error:
             problem[0] = str(error)
         except Exception as error:  # whatever a mirror provokes, the next one is tried
             problem[0] = type(error).__name__  # the texts of network errors fill several lines

@@ -66,6 +66,9 @@ class Environment(Model):
     modified: bool | None  # whether the checkout differed from that commit
 
 
+MOST_IMAGES = 10**15  # of an epoch: what a double counts exactly
+
+
 class Resumption(Model):
     """A run taken up again: after which epoch, and where."""
 
@@ -83,11 +86,11 @@ class EpochMetrics(Model):
 
     epoch: int = Field(ge=1)
     train_loss: Finite | None
-    train_correct: int | None = Field(ge=0)
-    train_total: int | None = Field(ge=1)
+    train_correct: int | None = Field(ge=0, le=MOST_IMAGES)
+    train_total: int | None = Field(ge=1, le=MOST_IMAGES)
     test_loss: Finite | None
-    test_correct: int = Field(ge=0)
-    test_total: int = Field(ge=1)
+    test_correct: int = Field(ge=0, le=MOST_IMAGES)
+    test_total: int = Field(ge=1, le=MOST_IMAGES)
     learning_rate: Finite | None  # of the epoch's last step
     seconds: Finite = Field(ge=0)  # training and evaluation of this epoch
 

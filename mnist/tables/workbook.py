@@ -8,6 +8,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 
 from groundfloor.cached_values import fill_cached
+from groundfloor.disk.workbook import save_workbook
 from groundfloor.files import refuse_existing, writing
 from mnist.errors import MnistError
 from mnist.tables.cells import COLUMNS, HEAD, HEADINGS, INPUT_ROW, fill
@@ -47,7 +48,7 @@ def write_table(table: ParameterTable, file: Path, *, force: bool = False) -> No
         elif not isinstance(content, str) or place in filled.values:
             cell.number_format = "#,##0" if isinstance(filled.values.get(place, content), int) else "#,##0.00"
     saved = io.BytesIO()
-    book.save(saved)
+    save_workbook(book, saved)
     with writing(file, force=force) as new, ZipFile(saved) as source, ZipFile(new, "w", ZIP_DEFLATED) as target:
         for part in source.namelist():
             content = source.read(part)

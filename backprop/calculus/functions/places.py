@@ -69,6 +69,8 @@ def _around(one: Place, two: Place) -> Place:
 
 def place_in(building: Building, where: Place, numbers: Sequence[Operand]) -> Place:
     """The part of an area in a row and a column, by the workbook's own numbers; 0 or nothing for all of them."""
+    if not numbers:
+        raise UnfollowedError("#VALUE!: INDEX without a row or column")
     if len(numbers) > 2 and whole(building, numbers[2], 1) != 1:
         raise UnfollowedError("#REF!: INDEX of a further area")
     down, along = whole(building, numbers[0], 0), whole(building, numbers[1] if len(numbers) > 1 else None, 0)
@@ -147,6 +149,8 @@ def _offset(building: Building, start: Node, *formulas: Node) -> Block:
 
 
 def _moved(building: Building, where: Place, formulas: Sequence[Node]) -> Place:
+    if len(formulas) < 2:
+        raise UnfollowedError("#VALUE!: OFFSET without rows and columns")
     values = [None if isinstance(formula, Missing) else building.follow(formula) for formula in formulas]
     down, along = (whole(building, value, 0) for value in values[:2])
     rows = whole(building, values[2], where.rows) if len(values) > 2 else where.rows

@@ -23,6 +23,7 @@ from backprop.workbook.layout import NETWORK_SHEET, SAMPLES_SHEET, formula_colum
 from backprop.workbook.plan import Build, Plan
 from backprop.workbook.spool import Spool
 from backprop.workbook.write import complete
+from groundfloor.disk.workbook import save_workbook
 from groundfloor.files import refuse_existing, writing
 from groundfloor.words import ENGLISH
 
@@ -65,7 +66,7 @@ def write_blank(
         plan = Plan(derivation, form, network, layout, columns, spool, ENGLISH)
         built = _build(plan, picture, level, person, self_check)
         saved = finished.with_name("saved.xlsx")
-        built.workbook.save(saved)
+        save_workbook(built.workbook, saved)
         complete(saved, finished, built, plan)
 
 

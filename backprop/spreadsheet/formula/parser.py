@@ -107,6 +107,9 @@ class _Reader:
         node = self.value(token) if token.type == Token.OPERAND else self.closed(token, depth)
         while (token := self.peek()) is not None and token.type == Token.OPERAND and token.value.startswith(":"):
             node = Binary(":", node, self.operand_of(self.take().value[1:]))
+            for end in (node.left, node.right):  # 2 :3 is no area, and would print as one
+                if isinstance(end, Number | Name) and end.text[:1].isdigit():
+                    raise FormulaError(f"{end.text[:40]} where an area begins or ends")
         return node
 
     def closed(self, token: Token, depth: int) -> Node:

@@ -177,8 +177,10 @@ def _download(folder: Path, version: int) -> None:
     with ExitStack() as stack:
         mirror = stack.enter_context(serving(given))
         download.MIRRORS = (f"{mirror.url}/good/",)
-        if not download.fetch(folder / OUT, lambda _: None):
-            raise ValueError("the download failed")
+        said: list[str] = []
+        if not download.fetch(folder / OUT, said.append):
+            print(f"mnist: {said[-1]}", file=sys.stderr)
+            sys.exit(2)
 
 
 def _mirror(folder: Path) -> None:
