@@ -13,7 +13,7 @@ LARGE_DOWNLOADS := awk '/(Downloading|Using cached) .*[MG]B\)/ { sub(/^ */, "   
 unexport PYTHONDONTWRITEBYTECODE
 PYTEST_RUN := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile
 
-.PHONY: setup test quick report pictures lint fix wheels clean help
+.PHONY: setup test quick report pictures lint fix campaign audit lock wheels clean help
 .DEFAULT_GOAL := setup
 
 setup: $(VENV)/ready
@@ -61,6 +61,25 @@ fix: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# The long forms take hours; the results stand in docs/security.md. CAMPAIGN='fuzz --only workbook --count 500' for a part
+campaign: setup
+	OMP_NUM_THREADS=1 nice -n 19 $(BIN)/python -m benchmarks.campaign $(or $(CAMPAIGN),--long --seconds 3600)
+
+# Licences and reasons; the lock, installed by its hashes into an environment of its own; known vulnerabilities.
+audit: setup
+	$(BIN)/python benchmarks/audit.py
+	@mkdir -p out
+	@$(PYTHON) -m venv --clear out/audit && out/audit/bin/python -m pip --disable-pip-version-check install -q "pip-audit==2.10.1"
+	@$(PYTHON) -m venv --clear out/locked
+	out/locked/bin/python -m pip --disable-pip-version-check install -q --no-deps --require-hashes -r requirements.lock
+	out/audit/bin/pip-audit --strict --disable-pip --no-deps -r requirements.lock
+
+# requirements.lock anew, after a change of pyproject.toml or constraints.txt
+lock: setup
+	@mkdir -p out
+	@$(PYTHON) -m venv --clear out/audit && out/audit/bin/python -m pip --disable-pip-version-check install -q uv
+	PATH="$$PWD/out/audit/bin:$$PATH" $(BIN)/python benchmarks/audit.py --lock
+
 wheels: setup
 	$(BIN)/python benchmarks/wheels.py
 
@@ -74,5 +93,7 @@ help:
 	@echo "make report    a workbook, a net trained for two epochs, and the report: out/"
 	@echo "make pictures  the pictures of the README and of docs/ anew"
 	@echo "make lint      ruff and mypy --strict;  make fix  what ruff can correct by itself"
+	@echo "make campaign  broken inputs, kills, full disks, loads: the long forms (CAMPAIGN='kill --count 20' for a part)"
+	@echo "make audit     licences, the lock with hashes, known vulnerabilities;  make lock  the lock anew"
 	@echo "make wheels    which dependencies have wheels for which Python"
 	@echo "make clean     remove $(VENV)/ and out/"

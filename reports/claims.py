@@ -37,7 +37,7 @@ class ClaimsError(ReportsError):
 
 
 def _relative(path: str) -> str:
-    if posixpath.isabs(path) or "\\" in path or ":" in path:
+    if posixpath.isabs(path) or "\\" in path or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", path):  # also a drive's, a web's
         raise ValueError(f"{path}: a path from the report's folder is needed")
     return path
 
@@ -201,7 +201,10 @@ def _template(template: str, folder: Path) -> str:
 
 
 def _path(path: Path, folder: Path) -> str:
-    return Path(os.path.relpath(path.absolute(), folder.absolute())).as_posix()
+    try:
+        return _relative(Path(os.path.relpath(path.absolute(), folder.absolute())).as_posix())
+    except ValueError as error:
+        raise ClaimsError(f"{error}; another name, without a backslash") from error
 
 
 def _number(printed: Printed, owners: Mapping[str, list[str]]) -> Number:

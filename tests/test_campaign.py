@@ -8,7 +8,9 @@ from benchmarks.campaign.fuzz import kinds
 from benchmarks.campaign.fuzz.corpus import attempt_kept, kept
 from benchmarks.campaign.fuzz.kinds import KINDS, Kind
 from benchmarks.campaign.fuzz.measure import LIMITS, Case, attempt, keep, tally
+from benchmarks.campaign.hostile import attack_all
 from benchmarks.campaign.kill.measure import kill
+from benchmarks.campaign.life.disk import fill
 from groundfloor.errors import InputError, UnreadableError
 from groundfloor.work.completed import in_order
 from groundfloor.work.task import Task
@@ -58,3 +60,16 @@ def test_a_killed_writer_leaves_the_old_or_the_new(writer: str) -> None:
     score = kill(writer, part(12, least=4), 1)
     assert score.faults == []
     assert score.old + score.new + score.between == score.kills
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the campaign forks")
+def test_a_full_disk_leaves_the_old_and_one_line() -> None:
+    score = fill("import", 6, 1, mounted=False)
+    assert score.faults == []
+    assert score.full
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the campaign forks")
+@pytest.mark.parametrize("place", ["readme", "run"])
+def test_a_hostile_name_is_shown_and_never_obeyed(place: str) -> None:
+    assert attack_all(("=1+1 <img src=x onerror=alert(1)>\x1b[2J\u202e",), (place,)) == (1, [])

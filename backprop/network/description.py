@@ -30,7 +30,7 @@ def known(what: str, rows: Mapping[str, object]) -> BeforeValidator:
 
     def check(value: Any) -> Any:
         name = spelled(value)
-        if name in rows or not isinstance(name, str):
+        if not isinstance(name, str) or name in rows:
             return name
         aliases = [alias for alias, meant in ALIASES.items() if meant in rows]
         hint = did_you_mean(name, [*rows, *aliases])

@@ -16,7 +16,7 @@ from pathlib import Path
 
 LONG = {"workbook": 20_000, "ods": 2_000, "formula": 2_000, "readme": 10_000, "run": 2_000, "toml": 2_000,
         "picture": 2_000, "roster": 2_000}  # cases of --long; one of formulas is of 500  # fmt: skip
-LONG_KILLS = 200
+LONG_KILLS, LONG_DISKS = 200, 25
 
 
 def _fuzz(options: argparse.Namespace) -> Iterator[str]:
@@ -48,7 +48,59 @@ def _kill(options: argparse.Namespace) -> Iterator[str]:
         yield from (f"{name}: {fault}" for fault in score.faults)
 
 
-CAMPAIGNS: dict[str, Callable[[argparse.Namespace], Iterator[str]]] = {"fuzz": _fuzz, "kill": _kill}
+def _life(options: argparse.Namespace) -> Iterator[str]:
+    from benchmarks.campaign.forked import import_everything
+    from benchmarks.campaign.kill.writers import WRITERS
+    from benchmarks.campaign.life.disk import can_mount, fill
+    from benchmarks.campaign.life.hardships import HARDSHIPS, suffer
+
+    import_everything()
+    how = "a tmpfs" if can_mount() else "a limit on files"
+    print(f"{f'full: {how}':<22} {'tries':>8} {'seconds':>8} {'full':>8} {'faults':>7}")
+    for name in _chosen(WRITERS, options):
+        score = fill(name, options.count or (LONG_DISKS if options.long else 5), options.seed)
+        print(
+            f"{name:<22} {score.tries:>8,} {score.seconds:>8,.0f} {score.full:>8,} {len(score.faults):>7,}", flush=True
+        )
+        yield from (f"{name}: {fault}" for fault in score.faults)
+    for name in _chosen(HARDSHIPS, options):
+        tries, faults = suffer(name)
+        print(f"{name:<22} {tries:>8,} {'':>8} {'':>8} {len(faults):>7,}", flush=True)
+        yield from (f"{name}: {fault}" for fault in faults)
+
+
+def _hostile(options: argparse.Namespace) -> Iterator[str]:
+    from benchmarks.campaign.forked import import_everything
+    from benchmarks.campaign.hostile import NAMES, PLACES, attack_all
+
+    import_everything()
+    print(f"{'hostile names':<14} {'tries':>9} {'faults':>7}")
+    for place in _chosen(PLACES, options):
+        tries, faults = attack_all(NAMES[: options.count], (place,))
+        print(f"{place:<14} {tries:>9,} {len(faults):>7,}", flush=True)
+        yield from faults
+
+
+def _load(options: argparse.Namespace) -> Iterator[str]:
+    from benchmarks.campaign.load import LOADS, load
+
+    print(f"{'load':<14} {'count':>9} {'seconds':>8} {'MB':>8} {'lines':>8} {'kB said':>8}")
+    for name in _chosen(LOADS, options):
+        count = options.count or (LOADS[name][1] if options.long else LOADS[name][1] // 100)
+        found = load(name, count)
+        print(f"{name:<14} {count:>9,} {found.seconds:>8,.0f} {found.megabytes:>8,.0f} {found.lines:>8,} "
+              f"{found.bytes / 1000:>8,.0f}", flush=True)  # fmt: skip
+        if found.code not in (0, 1):
+            yield f"{name}: {count:,} end with {found.code}"
+
+
+CAMPAIGNS: dict[str, Callable[[argparse.Namespace], Iterator[str]]] = {
+    "fuzz": _fuzz,
+    "kill": _kill,
+    "life": _life,
+    "hostile": _hostile,
+    "load": _load,
+}
 
 
 def _chosen(names: Sequence[str] | dict[str, object], options: argparse.Namespace) -> list[str]:

@@ -5,6 +5,7 @@ import re
 _ADDRESS = re.compile(r"https?://[^\s<>\"`|\\]+")
 # An underscore inside a word is none of markdown's business; what makes a web address of its own is.
 _SPECIAL = re.compile(r"[\\`*{}\[\]<>#|$~&!]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=//)|(?<=www)\.", re.IGNORECASE)
+_BRACKETS = {"<": "&lt;", ">": "&gt;"}  # a backslash means nothing where HTML has begun, as in a <summary>
 _NAME = re.compile(r"@(?=[A-Za-z0-9])")  # of a person; no backslash keeps GitHub from it, an empty comment does
 _RULE = re.compile(r"( ?)(?=[-=][-= ]*$|:-+:? *$)")  # a line across, under a heading or under a table's head
 _ITEM = re.compile(r"( ?\d{0,9})(?=[-+.)](?:\s|$))")
@@ -64,7 +65,7 @@ def one_line(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return _NAME.sub("@<!-- -->", _SPECIAL.sub(r"\\\g<0>", text))
+    return _NAME.sub("@<!-- -->", _SPECIAL.sub(lambda match: _BRACKETS.get(match[0], f"\\{match[0]}"), text))
 
 
 def _plain_beginning(text: str) -> str:

@@ -50,6 +50,7 @@ def lint(
 
     Exit code 0: no finding; 1: findings; 2: a file that cannot be read.
     """
+    from groundfloor.text import shown
     from reports.readmes.corrected import check_target, write_corrected
     from reports.readmes.formats import as_github, as_junit, as_sarif
     from reports.readmes.lint import lint as lint_file
@@ -60,7 +61,7 @@ def lint(
     reports = [lint_file(file, runs, select=select or (), ignore=ignore or ()) for file in files]
     form = "json" if as_json else form
     printers: dict[str, Callable[[], Iterable[str]]] = {
-        "text": lambda: chain.from_iterable(map(as_text, reports)),
+        "text": lambda: map(shown, chain.from_iterable(map(as_text, reports))),
         "json": lambda: [json.dumps(json_document(reports), indent=2, ensure_ascii=False)],
         "github": lambda: as_github(reports),
         "sarif": lambda: [as_sarif(reports)],

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
+from groundfloor.text import shown
 from mnist.nets.catalogue import NETS
 from mnist.nets.net import PLAIN, Network
 from mnist.nets.settings import settings
@@ -35,7 +36,7 @@ def run_command(name: str, record: Record) -> str:
     words += ["--epochs", str(recipe.epochs), "--batch-size", str(recipe.batch_size)]
     words += ["--lr", shortest(recipe.learning_rate), "--momentum", shortest(recipe.momentum)]
     words += [*_others(record, recipe, checkout([record]) is not None), "--seed", str(record.seed), *_place(record)]
-    return shlex.join([*words, "--out", f"runs/{name}-again"])
+    return shown(shlex.join([*words, "--out", f"runs/{name}-again"]))
 
 
 def sweep_command(name: str, records: Sequence[Record]) -> str:
@@ -49,7 +50,7 @@ def sweep_command(name: str, records: Sequence[Record]) -> str:
     words += ["--lr", shortest(recipe.learning_rate)]
     words += [*_others(first, recipe, checkout(records) is not None, OPTIONS - {"momentum"}), *_place(first)]
     words += ["--together", str(first.together)] if first.together > 1 else []
-    return shlex.join([*words, "--out", f"runs/{name}-again"])
+    return shown(shlex.join([*words, "--out", f"runs/{name}-again"]))
 
 
 def checkout(records: Sequence[Record]) -> str | None:

@@ -110,7 +110,7 @@ def width(text: str, size: float = TEXT, bold: bool = False) -> float:
 
 @cache
 def _width(letter: str, bold: bool) -> float:
-    return float(_font(bold).getlength(letter))
+    return float(_font(bold).getlength(letter if letter.isprintable() else " "))
 
 
 @cache

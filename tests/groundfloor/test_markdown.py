@@ -71,7 +71,7 @@ def test_code_reads_as_it_was_in_a_table_cell(text):
         (" of 8", " of 8"),
         (r"\-- -", "-- -"),
         (r"\:-:", ":-:"),
-        (r"\<script\>", "<script>"),
+        ("&lt;script&gt;", "<script>"),
         ("a b", "a\x00b"),
     ],
 )
