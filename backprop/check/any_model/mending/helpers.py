@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.mending.repairs import Budget, Effort, Repaired, affected, find_repair, recomputed
+from backprop.check.any_model.mending.siblings import Sibling, sibling
 from backprop.check.any_model.mistakes.expected import Expected
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.changes import formula_of
@@ -20,10 +21,9 @@ LARGEST = 60  # cells of one formula that are changed together
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """Helper cells, the change that is to be made in each, and what it puts right."""
+    """The change that is to be made in each of some helper cells, and what it puts right."""
 
-    cells: tuple[Cell, ...]
-    repair: Repaired
+    repairs: tuple[Repaired, ...]
     mends: list[Expected]
 
 
@@ -43,48 +43,55 @@ class Helpers:
         """
         helpers = sorted(self._of(item.node) - {item.node}, reverse=True)[:HELPERS]
         for number in self._numbers(item):  # pasted where its neighbours compute
-            if (found := self._mended_by([number], item, [item], evaluation, Effort.NEIGHBOURS)) is not None:
+            if (found := self._mended_by(number, (), item, [item], evaluation, Effort.NEIGHBOURS)) is not None:
                 return found
+        tried: set[frozenset[Cell]] = set()
         for effort in (Effort.NEIGHBOURS, Effort.SMALL):
             for helper in helpers:
                 users = [other for other in self.by_node.values() if helper in self._of(other.node)]
                 if item not in users:
                     continue
                 family = self._family(item, helper) if effort is Effort.SMALL and item.sure else []
-                for group in [family, [helper]] if len(family) > 1 else [[helper]]:
+                cells = frozenset(other.cell for other in family)
+                for group in [family, []] if family and cells not in tried else [[]]:
                     alone = len(users) < 2 and effort is not Effort.NEIGHBOURS and not self._is_usual(item)
-                    if alone and len(group) < 2:
+                    if alone and not group:
                         continue
-                    tried = Effort.ALL if effort is Effort.SMALL and len(users) > 1 else effort
-                    if (found := self._mended_by(group, item, users, evaluation, tried)) is not None:
+                    most = Effort.ALL if effort is Effort.SMALL and len(users) > 1 else effort
+                    if (found := self._mended_by(helper, group, item, users, evaluation, most)) is not None:
                         return found
+                tried.add(cells)
         return None
 
     def _mended_by(
-        self, group: Sequence[int], item: Expected, users: list[Expected], evaluation: Evaluation, effort: Effort
-    ) -> Mended | None:
-        """The change of the helpers of a group, the same in each, that mends an item."""
-        cells = [self.analysis.cells.cell_of[node] for node in group]
+        self, helper: int, group: Sequence[Sibling], item: Expected, users: list[Expected], evaluation: Evaluation,
+        effort: Effort,
+    ) -> Mended | None:  # fmt: skip
+        """The change of a helper, and of others that hold its formula, the same in each, that mends an item."""
+        at, cell = self.analysis.cells.at, self.analysis.cells.cell_of[helper]
+        nodes_of = {cell: helper, **{other.cell: at[other.cell] for other in group}}
         orders: dict[int, list[int]] = {}
         self.budget.searched += 1
 
         def mends(nodes: dict[Cell, int]) -> list[Expected]:
-            if any(cell not in nodes for cell in cells):
+            if not nodes_of.keys() <= nodes.keys():
                 return []
-            values = {node: as_states(evaluation.value(nodes[cell])) for node, cell in zip(group, cells, strict=True)}
+            values = {node: as_states(evaluation.value(nodes[cell])) for cell, node in nodes_of.items()}
             return self._put_right(values, users, orders, evaluation, item)
 
         def fits(nodes: dict[Cell, int]) -> bool:
             return bool(mends(nodes))
 
-        repair = find_repair(self.analysis, cells[0], fits, self.budget, effort, cells[1:])
+        repair = find_repair(self.analysis, cell, fits, self.budget, effort, group)
         if repair is None:
             return None
+        others = (Repaired(repair.kind, other.cell, other.formula(repair.tree)) for other in group)
+        repairs = tuple(sorted((repair, *others), key=lambda each: each.cell))
         nodes: dict[Cell, int] = {}
-        for cell in cells:
-            followed = self.analysis.cells.graph.follow(cell, repair.tree)
+        for each in repairs:
+            followed = self.analysis.cells.graph.follow(each.cell, each.tree)
             nodes |= {at: node for at, node in followed.items() if isinstance(node, int)}
-        return Mended(tuple(cells), repair, mends(nodes))
+        return Mended(repairs, mends(nodes))
 
     def _numbers(self, item: Expected) -> list[int]:
         """The typed numbers that an update reads where a derivative may belong."""
@@ -94,14 +101,15 @@ class Helpers:
         free = (node for node in read if analysis.cells.tape.kinds[node] == FREE and node in analysis.cells.cell_of)
         return [node for node in free if not any(node in part for part in known)]
 
-    def _family(self, item: Expected, helper: int) -> list[int]:
-        """The helpers of an item with one formula: of each sample one; the helper first."""
+    def _family(self, item: Expected, helper: int) -> list[Sibling]:
+        """The other helpers of an item with the formula of one: of each sample one."""
         cells = self.analysis.cells
-        tree = cells.tree(helper)
-        if tree is None or cells.cell_of[helper] in cells.graph.anchors:
-            return [helper]
-        alike = sorted(node for node in self._of(item.node) - {item.node, helper} if cells.tree(node) == tree)
-        return [helper, *alike] if len(alike) < LARGEST else [helper]
+        own = cells.cell_of[helper]
+        if own in cells.graph.anchors:
+            return []
+        others = (cells.cell_of[node] for node in self._of(item.node) - {item.node, helper})
+        alike = [other for cell in sorted(others) if (other := sibling(cells.graph, own, cell)) is not None]
+        return alike if len(alike) < LARGEST else []
 
     def _is_usual(self, item: Expected) -> bool:
         """Whether a cell that is right has the same formula."""

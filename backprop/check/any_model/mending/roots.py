@@ -238,7 +238,7 @@ class _Finder:
         found = self.below.repair(item, evaluation)
         if found is None:
             return []
-        roots = [Root(item, cell, Repaired(found.repair.kind, cell, found.repair.tree)) for cell in found.cells]
+        roots = [Root(item, repair.cell, repair) for repair in found.repairs]
         roots[0].mends = found.mends
         for other in found.mends:
             if other is not item:

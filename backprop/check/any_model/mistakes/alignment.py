@@ -65,6 +65,7 @@ class _Aligner:
         readers = self._readers(item.slope)
         level = {formula_of(analysis, item.node): as_states(1.0)}
         found: dict[int, Expected] = {}
+        weak: set[int] = set()
         seen = {item.node}
         for _ in range(DOWN):
             parts: dict[int, States] = {}
@@ -79,9 +80,24 @@ class _Aligner:
                     level[formula_of(analysis, node)] = slope
                 elif not self._is(node, meant):
                     found[node] = replace(meant, node=node)
+                    if not np.ptp(slope):
+                        weak.add(node)
             if len(seen) > MOST_READERS:
                 break
+        if weak and not self._mends(item, found):
+            found = {node: part for node, part in found.items() if node not in weak}
         return list(found.values())
+
+    def _mends(self, item: Expected, found: Mapping[int, Expected]) -> bool:
+        """Whether an item is right with these cells as they are meant: what stands in a sum says little by itself."""
+        analysis, truths = self.analysis, {}
+        for node, part in found.items():
+            truth = analysis.table.value(part.slope)
+            if truth is None or part.factor is None:
+                return False
+            truths[node] = truth * part.factor
+        formula = item.compared(analysis.cells.tape, formula_of(analysis, item.node))
+        return item.fits(analysis, as_states(analysis.evaluated(truths).value(formula)))
 
     def _meant(self, item: Expected, beside: States, readers: Mapping[int, States]) -> Expected | None:
         """The derivative for which a cell stands that is multiplied with these numbers."""

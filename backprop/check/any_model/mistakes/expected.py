@@ -101,6 +101,28 @@ def kind_of(analysis: Analysis, node: int, slope: Slope) -> object:
     return analysis.cells.cell_of[node][0], analysis.loss_kind(slope.of)
 
 
+def adds_up_samples(analysis: Analysis, node: int, parameter: int) -> bool:
+    """Whether a cell that is no derivative reads those of several losses by a parameter: it is meant to add them up."""
+    claims, own = analysis.claims, analysis.same(parameter)
+    read = (claims[at].slope for at in analysis.cells.reads.get(node, ()) if at in claims)
+    return node not in claims and len({slope.of for slope in read if slope.by in own}) > 1
+
+
+def of_some_samples(analysis: Analysis, slope: Slope) -> bool:
+    """Whether the derivative is of a loss that no cell holds, over some of the samples that the parameter has."""
+    kind, truth = analysis.implied.get(slope.of), analysis.table.value(slope)
+    if not isinstance(kind, tuple) or truth is None:
+        return False
+    *words, count = kind
+    for other in analysis.table.by.get(slope.by, ()):
+        its = analysis.implied.get(other.of)
+        if isinstance(its, tuple) and [*its[:-1]] == words and its[-1] > count:
+            whole = analysis.table.value(other)
+            if whole is not None and ratio(truth, whole) is None:
+                return True
+    return False
+
+
 def losses_for(analysis: Analysis, by: int, near: Mapping[object, int] | None = None) -> list[Slope]:
     """The derivatives by a parameter, that of the likeliest loss first; of losses with one formula the next one.
 
@@ -122,6 +144,7 @@ def losses_for(analysis: Analysis, by: int, near: Mapping[object, int] | None = 
         words = analysis.losses.get(of)
         return (
             usual.get(kind, 0),
+            near is not None or not of_some_samples(analysis, kinds[kind]),
             of not in analysis.parts,
             analysis.chosen[kind],
             support[kind] > 0,

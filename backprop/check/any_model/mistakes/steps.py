@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from backprop.calculus.tape import CELL, FREE
-from backprop.check.any_model.mistakes.expected import decayed, losses_for
+from backprop.check.any_model.mistakes.expected import adds_up_samples, decayed, losses_for, of_some_samples
 from backprop.check.any_model.mistakes.other_losses import by_other_losses
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import leaves, terms, within
@@ -17,6 +17,7 @@ from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update, is_difference, read_by
 
 MOST_LOSSES, MOST_FORMULAS = 3, 6  # in which a derivative is looked for
+MOST_SETTINGS = 8  # rates, and what optimisers decay by
 DEPTH = 5  # cells between an update and the derivative that it uses, at the most
 
 
@@ -56,6 +57,9 @@ def prove_steps(analysis: Analysis) -> Steps:
     """Each update of a parameter against the derivatives by it."""
     steps = Steps()
     tried = [[None, *rates(analysis, update)] for update in analysis.updates]
+    times = Counter(node for some in tried for node in some if node is not None)
+    often = (node for node, count in times.most_common(MOST_SETTINGS) if count > 1)
+    analysis.settings = {node for node in often if analysis.cells.tape.kinds[node] == FREE}
     matches = iter(_matches(analysis, tried))
     for update, some in zip(analysis.updates, tried, strict=True):
         if (step := _descends(analysis, update, list(zip(some, matches, strict=False)))) is not None:
@@ -220,7 +224,7 @@ def derivative_read(analysis: Analysis, update: Update) -> Derivative | None:
     """The cell of the derivative by the parameter that an update reads, at once or through an optimiser's cells."""
     for node in cells_below(analysis, update):
         fitting = [match for match in analysis.matches.get(node, ()) if analysis.is_by(match.slope, update.old)]
-        if node in analysis.claims and fitting:
+        if node in analysis.claims and fitting and not _is_a_share(analysis, node, update):
             analysis.read_as.add(node)
             if not analysis.is_by(analysis.claims[node].slope, update.old):
                 # of two classes one derivative is the other's negative
@@ -230,6 +234,12 @@ def derivative_read(analysis: Analysis, update: Update) -> Derivative | None:
     return None
 
 
+def _is_a_share(analysis: Analysis, node: int, update: Update) -> bool:
+    """Whether a cell is added to the derivatives of other samples, and that sum is no derivative."""
+    readers = (reader for reader in analysis.cells.readers.get(node, ()) if reader != update.node)
+    return any(adds_up_samples(analysis, reader, update.old) for reader in readers)
+
+
 def _derivative_inside(analysis: Analysis, update: Update) -> Derivative | None:
     """A derivative that no cell holds, in the formula of an update or of a cell that it reads."""
     formulas = [formula_of(analysis, update.node)]
@@ -237,7 +247,7 @@ def _derivative_inside(analysis: Analysis, update: Update) -> Derivative | None:
         if analysis.is_open(node) and node not in analysis.claims:
             formulas.append(analysis.cells.tape.takes[node][0])
     for slope in losses_for(analysis, update.old)[:MOST_LOSSES]:
-        if slope.of in analysis.parts:
+        if slope.of in analysis.parts or of_some_samples(analysis, slope):
             continue  # what a sample adds to a sum is no derivative of its own
         if any(places_of(analysis, slope, formula) for formula in formulas[:MOST_FORMULAS]):
             return Derivative(slope)

@@ -9,7 +9,7 @@ from heapq import merge
 from itertools import takewhile
 
 from backprop.calculus.tape import CELL
-from backprop.check.any_model.mistakes.expected import Expected, kind_of, losses_for
+from backprop.check.any_model.mistakes.expected import Expected, adds_up_samples, kind_of, losses_for
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.losses import QUOTIENT, bare_title
 from backprop.spreadsheet.book import Cell, Sheet
@@ -151,8 +151,9 @@ def _expected(
                 continue
             if analysis.trained and node not in analysis.training:
                 continue  # of a weighted sum by its weight, not of the loss
-            slopes = losses_for(analysis, other, near[region.top + row])
-            if slopes and analysis.support[slopes[0].of]:
+            whole = adds_up_samples(analysis, node, other)
+            slopes = losses_for(analysis, other, None if whole else near[region.top + row])
+            if slopes and (whole or analysis.support[slopes[0].of]):
                 found.append(Expected(node, slopes[0], usual.get(kind_of(analysis, node, slopes[0]))))
     return found
 

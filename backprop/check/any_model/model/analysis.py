@@ -39,6 +39,7 @@ class Analysis:
     settled: set[int] = field(default_factory=set)  # updates that are proven, or through an optimiser
     agreed: set[int] = field(default_factory=set)  # derivatives by the parameter that a settled update changes by them
     rates: set[int] = field(default_factory=set)  # what updates that are proven take for the learning rate
+    settings: set[int] = field(default_factory=set)  # typed numbers that several updates multiply with
     cut: set[int] = field(default_factory=set)
     trained: set[int] = field(default_factory=set)
     forward: set[int] = field(default_factory=set)
@@ -140,6 +141,7 @@ class Analysis:
             not given,
             self._alike_away[self._away(node, by)],
             round(match.factor, 9) == 1,
+            self._plainly[self.loss_kind(of)],
             self._supported[self.loss_kind(of)],
             self.support[of],
             self.size(of),
@@ -164,6 +166,14 @@ class Analysis:
         found = Counter[object]()
         for of, count in self.support.items():
             found[self.loss_kind(of)] += count
+        return found
+
+    @cached_property
+    def _plainly(self) -> Counter[object]:
+        """How many cells equal a derivative of each kind of loss itself, not a share of it: E, not 100 E."""
+        found = Counter[object]()
+        for matches in self.matches.values():
+            found.update({self.loss_kind(match.slope.of) for match in matches if round(abs(match.factor), 9) == 1})
         return found
 
     @cached_property
