@@ -24,6 +24,7 @@ from groundfloor.errors import UnreadableError
 from groundfloor.process.isolate import doing
 
 MOST_AGAIN = 60_000  # cells of a workbook of a known network that is also held against its own loss
+MANY = 6  # mistakes in a known network's formulas, for another to be asked whether it needs fewer
 OTHER = 2  # doubts of the forward pass, for it to be another network's
 FORMULA_KINDS = set(Kind) - {Kind.STALE_VALUE, Kind.ERROR_VALUE, Kind.PASTED_VALUES_DIFFER, Kind.REPEATED_ROWS,
                              Kind.INPUT_CHANGES, Kind.INCOMPLETE, Kind.NOT_COMPUTABLE}  # fmt: skip
@@ -122,6 +123,8 @@ def _of_any_model(book: Book, known: FileReport, tried: bool) -> FileReport:
     match known.verdict:
         case "mistakes":
             other = _another_network(known) and not _some_derivatives(known)
+            if other and _cells(book) <= MOST_AGAIN and (tried or len(known.findings) >= MANY):
+                return _simpler(known, check_any_model(book))
             doubtful, better = other and not tried and _cells(book) <= MOST_AGAIN, {"correct"}
         case "not_understood":
             doubtful, better = True, {"correct", "mistakes"}
@@ -131,6 +134,19 @@ def _of_any_model(book: Book, known: FileReport, tried: bool) -> FileReport:
             return known
     own = check_any_model(book, repairs="mistakes" in better) if doubtful else known
     return own if own.verdict in better else known
+
+
+def _simpler(known: FileReport, own: FileReport) -> FileReport:
+    """Of two reports on a workbook with mistakes the one that needs fewer: half as many, or none.
+
+    What the workbook's own formulas do not explain either is left open where a known network's key fits almost nothing.
+    """
+    if own.verdict == "correct" or (own.verdict == "mistakes" and 2 * len(own.findings) <= len(known.findings)):
+        return own
+    named = {name for table in known.tables for name in table.columns}
+    wrong = {finding.quantity for finding in known.findings if finding.kind in FORMULA_KINDS}
+    fits_nothing = {name for name in named if name.startswith("dE_d")} <= wrong
+    return own if fits_nothing and own.verdict == "not_understood" else known
 
 
 def _another_network(known: FileReport) -> bool:

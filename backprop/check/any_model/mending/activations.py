@@ -1,6 +1,8 @@
-"""The derivatives of activations near a cell, as factors that may be missing there."""
+"""The derivatives of activations near a cell, as factors that may be missing there, or stand there in another form."""
 
 from collections.abc import Iterator
+from functools import reduce
+from itertools import combinations
 
 from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.tape import CELL
@@ -10,21 +12,47 @@ from backprop.check.findings import Kind
 from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import Area, Binary, Bracket, Call, Node, Number, Reference
 
+MOST_FACTORS = 6  # of a product in which others stand for a slope
+
 
 def activation_slopes(analysis: Analysis, cell: Cell, tree: Node) -> Iterator[list[tuple[Kind, Node]]]:
-    """The formula times the derivative of an activation near what it reads."""
+    """The formula times the derivative of an activation near what it reads; then with it for one or two factors."""
     cells = analysis.cells
+    found: list[tuple[str, Node, Node]] = []
     for node in _activations_near(analysis, cell):
-        slope = activation_slope(analysis, node)
-        if slope is None:
-            continue
-        whole: Node = tree if not isinstance(tree, Binary) or tree.operator in "*/^" else Bracket(tree)
-        own = _beside(analysis, cells.cell_of[node], cell)
-        below = _beside(analysis, cells.cell_of[cells.reads[node][0]], cell)
-        yield [(Kind.MISSING_FACTOR, changed) for changed in _times_slope(slope, whole, own, below)]
+        name = activation_slope(analysis, node)
+        if name is not None:
+            own = _beside(analysis, cells.cell_of[node], cell)
+            found.append((name, own, _beside(analysis, cells.cell_of[cells.reads[node][0]], cell)))
+    for slope in found:
+        yield [(Kind.MISSING_FACTOR, changed) for changed in _times_slope(_whole(tree), *slope)]
+    for rest in _less_factors(tree):
+        for slope in found:
+            yield [(Kind.WRONG_FORMULA, changed) for changed in _times_slope(rest, *slope)]
 
 
-def _times_slope(slope: str, whole: Node, own: Node, below: Node) -> Iterator[Node]:
+def _whole(tree: Node) -> Node:
+    return tree if not isinstance(tree, Binary) or tree.operator in "*/^" else Bracket(tree)
+
+
+def _less_factors(tree: Node) -> Iterator[Node]:
+    """A product without one of its factors, and without two: σ'(a) is two, a and 1 - a."""
+    factors = _factors(tree)
+    if 1 < len(factors) <= MOST_FACTORS:
+        for many in (1, 2):
+            for kept in combinations(factors, len(factors) - many):
+                if kept:
+                    yield reduce(lambda one, two: Binary("*", one, two), kept)
+
+
+def _factors(tree: Node) -> list[Node]:
+    match tree:
+        case Binary("*", left, right):
+            return [*_factors(left), *_factors(right)]
+    return [tree]
+
+
+def _times_slope(whole: Node, slope: str, own: Node, below: Node) -> Iterator[Node]:
     one = Number("1")
     if slope == "sigmoid":
         yield Binary("*", Binary("*", whole, own), Bracket(Binary("-", one, own)))
@@ -63,11 +91,13 @@ def _activations_near(analysis: Analysis, cell: Cell) -> list[int]:
         claim = analysis.claims.get(read)
         level |= dict.fromkeys(about for about in (read, claim.slope.by if claim else None) if about is not None)
     reach: dict[int, None] = {}
+    beside: dict[int, None] = {}  # what a weighted sum multiplies with a weight
     for _ in range(4):
         reach |= dict.fromkeys(near for near in level if _reads_one(analysis, near))
         readers = (reader for near in level for reader in graph_cells.readers.get(near, ()))
         level = dict.fromkeys(reader for reader in readers if reader in analysis.forward)
-    return list(reach)[:40]
+        beside |= dict.fromkeys(read for top in level for read in graph_cells.reads[top] if _reads_one(analysis, read))
+    return list(reach | beside)[:40]
 
 
 def _reads_one(analysis: Analysis, node: int) -> bool:

@@ -134,7 +134,7 @@ def _changes(analysis: Analysis, cell: Cell, tree: Node, effort: Effort) -> Iter
     yield from shape_changes(tree)
     if effort is Effort.ALL:
         for slope in activation_slopes(analysis, cell, tree):
-            yield from slope
+            yield from ((_kind_of_slope(kind, tree, changed), changed) for kind, changed in slope)
     yield from _own_changes(analysis, cell, tree, effort)
     if (plain := without_let(tree)) != tree:
         yield from _own_changes(analysis, cell, plain, effort)
@@ -158,6 +158,10 @@ def _with_own_references(tree: Node, other: Node) -> Iterator[Node]:
         for old in foreign:
             for new in missing:
                 yield substitute(other, old, new)
+
+
+def _kind_of_slope(kind: Kind, tree: Node, changed: Node) -> Kind:
+    return kind if (fill := _kind_of_fill(tree, changed)) is Kind.EXTRA_FACTOR else fill
 
 
 def _kind_of_fill(tree: Node, other: Node) -> Kind:

@@ -130,15 +130,16 @@ class _Finder:
         by_key = {self._formula_key(root.cell): root for root in self.roots if root.repair and not root.printed}
         for node in cells.nodes:
             root = by_key.get(self._formula_key(cells.cell_of[node]))
-            known = node in self.by_node or node in self.analysis.claims or node in self.mended
+            known = node in self.by_node or node in self.mended
             if root is None or root.repair is None or known or cells.cell_of[root.expected.node] != root.cell:
                 continue
-            slope = self._moved(root, node)
-            if slope is None or not self.analysis.is_open(node):
+            slope, claim = self._moved(root, node), self.analysis.claims.get(node)
+            if slope is None or not self.analysis.is_open(node) or (claim is not None and claim.slope == slope):
                 continue
             item = replace(root.expected, node=node, slope=slope)
             cell = cells.cell_of[node]
-            if item.update is None and self._same_change_fits(root.repair, item, cell, self.analysis.evaluation):
+            evaluation = self.analysis.evaluated({below: self.truth[below] for below in self._wrong_below(node)})
+            if item.update is None and self._same_change_fits(root.repair, item, cell, evaluation):
                 self._root(item, cell, Repaired(root.repair.kind, cell, root.repair.tree))
 
     def _moved(self, root: Root, node: int) -> Slope | None:

@@ -14,7 +14,7 @@ from backprop.check.any_model.model.cells import Cells, leaves, shown_by
 from backprop.check.any_model.model.differences import Limits, steps_of_differences
 from backprop.check.any_model.model.implied import ImpliedLoss, output_pairs, standard_losses, sums_of_losses
 from backprop.check.any_model.model.kept import kept_numbers
-from backprop.check.any_model.model.losses import loss_candidates, with_targets
+from backprop.check.any_model.model.losses import loss_candidates, named_in_slopes, with_targets
 from backprop.check.any_model.model.slopes import Match, Slope, SlopeTable, alike, as_states, ratios, stacked
 from backprop.check.any_model.model.states import COUNT, States, random_states
 from backprop.check.any_model.model.updates import Update, find_updates, possible_updates
@@ -240,7 +240,8 @@ def analyse(graph: Graph) -> Analysis:
     _match(analysis)
     supported = _supported(analysis)
     _differentiate(analysis, sums_of_losses(cells, sorted(supported) or sheet_losses))
-    skipped = cells.below(supported, cut) if supported else set()
+    known = supported | named_in_slopes(cells, sheet_losses)
+    skipped = cells.below(known, cut) if known else set()
     for groups in output_pairs(cells, trained, analysis.training, skipped, cut):
         for pairs in groups:
             _differentiate(analysis, standard_losses(cells, pairs, bool(trained)))
@@ -250,11 +251,17 @@ def analyse(graph: Graph) -> Analysis:
     choose_claims(analysis)
     claims = analysis.claims.values()
     used = {claim.slope.of for claim in claims if analysis.may_train(claim.slope)}
-    used = used or {claim.slope.of for claim in claims} or supported
+    used = used or {claim.slope.of for claim in claims} or supported or _left_alone(cells, sheet_losses, cut)
     kinds = {analysis.loss_kind(of) for of in used}
     for of in (of for of in analysis.losses if of in used or analysis.loss_kind(of) in kinds):
         analysis.forward |= _below(analysis, of)
     return analysis
+
+
+def _left_alone(cells: Cells, losses: list[int], cut: set[int]) -> set[int]:
+    """The losses that no update stands on: where no derivative is right, these are what is meant to fall."""
+    used = cells.below({read for node in cut for read in cells.reads[node]}, cut)
+    return {node for node in losses if node not in used}
 
 
 def _zeros_beside(cells: Cells, losses: list[int], cut: set[int]) -> set[int]:

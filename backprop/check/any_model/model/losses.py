@@ -24,7 +24,8 @@ def loss_candidates(cells: Cells, parameters: set[int]) -> list[int]:
     And sums and means of these. `parameters` are typed numbers that are no targets.
     """
     named = {node for node in cells.nodes if _named_loss(cells, node)}
-    squares = {node for node in cells.nodes if node not in named and _looks_like_loss(cells, node)}
+    unnamed = (node for node in cells.nodes if node not in named and not _named(cells, node))
+    squares = {node for node in unnamed if _looks_like_loss(cells, node)}
     trees = {node: cells.tree(node) for node in squares}
     with_target = {trees[node] for node in squares if _has_target(cells, node, parameters)}
     found = named | {node for node in squares if not with_target or trees[node] in with_target}  # not 1 − TANH(z)^2
@@ -44,6 +45,20 @@ def _derived(cells: Cells, others: set[str]) -> set[int]:
     names = {(sheet.name, name) for sheet in sheets for *_, text in sheet.texts() if (name := derived_in(text))}
     left = (node for node in cells.nodes if names and cells.cell_of[node][0] not in others)
     return {node for node in left if any((cells.cell_of[node][0], bare_title(t)) in names for t in cells.labels(node))}
+
+
+def named_in_slopes(cells: Cells, losses: Iterable[int]) -> set[int]:
+    """The losses that titles of derivatives on their sheet name: E or E_total, of ∂E/∂w."""
+    names: dict[str, set[str]] = {}
+    found = set()
+    for node in losses:
+        sheet = cells.graph.book.sheets[cells.cell_of[node][0]]
+        if sheet.name not in names:
+            names[sheet.name] = {name for *_, text in sheet.texts() if (name := derived_in(text))}
+        label = next(map(bare_title, cells.labels(node)), "")
+        if any(label.startswith(name) for name in names[sheet.name]):
+            found.add(node)
+    return found
 
 
 def derived_in(text: str) -> str | None:
@@ -83,10 +98,13 @@ def _named_loss(cells: Cells, node: int) -> bool:
     ends = difference(tape, formula) or ()
     if tape.kinds[formula] in (CELL, FREE) or (ends and all(tape.kinds[end] in (CELL, FREE) for end in ends)):
         return False
-    for label in cells.labels(node):  # the nearest decides
-        if names_slope(label) or _LOSS.fullmatch(label):
-            return not names_slope(label)
-    return False
+    label = _named(cells, node)
+    return label is not None and not names_slope(label)
+
+
+def _named(cells: Cells, node: int) -> str | None:
+    """The nearest text beside a cell that says that it is a loss or a derivative."""
+    return next((label for label in cells.labels(node) if names_slope(label) or _LOSS.fullmatch(label)), None)
 
 
 def names_slope(text: str) -> bool:
