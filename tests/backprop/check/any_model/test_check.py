@@ -107,7 +107,7 @@ def test_a_row_filled_down_is_one_finding(report):
     for at in range(4, 10):
         cells[f"F{at}"] = f"=2*(C{at}*A{at}+D{at}-B{at})*C{at}"
     found = report(cells)
-    assert [finding.range for finding in found.findings] == ["F4:F8"]  # no update reads the last row
+    assert [finding.range for finding in found.findings] == ["F4:F9"]  # though no update reads the last row
     assert found.findings[0].should_be == "=2*(C4*A4+D4-B4)*A4"
 
 
