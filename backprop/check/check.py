@@ -24,6 +24,7 @@ from groundfloor.errors import UnreadableError
 from groundfloor.process.isolate import doing
 
 MOST_AGAIN = 60_000  # cells of a workbook of a known network that is also held against its own loss
+UNEXPLAINED = 4  # mistakes, as which one counts that no change of a formula mends
 MANY = 6  # mistakes in a known network's formulas, for another to be asked whether it needs fewer
 OTHER = 2  # doubts of the forward pass, for it to be another network's
 FORMULA_KINDS = set(Kind) - {Kind.STALE_VALUE, Kind.ERROR_VALUE, Kind.PASTED_VALUES_DIFFER, Kind.REPEATED_ROWS,
@@ -137,16 +138,21 @@ def _of_any_model(book: Book, known: FileReport, tried: bool) -> FileReport:
 
 
 def _simpler(known: FileReport, own: FileReport) -> FileReport:
-    """Of two reports on a workbook with mistakes the one that needs fewer: half as many, or none.
+    """Of two reports on a workbook with mistakes the one that asks less: half as much, or nothing.
 
     What the workbook's own formulas do not explain either is left open where a known network's key fits almost nothing.
     """
-    if own.verdict == "correct" or (own.verdict == "mistakes" and 2 * len(own.findings) <= len(known.findings)):
+    if own.verdict == "correct" or (own.verdict == "mistakes" and 2 * _asked(own) <= _asked(known)):
         return own
     named = {name for table in known.tables for name in table.columns}
     wrong = {finding.quantity for finding in known.findings if finding.kind in FORMULA_KINDS}
     fits_nothing = {name for name in named if name.startswith("dE_d")} <= wrong
     return own if fits_nothing and own.verdict == "not_understood" else known
+
+
+def _asked(report: FileReport) -> int:
+    """How much a report asks one to believe: a mistake that no small change mends is several."""
+    return sum(1 if finding.should_be else UNEXPLAINED for finding in report.findings)
 
 
 def _another_network(known: FileReport) -> bool:

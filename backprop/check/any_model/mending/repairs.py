@@ -22,9 +22,13 @@ from backprop.check.repair.candidates import candidate_changes
 from backprop.check.repair.trees import negated, shape, substitute, without_let
 from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import (
+    Binary,
     FormulaError,
     Node,
     NotComputableError,
+    Number,
+    Reference,
+    Unary,
     references,
     walk,
 )
@@ -169,10 +173,25 @@ def _kind_of_fill(tree: Node, other: Node) -> Kind:
         return Kind.SIGN
     one, two = list(walk(tree)), list(walk(other))
     if len(one) == len(two) and all(type(a) is type(b) for a, b in zip(one, two, strict=True)):
-        return Kind.WRONG_REFERENCE
+        return _kind_of_change(one, two)
     if len(one) < len(two):
         return Kind.MISSING_FACTOR
     return Kind.EXTRA_FACTOR if len(one) > len(two) else Kind.WRONG_FORMULA
+
+
+def _kind_of_change(one: list[Node], two: list[Node]) -> Kind:
+    """What differs between formulas of one shape."""
+    if [node for node in one if isinstance(node, Reference)] != [node for node in two if isinstance(node, Reference)]:
+        return Kind.WRONG_REFERENCE
+    operators = [
+        {a.operator, b.operator}
+        for a, b in zip(one, two, strict=True)
+        if isinstance(a, Binary | Unary) and isinstance(b, Binary | Unary) and a.operator != b.operator
+    ]
+    if operators:
+        return Kind.SIGN if all(pair == {"+", "-"} for pair in operators) else Kind.WRONG_OPERATOR
+    numbers = [node for node in one if isinstance(node, Number)] != [node for node in two if isinstance(node, Number)]
+    return Kind.WRONG_NUMBER if numbers else Kind.WRONG_OPERATOR
 
 
 def affected(analysis: Analysis, wanted: int, changed: Collection[int]) -> list[int]:

@@ -1,5 +1,6 @@
 """Of cells that are not what they should be: which are wrong themselves, and which only follow from those."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ from backprop.check.findings import Kind
 from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import FormulaError
 
+SAME_FACTOR = 1e-9
 MOST_SEARCHED = 40  # wrong cells for which a repair is searched; the others of the same formula follow them
 
 
@@ -99,6 +101,8 @@ class _Finder:
             self.budget.searched += 1
             effort = Effort.REFERENCES if item.tentative else Effort.ALL
             repair = find_repair(analysis, cell, lambda nodes: self._fits(item, nodes, evaluation), self.budget, effort)
+            if repair is not None:
+                repair = self._itself(item, repair, evaluation)
         if item.tentative and repair is None:
             self.by_node.pop(item.node)
             return
@@ -107,6 +111,23 @@ class _Finder:
             self._root(item, cell, self._printed(item, cell, evaluation), printed=True)
         else:
             self._root(item, cell, repair)
+
+    def _itself(self, item: Expected, repair: Repaired, evaluation: Evaluation) -> Repaired:
+        """Where any multiple of a derivative will do: a change that gives the derivative itself, if there is one."""
+        if item.factor is not None or item.update is not None:
+            return repair
+        cell, graph = repair.cell, self.analysis.cells.graph
+        given = {at: node for at, node in graph.follow(cell, repair.tree).items() if isinstance(node, int)}
+        formula = given.get(self.analysis.cells.cell_of[item.node])
+        values = (
+            None if formula is None else as_states(evaluation.value(item.compared(self.analysis.cells.tape, formula)))
+        )
+        factor = None if values is None else item.found_factor(self.analysis, values)
+        if factor is None or abs(abs(factor) - 1) < SAME_FACTOR:
+            return repair
+        plain = replace(item, factor=math.copysign(1.0, factor))
+        better = find_repair(self.analysis, cell, lambda nodes: self._fits(plain, nodes, evaluation), self.budget)
+        return better or repair
 
     def _follows_from_firm(self, item: Expected, wrong: set[int]) -> bool:
         """Whether an item is right once what is surely wrong below it is: what else was doubted there is right then."""

@@ -22,8 +22,8 @@ def shape_changes(tree: Node) -> Iterator[tuple[Kind, Node]]:
         yield from ((Kind.WRONG_REFERENCE, changed) for changed in _together(tree))
     for node, rebuild in places:
         match node:
-            case Call("TRANSPOSE", (inside,)):
-                yield Kind.WRONG_FORMULA, rebuild(inside)
+            case Call("TRANSPOSE" | "ABS" | "SQRT", (inside,)):
+                yield Kind.WRONG_FORMULA, rebuild(Bracket(inside) if isinstance(inside, Binary) else inside)
             case Call(function, arguments):
                 for name in _others(function):
                     yield Kind.WRONG_OPERATOR, rebuild(Call(name, arguments))

@@ -28,7 +28,7 @@ class StandIns:
         """Those for one reference of the formula; for Reference(0, 0) what a missing factor may be made of."""
         sheet, row, column = self.cell
         if old == Reference(0, 0):
-            readable = [*self.own, *self.beside]
+            readable = [*self.own, *self.beside, *self._partners()]
             return [reference for reference in dict.fromkeys(readable) if self._holds(reference)][:READABLE]
         found = []
         at_row, at_column = old.at(row, column)
@@ -48,6 +48,15 @@ class StandIns:
         found += [self._moved(own, *by) for own in self.own for by in BESIDE]
         fixed = Reference(at_row, at_column, True, True, old.sheet)
         return [reference for reference in dict.fromkeys([*found, fixed]) if self._holds(reference)]
+
+    def _partners(self) -> list[Reference]:
+        """What the formulas of the model multiply with what is read: the weight beside an activation."""
+        cells, (sheet, row, column) = self.analysis.cells, self.cell
+        own = (cells.at.get((one.sheet or sheet, *one.at(row, column))) for one in self.own)
+        readers = [reader for node in own if node is not None for reader in cells.readers.get(node, ())]
+        read = (at for reader in readers if reader in self.analysis.forward for at in cells.reads[reader])
+        places = (cells.cell_of[node] for node in dict.fromkeys(read))
+        return [Reference(at[1] - row, at[2] - column, sheet=None if at[0] == sheet else at[0]) for at in places]
 
     def _settings(self) -> list[Cell]:
         """The rates of the updates, and the typed numbers that formulas beside read by a fixed address."""

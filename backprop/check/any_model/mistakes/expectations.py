@@ -10,6 +10,7 @@ from backprop.check.any_model.mistakes.expected import Expected, close, kind_of,
 from backprop.check.any_model.mistakes.positions import by_positions
 from backprop.check.any_model.mistakes.steps import Step, Steps
 from backprop.check.any_model.mistakes.titles import by_titles
+from backprop.check.any_model.mistakes.ways import all_uphill, without_rate
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.changes import formula_of, gradient_cell, rates
 from backprop.check.any_model.model.losses import derived_in
@@ -37,6 +38,8 @@ def expectations(analysis: Analysis, steps: Steps, taken: Mapping[int, int]) -> 
             found.setdefault(update.node, _step_expected(analysis, update, step))
     for step in uphill(analysis, steps)[0]:
         found.setdefault(step.update.node, Expected(step.update.node, step.slope, -step.factor, step.update, step.rate))
+    for expected in (*all_uphill(analysis, steps), *without_rate(analysis, steps, usual_step)):
+        found.setdefault(expected.node, expected)
     as_usual = _in_usual_steps(analysis, steps, usual_step)
     for node, claim in analysis.claims.items():
         factor = None if node in as_usual else usual.get(kind_of(analysis, node, claim.slope))

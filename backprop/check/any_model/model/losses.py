@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from backprop.calculus.tape import CELL, FREE, NUMBER
-from backprop.check.any_model.model.cells import Cells, difference, shown_by, terms, within
+from backprop.check.any_model.model.cells import Cells, difference, leaves, shown_by, terms, within
 
 _LOSS = re.compile(
     r"(?i)\s*(?:"
@@ -135,8 +135,15 @@ def _squared(cells: Cells, node: int) -> Iterator[int]:
                 yield inside
             case "ln", _:
                 yield tape.takes[node][0]
-            case "+" | "-" | "*" | "/" | "neg" | "if", below:
+            case "*", (one, two):  # (y − t)·y·(1 − y)² is a derivative: a square counts beside numbers alone
+                pending += [side for side, other in ((one, two), (two, one)) if _is_given(cells, other)]
+            case "+" | "-" | "/" | "neg" | "if", below:
                 pending += below
+
+
+def _is_given(cells: Cells, node: int) -> bool:
+    """Whether a part of a formula reads no cell that computes."""
+    return all(cells.tape.kinds[shown_by(cells.tape, leaf)] == FREE for leaf in leaves(cells.tape, node))
 
 
 def _added(cells: Cells, node: int) -> set[int]:

@@ -6,6 +6,7 @@ from backprop.calculus.tape import CELL
 from backprop.check.any_model.mending.roots import Root, grouped
 from backprop.check.any_model.mistakes.expected import Expected
 from backprop.check.any_model.mistakes.steps import Steps
+from backprop.check.any_model.mistakes.ways import is_cost
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.changes import formula_of
 from backprop.check.any_model.model.differences import Limits
@@ -138,7 +139,9 @@ def said(analysis: Analysis, steps: Steps) -> list[str]:
     if implied:
         found.append(f"no cell holds the loss; the derivatives are those of {implied[0]}")
     factors = Counter(round(claim.factor, 6) for claim in claims if claim.slope.by in analysis.trained)
-    if factors and (factor := factors.most_common(1)[0][0]) != 1:
+    climbs = bool(steps.proven) and all(step.factor > 0 for step in steps.proven.values())
+    wrong = climbs and any(is_cost(analysis, step.slope.of) for step in steps.proven.values())
+    if factors and (factor := factors.most_common(1)[0][0]) != 1 and not wrong:
         meaning = "the negative derivative" if factor == -1 else f"{factor:g} times the derivative"
         found.append(f"most derivatives by parameters are {meaning} everywhere: a convention")
     if isinstance(analysis.evaluation, Limits):
@@ -146,6 +149,6 @@ def said(analysis: Analysis, steps: Steps) -> list[str]:
         where = ", ".join(analysis.cells.name(node) for node in held)
         step = f"h in {where}" if where else "h typed into the formulas"
         found.append(f"finite differences stand for derivatives ({step}): proven in the limit of a small h")
-    if steps.proven and all(step.factor > 0 for step in steps.proven.values()):
+    if climbs and not wrong:
         found.append("every update goes up the loss")
     return found

@@ -79,3 +79,36 @@ def test_another_network_with_mistakes_is_not_held_against_a_known_one(tmp_path)
     book.save(tmp_path / "book.xlsx")
     found = check_any_book(read_workbook(tmp_path / "book.xlsx"))
     assert {finding.range for finding in found.findings} == set(PLACES)
+
+
+def changed(head: str, formula: str) -> Cells:
+    """The right network with another formula in a column; {y} is the cell of the same row, {y-} of the row before."""
+    cells = network(right)
+    for row in range(FIRST, LAST + 1):
+        at = {name: f"{column}{row}" for name, column in COLUMNS.items()}
+        before = {f"{name}-": f"{column}{row - 1}" for name, column in COLUMNS.items()}
+        if row > FIRST or "-}" not in formula:
+            cells[f"{COLUMNS[head]}{row}"] = formula.format(**at, **before)
+    return cells
+
+
+@pytest.mark.parametrize(
+    ("head", "formula", "place", "kind", "should_be"),
+    [
+        ("∂E/∂zo", "=({t}-{y})*{y}*(1-{y})", "T4:T5", "sign", "=-(D4-R4)*R4*(1-R4)"),  # every step goes up
+        ("∂E/∂zo", "=({y}-{t})^2*{y}*(1-{y})", "T4:T6", "wrong_number", "=(R4-D4)^1*R4*(1-R4)"),
+        ("∂E/∂zo", "=ABS({y}-{t})*{y}*(1-{y})", "T4:T6", "wrong_formula", "=(R4-D4)*R4*(1-R4)"),
+        ("∂E/∂z1", "={∂E/∂zo}*{h1}*(1-{h1})", "W4:W6", "missing_factor", "=T4*N4*(1-N4)*K4"),
+        ("v2", "={v2-}-{∂E/∂v2-}", "L5:L6", "missing_factor", "=L4-$B$1*V4"),  # the others have a rate
+    ],
+)
+def test_a_column_that_is_wrong_is_found_where_it_stands(report, head, formula, place, kind, should_be):
+    found = report(changed(head, formula))
+    assert [(each.range, each.kind, each.should_be) for each in found.findings] == [(place, kind, should_be)]
+
+
+def test_updates_that_all_go_up_a_cost_are_wrong(report):
+    cells = network(right)
+    updates = {at: value.replace("-$B$1", "+$B$1") for at, value in cells.items() if "-$B$1" in str(value)}
+    found = report(cells | updates)
+    assert {(each.range, each.kind) for each in found.findings} == {("E5:J6", "sign"), ("K5:L6", "sign")}
