@@ -21,6 +21,7 @@ from backprop.check.any_model.model.updates import Update
 from backprop.check.any_model.optimisers.odd_updates import OddUpdates, odd_updates
 from backprop.check.any_model.optimisers.outliers import carried_outliers, pasted_updates
 from backprop.check.any_model.words.findings import finding_of, said
+from backprop.check.any_model.words.other_loss import other_loss
 from backprop.check.any_model.words.ranges import derivative_reports
 from backprop.check.any_model.words.unjudged import titled_slopes, unjudged
 from backprop.check.findings import FileReport, Finding, Kind, Note, Proof, Verdict
@@ -158,7 +159,10 @@ def _report(
         doubted = titled or (analysis.work > MOST_WORK and analysis.updates)
         verdict: Verdict = "not_understood" if doubted else "no_derivatives"
         return FileReport("", None, verdict, None, message, unchecked=left)
-    notes = [Note("", None, "convention", text) for text in (*said(analysis, steps), *odd.said())]
+    other = other_loss(analysis)
+    if other is not None and not findings:
+        left = (*left, Note("", None, "unchecked", other))
+    notes = [Note("", None, "convention", text) for text in (*said(analysis, steps, other), *odd.said())]
     if unchecked:
         where = sorted(analysis.cells.name(node) for node in unchecked)
         text = f"{count(len(where), 'cell')} not checked: {_first(where)}"

@@ -16,7 +16,7 @@ MOST_FACTORS = 6  # of a product in which others stand for a slope
 
 
 def activation_slopes(analysis: Analysis, cell: Cell, tree: Node) -> Iterator[list[tuple[Kind, Node]]]:
-    """The formula times the derivative of an activation near what it reads; then with it for one or two factors."""
+    """The formula times an activation's derivative; then without one or two of its factors, and with it for these."""
     cells = analysis.cells
     found: list[tuple[str, Node, Node]] = []
     for node in _activations_near(analysis, cell):
@@ -25,13 +25,15 @@ def activation_slopes(analysis: Analysis, cell: Cell, tree: Node) -> Iterator[li
             own = _beside(analysis, cells.cell_of[node], cell)
             found.append((name, own, _beside(analysis, cells.cell_of[cells.reads[node][0]], cell)))
     for slope in found:
-        yield [(Kind.MISSING_FACTOR, changed) for changed in _times_slope(_whole(tree), *slope)]
+        yield [(Kind.MISSING_FACTOR, changed) for changed in _times_slope(whole(tree), *slope)]
     for rest in _less_factors(tree):
+        yield [(Kind.EXTRA_FACTOR, rest)]
         for slope in found:
             yield [(Kind.WRONG_FORMULA, changed) for changed in _times_slope(rest, *slope)]
 
 
-def _whole(tree: Node) -> Node:
+def whole(tree: Node) -> Node:
+    """A formula as a factor: in brackets where it is a sum."""
     return tree if not isinstance(tree, Binary) or tree.operator in "*/^" else Bracket(tree)
 
 

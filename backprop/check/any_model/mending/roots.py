@@ -8,17 +8,18 @@ from dataclasses import dataclass, field, replace
 from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.tape import reached
 from backprop.calculus.values import PendingError, UnfollowedError
+from backprop.check.any_model.mending.activations import whole
 from backprop.check.any_model.mending.helpers import Helpers, compared_node
 from backprop.check.any_model.mending.printed import Derivatives
 from backprop.check.any_model.mending.repairs import Budget, Effort, Repaired, find_repair, gives
 from backprop.check.any_model.mistakes.alignment import is_unknown
-from backprop.check.any_model.mistakes.expected import Expected
+from backprop.check.any_model.mistakes.expected import Expected, close
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.slopes import Slope, as_states
 from backprop.check.any_model.model.states import States
 from backprop.check.findings import Kind
 from backprop.spreadsheet.book import Cell
-from backprop.spreadsheet.formula import FormulaError
+from backprop.spreadsheet.formula import Binary, FormulaError, Number
 
 SAME_FACTOR = 1e-9
 MOST_SEARCHED = 40  # wrong cells for which a repair is searched; the others of the same formula follow them
@@ -106,6 +107,7 @@ class _Finder:
         if item.tentative and repair is None:
             self.by_node.pop(item.node)
             return
+        repair = repair or self._scaled(item, cell)
         self.by_tree.setdefault(key, repair)
         if repair is None and item.update is None:
             self._root(item, cell, self._printed(item, cell, evaluation), printed=True)
@@ -128,6 +130,17 @@ class _Finder:
         plain = replace(item, factor=math.copysign(1.0, factor))
         better = find_repair(self.analysis, cell, lambda nodes: self._fits(plain, nodes, evaluation), self.budget)
         return better or repair
+
+    def _scaled(self, item: Expected, cell: Cell) -> Repaired | None:
+        """Of a cell that is a whole number of times what it should be, or such a part of it: its formula over that."""
+        claim, tree = self.analysis.claims.get(item.node), self.analysis.cells.graph.formula(cell)
+        if claim is None or tree is None or item.factor is None or claim.slope != item.slope:
+            return None
+        times = abs(claim.factor / item.factor)
+        number = round(max(times, 1 / times))
+        if number < 2 or not close(max(times, 1 / times), number) or claim.factor * item.factor < 0:
+            return None
+        return Repaired(Kind.MISSING_FACTOR, cell, Binary("/" if times > 1 else "*", whole(tree), Number(str(number))))
 
     def _follows_from_firm(self, item: Expected, wrong: set[int]) -> bool:
         """Whether an item is right once what is surely wrong below it is: what else was doubted there is right then."""

@@ -9,6 +9,7 @@ from backprop.spreadsheet.formula import Area, Binary, Bracket, Call, Node, Numb
 
 AGGREGATES = ("SUM", "AVERAGE", "SUMSQ")
 ALIKE = (AGGREGATES, ("SUM", "MAX", "MIN", "MEDIAN", "COUNT", "PRODUCT"), ("SUMPRODUCT", "SUMXMY2", "SUMX2MY2"))
+WEIGHTS = 8  # columns beside one that is added up in which what it is to be multiplied with may stand
 NEAR = 3  # rows and columns by which an end of a range may be wrong
 
 
@@ -20,6 +21,16 @@ def shape_changes(tree: Node) -> Iterator[tuple[Kind, Node]]:
             yield from ((Kind.WRONG_REFERENCE, rebuild(area)) for area in _stretched(node))
     if sum(isinstance(node, Area) for node, _ in places) > 1:
         yield from ((Kind.WRONG_REFERENCE, changed) for changed in _together(tree))
+    for node, rebuild in places:
+        match node:
+            case Binary("^", base, Number("2")):
+                yield Kind.EXTRA_FACTOR, rebuild(base)
+            case Call("SUMPRODUCT", arguments) if len(arguments) > 1:
+                for place in range(len(arguments)):
+                    left = arguments[:place] + arguments[place + 1 :]
+                    yield Kind.EXTRA_FACTOR, rebuild(Call("SUMPRODUCT" if len(left) > 1 else "SUM", left))
+            case Call("SUM" | "AVERAGE", (Area() as area,)):
+                yield from ((Kind.MISSING_FACTOR, rebuild(changed)) for changed in _weighted(node.function, area))
     for node, rebuild in places:
         match node:
             case Call("TRANSPOSE" | "ABS" | "SQRT", (inside,)):
@@ -37,6 +48,15 @@ def shape_changes(tree: Node) -> Iterator[tuple[Kind, Node]]:
             case Binary("-", Number() as one, Bracket(Binary("-", _, _) as difference)):
                 for reference in dict.fromkeys(references(difference)):
                     yield Kind.WRONG_FORMULA, rebuild(Binary("-", one, reference))
+
+
+def _weighted(function: str, area: Area) -> Iterator[Node]:
+    """The sum or mean of a column, or a row, times another one beside it: an input that was left out."""
+    for by in (sign * step for step in range(1, WEIGHTS + 1) for sign in (-1, 1)):
+        row, column = (0, by) if area.first.column == area.last.column else (by, 0)
+        beside = replace(area, first=_moved(area.first, row, column), last=_moved(area.last, row, column))
+        added = Call("SUMPRODUCT", (area, beside))
+        yield added if function == "SUM" else Binary("/", added, Call("COUNT", (area,)))
 
 
 def _stretched(area: Area) -> Iterator[Area]:

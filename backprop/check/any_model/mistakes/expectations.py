@@ -18,6 +18,7 @@ from backprop.check.any_model.model.slopes import SMALLEST, Match
 from backprop.check.any_model.model.updates import Update, read_by
 
 ODD = 1 / 3  # of the steps of a sheet at the most, for those that go the other way to be wrong
+NATURAL = 0.25  # of the derivatives of a kind at the least, for those that are no multiple to be what is meant
 USUAL = 0.6  # of the cells of a kind, for what they do to be what is meant
 
 
@@ -123,7 +124,7 @@ def _formulas(analysis: Analysis, steps: list[Step]) -> int:
 
 
 def usual_factors(analysis: Analysis) -> dict[object, float]:
-    """For each kind of loss the factor of most of its derivatives by parameters; else that of most on its sheet."""
+    """For each kind of loss the factor of its derivatives by parameters: 1 where some have it, else that of most."""
     counted: dict[object, Counter[float]] = defaultdict(Counter)
     on_sheet: dict[object, Counter[float]] = defaultdict(Counter)
     sheets: dict[object, str] = {}
@@ -135,7 +136,8 @@ def usual_factors(analysis: Analysis) -> dict[object, float]:
             on_sheet[sheets[kind]][round(claim.factor, 8)] += 1
     usual = {}
     for kind, factors in counted.items():
-        factor = _most(factors) or _most(on_sheet[sheets[kind]])
+        itself = factors[1.0] >= NATURAL * factors.total() and 1.0
+        factor = itself or _most(factors) or _most(on_sheet[sheets[kind]])
         if factor is not None:
             usual[kind] = factor
     return usual
@@ -157,8 +159,9 @@ def _usual_steps(analysis: Analysis, steps: Steps) -> dict[str, Step]:
     ruled = Counter(analysis.cells.cell_of[node][0] for node in steps.ruled)
     usual = {}
     for sheet, ways in kinds.items():
-        way, count = ways.most_common(1)[0]
-        if count > USUAL * (ways.total() + ruled[sheet]) and count >= 2:
+        itself = [way for way in ways if way[1] == -1 and ways[way] >= NATURAL * ways.total()]
+        way, count = max(((way, ways[way]) for way in itself or ways), key=lambda one: one[1])
+        if (itself or count > USUAL * (ways.total() + ruled[sheet])) and count >= 2:
             usual[sheet] = example[sheet, *way]
     return usual
 

@@ -23,7 +23,7 @@ def loss_candidates(cells: Cells, parameters: set[int]) -> list[int]:
 
     And sums and means of these. `parameters` are typed numbers that are no targets.
     """
-    named = {node for node in cells.nodes if _named_loss(cells, node)}
+    named = {node for node in cells.nodes if is_named_loss(cells, node)}
     unnamed = (node for node in cells.nodes if node not in named and not _named(cells, node))
     squares = {node for node in unnamed if _looks_like_loss(cells, node)}
     trees = {node: cells.tree(node) for node in squares}
@@ -77,7 +77,7 @@ def with_targets(cells: Cells, losses: Iterable[int], parameters: set[int]) -> l
 
     The sums of squared derivatives that optimisers keep are none.
     """
-    return [node for node in losses if _named_loss(cells, node) or _has_target(cells, node, parameters)]
+    return [node for node in losses if is_named_loss(cells, node) or _has_target(cells, node, parameters)]
 
 
 def _has_target(cells: Cells, node: int, parameters: set[int]) -> bool:
@@ -92,7 +92,7 @@ def _has_target(cells: Cells, node: int, parameters: set[int]) -> bool:
     return False
 
 
-def _named_loss(cells: Cells, node: int) -> bool:
+def is_named_loss(cells: Cells, node: int) -> bool:
     """Whether a formula stands beside the name of a loss; an error that is a plain difference has a sign: none."""
     tape, formula = cells.tape, cells.tape.takes[node][0]
     ends = difference(tape, formula) or ()

@@ -130,13 +130,13 @@ def _visible(analysis: Analysis, item: Expected) -> bool:
     return not abs(value - truth) <= SAME * max(1.0, abs(value), abs(truth))
 
 
-def said(analysis: Analysis, steps: Steps) -> list[str]:
-    """Conventions: what is the same everywhere and therefore no mistake."""
+def said(analysis: Analysis, steps: Steps, other: str | None) -> list[str]:
+    """Conventions: what is the same everywhere and therefore no mistake. `other`: what was said of the loss."""
     found = []
     claims = analysis.claims.values()
     words = Counter(text for claim in claims if (text := analysis.losses[claim.slope.of]))
     implied = [text for text, _ in words.most_common(1) if not text.startswith("the sum of")]
-    if implied:
+    if implied and other is None:
         found.append(f"no cell holds the loss; the derivatives are those of {implied[0]}")
     factors = Counter(round(claim.factor, 6) for claim in claims if claim.slope.by in analysis.trained)
     climbs = bool(steps.proven) and all(step.factor > 0 for step in steps.proven.values())
