@@ -159,6 +159,8 @@ def _usual_steps(analysis: Analysis, steps: Steps) -> dict[str, Step]:
     ruled = Counter(analysis.cells.cell_of[node][0] for node in steps.ruled)
     usual = {}
     for sheet, ways in kinds.items():
+        if ways.total() <= USUAL * (ways.total() + ruled[sheet]):
+            continue  # most keep more than their derivative
         itself = [way for way in ways if way[1] == -1 and ways[way] >= NATURAL * ways.total()]
         way, count = max(((way, ways[way]) for way in itself or ways), key=lambda one: one[1])
         if (itself or count > USUAL * (ways.total() + ruled[sheet])) and count >= 2:
