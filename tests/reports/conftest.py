@@ -186,7 +186,9 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 @pytest.fixture
 def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw nothing, for tests of words alone."""
-    monkeypatch.setattr("reports.pictures.images._as", lambda kinds, _: [b"a picture"] * len(kinds))
+    monkeypatch.setattr(
+        "reports.pictures.images._pictures", lambda part: [[b"a picture"] * len(part[0]) for _ in part[1]]
+    )
 
 
 @pytest.fixture(scope="session")
