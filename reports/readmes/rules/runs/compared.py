@@ -24,13 +24,14 @@ _OTHERWISE = re.compile(
 )
 _NUMBER = re.compile(r"(?<![\w.])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>%|[kKmM]\b|[a-zµ]{1,7}\b)?")
 _UNITS = {"k": 10**3, "m": 10**6}
-LEAST = 2  # rows
+LEAST, MOST = 2, 60  # rows; of tables as many at most
+LONGEST = 80  # letters of a title
 SHORTEST = 3  # letters of a name
 
 
 def check_compared(evidence: Evidence) -> Judgements:
     """Each sentence with a superlative that names one row of one table, and says nothing besides."""
-    tables = [(header, rows) for header, rows in drawn_tables(evidence.document) if len(rows) >= LEAST]
+    tables = [(head, rows) for head, rows in drawn_tables(evidence.document) if LEAST <= len(rows) <= MOST][:MOST]
     for sentence in sentences(evidence.document, "prose") if tables else ():
         for words, title, most in _SUPERLATIVES:
             match = re.search(words, sentence.text, re.IGNORECASE)
@@ -65,7 +66,10 @@ def _named(text: str, rows: Rows) -> Iterator[tuple[int, list[str]]]:
 
 
 def _column(header: Sequence[str], title: str) -> int | None:
-    places = [at for at, name in enumerate(header) if at and re.fullmatch(title, name.strip(" *`"), re.IGNORECASE)]
+    places = [
+        at for at, name in enumerate(header)
+        if at and len(name) < LONGEST and re.fullmatch(title, name.strip(" *`"), re.IGNORECASE)
+    ]  # fmt: skip
     return places[0] if len(places) == 1 else None
 
 
