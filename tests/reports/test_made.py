@@ -75,7 +75,7 @@ def test_progress_counts_up_to_the_end(runs, without_pictures):
 def test_runs_that_differ_in_their_seed_only_share_a_line_with_a_band(tmp_path, write_run, monkeypatch):
     given = []
     monkeypatch.setattr("reports.pictures.together.accuracy_of_all", lambda *words: given.append(words))
-    monkeypatch.setattr("reports.pictures.images._as", lambda _, draw: [str(draw()).encode()])
+    monkeypatch.setattr("reports.pictures.images._as", lambda _, drawn: str(drawn).encode())
     folders = [
         write_run(tmp_path / name, correct=correct, seed=seed)
         for seed, (name, correct) in enumerate({"a": (9800, 9900), "b": (9850, 9910), "c": (9700,)}.items())
