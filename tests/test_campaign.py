@@ -64,7 +64,7 @@ def test_a_killed_writer_leaves_the_old_or_the_new(writer: str) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the campaign forks")
 def test_a_full_disk_leaves_the_old_and_one_line() -> None:
-    score = fill("import", 6, 1, mounted=False)
+    score = fill("import", 8, 1, mounted=False)
     assert score.faults == []
     assert score.full
 

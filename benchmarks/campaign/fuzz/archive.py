@@ -77,7 +77,7 @@ def _other_parts(draw: random.Random, parts: dict[str, bytes]) -> None:
         case 1:
             parts[name] = parts[other]
         case 2:
-            parts[draw.choice(WORDS)[:80] or "x"] = parts.pop(name)
+            parts[draw.choice(WORDS)[:80].partition("\0")[0] or "x"] = parts.pop(name)  # zipfile cuts a name there
         case 3:
             parts[name] = draw.choice((b"", b"<x/>", b"\0" * 100, b"PK\x03\x04", b" " * 5_000))
         case 4:

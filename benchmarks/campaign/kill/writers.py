@@ -142,8 +142,8 @@ def _train(folder: Path, version: int) -> None:
 
 
 def _sweep(folder: Path, version: int) -> None:
-    if version == 0:
-        shutil.rmtree(folder / OUT, ignore_errors=True)
+    for run in (folder / OUT).iterdir() if version == 0 else ():  # the folder itself stays, wherever this is killed
+        shutil.rmtree(run) if run.is_dir() else run.unlink()
     words = (*_FEW, "--epochs", 1, "--seeds", f"0..{version}", "--out", folder / OUT)
     command("mnist", "sweep", "tiny", "--data", folder / "data", *words)
 

@@ -136,7 +136,7 @@ def _limited(_: Path) -> Iterator[Callable[[int | None], Callable[[], None]]]:
             import resource
 
             if free is not None:
-                most = free + PAGE  # what is said of it is written, too
+                most = free + 500  # what is said of it is written, too
                 resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
         return limit if free is not None else lambda: None

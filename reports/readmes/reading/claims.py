@@ -100,7 +100,7 @@ _RESULT_TITLE = re.compile(
 )
 _NOTE = re.compile(r"(?<=:)\s*\([^()]{1,200}\)\s*$")  # Results: (must include the best accuracies)
 _FROM_THEN_ON = re.compile(r"\b(?:from|since|until|onwards?|consisten\w*)\b", re.IGNORECASE)
-_TITLE_LINE = re.compile(r"^\W*(?P<words>[A-Za-z][\w ,/&-]{2,40}?)\W*:?\W*$")
+_TITLE_LINE = re.compile(r"^\W*(?P<words>[A-Za-z][\w ,/&-]{2,40}?)\W*$")
 _LOG_LINE = re.compile(r"it/s|s/it|batch_id|\bloss\s*[=:]|100%|\d+/\d+ \[", re.IGNORECASE)
 MOST = 400  # figures of a README
 LONGEST_TITLE = 60  # letters

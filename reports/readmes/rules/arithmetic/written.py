@@ -15,7 +15,8 @@ from reports.readmes.rules.arithmetic.columns import check_columns
 from reports.readmes.rules.registry import rule
 
 _WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
-_TERM = rf"\(?\s*{_WHOLE}(?:\.\d+)?\s*\)?"
+# Each blank has one place to be matched: two would be tried in 4^12 ways along a sum of twelve.
+_TERM = rf"(?:\(\s*)?{_WHOLE}(?:\.\d+)?(?:\s*\))?"
 _WRITTEN = re.compile(
     rf"(?<![\w.,)(+*/^−·×÷-])(?<![(+*/^−·×÷-] )(?P<left>{_TERM}(?:\s*[-+*/−·×÷xX]\s*{_TERM}){{1,12}})"
     r"\s*=\s*(?P<right>\d[\d,]*(?:\.\d+)?)(?![\w%.,]*\d|\s*[-+*/×x·^(=%]|\s?[kKmM]\b)"
