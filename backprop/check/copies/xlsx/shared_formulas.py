@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from lxml import etree
+from openpyxl.formula.tokenizer import TokenizerError
 from openpyxl.formula.translate import Translator, TranslatorError
 from openpyxl.utils import range_boundaries
 
@@ -67,6 +68,6 @@ def _moved(text: str, origin: Place, place: Place) -> str:
     """A formula as it stands in another cell of its group, its spaces kept."""
     try:
         moved = Translator(f"={text}", address(*origin)).translate_formula(address(*place))
-    except TranslatorError as error:
+    except (TranslatorError, TokenizerError, IndexError, ValueError) as error:
         raise PartsError(f"{address(*place)}: the formula of {address(*origin)} cannot be written out there") from error
     return str(moved)[1:]
