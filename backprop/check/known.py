@@ -7,7 +7,7 @@ import numpy as np
 from openpyxl.utils import get_column_letter
 
 from backprop.check.findings import FileReport, Finding, Kind, Note, TableReport, Verdict
-from backprop.check.mistakes.changed_inputs import changed_inputs
+from backprop.check.mistakes.changed_inputs import changed_inputs, given_anew
 from backprop.check.mistakes.descent import last_loss_note
 from backprop.check.mistakes.diagnose import Diagnosis
 from backprop.check.mistakes.given_values import given_notes, uncomputable_given
@@ -43,7 +43,7 @@ class Held:
         """The quantities of which something is wrong, or that change and should not."""
         if self.pasted:
             return {item.quantity for item in self.pasted.findings}
-        return {item.name for item in self.wrong} | {item.quantity for item in changed_inputs(self.key)}
+        return {item.name for item in self.wrong} | given_anew(self.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,17 @@ def test_samples_that_take_turns_are_the_workbooks_own(tmp_path: Path, no_other_
     assert {finding.quantity for finding in check_any_book(book).findings} == {"i1"}
 
 
+def test_stored_inputs_that_are_out_of_date_do_not_make_it_another_network(tmp_path: Path):
+    book = own(derive(load_network("eight-weight")), tmp_path, epochs=6)
+    sheet = book.sheets["η = 0.5"]
+    for name in ("i1", "i2"):
+        column = next(at for row, at, text in sheet.texts() if text == name and row < 8)
+        numbers = sheet.columns[column]
+        numbers.numbers[numbers.index(8) or 0] = 7.0
+    report = check_any_book(book)
+    assert (report.verdict, report.network) == ("mistakes", "eight-weight")
+
+
 def test_biases_are_recognised_where_no_heading_names_anything(tmp_path: Path):
     book = own(derive(load_network("mazur")), tmp_path)
     for column in book.sheets["η = 0.5"].columns.values():
