@@ -94,19 +94,33 @@ def _judge_sizes(side: int | None, layers: Sequence[Sized]) -> Judgements:
 
 
 def _sizes(evidence: Evidence) -> Judgements:
-    """Each line of code that constructs a layer, with the sizes in its comment."""
+    """Each line of code that constructs a layer, with the sizes in its comment.
+
+    A comment behind the last layer of a block may tell of those above it too that have none.
+    """
+    untold: list[dict[str, int]] = []
     for number, line in enumerate(evidence.document.lines, 1):
-        sizes = told_sizes(line) if len(line) < LONGEST and constructs(line) else None
-        layer = constructed(line) if sizes else None
+        if not constructs(line) or len(line) >= LONGEST:
+            untold = [] if line.strip() else untold
+            continue
+        sizes, layer = told_sizes(line), constructed(line)
         if sizes and layer:
             n_in, n = sizes
+            expected = _after(layer, n_in)
+            whole = n_in
+            for above in (*untold, layer):
+                whole = _after(above, whole)
+            same = expected < 1 or n in (expected, whole)
             reach = (layer["k"] - 1) * layer["d"]
-            expected = (n_in + 2 * layer["p"] - reach - 1) // layer["s"] + 1
-            same = expected < 1 or n == expected
             yield None if same else Finding(
                 number, Kind.RECEPTIVE, f"size {n}", f"size {expected}",
                 f"({n_in} + 2 · {layer['p']} − {reach + 1}) / {layer['s']} + 1, by the code of the line",
             )  # fmt: skip
+        untold = [] if sizes else [*untold, *([layer] if layer else [])]
+
+
+def _after(layer: dict[str, int], size: int) -> int:
+    return (size + 2 * layer["p"] - (layer["k"] - 1) * layer["d"] - 1) // layer["s"] + 1
 
 
 def _squares(evidence: Evidence) -> Iterator[Finding]:

@@ -148,3 +148,10 @@ def test_what_goes_into_a_row_is_what_the_row_before_leaves(check):
 
     assert check(text.format(14)).findings == ()
     assert [(line, expected) for line, _, expected in found(check(text.format(16)))] == [(5, "size 14"), (6, "size 14")]
+
+
+def test_a_comment_behind_a_blocks_last_layer_may_tell_of_the_whole_block(check):
+    layers = "nn.Conv2d(32, 32, 3, padding=1, stride=2),\nnn.Conv2d(32, 32, 1)  # in 16, out {out}"
+    assert not check("```python\n" + layers.format(out=8) + "\n```").findings
+    assert [each.found for each in check("```python\n" + layers.format(out=9) + "\n```").findings] == ["size 9"]
+    assert [each.found for each in check("```python\nnn.Conv2d(32, 32, 1)  # in 16, out 8\n```").findings] == ["size 8"]
