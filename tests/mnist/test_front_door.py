@@ -106,4 +106,4 @@ def test_what_a_run_is_called_is_no_markup(run: mnist.Run):
     shown = mnist.load_run(run.path.rename(run.path.with_name("<b>|*run*")))
 
     assert "<b>" not in shown._repr_html_()
-    assert r"\<b\>\|\*run\*" in shown._repr_markdown_()
+    assert r"&lt;b&gt;\|\*run\*" in shown._repr_markdown_()

@@ -31,11 +31,11 @@ class Number:
     text: str
 
     def __post_init__(self) -> None:
-        if len(self.text) > MAX_DIGITS:
-            raise NotComputableError(f"number {self.text[:40]} is not computable: more than {MAX_DIGITS} characters")
         exponent = self.text.upper().partition("E")[2]
         if len(exponent) > 10 or abs(int(exponent or 0)) > MAX_EXPONENT:
             raise NotComputableError(f"number {self.text[:40]} is not computable: its exponent is above {MAX_EXPONENT}")
+        if len(self.text) > MAX_DIGITS:
+            raise NotComputableError(f"number {self.text[:40]} is not computable: more than {MAX_DIGITS} characters")
 
     @property
     def value(self) -> Fraction:

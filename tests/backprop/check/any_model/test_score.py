@@ -15,6 +15,8 @@ from benchmarks.any_model import folder, score
 def says_correct(monkeypatch: pytest.MonkeyPatch) -> None:
     report = lambda file: FileReport(str(file), None, "correct", None)  # noqa: E731
     monkeypatch.setattr(backprop, "check_workbook", report, raising=False)
+    here = lambda tasks, _: ((task, score.trial(*task.argument)) for task in tasks)  # noqa: E731 - not in processes
+    monkeypatch.setattr(score, "completed", here)
 
 
 @pytest.mark.usefixtures("says_correct")
