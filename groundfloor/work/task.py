@@ -1,13 +1,13 @@
 """A task: a function by name, what it is given, the files it needs, and how much it may take. Runs nothing."""
 
 import os
-import stat
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
+from groundfloor.disk.reading import UnfitError, open_plain
 from groundfloor.errors import UnreadableError
 from groundfloor.files import absent, reason
 
@@ -69,18 +69,15 @@ class DiskFile:
     def content(self) -> bytes:
         """UnreadableError for what is no plain file, or too large."""
         try:
-            descriptor = os.open(self.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-            with os.fdopen(descriptor, "rb") as stream:
-                status = os.fstat(stream.fileno())
-                if not stat.S_ISREG(status.st_mode):
-                    raise UnreadableError("not a plain file")
-                if status.st_size > self.most:
-                    raise UnreadableError(f"a file of {status.st_size:,} bytes; at most {self.most:,}")
+            with open_plain(self.path) as stream:
+                size = os.fstat(stream.fileno()).st_size
+                if size > self.most:
+                    raise UnreadableError(f"a file of {size:,} bytes; at most {self.most:,}")
                 return stream.read(self.most)
+        except UnfitError as error:
+            raise UnreadableError("a folder, not a file" if self.path.is_dir() else str(error)) from error
         except FileNotFoundError as error:
             raise UnreadableError(absent(self.path)) from error
-        except IsADirectoryError as error:
-            raise UnreadableError("a folder, not a file") from error
         except OSError as error:
             raise UnreadableError(f"cannot be read: {reason(error)}") from error
 
