@@ -10,7 +10,7 @@ from backprop.check.any_model.mistakes.expected import Expected, close, kind_of,
 from backprop.check.any_model.mistakes.positions import by_positions
 from backprop.check.any_model.mistakes.steps import Step, Steps
 from backprop.check.any_model.mistakes.titles import by_titles
-from backprop.check.any_model.mistakes.ways import all_uphill, without_rate
+from backprop.check.any_model.mistakes.ways import all_uphill, by_sheet_and_loss, without_rate
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.changes import formula_of, gradient_cell, rates
 from backprop.check.any_model.model.losses import derived_in
@@ -103,12 +103,9 @@ def uphill(analysis: Analysis, steps: Steps) -> tuple[list[Step], list[Step]]:
 
     Formulas count, not cells; of as many formulas each way those are right that go down.
     """
-    groups: dict[object, list[Step]] = defaultdict(list)
-    for step in steps.proven.values():
-        groups[analysis.cells.cell_of[step.update.node][0], analysis.loss_kind(step.slope.of)].append(step)
     wrong: list[Step] = []
     unclear: list[Step] = []
-    for group in groups.values():
+    for group in by_sheet_and_loss(analysis, steps):
         up = [step for step in group if step.factor > 0]
         down = [step for step in group if step.factor < 0]
         few = up if _formulas(analysis, up) <= _formulas(analysis, down) else down

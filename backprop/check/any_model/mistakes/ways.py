@@ -1,7 +1,7 @@
 """Steps of a whole sheet that go the wrong way: up a cost, or without the rate that all others take."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -12,15 +12,20 @@ from backprop.check.any_model.model.analysis import Analysis
 ENOUGH = 2  # steps of a sheet
 
 
+def by_sheet_and_loss(analysis: Analysis, steps: Steps) -> Iterable[list[Step]]:
+    """The proven steps of each sheet and each kind of loss."""
+    groups: dict[object, list[Step]] = defaultdict(list)
+    for step in steps.proven.values():
+        groups[analysis.cells.cell_of[step.update.node][0], analysis.loss_kind(step.slope.of)].append(step)
+    return groups.values()
+
+
 def all_uphill(analysis: Analysis, steps: Steps) -> Iterator[Expected]:
     """Where every step of a sheet goes up what is no less than 0 in any state: a cost, not a likelihood.
 
     The derivatives have the wrong sign if they are the negative ones, else the updates.
     """
-    groups: dict[object, list[Step]] = defaultdict(list)
-    for step in steps.proven.values():
-        groups[analysis.cells.cell_of[step.update.node][0], analysis.loss_kind(step.slope.of)].append(step)
-    for group in groups.values():
+    for group in by_sheet_and_loss(analysis, steps):
         if len(group) < ENOUGH or any(step.factor < 0 or not is_cost(analysis, step.slope.of) for step in group):
             continue
         read = {node for step in group for node in _derivatives_read(analysis, step)}
