@@ -67,7 +67,7 @@ campaign: setup
 
 # Licences and reasons; the lock, installed by its hashes into an environment of its own; known vulnerabilities.
 audit: setup
-	$(BIN)/python benchmarks/audit.py
+	$(BIN)/python benchmarks/dependencies/audit.py
 	@mkdir -p out
 	@$(PYTHON) -m venv --clear out/audit && out/audit/bin/python -m pip --disable-pip-version-check install -q "pip-audit==2.10.1"
 	@$(PYTHON) -m venv --clear out/locked
@@ -78,10 +78,10 @@ audit: setup
 lock: setup
 	@mkdir -p out
 	@$(PYTHON) -m venv --clear out/audit && out/audit/bin/python -m pip --disable-pip-version-check install -q uv
-	PATH="$$PWD/out/audit/bin:$$PATH" $(BIN)/python benchmarks/audit.py --lock
+	PATH="$$PWD/out/audit/bin:$$PATH" $(BIN)/python benchmarks/dependencies/audit.py --lock
 
 wheels: setup
-	$(BIN)/python benchmarks/wheels.py
+	$(BIN)/python benchmarks/dependencies/wheels.py
 
 clean:
 	rm -rf $(VENV) out

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-_specification = importlib.util.spec_from_file_location("audit", ROOT / "benchmarks" / "audit.py")
+_specification = importlib.util.spec_from_file_location("audit", ROOT / "benchmarks" / "dependencies" / "audit.py")
 assert _specification is not None
 assert _specification.loader is not None
 audit = importlib.util.module_from_spec(_specification)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """What this project depends on: known vulnerabilities, licences, a written reason for each, a lock with hashes.
 
-    benchmarks/dependencies/audit.py            # licences and reasons, of what is installed here
-    benchmarks/dependencies/audit.py --lock     # writes requirements.lock anew, from constraints.txt
-    make audit                     # that, the lock installed from its hashes, and pip-audit
+    benchmarks/dependencies/audit.py           # licences and reasons, of what is installed here
+    benchmarks/dependencies/audit.py --lock    # writes requirements.lock anew, from constraints.txt
+    make audit                                 # that, the lock installed from its hashes, and pip-audit
 
 Exit code 1: a licence that is forbidden or unknown, a package without a pin or a reason.
 """
@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PROJECT, PINS, LOCK = ROOT / "pyproject.toml", ROOT / "constraints.txt", ROOT / "requirements.lock"
 HEAD = """\
-# Every package of every extra, for every system and Python, with the hashes of PyPI: benchmarks/dependencies/audit.py --lock.
+# Every package of every extra, for every system and Python, with the hashes of PyPI: made by make lock.
 # pip install --no-deps --require-hashes -r requirements.lock
 # but for PyTorch and what it brings for GPUs: its index decides which build (make TORCH_INDEX=...), and its version is
 # that of constraints.txt.
