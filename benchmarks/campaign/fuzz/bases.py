@@ -16,7 +16,8 @@ from backprop.spreadsheet.ods.openformula import from_excel
 from backprop.spreadsheet.read import read_workbook
 
 ROOT = Path(__file__).parents[3]
-MOST = 110_000  # bytes of a workbook: many small ones tell more than a few large ones
+MOST = 110_000  # letters of a README
+SMALL = 50_000  # bytes of a workbook: many small ones tell more than a few large ones
 CLASS = (
     'id,name,email,section\r\n1001,"Özil, Ana",ana@example.org,A\r\n1002,Bo,bo@example.org,A\r\n'
     "=1+1,<b>Cy</b>,cy@example.org,B\r\n"
@@ -29,7 +30,7 @@ _SPACE = "urn:oasis:names:tc:opendocument:xmlns"
 def workbooks() -> list[bytes]:
     """Small .xlsx: of the documents and of strangers."""
     folders = [ROOT / "docs", *_beside("BACKPROP_WORKBOOKS", "workbooks"), *_beside("", "workbooks-other")]
-    files = [file for folder in folders for file in sorted(folder.glob("*.xls[xm]")) if file.stat().st_size <= MOST]
+    files = [file for folder in folders for file in sorted(folder.glob("*.xls[xm]")) if file.stat().st_size <= SMALL]
     return [file.read_bytes() for file in files]
 
 
