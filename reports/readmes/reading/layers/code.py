@@ -2,7 +2,9 @@
 
 import re
 
-_CONSTRUCTED = re.compile(r"\b(?P<name>Conv2d|MaxPool2d|AvgPool2d)\(")
+_CONSTRUCTED = re.compile(
+    r"\b(?P<name>Conv2d|MaxPool2d|AvgPool2d)\((?![^#\n()]{0,60}?(?:→|->|\d\s*[x×]\s*\d))"  # as code, not as words
+)
 _POSITIONS = {
     "Conv2d": ("in", "out", "k", "s", "p", "d"),
     "MaxPool2d": ("k", "s", "p"),
@@ -37,8 +39,11 @@ def constructed(line: str) -> dict[str, int] | None:
         key, named, value = argument.partition("=")
         position = _POSITIONS[name][at] if at < len(_POSITIONS[name]) else ""
         letter = _NAMES.get(key.strip(), "") if named else position
-        if letter in ("k", "s", "p", "d"):
-            side = re.fullmatch(r"\(?\s*(\d{1,3})(?:\s*,\s*\1\s*)?\s*\)?", (value if named else argument).strip())
+        given = (value if named else argument).strip()
+        if letter in ("in", "out") and re.fullmatch(r"\d{1,5}", given):
+            values[letter] = int(given)
+        elif letter in ("k", "s", "p", "d"):
+            side = re.fullmatch(r"\(?\s*(\d{1,3})(?:\s*,\s*\1\s*)?\s*\)?", given)
             if side is None:
                 return None
             values[letter] = int(side[1])

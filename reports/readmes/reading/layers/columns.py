@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from reports.readmes.reading.layers.parts import described_layers
+
 _COLUMNS = {
     "k": r"k|kern[ea]l(?:[ _]?size)?|filter(?:[ _]?size)?",
     "p": r"p|pad(?:ding)?",
@@ -11,14 +13,18 @@ _COLUMNS = {
     "n_in": r"n[ _]?in|size in|in(?:put)?(?: ?size)?(?: in)?|input (?:image )?size|n_\{?in\}?|input dim\w*",
     "n": r"n[ _]?out|size out|out(?:put)?(?: ?size)?|n_\{?out\}?|output (?:image )?size|output dim\w*",
     "r_in": r"rf[ _]?in|r[ _]?in|input rf|r_\{?in\}?|rf \(?in\)?",
-    "r": r"rf[ _]?out|r[ _]?out|rf|r|receptive[ _]?field(?: size)?|output rf|r_\{?out\}?|rf \(?out\)?",
+    "r": r"rf[ _]?out|r[ _]?out|(?:(?:cumulative|total|global|current|new) )?(?:rf|receptive[ _]?fields?)"
+    r"(?: size)?|r|output rf|r_\{?out\}?|rf \(?out\)?|receptive[ _]?field[ _]?out",
     "j_in": r"j(?:ump)?[ _]?\(?in\)?",
     "j": r"j(?:ump)?[ _]?\(?out\)?|j(?:ump)?",
 }
 _TOGETHER = re.compile(r"[kpsd](?:\s*[,/]\s*[kpsd]){1,3}")  # one column of several numbers: k,p,s
 _NOTE = re.compile(r"\s*\((?:hxw|h x w|h×w|rf|k|s|p|r|j)\)$")
 _SIDE = re.compile(r"(\d{1,4})(?:\s*[xX×*]\s*\1)?(?:\s*[xX×*]\s*\d+)*")
+_CHANNELS_FIRST = re.compile(r"\d{1,4}\s*[xX×*]\s*(\d{1,4})\s*[xX×*]\s*\1(?!\s*[xX×*])")
 _RESULT = re.compile(r".*[=→]\s*(?=\d)")  # 3 + (7 − 1) · 1 = 9
+_STRIDED = re.compile(r"\bs(?:tride)?s?\s*[=:]?\s*[1-4]\b|\bstrides?\s+of\s+[1-4]\b|pool", re.IGNORECASE)
+LONGEST = 200  # letters
 _LETTER = re.compile(r"\b([kspd])\s*=\s*(\d{1,2})\b", re.IGNORECASE)
 
 
@@ -43,12 +49,39 @@ def numbers(header: Sequence[str], row: Sequence[str]) -> dict[str, int]:
     if "k" not in found:
         noted = {letter.lower(): int(number) for letter, number in _LETTER.findall(" ".join(row))}
         found |= noted if "k" in noted else {}
+    if "k" not in found and "k" not in named(header):
+        found |= _described([cell for at, cell in enumerate(row) if at not in named(header).values()])
     return found
+
+
+def with_stride(found: dict[str, int], before: dict[str, int]) -> dict[str, int]:
+    """With the stride that the sizes make certain, where a row has a kernel and tells none."""
+    n_in, n, k = found.get("n_in", before.get("n")), found.get("n"), found.get("k")
+    if k is None or n_in is None or n is None or "s" in found or "d" in found:
+        return found
+    if n in (n_in + 2 * p - k + 1 for p in range(k // 2 + 1)):
+        return found | {"s": 1}
+    return found  # a smaller size may be the work of a pooling that the row leaves untold
+
+
+def _described(row: Sequence[str]) -> dict[str, int]:
+    """The kernel, and the stride where it is told, of the one layer that the words of a row name."""
+    named_layers = [
+        (layers[0], _STRIDED.search(text) is not None)
+        for text in row
+        if len(text) <= LONGEST and (layers := described_layers(text, None)) and len(layers) == 1
+    ]
+    if len(named_layers) != 1:
+        return {}
+    ((layer, strided),) = named_layers
+    known = {"k", "s", "d"} if strided else {"k", "d"}
+    return {letter: number for letter, number in layer.items() if letter in known and (letter != "d" or number > 1)}
 
 
 def _of_columns(columns: dict[str, int], row: Sequence[str]) -> Iterator[tuple[str, int]]:
     for name, at in columns.items():
-        match = _SIDE.fullmatch(_RESULT.sub("", row[at])) if at < len(row) else None
+        text = _RESULT.sub("", row[at]) if at < len(row) else ""
+        match = _CHANNELS_FIRST.fullmatch(text) or _SIDE.fullmatch(text)
         if match:
             yield name, int(match[1])
 

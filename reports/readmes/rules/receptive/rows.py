@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
 from reports.readmes.proof.findings import Finding, Kind
-from reports.readmes.reading.layers.fields import FieldList, Step
+from reports.readmes.reading.layers.fields import FieldList
+from reports.readmes.reading.layers.listed import Step
+from reports.readmes.rules.receptive.mistaken import is_mistaken
 
 LEAST_ROWS, MOST_ROWS = 3, 500
-LEAST_STRIDED = 2  # layers by which a mistaken formula is told from larger kernels
 LEAST_TOLD = 4  # layers of a list that tell their field
 Judged = tuple[list[Finding | None], int | None]  # of each row, and the field behind the last one where it is known
 Rule = tuple[bool, bool, bool]  # whether the column j is the jump in, padding is of both sides, sizes are rounded up
@@ -18,15 +19,16 @@ def judge_rows(steps: Sequence[Step]) -> Judged:
 
     Nothing where fewer than two fifths of the rows fit any, unless the sizes prove every kernel, stride and padding.
     """
-    if not LEAST_ROWS <= sum("k" in step.cells for step in steps) <= MOST_ROWS:
+    layers = sum("k" in step.cells for step in steps)
+    if not LEAST_ROWS <= layers <= MOST_ROWS:
         return [], None
     readings: list[Rule] = [(a, b, c) for a, b, c in product((False, True), repeat=3)]
     judged = {reading: list(_rows(steps, reading)) for reading in readings}
     best = min(readings, key=lambda reading: sum(odd for odd, _, _ in judged[reading]))
     findings = [finding for _, finding, _ in judged[best]]
     wrong = sum(finding is not None for finding in findings)
-    if 5 * wrong <= 3 * len(steps) or _is_closed(steps) or _at_once(steps):
-        return findings, judged[best][-1][2]
+    if 5 * wrong <= 3 * len(steps) or _is_closed(steps) or is_mistaken(steps):
+        return findings, judged[best][-1][2] if len(findings) >= layers else None
     return [], None
 
 
@@ -59,7 +61,10 @@ def _rows(steps: Sequence[Step], reading: Rule) -> Iterator[tuple[bool, Finding 
                 yield True, Finding(
                     step.line, Kind.RECEPTIVE, f"size {n} goes in", f"size {left}", "what the row before leaves"
                 ), has["r"]  # fmt: skip
-            r, j, n = has["r"], has.get("j", has.get("j_in", j)), has.get("n", n)
+            stride = has.get("s") or _shrinks(has)
+            if stride is None and has["r"] != r and not {"j", "j_in"} & has.keys():
+                return  # whether it strides is not told
+            r, j, n = has["r"], has.get("j", has.get("j_in", j) * (stride or 1)), has.get("n", n)
             left = n
             continue
         k, s = has["k"], has.get("s", 1)
@@ -68,18 +73,40 @@ def _rows(steps: Sequence[Step], reading: Rule) -> Iterator[tuple[bool, Finding 
             j = has["j"]
         after = j * s if "s" in has else has.get("j", j)
         expected: dict[str, int] = {"r": r + reach * j, "j": j if jump_in else after}
+        slip = _goes_in(step, left)
+        if slip is not None and left is not None:
+            has = has | {"n_in": left}
         n = has.get("n_in", n)
         if n is not None and "p" in has and has.get("s"):
             room = n + has["p"] * (1 if both_sides else 2) - reach - 1
             expected["n"] = (-(-room // s) if up else room // s) + 1
         wrong = {name: value for name, value in expected.items() if name in has and has[name] != value}
         own = {"r", "r_in"} <= has.keys() and has["r"] == has["r_in"] + reach * has.get("j_in", j)
-        odd = bool(wrong)
+        odd = bool(wrong) or slip is not None
         if set(wrong) == {"r"} and own:
             wrong = {}  # right over an input that a row before got wrong
-        yield odd, say_step(step, wrong, r, j, reach) if wrong else None, expected["r"]
+        yield odd, say_step(step, wrong, r, j, reach) if wrong else slip, expected["r"]
         r, j, n = expected["r"], after, has.get("n", n)
         left = expected.get("n", n)
+
+
+def _shrinks(has: dict[str, int]) -> int | None:
+    """By how much a row divides the size, where it tells both."""
+    return max(1, round(has["n_in"] / has["n"])) if has.get("n_in") and has.get("n") else None
+
+
+def _goes_in(step: Step, left: int | None) -> Finding | None:
+    """A size that goes in which is not what the row before leaves, and does not make the size that comes out."""
+    has = step.cells
+    if left is None or not {"n_in", "n", "p", "s"} <= has.keys() or not has["s"] or has["n_in"] == left:
+        return None
+    made, other = (
+        (n + 2 * has["p"] - (has["k"] - 1) * has.get("d", 1) - 1) // has["s"] + 1 for n in (left, has["n_in"])
+    )
+    return None if made != has["n"] or other == made else Finding(
+        step.line, Kind.RECEPTIVE, f"size {has['n_in']} goes in", f"size {left}",
+        f"what the layer before leaves, and what makes {made} here",
+    )  # fmt: skip
 
 
 def judge_list(fields: FieldList) -> Judged:
@@ -93,7 +120,7 @@ def judge_list(fields: FieldList) -> Judged:
     findings: list[Finding | None] = []
     r = last = steps[0].cells.get("r_in", 1)
     j = 1
-    mistaken = _at_once(steps)
+    mistaken = not fields.functional and is_mistaken(steps)
     for step in steps:
         reach, before = (step.cells["k"] - 1) * step.cells["d"], j
         grows = reach * before
@@ -109,22 +136,8 @@ def judge_list(fields: FieldList) -> Judged:
         )
         last = told
     wrong = sum(finding is not None for finding in findings)
-    return (findings, r) if 3 * wrong <= len(findings) or fields.closed or mistaken else ([], None)
-
-
-def _at_once(steps: Sequence[Step]) -> bool:
-    """Whether every field is what the mistaken r_out = r_in + (k − 1) · d · j_out makes: the layers are as told."""
-    r, j, strided = 1, 1, 0
-    for step in steps:
-        has = step.cells
-        if "k" not in has or "s" not in has:
-            return False
-        j *= has["s"]
-        r += (has["k"] - 1) * has.get("d", 1) * j
-        strided += has["s"] > 1 and has["k"] > 1 and "r" in has
-        if has.get("r", r) != r:
-            return False
-    return strided >= LEAST_STRIDED
+    proven = mistaken or (fields.closed and findings[0] is None)
+    return (findings, r) if 3 * wrong <= len(findings) or proven else ([], None)
 
 
 def say_step(step: Step, wrong: dict[str, int], r: int, j: int, reach: int) -> Finding:

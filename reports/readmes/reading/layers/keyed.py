@@ -1,0 +1,59 @@
+"""Receptive fields told by their letters beside a layer: "r_in: 1, n_in: 28, j_in: 1, s: 1, r_out: 3, n_out: 26"."""
+
+import re
+from collections.abc import Iterator
+
+from reports.readmes.reading.document import Document, plain
+from reports.readmes.reading.layers.code import constructed
+from reports.readmes.reading.layers.listed import LONGEST, Step
+
+_PAIR = re.compile(
+    r"(?<![\w.])(?P<letter>[rnj]|rf|jump|[kspd]|kernel|stride|padding|dilation)(?:_?(?P<side>in|out))?\s*[:=]\s*"
+    r"(?P<value>\d{1,4})(?:\s*[x×]\s*(?P=value))?(?![\d.x×])",
+    re.IGNORECASE,
+)
+_LETTERS = {"rf": "r", "jump": "j", "kernel": "k", "stride": "s", "padding": "p", "dilation": "d"}
+FAR = 2  # lines from such a line to the code of its layer
+APART = 20  # lines between two layers of one network
+LEAST = 4  # letters
+MOST = 500  # layers
+
+
+def read_keyed(document: Document) -> Iterator[list[Step]]:
+    """Each run of such lines, the kernel of each told by itself or by the code below it."""
+    steps: list[Step] = []
+    last = 0
+    for number, raw in enumerate(document.lines, 1):
+        found = _letters(plain(raw)) if len(raw) <= LONGEST and len(steps) < MOST else {}
+        if not {"r", "n_in"} <= found.keys() or len(found) < LEAST:
+            continue
+        if steps and number - last > APART:
+            yield steps
+            steps = []
+        layer = {} if "k" in found else _below(document, number)
+        found = {letter: layer[letter] for letter in ("k", "s", "p", "d") if letter in layer} | found
+        if "k" not in found or "s" not in found:
+            if steps:
+                yield steps
+            steps = []
+            continue
+        steps.append(Step(number, found))
+        last = number
+    if steps:
+        yield steps
+
+
+def _letters(line: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for match in _PAIR.finditer(line):
+        letter = _LETTERS.get(match["letter"].lower(), match["letter"].lower())
+        found.setdefault(f"{letter}_in" if (match["side"] or "").lower() == "in" else letter, int(match["value"]))
+    return found
+
+
+def _below(document: Document, number: int) -> dict[str, int]:
+    for line in (document.lines[number - 1], *document.lines[number : number + FAR]):
+        layer = constructed(line)
+        if layer is not None:
+            return layer
+    return {}
