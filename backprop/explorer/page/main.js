@@ -18,16 +18,18 @@ import {pointing} from "./panels/pointing.js";
 import {tablePanel} from "./panels/table.js";
 import {valuesPanel} from "./panels/values.js";
 
+const PAUSE_MS = 120; // between two pictures of many numbers
+
 const store = createStore(makeModel(data, compute, predict));
 const player = createPlayer(store);
 // What is seen first, and what may come a frame later: the first picture is there sooner.
-const first = {head: headPanel, controls: controlsPanel, network: networkPanel, loss: lossPanel};
+const first = {head: headPanel, controls: controlsPanel, network: calm(networkPanel), loss: calm(lossPanel)};
 const later = {
-  formula: calm(formulaPanel),
-  values: calm(valuesPanel),
-  surface: surfacePanel,
-  decision: decisionPanel,
-  table: calm(tablePanel),
+  formula: calm(formulaPanel, PAUSE_MS),
+  values: calm(valuesPanel, PAUSE_MS),
+  surface: calm(surfacePanel),
+  decision: calm(decisionPanel),
+  table: calm(tablePanel, PAUSE_MS),
   tools: toolsPanel,
 };
 

@@ -221,6 +221,46 @@ def test_a_network_too_large_to_draw_says_so_and_shows_the_rest(open_page: Open)
     until(tab, "document.getElementById('formula-title').textContent.startsWith('How the loss depends on')")
 
 
+def test_panels_out_of_view_wait_while_it_plays_and_are_exact_when_it_pauses(page: Any) -> None:
+    shown = "Number(document.querySelector('#table tr[aria-current]').dataset.row)"
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(200)  # a browser tells what is in view a frame later
+    page.evaluate("explorer.player.setSpeed('frames'), explorer.player.toggle()")
+    until(page, "explorer.store.state.row > 20")
+    assert page.evaluate(shown) == 0
+    page.evaluate("explorer.player.toggle()")
+    until(page, f"{shown} === explorer.store.state.row")
+    row = at(page)[0]
+    page.locator("#table").scroll_into_view_if_needed()
+    page.evaluate("explorer.player.toggle()")
+    until(page, f"explorer.store.state.playing && {shown} > {row}")
+    page.evaluate("explorer.store.setPlaying(false), explorer.store.flush(), explorer.player.setSpeed('fast')")
+    for name in ("w1", "w8"):
+        field = page.locator(f"#values input[type=number][data-name={name}]")
+        assert float(field.input_value()) == pytest.approx(page.evaluate(VALUE, name), rel=1e-4)
+        told = page.locator(f"#network .hit[data-name={name}]").get_attribute("aria-label")
+        updated = page.evaluate("(name) => explorer.store.values().next[name]", name)
+        assert float(re.search(r"= ([\d.]+),", told)[1]) == pytest.approx(updated, rel=1e-3)
+
+
+@pytest.mark.parametrize("width", [360, 1400])
+def test_numbers_of_the_drawing_stay_inside_their_units_and_the_card(open_page: Open, width: int) -> None:
+    tab = open_page(derive(load_network("xor")), width, 800)
+    tab.evaluate("explorer.store.go(7, 2), explorer.store.flush()")
+    inside = tab.locator("#network .unit").evaluate_all(
+        """units => units.map(unit => {
+          const [shape, number] = [unit.querySelector("circle, rect"), unit.querySelector(":scope > .number")];
+          return [number.textContent, number.getBBox().width / shape.getBBox().width];
+        })"""
+    )
+    assert "−0.357" in [text for text, _ in inside]
+    assert max(share for _, share in inside) < 0.88
+    card = tab.locator("#network").bounding_box()
+    for box in tab.locator("#network text").evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())"):
+        assert card["x"] <= box["left"]
+        assert box["right"] <= card["x"] + card["width"]
+
+
 @pytest.mark.parametrize("width", [360, 1400])
 def test_nothing_is_wider_than_the_page_and_nothing_jumps_while_it_plays(open_page: Open, width: int) -> None:
     tab = open_page(derive(load_network("xor")), width, 800)

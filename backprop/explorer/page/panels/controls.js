@@ -2,7 +2,7 @@
 import {speeds} from "../engine/play.js";
 import {mostRows, phases} from "../engine/run.js";
 import {shown} from "../engine/numbers.js";
-import {icon, make, say} from "./elements.js";
+import {icon, make, say, set} from "./elements.js";
 import {sentence} from "./sentences.js";
 
 const RATE_LEAST = 1e-3,
@@ -158,7 +158,7 @@ export function controlsPanel(store, element, player, keys = true) {
 
   function update(changed) {
     if (changed.has("model")) build();
-    epoch.max = mostRows(state.model) / state.model.steps;
+    set(epoch, "max", mostRows(state.model) / state.model.steps);
     const {run, row, phase, playing, model} = state;
     const at = run.epochOf(row) + 1;
     if (changed.has("playing")) {
@@ -166,13 +166,14 @@ export function controlsPanel(store, element, player, keys = true) {
       say(playText, playing ? "Pause" : "Play");
     }
     write(epoch, at);
-    scrub.max = state.ends;
+    set(scrub, "max", state.ends);
     scrub.value = at;
-    rate.value = Math.log10(state.rate);
-    write(exact, state.rate);
-    for (const chip of chips.children)
-      chip.setAttribute("aria-pressed", String(Number(chip.dataset.rate) === state.rate));
-    steps.forEach((step, number) => step.setAttribute("aria-pressed", String(number === phase)));
+    if (changed.has("run")) {
+      rate.value = Math.log10(state.rate);
+      write(exact, state.rate);
+      for (const chip of chips.children) set(chip, "aria-pressed", Number(chip.dataset.rate) === state.rate);
+    }
+    steps.forEach((step, number) => set(step, "aria-pressed", number === phase));
     const text = sentence(store);
     say(status, text);
     status.classList.toggle("diverged", run.diverged !== null && row >= run.losses.length);

@@ -25,9 +25,17 @@ function filled(element, attributes, children) {
   return element;
 }
 
-// Sets text only where it changes: what stays is not laid out again.
+// Sets text only where it changes: what stays is not laid out again. A text that is there gets other letters, which a
+// browser does sooner than another text.
 export function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  const old = element.firstChild;
+  if (old?.nodeType !== Node.TEXT_NODE || old.nextSibling !== null) element.textContent = text;
+  else if (old.data !== text) old.data = text;
+}
+
+// Sets an attribute only where it changes.
+export function set(element, name, value) {
+  if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
 }
 
 // A small drawing on a button, 20 units a side.

@@ -84,8 +84,7 @@ export function lossPanel(store, element) {
   function showRun() {
     const {run, row, model} = state;
     const {x, y} = scales;
-    const own = run.epochLosses(ends);
-    if (drawnTo !== run) line.setAttribute("d", pathOf(own, x, y));
+    if (drawnTo !== run) line.setAttribute("d", pathOf(run.epochLosses(ends), x, y));
     drawnTo = run;
     const epoch = run.epochOf(row);
     const loss = run.losses[row];
@@ -96,6 +95,7 @@ export function lossPanel(store, element) {
     }
     cross.toggleAttribute("hidden", run.diverged === null || run.diverged > ends);
     if (run.diverged !== null) {
+      const own = run.epochLosses(ends);
       cross.setAttribute("x", Math.min(x(run.diverged), width - RIGHT + 4));
       cross.setAttribute("y", own.length ? Math.max(TOP + 12, y(own.at(-1))) : TOP + 12);
     }

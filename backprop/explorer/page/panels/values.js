@@ -1,4 +1,5 @@
 // Every number that one may set, as a slider and a field: inputs, targets, weights and biases.
+import {createSight} from "../engine/sight.js";
 import {make, math} from "./elements.js";
 
 const MOST_SET = 200; // parameters; more sliders than that nobody finds
@@ -10,6 +11,7 @@ export function valuesPanel(store, element) {
   const picker = make("label", {for: "sample", class: "picker"}, "Sample ", sample);
   const groups = make("div", {class: "groups"});
   element.append(make("div", {class: "head"}, make("h2", {}, "Values"), picker), groups);
+  const sight = createSight();
   let fields = [];
 
   // Of samples that take turns the next row that takes it; of a batch its place in it.
@@ -50,6 +52,7 @@ export function valuesPanel(store, element) {
     if (model.parameters.length > MOST_SET)
       data.push(make("p", {class: "dim"}, `The first ${MOST_SET} of ${model.parameters.length} parameters.`));
     groups.replaceChildren(...data.filter(Boolean));
+    sight.watch(fields.map(({field}) => field));
   }
 
   function group(title, rows, open) {
@@ -112,6 +115,7 @@ export function valuesPanel(store, element) {
     if (changed.has("model")) build();
     sample.value = current();
     for (const {slider, field, read} of fields) {
+      if (state.playing && !sight.has(field)) continue;
       const value = read();
       if (Math.abs(value) > Number(slider.max)) {
         slider.max = Math.min(Math.ceil(Math.abs(value) * 1.5), 1e9);

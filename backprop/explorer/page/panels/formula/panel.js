@@ -2,6 +2,7 @@
 import {gradientName, nameOf} from "../../engine/model.js";
 import {shown} from "../../engine/numbers.js";
 import {phases} from "../../engine/run.js";
+import {createSight} from "../../engine/sight.js";
 import {make, math, say} from "../elements.js";
 import {countPaths, ofParameter, ofPhase} from "./chain.js";
 import {inNumbers, inSigns, plain, previous} from "./markup.js";
@@ -27,6 +28,7 @@ export function formulaPanel(store, element) {
   const about = make("p", {class: "dim", id: "formula-about"});
   const list = make("div", {class: "equations", tabindex: 0, role: "group", "aria-label": "Equations"});
   element.append(make("div", {class: "head"}, title, close), about, list);
+  const sight = createSight();
   let rows = [],
     built = "",
     filling = 0;
@@ -42,6 +44,7 @@ export function formulaPanel(store, element) {
     list.replaceChildren(...rows.map(({line}) => line));
     if (left > 0) list.append(make("p", {class: "dim"}, `… and ${left} more: choose a weight to see its own`));
     list.scrollTop = 0;
+    sight.watch(rows.map(({line}) => line));
     close.hidden = selected === null;
     title.replaceChildren(
       ...(selected === null ? [TITLES[phases[phase]]] : ["How the loss depends on ", math(model.signs[selected])]),
@@ -69,15 +72,15 @@ export function formulaPanel(store, element) {
   }
 
   function showNumbers() {
-    const {model, run, row} = state;
+    const {model, playing, run, row} = state;
     const values = store.values(),
       start = run.startOf(row);
     const next = values.next ?? {};
-    for (const {equation, numbers, result, sample} of rows) {
-      for (const {element: place, name, sample: which} of numbers) {
+    for (const {equation, line, numbers, result, sample} of rows) {
+      if (playing && !sight.has(line)) continue;
+      for (const {element: place, digits, name, sample: which} of numbers) {
         const value = previous(name) ? start[plain(name)] : valueOf(model, values, name, which);
-        say(place.querySelector("mn"), shown(Math.abs(value)));
-        if (value < 0) say(place.querySelector("mn"), shown(value));
+        say(digits, shown(value));
         place.classList.toggle("negative", value < 0);
       }
       const value =
@@ -89,7 +92,7 @@ export function formulaPanel(store, element) {
   function update(changed) {
     if (changed.has("model")) built = "";
     if (["model", "selection", "place", "sample"].some((part) => changed.has(part))) build();
-    if (["model", "run", "selection", "place", "sample"].some((part) => changed.has(part))) showNumbers();
+    if (["model", "run", "selection", "place", "sample", "playing"].some((part) => changed.has(part))) showNumbers();
     if (changed.has("playing") && state.playing)
       for (const place of list.querySelectorAll(".waiting")) place.classList.remove("waiting");
   }
@@ -127,13 +130,16 @@ function rowOf(model, equation, sample) {
       ),
     ),
   );
-  const elements = [...numbers.querySelectorAll(".value")];
+  const elements = [...numbers.querySelectorAll(".value")].map((element) => ({
+    element,
+    digits: element.querySelector("mn"),
+  }));
   return {
     line,
     equation,
     result,
     sample,
-    numbers: places.map((place, number) => ({...place, element: elements[number]})),
+    numbers: places.map((place, number) => ({...place, ...elements[number]})),
   };
 }
 

@@ -13,6 +13,8 @@ export function contour(values, size, level, width, height) {
         values[(row + 1) * size + column + 1],
         values[(row + 1) * size + column],
       ];
+      const below = corners[0] < level;
+      if (corners.every((corner) => corner < level === below)) continue;
       const crossings = [];
       for (let side = 0; side < 4; side++) {
         const [one, other] = [corners[side], corners[(side + 1) % 4]];

@@ -4,7 +4,7 @@ import {shown} from "../../engine/numbers.js";
 import {draw, make, say, widthIn} from "../elements.js";
 import {linear} from "../scales.js";
 import {contour} from "./contours.js";
-import {between, colors, createField, dark, paint} from "./field.js";
+import {between, colors, createField, dark, fit, paint} from "./field.js";
 
 const SIZE = 41;
 const HEIGHT = 320,
@@ -133,8 +133,7 @@ export function decisionPanel(store, element) {
   }
 
   function show() {
-    canvas.width = (width - LEFT - RIGHT) * devicePixelRatio;
-    canvas.height = (HEIGHT - TOP - BOTTOM) * devicePixelRatio;
+    fit(canvas, width - LEFT - RIGHT, HEIGHT - TOP - BOTTOM);
     const [one, two, three, middle] = colors("--class-1", "--class-2", "--class-3", "--class-0");
     const range = answersBetween(state);
     const chosen = view.value === "largest" ? null : answers[Number(view.value)];

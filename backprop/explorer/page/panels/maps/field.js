@@ -1,6 +1,6 @@
 // A function over a grid, computed a little in each frame, so that the page stays smooth; and colours for it.
 
-const BUDGET_MS = 5; // of a frame
+const BUDGET_MS = 3; // of a frame
 
 // done(values) hears a Float64Array, row by row from the top, once all are there.
 export function createField(size, done) {
@@ -65,17 +65,31 @@ export function between(stops, share) {
   return stops[first].map((value, part) => Math.round(value + (stops[first + 1][part] - value) * rest));
 }
 
-// Colours of the style, as numbers: names of custom properties that hold six hexadecimal digits.
+// Colours of the style, as numbers: names of custom properties that hold six hexadecimal digits. They are asked for
+// once: asking makes a browser lay out what has changed.
 export function colors(...names) {
-  const style = getComputedStyle(document.documentElement);
-  return names.map((name) =>
-    style
-      .getPropertyValue(name)
-      .trim()
-      .replace("#", "")
-      .match(/../g)
-      .map((part) => parseInt(part, 16)),
-  );
+  return names.map((name) => {
+    if (!known.has(name)) known.set(name, colorOf(name));
+    return known.get(name);
+  });
 }
 
+function colorOf(name) {
+  const text = getComputedStyle(document.documentElement).getPropertyValue(name);
+  return text
+    .trim()
+    .replace("#", "")
+    .match(/../g)
+    .map((part) => parseInt(part, 16));
+}
+
+const known = new Map();
 export const dark = matchMedia("(prefers-color-scheme: dark)");
+dark.addEventListener("change", () => known.clear());
+
+// The size of a picture for a place of so many CSS pixels; one that stays is kept.
+export function fit(canvas, width, height) {
+  const [across, down] = [width, height].map((side) => Math.round(side * devicePixelRatio));
+  if (canvas.width !== across) canvas.width = across;
+  if (canvas.height !== down) canvas.height = down;
+}

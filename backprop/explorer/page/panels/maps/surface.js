@@ -4,7 +4,7 @@ import {shown} from "../../engine/numbers.js";
 import {draw, make, say, widthIn} from "../elements.js";
 import {linear} from "../scales.js";
 import {contour} from "./contours.js";
-import {between, colors, createField, dark, paint} from "./field.js";
+import {between, colors, createField, dark, fit, paint} from "./field.js";
 
 const SIZE = 49; // grid points a side
 const LEVELS = 14;
@@ -144,8 +144,7 @@ export function surfacePanel(store, element) {
         : (value - least) / (most - least || 1);
     const shares = values.map(share);
     const stops = colors("--low", "--between", "--high");
-    canvas.width = (width - LEFT - RIGHT) * devicePixelRatio;
-    canvas.height = (HEIGHT - TOP - BOTTOM) * devicePixelRatio;
+    fit(canvas, width - LEFT - RIGHT, HEIGHT - TOP - BOTTOM);
     paint(canvas, SIZE, shares, (value) => (Number.isNaN(value) ? null : between(stops, value)));
     lines.setAttribute("transform", `translate(${LEFT} ${TOP})`);
     const levels = Array.from({length: LEVELS}, (_, number) => (number + 0.5) / LEVELS);

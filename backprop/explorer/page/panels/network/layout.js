@@ -17,7 +17,8 @@ const WIDE = {
   margin: 62,
   label: 82,
 };
-const NARROW = {along: 132, across: 136, radius: 29, margin: 58, label: 62};
+const MOST_BESIDE = 2; // units in a row that have room for numbers beside them
+const NARROW = {along: 132, across: 136, radius: 29, margin: 58, label: 66};
 
 // Why a network is not drawn, or null.
 export function tooLarge(model) {
@@ -45,7 +46,9 @@ export function layOut(model, width) {
     column.forEach((unit, place) => {
       const side = middle + (place - (column.length - 1) / 2) * sides[number];
       const on = start + number * along;
-      units.set(unit.key, {...unit, column: number, place, radius, x: vertical ? side : on, y: vertical ? on : side});
+      const crowded = vertical && column.length > MOST_BESIDE;
+      const [x, y] = vertical ? [side, on] : [on, side];
+      units.set(unit.key, {...unit, column: number, place, radius, crowded, x, y});
     }),
   );
   const edges = edgesOf(model, units);

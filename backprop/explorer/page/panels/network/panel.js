@@ -2,7 +2,7 @@
 import {gradientName, nameOf} from "../../engine/model.js";
 import {shown} from "../../engine/numbers.js";
 import {phases} from "../../engine/run.js";
-import {draw, make, say, widthIn} from "../elements.js";
+import {draw, make, say, set, widthIn} from "../elements.js";
 import {columnCount, layOut, tooLarge, WIDE_FROM} from "./layout.js";
 import {pathsOf} from "./paths.js";
 import {signed} from "./signs.js";
@@ -11,6 +11,9 @@ const [, LOSS, BACKWARD, UPDATE] = phases.keys();
 const FLOW_MS = 900;
 const THINNEST = 1.6,
   THICKEST = 9;
+const MOST_INSIDE = 6; // letters in a unit
+const LARGEST = 15,
+  SMALLEST = 10; // letters of these, in pixels
 
 export function networkPanel(store, element, player) {
   const {state} = store;
@@ -48,8 +51,12 @@ export function networkPanel(store, element, player) {
     }
   }
 
+  // Whether it plays so fast that what moves from one number to the next would never arrive.
+  const fast = () => state.playing && player.speed() !== "phases";
+
   function showValues() {
     const {model, phase, playing, run, row} = state;
+    sketch.classList.toggle("fast", fast());
     const values = store.values(),
       sample = store.shownSample();
     const value = (name) => values[nameOf(model, name, sample)];
@@ -68,7 +75,7 @@ export function networkPanel(store, element, player) {
     const next = phase === UPDATE ? run.row(row + 1) : null;
     const gradients = model.parameters.map(({name}) => Math.abs(values[gradientName(name)] ?? 0));
     const most = Math.max(...gradients.filter(Number.isFinite), 1e-300);
-    for (const {name, line, hit, text, box} of drawn.weights) {
+    for (const {name, line, hit, text, box, middle} of drawn.weights) {
       const gradient = values[gradientName(name)] ?? 0;
       const felt = phase >= BACKWARD && gradient !== 0;
       if (line) line.style.strokeWidth = felt ? thickness(Math.abs(gradient) / most) : THINNEST;
@@ -76,7 +83,7 @@ export function networkPanel(store, element, player) {
       for (const part of [line, text]) if (part && part.dataset.way !== way) part.dataset.way = way;
       const now = (next ?? values)[name];
       if (text) say(text.lastChild, shown(now, 3));
-      if (box) fit(box, text);
+      if (box) fit(box, text, middle, drawn.letter);
       if (playing) continue;
       hit.setAttribute(
         "aria-label",
@@ -102,13 +109,13 @@ export function networkPanel(store, element, player) {
 
   // What a phase does is seen to flow for a moment: forward along the lines, or back.
   function flow() {
-    const {phase, playing} = state;
+    const {phase} = state;
     if (phase === seen) return;
     seen = phase;
     clearTimeout(flowing);
     delete sketch.dataset.flow;
     const way = {0: "forward", [BACKWARD]: "backward"}[phase];
-    if (way === undefined || (playing && player.speed() !== "phases")) return;
+    if (way === undefined || fast()) return;
     sketch.dataset.flow = way;
     flowing = setTimeout(() => delete sketch.dataset.flow, FLOW_MS);
   }
@@ -117,7 +124,7 @@ export function networkPanel(store, element, player) {
     if (changed.has("model")) return redraw();
     if (!drawn) return;
     if (changed.has("place")) flow();
-    if (["run", "place", "sample"].some((part) => changed.has(part))) showValues();
+    if (["run", "place", "sample", "playing"].some((part) => changed.has(part))) showValues();
     if (changed.has("selection")) showSelection();
   }
 
@@ -125,20 +132,17 @@ export function networkPanel(store, element, player) {
 }
 
 // As wide as its text, by the number of letters: measuring would lay out the page anew.
-function fit(box, text) {
-  const width = String(Math.round(text.textContent.length * 7.2 + 8));
-  if (box.getAttribute("width") === width) return;
-  box.setAttribute("width", width);
-  box.setAttribute("x", -width / 2);
+function fit(box, text, middle, letter) {
+  const width = Math.round(text.textContent.length * letter + 8);
+  set(box, "width", width);
+  set(box, "x", middle - width / 2);
 }
 
 // A number that fits into a unit.
 function inside(value) {
   const texts = [shown(value), shown(value, 3)];
-  return (
-    texts.find((text) => text.length <= 7) ??
-    (Number.isFinite(value) ? value.toExponential(1).replaceAll("-", "−") : texts[0])
-  );
+  if (Number.isFinite(value)) for (const digits of [1, 0]) texts.push(value.toExponential(digits).replaceAll("-", "−"));
+  return texts.find((text) => text.length <= MOST_INSIDE) ?? texts.at(-1);
 }
 
 const key = (way, text) => make("span", {class: `key ${way}`}, text);
@@ -149,7 +153,9 @@ const thickness = (share) => (THINNEST + (THICKEST - THINNEST) * Math.sqrt(Math.
 function drawAll(model, plan, sketch, store) {
   sketch.setAttribute("viewBox", `0 0 ${plan.width} ${plan.height}`);
   sketch.setAttribute("height", plan.height);
-  const drawn = {width: plan.width, units: [], weights: [], lines: []};
+  sketch.classList.toggle("narrow", plan.vertical);
+  sketch.style.setProperty("--inside", `${Math.max(SMALLEST, Math.min(LARGEST, plan.radius * 0.43))}px`);
+  const drawn = {width: plan.width, letter: plan.vertical ? 6.4 : 7.2, units: [], weights: [], lines: []};
   const [below, above] = [draw("g", {class: "lines"}), draw("g", {class: "units"})];
   const labels = draw("g", {class: "labels"});
   for (const edge of plan.edges) addEdge(edge, {below, labels}, drawn, store);
@@ -159,6 +165,9 @@ function drawAll(model, plan, sketch, store) {
   return drawn;
 }
 
+// Places are written as they are, without transforms: each of these would be a part of its own to a browser's painting.
+const rounded = (place) => Number(place.toFixed(1));
+
 function addEdge(edge, {below, labels}, drawn, store) {
   const also = edge.weight === null ? null : `${edge.weight} dE_d${edge.weight}`;
   const line = draw("path", {d: edge.path, class: edge.weight === null ? "line plain" : "line", "data-also": also});
@@ -167,17 +176,17 @@ function addEdge(edge, {below, labels}, drawn, store) {
   if (edge.weight === null) return drawn.lines.push({key, parts: [line]});
   const hit = choosing(draw("path", {d: edge.path, class: "hit"}), edge.weight, store);
   below.append(hit);
-  const at = `translate(${edge.label.x.toFixed(1)} ${edge.label.y.toFixed(1)})`;
+  const [x, y] = [edge.label.x, edge.label.y].map(rounded);
   const text = draw(
     "text",
-    {class: "weight", "data-also": also},
+    {class: "weight", "data-also": also, x, y},
     ...signed(edge.weight, store.state.model),
     draw("tspan", {dx: 5, class: "number"}, "0"),
   );
-  const box = draw("rect", {y: -10, height: 20, rx: 6});
-  labels.append(draw("g", {class: edge.labelled ? "label" : "label crowded", transform: at}, box, text));
+  const box = draw("rect", {y: y - 10, height: 20, rx: 6});
+  labels.append(draw("g", {class: edge.labelled ? "label" : "label crowded"}, box, text));
   drawn.lines.push({key, parts: [line, text.parentNode]});
-  drawn.weights.push({name: edge.weight, line, hit, text, box});
+  drawn.weights.push({name: edge.weight, line, hit, text, box, middle: x});
 }
 
 // A line or a tag that selects its parameter, by mouse, touch and keyboard: one tab stop, arrows go from one to the next.
@@ -203,32 +212,29 @@ function choosing(part, name, store) {
 }
 
 function addUnit(unit, {model, plan, above}, drawn, store) {
-  const {x, y, radius, kind} = unit;
-  const {neuron} = unit;
+  const {radius, kind, neuron} = unit;
+  const crowded = unit.crowded ? "crowded" : "";
+  const beside = plan.vertical && !unit.crowded; // where lines come from above and leave below
+  const [x, y] = [unit.x, unit.y].map(rounded);
   const also =
     kind === "neuron"
       ? `${neuron.z} ${neuron.a} ${neuron.delta}`
       : kind === "loss"
         ? `${unit.key} ${model.targets[unit.place] ?? ""}`
         : unit.key;
-  const group = draw("g", {
-    class: `unit ${kind}`,
-    "data-name": unit.key,
-    "data-also": also,
-    transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`,
-  });
+  const group = draw("g", {class: `unit ${kind}`, "data-name": unit.key, "data-also": also});
   const box = kind === "loss" || kind === "total";
   const shape = box
-    ? draw("rect", {x: -radius - 5, y: -radius * 0.75, width: 2 * radius + 10, height: radius * 1.5, rx: 9})
-    : draw("circle", {r: radius});
-  const name = draw("text", {y: -radius * 0.3, class: "name"}, ...signed(unit.key, model));
-  const number = draw("text", {y: radius * 0.34, class: "number"}, "0");
+    ? draw("rect", {x: x - radius - 5, y: y - radius * 0.75, width: 2 * radius + 10, height: radius * 1.5, rx: 9})
+    : draw("circle", {cx: x, cy: y, r: radius});
+  const name = draw("text", {x, y: y - radius * 0.3, class: "name"}, ...signed(unit.key, model));
+  const number = draw("text", {x, y: y + radius * 0.34, class: "number"}, "0");
   const side = plan.vertical && x < plan.width / 2 - 1 ? -1 : 1;
-  const outside = {x: side * radius * 0.8, "text-anchor": side < 0 ? "end" : "start"}; // in rows: beside the lines
+  const outside = {x: x + side * radius * 0.8, "text-anchor": side < 0 ? "end" : "start"};
   const below = kind === "loss" ? radius * 0.75 + 14 : radius + 15;
   const more = draw("text", {
-    class: "more",
-    ...(plan.vertical && kind === "neuron" ? {...outside, y: radius * 0.85 + 8} : {y: below}),
+    class: `more ${crowded}`,
+    ...(beside && kind === "neuron" ? {...outside, y: y + radius * 0.85 + 8} : {x, y: y + below}),
   });
   group.append(shape, name, number, more);
   above.append(group);
@@ -238,10 +244,9 @@ function addUnit(unit, {model, plan, above}, drawn, store) {
   const tag = draw(
     "text",
     {
-      class: "weight bias",
+      class: `weight bias ${crowded}`,
       "data-also": `${bias} dE_d${bias}`,
-      y: -radius - 8,
-      ...(plan.vertical ? {...outside, y: -radius * 0.85 - 4} : {}),
+      ...(beside ? {...outside, y: y - radius * 0.85 - 4} : {x, y: y - radius - 8}),
     },
     unit.neuron.threshold ? "−" : "+",
     ...signed(bias, model),
@@ -250,8 +255,8 @@ function addUnit(unit, {model, plan, above}, drawn, store) {
   const hit = choosing(
     draw("rect", {
       class: "hit tag",
-      x: plan.vertical ? side * 50 - 36 : -36,
-      y: -radius - 22,
+      x: x - 36 + (beside ? side * 50 : 0),
+      y: y - radius - 22,
       width: 72,
       height: 24,
       rx: 6,
