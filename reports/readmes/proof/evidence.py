@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from reports.readmes.proof.tables import JudgedTable
 from reports.readmes.reading.claims import Said, read_claims
-from reports.readmes.reading.counted import Total, coded_totals, printed_totals
+from reports.readmes.reading.counted import Total, coded_totals, listed_totals, printed_totals
 from reports.readmes.reading.document import Block, Document, Section
 from reports.readmes.reading.logs.results import Log
 from reports.readmes.reading.rows import Table
@@ -83,6 +83,11 @@ class Evidence:
     def coded(self) -> tuple[Total, ...]:
         """The parameters of networks that the text gives as code."""
         return tuple(coded_totals(self.document))
+
+    @cached_property
+    def listed(self) -> tuple[Total, ...]:
+        """The networks whose layers words list, each with the parameters that it has at least."""
+        return tuple(listed_totals(self.document))
 
     @cached_property
     def said(self) -> tuple[Said, ...]:

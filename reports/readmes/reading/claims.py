@@ -53,8 +53,8 @@ _PAIR = re.compile(
 _ABOUT = r"~|<|>|≈|≤|less than|fewer than|under|below|over|above|more than|around|about|approx\w*|almost|nearly"
 _PARAMETERS = re.compile(
     r"\b(?:(?:total|number|num|no\.?|nos|count|model|trainable|#)\s*(?:of\s+)?(?:the\s+)?)*(?:model\s+|trainable\s+)?"
-    r"p[ae]r[ai]m(?:s|eters?|etres?|tes|ters|etes|aters)?\b(?:\s*\([^)]{0,20}\))?(?:\s+(?:count|used?|useds|we have|"
-    r"in the (?:model|network)))*"
+    r"p[ae]r[aiâ]m(?:s|eters?|etres?|etros|tes|ters|etes|aters)?\b(?:\s*\([^)]{0,20}\))?"
+    r"(?:\s+(?:count|used?|useds|we have|in the (?:model|network)))*"
     rf"{_LINK}(?P<more>{_ABOUT})?\s*"
     rf"(?<![\d.,])(?P<value>{_NUMBER})\s*(?P<unit>[kKmM]\b|million\b)?(?!\s*%|[\d.]*\s*(?:MB|KB|B)\b|\s*x)",
     re.IGNORECASE,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from reports.readmes.reading.document import Document, plain
 from reports.readmes.reading.layers.modules import module_totals
+from reports.readmes.reading.layers.weighed import is_chained, read_weighed
 from reports.readmes.reading.rows import Table, whole
 
 _PRINTED = re.compile(r"^\W*(?P<what>Total|Trainable|Non-trainable) params:\s*(?P<count>\d[\d,]*)", re.IGNORECASE)
@@ -18,6 +19,7 @@ _LINEAR = re.compile(r"nn\.Linear\(\s*(?:in_features\s*=\s*)?(\d+)\s*,\s*(?:out_
 _COUNTED = re.compile(
     r"\bnn\.(?:Conv\w*|BatchNorm\w*|Linear|\w*Norm\w*|Embedding|LSTM|GRU|RNN|Parameter|PReLU|Bilinear|\w*Attention)\("
 )
+LEAST = 3  # layers of a network that words list
 _CLASS = re.compile(r"^\s*class\s+\w+")
 _OTHER = re.compile(r"\bgroups\s*=|\b(?:for|range)\b|\*\*|\.\.\.|…|self\.\w+\s*=\s*(?!nn\.)\w+\(")
 
@@ -40,6 +42,14 @@ def printed_totals(document: Document, tables: tuple[Table, ...]) -> Iterator[To
         match = _PRINTED.match(plain(raw))
         if match and number not in held and match["what"].lower() == "total":
             yield Total(number, number, whole(match["count"]))
+
+
+def listed_totals(document: Document) -> Iterator[Total]:
+    """Of each network whose layers words list from the picture on the weights that it has at least."""
+    for layers in read_weighed(document):
+        through = [layer for layer in layers if layer.type != "norm"]
+        if len(through) >= LEAST and is_chained(layers):
+            yield Total(layers[0].line, layers[-1].line, sum(layer.weights for layer in through))
 
 
 def coded_totals(document: Document) -> Iterator[Total]:

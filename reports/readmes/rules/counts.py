@@ -6,6 +6,7 @@ from reports.readmes.proof.evidence import Evidence
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.stated import ABOUT, judge_count
 from reports.readmes.reading.claims import Said
+from reports.readmes.rules.layers import check_too_few
 from reports.readmes.rules.registry import rule
 from reports.readmes.rules.runs.summaries import named_section
 
@@ -18,7 +19,7 @@ _LABEL = re.compile(r"^\s*[-*+]\s+\*\*`?(?P<name>[A-Za-z][^*:(`]{1,40})")
     '"by using 15,738 parameters", "Params: 18.8k", a row of "Total parameters" and a figure',
     "the totals of the tables, of networks printed module by module, or of the layers that a text gives as code: right "
     "as any of them, wrong only beside the one that it must be of; the same number elsewhere, with two digits swapped; "
-    "the table of the section that bears the bold name before it",
+    "the table of the section that bears the bold name before it; what the layers of the only listed network exceed",
 )
 def check_counts(evidence: Evidence) -> Judgements:
     """Every number of parameters that a line gives to its network."""
@@ -27,6 +28,7 @@ def check_counts(evidence: Evidence) -> Judgements:
         if said.what == "parameters" and said.line not in printed:
             yield from list(judge_count(said, evidence)) or _labelled(said, evidence)
     yield from _turned(evidence)
+    yield from check_too_few(evidence)
 
 
 def _labelled(said: Said, evidence: Evidence) -> Judgements:

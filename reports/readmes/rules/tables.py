@@ -10,6 +10,7 @@ from reports.readmes.reading.document import plain
 from reports.readmes.rules.arithmetic.lists import check_printed_sizes, check_sums
 from reports.readmes.rules.blocks import check_blocks
 from reports.readmes.rules.comments import check_comments
+from reports.readmes.rules.layers import check_told_layers, check_told_sums
 from reports.readmes.rules.registry import rule
 
 _MODEL_SIZE = re.compile(
@@ -21,7 +22,8 @@ _MODEL_SIZE = re.compile(
 @rule(
     Kind.PARAMETERS,
     "the parameters of a layer, in a row of a parameter table: torchsummary's, torchinfo's, Keras' `model.summary()` "
-    "of old and new versions, plain, with pipes or boxes, fenced or not, or a markdown table of layers",
+    "of old and new versions, plain, with pipes or boxes, fenced or not, or a markdown table of layers; in words, "
+    "trees, drawings and comments of code beside the layer's channels and kernel",
     "the row itself: whether any layer of that type and shape, with the kernel and input that the row names, has so "
     "many parameters; the total, where one row alone can be what it lacks; under Keras, where every step has a row, "
     "the rows before",
@@ -29,6 +31,7 @@ _MODEL_SIZE = re.compile(
 def check_parameters(evidence: Evidence) -> Judgements:
     """The number of parameters in each row."""
     yield from _claims(evidence, Kind.PARAMETERS)
+    yield from check_told_layers(evidence)
 
 
 @rule(
@@ -46,7 +49,7 @@ def check_shapes(evidence: Evidence) -> Judgements:
 
 @rule(
     Kind.TOTAL,
-    "total, trainable and non-trainable parameters; those of the blocks of a drawn network",
+    "total, trainable and non-trainable parameters; those of the blocks of a drawn network, and behind listed layers",
     "the sum of the rows, where all of them are read; under Keras, which counts four numbers a channel of each "
     "BatchNormalization, two of them not "
     "trained, and the state of the optimiser; the rows of the block of that name",
@@ -56,6 +59,7 @@ def check_totals(evidence: Evidence) -> Judgements:
     yield from _claims(evidence, Kind.TOTAL)
     yield from check_sums(evidence)
     yield from check_blocks(evidence)
+    yield from check_told_sums(evidence)
 
 
 @rule(

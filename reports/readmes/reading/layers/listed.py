@@ -107,9 +107,14 @@ def told_field(line: str) -> int | None:
     return _first(field["chain"]) if field and not _ARROW.search(field["chain"]) else None
 
 
+def names_layer(line: str) -> bool:
+    """Whether it names a layer that has a kernel."""
+    return _LAYER.search(line) is not None and _GLOBAL.search(line) is None
+
+
 def told_layer(number: int, line: str) -> Step | None:
     """The one layer of a line, its field left aside; None where there is none, or one that is not understood."""
-    if not _LAYER.search(line) or _GLOBAL.search(line):
+    if not names_layer(line):
         return None
     found = list(_steps(number, line, None))
     return found[0] if len(found) == 1 else None

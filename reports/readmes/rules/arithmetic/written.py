@@ -26,6 +26,9 @@ _REVERSED = re.compile(
     rf"(?P<left>{_TERM}(?:\s*[-+*/−·×÷xX]\s*{_TERM}){{1,12}})(?![\w.,]*\d|\s*[-+*/×x·^(=%]|\s?[a-zA-Z])"
 )
 _NOTE = re.compile(r"(?<=\d) *\((?=[^()]*[A-Za-z]{2})[\w ,.-]{2,40}\)(?= *[-+*×·=])")  # 1 (conv1) + 40 (blocks) = 41
+_SIDES = re.compile(  # what a layer sees, as the sides of a square
+    r"(?<![\w.])(?P<left>[(\d][\d\s()*+-]{8,120}[)\d])\s*=\s*(?P<side>\d{1,4})\s*[x×]\s*(?P=side)(?![\w.]|\s*[x×*+-])"
+)
 _NUMBER = rf"{_WHOLE}(?:\.\d+)?"
 _CUT = re.compile(
     rf"(?:\b(?:math\.)?(?P<name>ceil|floor)\s*\(|(?P<sign>[⌈⌊]))\s*(?P<top>{_NUMBER})\s*[/÷]\s*(?P<bottom>{_NUMBER})"
@@ -51,7 +54,8 @@ LARGE = 1_000  # whole numbers below it, beside a sign, may be anything
 @rule(
     Kind.ARITHMETIC,
     '"1 + 4×5×2 + 1 = 44", "199,564 < 200,000", "43 % reduction (13.8k → 7.8k)", "98.2 % → 99.1 % (+0.9)": arithmetic '
-    "that is written out; total rows, shares of them, F1 scores and times per epoch in the columns of a table",
+    "that is written out, also to a square of pixels; total rows, shares of them, F1 scores and times per epoch in the "
+    "columns of a table",
     "exact arithmetic; a quotient may be rounded either way, behind ceil and floor the one way; the other columns "
     "and rows",
 )
@@ -68,6 +72,8 @@ def check_arithmetic(evidence: Evidence) -> Judgements:
                 for match in _REVERSED.finditer(line):
                     if "," in match["right"] or int(match["right"]) >= TWO_DIGITS:
                         yield from _written(match, number)
+                for match in _SIDES.finditer(line):
+                    yield from _sides(match, number)
                 for match in _CUT.finditer(line):
                     yield from _cut(match, number)
             for match in _COMPARED.finditer(plain(line)) if not _FAILED.search(line) else ():
@@ -91,6 +97,18 @@ def _cut(match: re.Match[str], number: int) -> Judgements:
                 number, Kind.ARITHMETIC, squeeze(match[0]), f"{whole}", f"the quotient is {float(top / bottom):.6g}"
             )
         )
+
+
+def _sides(match: re.Match[str], number: int) -> Judgements:
+    """A sum whose result is told as the sides of a square: that side, or the square itself."""
+    side = int(match["side"])
+    try:
+        value = _value(parse_tokens(tokenize(match["left"])))
+    except (FormulaTextError, ZeroDivisionError, NotImplementedError):
+        return
+    yield None if value in (side, side**2) else Finding(
+        number, Kind.ARITHMETIC, squeeze(match[0]), f"{squeeze(match['left'])} = {value}", f"it makes {value}"
+    )  # fmt: skip
 
 
 def _compared(match: re.Match[str], number: int) -> Judgements:

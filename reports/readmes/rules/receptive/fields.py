@@ -13,6 +13,7 @@ from reports.readmes.reading.layers.shaped import read_shaped
 from reports.readmes.rules.receptive.finals import Ends, judge_final
 from reports.readmes.rules.receptive.rows import LEAST_ROWS, judge_list, judge_rows
 from reports.readmes.rules.receptive.shaped import judge_shaped
+from reports.readmes.rules.receptive.trees import judge_trees
 from reports.readmes.rules.registry import rule
 
 LONGEST = 300  # letters of a line
@@ -32,11 +33,11 @@ _LARGE = re.compile(
 @rule(
     Kind.RECEPTIVE,
     "tables and lists with a layer a row of kernel, padding, stride, sizes, receptive fields and jumps; blocks of "
-    "drawn networks; fields and jumps beside output shapes; sizes in the comment of a line of code; the receptive "
-    "field that the text names",
+    "drawn networks and their headings; fields and jumps beside output shapes; sizes in the comment of a line of code; "
+    "the receptive field that the text names",
     "n_out = (n_in + 2p − k) / s + 1, r_out = r_in + (k − 1) · d · j_in, j_out = j_in · s, from row to row, where most "
-    "rows fit, or sizes beside each layer prove that none is left out, or every field is what a stride makes that "
-    "counts one layer too early; the code of the line; the only such list, where it is right or proven wrong",
+    "rows fit, or sizes or channels beside each layer prove that none is left out, or one mistaken formula makes every "
+    "field; the code of the line; the only such list, where it is right or proven wrong",
 )
 def check_receptive_fields(evidence: Evidence) -> Judgements:
     """Each row of each such table and list."""
@@ -55,6 +56,7 @@ def check_receptive_fields(evidence: Evidence) -> Judgements:
         ends.append(Ends(layers[0].line, layers[-1].line, tuple(told), rows[-1][1] if rows else None, right))
     if len(ends) == 1:
         yield from judge_final(evidence, ends[0])
+    yield from judge_trees(evidence.document)
     yield from _squares(evidence)
     yield from _sizes(evidence)
     yield from _counts(evidence)
