@@ -5,7 +5,7 @@ Read are the short forms in which results are listed: "- Best Test Accuracy: 99.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -102,6 +102,8 @@ _NOTE = re.compile(r"(?<=:)\s*\([^()]{1,200}\)\s*$")  # Results: (must include t
 _FROM_THEN_ON = re.compile(r"\b(?:from|since|until|onwards?|consisten\w*)\b", re.IGNORECASE)
 _TITLE_LINE = re.compile(r"^\W*(?P<words>[A-Za-z][\w ,/&-]{2,40}?)\W*$")
 _LOG_LINE = re.compile(r"it/s|s/it|batch_id|\bloss\s*[=:]|100%|\d+/\d+ \[", re.IGNORECASE)
+_NAMED = re.compile(r"^\W*[A-Za-z][A-Za-z ()/%-]{1,50}[:=]\s*[^\s(][^;{}()=]{0,60}(?:\([^()]{0,40}\))?\W*$")
+LONGEST_SUMMARY = 12  # lines
 MOST = 400  # figures of a README
 LONGEST_TITLE = 60  # letters
 LOOKED_BACK = 14  # lines to the line that says whether aims or results are listed
@@ -129,7 +131,9 @@ class Said:
 def read_claims(document: Document) -> tuple[Said, ...]:
     """Every such figure, in order of lines; aims, conditions and other people's results are left out."""
     said: dict[tuple[int, int], Said] = {}
-    for block in document.of_kind("prose", "heading", "row"):
+    for block in document.of_kind("prose", "heading", "row", "fence"):
+        if block.kind == "fence" and not _is_summary(document.lines[block.first : block.last - 1]):
+            continue
         for number in range(block.first, block.last + 1):
             line = document.lines[number - 1]
             if len(line) > 600 or not re.search(r"\d", line) or _LOG_LINE.search(line):
@@ -143,6 +147,12 @@ def read_claims(document: Document) -> tuple[Said, ...]:
             if len(said) >= MOST:
                 break
     return tuple(said[place] for place in sorted(said))
+
+
+def _is_summary(lines: Sequence[str]) -> bool:
+    """Whether a fence lists results, a name and a figure a line, and holds neither code nor a log."""
+    told = [line for line in lines if line.strip()]
+    return 0 < len(told) <= LONGEST_SUMMARY and all(_NAMED.match(line) for line in told)
 
 
 def is_aim(document: Document, number: int) -> bool:

@@ -12,6 +12,7 @@ _POSITIONS = {
 }
 _NAMES = {
     "in_channels": "in", "out_channels": "out", "kernel_size": "k", "stride": "s", "padding": "p", "dilation": "d",
+    "kernel": "k",
 }  # fmt: skip
 _SHAPE = r"\[?\(?(\d{1,4}(?:\s*[x×*]\s*\d{1,4}){0,2})\)?\]?"
 _LABELLED = re.compile(

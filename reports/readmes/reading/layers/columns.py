@@ -14,16 +14,18 @@ _COLUMNS = {
     "n": r"n[ _]?out|size out|out(?:put)?(?: ?size)?|n_\{?out\}?|output (?:image )?size|output dim\w*",
     "r_in": r"rf[ _]?in|r[ _]?in|input rf|r_\{?in\}?|rf \(?in\)?",
     "r": r"rf[ _]?out|r[ _]?out|(?:(?:cumulative|total|global|current|new) )?(?:rf|receptive[ _]?fields?)"
-    r"(?: size)?|r|output rf|r_\{?out\}?|rf \(?out\)?|receptive[ _]?field[ _]?out",
+    r"(?: size| calculation)?|r|output rf|r_\{?out\}?|rf \(?out\)?|receptive[ _]?field[ _]?out",
     "j_in": r"j(?:ump)?[ _]?\(?in\)?",
     "j": r"j(?:ump)?[ _]?\(?out\)?|j(?:ump)?",
 }
 _TOGETHER = re.compile(r"[kpsd](?:\s*[,/]\s*[kpsd]){1,3}")  # one column of several numbers: k,p,s
 _NOTE = re.compile(r"\s*\((?:hxw|h x w|h×w|rf|k|s|p|r|j)\)$")
 _SIDE = re.compile(r"(\d{1,4})(?:\s*[xX×*]\s*\1)?(?:\s*[xX×*]\s*\d+)*")
+_KERNEL = re.compile(r"\(?\s*(\d{1,2})\s*[x×*]\s*\1\s*[x×*]\s*\d{1,4}\b.{0,12}")  # with its channels: (3x3x1)x8
 _CHANNELS_FIRST = re.compile(r"\d{1,4}\s*[xX×*]\s*(\d{1,4})\s*[xX×*]\s*\1(?!\s*[xX×*])")
 _RESULT = re.compile(r".*[=→]\s*(?=\d)")  # 3 + (7 − 1) · 1 = 9
 _STRIDED = re.compile(r"\bs(?:tride)?s?\s*[=:]?\s*[1-4]\b|\bstrides?\s+of\s+[1-4]\b|pool", re.IGNORECASE)
+_POOLED = re.compile(r"\b(?:max|avg|average)?[ _-]?pool", re.IGNORECASE)
 LONGEST = 200  # letters
 _LETTER = re.compile(r"\b([kspd])\s*=\s*(\d{1,2})\b", re.IGNORECASE)
 
@@ -50,7 +52,10 @@ def numbers(header: Sequence[str], row: Sequence[str]) -> dict[str, int]:
         noted = {letter.lower(): int(number) for letter, number in _LETTER.findall(" ".join(row))}
         found |= noted if "k" in noted else {}
     if "k" not in found and "k" not in named(header):
-        found |= _described([cell for at, cell in enumerate(row) if at not in named(header).values()])
+        others = [cell for at, cell in enumerate(row) if at not in named(header).values()]
+        found |= _described(others) or _described([" ".join(others)])
+    if "k" in found and "s" not in found and any(_POOLED.search(cell) for cell in row):
+        found["s"] = found["k"]
     return found
 
 
@@ -82,6 +87,8 @@ def _of_columns(columns: dict[str, int], row: Sequence[str]) -> Iterator[tuple[s
     for name, at in columns.items():
         text = _RESULT.sub("", row[at]) if at < len(row) else ""
         match = _CHANNELS_FIRST.fullmatch(text) or _SIDE.fullmatch(text)
+        if name == "k":
+            match = _SIDE.fullmatch(text) or _KERNEL.fullmatch(text)
         if match:
             yield name, int(match[1])
 

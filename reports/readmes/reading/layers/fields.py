@@ -10,7 +10,7 @@ from reports.readmes.reading.document import Document, cells
 from reports.readmes.reading.layers.code import constructs
 from reports.readmes.reading.layers.columns import named, numbers, with_stride
 from reports.readmes.reading.layers.drawn import Block, read_blocks
-from reports.readmes.reading.layers.keyed import read_keyed
+from reports.readmes.reading.layers.keyed import read_keyed, read_named
 from reports.readmes.reading.layers.listed import Step, is_chained, read_listed
 
 _CODE = re.compile(r"\b(?:nn\.|Conv2d\(|\w+Pool2d\()")
@@ -52,7 +52,8 @@ def read_fields(document: Document) -> Iterator[FieldList]:
         told = 4 * sum("r" in step.cells for step in steps) >= 3 * len(steps)
         whole = (code and pools and told) or (is_chained(steps) and not _unread(document, steps))
         yield FieldList(tuple(steps), False, whole and not elsewhere, elsewhere)
-    yield from (FieldList(tuple(steps), True) for steps in read_keyed(document))
+    for told in (read_keyed(document), read_named(document)):
+        yield from (FieldList(tuple(steps), True) for steps in told)
 
 
 def _pools_elsewhere(document: Document) -> bool:

@@ -1,4 +1,4 @@
-"""Receptive fields told by their letters beside a layer: "r_in: 1, n_in: 28, j_in: 1, s: 1, r_out: 3, n_out: 26"."""
+"""Receptive fields told by their letters, "r_in: 1, n_in: 28, s: 1, r_out: 3", or by names, a line each."""
 
 import re
 from collections.abc import Iterator
@@ -12,6 +12,14 @@ _PAIR = re.compile(
     r"(?P<value>\d{1,4})(?:\s*[x×]\s*(?P=value))?(?![\d.x×])",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    r"^[\s*+\-•\d.)]*(?:(?P<k>kernel|filter)|(?P<s>stride)|(?P<p>padding)|(?P<d>dilation)|(?P<n_in>input)|(?P<n>output)|"
+    r"(?P<r>receptive[ _-]?field|rf))(?:[ _-]?(?:size|shape|out))?(?:\s*\(\w{1,10}\))?\s*[:=]\s*\(?(?P<value>\d{1,4})"
+    r"(?:\s*[x×,]\s*(?P=value))?\)?(?:\s*[x×]\s*\d{1,4})?\W*$",
+    re.IGNORECASE,
+)
+_NAMES = ("k", "s", "p", "d", "n_in", "n", "r")
+NEAR = 8  # lines between two names
 _LETTERS = {"rf": "r", "jump": "j", "kernel": "k", "stride": "s", "padding": "p", "dilation": "d"}
 FAR = 2  # lines from such a line to the code of its layer
 APART = 20  # lines between two layers of one network
@@ -39,6 +47,34 @@ def read_keyed(document: Document) -> Iterator[list[Step]]:
             continue
         steps.append(Step(number, found))
         last = number
+    if steps:
+        yield steps
+
+
+def read_named(document: Document) -> Iterator[list[Step]]:
+    """Each run of layers that have a line for the kernel, one for the stride, one for the field, and others."""
+    steps: list[Step] = []
+    layer: dict[str, int] = {}
+    last = 0
+    for number, raw in enumerate(document.lines, 1):
+        match = _NAMED.match(plain(raw)) if len(raw) <= LONGEST else None
+        if match is None or len(steps) >= MOST:
+            continue
+        letter = next(name for name in _NAMES if match[name])
+        if last and number - last > NEAR:
+            if steps:
+                yield steps
+            steps, layer = [], {}
+        last = number
+        layer = {} if letter == "k" else layer
+        if letter == "k" or "k" in layer:
+            layer[letter] = int(match["value"])
+        if letter == "r" and {"k", "s"} <= layer.keys():
+            steps.append(Step(number, layer))
+            layer = {}
+        elif letter == "r" and steps:  # of a layer that is not understood
+            yield steps
+            steps, layer = [], {}
     if steps:
         yield steps
 

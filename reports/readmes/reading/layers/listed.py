@@ -29,6 +29,14 @@ _FIELD = re.compile(
     r"(?P<chain>\d{1,4}(?:\s*[x×]\s*\d{1,4})?(?:\s*(?:→|->|-->|➔|➜|to)\s*\d{1,4}(?:\s*[x×]\s*\d{1,4})?)*)(?![\d.]|\s*%)",
     re.IGNORECASE,
 )
+_WRITTEN_OUT = re.compile(  # RF = 1 + (3 - 1) * 1 = 3
+    r"(?P<name>\b(?:rf|receptive[ _-]?field)\b[^=:\n]{0,20}[:=])\s*(?:[^=\n|;#]{1,80}=\s*){1,4}(?=\d{1,4}(?!\d))",
+    re.IGNORECASE,
+)
+_UNFINISHED = re.compile(r"\s*(?:[-+*×·−]\s*[\d(]|\()")  # a sum whose result is not told
+_AFTER = re.compile(
+    r"\b(?P<name>rf|receptive[ _-]?field)\s+(?:after|at|of|for)\s+(?P<layer>[^:\n]{1,40}):\s*(?=\d)", re.IGNORECASE
+)
 _SEVERAL = re.compile(r"(?<![\d×x])(\d{1,2})\s*[x×]\s*(?=[A-Za-z])")
 _ARROW = re.compile(r"→|->|-->|➔|➜|\bto\b")
 _CHANNELS = re.compile(r"(?<![\d×x.])(\d{1,4})\s*(?:→|->|➔|➜)\s*(\d{1,4})(?!\s*[x×\d.])")
@@ -56,12 +64,12 @@ def read_listed(document: Document, taken: set[int]) -> Iterator[list[Step]]:
     rows = taken | {block.first for block in document.of_kind("row", "heading")}
     coded = _coded(document)
     for number, raw in enumerate(document.lines, 1):
-        line = plain(raw)
+        line = _shortened(plain(raw)) if len(raw) <= LONGEST else raw
         off = number in coded and _SWITCHED_OFF.match(line)
         if number in rows or len(line) > LONGEST or len(steps) >= MOST or off:
             continue
         layer = _LAYER.search(line) is not None
-        field = _FIELD.search(line)
+        field = find_field(line)
         if steps and (layer or field) and number - steps[-1].line > (APART_IN_CODE if number in coded else APART):
             yield steps
             steps, forward = [], False
@@ -101,9 +109,22 @@ def depth(line: str) -> int:
     return match.end() if match else 0
 
 
+def _shortened(line: str) -> str:
+    """The line with the field's result only, where the sum that makes it is written out, or the layer's name is."""
+    return _AFTER.sub(
+        lambda match: f"{match['layer']} {match['name']}: ", _WRITTEN_OUT.sub(lambda match: f"{match['name']} ", line)
+    )
+
+
+def find_field(line: str) -> re.Match[str] | None:
+    """The field that a line tells, or several between arrows."""
+    field = _FIELD.search(line)
+    return field if field and not _UNFINISHED.match(line, field.end()) else None
+
+
 def told_field(line: str) -> int | None:
     """The one field that a line tells."""
-    field = _FIELD.search(line)
+    field = find_field(_shortened(line))
     return _first(field["chain"]) if field and not _ARROW.search(field["chain"]) else None
 
 
