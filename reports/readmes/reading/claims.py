@@ -67,7 +67,7 @@ _PARAMETERS_AFTER = re.compile(
 )
 _EPOCHS = re.compile(
     r"\b(?:trained|ran|training|(?<=\bwe )(?:train|run)|(?<=\bi )(?:train|run)|(?<=was )run)\s+"
-    r"(?:\w+\s+){0,3}?for\s+(?:a total of\s+)?(?P<value>\d{1,4})\s+epochs?\b"
+    r"(?:\w+\s+){0,3}?(?:for|took)\s+(?:a total of\s+)?(?P<value>\d{1,4})\s+epochs?\b"
     r"|\b(?:logs?|history|table)\s+(?:over|for|of)\s+(?:the\s+|all\s+)?(?P<value4>\d{1,4})\s+epochs\b"
     r"|\b(?:total|number|no\.?)\s+(?:of\s+)?epochs?\b"
     r"(?:\s+(?:used|ran|run|trained|model trained))*[\s:=\-–]*(?:is|was|=)?\s*(?P<value2>\d{1,4})\b(?!\s*[+.%])"

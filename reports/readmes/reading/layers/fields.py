@@ -52,8 +52,8 @@ def read_fields(document: Document) -> Iterator[FieldList]:
         told = 4 * sum("r" in step.cells for step in steps) >= 3 * len(steps)
         whole = (code and pools and told) or (is_chained(steps) and not _unread(document, steps))
         yield FieldList(tuple(steps), False, whole and not elsewhere, elsewhere)
-    for told in (read_keyed(document), read_named(document)):
-        yield from (FieldList(tuple(steps), True) for steps in told)
+    for steps in (*read_keyed(document), *read_named(document)):
+        yield FieldList(tuple(steps), True)
 
 
 def _pools_elsewhere(document: Document) -> bool:

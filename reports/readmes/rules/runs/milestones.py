@@ -10,6 +10,7 @@ from reports.readmes.proof.rounding import is_rounding, show
 from reports.readmes.reading.document import plain
 from reports.readmes.reading.logs.results import Log, Result
 from reports.readmes.rules.registry import rule
+from reports.readmes.rules.runs.spans import SPANS
 
 _P = r"(?<![\d.])(?P<percent>\d{2}(?:\.\d{1,3})?)\s*%?\+?"
 _EPOCH = (
@@ -23,10 +24,14 @@ _CROSSED = re.compile(
 )
 _HOLDS = re.compile(
     rf"\b(?:consisten\w*|maintain\w*|stay\w*|remain\w*|always|stable|steady)\b[^.%\n]{{0,40}}?{_P}(?![\d.])[^.%\n]{{0,40}}?"
-    rf"\b(?:from|since|after)\s+{_EPOCH}"
+    rf"\b(?P<since>from|since|after)\s+{_EPOCH}"
     rf"|(?<!reaching )(?<!reached )(?<!reaches )(?<![\d.])"
     rf"(?P<percent2>\d{{2}}(?:\.\d{{1,3}})?)\s*%\+?[^.%\n]{{0,40}}?\b(?:consisten\w*\s+)?(?:from|since)\s+"
-    + _EPOCH.replace("<after>", "<after2>").replace("<before>", "<before2>"),
+    + _EPOCH.replace("<after>", "<after2>").replace("<before>", "<before2>")
+    + r"|\b(?P<since3>from|since|after)\s+"
+    + _EPOCH.replace("<after>", "<after3>").replace("<before>", "<before3>")
+    + r"(?:\s+on(?:wards?)?)?\b[^.%\n\d]{0,40}?(?:\b(?:above|over|at\s+least|consistently|stay\w*)|≥|>=?)\s*"
+    r"(?<![\d.])(?P<percent3>\d{2}(?:\.\d{1,3})?)(?![\d.])\s*%",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
@@ -51,19 +56,14 @@ _MEAN = re.compile(
 
 @rule(
     Kind.MILESTONE,
-    '"crossed 99.4 % at epoch 9", "consistently 99.4 % from epoch 12", "average of the last 5 epochs: 99.43 %"',
+    '"crossed 99.4 % at epoch 9", "consistently 99.4 % from epoch 12", "average of the last 5 epochs: 99.43 %", "above '
+    '99.4 % in the last 3 epochs", "for 4 consecutive epochs", "97.5 % in the first epoch"',
     "the log of the section, or the only one, whole; an epoch may be counted from 0 or 1 where the log counts from 0",
 )
 def check_milestones(evidence: Evidence) -> Judgements:
     """Every sentence that says when."""
     for sentence in sentences(evidence.document, "prose", "heading"):
-        for pattern, judge in (
-            (_CROSSED, _crossed),
-            (_HOLDS, _holds),
-            (_MEAN, _mean),
-            (_TIMES, _times),
-            (_LISTED, _listed),
-        ):
+        for pattern, judge in (*_FORMS, *SPANS):
             for match in pattern.finditer(sentence.text):
                 line, _ = evidence.document.place(sentence.block, sentence.start + match.start())
                 log = _log(evidence, line, sentence, match)
@@ -110,9 +110,11 @@ def _crossed(match: re.Match[str], log: Log, line: int) -> Judgements:
 
 
 def _holds(match: re.Match[str], log: Log, line: int) -> Judgements:
-    text = match["percent"] or match["percent2"]
-    epoch = int(next(match[name] for name in ("after", "before", "after2", "before2") if match[name]))
-    starts = (epoch, epoch + 1) if log.results[0].epoch == 0 else (epoch,)
+    text = match["percent"] or match["percent2"] or match["percent3"]
+    names = [f"{name}{at}" for at in ("", 2, 3) for name in ("after", "before")]
+    epoch = int(next(match[name] for name in names if match[name]))
+    later = log.results[0].epoch == 0 or "after" in (match["since"] or match["since3"] or "").lower()
+    starts = (epoch, epoch + 1) if later else (epoch,)
     numbers = [
         (result, result.epoch + (log.results[0].epoch == 0)) for result in log.results if result.epoch is not None
     ]
