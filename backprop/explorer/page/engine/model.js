@@ -45,11 +45,11 @@ export const nameOf = (model, name, sample = 0) => (model.perSample.has(name) ? 
 
 export const gradientName = (parameter) => `dE_d${parameter}`;
 
-// The loss of all samples, each with the same parameters: the mean, or the sum; Infinity where it is no number.
-export function lossOf(model, samples, parameters) {
+// The loss of all samples, each given with the parameters: the mean, or the sum; Infinity where it is no number.
+export function lossOf(model, given) {
   let sum = 0;
-  for (const sample of samples) sum += model.predict({...givenOf(model, sample), ...parameters})[model.total];
-  const loss = model.reduction === "sum" ? sum : sum / samples.length;
+  for (const one of given) sum += model.predict(one)[model.total];
+  const loss = model.reduction === "sum" ? sum : sum / given.length;
   return Number.isNaN(loss) ? Infinity : loss;
 }
 

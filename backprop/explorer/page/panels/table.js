@@ -1,9 +1,11 @@
 // The epoch table, a page of rows at a time: the shown row marked, rows to come paler.
 import {fixed} from "../engine/numbers.js";
+import {createSight} from "../engine/sight.js";
 import {make, say} from "./elements.js";
 
 const ROWS = 10;
 const MOST_COLUMNS = 240;
+const HEIGHT = 400; // of the table, or more
 
 export function tablePanel(store, element) {
   const {state} = store;
@@ -16,9 +18,9 @@ export function tablePanel(store, element) {
     make("table", {}, head, body),
   );
   element.append(make("h2", {id: "table-title"}, "Epochs"), note, region);
-  let columns = [],
-    rows = [],
-    page = -1;
+  const sight = createSight(() => {}, `${HEIGHT}px 0px`); // rows are seen also where the headings above them are not
+  let columns = [], // each with its heading and the first row of the page it is filled for
+    rows = [];
 
   body.addEventListener("click", (event) => {
     const number = event.target.closest("tr")?.dataset.row;
@@ -27,10 +29,12 @@ export function tablePanel(store, element) {
 
   function build() {
     const {model} = state;
-    columns = [model.total, ...model.order.filter((name) => name !== model.total)].slice(0, MOST_COLUMNS);
+    const names = [model.total, ...model.order.filter((name) => name !== model.total)].slice(0, MOST_COLUMNS);
+    columns = names.map((name, at) => ({name, at, page: -1, heading: heading(model, name)}));
     say(note, model.order.length > columns.length ? `The first ${MOST_COLUMNS} of ${model.order.length} columns.` : "");
     note.hidden = !note.textContent;
-    head.replaceChildren(headings(model, columns));
+    head.replaceChildren(make("tr", {}, make("th", {scope: "col"}, "Epoch"), ...columns.map(({heading}) => heading)));
+    sight.watch(columns.map(({heading}) => heading));
     head.parentElement.style.width = `${4.4 + 6.1 * columns.length}rem`;
     rows = Array.from({length: ROWS}, () => {
       const cells = columns.map(() => make("td"));
@@ -38,19 +42,20 @@ export function tablePanel(store, element) {
       return {epoch, cells, line: make("tr", {}, epoch, ...cells)};
     });
     body.replaceChildren(...rows.map(({line}) => line));
-    page = -1;
   }
 
-  // Every row of the page is computed, also those to come; a page is filled once.
+  // Every row of the page is computed, also those to come; a page is filled once, columns out of view when it pauses.
   function show(fresh) {
-    const {run, row} = state;
+    const {playing, run, row} = state;
     const first = row - (row % ROWS);
+    if (fresh) for (const column of columns) column.page = -1;
+    const empty = columns.filter(({page, heading}) => page !== first && (!playing || sight.has(heading)));
     rows.forEach(({epoch, cells, line}, place) => {
       const number = first + place;
-      if (fresh || page !== first) {
+      if (empty.length) {
         const values = run.row(number);
         say(epoch, String(run.epochOf(number) + 1));
-        cells.forEach((cell, column) => say(cell, values ? cellOf(run, number, values, columns[column]) : ""));
+        for (const {name, at} of empty) say(cells[at], values ? cellOf(run, number, values, name) : "");
         if (values) line.dataset.row = number;
         else delete line.dataset.row;
       }
@@ -58,13 +63,13 @@ export function tablePanel(store, element) {
       if (number === row) line.setAttribute("aria-current", "true");
       else line.removeAttribute("aria-current");
     });
-    page = first;
+    for (const column of empty) column.page = first;
   }
 
   function update(changed) {
     if (changed.has("model")) build();
     if (changed.has("model") || changed.has("run")) show(true);
-    else if (changed.has("place")) show(false);
+    else if (changed.has("place") || changed.has("playing")) show(false);
   }
 
   return {update};
@@ -76,11 +81,7 @@ function cellOf(run, row, values, name) {
   return fixed(name === "E_epoch" ? run.losses[row] : values[name], 6);
 }
 
-function headings(model, columns) {
-  const cells = [make("th", {scope: "col"}, "Epoch")];
-  for (const name of columns) cells.push(make("th", {scope: "col"}, model.texts[name] ?? sampled(model, name)));
-  return make("tr", {}, ...cells);
-}
+const heading = (model, name) => make("th", {scope: "col"}, model.texts[name] ?? sampled(model, name));
 
 // a_h1_s2 as the second sample's a_h1.
 function sampled(model, name) {

@@ -119,10 +119,12 @@ export function decisionPanel(store, element) {
     const outputs = model.layers.at(-1).neurons.map(({a}) => a);
     const [[left, right], [low, high]] = bounds;
     const found = outputs.map(() => new Float64Array(SIZE * SIZE));
+    const given = {...givenOf(model, {inputs: [], targets: model.targets.map(() => 0)}), ...parameters};
     let next = 0;
     field.start((x, y) => {
-      const sample = {inputs: [left + x * (right - left), low + y * (high - low)], targets: model.targets.map(() => 0)};
-      const computed = model.predict({...givenOf(model, sample), ...parameters});
+      given[model.inputs[0]] = left + x * (right - left);
+      given[model.inputs[1]] = low + y * (high - low);
+      const computed = model.predict(given);
       outputs.forEach((name, which) => {
         found[which][next] = computed[name];
       });

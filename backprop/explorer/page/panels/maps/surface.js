@@ -1,5 +1,5 @@
 // The loss over two parameters as a contour map, with the way that each learning rate takes over it.
-import {lossOf} from "../../engine/model.js";
+import {givenOf, lossOf} from "../../engine/model.js";
 import {shown} from "../../engine/numbers.js";
 import {draw, make, say, widthIn} from "../elements.js";
 import {linear} from "../scales.js";
@@ -126,9 +126,14 @@ export function surfacePanel(store, element) {
     const key = JSON.stringify([bounds, axes, samples, {...others, [axes[0]]: 0, [axes[1]]: 0}]);
     if (key === drawn) return;
     drawn = key;
-    field.start((x, y) =>
-      lossOf(model, samples, {...others, [axes[0]]: left + x * (right - left), [axes[1]]: low + y * (high - low)}),
-    );
+    const given = samples.map((sample) => ({...givenOf(model, sample), ...others}));
+    field.start((x, y) => {
+      for (const one of given) {
+        one[axes[0]] = left + x * (right - left);
+        one[axes[1]] = low + y * (high - low);
+      }
+      return lossOf(model, given);
+    });
     say(note, `Click to go there. The other parameters are those of epoch ${run.epochOf(row) + 1}.`);
   }
 
