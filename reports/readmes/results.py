@@ -51,10 +51,15 @@ def as_text(report: FileReport) -> Iterator[str]:
 def _unread(report: FileReport) -> Iterator[str]:
     """What looks like a claim and was not understood."""
     if report.unread:
-        what = " and ".join(count(len(lines), name.removesuffix("s")) for name, lines in report.unread.items())
+        what = " and ".join(_counted(name, len(lines)) for name, lines in report.unread.items())
         places = sorted({line for lines in report.unread.values() for line in lines})
         shown = ", ".join(map(str, places[:MOST_LINES])) + (", …" if len(places) > MOST_LINES else "")
         yield f"  not read: {what} (line{'s' if len(places) > 1 else ''} {shown})"
+
+
+def _counted(name: str, number: int) -> str:
+    """1 list of receptive fields, 2 lists of receptive fields."""
+    return f"{number:,} {name if number != 1 else _singular(name)}"
 
 
 def as_json(reports: Sequence[FileReport]) -> dict[str, object]:

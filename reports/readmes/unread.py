@@ -4,15 +4,19 @@ import re
 from collections.abc import Iterator, Mapping
 
 from reports.readmes.proof.evidence import Evidence
-from reports.readmes.reading.document import Document
+from reports.readmes.reading.document import Document, plain
 from reports.readmes.reading.logs.untested import untested_logs
 from reports.readmes.rules.formulas.judged import judged_lines
+from reports.readmes.rules.receptive.fields import judged_fields
 
 _EQUATION = re.compile(
     r"(?:∂|𝜕|\\partial|\\frac\{|\bdE\w*/d|\bE_?\{?(?:total|t)\b|\ba_?\{?[oh]_?\d).*(?<![<>=!])=(?!=)"
 )
 _HEAD = re.compile(r"\bLayer \(type", re.IGNORECASE)
 _CODE = re.compile(r"^\s*(?:def |self\.|import |from |print\(|#)|\w+\(.*\)\s*$|==|\+=")
+_FIELD = re.compile(r"\b(?:rf|receptive[ _-]?field)\b[^\d\n]{0,12}\d", re.IGNORECASE)
+LEAST_FIELDS = 4  # lines
+APART = 8  # lines between two of them
 LONGEST = 2_000  # letters of an equation
 NEAR = 60  # lines below the head of a table in which its rows stand
 
@@ -25,6 +29,7 @@ def unread(evidence: Evidence) -> Mapping[str, tuple[int, ...]]:
             ("equations", tuple(_equations(evidence))),
             ("tables", tuple(_tables(evidence))),
             ("logs", tuple(first for first, _ in untested_logs(evidence.document, evidence.printed))),
+            ("lists of receptive fields", tuple(_fields(evidence))),
         )
         if lines
     }
@@ -46,6 +51,20 @@ def _tables(evidence: Evidence) -> Iterator[int]:
     for first, last in (*_printed(evidence.document), *_drawn(evidence.document)):
         if not any(first <= line <= last for line in read):
             yield first
+
+
+def _fields(evidence: Evidence) -> Iterator[int]:
+    """The first line of each run of lines with a field each, none of which is in a list that was judged."""
+    judged = judged_fields(evidence.document)
+    run: list[int] = []
+    for number, raw in enumerate(evidence.document.lines, 1):
+        if len(raw) > LONGEST or not _FIELD.search(plain(raw)):
+            continue
+        if run and number > run[-1] + APART:
+            yield from run[:1] if len(run) >= LEAST_FIELDS and not judged & {*run} else ()
+            run = []
+        run.append(number)
+    yield from run[:1] if len(run) >= LEAST_FIELDS and not judged & {*run} else ()
 
 
 def _printed(document: Document) -> Iterator[tuple[int, int]]:

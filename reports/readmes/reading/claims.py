@@ -101,6 +101,7 @@ _RESULT_TITLE = re.compile(
 _NOTE = re.compile(r"(?<=:)\s*\([^()]{1,200}\)\s*$")  # Results: (must include the best accuracies)
 _FROM_THEN_ON = re.compile(r"\b(?:from|since|until|onwards?|consisten\w*)\b", re.IGNORECASE)
 _TITLE_LINE = re.compile(r"^\W*(?P<words>[A-Za-z][\w ,/&-]{2,40}?)\W*$")
+_OPEN = re.compile(r"\s*(?:[-*+]|\d+[.)])?\s*\[ \]")  # a box that is not ticked
 _LOG_LINE = re.compile(r"it/s|s/it|batch_id|\bloss\s*[=:]|100%|\d+/\d+ \[", re.IGNORECASE)
 _NAMED = re.compile(r"^\W*[A-Za-z][A-Za-z ()/%-]{1,50}[:=]\s*[^\s(][^;{}()=]{0,60}(?:\([^()]{0,40}\))?\W*$")
 LONGEST_SUMMARY = 12  # lines
@@ -136,7 +137,7 @@ def read_claims(document: Document) -> tuple[Said, ...]:
             continue
         for number in range(block.first, block.last + 1):
             line = document.lines[number - 1]
-            if len(line) > 600 or not re.search(r"\d", line) or _LOG_LINE.search(line):
+            if len(line) > 600 or not re.search(r"\d", line) or _LOG_LINE.search(line) or _OPEN.match(line):
                 continue
             if block.kind == "row":
                 found = _row(line, number)

@@ -1,7 +1,7 @@
 """Limits and whether they hold: "Less than 20k parameters: 25.3K", "Less than 20 epochs: OK", tables of constraints."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from reports.readmes.proof.evidence import NUMBER, Evidence, alike, sentences, squeeze
@@ -51,7 +51,15 @@ _LIMITED = re.compile(  # parameters to be less than 200k
     r"(?!\s*(?:\w+\s+){0,2}?(?:p[ae]r[ai]m|epoch)|\d|\s*%)",
     re.IGNORECASE,
 )
-_TICKED = re.compile(r"^\s*(?:[-*+]\s*)?(?:\[[xX]\]|✅|✔|☑)")
+_TICKED = re.compile(
+    r"^\s*(?:[-*+]\s*)?(?:\[[xX]\]|✅|✔|☑)|(?:✅|✔|✓|☑|:\s*(?:pass(?:ed)?|ok|yes|met|done))\W*$"
+    r"|\b(?:all|every)\b[^.\n]{0,30}\b(?:met|satisfied|fulfilled)\b",
+    re.IGNORECASE,
+)
+_AIM_HEAD = re.compile(r"targets?|goals?|aim|required?|requirements?|expected", re.IGNORECASE)
+_RESULT_HEAD = re.compile(r"results?|achieved|actual|obtained|measured|ours?|current", re.IGNORECASE)
+_ASSERTED = re.compile(r"\b(?:achieved|reached|attained|obtained|has|have|uses|used|contains)\b", re.IGNORECASE)
+_CROSSED = re.compile(r"❌|✗|✘|\[ \]|\b(?:not|fail\w*|miss\w*)\b|n't", re.IGNORECASE)
 _MISSING = re.compile(
     r"\b(?:not|n't|fail\w*|unable|almost|nearly|close to|too (?:high|many|large|low)|above the|below the|"
     r"could ?n|short of|further|still|yet|only|more than|exceed\w*|future|next step)\b|n't\b",
@@ -84,7 +92,7 @@ def check_constraints(evidence: Evidence) -> Judgements:
     rows: set[int] = set()
     for block in evidence.document.of_kind("row"):
         row = [text for text, _ in cells(evidence.document.lines[block.first - 1])]
-        judged = list(_judge_row(evidence, row, block.first))
+        judged = list(_judge_row(evidence, row, block.first)) or list(_judge_result(block.header, row, block.first))
         rows |= {block.first} if judged else set()
         yield from judged
     yield from _judge_limits(evidence)
@@ -130,14 +138,14 @@ def _judge_stated(evidence: Evidence, match: re.Match[str], line: int) -> Judgem
 
 
 def _judge_limits(evidence: Evidence) -> Judgements:
-    """Limits that stand alone: ticked, against the table or log; else the one limit against the one figure stated."""
+    """Limits that stand alone: said to hold, against table or log; else the one limit against the one figure."""
     limits = list(_limits(evidence))
-    for line, limit, strict, what, ticked in limits:
-        if ticked:
+    for line, limit, strict, what, claimed in limits:
+        if claimed:
             known, source = _measured(evidence, what, line)
             if known is not None:
                 yield None if _holds(known, limit, strict) else Finding(
-                    line, Kind.CONSTRAINT, f"at most {_plain(limit)} {_noun(what)}, ticked",
+                    line, Kind.CONSTRAINT, f"{'fewer than' if strict else 'at most'} {_plain(limit)} {_noun(what)}",
                     f"{_plain(known)} {_noun(what)}: the limit is missed", source,
                 )  # fmt: skip
     yield from _judge_twice(evidence, [(line, limit) for line, limit, _, what, _ in limits if what == "parameters"])
@@ -211,7 +219,7 @@ def _aims(evidence: Evidence) -> Iterator[tuple[int, re.Match[str]]]:
                     yield number, match
 
 
-Limit = tuple[int, Fraction, bool, str, bool]  # line, number, whether below it, of what, whether it is ticked
+Limit = tuple[int, Fraction, bool, str, bool]  # line, number, whether below it, of what, whether it is said to hold
 
 
 def _limits(evidence: Evidence) -> Iterator[Limit]:
@@ -220,12 +228,14 @@ def _limits(evidence: Evidence) -> Iterator[Limit]:
             line = plain(evidence.document.lines[number - 1])
             if len(line) > 400 or _STATED.search(line):
                 continue
-            ticked = _TICKED.search(line) is not None
+            ticked = _TICKED.search(line) is not None and _CROSSED.search(line) is None
+            aimed = _AIMED.search(line) or _MISSING.search(line) or is_aim(evidence.document, number)
             for match in (*_LIMIT.finditer(line), *_LIMITED.finditer(line)):
                 what = "parameters" if match["what"].lower().startswith("p") else "epochs"
                 limit = _scaled(match["limit"], match["k"])
+                asserted = what == "parameters" and not aimed and _ASSERTED.search(line[: match.start()]) is not None
                 if what == "epochs" or limit >= LEAST:
-                    yield number, limit, match["up_to"] is None, what, ticked
+                    yield number, limit, match["up_to"] is None, what, ticked or asserted
 
 
 def _admitted(evidence: Evidence) -> bool:
@@ -273,6 +283,23 @@ def _judge_row(evidence: Evidence, row: list[str], line: int) -> Judgements:
             "yes" if holds else "no", f"{measured[0].strip()} is {'' if holds else 'not '}{squeeze(required[0])}",
         )  # fmt: skip
         yield None if holds == bool(verdict["yes"]) else finding
+
+
+def _judge_result(header: Sequence[str], row: list[str], line: int) -> Judgements:
+    """A row of an accuracy aimed at and a ticked result: | Test accuracy | 99.4% | 99.31% ✅ |."""
+    aims, results = (
+        [at for at, title in enumerate(header) if pattern.fullmatch(title.strip(" *:"))]
+        for pattern in (_AIM_HEAD, _RESULT_HEAD)
+    )
+    if len(aims) != 1 or len(results) != 1 or len(row) != len(header) or not re.search(r"\bacc", row[0], re.IGNORECASE):
+        return
+    aim, result = _MEASURED.fullmatch(row[aims[0]].strip("≥>=+ ")), _MEASURED.match(row[results[0]])
+    ticked = any(re.search("✅|✓|✔", cell) for cell in row) and not any(_CROSSED.search(cell) for cell in row)
+    if aim and result and aim["percent"] and result["percent"] and ticked:
+        yield None if _scaled(result["value"], "") >= _scaled(aim["value"], "") else Finding(
+            line, Kind.CONSTRAINT, f"{row[0]}: {result[0].strip()}, ticked", f"{result[0].strip()} misses the aim",
+            f"{result[0].strip()} is below the {aim[0].strip()} aimed at",
+        )  # fmt: skip
 
 
 def _judge_margin(required: re.Match[str], measured: re.Match[str], text: str, line: int) -> Judgements:

@@ -5,15 +5,15 @@ from collections.abc import Iterator, Sequence
 
 from reports.readmes.proof.evidence import Evidence
 from reports.readmes.proof.findings import Finding, Judgements, Kind
-from reports.readmes.reading.document import plain
+from reports.readmes.reading.document import Document, plain
 from reports.readmes.reading.layers.chains import Sized, read_chains
 from reports.readmes.reading.layers.code import constructed, constructs, told_sizes
-from reports.readmes.reading.layers.fields import read_fields
+from reports.readmes.reading.layers.fields import FieldList, read_fields
 from reports.readmes.reading.layers.shaped import read_shaped
 from reports.readmes.rules.receptive.finals import Ends, judge_final
-from reports.readmes.rules.receptive.rows import LEAST_ROWS, judge_list, judge_rows
+from reports.readmes.rules.receptive.rows import LEAST_ROWS, Judged, judge_list, judge_rows
 from reports.readmes.rules.receptive.shaped import judge_shaped
-from reports.readmes.rules.receptive.trees import judge_trees
+from reports.readmes.rules.receptive.trees import judge_trees, tree_lines
 from reports.readmes.rules.registry import rule
 
 LONGEST = 300  # letters of a line
@@ -43,7 +43,7 @@ def check_receptive_fields(evidence: Evidence) -> Judgements:
     """Each row of each such table and list."""
     ends: list[Ends] = []  # of each list that tells fields, judged or not
     for fields in read_fields(evidence.document):
-        judged, field = judge_rows(fields.steps) if fields.table else judge_list(fields)
+        judged, field = _judged(fields)
         yield from judged
         told = [step.cells["r"] for step in fields.steps if "r" in step.cells]
         lines = fields.steps[0].line, fields.steps[-1].line
@@ -62,6 +62,17 @@ def check_receptive_fields(evidence: Evidence) -> Judgements:
     yield from _counts(evidence)
     for side, chain in read_chains(evidence.document):
         yield from _judge_sizes(side, chain)
+
+
+def judged_fields(document: Document) -> set[int]:
+    """The lines of all lists that are judged."""
+    lists = [fields for fields in read_fields(document) if _judged(fields)[0]]
+    lines = {step.line for fields in lists for step in fields.steps} | tree_lines(document)
+    return lines | {layer.line for layers in read_shaped(document) if list(judge_shaped(layers)) for layer in layers}
+
+
+def _judged(fields: FieldList) -> Judged:
+    return judge_rows(fields.steps) if fields.table else judge_list(fields)
 
 
 def _counts(evidence: Evidence) -> Iterator[Finding]:

@@ -35,8 +35,6 @@ class Block:
 def judge_trees(document: Document) -> Judgements:
     """The field of each block that has layers."""
     for blocks in _networks(document):
-        if len(blocks) < LEAST or not is_chained([layer for block in blocks for layer in block.layers]):
-            continue
         r, j = 1, 1
         judged: list[Finding | None] = []
         for block in blocks:
@@ -59,7 +57,7 @@ def _wrong(block: Block, first: int, last: int) -> Finding:
 
 
 def _networks(document: Document) -> Iterator[list[Block]]:
-    """The blocks of each drawing every layer of which is understood."""
+    """The blocks of each drawing every layer of which is understood, and none left out."""
     for fence in document.of_kind("fence", "prose"):
         blocks: list[Block] = []
         inside = -1  # how far in the heading of the block stands
@@ -76,4 +74,10 @@ def _networks(document: Document) -> Iterator[list[Block]]:
                     break
                 block = blocks[-1]
                 blocks[-1] = Block(block.line, block.field, (*block.layers, layer))
-        yield blocks
+        if len(blocks) >= LEAST and is_chained([layer for block in blocks for layer in block.layers]):
+            yield blocks
+
+
+def tree_lines(document: Document) -> set[int]:
+    """The lines of the headings that are judged."""
+    return {block.line for blocks in _networks(document) for block in blocks}

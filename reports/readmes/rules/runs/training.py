@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from reports.readmes.proof.evidence import Evidence
+from reports.readmes.proof.evidence import Evidence, squeeze
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.reading.claims import Said
 from reports.readmes.reading.data_sets import DATA_SETS, named_data_sets, speaks_of_others
@@ -17,6 +17,11 @@ LEAST_EPOCHS = 3  # of two logs that are compared
 _USUAL = (16, 32, 64, 100, 128, 200, 256, 512, 500, 1_024, 1_000, 2_048)  # sizes of a batch
 _MENTIONED = re.compile(r"(?<![\d.])(\d{1,4})\s+epochs\b", re.IGNORECASE)
 _SETTING = re.compile(r"^\W*(?:max_?|num_?|n_?)?epochs\W*[:=]\W*\d+\W*$", re.IGNORECASE)
+_SET = re.compile(
+    r"\b(?P<set>test(?:ing)?|train(?:ing)?)\s+(?:data\s?)?set\s*(?:has|of|contains|consists\s+of|with|:)\s*"
+    r"(?P<images>\d{2},?\d{3})\s+(?:\w+\s+)?(?:images|samples|examples|pictures|digits)\b",
+    re.IGNORECASE,
+)
 _TESTED = re.compile(
     r"\btest(?:ing)?\b(?!\w*\s+\w*train)[^|\n/]{0,60}?(?<![\d,.])\d[\d,]{3,6}\s*/\s*(?P<total>\d{2},?\d{3})(?![\d,])",
     re.IGNORECASE,
@@ -41,6 +46,7 @@ def check_training(evidence: Evidence) -> Judgements:
     yield from check_losses(evidence)
     known = _data(evidence)
     yield from _told_test_set(evidence, known)
+    yield from _told_sets(evidence, known)
     for log in evidence.logs:
         yield from _test_set(log, known)
         yield from _losses(log)
@@ -120,6 +126,20 @@ def _named_epochs(evidence: Evidence) -> Judgements:
             claim.line, Kind.TRAINING, f"{claim.text} % at epoch {claim.epoch}", f"an epoch up to {most}",
             f"the training is said to have {most} epochs",
         )  # fmt: skip
+
+
+def _told_sets(evidence: Evidence, known: tuple[int, int] | None) -> Judgements:
+    """The images of a test set or training set, in words: wrong where they are those of the other."""
+    for block in evidence.document.of_kind("prose", "row") if known else ():
+        for number in range(block.first, block.last + 1):
+            for match in _SET.finditer(plain(evidence.document.lines[number - 1])):
+                told, tested = int(match["images"].replace(",", "")), match["set"].lower().startswith("test")
+                if known and told in known:
+                    right = known[1] if tested else known[0]
+                    yield None if told == right else Finding(
+                        number, Kind.TRAINING, squeeze(match[0]), f"{right:,}",
+                        f"the data set has {known[1]:,} images to test with and {known[0]:,} to train with",
+                    )  # fmt: skip
 
 
 def _told_test_set(evidence: Evidence, known: tuple[int, int] | None) -> Judgements:
