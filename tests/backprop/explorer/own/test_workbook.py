@@ -68,6 +68,17 @@ def test_backprop_check_calls_it_correct(name: str, written: dict[str, Path]) ->
     assert (report.verdict, report.findings) == ("correct", ())
 
 
+@pytest.mark.parametrize("name", ["xor", "wide"])
+def test_sheet_network_names_the_commands_below_the_equations(name: str, written: dict[str, Path]) -> None:
+    lines = [str(value) for cell, value in read_values(written[name])["Network"].items() if cell.startswith("E")]
+    network = books()[name].name
+    assert [line.split(" (")[0] for line in lines[-3:]] == [
+        "In a terminal",
+        f"backprop check {network}.xlsx",
+        f"backprop explore {network}.toml",
+    ]
+
+
 @pytest.mark.parametrize("name", ["xor", "diverging"])
 def test_each_part_follows_the_schema_of_the_format(name: str, written: dict[str, Path], schemas: Path) -> None:
     with ZipFile(written[name]) as archive:

@@ -88,7 +88,7 @@ function samplesXml(derivation, {address, data, names}) {
   });
 }
 
-// The equations as text, each kind under its heading: pairs of a look and a line, null between them.
+// The equations as text, each kind under its heading, then commands: pairs of a look and a line, null between them.
 function listing(derivation) {
   const lines = [];
   for (const {title, equations} of sections(derivation)) {
@@ -97,5 +97,12 @@ function listing(derivation) {
     if (equations.length > MOST_EQUATIONS) lines.push(["quiet", `… and ${equations.length - MOST_EQUATIONS} more`]);
     lines.push(null);
   }
-  return lines;
+  return [...lines, ...commands(derivation.network.name)];
 }
+
+// What proves the workbook, and what leads back into a browser.
+const commands = (name) => [
+  ["section", "In a terminal"],
+  ["plain", `backprop check ${name}.xlsx (proves every formula of this workbook)`],
+  ["plain", `backprop explore ${name}.toml (the network in the browser; the page gives it as TOML)`],
+];
