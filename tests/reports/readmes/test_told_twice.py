@@ -333,7 +333,9 @@ def test_a_rounded_figure_may_lie_below_its_limit(check, told, right):
     assert [kind for kind, _ in found(report)] == [Kind.CONSTRAINT] * (not right)
 
 
-@pytest.mark.parametrize(("size", "expected"), [("26.292", []), ("29.262", [(Kind.MEMORY, "26.400 MB")])])
+@pytest.mark.parametrize(
+    ("size", "expected"), [("26.292", []), ("13.146", []), ("29.262", [(Kind.MEMORY, "26.400 MB")])]
+)
 def test_the_size_that_lightning_prints(check, size, expected):
     lines = ["6.6 M     Trainable params", "0         Non-trainable params", "6.6 M     Total params"]
     text = "\n".join([*lines, f"{size}    Total estimated model params size (MB)"])

@@ -64,9 +64,11 @@ def check_printed_sizes(evidence: Evidence) -> Judgements:
             decimals = len(printed["value"].partition(".")[2])
             total = Fraction(printed["value"]) * unit, Fraction(unit, 2 * 10**decimals) if unit > 1 else Fraction(0)
         elif size and total:
-            made = Fraction(size["size"].replace(",", "")) * 10**6 / 4
-            room = total[1] + Fraction(10**6, 8 * 10 ** len(size["size"].partition(".")[2]))
-            yield None if abs(made - total[0]) <= room else Finding(
+            told = Fraction(size["size"].replace(",", "")) * 10**6
+            half = Fraction(10**6, 2 * 10 ** len(size["size"].partition(".")[2]))
+            # as single, half or double numbers: the precision of the training
+            near = any(abs(told - width * total[0]) <= half + width * total[1] for width in (4, 2, 8))
+            yield None if near else Finding(
                 number, Kind.MEMORY, f"{size['size']} MB", f"{float(total[0] * 4 / 10**6):.3f} MB",
                 f"{int(total[0]):,} parameters of 4 bytes",
             )  # fmt: skip

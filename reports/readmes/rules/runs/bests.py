@@ -28,7 +28,7 @@ def check_new_bests(evidence: Evidence) -> Judgements:
 
 
 def _new_bests(evidence: Evidence, log: Log) -> Judgements:
-    """Only beside the epoch's own accuracy, and where its loss is no new best either."""
+    """Only beside the epoch's own accuracy, and where neither its loss nor its training is a new best."""
     ends = [*(result.line for result in log.results[1:]), log.last + NEAR]
     for at, (result, end) in enumerate(zip(log.results, ends, strict=True)):
         for number in range(result.line + 1, min(end, result.line + NEAR, len(evidence.document.lines) + 1)):
@@ -39,9 +39,13 @@ def _new_bests(evidence: Evidence, log: Log) -> Judgements:
             best = max(before, key=lambda each: each.accuracy)
             lost = [_loss(each) for each in (*before, result)]
             by_loss = None not in lost and min(each for each in lost[:-1] if each is not None) > (lost[-1] or 0)
+            trained = [each.trained for each in (*before, result)]
+            by_training = None not in trained and max(each for each in trained[:-1] if each is not None) < (
+                trained[-1] or 0
+            )
             if best.accuracy <= result.accuracy:
                 yield None
-            elif not by_loss:
+            elif not by_loss and not by_training:
                 yield Finding(
                     number, Kind.ACCURACY, squeeze(match[0]), "no new best",
                     f"line {best.line} has {best.wording}"

@@ -26,6 +26,16 @@ def test_a_new_best_is_above_all_before_it_or_of_a_loss_below(check):
     assert check(log(*EPOCHS, best=(1, 2, 4, 5))).findings == ()
 
 
+def test_a_new_best_may_be_one_in_training(check):
+    trained = [f"Train Accuracy: {90 + at}%" for at in range(len(EPOCHS))]
+    lines = log(*EPOCHS, best=(1, 2, 3)).splitlines()
+    for at, figure in enumerate(trained, 1):
+        lines = [line.replace(f"Epoch {at}:", f"Epoch {at}: {figure},") for line in lines]
+
+    assert check("\n".join(lines)).findings == ()
+    assert len(check("\n".join(lines).replace("Train Accuracy: 92%", "Train Accuracy: 91%")).findings) == 1
+
+
 def test_a_loss_beside_the_accuracy_of_an_epoch(check):
     row = "| Test Acc | Test Loss |\n| --- | --- |\n| {} | {} |\n\n"
 
