@@ -118,7 +118,8 @@ def judge(case: Case, planted: Planted | None, what: str, report: Mapping[str, A
         found=bool(hits),
         placed=bool(hits) and hit <= allowed and len(hit & wrong) >= MOST * len(wrong),
         mended=bool(hits) and all(mends(case, finding, where) for finding, where in hits),
-        alarms=len(told) - len(hits), visible=planted.visible, seconds=seconds, story=story, traits=traits,
+        alarms=sum(allowed.isdisjoint(where) for _, where in told), visible=planted.visible, seconds=seconds,
+        story=story, traits=traits,
     )  # fmt: skip
 
 

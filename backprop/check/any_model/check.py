@@ -1,40 +1,23 @@
-"""A workbook of any model, from its graph to a report."""
+"""A workbook of any model: judged, mended where it is wrong, and judged once more.
 
-from collections import Counter
+What a mistake made wrong is right in the mended workbook, and what is still wrong there is another mistake. A change
+that nothing but its neighbours asks for is believed where with it everything is proven.
+"""
 
-from backprop.calculus.formulas import cell_name
-from backprop.calculus.graph import Graph, build_graph, formula_cells
-from backprop.calculus.tape import CELL, FREE
-from backprop.check.any_model.mending.roots import Root, find_roots
-from backprop.check.any_model.mistakes.alignment import aligned
-from backprop.check.any_model.mistakes.beside import by_neighbours
-from backprop.check.any_model.mistakes.chains import by_chains
-from backprop.check.any_model.mistakes.expectations import expectations, uphill
-from backprop.check.any_model.mistakes.steps import Step, Steps, cells_below, prove_steps, steps_beside
-from backprop.check.any_model.mistakes.titles import promises_slope
-from backprop.check.any_model.model.analysis import MOST_WORK, Analysis, analyse
-from backprop.check.any_model.model.cells import shown_by
-from backprop.check.any_model.model.changes import gradient_cell
-from backprop.check.any_model.model.implied import ABSOLUTE
-from backprop.check.any_model.model.losses import names_slope
-from backprop.check.any_model.model.updates import Update
-from backprop.check.any_model.optimisers.odd_updates import OddUpdates, odd_updates
-from backprop.check.any_model.optimisers.outliers import carried_outliers, pasted_updates
-from backprop.check.any_model.words.findings import finding_of, said
-from backprop.check.any_model.words.other_loss import other_loss
-from backprop.check.any_model.words.ranges import derivative_reports
-from backprop.check.any_model.words.unjudged import titled_slopes, unjudged
-from backprop.check.findings import FileReport, Finding, Kind, Note, Proof, Verdict
-from backprop.check.tables.own_workbooks import sheets_without_epochs
+import time
+from dataclasses import replace
+
+from backprop.check.any_model.judge import Judged, how_much, judge
+from backprop.check.any_model.mending.again import Change, mended, perhaps
+from backprop.check.any_model.mending.roots import grouped
+from backprop.check.any_model.words.findings import changed_findings, finding_of
+from backprop.check.findings import FileReport, Finding, Proof
 from backprop.spreadsheet.book import Book
-from groundfloor.process.isolate import doing
 from groundfloor.text import count
 
-ENOUGH = 2  # cells that become right with a printed derivative which no update reads
-FEW = 5  # one of so many updates at the least, for the absolute error to be the loss
-FEW_PROVEN = 10  # one of so many updates proven may be chance
-RIGHT = 2  # as many derivatives of a loss must be right as are printed
-NAMED = 5  # of the cells that were not checked
+MOST_CELLS = 20_000  # with a formula, of a workbook that is judged more than once
+MOST_TIMES = 4  # that one is mended and judged
+SECONDS = 12.0  # of the processor, for changes that only neighbours ask for
 
 
 def check_any_model(book: Book, repairs: bool = True) -> FileReport:
@@ -42,205 +25,108 @@ def check_any_model(book: Book, repairs: bool = True) -> FileReport:
 
     Without `repairs` none is searched for, and what is not right is `not_understood`.
     """
-    shown = sheets_without_epochs(book)  # of our own workbooks: what they show again holds no model of its own
-    doing("following its formulas")
-    graph = build_graph(book, [cell for cell in formula_cells(book) if cell[0] not in shown])
-    if not graph.formulas:
-        unread = _unread(graph)
-        what = "it holds numbers and texts, and no formula to differentiate"
-        return FileReport("", None, "not_understood" if unread else "no_derivatives", None,
-                          "; ".join(note.text for note in unread) or what, unchecked=unread)  # fmt: skip
-    doing(f"differentiating {count(len(graph.formulas), 'formula')}")
-    analysis = analyse(graph)
-    doing(f"proving {count(len(analysis.updates), 'update')} and {count(len(analysis.claims), 'derivative')}")
-    analysis.updates += steps_beside(analysis)
-    steps = prove_steps(analysis)
-    odd = odd_updates(analysis, steps, repairs)
-    expected = expectations(analysis, steps, odd.gradients)
-    by_node = {item.node: item for item in aligned(analysis, [*expected, *by_chains(analysis)])}
-    if by_node and not repairs:
-        return FileReport("", None, "not_understood", None, f"{count(len(by_node), 'cell')} not what was expected")
-    doing(f"searching the repair of {count(len(by_node), 'cell')}")
-    doubted = unjudged(analysis, set(by_node))
-    doubted |= {read for node in doubted for read in analysis.helpers(node, 1)}
-    perhaps = by_neighbours(analysis, doubted - by_node.keys())
-    roots = find_roots(analysis, sorted([*by_node.values(), *perhaps], key=lambda item: item.node))
-    certain = _of_right_losses(analysis, [root for root in roots if _is_certain(root)])
-    if not _enough_is_right(analysis, steps, certain, len(by_node)):
-        certain, odd.roots = [], []
-    doubtful = [root for root in roots if root not in certain]
-    findings = [
-        *finding_of(analysis, [*certain, *odd.roots]),
-        *carried_outliers(analysis),
-        *pasted_updates(analysis),
-    ]
-    return _report(analysis, steps, certain, doubtful, odd, findings)
+    return (_judged(book, MOST_TIMES) if repairs else judge(book, repairs=False)).report
 
 
-def _enough_is_right(analysis: Analysis, steps: Steps, roots: list[Root], wrong: int) -> bool:
-    """Whether the losses were understood: something is proven, or what is wrong is mended by repairs of one kind.
-
-    And at most a third of the updates of its sheets is neither proven nor explained by what is mended. Where the work
-    on a large workbook was cut off, nothing is said to be wrong.
-    """
-    if analysis.work > MOST_WORK:
-        return False
-    by_parameters = sum(claim.slope.by in analysis.trained for claim in analysis.claims.values())
-    proven = len(steps.proven) + len(steps.ruled) + len(steps.still) + by_parameters
-    mended = {node for root in roots for node in (root.expected.node, *root.inherits)}
-    mended |= {item.node for root in roots for item in root.mends}
-    sheets = {root.cell[0] for root in roots}
-    near = [update for update in analysis.updates if analysis.cells.cell_of[update.node][0] in sheets]
-    other = {update.node for update in steps.other} - mended
-    unknown = [update for update in near if update.node in other and not _reads(analysis, update, mended)]
-    if 3 * len(unknown) > len(near):
-        return False
-    return not analysis.trained or 2 * proven >= wrong or 2 * len(mended) >= wrong
+def _judged(book: Book, times: int) -> Judged:
+    first = judge(book)
+    if first.analysis is None or times == 0 or len(first.analysis.cells.nodes) > MOST_CELLS:
+        return first
+    if first.roots:
+        return _mended_first(book, first, times)
+    return _by_neighbours(book, first) if first.unchecked and not first.report.findings else first
 
 
-def _of_right_losses(analysis: Analysis, roots: list[Root]) -> list[Root]:
-    """The roots of losses that are this workbook's: more of their derivatives are right, or become so, than wrong."""
-    right = Counter(analysis.loss_kind(claim.slope.of) for claim in analysis.claims.values())
-    right += analysis.descended
-    trees = {(analysis.loss_kind(root.expected.slope.of), root.cell[0], _tree(analysis, root)) for root in roots}
-    wrong = Counter(kind for kind, _, _ in trees)
-    printed = Counter(analysis.loss_kind(root.expected.slope.of) for root in roots if root.printed)
-    for root in roots:
-        right[analysis.loss_kind(root.expected.slope.of)] += len(root.inherits) + max(0, len(root.mends) - 1)
-    kept = []
-    for root in roots:
-        kinds = analysis.kinds(root.expected.slope)
-        own = analysis.loss_kind(root.expected.slope.of)
-        kind = max((own, *(kinds - {own})), key=lambda kind: (analysis.descended[kind], right[kind]))
-        trains = not analysis.updates or analysis.descended[kind] >= printed[kind]
-        few = FEW * analysis.descended[kind] < len(analysis.updates)
-        if analysis.losses.get(root.expected.slope.of) == ABSOLUTE and few:
-            continue  # signs are found everywhere
-        if right[kind] >= wrong[kind] and (not root.printed or (trains and right[kind] >= RIGHT * printed[kind])):
-            kept.append(root)
-    return kept
+def _mended_first(book: Book, first: Judged, times: int) -> Judged:
+    """The report with the first mistake, and those that are left once it is mended; the first report if that is none
+    the simpler."""
+    assert first.analysis is not None
+    roots = grouped(sorted(first.roots, key=lambda root: root.expected.node), first.analysis)[0]
+    findings = finding_of(first.analysis, roots)
+    if any(root.repair is None for root in roots) or (
+        len(findings) == len(first.report.findings) and not first.unchecked
+    ):
+        return first
+    changes = {root.cell: root.repair.tree for root in roots if root.repair is not None}
+    later = _judged(mended(book, changes), times - 1)
+    own = {(finding.sheet, finding.cell) for finding in findings}
+    overlap = any((finding.sheet, finding.cell) in own for finding in later.report.findings)
+    left = len(first.report.findings) - len(findings) + len(first.unchecked)
+    if later.report.proof is None or overlap or _open(later) >= left:
+        return first
+    return _together(first, findings, later)
 
 
-def _tree(analysis: Analysis, root: Root) -> object:
-    return analysis.cells.graph.book.tree(root.cell) or root.cell
+def _open(judged: Judged) -> int:
+    return len(judged.report.findings) + len(judged.unchecked)
 
 
-def _is_certain(root: Root) -> bool:
-    """Whether a change is proven that makes the cell right; one that takes an optimiser's term away proves nothing."""
-    if root.repair is None or (root.printed and not root.expected.sure and len(root.inherits) < ENOUGH):
-        return False
-    return root.expected.update is None or root.repair.kind is not Kind.EXTRA_FACTOR
-
-
-def _report(
-    analysis: Analysis, steps: Steps, roots: list[Root], doubtful: list[Root], odd: OddUpdates, findings: list[Finding]
-) -> FileReport:
-    wrong = {item.node for root in roots for item in (root.expected, *root.mends) if item.update is None}
-    wrong |= {node for root in roots for node in root.inherits}
-    derivatives = {node: claim for node, claim in analysis.claims.items() if node not in wrong}
-    unchecked = {root.expected.node for root in doubtful} | {update.node for update in steps.other}
-    unchecked |= odd.doubtful | unjudged(analysis, wrong)
-    unchecked |= {step.update.node for group in uphill(analysis, steps) for step in group}
-    unchecked -= {root.expected.node for root in roots}
-    unchecked -= {update.node for update in steps.other if _reads(analysis, update, wrong)}
-    odd_nodes = odd.doubtful | unchecked | {root.expected.node for root in (*roots, *odd.roots)}
+def _together(first: Judged, findings: list[Finding], later: Judged) -> Judged:
+    """The report on a workbook with these findings and those of the mended one."""
+    before, after = first.report.proof, later.report.proof
+    assert before is not None
+    assert after is not None
+    told = sorted([*findings, *later.report.findings], key=lambda finding: (finding.sheet, finding.range))
     proof = Proof(
-        len(derivatives) + len(wrong), len(derivatives), len(analysis.updates),
-        len((steps.proven.keys() | steps.still) - odd_nodes), len(steps.ruled.keys() - odd_nodes),
-        derivative_reports(analysis, derivatives, roots),
+        after.derivatives, min(before.right, after.derivatives), after.updates, before.proven,
+        before.through_optimiser, before.cells,
     )  # fmt: skip
-    left = (*_unread(analysis.cells.graph), *_in_part(analysis))
-    if not findings and not _claims_any(analysis, steps):
-        titled = sorted(titled_slopes(analysis))
-        told = f"{count(len(titled), 'cell')} titled a derivative, of no loss found here: "
-        told = told + _first([analysis.cells.name(node) for node in titled]) if titled else ""
-        left = (*left, *((Note("", None, "unchecked", told),) if titled else ()))
-        message = "; ".join((_without(analysis, steps), *(note.text for note in left)))
-        doubted = titled or (analysis.work > MOST_WORK and analysis.updates)
-        verdict: Verdict = "not_understood" if doubted else "no_derivatives"
-        return FileReport("", None, verdict, None, message, unchecked=left)
-    other = other_loss(analysis)
-    if other is not None and not findings:
-        left = (*left, Note("", None, "unchecked", other))
-    notes = [Note("", None, "convention", text) for text in (*said(analysis, steps, other), *odd.said())]
-    if unchecked:
-        where = sorted(analysis.cells.name(node) for node in unchecked)
-        text = f"{count(len(where), 'cell')} not checked: {_first(where)}"
-        left = (Note("", None, "unchecked", text), *left)
-    verdict = "mistakes" if findings else "not_understood" if left else "correct"
-    if analysis.cells.graph.unfollowed:
-        cell, why = next(iter(analysis.cells.graph.unfollowed.items()))
-        many = count(len(analysis.cells.graph.unfollowed), "formula")
-        notes.append(Note(cell[0], None, "unfollowed", f"{many} not followed, the first because: {why}"))
-    message = (
-        f"{proof.right:,} of {count(proof.derivatives, 'derivative cell')}, "
-        f"{proof.proven + proof.through_optimiser:,} of {count(proof.updates, 'update')} proven"
-    )
-    message = "; ".join((message, *(note.text for note in left)))
-    return FileReport("", None, verdict, None, message, (), tuple(findings), tuple(notes), left, proof)
+    left = later.report.unchecked
+    report = replace(
+        first.report, verdict="mistakes", message=how_much(proof, left), findings=tuple(told),
+        notes=later.report.notes, unchecked=left, proof=proof,
+    )  # fmt: skip
+    return replace(first, report=report, unchecked=later.unchecked)
 
 
-def _unread(graph: Graph) -> tuple[Note, ...]:
-    """Formulas that cannot be read: whatever they are meant to be was not checked."""
-    if not graph.unread:
-        return ()
-    where = [cell_name(cell) for cell in sorted(graph.unread)]
-    return (Note("", None, "unread", f"{count(len(where), 'formula')} cannot be read: {_first(where)}"),)
+def _by_neighbours(book: Book, first: Judged) -> Judged:
+    """The report with changes that the formulas beside a doubted cell ask for, if all is proven with them.
+
+    One after the other, each of which leaves less in doubt.
+    """
+    until = time.process_time() + SECONDS
+    found: list[Change] = []
+    judged, changed = first, book
+    for _ in range(MOST_TIMES):
+        better = _better(changed, judged, until)
+        if better is None:
+            return first
+        change, changed, judged = better
+        found.append(change)
+        if judged.report.verdict == "correct":
+            return _told(first, found, judged)
+    return first
 
 
-def _in_part(analysis: Analysis) -> tuple[Note, ...]:
-    """A workbook whose losses are so many or so large that not all of their derivatives were followed."""
-    if analysis.work <= MOST_WORK:
-        return ()
-    many = count(len(analysis.cells.nodes), "formula")
-    return (Note("", None, "unchecked", f"of {many} not all derivatives were followed: the workbook is too large"),)
+def _better(book: Book, judged: Judged, until: float) -> tuple[Change, Book, Judged] | None:
+    """The first change that leaves less in doubt and makes nothing wrong, the changed workbook, and what is left."""
+    assert judged.analysis is not None
+    for change in perhaps(judged.analysis, judged.unchecked):
+        if time.process_time() > until:
+            return None
+        changed = mended(book, change.trees)
+        later = judge(changed, repairs=False)
+        if _is_better(judged, change, later):
+            return change, changed, later
+    return None
 
 
-def _first(names: list[str]) -> str:
-    return ", ".join((*names[:NAMED], *["..."] * (len(names) > NAMED)))
-
-
-def _reads(analysis: Analysis, update: Update, wrong: set[int]) -> bool:
-    """Whether an update takes a wrong derivative, at once or through an optimiser: the update itself may be right."""
-    return bool(wrong) and not wrong.isdisjoint(cells_below(analysis, update))
-
-
-def _claims_any(analysis: Analysis, steps: Steps) -> bool:
-    """Whether anything but a difference of output and target is a derivative here."""
-    models = [step for step in steps.proven.values() if _takes_a_derivative(analysis, step)]
-    if steps.ruled or (models and FEW_PROVEN * len(models) >= len(analysis.updates)):
-        return True
-    cells, tape = analysis.cells, analysis.cells.tape
-    means = {gradient_cell(analysis, step.update) for step in steps.proven.values() if step not in models}
-    for node in analysis.claims.keys() - means:
-        top = tape.takes[node][0]
-        plain = tape.kinds[top] == "-" or tape.kinds[top] == CELL
-        if not plain or any(promises_slope(text) for text in cells.labels(node)):
-            return True
-    return False
-
-
-def _takes_a_derivative(analysis: Analysis, step: Step) -> bool:
-    """Whether an update multiplies by a rate or reads a derivative, and is no mean: x less the mean of all is none."""
-    reads = analysis.cells.reads.get(step.update.node, ())
-    derives = step.rate is not None or any(read in analysis.claims for read in reads)
-    return derives and not _is_mean(analysis, step.update)
-
-
-def _is_mean(analysis: Analysis, update: Update) -> bool:
-    """Whether what an update takes is the parameter less a given number: a moving average, without any model."""
-    cells, tape = analysis.cells, analysis.cells.tape
-    gradient = gradient_cell(analysis, update)
-    if gradient is None or any(names_slope(text) for text in cells.labels(gradient)):
+def _is_better(judged: Judged, change: Change, later: Judged) -> bool:
+    """Whether less is in doubt and nothing is wrong once the change is made, and it changes numbers into others."""
+    after = later.analysis
+    if after is None or later.report.findings or later.report.proof is None:
         return False
-    top = tape.takes[gradient][0]
-    ends = set(tape.takes[top]) if tape.kinds[top] == "-" else set()
-    return update.old in ends and any(tape.kinds[shown_by(tape, end)] == FREE for end in ends - {update.old})
+    follows = all(after.cells.at.get(cell) in after.cells.reads for cell in change.trees)
+    return follows and len(later.unchecked) < len(judged.unchecked)
 
 
-def _without(analysis: Analysis, steps: Steps) -> str:
-    many = count(len(analysis.cells.nodes), "formula")
-    if steps.other:
-        rule = count(len(steps.other), "update")
-        return f"{many} and {rule} by a rule that is no derivative of a loss found here, such as the perceptron's"
-    return f"{many} that compute, and none that is a derivative"
+def _told(first: Judged, changes: list[Change], later: Judged) -> Judged:
+    """A finding for each change that together prove everything."""
+    before, after, proof = first.analysis, later.analysis, later.report.proof
+    assert before is not None
+    assert after is not None
+    assert proof is not None
+    many = f"{count(proof.derivatives, 'derivative')} and {count(proof.updates, 'update')}"
+    proven = f"with the formula that others have here, all of {many} are proven"
+    findings = [finding for change in changes for finding in changed_findings(before, after, change, proven)]
+    return _together(first, findings, later)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.tape import CELL, FREE
-from backprop.check.any_model.mending.repairs import Budget, Effort, Repaired, affected, find_repair, recomputed
+from backprop.check.any_model.mending.repairs import Budget, Effort, Repaired, affected, find_repair, gives, recomputed
 from backprop.check.any_model.mending.siblings import Sibling, sibling
 from backprop.check.any_model.mistakes.expected import Expected
 from backprop.check.any_model.model.analysis import Analysis
@@ -34,6 +34,7 @@ class Helpers:
         self.analysis, self.by_node, self.budget = analysis, by_node, budget
         self._below: dict[int, set[int]] = {}
         self._right: set[object] | None = None
+        self._known: dict[object, Repaired] = {}  # by the formula of a helper, what mended it elsewhere
 
     def repair(self, item: Expected, evaluation: Evaluation) -> Mended | None:
         """The change of helpers that mends an item and at least one more.
@@ -45,6 +46,8 @@ class Helpers:
         for number in self._numbers(item):  # pasted where its neighbours compute
             if (found := self._mended_by(number, (), item, [item], evaluation, Effort.NEIGHBOURS)) is not None:
                 return found
+        if (found := self._as_elsewhere(item, helpers, evaluation)) is not None:
+            return found
         tried: set[frozenset[Cell]] = set()
         for effort in (Effort.NEIGHBOURS, Effort.SMALL):
             for helper in helpers:
@@ -57,11 +60,37 @@ class Helpers:
                     alone = len(users) < 2 and effort is not Effort.NEIGHBOURS and not self._is_usual(item)
                     if alone and not group:
                         continue
-                    most = Effort.ALL if effort is Effort.SMALL and len(users) > 1 else effort
-                    if (found := self._mended_by(helper, group, item, users, evaluation, most)) is not None:
-                        return found
+                    several = effort is Effort.SMALL and len(users) > 1
+                    for most in (Effort.REFERENCES, Effort.ALL) if several else (effort,):
+                        if (found := self._mended_by(helper, group, item, users, evaluation, most)) is not None:
+                            return found
                 tried.add(cells)
         return None
+
+    def _as_elsewhere(self, item: Expected, helpers: Sequence[int], evaluation: Evaluation) -> Mended | None:
+        """The change that mended the formula of a helper in another cell."""
+        for helper in helpers:
+            known = self._known.get(self._formula(helper))
+            users = [other for other in self.by_node.values() if helper in self._of(other.node)]
+            found = self._with(known, helper, item, users, evaluation) if known is not None else []
+            if found and known is not None:
+                cell = self.analysis.cells.cell_of[helper]
+                return Mended((Repaired(known.kind, cell, known.tree),), found)
+        return None
+
+    def _with(
+        self, known: Repaired, helper: int, item: Expected, users: list[Expected], evaluation: Evaluation
+    ) -> list[Expected]:
+        """What the change that mended a formula elsewhere puts right in a helper that holds it too."""
+        cell, found = self.analysis.cells.cell_of[helper], list[Expected]()
+
+        def mends(nodes: dict[Cell, int]) -> bool:
+            if cell in nodes:
+                values = {helper: as_states(evaluation.value(nodes[cell]))}
+                found[:] = self._put_right(values, users, {}, evaluation, item)
+            return bool(found)
+
+        return found if gives(self.analysis, cell, known.tree, mends) else []
 
     def _mended_by(
         self, helper: int, group: Sequence[Sibling], item: Expected, users: list[Expected], evaluation: Evaluation,
@@ -85,6 +114,7 @@ class Helpers:
         repair = find_repair(self.analysis, cell, fits, self.budget, effort, group)
         if repair is None:
             return None
+        self._known.setdefault(self._formula(helper), repair)
         others = (Repaired(repair.kind, other.cell, other.formula(repair.tree)) for other in group)
         repairs = tuple(sorted((repair, *others), key=lambda each: each.cell))
         nodes: dict[Cell, int] = {}

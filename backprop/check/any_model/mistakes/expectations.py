@@ -1,7 +1,7 @@
 """Cells that are meant to be a derivative or an update and are not: what each of them should be, and how one knows."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from backprop.check.any_model.model.updates import Update, read_by
 
 ODD = 1 / 3  # of the steps of a sheet at the most, for those that go the other way to be wrong
 NATURAL = 0.25  # of the derivatives of a kind at the least, for those that are no multiple to be what is meant
+PLAIN = 1.0, 2.0, 0.5  # what a derivative is multiplied with by convention
 USUAL = 0.6  # of the cells of a kind, for what they do to be what is meant
 
 
@@ -65,6 +66,19 @@ def expectations(analysis: Analysis, steps: Steps, taken: Mapping[int, int]) -> 
             steps.ruled.pop(node, None)
             steps.other = [update for update in steps.other if update.node != node]
     return wrong
+
+
+def without_repeated(analysis: Analysis, expected: Iterable[Expected]) -> dict[int, Expected]:
+    """By its node each but those of right derivatives that a cell only repeats which is meant to be the next one.
+
+    That cell is wrong, not what it repeats.
+    """
+    found = {item.node: item for item in expected}
+    takes, repeated = analysis.cells.tape.takes, set[int]()
+    for node in found:
+        if node in analysis.claims and (takes[node] and takes[node][0] in analysis.claims):
+            repeated.add(takes[node][0])
+    return {node: item for node, item in found.items() if node not in repeated}
 
 
 def _by_signs(analysis: Analysis) -> Iterator[Expected]:
@@ -197,6 +211,8 @@ def _of_update(
     if truth is None or not np.any(np.abs(truth) > SMALLEST):
         return []  # a step function: nothing descends
     factor = usual.get(kind_of(analysis, update.node, slope))
+    if factor is not None and not any(close(abs(factor), plain) for plain in PLAIN):
+        factor = None  # a typed rate, of which another parameter may have another
     if taken in analysis.claims and analysis.is_by(analysis.claims[taken].slope, update.old):  # the other way
         return [Expected(taken, analysis.claims[taken].slope, -analysis.claims[taken].factor, sure=True)]
     gradient = taken if taken is not None else gradient_cell(analysis, update)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from backprop.check.any_model.model.slopes import AGREES, Slope, ratio
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
 
+MOST_TYPED = 4  # numbers that a velocity and its like are made of
 SHARE = 1e-3  # of a sum, for one of its two parts to be one
 
 
@@ -59,14 +61,22 @@ class Expected:
 
 
 def _is_step_or_decayed(analysis: Analysis, item: Expected, values: States, truth: States) -> bool:
-    """Whether a cell is a derivative times a rate, or a derivative plus a multiple of the parameter: weight decay."""
+    """Whether a cell is a derivative times a rate, or a derivative plus a multiple of something else.
+
+    Of the parameter itself: weight decay. Of a typed number that no model reads: a velocity, which begins with it.
+    """
     tape = analysis.cells.tape
     read = analysis.cells.reads.get(item.node, ())
-    rates = [leaf for leaf in read if tape.kinds[leaf] == FREE and leaf not in analysis.training]
+    known = analysis.training | analysis.forward  # a target of 0 or 1 is no rate
+    typed = [leaf for leaf in read if tape.kinds[leaf] == FREE and leaf not in known]
     with np.errstate(all="ignore"):
-        if any(ratio(values / analysis.values(rate), truth) is not None for rate in rates):
+        if any(ratio(values / analysis.values(rate), truth) is not None for rate in typed):
             return True
-    return decayed(analysis, item.slope, values, rates) is not None
+        steps = [truth, *(truth * analysis.values(rate) for rate in typed)] if 1 < len(typed) <= MOST_TYPED else []
+        shares = [analysis.values(kept) * analysis.values(rate) for kept, rate in combinations(typed, 2) if steps]
+    if decayed(analysis, item.slope, values, typed) is not None:
+        return True
+    return any(_first_of_sum(values, one, two) is not None for one in steps for two in shares)
 
 
 def decayed(analysis: Analysis, slope: Slope, values: States, rates: Sequence[int]) -> float | None:
@@ -139,14 +149,18 @@ def losses_for(analysis: Analysis, by: int, near: Mapping[object, int] | None = 
         kinds.setdefault(kind, slope)
         support[kind] += analysis.support[slope.of]
 
+    added_up = any(slope.of in analysis.totals for slope in kinds.values())
+
     def likely(kind: object) -> tuple[object, ...]:
         of = kinds[kind].of
         words = analysis.losses.get(of)
         return (
+            not (added_up and words and words.startswith("the sum of")),  # a cell adds the samples up
             usual.get(kind, 0),
             near is not None or not of_some_samples(analysis, kinds[kind]),
             of not in analysis.parts,
             analysis.chosen[kind],
+            analysis.plainly[kind] > 0,
             support[kind] > 0,
             not words,
             support[kind] if words else analysis.size(of),

@@ -224,14 +224,37 @@ def derivative_read(analysis: Analysis, update: Update) -> Derivative | None:
     """The cell of the derivative by the parameter that an update reads, at once or through an optimiser's cells."""
     for node in cells_below(analysis, update):
         fitting = [match for match in analysis.matches.get(node, ()) if analysis.is_by(match.slope, update.old)]
+        fitting = [match for match in fitting if not _is_chance(analysis, match)]
         if node in analysis.claims and fitting and not _is_a_share(analysis, node, update):
             analysis.read_as.add(node)
             if not analysis.is_by(analysis.claims[node].slope, update.old):
                 # of two classes one derivative is the other's negative
                 analysis.claims[node] = analysis.likeliest(node, fitting)
-            claim = analysis.claims[node]
-            return Derivative(claim.slope, claim.factor, node)
+            read = _corrected(analysis, node)
+            if read != node:
+                del analysis.claims[node]
+            claim = analysis.claims[read]
+            return Derivative(claim.slope, claim.factor, read)
     return None
+
+
+def _is_chance(analysis: Analysis, match: Match) -> bool:
+    """Whether one cell alone is the derivative of a loss that no cell holds, where a cell holds one."""
+    held = (slope for slope in analysis.table.by.get(match.slope.by, ()) if not analysis.losses.get(slope.of))
+    of = match.slope.of
+    return bool(analysis.losses.get(of)) and analysis.support[of] == 1 and next(held, None) is not None
+
+
+def _corrected(analysis: Analysis, node: int) -> int:
+    """The derivative of which a cell is the average over one step, corrected for that; any other cell itself.
+
+    Adam's first step: (1 − β) g / (1 − β¹) = g.
+    """
+    cells, slope = analysis.cells, analysis.claims[node].slope
+    kept = [read for read in cells.reads[node] if analysis.is_open(read) and read not in analysis.claims]
+    below = {read for average in kept for read in cells.reads[average]}
+    same = [read for read in sorted(below & analysis.claims.keys()) if analysis.claims[read].slope == slope]
+    return same[-1] if same and cells.tape.kinds[cells.tape.takes[node][0]] == "/" else node
 
 
 def _is_a_share(analysis: Analysis, node: int, update: Update) -> bool:

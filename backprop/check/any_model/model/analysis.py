@@ -13,9 +13,9 @@ from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.model.cells import Cells, leaves, shown_by
 from backprop.check.any_model.model.differences import Limits, steps_of_differences
 from backprop.check.any_model.model.implied import ImpliedLoss, output_pairs, standard_losses, sums_of_losses
-from backprop.check.any_model.model.kept import kept_numbers
+from backprop.check.any_model.model.kept import either_class, kept_numbers
 from backprop.check.any_model.model.losses import loss_candidates, named_in_slopes, with_targets
-from backprop.check.any_model.model.slopes import Match, Slope, SlopeTable, alike, as_states, ratios, stacked
+from backprop.check.any_model.model.slopes import Match, Slope, SlopeTable, alike, as_states, ratio, ratios, stacked
 from backprop.check.any_model.model.states import COUNT, States, random_states
 from backprop.check.any_model.model.updates import Update, find_updates, possible_updates
 
@@ -78,9 +78,16 @@ class Analysis:
 
     @cached_property
     def parts(self) -> set[int]:
-        """Losses that another loss is made of: those of its samples and outputs."""
+        """Losses that another loss is made of: those of its samples and outputs, not one that it is a multiple of."""
         cells = [of for of in self.losses if of in self.cells.reads]
-        return {of for top in cells for of in self.cells.below(self.cells.reads[top], self.cut) if of in self.losses}
+        found = ((top, of) for top in cells for of in self.cells.below(self.cells.reads[top], self.cut))
+        return {of for top, of in found if of in self.losses and ratio(self.values(top), self.values(of)) is None}
+
+    @cached_property
+    def totals(self) -> set[int]:
+        """Losses in a cell that adds up others: of samples or outputs."""
+        reads = self.cells.reads
+        return {of for of in self.losses if of in reads and sum(read in self.losses for read in reads[of]) > 1}
 
     def may_train(self, slope: Slope) -> bool:
         """Whether a derivative is by something that is trained, or on a sheet where nothing is."""
@@ -141,7 +148,7 @@ class Analysis:
             not given,
             self._alike_away[self._away(node, by)],
             round(match.factor, 9) == 1,
-            self._plainly[self.loss_kind(of)],
+            self.plainly[self.loss_kind(of)],
             self._supported[self.loss_kind(of)],
             self.support[of],
             self.size(of),
@@ -169,7 +176,7 @@ class Analysis:
         return found
 
     @cached_property
-    def _plainly(self) -> Counter[object]:
+    def plainly(self) -> Counter[object]:
         """How many cells equal a derivative of each kind of loss itself, not a share of it: E, not 100 E."""
         found = Counter[object]()
         for matches in self.matches.values():
@@ -196,17 +203,40 @@ class Analysis:
                 found.add(node)
         return found
 
+    @cached_property
+    def model_of(self) -> dict[int, int]:
+        """For each cell in which a parameter has a part a cell of its model: one that nothing trained binds is another.
+
+        A sheet may hold several, which share typed numbers at most.
+        """
+        first = {node: node for node in sorted(self.training)}
+
+        def find(node: int) -> int:
+            while first[node] != node:
+                first[node] = node = first[first[node]]
+            return node
+
+        for node in first:
+            for read in self.cells.reads.get(node, ()):
+                if read in first:
+                    first[find(node)] = find(read)
+        return {node: find(node) for node in first}
+
     def is_open(self, node: int) -> bool:
         """Whether a formula stands on a parameter, and its cell is no part of a loss, no update and no parameter."""
         known = node in self.forward or node in self.cut or node in self.trained
         return self.cells.tape.kinds[node] == CELL and node in self.training and not known
 
     def helpers(self, node: int, depth: int) -> set[int]:
-        """The formula cells so many cells below one that are no part of a loss, no derivative and no parameter."""
+        """The formula cells so many cells below one that are no part of a loss, no derivative and no parameter.
+
+        One that only repeats a derivative may be meant to be the next.
+        """
         tape, found, level = self.cells.tape, set[int](), {node}
         for _ in range(depth):
             read = {below for top in level for below in self.cells.reads.get(top, ()) if tape.kinds[below] == CELL}
-            parts = (self.forward, self.claims, self.cut, found)
+            parts = (self.forward, self.cut, found)
+            read = {below for below in read if below not in self.claims or tape.takes[below][0] in self.claims}
             level = {below for below in read if not any(below in part for part in parts)}
             found |= level
         return found
@@ -233,7 +263,7 @@ def analyse(graph: Graph) -> Analysis:
     trained = {update.old for update in updates} | cut | _copies(cells, cut)
     sheet_losses = [node for node in candidates if node not in cut]
     kept = kept_numbers(cells, trained) | _zeros_beside(cells, sheet_losses, cut)
-    evaluation = random_states(cells, cut, kept)
+    evaluation = random_states(cells, cut, kept, either_class(cells, kept))
     analysis = Analysis(cells, updates, evaluation, cut=cut, trained=trained)
     evaluation.compute(cells.nodes)
     _differentiate(analysis, [ImpliedLoss(node, "") for node in sheet_losses])
@@ -310,6 +340,7 @@ def _match(analysis: Analysis) -> None:
     cells = analysis.cells
     analysis.support.clear()
     analysis.matches.clear()
+    trained: set[int] = set()  # losses with a derivative by something that is trained or computed from it
     shows_number = {node for node in cells.nodes if cells.tape.kinds[shown_by(cells.tape, node)] == FREE}
     nodes = [node for node in cells.nodes if node not in analysis.cut and node not in shows_number]
     below: dict[int, set[int]] = {}
@@ -324,7 +355,19 @@ def _match(analysis: Analysis) -> None:
                 found.append(match)
         if found:
             analysis.matches[node] = found
-            analysis.support.update({match.slope.of for match in found})
+            trained |= {match.slope.of for match in found if _is_of_training(analysis, match.slope)}
+    for node, found in list(analysis.matches.items()):
+        kept = [match for match in found if match.slope.of in trained]
+        if kept:
+            analysis.matches[node] = kept
+            analysis.support.update({match.slope.of for match in kept})
+        else:
+            del analysis.matches[node]
+
+
+def _is_of_training(analysis: Analysis, slope: Slope) -> bool:
+    """Whether a derivative is by something that is trained, or computed from it; not by an optimiser's setting."""
+    return analysis.may_train(slope) or slope.by in analysis.training
 
 
 def _below(analysis: Analysis, of: int) -> set[int]:

@@ -64,6 +64,28 @@ def _labels_of_classes(cells: Cells) -> set[int]:
     return found
 
 
+def either_class(cells: Cells, kept: set[int]) -> set[int]:
+    """Of the kept numbers the targets of two classes: both they and 1 less they weigh a logarithm.
+
+    They are 0 or 1, whichever the workbook holds; not where they are compared with anything.
+    """
+    tape = cells.tape
+    weigh: tuple[set[int], set[int]] = set(), set()
+    compared: set[int] = set()
+    for node, kind in enumerate(tape.kinds):
+        taken = tape.takes[node]
+        if kind in ("=", "<>", "<", ">", "<=", ">="):
+            compared |= {shown_by(tape, side) for side in taken}
+        for one, other in (taken, taken[::-1]) if kind == "*" else ():
+            free = shown_by(tape, one)
+            rest = difference(tape, free)
+            if _logarithm(cells, other) and tape.kinds[free] == FREE:
+                weigh[0].add(free)
+            elif _logarithm(cells, other) and rest is not None and tape.kinds[rest[0]] == NUMBER:
+                weigh[1].add(shown_by(tape, rest[1]))
+    return (weigh[0] & weigh[1] & kept) - compared
+
+
 def _is_share(cells: Cells, node: int) -> bool:
     """Whether a cell is one of several that add up to 1, as softmax gives: targets must then add up to 1 too."""
     tape = cells.tape

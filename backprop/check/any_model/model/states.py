@@ -16,18 +16,19 @@ FEW = 6  # cells that a formula may read before the drawn numbers become smaller
 States = NDArray[np.float64]
 
 
-def random_states(cells: Cells, cut: Iterable[int], kept: Iterable[int]) -> Evaluation:
+def random_states(cells: Cells, cut: Iterable[int], kept: Iterable[int], either: Iterable[int] = ()) -> Evaluation:
     """The values of all cells where those that nothing computes, and those of `cut`, are drawn.
 
-    `kept` keep the number that the workbook holds.
+    `kept` keep the number that the workbook holds; `either` are 0 or 1.
     """
-    stored, held = cells.tape.stored, set(kept)
+    stored, held, classes = cells.tape.stored, set(kept), set(either)
     most = max(1, *map(len, cells.reads.values()))
     scale = min(1.0, (FEW / most) ** 0.5)  # a sum of many products stays where activations have a slope
     given = {
-        node: np.full(COUNT, stored[node]) if node in held else draw(cells.name(node), stored[node], scale)
+        node: np.full(COUNT, stored[node]) if node in held - classes else draw(cells.name(node), stored[node], scale)
         for node in [*cells.free, *cut]
     }
+    given |= {node: (given[node] > 0) * 1.0 for node in classes}
     steps = steps_of_differences(cells.tape)
     return Limits(cells.tape, given, steps) if steps else Evaluation(cells.tape, given)
 

@@ -156,6 +156,7 @@ def odd_updates(analysis: Analysis, steps: Steps, repairs: bool) -> OddUpdates:
             found.gradients[update.node] = gradient
         elif (root := _mended_to(mender, update, usual)) is not None:
             found.roots.append(root)
+    found.doubtful |= {node for node in rules.derivatives if rules.reads_nothing(rules.by_new[node])}
     settled = {root.expected.node for root in found.roots} | steps.still
     steps.other = [update for update in steps.other if update.node not in settled]
     return found

@@ -221,7 +221,7 @@ class Ways(Lineage):
             return (
                 tape.kinds[shown_by(tape, leaf)] == FREE
                 and self._readers.get(leaf, {first}) == {first}
-                and self._several(update)
+                and (self._several(update) or self._is_kept_later(leaf))
             )
         while leaf not in self._used(before) and tape.kinds[leaf] == CELL and tape.kinds[tape.takes[leaf][0]] == CELL:
             leaf = tape.takes[leaf][0]
@@ -259,6 +259,26 @@ class Ways(Lineage):
             if found:
                 return found <= parameter
         return False
+
+    def _is_kept_later(self, leaf: int) -> bool:
+        """Whether a formula that reads a typed number stands in another step too, where it reads a computed one."""
+        cells = self.analysis.cells
+        at = cells.cell_of.get(leaf)
+        for reader in cells.readers.get(leaf, ()) if at is not None else ():
+            here = cells.cell_of[reader]
+            for other in self._of_tree[cells.tree(reader)]:
+                there = cells.cell_of[other]
+                moved = cells.at.get((at[0], at[1] + there[1] - here[1], at[2] + there[2] - here[2]))  # type: ignore[index]
+                if moved is not None and moved in cells.reads[other] and moved in self.analysis.training:
+                    return True
+        return False
+
+    @cached_property
+    def _of_tree(self) -> dict[object, list[int]]:
+        found: dict[object, list[int]] = defaultdict(list)
+        for node in self.analysis.cells.nodes:
+            found[self.analysis.cells.tree(node)].append(node)
+        return found
 
     def _several(self, update: Update) -> bool:
         """Whether other parameters have a step with this one: what they do not read is no constant."""

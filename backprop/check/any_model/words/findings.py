@@ -1,8 +1,9 @@
 """Roots as findings: which cells, what they should be, and why, in the workbook's own cells and names."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from backprop.calculus.tape import CELL
+from backprop.check.any_model.mending.again import Change
 from backprop.check.any_model.mending.roots import Root, grouped
 from backprop.check.any_model.mistakes.expected import Expected
 from backprop.check.any_model.mistakes.steps import Steps
@@ -16,6 +17,7 @@ from backprop.spreadsheet.book import Cell, address, span
 from backprop.spreadsheet.formula import Node, references, render
 
 SAME = 1e-9  # of the size, for a stored value to be right
+INVISIBLE = "invisible at these inputs: only other numbers show it"
 
 
 def finding_of(analysis: Analysis, roots: list[Root]) -> list[Finding]:
@@ -30,6 +32,34 @@ def finding_of(analysis: Analysis, roots: list[Root]) -> list[Finding]:
     return sorted(found, key=lambda finding: (finding.sheet, finding.range))
 
 
+def changed_findings(before: Analysis, after: Analysis, change: Change, proven: str) -> list[Finding]:
+    """A finding for each block of cells in which a change proves everything. `proven`: what it does, in words."""
+    book, found = before.cells.graph.book, []
+    alike: dict[object, list[Cell]] = defaultdict(list)
+    for cell, tree in change.trees.items():
+        alike[book.tree(cell), tree].append(cell)
+    for cells in alike.values():
+        for sheet, first, last in rectangles(cells):
+            own, tree = book.formula((sheet, *first)), change.trees[sheet, *first]
+            nodes = [(before.cells.at[at], after.cells.at[at]) for at in cells if _inside(at, sheet, first, last)]
+            visible = any(_stored(before, one) != _stored(after, two) for one, two in nodes)
+            end = book.sheets[sheet].filled_to(first) if first == last else last
+            found.append(
+                Finding(
+                    sheet, address(*first), span(first, end), name_of(before, nodes[0][0]), change.kind,
+                    "error" if visible else "latent", None if own is None else f"={render(own, *first)}",
+                    f"={render(tree, *first)}", f"{_change(change.kind, own, tree, *first)}: {proven}",
+                    None if visible else INVISIBLE,
+                )
+            )  # fmt: skip
+    return found
+
+
+def _stored(analysis: Analysis, node: int) -> float:
+    """What a formula gives with the numbers that the workbook holds."""
+    return round(analysis.cells.tape.stored[formula_of(analysis, node)], 12)
+
+
 def _inside(cell: Cell, sheet: str, first: tuple[int, int], last: tuple[int, int]) -> bool:
     return cell[0] == sheet and first[0] <= cell[1] <= last[0] and first[1] <= cell[2] <= last[1]
 
@@ -42,7 +72,7 @@ def _finding(analysis: Analysis, root: Root, members: list[Root], place: str) ->
     visible = any(_visible(analysis, item) for item in items)
     severity: Severity = "error" if visible else "latent"
     inherits = {node for member in members for node in member.inherits}
-    effect = None if visible else "invisible at these inputs: only other numbers show it"
+    effect = None if visible else INVISIBLE
     if inherits:
         names = sorted(analysis.cells.name(node) for node in inherits)
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""

@@ -14,6 +14,8 @@ _SLOPE = re.compile(
     r"(?i)[∂𝜕∇]|\bgradients?\b(?!\s*(?:descent|boost))|\bderivatives?\b|\bd\w* ?/ ?d\w+|\bd[_ ]?[wbuvz]{1,2}_?\d*\b"
 )
 
+_INDEX = re.compile(r"[\d₀-₉]+(?:[_,.]?[\d₀-₉]+)*")
+
 
 def unjudged(analysis: Analysis, wrong: set[int]) -> set[int]:
     """Cells that look like a derivative or an unknown new value. `wrong`: those that are known to be wrong."""
@@ -39,7 +41,18 @@ def _titled(analysis: Analysis, wrong: set[int]) -> set[int]:
     told = {cells.graph.anchor(cells.cell_of[node]) for node in wrong}
     left = (node for node in cells.nodes if node not in known and cells.graph.anchor(cells.cell_of[node]) not in told)
     left = (node for node in left if np.any(analysis.values(node)))
-    return {node for node in left if any(derivative_of(text) is not None for text in cells.labels(node))}
+    titles = {_without_index(text) for node in analysis.claims for text in cells.labels(node)} - {""}
+
+    def is_titled(text: str) -> bool:
+        return derivative_of(text) is not None or _without_index(text) in titles
+
+    return {node for node in left if any(is_titled(text) for text in cells.labels(node))}
+
+
+def _without_index(text: str) -> str:
+    """dérivée de w for "dérivée de w1_2"; nothing where no index stands."""
+    bare = _INDEX.sub("", text)
+    return bare if bare != text else ""
 
 
 def _between_steps(analysis: Analysis) -> set[int]:

@@ -73,7 +73,7 @@ def test_a_chain_that_nothing_judges_is_not_called_correct(report):
 
 def test_a_workbook_that_was_followed_in_part_is_not_called_correct_or_without_derivatives(report, monkeypatch):
     monkeypatch.setattr("backprop.check.any_model.model.analysis.MOST_WORK", 1)
-    monkeypatch.setattr("backprop.check.any_model.check.MOST_WORK", 1)
+    monkeypatch.setattr("backprop.check.any_model.judge.MOST_WORK", 1)
     found = report(batch())
     assert found.verdict == "not_understood"
     assert "the workbook is too large" in found.message
