@@ -5,14 +5,18 @@ that nothing but its neighbours asks for is believed where with it everything is
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
+
+from openpyxl.utils import coordinate_to_tuple
 
 from backprop.check.any_model.judge import Judged, how_much, judge
 from backprop.check.any_model.mending.again import Change, mended, perhaps
 from backprop.check.any_model.mending.roots import grouped
 from backprop.check.any_model.words.findings import changed_findings, finding_of
 from backprop.check.findings import FileReport, Finding, Proof
-from backprop.spreadsheet.book import Book
+from backprop.spreadsheet.book import Book, Cell
+from backprop.spreadsheet.formula import Node, parse
 from groundfloor.text import count
 
 MOST_CELLS = 20_000  # with a formula, of a workbook that is judged more than once
@@ -32,29 +36,36 @@ def _judged(book: Book, times: int) -> Judged:
     first = judge(book)
     if first.analysis is None or times == 0 or len(first.analysis.cells.nodes) > MOST_CELLS:
         return first
+    if first.carried and (first.unchecked or len(first.report.findings) > len(first.carried)):
+        changes = {
+            _place_of(finding): parse(finding.should_be or "", *_place_of(finding)[1:]) for finding in first.carried
+        }
+        return _mended_first(book, first, first.carried, changes, times)
     if first.roots:
-        return _mended_first(book, first, times)
+        roots = grouped(sorted(first.roots, key=lambda root: root.expected.node), first.analysis)[0]
+        if any(root.repair is None for root in roots):
+            return first
+        changes = {root.cell: root.repair.tree for root in roots if root.repair is not None}
+        return _mended_first(book, first, finding_of(first.analysis, roots), changes, times)
     return _by_neighbours(book, first) if first.unchecked and not first.report.findings else first
 
 
-def _mended_first(book: Book, first: Judged, times: int) -> Judged:
-    """The report with the first mistake, and those that are left once it is mended; the first report if that is none
-    the simpler."""
-    assert first.analysis is not None
-    roots = grouped(sorted(first.roots, key=lambda root: root.expected.node), first.analysis)[0]
-    findings = finding_of(first.analysis, roots)
-    if any(root.repair is None for root in roots) or (
-        len(findings) == len(first.report.findings) and not first.unchecked
-    ):
-        return first
-    changes = {root.cell: root.repair.tree for root in roots if root.repair is not None}
-    later = _judged(mended(book, changes), times - 1)
-    own = {(finding.sheet, finding.cell) for finding in findings}
-    overlap = any((finding.sheet, finding.cell) in own for finding in later.report.findings)
+def _mended_first(
+    book: Book, first: Judged, findings: list[Finding], changes: Mapping[Cell, Node], times: int
+) -> Judged:
+    """The report with these findings and what is left once they are mended; the first where that is no simpler."""
     left = len(first.report.findings) - len(findings) + len(first.unchecked)
-    if later.report.proof is None or overlap or _open(later) >= left:
+    if left == 0:
         return first
-    return _together(first, findings, later)
+    later = _judged(mended(book, changes), times - 1)
+    own = {_place_of(finding) for finding in findings}
+    overlap = not own.isdisjoint(_place_of(finding) for finding in later.report.findings)
+    return first if later.report.proof is None or overlap or _open(later) >= left else _together(first, findings, later)
+
+
+def _place_of(finding: Finding) -> Cell:
+    """The first cell of a finding."""
+    return finding.sheet, *coordinate_to_tuple(finding.cell)
 
 
 def _open(judged: Judged) -> int:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backprop.calculus.formulas import cell_name
 from backprop.calculus.graph import Graph, build_graph, formula_cells
@@ -41,12 +41,12 @@ NAMED = 5  # of the cells that were not checked
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A report, the roots of its findings (but of carried and pasted values), the doubted ones, what is unchecked."""
+    """A report, the roots of its findings, those of them that have none, and what is unchecked."""
 
     report: FileReport
     analysis: Analysis | None = None  # None where nothing was differentiated
     roots: list[Root] = field(default_factory=list)
-    doubtful: list[Root] = field(default_factory=list)
+    carried: list[Finding] = field(default_factory=list)  # values that are carried wrongly from step to step
     unchecked: frozenset[int] = frozenset()
 
 
@@ -85,12 +85,9 @@ def judge(book: Book, repairs: bool = True) -> Judged:
     if not _enough_is_right(analysis, steps, certain, len(by_node)):
         certain, odd.roots = [], []
     doubtful = [root for root in roots if root not in certain]
-    findings = [
-        *finding_of(analysis, [*certain, *odd.roots]),
-        *carried_outliers(analysis),
-        *pasted_updates(analysis),
-    ]
-    return _report(analysis, steps, certain, doubtful, odd, findings)
+    carried = carried_outliers(analysis)
+    findings = [*finding_of(analysis, [*certain, *odd.roots]), *carried, *pasted_updates(analysis)]
+    return replace(_report(analysis, steps, certain, doubtful, odd, findings), carried=carried)
 
 
 def _enough_is_right(analysis: Analysis, steps: Steps, roots: list[Root], wrong: int) -> bool:
@@ -189,7 +186,7 @@ def _report(
         many = count(len(analysis.cells.graph.unfollowed), "formula")
         notes.append(Note(cell[0], None, "unfollowed", f"{many} not followed, the first because: {why}"))
     report = FileReport("", None, verdict, None, how_much(proof, left), (), tuple(findings), tuple(notes), left, proof)
-    return Judged(report, analysis, [*roots, *odd.roots], doubtful, frozenset(unchecked))
+    return Judged(report, analysis, [*roots, *odd.roots], unchecked=frozenset(unchecked))
 
 
 def how_much(proof: Proof, left: Iterable[Note]) -> str:

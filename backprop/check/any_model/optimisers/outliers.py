@@ -12,39 +12,51 @@ DEPTH = 4  # cells between an update and the derivative that are looked at
 
 
 def carried_outliers(analysis: Analysis) -> list[Finding]:
-    """Parameters of a next step that take the new value of another parameter than all others of that step do."""
+    """Parameters of a next step that take another value than all others of that step do.
+
+    The new value of another parameter, or the old value, though theirs has a new one.
+    """
     cells = analysis.cells
     by_node = {update.node: update for update in analysis.updates}
     at_old = {cells.cell_of[update.old]: update for update in analysis.updates}
     steps: dict[object, list[tuple[Cell, Cell]]] = defaultdict(list)
+    stale: list[Cell] = []
     for update in analysis.updates:
         carried = update.old
-        source = by_node.get(cells.tape.takes[carried][0]) if cells.tape.kinds[carried] == CELL else None
-        if source is not None and carried not in analysis.cut:
-            here, before = cells.cell_of[carried], cells.cell_of[source.old]
+        if cells.tape.kinds[carried] != CELL or carried in analysis.cut:
+            continue
+        taken, here = cells.tape.takes[carried][0], cells.cell_of[carried]
+        if taken in by_node:
+            before = cells.cell_of[by_node[taken].old]
             steps[here[0], before[0]].append((here, before))
+        elif cells.cell_of.get(taken) in at_old:
+            stale.append(here)
     found = []
     for pairs in steps.values():
         moves = Counter((here[1] - before[1], here[2] - before[2]) for here, before in pairs)
         usual, count = moves.most_common(1)[0]
-        for here, before in pairs:
-            if (here[1] - before[1], here[2] - before[2]) == usual or count <= len(pairs) / 2 or count < 3:
-                continue
-            meant = at_old.get((before[0], here[1] - usual[0], here[2] - usual[1]))
-            tree = cells.graph.formula(here)
-            if meant is None or tree is None:
-                continue
-            target = cells.cell_of[meant.node]
-            sheet = None if target[0] == here[0] else target[0]
-            right = Reference(target[1] - here[1], target[2] - here[2], sheet=sheet)
-            found.append(
-                Finding(
-                    here[0], address(*here[1:]), address(*here[1:]), "carried value", Kind.WRONG_REFERENCE, "error",
-                    f"={render(tree, *here[1:])}", f"={render(right, *here[1:])}",
-                    "takes the new value of another parameter than the others of its step do",
-                )
-            )  # fmt: skip
+        odd = [here for here, before in pairs if (here[1] - before[1], here[2] - before[2]) != usual]
+        if count <= len(pairs) / 2 or count < 3:
+            continue
+        sheet = pairs[0][1][0]
+        for here in [*odd, *(here for here in stale if here[0] == pairs[0][0][0])]:
+            meant = at_old.get((sheet, here[1] - usual[0], here[2] - usual[1]))
+            if meant is not None and (finding := _carried(analysis, here, cells.cell_of[meant.node])) is not None:
+                found.append(finding)
     return found
+
+
+def _carried(analysis: Analysis, here: Cell, target: Cell) -> Finding | None:
+    """A parameter that should take what stands in a cell."""
+    tree = analysis.cells.graph.formula(here)
+    right = Reference(target[1] - here[1], target[2] - here[2], sheet=None if target[0] == here[0] else target[0])
+    if tree is None or target == here:
+        return None
+    at = address(*here[1:])
+    return Finding(
+        here[0], at, at, "carried value", Kind.WRONG_REFERENCE, "error", f"={render(tree, *here[1:])}",
+        f"={render(right, *here[1:])}", "takes another value than the others of its step do, which take their new ones",
+    )  # fmt: skip
 
 
 def pasted_updates(analysis: Analysis) -> list[Finding]:

@@ -78,7 +78,10 @@ def test_an_average_of_another_gradient_is_mended_as_the_column_beside_it(report
     wrong = {at: str(value).replace("H", "G") for at, value in cells.items() if at[0] == "J" and at != "J5"}
     found = report(cells | wrong)
     assert found.verdict == "mistakes"
-    assert [(each.cell, each.range) for each in found.findings] == [("J6", "J6"), ("J7", "J7:J9")]  # nothing reads the last
+    assert [(each.cell, each.range) for each in found.findings] == [
+        ("J6", "J6"),
+        ("J7", "J7:J9"),
+    ]  # nothing reads the last
     assert [each.should_be for each in found.findings] == [cells["J6"], cells["J7"]]
     assert "all of" in found.findings[0].explanation
 
@@ -168,3 +171,43 @@ def test_one_sample_that_equals_another_losss_derivative_is_chance(report, sign)
     else:
         assert [each.cell for each in found.findings] == ["F8"]
         assert "cross-entropy" not in found.findings[0].explanation
+
+
+def blocks(steps: int = 3) -> Cells:
+    """y = w1 x1 + w2 x2 + b by gradient descent, a block of four rows a step, weights carried from block to block."""
+    cells: Cells = {"A1": "η", "B1": 0.2, "C1": "x1", "D1": 0.7, "E1": "x2", "F1": -0.4, "G1": "t", "H1": 0.9}
+    for step in range(steps):
+        row = 4 + 4 * step
+        heads = ("w1", "w2", "b", "y", "E", "∂E/∂y", "∂E/∂w1", "∂E/∂w2", "∂E/∂b", "new w1", "new w2", "new b")
+        cells |= {f"{column}{row - 1}": head for column, head in zip("ABCDEFGHIJKL", heads, strict=True)}
+        starts = (0.3, -0.2, 0.1)
+        carried = [f"={new}{row - 4}" for new in "JKL"] if step else starts
+        cells |= {f"{column}{row}": value for column, value in zip("ABC", carried, strict=True)}
+        cells |= {f"D{row}": f"=TANH(A{row}*$D$1+B{row}*$F$1+C{row})", f"E{row}": f"=($H$1-D{row})^2/2",
+                  f"F{row}": f"=(D{row}-$H$1)*(1-D{row}^2)", f"G{row}": f"=F{row}*$D$1", f"H{row}": f"=F{row}*$F$1",
+                  f"I{row}": f"=F{row}"}  # fmt: skip
+        cells |= {
+            f"{new}{row}": f"={old}{row}-$B$1*{slope}{row}" for new, old, slope in zip("JKL", "ABC", "GHI", strict=True)
+        }
+    return cells
+
+
+def test_an_old_weight_that_is_carried_once_more_is_the_only_mistake(report):
+    assert report(blocks()).verdict == "correct"
+    found = report({**blocks(4), "B12": "=B4"})
+    assert [(each.cell, each.should_be) for each in found.findings] == [("B12", "=K8")]
+
+
+def test_a_derivative_that_only_repeats_the_one_before_lacks_its_factor_not_that_one(report):
+    cells = {**neuron_of_one_step(""), "H3": "dE_da", "H4": "dE_dz"}
+    found = report(cells)
+    assert [(each.cell, each.should_be) for each in found.findings] == [("I4", "=I3*(1-E5^2)")]
+
+
+def test_what_is_titled_as_its_neighbours_in_any_language_is_not_passed_over(report):
+    cells = {at: value for at, value in blocks(1).items() if at[0] not in "JKL"}
+    cells |= {"G3": "dérivée de w1", "H3": "dérivée de w2", "I3": "dérivée de w3", "F3": "dérivée de y"}
+    assert report(cells).verdict == "correct"
+    found = report({**cells, "H4": "=SIN(F4)*$F$1"})
+    assert found.verdict == "not_understood"
+    assert "H4" in found.message
