@@ -22,6 +22,8 @@ _SIDE = re.compile(r"\bk(?:ernel)?(?:[ _]?size)?\s*=\s*(\d{1,2})\b(?!\s*[x×*])"
 _THROUGH = re.compile(r"\b(\d{1,5})\s*(?:→|->|⟶|to)\s*(\d{1,5})\b")
 _SAID_KERNEL = re.compile(r"(\d{1,2})\s*[x×*]\s*(\d{1,2})(?:\s*[x×*]\s*\d+)?\s*kernels?\b", re.IGNORECASE)
 _MANY_KERNELS = re.compile(r"\b(\d{1,2})\s*[x×*]\s*(\d{1,2})\s*[x×*]\s*\d+\s+kernels?\b", re.IGNORECASE)
+_SIDES = re.compile(r"\d+(?:\s*×\s*\d+)*|\d+(?:\s*x\s*\d+){2}")
+_LISTED = re.compile(r"[\[(]\s*(?:(?:-1|1|None|N|B)\s*,\s*)?(\d+(?:\s*,\s*\d+)*)\s*,?\s*[\])]")
 _TOTALS = {
     "total": re.compile(
         rf"(?<!\w)total\s+(?:params?|parameters)\b\s*(?:#|\([^)]{{0,20}}\))?\W{{0,6}}({_COUNT}){_END}", re.IGNORECASE
@@ -124,32 +126,54 @@ def _printed_row(number: int, line: str) -> Row | None:
 
 
 def _markdown_rows(document: Document) -> dict[int, Row]:
-    """The rows of markdown tables whose head names layer, output shape and parameters."""
+    """The rows of markdown tables whose head names layer, output shape and parameters, and perhaps the type."""
     rows: dict[int, Row] = {}
     for block in document.of_kind("row"):
         head = [name.casefold() for name in block.header]
-        places = [_only(head, word) for word in (r"^layer\b", r"\bshape\b", r"\bparam")]
-        row = cells(document.lines[block.first - 1])
+        line = document.lines[block.first - 1]
+        row = cells(line)
+        if _printed_row(block.first, line):
+            continue  # with every side of its shape
+        shape_place = _only(head, r"\bshape\b")
+        places = [
+            _only(head, r"^layer\b"),
+            shape_place if shape_place is not None else _only(head, r"\boutput shape\b"),
+        ]
+        places.append(_only(head, r"\bparam"))
         if None in places or len(row) != len(head):
             continue
         (kind, _), (shape, shape_at), (count, count_at) = (row[place] for place in places if place is not None)
-        type_ = _TYPE.fullmatch(kind)
-        if (
-            type_ is None
-            or "total" in kind.lower()
-            or not re.fullmatch(_COUNT, count)
-            or not re.fullmatch(r"\d+(?:\s*×\s*\d+)*", shape)
-        ):
+        typed = _only(head, r"^type\b")
+        type_ = _TYPE.fullmatch(kind if typed is None else row[typed][0])
+        dims = _dims(shape)
+        if type_ is None or "total" in kind.lower() or not re.fullmatch(_COUNT, count) or dims is None:
             continue
         kernel = _only(head, r"^kernel\b")
         said = _KERNEL.fullmatch(row[kernel][0]) if kernel is not None else None
+        as_told = shape.isdigit() or ("×" in shape and len(dims) == shape.count("×") + 1)
         rows[block.first] = Row(
-            block.first, type_[1], int(type_[2]) if type_[2] else None,
-            tuple(int(part[:9]) for part in re.findall(r"\d+", shape)), whole(count), count,
-            (count_at, count_at + len(count)), shape, (shape_at, shape_at + len(shape)),
+            block.first, type_[1], int(type_[2]) if type_[2] else None, dims, whole(count), count,
+            (count_at, count_at + len(count)), shape if as_told else "",
+            (shape_at, shape_at + len(shape)) if as_told else (shape_at, shape_at),
             (int(said[1]), int(said[2])) if said else None, "markdown",
         )  # fmt: skip
     return rows
+
+
+def _dims(text: str) -> tuple[int, ...] | None:
+    """The numbers of a shape whose channels stand first; else those alone. None where it is no shape, or unclear.
+
+    A picture is square, so that the side that is unlike the others is that of the channels.
+    """
+    listed = _LISTED.fullmatch(text)
+    if listed is None and not _SIDES.fullmatch(text):
+        return None
+    dims = tuple(int(part[:9]) for part in re.findall(r"\d+", listed[1] if listed else text))
+    if len(dims) == len("CHW") and dims[0] == dims[1] != dims[2]:
+        return dims[2:]
+    if "×" in text:
+        return dims
+    return dims[:1] if len(dims) == 1 or (len(dims) == len("CHW") and dims[1] == dims[2]) else None
 
 
 def _detailed_rows(document: Document) -> Iterator[tuple[int, Row]]:
