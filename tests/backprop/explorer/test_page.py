@@ -243,6 +243,24 @@ def test_panels_out_of_view_wait_while_it_plays_and_are_exact_when_it_pauses(pag
         assert float(told.split(" = ")[1].split(",")[0]) == pytest.approx(updated, rel=1e-3)
 
 
+@pytest.mark.parametrize(("panel", "shown"), [
+    ("#formula .equations", "[...document.querySelectorAll('#formula .result')].at(-1).textContent"),
+    ("#values .groups", "document.querySelector('#values input[type=number][data-name=w8]').value"),
+])  # fmt: skip
+def test_what_is_scrolled_to_while_it_plays_is_that_of_the_shown_epoch(page: Any, panel: str, shown: str) -> None:
+    name = "dE_dw8" if "result" in shown else "w8"
+    page.evaluate("(panel) => document.querySelector(panel).scrollIntoView()", panel)
+    page.evaluate("explorer.store.go(0, 2)")
+    page.wait_for_timeout(300)
+    before = page.evaluate(shown)
+    page.evaluate("explorer.store.setPlaying(true), explorer.store.go(30, 2)")
+    page.wait_for_timeout(300)
+    assert page.evaluate(shown) == before
+    page.evaluate("(panel) => document.querySelector(panel).scrollTo(0, 1e4)", panel)
+    until(page, f"{shown} !== '{before}'")
+    assert float(page.evaluate(shown).replace("−", "-")) == pytest.approx(page.evaluate(VALUE, name), rel=1e-4)
+
+
 @pytest.mark.parametrize("width", [360, 1400])
 def test_numbers_of_the_drawing_stay_inside_their_units_and_the_card(open_page: Open, width: int) -> None:
     tab = open_page(derive(load_network("xor")), width, 800)

@@ -1,6 +1,6 @@
 // Which elements are in view, or so near that they must be ready; those that nothing is known of yet are taken to be.
 
-export function createSight(told = () => {}, rootMargin = "0px") {
+export function createSight(told, rootMargin = "0px") {
   const away = new WeakSet();
   const observer = new IntersectionObserver(
     (entries) => {

@@ -18,7 +18,10 @@ export function tablePanel(store, element) {
     make("table", {}, head, body),
   );
   element.append(make("h2", {id: "table-title"}, "Epochs"), note, region);
-  const sight = createSight(() => {}, `${HEIGHT}px 0px`); // rows are seen also where the headings above them are not
+  const sight = createSight(
+    () => state.playing && show(false),
+    `${HEIGHT}px 0px`, // rows are seen also where the headings above them are not
+  );
   let columns = [], // each with its heading and the first row of the page it is filled for
     rows = [];
 

@@ -11,7 +11,7 @@ export function valuesPanel(store, element) {
   const picker = make("label", {for: "sample", class: "picker"}, "Sample ", sample);
   const groups = make("div", {class: "groups"});
   element.append(make("div", {class: "head"}, make("h2", {}, "Values"), picker), groups);
-  const sight = createSight();
+  const sight = createSight(() => state.playing && showFields());
   let fields = [];
 
   // Of samples that take turns the next row that takes it; of a batch its place in it.
@@ -111,9 +111,7 @@ export function valuesPanel(store, element) {
     return make("button", {...attributes, onclick: choose}, sign);
   }
 
-  function update(changed) {
-    if (changed.has("model")) build();
-    sample.value = current();
+  function showFields() {
     for (const {slider, field, read} of fields) {
       if (state.playing && !sight.has(field)) continue;
       const value = read();
@@ -125,6 +123,12 @@ export function valuesPanel(store, element) {
       const text = short(value);
       if (document.activeElement !== field && field.value !== text) field.value = text;
     }
+  }
+
+  function update(changed) {
+    if (changed.has("model")) build();
+    sample.value = current();
+    showFields();
   }
 
   return {update};

@@ -28,7 +28,7 @@ export function formulaPanel(store, element) {
   const about = make("p", {class: "dim", id: "formula-about"});
   const list = make("div", {class: "equations", tabindex: 0, role: "group", "aria-label": "Equations"});
   element.append(make("div", {class: "head"}, title, close), about, list);
-  const sight = createSight();
+  const sight = createSight(() => state.playing && showNumbers());
   let rows = [],
     built = "",
     filling = 0;
