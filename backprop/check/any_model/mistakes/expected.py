@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 
@@ -63,7 +62,7 @@ class Expected:
 def _is_step_or_decayed(analysis: Analysis, item: Expected, values: States, truth: States) -> bool:
     """Whether a cell is a derivative times a rate, or a derivative plus a multiple of something else.
 
-    Of the parameter itself: weight decay. Of a typed number that no model reads: a velocity, which begins with it.
+    Of the parameter itself: weight decay. Of a typed 0 that no model reads: a velocity, which begins with it.
     """
     tape = analysis.cells.tape
     read = analysis.cells.reads.get(item.node, ())
@@ -73,7 +72,8 @@ def _is_step_or_decayed(analysis: Analysis, item: Expected, values: States, trut
         if any(ratio(values / analysis.values(rate), truth) is not None for rate in typed):
             return True
         steps = [truth, *(truth * analysis.values(rate) for rate in typed)] if 1 < len(typed) <= MOST_TYPED else []
-        shares = [analysis.values(kept) * analysis.values(rate) for kept, rate in combinations(typed, 2) if steps]
+        begins = [kept for kept in typed if tape.stored[kept] == 0] if steps else []
+        shares = [analysis.values(kept) * analysis.values(rate) for kept in begins for rate in typed if rate != kept]
     if decayed(analysis, item.slope, values, typed) is not None:
         return True
     return any(_first_of_sum(values, one, two) is not None for one in steps for two in shares)

@@ -41,7 +41,9 @@ def _titled(analysis: Analysis, wrong: set[int]) -> set[int]:
     told = {cells.graph.anchor(cells.cell_of[node]) for node in wrong}
     left = (node for node in cells.nodes if node not in known and cells.graph.anchor(cells.cell_of[node]) not in told)
     left = (node for node in left if np.any(analysis.values(node)))
+    model = (node for node in analysis.forward | analysis.trained if node in cells.cell_of)
     titles = {_without_index(text) for node in analysis.claims for text in cells.labels(node)} - {""}
+    titles -= {_without_index(text) for node in model for text in cells.labels(node)}
 
     def is_titled(text: str) -> bool:
         return derivative_of(text) is not None or _without_index(text) in titles

@@ -211,3 +211,21 @@ def test_what_is_titled_as_its_neighbours_in_any_language_is_not_passed_over(rep
     found = report({**cells, "H4": "=SIN(F4)*$F$1"})
     assert found.verdict == "not_understood"
     assert "H4" in found.message
+
+
+def test_a_step_of_typed_rate_and_count_is_no_velocity_and_no_mistake(report):
+    cells: Cells = {"A1": "x", "B1": "t", "C1": "y", "D1": "error", "E1": "squared", "F1": "error times x"}
+    for step in range(2):
+        top = 2 + 8 * step
+        for row, (x, t) in enumerate(((1.0, 4.5), (2.0, 8.0), (3.0, 6.5)), top):
+            weights = ("0.5", "1") if step == 0 else ("$F$7", "$F$8")
+            cells |= {f"A{row}": x, f"B{row}": t, f"C{row}": f"=$G${top}+$H${top}*A{row}", f"D{row}": f"=C{row}-B{row}",
+                      f"E{row}": f"=D{row}*D{row}", f"F{row}": f"=D{row}*A{row}"}  # fmt: skip
+        given = (0.5, 1.0) if step == 0 else tuple(f"={at}" for at in weights)
+        cells |= {f"G{top}": given[0], f"H{top}": given[1], f"A{top + 4}": "m", f"B{top + 4}": "alpha"}
+        cells |= {f"C{top + 4}": "sum", f"D{top + 4}": "step", f"F{top + 4}": "new theta"}
+        for row, errors, old in ((top + 5, "D", "G"), (top + 6, "F", "H")):
+            cells |= {f"A{row}": 3, f"B{row}": 0.01, f"C{row}": f"=SUM({errors}{top}:{errors}{top + 2})",
+                      f"D{row}": f"=B{row}*(C{row}/A{row})", f"F{row}": f"={old}{top}-D{row}"}  # fmt: skip
+    found = report(cells)
+    assert (found.findings, found.proof.right) == ((), found.proof.derivatives)
