@@ -26,6 +26,7 @@ LOG = "".join(
         ("The first epoch gives 91.23%.", "The first epoch gives 92.13%.", "91.23 %"),
         ("84.5% in the first epoch.", "93.1% in the first epoch.", "91.23 %"),
         ("The first epoch above 98.9% is the fifth.", None, ""),
+        ("It improved from 91.23% in first epoch to 99.05% in 10th epoch.", None, ""),  # the second is not the first
         ("It starts at 91.23% in epoch 1.", "It starts at 91.32% in epoch 1.", "91.23 %"),
         ("98.9% within just 5 epochs.", "98.9% within just 4 epochs.", "epoch 5"),
         ("From epoch 7 on it is above 98.9%.", "From epoch 6 on it is above 98.9%.", "98.70 % at epoch 6"),

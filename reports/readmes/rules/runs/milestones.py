@@ -18,7 +18,7 @@ _EPOCH = (
     r"(?P<before>\d{1,3})\s?(?:st|nd|rd|th)\s+epochs?\b)"
 )
 _CROSSED = re.compile(
-    rf"\b(?:(?P<first>first(?:\s+\w+)?)\s+|(?:cross|surpass|exceed|pass|touch)(?:es|ed|s|ing)?\s+)(?:\w+\s+){{0,3}}?"
+    rf"\b(?:(?P<first>first(?!\s+epochs?\b)(?:\s+\w+)?)\s+|(?:cross|surpass|exceed|pass|touch)(?:es|ed|s|ing)?\s+)(?:\w+\s+){{0,3}}?"
     rf"(?:over\s+|above\s+|≥\s*)?{_P}(?![\d.])(?:\s+(?:mark|\w*\s?accuracy|acc))*\s+(?P<how>at|in|on|by|before)\s+{_EPOCH}",
     re.IGNORECASE,
 )
