@@ -35,6 +35,16 @@ def test_each_broken_input_has_its_answer() -> None:
     assert set(FEW) == set(KINDS)
 
 
+def test_what_was_tried_before_somebody_stopped_it_is_counted(monkeypatch) -> None:
+    def stopped(tasks, engine):
+        yield next(iter(tasks)), ("refused", 0.1)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("benchmarks.campaign.fuzz.measure.completed", stopped)
+    score = tally("toml", [Case("toml", 1, number) for number in range(9)])
+    assert (score.cases, score.answers, score.faults) == (1, {"refused": 1}, [])
+
+
 def test_a_fault_is_told_and_its_input_kept(tmp_path, monkeypatch) -> None:
     case = Case("toml", 1, 0)
     lines = list(keep([(case, "could not be read: KeyError: 'x'\ntraceback")], tmp_path))

@@ -5,7 +5,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,10 +58,10 @@ def fuzz(kind: str, count: int, seed: int, *, first: int = 0, seconds: float = 1
 
 
 def tally(name: str, cases: Sequence[Case], *, seconds: float = 1e9, jobs: int = 1) -> Score:
-    """Try the cases in so many processes, until all are tried or the seconds are over."""
+    """Try the cases in so many processes, until all are tried, the seconds are over, or somebody stops it (^C)."""
     score, start = Score(name), time.perf_counter()
     tasks = (Task(attempt, case, limits=LIMITS) for case in cases)
-    with LocalEngine(jobs) as engine, closing(completed(tasks, engine)) as results:
+    with LocalEngine(jobs) as engine, closing(completed(tasks, engine)) as results, suppress(KeyboardInterrupt):
         for task, result in results:
             score.cases += 1
             if isinstance(result, InputError):
