@@ -1,6 +1,7 @@
 """What was neither proven nor refuted, though it looks like a derivative: such a workbook is not called correct."""
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -30,25 +31,36 @@ def titled_slopes(analysis: Analysis) -> set[int]:
     return {node for node in left if any(_SLOPE.search(text) for text in cells.labels(node))}
 
 
-def _titled(analysis: Analysis, wrong: set[int]) -> set[int]:
-    """Where nothing is updated: cells that are no derivative and whose title names one of a loss.
+def titled_alike(analysis: Analysis, wrong: set[int]) -> set[int]:
+    """Where nothing is updated: cells that are no derivative and are titled as derivatives are, but for their index.
 
-    But for those known to be wrong, and the other cells of their array formulas.
+    In any language. That does not tell what they are meant to be, only that they were not judged.
     """
-    if analysis.updates:
-        return set()
-    cells, known = analysis.cells, analysis.forward | analysis.claims.keys()
-    told = {cells.graph.anchor(cells.cell_of[node]) for node in wrong}
-    left = (node for node in cells.nodes if node not in known and cells.graph.anchor(cells.cell_of[node]) not in told)
-    left = (node for node in left if np.any(analysis.values(node)))
+    cells = analysis.cells
     model = (node for node in analysis.forward | analysis.trained if node in cells.cell_of)
     titles = {_without_index(text) for node in analysis.claims for text in cells.labels(node)} - {""}
     titles -= {_without_index(text) for node in model for text in cells.labels(node)}
+    left = _left(analysis, wrong) if titles else ()
+    return {node for node in left if any(_without_index(text) in titles for text in cells.labels(node))}
 
-    def is_titled(text: str) -> bool:
-        return derivative_of(text) is not None or _without_index(text) in titles
 
-    return {node for node in left if any(is_titled(text) for text in cells.labels(node))}
+def _titled(analysis: Analysis, wrong: set[int]) -> set[int]:
+    """Where nothing is updated: cells that are no derivative and whose title names one of a loss."""
+    labels = analysis.cells.labels
+    left = _left(analysis, wrong)
+    return {node for node in left if any(derivative_of(text) is not None for text in labels(node))}
+
+
+def _left(analysis: Analysis, wrong: set[int]) -> Iterator[int]:
+    """Cells that are no derivative, but for those known to be wrong, and the other cells of their array formulas.
+
+    None where something is updated.
+    """
+    cells, known = analysis.cells, analysis.forward | analysis.claims.keys()
+    told = {cells.graph.anchor(cells.cell_of[node]) for node in wrong}
+    for node in cells.nodes if not analysis.updates else ():
+        if node not in known and cells.graph.anchor(cells.cell_of[node]) not in told and np.any(analysis.values(node)):
+            yield node
 
 
 def _without_index(text: str) -> str:

@@ -229,3 +229,14 @@ def test_a_step_of_typed_rate_and_count_is_no_velocity_and_no_mistake(report):
                       f"D{row}": f"=B{row}*(C{row}/A{row})", f"F{row}": f"={old}{top}-D{row}"}  # fmt: skip
     found = report(cells)
     assert (found.findings, found.proof.right) == ((), found.proof.derivatives)
+
+
+def test_differences_that_are_titled_alike_are_no_mistakes(report):
+    """Residuals of a boosting of trees: each is what is left of the target, and no derivative of anything shown."""
+    heads = ("y", "T0", "r0", "T1", "r1", "T2", "r2")
+    cells: Cells = {f"{column}1": head for column, head in zip("ABCDEFG", heads, strict=True)}
+    for row, (y, zero, one, two) in enumerate(((3.0, 2.5, 0.4, 0.1), (1.5, 2.0, -0.3, -0.1), (2.2, 2.1, 0.2, 0.3)), 2):
+        cells |= {f"A{row}": y, f"B{row}": zero, f"C{row}": f"=A{row}-B{row}", f"D{row}": one,
+                  f"E{row}": f"=C{row}-D{row}", f"F{row}": two, f"G{row}": f"=E{row}-F{row}"}  # fmt: skip
+    found = report(cells)
+    assert (found.verdict, found.findings) == ("no_derivatives", ())
