@@ -160,9 +160,9 @@ def losses_for(analysis: Analysis, by: int, near: Mapping[object, int] | None = 
             near is not None or not of_some_samples(analysis, kinds[kind]),
             of not in analysis.parts,
             analysis.chosen[kind],
-            analysis.plainly[kind] > 0,
             support[kind] > 0,
             not words,
+            analysis.plainly[kind] > 0,
             support[kind] if words else analysis.size(of),
         )
 
