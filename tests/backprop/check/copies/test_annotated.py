@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,17 +17,14 @@ from openpyxl.styles import Font
 from backprop.check.copies import annotated
 from backprop.check.copies.annotated import write_annotated
 from backprop.check.copies.places import places
-from backprop.check.copies.xlsx.comment_boxes import BEFORE
 from backprop.check.findings import FileReport
 from backprop.spreadsheet.package.parts import PartsError
 from backprop.spreadsheet.scan import scan_workbook
-from backprop.spreadsheet.xlsx.cells import find_cells, in_order
-from backprop.spreadsheet.xlsx.markup import MAIN, tag
+from backprop.spreadsheet.xlsx.markup import tag
 from backprop.spreadsheet.xlsx.styles import entries
 from groundfloor.files import FileError
 from tests.backprop.check.copies.copies import cells, finding, new_schema_errors, parts_of, report
 from tests.backprop.conftest import Values, edit_part
-from tests.speed import slowness
 
 MAY_CHANGE = (
     r"\[Content_Types\]\.xml|xl/(_rels/)?workbook\.xml(\.rels)?|xl/styles\.xml|xl/worksheets/(_rels/)?sheet\d+\.xml(\.rels)?|xl/comments\d+\.xml"
@@ -231,46 +227,6 @@ def test_an_error_hides_what_is_latent_and_latent_has_its_own_colour(small: Path
     write_annotated(small, report(small, finding("B1"), latent, finding("B3")), target)
     sheet = openpyxl.load_workbook(target)["Sheet"]
     assert [sheet[f"B{row}"].fill.fgColor.rgb for row in range(1, 5)] == [PINK, AMBER, PINK, "00000000"]
-
-
-def test_empty_cells_are_made_where_they_belong(tmp_path: Path) -> None:
-    sheet = etree.fromstring(
-        f'<worksheet xmlns="{MAIN}"><cols><col min="2" max="3" style="7"/></cols><sheetData>'
-        '<row r="2" s="5" customFormat="1" spans="2:4"><c r="B2"/><c r="D2"/></row>'
-        '<row r="4"><c/><c r="D4"/><extLst/></row></sheetData></worksheet>'
-    )
-    found = find_cells(sheet, [(1, 1), (2, 3), (2, 9), (3, 2), (4, 1), (4, 2), (4, 5), (5, 1)])
-    assert [(row.get("r"), [cell.get("r") for cell in row]) for row in sheet.iter(tag("row"))] == [
-        ("1", ["A1"]), ("2", ["B2", "C2", "D2", "I2"]), ("3", ["B3"]), ("4", [None, "B4", "D4", "E4", None]),
-        ("5", ["A5"]),
-    ]  # fmt: skip
-    styles = {place: cell.get("s") for place, cell in found.items()}
-    assert styles == {
-        (1, 1): None,
-        (2, 3): "5",
-        (2, 9): "5",
-        (3, 2): "7",
-        (4, 1): None,
-        (4, 2): "7",
-        (4, 5): None,
-        (5, 1): None,
-    }
-    assert sheet.find(f".//{tag('row')}[@spans]") is None
-
-
-def test_an_element_is_put_where_the_schema_has_it() -> None:
-    root = etree.fromstring(f'<w xmlns="{MAIN}"><sheetData/><drawing/><tableParts/></w>')
-    in_order(root, etree.Element(tag("legacyDrawing")), BEFORE)
-    in_order(root, etree.Element(tag("first")), "nothing")
-    names = [etree.QName(child).localname for child in root]
-    assert names == ["first", "sheetData", "drawing", "legacyDrawing", "tableParts"]
-
-
-def test_making_many_cells_takes_time_in_proportion() -> None:
-    sheet = etree.fromstring(f'<worksheet xmlns="{MAIN}"><sheetData/></worksheet>')
-    start = time.process_time()
-    assert len(find_cells(sheet, places("A1:B30000"))) == 60_000
-    assert time.process_time() - start < 5 * slowness()
 
 
 def test_comments_stop_at_the_limit(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
