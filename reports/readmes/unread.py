@@ -55,7 +55,7 @@ def _tables(evidence: Evidence) -> Iterator[int]:
 
 def _fields(evidence: Evidence) -> Iterator[int]:
     """The first line of each run of lines with a field each, none of which is in a list that was judged."""
-    judged = judged_fields(evidence.document)
+    judged = judged_fields(evidence)
     run: list[int] = []
     for number, raw in enumerate(evidence.document.lines, 1):
         if len(raw) > LONGEST or not _FIELD.search(plain(raw)):

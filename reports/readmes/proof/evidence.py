@@ -11,6 +11,9 @@ from reports.readmes.proof.tables import JudgedTable
 from reports.readmes.reading.claims import Said, read_claims
 from reports.readmes.reading.counted import Total, coded_totals, listed_totals, printed_totals
 from reports.readmes.reading.document import Block, Document, Section
+from reports.readmes.reading.layers.fields import FieldList, read_fields
+from reports.readmes.reading.layers.shaped import Shaped, read_shaped
+from reports.readmes.reading.layers.weighed import Weighed, read_weighed
 from reports.readmes.reading.logs.results import Log
 from reports.readmes.reading.rows import Table
 
@@ -85,9 +88,24 @@ class Evidence:
         return tuple(coded_totals(self.document))
 
     @cached_property
+    def weighed(self) -> tuple[tuple[Weighed, ...], ...]:
+        """The layers with channels that words and code list, of each part of the text."""
+        return tuple(tuple(layers) for layers in read_weighed(self.document))
+
+    @cached_property
     def listed(self) -> tuple[Total, ...]:
-        """The networks whose layers words list, each with the parameters that it has at least."""
-        return tuple(listed_totals(self.document))
+        """The networks among them, each with the parameters that it has at least."""
+        return tuple(listed_totals(self.weighed))
+
+    @cached_property
+    def fields(self) -> tuple[FieldList, ...]:
+        """The lists and tables of receptive fields."""
+        return tuple(read_fields(self.document))
+
+    @cached_property
+    def shaped(self) -> tuple[Sequence[Shaped], ...]:
+        """The lists of layers with fields beside output shapes."""
+        return tuple(read_shaped(self.document))
 
     @cached_property
     def said(self) -> tuple[Said, ...]:

@@ -1,12 +1,12 @@
-"""Totals of parameters without a table: printed alone, or those of layers that a text gives as code."""
+"""Totals of parameters without a table: printed alone, or those of layers that a text gives as code or lists."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reports.readmes.reading.document import Document, plain
 from reports.readmes.reading.layers.modules import module_totals
-from reports.readmes.reading.layers.weighed import is_chained, read_weighed
+from reports.readmes.reading.layers.weighed import Weighed, is_chained
 from reports.readmes.reading.rows import Table, whole
 
 _PRINTED = re.compile(r"^\W*(?P<what>Total|Trainable|Non-trainable) params:\s*(?P<count>\d[\d,]*)", re.IGNORECASE)
@@ -44,9 +44,9 @@ def printed_totals(document: Document, tables: tuple[Table, ...]) -> Iterator[To
             yield Total(number, number, whole(match["count"]))
 
 
-def listed_totals(document: Document) -> Iterator[Total]:
+def listed_totals(parts: Iterable[Sequence[Weighed]]) -> Iterator[Total]:
     """Of each network whose layers words list from the picture on the weights that it has at least."""
-    for layers in read_weighed(document):
+    for layers in parts:
         through = [layer for layer in layers if layer.type != "norm"]
         if len(through) >= LEAST and is_chained(layers):
             yield Total(layers[0].line, layers[-1].line, sum(layer.weights for layer in through))

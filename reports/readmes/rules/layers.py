@@ -2,7 +2,7 @@
 
 from reports.readmes.proof.evidence import Evidence, alike
 from reports.readmes.proof.findings import Finding, Judgements, Kind
-from reports.readmes.reading.layers.weighed import Weighed, counted, read_weighed, told_total
+from reports.readmes.reading.layers.weighed import Weighed, counted, told_total
 from reports.readmes.reading.rows import whole
 
 LEAST = 3  # layers that a total is of
@@ -25,7 +25,7 @@ def check_told_layers(evidence: Evidence) -> Judgements:
 
 def check_told_sums(evidence: Evidence) -> Judgements:
     """A total right behind such layers: below their sum, or that sum with a slip of one digit."""
-    for layers in read_weighed(evidence.document):
+    for layers in evidence.weighed:
         told = told_total(evidence.document, layers)
         total = counted(layers)
         odd = any(layer.told and layer.counts and whole(layer.told) not in layer.counts for layer in layers)
@@ -58,7 +58,7 @@ def check_too_few(evidence: Evidence) -> Judgements:
 
 
 def _weighed(evidence: Evidence) -> list[Weighed]:
-    return [layer for layers in read_weighed(evidence.document) for layer in layers if layer.told]
+    return [layer for layers in evidence.weighed for layer in layers if layer.told]
 
 
 def _why(layer: Weighed) -> str:

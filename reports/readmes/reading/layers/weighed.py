@@ -1,7 +1,7 @@
 """Layers with their channels, and often their parameters, in words and code: "Conv: 8→16, 3×3 (1,168 params)"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -99,7 +99,7 @@ def read_weighed(document: Document) -> Iterator[list[Weighed]]:
         yield layers
 
 
-def is_chained(layers: list[Weighed]) -> bool:
+def is_chained(layers: Sequence[Weighed]) -> bool:
     """Whether each takes what the one before it gives, from a picture of one or three channels on."""
     through = [layer for layer in layers if layer.type != "norm"]
     if not through or through[0].inside not in (1, 3) or through[0].type != "conv":
@@ -141,7 +141,7 @@ def _read(number: int, text: str) -> Weighed | None:
     ) if inside and out else None  # fmt: skip
 
 
-def told_total(document: Document, layers: list[Weighed]) -> tuple[int, str] | None:
+def told_total(document: Document, layers: Sequence[Weighed]) -> tuple[int, str] | None:
     """The line of the total that stands right behind the layers, and the number as it stands."""
     last = layers[-1].line
     for number in range(last + 1, min(last + FAR, len(document.lines)) + 1):
@@ -155,6 +155,6 @@ def told_total(document: Document, layers: list[Weighed]) -> tuple[int, str] | N
     return None
 
 
-def counted(layers: list[Weighed]) -> int:
+def counted(layers: Sequence[Weighed]) -> int:
     """The sum of what the layers are said to have."""
     return sum(whole(layer.told) for layer in layers if layer.told)

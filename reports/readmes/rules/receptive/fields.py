@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from reports.readmes.proof.evidence import Evidence
 from reports.readmes.proof.findings import Finding, Judgements, Kind
-from reports.readmes.reading.document import Document, plain
+from reports.readmes.reading.document import plain
 from reports.readmes.reading.layers.chains import Sized, read_chains
 from reports.readmes.reading.layers.code import constructed, constructs, told_sizes
-from reports.readmes.reading.layers.fields import FieldList, read_fields
-from reports.readmes.reading.layers.shaped import read_shaped
+from reports.readmes.reading.layers.fields import FieldList
 from reports.readmes.rules.receptive.finals import Ends, judge_final
 from reports.readmes.rules.receptive.rows import LEAST_ROWS, Judged, judge_list, judge_rows
 from reports.readmes.rules.receptive.shaped import judge_shaped
@@ -42,13 +41,13 @@ _LARGE = re.compile(
 def check_receptive_fields(evidence: Evidence) -> Judgements:
     """Each row of each such table and list."""
     ends: list[Ends] = []  # of each list that tells fields, judged or not
-    for fields in read_fields(evidence.document):
+    for fields in evidence.fields:
         judged, field = _judged(fields)
         yield from judged
         told = [step.cells["r"] for step in fields.steps if "r" in step.cells]
         lines = fields.steps[0].line, fields.steps[-1].line
         ends += [Ends(*lines, tuple(told), field, bool(judged) and not any(judged))] if told else []
-    for layers in read_shaped(evidence.document):
+    for layers in evidence.shaped:
         rows = list(judge_shaped(layers))
         yield from (finding for _, _, finding in rows)
         right = bool(rows) and not any(finding for _, _, finding in rows)
@@ -64,11 +63,11 @@ def check_receptive_fields(evidence: Evidence) -> Judgements:
         yield from _judge_sizes(side, chain)
 
 
-def judged_fields(document: Document) -> set[int]:
+def judged_fields(evidence: Evidence) -> set[int]:
     """The lines of all lists that are judged."""
-    lists = [fields for fields in read_fields(document) if _judged(fields)[0]]
-    lines = {step.line for fields in lists for step in fields.steps} | tree_lines(document)
-    return lines | {layer.line for layers in read_shaped(document) if list(judge_shaped(layers)) for layer in layers}
+    lists = [fields for fields in evidence.fields if _judged(fields)[0]]
+    lines = {step.line for fields in lists for step in fields.steps} | tree_lines(evidence.document)
+    return lines | {layer.line for layers in evidence.shaped if list(judge_shaped(layers)) for layer in layers}
 
 
 def _judged(fields: FieldList) -> Judged:

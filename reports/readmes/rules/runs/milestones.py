@@ -6,24 +6,23 @@ from statistics import mean
 
 from reports.readmes.proof.evidence import Evidence, Sentence, sentences, squeeze
 from reports.readmes.proof.findings import Finding, Judgements, Kind
-from reports.readmes.proof.rounding import is_rounding, show
+from reports.readmes.proof.rounding import show
 from reports.readmes.reading.document import plain
-from reports.readmes.reading.logs.results import Log, Result
+from reports.readmes.reading.logs.results import Log
 from reports.readmes.rules.registry import rule
-from reports.readmes.rules.runs.spans import SPANS
+from reports.readmes.rules.runs.spans import SPANS, P, at_least
 
-_P = r"(?<![\d.])(?P<percent>\d{2}(?:\.\d{1,3})?)\s*%?\+?"
 _EPOCH = (
     r"(?:the\s+)?(?:epochs?\s*(?:no\.?|number|\#)?\s*(?P<after>\d{1,3})\b|"
     r"(?P<before>\d{1,3})\s?(?:st|nd|rd|th)\s+epochs?\b)"
 )
 _CROSSED = re.compile(
     rf"\b(?:(?P<first>first(?!\s+epochs?\b)(?:\s+\w+)?)\s+|(?:cross|surpass|exceed|pass|touch)(?:es|ed|s|ing)?\s+)(?:\w+\s+){{0,3}}?"
-    rf"(?:over\s+|above\s+|≥\s*)?{_P}(?![\d.])(?:\s+(?:mark|\w*\s?accuracy|acc))*\s+(?P<how>at|in|on|by|before)\s+{_EPOCH}",
+    rf"(?:over\s+|above\s+|≥\s*)?{P}(?![\d.])(?:\s+(?:mark|\w*\s?accuracy|acc))*\s+(?P<how>at|in|on|by|before)\s+{_EPOCH}",
     re.IGNORECASE,
 )
 _HOLDS = re.compile(
-    rf"\b(?:consisten\w*|maintain\w*|stay\w*|remain\w*|always|stable|steady)\b[^.%\n]{{0,40}}?{_P}(?![\d.])[^.%\n]{{0,40}}?"
+    rf"\b(?:consisten\w*|maintain\w*|stay\w*|remain\w*|always|stable|steady)\b[^.%\n]{{0,40}}?{P}(?![\d.])[^.%\n]{{0,40}}?"
     rf"\b(?P<since>from|since|after)\s+{_EPOCH}"
     rf"|(?<!reaching )(?<!reached )(?<!reaches )(?<![\d.])"
     rf"(?P<percent2>\d{{2}}(?:\.\d{{1,3}})?)\s*%\+?[^.%\n]{{0,40}}?\b(?:consisten\w*\s+)?(?:from|since)\s+"
@@ -84,16 +83,11 @@ def _log(evidence: Evidence, line: int, sentence: Sentence, match: re.Match[str]
     return log if sure and not sentence.speaks_of_others(match.end()) else None
 
 
-def _at_least(result: Result, needed: Fraction, text: str) -> bool:
-    exact = result.accuracy * 100
-    return exact >= needed or is_rounding(needed, exact, len(text.partition(".")[2]))
-
-
 def _crossed(match: re.Match[str], log: Log, line: int) -> Judgements:
     text, epoch = match["percent"], int(match["after"] or match["before"])
     needed = Fraction(text)
     reach = [result for result in log.results if result.accuracy * 100 >= needed]
-    near = [result for result in log.results if _at_least(result, needed, text)]
+    near = [result for result in log.results if at_least(result, text)]
     by = match["how"].lower() in ("by", "before")
     meant = [r for number in range(epoch + 1) for r in log.at(number)] if by else log.at(epoch)
     if not meant or any(result.epoch is None for result in log.results):
@@ -119,8 +113,7 @@ def _holds(match: re.Match[str], log: Log, line: int) -> Judgements:
         (result, result.epoch + (log.results[0].epoch == 0)) for result in log.results if result.epoch is not None
     ]
     below = [
-        [result for result, number in numbers if number >= start and not _at_least(result, Fraction(text), text)]
-        for start in starts
+        [result for result, number in numbers if number >= start and not at_least(result, text)] for start in starts
     ]
     if not any(number >= epoch for _, number in numbers):
         return
@@ -163,7 +156,7 @@ def _times(match: re.Match[str], log: Log, line: int) -> Judgements:
 def judge_times(log: Log, percent: str, number: str, line: int, found: str) -> Finding | None:
     """What is wrong with a number of epochs that reach an accuracy; none, never and the like are 0."""
     strict = sum(result.accuracy * 100 >= Fraction(percent) for result in log.results)
-    rounded = sum(_at_least(result, Fraction(percent), percent) for result in log.results)
+    rounded = sum(at_least(result, percent) for result in log.results)
     told = int(number) if number.isdecimal() else 0
     return None if told in (strict, rounded) else Finding(
         line, Kind.MILESTONE, found, f"{strict} epochs",

@@ -9,33 +9,31 @@ from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding, show
 from reports.readmes.reading.logs.results import Log, Result
 
-_P = r"(?<![\d.])(?P<percent>\d{2}(?:\.\d{1,3})?)\s*%?\+?"
+P = r"(?<![\d.])(?P<percent>\d{2}(?:\.\d{1,3})?)\s*%?\+?"  # a percentage
 _WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _N = rf"(?P<number>\d{{1,2}}|{'|'.join(_WORDS)})"
 _ALL = r"(?:consisten\w*|maintain\w*|stay\w*|remain\w*|always|stable|steady|all|every|each|above|over|at least|≥|>=?)"
 _LAST = re.compile(
-    rf"{_P}(?![\d.])(?P<between>[^.%\n\d]{{0,60}}?)\b(?:in|for|over|during|across|throughout)\s+(?:all\s+)?(?:the\s+)?"
+    rf"{P}(?![\d.])(?P<between>[^.%\n\d]{{0,60}}?)\b(?:in|for|over|during|across|throughout)\s+(?:all\s+)?(?:the\s+)?"
     rf"(?:last|final)\s+{_N}\s+(?:consecutive\s+)?epochs?\b",
     re.IGNORECASE,
 )
-_OF_LAST = re.compile(
-    rf"\b(?:last|final)\s+{_N}\s+epochs?\b(?P<between>[^.%\n\d]{{0,50}}?){_P}(?![\d.])", re.IGNORECASE
-)
+_OF_LAST = re.compile(rf"\b(?:last|final)\s+{_N}\s+epochs?\b(?P<between>[^.%\n\d]{{0,50}}?){P}(?![\d.])", re.IGNORECASE)
 _LASTING = re.compile(rf"(?:\b|(?=[≥>])){_ALL}", re.IGNORECASE)
 _ROW = re.compile(
-    rf"{_P}(?![\d.])[^.%\n\d]{{0,40}}?\bfor\s+{_N}\s+(?:(?:consecutive|straight|successive)\s+epochs?\b|epochs?\s+in\s+a\s+row\b)",
+    rf"{P}(?![\d.])[^.%\n\d]{{0,40}}?\bfor\s+{_N}\s+(?:(?:consecutive|straight|successive)\s+epochs?\b|epochs?\s+in\s+a\s+row\b)",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
-    rf"\bnumber\s+of\s+epochs\s+(?:above|over|at\s+least|of\s+at\s+least|with\s+at\s+least|≥|>=)\s*{_P}[^.%\n\d]{{0,12}}?"
+    rf"\bnumber\s+of\s+epochs\s+(?:above|over|at\s+least|of\s+at\s+least|with\s+at\s+least|≥|>=)\s*{P}[^.%\n\d]{{0,12}}?"
     r"(?:[:=|]|\bis\b)\s*(?P<number>\d{1,2})\b"
-    rf"|\breach(?:es|ed)\s+{_P.replace('percent', 'percent2')}\s*(?:\w+\s+){{0,2}}?(?P<number2>\d{{1,2}})\s+times\b",
+    rf"|\breach(?:es|ed)\s+{P.replace('percent', 'percent2')}\s*(?:\w+\s+){{0,2}}?(?P<number2>\d{{1,2}})\s+times\b",
     re.IGNORECASE,
 )
 _FIRST = re.compile(
-    rf"\bfirst\s+epoch\b(?P<between>[^.%\n\d]{{0,40}}?){_P}(?![\d.])"
-    rf"|{_P.replace('percent', 'percent2')}(?![\d.])[^.%\n\d]{{0,30}}?\b(?:in|after|at)\s+(?:the\s+)?(?:very\s+)?"
-    rf"first\s+epoch\b|\b(?:start|begin)(?:s|ed|ning|ing)?\s+(?:at|from|with)\s+{_P.replace('percent', 'percent3')}"
+    rf"\bfirst\s+epoch\b(?P<between>[^.%\n\d]{{0,40}}?){P}(?![\d.])"
+    rf"|{P.replace('percent', 'percent2')}(?![\d.])[^.%\n\d]{{0,30}}?\b(?:in|after|at)\s+(?:the\s+)?(?:very\s+)?"
+    rf"first\s+epoch\b|\b(?:start|begin)(?:s|ed|ning|ing)?\s+(?:at|from|with)\s+{P.replace('percent', 'percent3')}"
     r"(?![\d.])[^.%\n\d]{0,30}?\b(?:in|at|after)\s+epoch\s+1\b",
     re.IGNORECASE,
 )
@@ -44,7 +42,7 @@ _OTHER_FIRST = re.compile(
     re.IGNORECASE,
 )
 _ONLY = re.compile(
-    rf"{_P}(?![\d.])[^.%\n\d]{{0,40}}?\b(?:in|within)\s+(?:just|only|merely)\s+{_N}\s+epochs?\b", re.IGNORECASE
+    rf"{P}(?![\d.])[^.%\n\d]{{0,40}}?\b(?:in|within)\s+(?:just|only|merely)\s+{_N}\s+epochs?\b", re.IGNORECASE
 )
 _MEAN = re.compile(r"\b(?:average|avg|mean|loss|gap|differ\w*)\b", re.IGNORECASE)
 
@@ -54,7 +52,7 @@ def _last(match: re.Match[str], log: Log, line: int) -> Judgements:
     whole = match.string[max(0, match.start() - 40) : match.end()]
     if not _LASTING.search(whole) or _MEAN.search(whole) or not 1 < number <= len(log.results):
         return
-    below = [result for result in log.results[-number:] if not _at_least(result, match["percent"])]
+    below = [result for result in log.results[-number:] if not at_least(result, match["percent"])]
     yield None if not below else _below(match, below, line)
 
 
@@ -62,7 +60,7 @@ def _row(match: re.Match[str], log: Log, line: int) -> Judgements:
     text, number = match["percent"], _number(match["number"])
     longest = run = 0
     for result in log.results:
-        run = run + 1 if _at_least(result, text) else 0
+        run = run + 1 if at_least(result, text) else 0
         longest = max(longest, run)
     yield None if number <= longest else Finding(
         line, Kind.MILESTONE, squeeze(match[0]), f"{longest} epochs in a row",
@@ -76,7 +74,7 @@ def _times(match: re.Match[str], log: Log, line: int) -> Judgements:
     able = {
         reach,
         sum(result.accuracy * 100 > Fraction(text) for result in log.results),
-        sum(_at_least(result, text) for result in log.results),
+        sum(at_least(result, text) for result in log.results),
     }
     yield None if number in able else Finding(
         line, Kind.MILESTONE, squeeze(match[0]), f"{reach} epochs",
@@ -101,7 +99,7 @@ def _first(match: re.Match[str], log: Log, line: int) -> Judgements:
 
 def _only(match: re.Match[str], log: Log, line: int) -> Judgements:
     number = _number(match["number"])
-    reach = [result for result in log.results if _at_least(result, match["percent"])]
+    reach = [result for result in log.results if at_least(result, match["percent"])]
     if number >= len(log.results) or not reach:
         return
     yield None if any(result in reach for result in log.results[:number]) else Finding(
@@ -118,7 +116,8 @@ def _below(match: re.Match[str], below: Sequence[Result], line: int) -> Finding:
     )  # fmt: skip
 
 
-def _at_least(result: Result, text: str) -> bool:
+def at_least(result: Result, text: str) -> bool:
+    """Whether an epoch has that percentage, as it is written or rounded to it."""
     exact = result.accuracy * 100
     return exact >= Fraction(text) or is_rounding(Fraction(text), exact, len(text.partition(".")[2]))
 
