@@ -13,10 +13,11 @@ from openpyxl.utils import coordinate_to_tuple
 from backprop.check.any_model.judge import Judged, how_much, judge
 from backprop.check.any_model.mending.again import Change, mended, perhaps
 from backprop.check.any_model.mending.roots import grouped
+from backprop.check.any_model.optimisers.outliers import carried_findings
 from backprop.check.any_model.words.findings import changed_findings, finding_of
 from backprop.check.findings import FileReport, Finding, Proof
 from backprop.spreadsheet.book import Book, Cell
-from backprop.spreadsheet.formula import Node, parse
+from backprop.spreadsheet.formula import Node
 from groundfloor.text import count
 
 MOST_CELLS = 20_000  # with a formula, of a workbook that is judged more than once
@@ -36,11 +37,8 @@ def _judged(book: Book, times: int) -> Judged:
     first = judge(book)
     if first.analysis is None or times == 0 or len(first.analysis.cells.nodes) > MOST_CELLS:
         return first
-    if first.carried and (first.unchecked or len(first.report.findings) > len(first.carried)):
-        changes = {
-            _place_of(finding): parse(finding.should_be or "", *_place_of(finding)[1:]) for finding in first.carried
-        }
-        return _mended_first(book, first, first.carried, changes, times)
+    if first.carried:
+        return _mended_first(book, first, carried_findings(first.analysis, first.carried), first.carried, times)
     if first.roots:
         roots = grouped(sorted(first.roots, key=lambda root: root.expected.node), first.analysis)[0]
         if any(root.repair is None for root in roots):

@@ -1,7 +1,7 @@
 """A workbook of any model, from its graph to a report."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from backprop.calculus.formulas import cell_name
@@ -21,14 +21,15 @@ from backprop.check.any_model.model.implied import ABSOLUTE
 from backprop.check.any_model.model.losses import names_slope
 from backprop.check.any_model.model.updates import Update
 from backprop.check.any_model.optimisers.odd_updates import OddUpdates, odd_updates
-from backprop.check.any_model.optimisers.outliers import carried_outliers, pasted_updates
+from backprop.check.any_model.optimisers.outliers import carried_findings, carried_outliers, pasted_updates
 from backprop.check.any_model.words.findings import finding_of, said
 from backprop.check.any_model.words.other_loss import other_loss
 from backprop.check.any_model.words.ranges import derivative_reports
 from backprop.check.any_model.words.unjudged import titled_alike, titled_slopes, unjudged
 from backprop.check.findings import FileReport, Finding, Kind, Note, Proof, Verdict
 from backprop.check.tables.own_workbooks import sheets_without_epochs
-from backprop.spreadsheet.book import Book
+from backprop.spreadsheet.book import Book, Cell
+from backprop.spreadsheet.formula import Node
 from groundfloor.process.isolate import doing
 from groundfloor.text import count
 
@@ -46,7 +47,7 @@ class Judged:
     report: FileReport
     analysis: Analysis | None = None  # None where nothing was differentiated
     roots: list[Root] = field(default_factory=list)
-    carried: list[Finding] = field(default_factory=list)  # values that are carried wrongly from step to step
+    carried: Mapping[Cell, Node] = field(default_factory=dict)  # what belongs where a value is carried wrongly
     unchecked: frozenset[int] = frozenset()
 
 
@@ -86,7 +87,8 @@ def judge(book: Book, repairs: bool = True) -> Judged:
         certain, odd.roots = [], []
     doubtful = [root for root in roots if root not in certain]
     carried = carried_outliers(analysis)
-    findings = [*finding_of(analysis, [*certain, *odd.roots]), *carried, *pasted_updates(analysis)]
+    findings = [*finding_of(analysis, [*certain, *odd.roots]), *carried_findings(analysis, carried)]
+    findings += pasted_updates(analysis)
     return replace(_report(analysis, steps, certain, doubtful, odd, findings), carried=carried)
 
 

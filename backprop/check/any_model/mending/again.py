@@ -87,9 +87,8 @@ class _Scope:
         for (*_, down, along), cells in sorted(lines.items(), key=lambda line: -len(line[1])):
             trees: dict[Cell, Node] = {}
             for cell in cells:
-                own, beside = (
-                    self.graph.formula((cell[0], cell[1] + by * down, cell[2] + by * along)) for by in (0, 1)
-                )
+                own = self.graph.formula(cell)
+                beside = self.graph.formula((cell[0], cell[1] + down, cell[2] + along))
                 if own is None or beside is None or shape(own) != shape(beside):
                     break
                 if own != beside:
@@ -99,25 +98,25 @@ class _Scope:
                     yield Change(trees, Kind.WRONG_REFERENCE)
 
     def as_most_read(self) -> Iterator[Change]:
-        """A formula with the cell that most of its shape read in the place of one that is held by dollar signs."""
+        """A formula with the cell that most of its shape read in the place of one that is held by dollar signs.
+
+        In the place of an empty one, any that it holds.
+        """
         alike: dict[Node, list[list[Reference]]] = defaultdict(list)
         for tree in self.times:
             alike[shape(tree)].append(list(references(tree)))
         for tree in self._rarest_first():
+            empty = self.analysis.cells.empty_settings(self.cells[tree][0])
+            held = [read for read in references(tree) if read.fixed_row and read.fixed_column]
             for at, own in enumerate(references(tree)):
-                if not (own.fixed_row and own.fixed_column):
+                if own not in held:
                     continue
                 read: Counter[Reference] = Counter(other[at] for other in alike[shape(tree)])
                 usual, count = read.most_common(1)[0]
-                if usual != own and count > read[own] and usual.fixed_row and usual.fixed_column:
-                    yield self._change(tree, substitute(tree, own, usual), Kind.WRONG_REFERENCE)
-                for other in dict.fromkeys(references(tree)) if self._is_empty(tree, own) else ():
-                    if other != own and other.fixed_row and other.fixed_column:
+                meant = [usual] if count > read[own] and usual.fixed_row and usual.fixed_column else []
+                for other in dict.fromkeys((*meant, *(held if own in empty else ()))):
+                    if other != own:
                         yield self._change(tree, substitute(tree, own, other), Kind.WRONG_REFERENCE)
-
-    def _is_empty(self, tree: Node, held: Reference) -> bool:
-        sheet, row, column = self.cells[tree][0]
-        return self.graph.book.tree((held.sheet or sheet, *held.at(row, column))) is None
 
     def as_sums(self) -> Iterator[Change]:
         """A sum where derivatives are not added up."""

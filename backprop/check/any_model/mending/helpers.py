@@ -1,6 +1,6 @@
 """A mistake below a wrong cell: in a helper that is no derivative itself, alone or in all that hold its formula."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from backprop.calculus.evaluate import Evaluation
@@ -17,6 +17,7 @@ from backprop.spreadsheet.book import Cell
 DEPTH = 3  # cells between a wrong one and a helper that is looked at
 HELPERS = 12  # cells below a wrong one in which the mistake is looked for
 LARGEST = 60  # cells of one formula that are changed together
+Mends = Callable[[dict[Cell, int]], list[Expected]]  # what nodes for formulas in cells put right
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,36 +72,38 @@ class Helpers:
         """The change that mended the formula of a helper in another cell."""
         for helper in helpers:
             known = self._known.get(self._formula(helper))
+            if known is None:
+                continue
             users = [other for other in self.by_node.values() if helper in self._of(other.node)]
-            found = self._with(known, helper, item, users, evaluation) if known is not None else []
-            if found and known is not None:
-                cell = self.analysis.cells.cell_of[helper]
-                return Mended((Repaired(known.kind, cell, known.tree),), found)
+            mends, cell = self._mends(helper, (), item, users, evaluation), self.analysis.cells.cell_of[helper]
+
+            def fits(nodes: dict[Cell, int], mends: Mends = mends) -> bool:
+                return bool(mends(nodes))
+
+            if gives(self.analysis, cell, known.tree, fits):
+                return self._mended((Repaired(known.kind, cell, known.tree),), mends)
         return None
-
-    def _with(
-        self, known: Repaired, helper: int, item: Expected, users: list[Expected], evaluation: Evaluation
-    ) -> list[Expected]:
-        """What the change that mended a formula elsewhere puts right in a helper that holds it too."""
-        cell, found = self.analysis.cells.cell_of[helper], list[Expected]()
-
-        def mends(nodes: dict[Cell, int]) -> bool:
-            if cell in nodes:
-                values = {helper: as_states(evaluation.value(nodes[cell]))}
-                found[:] = self._put_right(values, users, {}, evaluation, item)
-            return bool(found)
-
-        return found if gives(self.analysis, cell, known.tree, mends) else []
 
     def _mended_by(
         self, helper: int, group: Sequence[Sibling], item: Expected, users: list[Expected], evaluation: Evaluation,
         effort: Effort,
     ) -> Mended | None:  # fmt: skip
         """The change of a helper, and of others that hold its formula, the same in each, that mends an item."""
-        at, cell = self.analysis.cells.at, self.analysis.cells.cell_of[helper]
-        nodes_of = {cell: helper, **{other.cell: at[other.cell] for other in group}}
-        orders: dict[int, list[int]] = {}
+        cell, mends = self.analysis.cells.cell_of[helper], self._mends(helper, group, item, users, evaluation)
         self.budget.searched += 1
+        repair = find_repair(self.analysis, cell, lambda nodes: bool(mends(nodes)), self.budget, effort, group)
+        if repair is None:
+            return None
+        self._known.setdefault(self._formula(helper), repair)
+        others = (Repaired(repair.kind, other.cell, other.formula(repair.tree)) for other in group)
+        return self._mended(tuple(sorted((repair, *others), key=lambda each: each.cell)), mends)
+
+    def _mends(
+        self, helper: int, group: Sequence[Sibling], item: Expected, users: list[Expected], evaluation: Evaluation
+    ) -> Mends:
+        """What nodes for the formulas of a helper and of others put right."""
+        at, orders = self.analysis.cells.at, dict[int, list[int]]()
+        nodes_of = {self.analysis.cells.cell_of[helper]: helper, **{other.cell: at[other.cell] for other in group}}
 
         def mends(nodes: dict[Cell, int]) -> list[Expected]:
             if not nodes_of.keys() <= nodes.keys():
@@ -108,15 +111,9 @@ class Helpers:
             values = {node: as_states(evaluation.value(nodes[cell])) for cell, node in nodes_of.items()}
             return self._put_right(values, users, orders, evaluation, item)
 
-        def fits(nodes: dict[Cell, int]) -> bool:
-            return bool(mends(nodes))
+        return mends
 
-        repair = find_repair(self.analysis, cell, fits, self.budget, effort, group)
-        if repair is None:
-            return None
-        self._known.setdefault(self._formula(helper), repair)
-        others = (Repaired(repair.kind, other.cell, other.formula(repair.tree)) for other in group)
-        repairs = tuple(sorted((repair, *others), key=lambda each: each.cell))
+    def _mended(self, repairs: tuple[Repaired, ...], mends: Mends) -> Mended:
         nodes: dict[Cell, int] = {}
         for each in repairs:
             followed = self.analysis.cells.graph.follow(each.cell, each.tree)

@@ -71,11 +71,16 @@ def _is_step_or_decayed(analysis: Analysis, item: Expected, values: States, trut
     with np.errstate(all="ignore"):
         if any(ratio(values / analysis.values(rate), truth) is not None for rate in typed):
             return True
-        steps = [truth, *(truth * analysis.values(rate) for rate in typed)] if 1 < len(typed) <= MOST_TYPED else []
-        begins = [kept for kept in typed if tape.stored[kept] == 0] if steps else []
-        shares = [analysis.values(kept) * analysis.values(rate) for kept in begins for rate in typed if rate != kept]
-    if decayed(analysis, item.slope, values, typed) is not None:
-        return True
+    return decayed(analysis, item.slope, values, typed) is not None or _is_velocity(analysis, values, truth, typed)
+
+
+def _is_velocity(analysis: Analysis, values: States, truth: States, typed: Sequence[int]) -> bool:
+    """Whether numbers are a derivative, or a rate times it, plus a share of a typed 0."""
+    begins = [kept for kept in typed if analysis.cells.tape.stored[kept] == 0]
+    if not begins or not 1 < len(typed) <= MOST_TYPED:
+        return False
+    steps = [truth, *(truth * analysis.values(rate) for rate in typed)]
+    shares = [analysis.values(kept) * analysis.values(rate) for kept in begins for rate in typed if rate != kept]
     return any(_first_of_sum(values, one, two) is not None for one in steps for two in shares)
 
 

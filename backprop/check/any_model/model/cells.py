@@ -7,6 +7,7 @@ from functools import cached_property
 from backprop.calculus.graph import Graph
 from backprop.calculus.tape import CELL, FREE, Tape, reached
 from backprop.spreadsheet.book import Cell, address
+from backprop.spreadsheet.formula import Reference, references
 
 LABEL_REACH = 4  # cells to the left, or rows above a block, in which its name may stand
 MOST_ABOVE = 400  # rows of numbers between a column's head and a cell
@@ -72,6 +73,12 @@ class Cells:
                 break
         if (above := self.header(node)) is not None:
             yield above
+
+    def empty_settings(self, cell: Cell) -> list[Reference]:
+        """What the formula in a cell holds by dollar signs, though nothing stands there."""
+        tree = self.graph.formula(cell)
+        held = [] if tree is None else [read for read in references(tree) if read.fixed_row and read.fixed_column]
+        return [read for read in held if self.graph.book.tree((read.sheet or cell[0], *read.at(*cell[1:]))) is None]
 
     def header(self, node: int) -> str | None:
         """The nearest text above a cell in its column."""

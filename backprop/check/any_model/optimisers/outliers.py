@@ -1,20 +1,19 @@
 """Among the cells that an optimiser keeps: one formula unlike those above and below it, which are alike."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 from backprop.calculus.tape import CELL
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.findings import Finding, Kind
 from backprop.spreadsheet.book import Cell, address
-from backprop.spreadsheet.formula import Reference, render
-
-DEPTH = 4  # cells between an update and the derivative that are looked at
+from backprop.spreadsheet.formula import Node, Reference, render
 
 
-def carried_outliers(analysis: Analysis) -> list[Finding]:
-    """Parameters of a next step that take another value than all others of that step do.
+def carried_outliers(analysis: Analysis) -> dict[Cell, Node]:
+    """Parameters of a next step that take another value than all others of that step do, with what belongs there.
 
-    The new value of another parameter, or the old value, though theirs has a new one.
+    They take the new value of another parameter, or the old value, though theirs has a new one.
     """
     cells = analysis.cells
     by_node = {update.node: update for update in analysis.updates}
@@ -31,7 +30,7 @@ def carried_outliers(analysis: Analysis) -> list[Finding]:
             steps[here[0], before[0]].append((here, before))
         elif cells.cell_of.get(taken) in at_old:
             stale.append(here)
-    found = []
+    found: dict[Cell, Node] = {}
     for pairs in steps.values():
         moves = Counter((here[1] - before[1], here[2] - before[2]) for here, before in pairs)
         usual, count = moves.most_common(1)[0]
@@ -41,22 +40,27 @@ def carried_outliers(analysis: Analysis) -> list[Finding]:
         sheet = pairs[0][1][0]
         for here in [*odd, *(here for here in stale if here[0] == pairs[0][0][0])]:
             meant = at_old.get((sheet, here[1] - usual[0], here[2] - usual[1]))
-            if meant is not None and (finding := _carried(analysis, here, cells.cell_of[meant.node])) is not None:
-                found.append(finding)
+            target = here if meant is None else cells.cell_of[meant.node]
+            if target != here and cells.graph.formula(here) is not None:
+                elsewhere = None if target[0] == here[0] else target[0]
+                found[here] = Reference(target[1] - here[1], target[2] - here[2], sheet=elsewhere)
     return found
 
 
-def _carried(analysis: Analysis, here: Cell, target: Cell) -> Finding | None:
-    """A parameter that should take what stands in a cell."""
-    tree = analysis.cells.graph.formula(here)
-    right = Reference(target[1] - here[1], target[2] - here[2], sheet=None if target[0] == here[0] else target[0])
-    if tree is None or target == here:
-        return None
-    at = address(*here[1:])
-    return Finding(
-        here[0], at, at, "carried value", Kind.WRONG_REFERENCE, "error", f"={render(tree, *here[1:])}",
-        f"={render(right, *here[1:])}", "takes another value than the others of its step do, which take their new ones",
-    )  # fmt: skip
+def carried_findings(analysis: Analysis, carried: Mapping[Cell, Node]) -> list[Finding]:
+    """A finding for each of them."""
+    found = []
+    for cell, right in carried.items():
+        sheet, *place = cell
+        tree, at = analysis.cells.graph.formula(cell), address(*place)
+        found.append(
+            Finding(
+                sheet, at, at, "carried value", Kind.WRONG_REFERENCE, "error",
+                None if tree is None else f"={render(tree, *place)}", f"={render(right, *place)}",
+                "takes another value than the others of its step do, which take their new ones",
+            )
+        )  # fmt: skip
+    return found
 
 
 def pasted_updates(analysis: Analysis) -> list[Finding]:

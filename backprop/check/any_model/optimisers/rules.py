@@ -19,7 +19,6 @@ from backprop.check.any_model.model.states import States, draw
 from backprop.check.any_model.model.updates import Update, read_by
 from backprop.check.any_model.optimisers.templates import Rule, name_of_rule
 from backprop.check.any_model.optimisers.ways import DEEP, DERIVATIVE, EARLIER, OLD, Followed, Ways
-from backprop.spreadsheet.formula import references
 
 _SHOWN = (CELL, FREE)  # what a cell reads that only repeats another
 
@@ -48,14 +47,9 @@ class Rules(Ways):
         return tape.kinds[node] == CELL and tape.kinds[tape.takes[node][0]] in _SHOWN
 
     def reads_nothing(self, update: Update) -> bool:
-        """Whether a formula between an update and its derivative holds an empty cell by dollar signs: no setting."""
+        """Whether a formula between an update and its derivative takes an empty cell for a setting."""
         cells = self.analysis.cells
-        for cell in (cells.cell_of[node] for node in (update.node, *self.follow(update).helpers)):
-            tree = cells.graph.formula(cell)
-            held = [] if tree is None else [read for read in references(tree) if read.fixed_row and read.fixed_column]
-            if any(cells.graph.book.tree((read.sheet or cell[0], *read.at(*cell[1:]))) is None for read in held):
-                return True
-        return False
+        return any(cells.empty_settings(cells.cell_of[node]) for node in (update.node, *self.follow(update).helpers))
 
     def _near(self, update: Update) -> set[int]:
         """The cells that an update reads, at once or through one other."""

@@ -74,14 +74,12 @@ class Ways(Lineage):
         if len(readers) < 2:
             return set(readers)
         tree = self.analysis.cells.tree
-        many = {first: max((self._alike[tree(node)] for node in nodes), default=0) for first, nodes in readers.items()}
+        many = {
+            first: max((len(self._of_tree[tree(node)]) for node in nodes), default=0)
+            for first, nodes in readers.items()
+        }
         most = max(many.values())
         return {first for first, count in many.items() if count == most}
-
-    @cached_property
-    def _alike(self) -> Counter[object]:
-        """How many cells hold each formula."""
-        return Counter(self.analysis.cells.tree(node) for node in self.analysis.cells.nodes)
 
     def _ways(self, update: Update, changed: dict[int, int]) -> tuple[list[int], list[int], Places]:
         """The helper cells between an update and its derivative, in the order of the formulas, and what else is read.
@@ -263,18 +261,21 @@ class Ways(Lineage):
     def _is_kept_later(self, leaf: int) -> bool:
         """Whether a formula that reads a typed number stands in another step too, where it reads a computed one."""
         cells = self.analysis.cells
-        at = cells.cell_of.get(leaf)
-        for reader in cells.readers.get(leaf, ()) if at is not None else ():
-            here = cells.cell_of[reader]
+        if leaf not in cells.cell_of:
+            return False
+        sheet, row, column = cells.cell_of[leaf]
+        for reader in cells.readers.get(leaf, ()):
+            _, *here = cells.cell_of[reader]
             for other in self._of_tree[cells.tree(reader)]:
-                there = cells.cell_of[other]
-                moved = cells.at.get((at[0], at[1] + there[1] - here[1], at[2] + there[2] - here[2]))  # type: ignore[index]
-                if moved is not None and moved in cells.reads[other] and moved in self.analysis.training:
+                _, *there = cells.cell_of[other]
+                read = cells.at.get((sheet, row + there[0] - here[0], column + there[1] - here[1]))
+                if read in cells.reads[other] and read in self.analysis.training:
                     return True
         return False
 
     @cached_property
     def _of_tree(self) -> dict[object, list[int]]:
+        """The cells that hold each formula."""
         found: dict[object, list[int]] = defaultdict(list)
         for node in self.analysis.cells.nodes:
             found[self.analysis.cells.tree(node)].append(node)

@@ -36,6 +36,8 @@ def titled_alike(analysis: Analysis, wrong: set[int]) -> set[int]:
 
     In any language. That does not tell what they are meant to be, only that they were not judged.
     """
+    if analysis.updates:
+        return set()
     cells = analysis.cells
     model = (node for node in analysis.forward | analysis.trained if node in cells.cell_of)
     titles = {_without_index(text) for node in analysis.claims for text in cells.labels(node)} - {""}
