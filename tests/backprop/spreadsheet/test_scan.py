@@ -30,7 +30,7 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_crafted_file_is_refused_in_one_line_and_little_time(name: str, refused: dict[str, Path]) -> None:
-    assert_refused(refused[name], REFUSED[name][1], seconds=2)
+    assert_refused(refused[name], REFUSED[name][1], seconds=5)
 
 
 def test_crafted_files_take_little_memory(refused: dict[str, Path]) -> None:
