@@ -224,7 +224,8 @@ def _of_update(
         read = [node for node in change if analysis.is_open(node) and node not in analysis.claims]
         below = [Expected(read[0], slope, factor, sure=True)] if len(read) == 1 and factor is not None else []
         return [*below, _step_expected(analysis, update, step)]
-    rate = next((node for node in rates(analysis, update) if analysis.cells.tape.kinds[node] == FREE), None)
+    typed = [node for node in rates(analysis, update) if analysis.cells.tape.kinds[node] == FREE]
+    rate = min(typed, key=lambda node: node in analysis.forward, default=None)  # what the model reads is an input
     return [Expected(update.node, slope, None, update, rate)]
 
 
