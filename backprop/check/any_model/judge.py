@@ -13,12 +13,11 @@ from backprop.check.any_model.mistakes.beside import by_neighbours
 from backprop.check.any_model.mistakes.chains import by_chains
 from backprop.check.any_model.mistakes.expectations import expectations, uphill, without_repeated
 from backprop.check.any_model.mistakes.steps import Step, Steps, cells_below, prove_steps, steps_beside
-from backprop.check.any_model.mistakes.titles import promises_slope
 from backprop.check.any_model.model.analysis import MOST_WORK, Analysis, analyse
 from backprop.check.any_model.model.cells import shown_by
 from backprop.check.any_model.model.changes import gradient_cell
 from backprop.check.any_model.model.implied import ABSOLUTE
-from backprop.check.any_model.model.losses import names_slope
+from backprop.check.any_model.model.names import names_slope, promises_slope
 from backprop.check.any_model.model.updates import Update
 from backprop.check.any_model.optimisers.odd_updates import OddUpdates, odd_updates
 from backprop.check.any_model.optimisers.outliers import carried_findings, carried_outliers, pasted_updates

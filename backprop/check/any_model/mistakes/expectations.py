@@ -13,7 +13,7 @@ from backprop.check.any_model.mistakes.titles import by_titles
 from backprop.check.any_model.mistakes.ways import all_uphill, by_sheet_and_loss, without_rate
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.changes import formula_of, gradient_cell, rates
-from backprop.check.any_model.model.losses import derived_in
+from backprop.check.any_model.model.names import derived_in
 from backprop.check.any_model.model.slopes import SMALLEST, Match
 from backprop.check.any_model.model.updates import Update, read_by
 
@@ -170,7 +170,7 @@ def _usual_steps(analysis: Analysis, steps: Steps) -> dict[str, Step]:
     ruled = Counter(analysis.cells.cell_of[node][0] for node in steps.ruled)
     usual = {}
     for sheet, ways in kinds.items():
-        if ways.total() <= USUAL * (ways.total() + ruled[sheet]):
+        if ways.total() <= ruled[sheet]:
             continue  # most keep more than their derivative
         itself = [way for way in ways if way[1] == -1 and ways[way] >= NATURAL * ways.total()]
         way, count = max(((way, ways[way]) for way in itself or ways), key=lambda one: one[1])
@@ -213,8 +213,11 @@ def _of_update(
     factor = usual.get(kind_of(analysis, update.node, slope))
     if factor is not None and not any(close(abs(factor), plain) for plain in PLAIN):
         factor = None  # a typed rate, of which another parameter may have another
-    if taken in analysis.claims and analysis.is_by(analysis.claims[taken].slope, update.old):  # the other way
-        return [Expected(taken, analysis.claims[taken].slope, -analysis.claims[taken].factor, sure=True)]
+    claim = analysis.claims.get(taken) if taken is not None else None
+    if taken is not None and claim is not None and analysis.is_by(claim.slope, update.old):
+        if slope.of in analysis.losses_like(claim.slope):  # the other way
+            return [Expected(taken, claim.slope, -claim.factor, sure=True)]
+        return [Expected(taken, slope, factor, sure=True)]
     gradient = taken if taken is not None else gradient_cell(analysis, update)
     if gradient is not None and not _is_used(analysis, gradient, update, steps):
         return [Expected(gradient, slope, factor, sure=True)]

@@ -31,7 +31,7 @@ def by_other_losses(analysis: Analysis, slopes: dict[int, Slope]) -> list[Update
     usual = {kind for kind, count in kinds.items() if count >= max(2, SHARE * len(slopes))}
     found = []
     for group in groups.values():
-        losses = Counter(slopes[update.node].of for update in group)
+        losses = Counter(of for update in group for of in analysis.losses_like(slopes[update.node]))
         known = {of for of, count in losses.items() if count >= max(2, SHARE * len(group))}
         by = {at for update in group for at in analysis.same(update.old)}
         others = (slope.of for at in by for slope in analysis.table.by.get(at, ()))

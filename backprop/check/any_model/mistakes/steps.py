@@ -88,7 +88,7 @@ def prove_steps(analysis: Analysis) -> Steps:
             reads = set(analysis.cells.reads.get(update.node, ())) & analysis.claims.keys()
             analysis.agreed |= {node for node in reads if analysis.is_by(analysis.claims[node].slope, update.old)}
     analysis.rates = {step.rate for step in steps.proven.values() if step.rate is not None}
-    analysis.descended = Counter(analysis.loss_kind(slope.of) for slope in slopes.values())
+    analysis.descended = Counter(kind for slope in slopes.values() for kind in analysis.kinds(slope))
     _forget_other_losses(analysis)
     return steps
 

@@ -1,6 +1,5 @@
 """What stands above or beside numbers as their name: dW1 over a block, ∂E/∂w3 over a column; and the block W1 names."""
 
-import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -11,12 +10,9 @@ from itertools import takewhile
 from backprop.calculus.tape import CELL
 from backprop.check.any_model.mistakes.expected import Expected, adds_up_samples, kind_of, losses_for
 from backprop.check.any_model.model.analysis import Analysis
-from backprop.check.any_model.model.losses import QUOTIENT, bare_title
+from backprop.check.any_model.model.names import bare_title, derivative_of
 from backprop.spreadsheet.book import Cell, Sheet
 
-_PREFIXED = re.compile(r"(?i)(?:d|grad(?:ient)?(?:\s+of|_|\s)?|∇|g_|∂|𝜕)\s*_?\(?\s*([a-z]\w{0,8})\s*\)?")
-_SUFFIXED = re.compile(r"(?i)(\w{1,6})[ _](?:grad|gradient|slope)")
-_LOSS_NAMES = re.compile(r"(?i)(?:e|j|l|c|err|error|loss|cost|sse|mse|bce|ce)(?:[ _]?(?:t|tot|total|\d+))?|")
 MOST_CELLS = 100_000
 
 
@@ -36,9 +32,10 @@ class Region:
 
 
 def by_titles(analysis: Analysis, usual: dict[object, float]) -> list[Expected]:
-    """Cells under a title that promises a derivative, which are none, where the title by which is found too."""
-    if not analysis.claims:
-        return []
+    """Cells under a title that promises a derivative, which are none, where the title by which is found too.
+
+    Where no cell is a derivative of anything, those of the loss that a cell holds are meant.
+    """
     titles = _titles(analysis)
     plain: dict[tuple[str, str], list[Region]] = defaultdict(list)
     for text, region in titles:
@@ -55,20 +52,6 @@ def by_titles(analysis: Analysis, usual: dict[object, float]) -> list[Expected]:
         if by is not None:
             found += _expected(analysis, region, by, usual, _cells_in(analysis, named))
     return found
-
-
-def derivative_of(text: str) -> str | None:
-    """W1 for dW1, dL/dW1, ∂E/∂W1, grad W1; None for what names no derivative of a loss."""
-    text = text.strip()
-    if match := QUOTIENT.fullmatch(text):
-        return match[2] if _LOSS_NAMES.fullmatch(match[1] or "") else None
-    match = _PREFIXED.fullmatch(text) or _SUFFIXED.fullmatch(text)
-    return match[1] if match else None
-
-
-def promises_slope(text: str) -> bool:
-    """Whether a text names any derivative at all."""
-    return derivative_of(text) is not None or bool(re.search(r"[∂𝜕∇]|(?i:grad|deriv|\bdelta\b)|\bd\w+ ?/ ?d\w+", text))
 
 
 def _titles(analysis: Analysis) -> list[tuple[str, Region]]:
@@ -153,8 +136,10 @@ def _expected(
                 continue  # of a weighted sum by its weight, not of the loss
             whole = adds_up_samples(analysis, node, other)
             slopes = losses_for(analysis, other, None if whole else near[region.top + row])
-            if slopes and (whole or analysis.support[slopes[0].of]):
-                found.append(Expected(node, slopes[0], usual.get(kind_of(analysis, node, slopes[0]))))
+            alone = not analysis.claims and not analysis.losses.get(slopes[0].of) if slopes else False
+            if slopes and (whole or alone or analysis.support[slopes[0].of]):
+                factor = usual.get(kind_of(analysis, node, slopes[0]))
+                found.append(Expected(node, slopes[0], factor))
     return found
 
 

@@ -15,6 +15,7 @@ from backprop.check.any_model.model.differences import Limits, steps_of_differen
 from backprop.check.any_model.model.implied import ImpliedLoss, output_pairs, standard_losses, sums_of_losses
 from backprop.check.any_model.model.kept import either_class, kept_numbers
 from backprop.check.any_model.model.losses import loss_candidates, named_in_slopes, with_targets
+from backprop.check.any_model.model.names import derivative_of
 from backprop.check.any_model.model.slopes import Match, Slope, SlopeTable, alike, as_states, ratio, ratios, stacked
 from backprop.check.any_model.model.states import COUNT, States, random_states
 from backprop.check.any_model.model.updates import Update, find_updates, possible_updates
@@ -67,13 +68,17 @@ class Analysis:
 
     def kinds(self, slope: Slope) -> set[object]:
         """The kinds of the losses whose derivative by the same cell is a multiple of this: a sample's, the sum's."""
-        truth = self.table.value(slope)
-        found = {self.loss_kind(slope.of)}
+        return {self.loss_kind(of) for of in self.losses_like(slope)}
+
+    def losses_like(self, slope: Slope) -> set[int]:
+        """The losses whose derivative by the same cell is a multiple of this."""
+        truth, found = self.table.value(slope), {slope.of}
         if truth is not None:
-            others = [other for other in self.table.by[slope.by] if other != slope]
-            values = stacked([value for other in others if (value := self.table.value(other)) is not None])
+            others = ((other.of, self.table.value(other)) for other in self.table.by[slope.by] if other != slope)
+            known = [(of, value) for of, value in others if value is not None]
+            values = stacked([value for _, value in known])
             same = np.isfinite(ratios(values, np.broadcast_to(truth, values.shape)))
-            found |= {self.loss_kind(other.of) for other, is_same in zip(others, same, strict=True) if is_same}
+            found |= {of for (of, _), is_same in zip(known, same, strict=True) if is_same}
         return found
 
     @cached_property
@@ -141,7 +146,7 @@ class Analysis:
         of, by = match.slope.of, match.slope.by
         given = self.cells.tape.kinds[shown_by(self.cells.tape, by)] == FREE and by not in self.trained
         return (
-            self.support[of] >= 2,
+            self._supported[self.loss_kind(of)] >= 2,
             by in self.trained,
             not self.losses.get(of),
             round(abs(match.factor), 9) == 1,
@@ -193,6 +198,11 @@ class Analysis:
                 source[node] = source.get(below, below)
                 found[source[node]].append(node)
         return dict(found)
+
+    @cached_property
+    def starts(self) -> set[int]:
+        """The typed numbers with which parameters begin, or what they show else."""
+        return {shown_by(self.cells.tape, node) for node in self.trained if node in self.cells.cell_of}
 
     @cached_property
     def training(self) -> set[int]:
@@ -341,7 +351,8 @@ def _match(analysis: Analysis) -> None:
     analysis.support.clear()
     analysis.matches.clear()
     trained: set[int] = set()  # losses with a derivative by something that is trained or computed from it
-    shows_number = {node for node in cells.nodes if cells.tape.kinds[shown_by(cells.tape, node)] == FREE}
+    shown = [node for node in cells.nodes if cells.tape.kinds[shown_by(cells.tape, node)] == FREE]
+    shows_number = {node for node in shown if not any(derivative_of(text) for text in cells.labels(node))}
     nodes = [node for node in cells.nodes if node not in analysis.cut and node not in shows_number]
     below: dict[int, set[int]] = {}
     rows = stacked([analysis.values(node) for node in nodes])

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from backprop.calculus.graph import Graph
 from backprop.calculus.tape import CELL, FREE, Tape, reached
-from backprop.spreadsheet.book import Cell, address
+from backprop.spreadsheet.book import CONSTANT, Cell, Sheet, address
 from backprop.spreadsheet.formula import Reference, references
 
 LABEL_REACH = 4  # cells to the left, or rows above a block, in which its name may stand
@@ -19,6 +19,7 @@ class Cells:
     def __init__(self, graph: Graph) -> None:
         self.graph, self.tape = graph, graph.tape
         self._headers: dict[tuple[str, int], dict[int, str | None]] = defaultdict(dict)
+        self._first: dict[tuple[str, int], dict[int, int]] = defaultdict(dict)  # by row, column
         self.cell_of = {node: cell for cell, node in graph.formulas.items()}
         self.nodes = sorted(self.cell_of)
         self.reads = {node: tuple(sorted(leaves(self.tape, self.tape.takes[node][0]))) for node in self.nodes}
@@ -61,10 +62,11 @@ class Cells:
         return reached(nodes, lambda node: () if node in cut else self.reads.get(node, ()))
 
     def labels(self, node: int) -> Iterator[str]:
-        """The texts that may name a cell, the nearest first: to its left, then above its column of numbers."""
+        """The texts that may name a cell, the nearest first: left of its filled row, above its column of numbers."""
         name, row, column = self.cell_of[node]
         sheet = self.graph.book.sheets[name]
-        for left in range(column - 1, max(0, column - 1 - LABEL_REACH), -1):
+        first = self._first_of_run(sheet, row, column)
+        for left in range(first - 1, max(0, first - 1 - LABEL_REACH), -1):
             value = sheet.value(row, left)
             if isinstance(value, str) and not value.startswith("#"):
                 yield value
@@ -73,6 +75,14 @@ class Cells:
                 break
         if (above := self.header(node)) is not None:
             yield above
+
+    def _first_of_run(self, sheet: Sheet, row: int, column: int) -> int:
+        """The first column of the cells up to this one that hold its formula, filled to the right."""
+        known, tree, left = self._first[sheet.name, row], sheet.tree(row, column), column
+        while tree != CONSTANT and left not in known and left > 1 and sheet.tree(row, left - 1) == tree:
+            left -= 1
+        known[column] = known.get(left, left)
+        return known[column]
 
     def empty_settings(self, cell: Cell) -> list[Reference]:
         """What the formula in a cell holds by dollar signs, though nothing stands there."""

@@ -4,7 +4,7 @@ import numpy as np
 
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.model.analysis import Analysis
-from backprop.check.any_model.model.cells import added_up, leaves
+from backprop.check.any_model.model.cells import added_up, leaves, shown_by
 from backprop.check.any_model.model.slopes import ratio
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
@@ -29,7 +29,7 @@ def rates(analysis: Analysis, update: Update) -> list[int]:
     while pending:
         node, depth = pending.pop(0)
         kind = tape.kinds[node]
-        if kind in (CELL, FREE) and node != update.old and node not in analysis.training:
+        if kind in (CELL, FREE) and node not in analysis.training and shown_by(tape, node) not in analysis.starts:
             found[node] = None
         elif kind == CELL and depth < 3 and node not in analysis.cut:
             pending.append((tape.takes[node][0], depth + 1))

@@ -8,7 +8,7 @@ from fractions import Fraction
 from backprop.calculus.functions.registry import total
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.model.cells import Cells, difference, leaves, shown_by, within
-from backprop.check.any_model.model.losses import names_slope
+from backprop.check.any_model.model.names import names_slope
 
 ABSOLUTE = "the absolute error"
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from backprop.calculus.tape import CELL, FREE, NUMBER
 from backprop.check.any_model.model.cells import Cells, difference, leaves, shown_by, terms, within
+from backprop.check.any_model.model.names import bare_title, derived_in, names_slope
 
 _LOSS = re.compile(
     r"(?i)\s*(?:"
@@ -13,8 +14,6 @@ _LOSS = re.compile(
     r"|(?:total|mean|sum|squared|average|cross|log)\b.*(?:error|loss|cost|entropy|errors)"
     r")\s*[=:]?\s*"
 )
-QUOTIENT = re.compile(r"[∂𝜕δd]\s*\(?\s*(\w[\w ]*?)?\s*\)?\s*/\s*[∂𝜕δd]\s*\(?\s*(\w+)\s*\)?")
-_SLOPE = re.compile(r"[∂𝜕δΔ∇]|(?i:\bd\w*\s*/\s*d|grad|deriv|\bslope)")
 _PASSED = (CELL, "*", "/", "sqrt")
 
 
@@ -61,17 +60,6 @@ def named_in_slopes(cells: Cells, losses: Iterable[int]) -> set[int]:
     return found
 
 
-def derived_in(text: str) -> str | None:
-    """z for dz/dx: of what a title says that it is the derivative."""
-    match = QUOTIENT.fullmatch(text.strip())
-    return bare_title(match[1] or "") if match else None
-
-
-def bare_title(text: str) -> str:
-    """A title without blanks, brackets, capitals: what two titles have in common."""
-    return re.sub(r"[\s_=:()\[\]]", "", text).lower()
-
-
 def with_targets(cells: Cells, losses: Iterable[int], parameters: set[int]) -> list[int]:
     """Of what may be a loss what is one: by its name, or as a square of a difference with a target.
 
@@ -105,11 +93,6 @@ def is_named_loss(cells: Cells, node: int) -> bool:
 def _named(cells: Cells, node: int) -> str | None:
     """The nearest text beside a cell that says that it is a loss or a derivative."""
     return next((label for label in cells.labels(node) if names_slope(label) or _LOSS.fullmatch(label)), None)
-
-
-def names_slope(text: str) -> bool:
-    """Whether a text says that beside it stands a derivative."""
-    return bool(_SLOPE.search(text))
 
 
 def _looks_like_loss(cells: Cells, node: int) -> bool:

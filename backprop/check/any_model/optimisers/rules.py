@@ -88,7 +88,8 @@ class Rules(Ways):
             below = (read for node in level if node not in analysis.claims for read in cells.reads.get(node, ()))
             level = {read for read in below if read not in analysis.cut and read not in analysis.forward} - seen
         self.derivatives.pop(update.node, None)
-        return found[-1] if found else None
+        unknown = [node for node in found if node not in analysis.claims]  # above one that it only repeats
+        return (unknown or found or [None])[-1]
 
     @cached_property
     def _derivatives_by_parameter(self) -> dict[int, int]:

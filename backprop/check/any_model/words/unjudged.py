@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from backprop.calculus.tape import CELL, FREE
-from backprop.check.any_model.mistakes.titles import derivative_of
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import leaves, within
 from backprop.check.any_model.model.changes import formula_of
+from backprop.check.any_model.model.names import derivative_of
 
 _SLOPE = re.compile(
     r"(?i)[∂𝜕∇]|\bgradients?\b(?!\s*(?:descent|boost))|\bderivatives?\b|\bd\w* ?/ ?d\w+|\bd[_ ]?[wbuvz]{1,2}_?\d*\b"

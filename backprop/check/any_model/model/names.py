@@ -1,0 +1,42 @@
+"""What a title says of derivatives: that one stands beside it, of what it is one and by what."""
+
+import re
+
+_QUOTIENT = re.compile(r"[∂𝜕δd]\s*\(?\s*(\w[\w ]*?)?\s*\)?\s*/\s*[∂𝜕δd]\s*\(?\s*(\w+)\s*\)?")
+_SLOPE = re.compile(r"[∂𝜕δΔ∇]|(?i:\bd\w*\s*/\s*d|grad|deriv|\bslope)")
+_PREFIXED = re.compile(r"(?i)(?:d|grad(?:ient)?(?:\s+of|_|\s)?|∇|g_|∂|𝜕)\s*_?\(?\s*([a-z]\w{0,8})\s*\)?")
+_UNDERSCORED = re.compile(r"(?i)d_?([a-z]+?(?:_?tot(?:al)?)?)_?d_?([a-z]\w*)")
+_SUFFIXED = re.compile(r"(?i)(\w{1,6})[ _](?:grad|gradient|slope)")
+_LOSS_NAMES = re.compile(r"(?i)(?:e|j|l|c|err|error|loss|cost|sse|mse|bce|ce)(?:[ _]?(?:t|tot|total|\d+))?|")
+
+
+def derivative_of(text: str) -> str | None:
+    """W1 for dW1, dL/dW1, ∂E/∂W1, grad W1; None for what names no derivative of a loss."""
+    text = text.strip()
+    if match := _QUOTIENT.fullmatch(text):
+        return match[2] if _LOSS_NAMES.fullmatch(match[1] or "") else None
+    if (match := _UNDERSCORED.fullmatch(text)) and match[1] and _LOSS_NAMES.fullmatch(match[1]):
+        return match[2]
+    match = _PREFIXED.fullmatch(text) or _SUFFIXED.fullmatch(text)
+    return match[1] if match else None
+
+
+def promises_slope(text: str) -> bool:
+    """Whether a text names any derivative at all."""
+    return derivative_of(text) is not None or bool(re.search(r"[∂𝜕∇]|(?i:grad|deriv|\bdelta\b)|\bd\w+ ?/ ?d\w+", text))
+
+
+def derived_in(text: str) -> str | None:
+    """z for dz/dx: of what a title says that it is the derivative."""
+    match = _QUOTIENT.fullmatch(text.strip())
+    return bare_title(match[1] or "") if match else None
+
+
+def bare_title(text: str) -> str:
+    """A title without blanks, brackets, capitals: what two titles have in common."""
+    return re.sub(r"[\s_=:()\[\]]", "", text).lower()
+
+
+def names_slope(text: str) -> bool:
+    """Whether a text says that beside it stands a derivative."""
+    return bool(_SLOPE.search(text))
