@@ -1,4 +1,4 @@
-"""Strangers' workbooks of other models, which lie beside those of the known network: verdicts and places of mistakes."""
+"""Strangers' workbooks of other models, beside those of the known network: verdicts and places of mistakes."""
 
 from pathlib import Path
 
