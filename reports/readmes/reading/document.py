@@ -14,6 +14,7 @@ from reports.readmes.reading.files import Source, blanked
 Kind = Literal["prose", "heading", "row", "fence"]
 
 _MARKUP = re.compile(r"[*`]|</?[A-Za-z][^<>]{0,200}>")
+_SIZE = re.compile(r"\$[\d\s(]+(?:\\times[\d\s)]+){1,4}\$")  # $3 \times 3$
 _LONG_GAP = re.compile(r"\s{101,}")
 FILLER = "\u2060"  # of no width, and no blank
 MAX_HEADINGS = 2_000
@@ -74,7 +75,9 @@ class Document:
 
 
 def plain(line: str) -> str:
-    """The line with emphasis, code marks and tags blanked."""
+    """The line with emphasis, code marks and tags blanked, sizes in formulas as text; every place keeps its column."""
+    if "\\times" in line:
+        line = _SIZE.sub(lambda match: match[0].replace("$", " ").replace("\\times", "  ×   "), line)
     return _MARKUP.sub(lambda match: " " * len(match[0]), line)
 
 

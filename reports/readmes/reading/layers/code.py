@@ -14,6 +14,7 @@ _NAMES = {
     "in_channels": "in", "out_channels": "out", "kernel_size": "k", "stride": "s", "padding": "p", "dilation": "d",
     "kernel": "k",
 }  # fmt: skip
+_CHANNELS = re.compile(r"(\d{1,5})(?:\s*\*?\s*[a-z_]\w*)?")  # 16, and 16 * width, as of every layer
 _SHAPE = r"\[?\(?(\d{1,4}(?:\s*[x×*]\s*\d{1,4}){0,2})\)?\]?"
 _LABELLED = re.compile(
     rf"\bin(?:put)?(?:[ _]?size)?\b\s*[:=-]*\s*{_SHAPE}(?![\d.]).{{0,12}}?"
@@ -41,14 +42,14 @@ def constructed(line: str) -> dict[str, int] | None:
         position = _POSITIONS[name][at] if at < len(_POSITIONS[name]) else ""
         letter = _NAMES.get(key.strip(), "") if named else position
         given = (value if named else argument).strip()
-        if letter in ("in", "out") and re.fullmatch(r"\d{1,5}", given):
-            values[letter] = int(given)
+        if letter in ("in", "out") and (channels := _CHANNELS.fullmatch(given)):
+            values[letter] = int(channels[1])
         elif letter in ("k", "s", "p", "d"):
             side = re.fullmatch(r"\(?\s*(\d{1,3})(?:\s*,\s*\1\s*)?\s*\)?", given)
             if side is None:
                 return None
             values[letter] = int(side[1])
-        elif named and key.strip() == "ceil_mode":
+        elif named and key.strip() == "ceil_mode" and given != "False":
             return None
     if "k" not in values or values.get("s") == 0:
         return None

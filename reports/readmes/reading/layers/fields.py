@@ -10,6 +10,7 @@ from reports.readmes.reading.document import Document, cells
 from reports.readmes.reading.layers.code import constructs
 from reports.readmes.reading.layers.columns import named, numbers, with_stride
 from reports.readmes.reading.layers.drawn import Block, read_blocks
+from reports.readmes.reading.layers.joined import read_joined
 from reports.readmes.reading.layers.keyed import read_keyed, read_named
 from reports.readmes.reading.layers.listed import Step, is_chained, read_listed
 
@@ -28,6 +29,7 @@ class FieldList:
     table: bool
     whole: bool = False  # code constructs every layer, or the channels of each fit those of the next
     functional: bool = False  # a function pools besides
+    named: bool = False  # each layer by a name that code or words give to the kernel
 
     @property
     def closed(self) -> bool:
@@ -52,6 +54,8 @@ def read_fields(document: Document) -> Iterator[FieldList]:
         told = 4 * sum("r" in step.cells for step in steps) >= 3 * len(steps)
         whole = (code and pools and told) or (is_chained(steps) and not _unread(document, steps))
         yield FieldList(tuple(steps), False, whole and not elsewhere, elsewhere)
+    for steps in read_joined(document) if not elsewhere else ():
+        yield FieldList(tuple(steps), False, whole=True, named=True)
     for steps in (*read_keyed(document), *read_named(document)):
         yield FieldList(tuple(steps), True)
 

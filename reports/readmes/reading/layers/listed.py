@@ -9,7 +9,7 @@ from reports.readmes.reading.document import Document, plain
 from reports.readmes.reading.layers.code import constructed, constructs, told_sizes
 
 _LAYER = re.compile(
-    r"(?:\b|(?<=_))(?:conv\w*|\w*conv(?:olution)?|depthwise\w*|dilated\w*|max[ -]?pool\w*|avg[ -]?pool\w*|"
+    r"(?:\b|(?<=_))(?:conv\w*|\w*conv(?:olution)?\d*|depthwise\w*|dilated\w*|max[ -]?pool\w*|avg[ -]?pool\w*|"
     r"average[ -]?pool\w*|pool\w*|transition\w*)(?:\b|(?=_))",
     re.IGNORECASE,
 )
@@ -38,6 +38,8 @@ _AFTER = re.compile(
     r"\b(?P<name>rf|receptive[ _-]?field)\s+(?:after|at|of|for)\s+(?P<layer>[^:\n]{1,40}):\s*(?=\d)", re.IGNORECASE
 )
 _SEVERAL = re.compile(r"(?<![\d×x])(\d{1,2})\s*[x×]\s*(?=[A-Za-z])")
+_PLUS = re.compile(r"(?<=\))\s*\+\s*(?=\w*conv)", re.IGNORECASE)  # Conv2d(8→8, k=3, groups=8) + Conv2d(8→16, k=1)
+_BESIDE = re.compile(r"\b(?:residual|shortcut|skip)\b(?=.*\b1\s*[x×]\s*1\b)", re.IGNORECASE)  # sees no more
 _ARROW = re.compile(r"→|->|-->|➔|➜|\bto\b")
 _CHANNELS = re.compile(r"(?<![\d×x.])(\d{1,4})\s*(?:→|->|➔|➜)\s*(\d{1,4})(?!\s*[x×\d.])")
 _SWITCHED_OFF = re.compile(r"\s*#[#\s]*(?:[)\]]|nn\.|self\.|\w+\()")  # code that is commented out
@@ -84,7 +86,8 @@ def read_listed(document: Document, taken: set[int]) -> Iterator[list[Step]]:
                     found[-1] = Step(above.line, found[-1].cells | above.cells)
             steps += found
             above = None
-        elif layer and steps and (_KERNEL.search(line) or constructs(line)):  # a layer that is not understood
+        elif layer and steps and (constructs(line) or (_KERNEL.search(line) and not _BESIDE.search(line))):
+            # a layer that is not understood
             yield steps
             steps, forward = [], False
         elif field and not _ARROW.search(field["chain"]) and not is_header(document, number):
@@ -175,7 +178,12 @@ def _steps(number: int, line: str, field: re.Match[str] | None) -> Iterator[Step
         return
     described = line if field is None else line[: field.start()] + " " + line[field.end() :]
     kernel = _KERNEL.search(described)
-    if kernel is None:
+    if kernel is None or _BESIDE.search(line):
+        return
+    parts = _PLUS.split(described)
+    if len(parts) > 1 and field is None and all(_KERNEL.search(part) for part in parts):
+        for part in parts:
+            yield from _steps(number, part, None)
         return
     k = int(next(group for group in kernel.groups() if group))
     stride, dilation = (_number(pattern.search(line)) for pattern in (_STRIDE, _DILATION))

@@ -13,6 +13,7 @@ from reports.readmes.rules.receptive.finals import Ends, judge_final
 from reports.readmes.rules.receptive.rows import LEAST_ROWS, Judged, judge_list, judge_rows
 from reports.readmes.rules.receptive.shaped import judge_shaped
 from reports.readmes.rules.receptive.trees import judge_trees, tree_lines
+from reports.readmes.rules.receptive.untold import judge_untold
 from reports.readmes.rules.registry import rule
 
 LONGEST = 300  # letters of a line
@@ -33,10 +34,11 @@ _LARGE = re.compile(
     Kind.RECEPTIVE,
     "tables and lists with a layer a row of kernel, padding, stride, sizes, receptive fields and jumps; blocks of "
     "drawn networks and their headings; fields and jumps beside output shapes; sizes in the comment of a line of code; "
-    "the receptive field that the text names",
+    "fields beside names whose kernels stand elsewhere; the receptive field that the text names",
     "n_out = (n_in + 2p − k) / s + 1, r_out = r_in + (k − 1) · d · j_in, j_out = j_in · s, from row to row, where most "
     "rows fit, or sizes or channels beside each layer prove that none is left out, or one mistaken formula makes every "
-    "field; the code of the line; the only such list, where it is right or proven wrong",
+    "field; the code of the line; the only such list, where it is right or proven wrong; the only network whose "
+    "channels prove that none of its layers is left out",
 )
 def check_receptive_fields(evidence: Evidence) -> Judgements:
     """Each row of each such table and list."""
@@ -46,15 +48,17 @@ def check_receptive_fields(evidence: Evidence) -> Judgements:
         yield from judged
         told = [step.cells["r"] for step in fields.steps if "r" in step.cells]
         lines = fields.steps[0].line, fields.steps[-1].line
-        ends += [Ends(*lines, tuple(told), field, bool(judged) and not any(judged))] if told else []
+        ends += [Ends(*lines, tuple(told), field, bool(judged) and not any(judged))] if len(told) > 1 else []
     for layers in evidence.shaped:
         rows = list(judge_shaped(layers))
         yield from (finding for _, _, finding in rows)
         right = bool(rows) and not any(finding for _, _, finding in rows)
         told = [layer.field for layer in layers]
         ends.append(Ends(layers[0].line, layers[-1].line, tuple(told), rows[-1][1] if rows else None, right))
-    if len(ends) == 1:
-        yield from judge_final(evidence, ends[0])
+    if len({(end.told, end.field, end.right) for end in ends}) == 1:
+        yield from judge_final(evidence, ends)
+    elif not ends:
+        yield from judge_untold(evidence)
     yield from judge_trees(evidence.document)
     yield from _squares(evidence)
     yield from _sizes(evidence)

@@ -1,6 +1,7 @@
 """The receptive field that a text names for the whole network, against the only list of fields that it has."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.readmes.proof.evidence import Evidence, squeeze
@@ -15,6 +16,11 @@ _FINAL = re.compile(
     r"\b(?:(?:final|total|overall|network)\s+)?(?:receptive[ -]field|rf)\b(?:\s*\(rf\))?\s*"
     r"(?:achieved|reached|(?:of|at|after)\s+(?:the\s+)?(?:(?:last|final)\s+layer|network|model))?\s*(?:[:=|]|is)\s*\W{0,4}(?P<field>\d{1,4})(?:\s*[x×]\s*(?P=field))?"
     r"(?!\d|[.,]\d|\s*(?:→|->|%|[x×]))",
+    re.IGNORECASE,
+)
+_REACHED = re.compile(  # achieves a receptive field of 45
+    r"\b(?:achiev\w+|reach(?:es|ed)|final|total|overall)\b[^.|\n\d]{0,20}\b(?:receptive[ -]field|rf)\s+of\s+"
+    r"(?P<field>\d{1,4})(?:\s*[x×]\s*(?P=field))?(?!\d|[.,]\d|\s*(?:→|->|%|[x×])|\s+(?:at|before|after|in|by|till|for)\b)",
     re.IGNORECASE,
 )
 _AIM = re.compile(
@@ -42,9 +48,14 @@ class Ends:
     right: bool
 
 
-def judge_final(evidence: Evidence, ends: Ends) -> Judgements:
-    """The field that a line names without an aim: one that the list tells, and ends with where it is wrong."""
+def judge_final(evidence: Evidence, lists: Sequence[Ends]) -> Judgements:
+    """The field that a line names without an aim: one that the list tells, and ends with where it is wrong.
+
+    Of lists that tell the same the first speaks.
+    """
+    ends = lists[0]
     first, last = ends.first, ends.last
+    inside = {line for each in lists for line in range(each.first, each.last + 1)}
     known = set(ends.told)
     wrong = ends.told[-1] if ends.field is not None and ends.told[-1] != ends.field else None
     if not ends.right and wrong is None:
@@ -53,9 +64,9 @@ def judge_final(evidence: Evidence, ends: Ends) -> Judgements:
     for block in evidence.document.of_kind("prose", "heading", "row"):
         for number in range(block.first, block.last + 1):
             line = plain(evidence.document.lines[number - 1])
-            if first <= number <= last or len(line) >= LONGEST or len(_LINK.findall(line)) >= LINKS:
+            if number in inside or len(line) >= LONGEST or len(_LINK.findall(line)) >= LINKS:
                 continue
-            field = _row(line) if block.kind == "row" else _named(line)
+            field = named_final(line, block.kind == "row")
             claim = _EXCEEDED.search(line)
             if claim and ends.field is not None and ends.field <= int(claim["least"]):
                 yield Finding(
@@ -88,9 +99,14 @@ def _chains(evidence: Evidence, ends: Ends) -> Judgements:
             )  # fmt: skip
 
 
+def named_final(line: str, row: bool) -> int | None:
+    """The field that a line, or a row of a table, says is the network's."""
+    return _row(line) if row else _named(line)
+
+
 def _named(text: str) -> int | None:
     """The field that a text says is the network's."""
-    match = _FINAL.search(text)
+    match = _FINAL.search(text) or _REACHED.search(text)
     return int(match["field"]) if match and not _AIM.search(text[: match.end()]) else None
 
 

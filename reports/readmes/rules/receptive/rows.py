@@ -115,12 +115,25 @@ def judge_list(fields: FieldList) -> Judged:
     Where more than a third are, layers may be left out, unless the sizes prove that none is.
     """
     steps = fields.steps
-    if sum("r" in step.cells for step in steps) < LEAST_TOLD:
+    if sum("r" in step.cells for step in steps) < LEAST_TOLD or (fields.named and _tells_what_goes_in(steps)):
         return [], None
+    mistaken = not fields.functional and is_mistaken(steps)
+    findings, r = _listed(steps, mistaken)
+    if fields.named and _many(findings):  # made by some formula of its own
+        findings, r = _listed(steps, True)
+    proven = mistaken or (fields.closed and (fields.named or findings[0] is None))
+    return (findings, r) if not _many(findings) or proven else ([], None)
+
+
+def _many(findings: Sequence[Finding | None]) -> bool:
+    return 3 * sum(finding is not None for finding in findings) > len(findings)
+
+
+def _listed(steps: Sequence[Step], whole: bool) -> tuple[list[Finding | None], int]:
+    """Of each field what is wrong with it, and the last right one; `whole`: by all layers before and nothing else."""
     findings: list[Finding | None] = []
     r = last = steps[0].cells.get("r_in", 1)
     j = 1
-    mistaken = not fields.functional and is_mistaken(steps)
     for step in steps:
         reach, before = (step.cells["k"] - 1) * step.cells["d"], j
         grows = reach * before
@@ -128,16 +141,24 @@ def judge_list(fields: FieldList) -> Judged:
         if "r" not in step.cells:
             continue
         told = step.cells["r"]
-        right = told == r or (not mistaken and told == last) or told == step.cells.get("r_in", -1) + grows
+        right = told == r or (not whole and told == last) or told == step.cells.get("r_in", -1) + grows
         findings.append(
             None
             if right
             else say_step(step, {"r": r}, r - grows, j // step.cells["s"], grows // (j // step.cells["s"]))
         )
         last = told
-    wrong = sum(finding is not None for finding in findings)
-    proven = mistaken or (fields.closed and findings[0] is None)
-    return (findings, r) if 3 * wrong <= len(findings) or proven else ([], None)
+    return findings, r
+
+
+def _tells_what_goes_in(steps: Sequence[Step]) -> bool:
+    """Whether each field is that before its layer."""
+    r = j = 1
+    for step in steps:
+        if step.cells["r"] != r:
+            return False
+        r, j = r + (step.cells["k"] - 1) * step.cells["d"] * j, j * step.cells["s"]
+    return True
 
 
 def say_step(step: Step, wrong: dict[str, int], r: int, j: int, reach: int) -> Finding:

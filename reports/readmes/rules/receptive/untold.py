@@ -1,0 +1,56 @@
+"""The field that a text names for the network, against layers that it lists without any field.
+
+Only of one network whose channels prove that no layer is left out, from the picture on; a global pooling behind it may
+count as a layer of its own, and so may any layer before the last.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from reports.readmes.proof.evidence import Evidence
+from reports.readmes.proof.findings import Finding, Judgements, Kind
+from reports.readmes.reading.document import Document, plain
+from reports.readmes.reading.layers.listed import Step
+from reports.readmes.rules.receptive.finals import LONGEST, named_final
+
+LEAST = 4  # layers
+SIDES = (28, 32, 64, 224)  # of usual pictures: a field that covers all of it
+WIDEST = 16  # of what is left for a global pooling
+CLASSES = (10, 100, 200)
+
+
+def judge_untold(evidence: Evidence) -> Judgements:
+    """Each line that names the field of the network."""
+    networks = [fields.steps for fields in evidence.fields if fields.whole and len(fields.steps) >= LEAST]
+    if len({tuple(_reached(steps)) for steps in networks}) != 1:
+        return
+    steps = networks[0]
+    fields = list(_reached(steps))
+    last, jump = fields[-1]
+    right = {field for field, _ in fields} | {last + jump * more for more in range(WIDEST)}
+    for block in evidence.document.of_kind("prose", "heading", "row"):
+        for number in range(block.first, block.last + 1):
+            line = plain(evidence.document.lines[number - 1])
+            field = named_final(line, block.kind == "row") if len(line) < LONGEST else None
+            if field is None or (field > last and not _ends(evidence.document, steps)):
+                continue
+            yield None if field in right or field in SIDES else Finding(
+                number, Kind.RECEPTIVE, f"receptive field {field}", f"receptive field {last}",
+                f"the layers of lines {steps[0].line} to {steps[-1].line} end at {last}",
+            )  # fmt: skip
+
+
+def _reached(steps: Sequence[Step]) -> Iterator[tuple[int, int]]:
+    """The field and the jump behind each layer."""
+    r = j = 1
+    for step in steps:
+        r, j = r + (step.cells["k"] - 1) * step.cells["d"] * j, j * step.cells["s"]
+        yield r, j
+
+
+def _ends(document: Document, steps: Sequence[Step]) -> bool:
+    """Whether nothing can follow but a head: what comes out are the classes, or what a linear layer takes."""
+    out = next((step.cells["out"] for step in reversed(steps) if "out" in step.cells), 0)
+    linear = re.compile(rf"\b(?:linear|fc|fully|dense)\b.{{0,30}}?\b{out}\b", re.IGNORECASE)
+    behind = document.lines[steps[0].line :]
+    return out in CLASSES or any(linear.search(line) for line in behind)
