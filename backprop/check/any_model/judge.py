@@ -19,8 +19,9 @@ from backprop.check.any_model.model.changes import gradient_cell
 from backprop.check.any_model.model.implied import ABSOLUTE
 from backprop.check.any_model.model.names import names_slope, promises_slope
 from backprop.check.any_model.model.updates import Update
+from backprop.check.any_model.optimisers.between import between_updates
 from backprop.check.any_model.optimisers.odd_updates import OddUpdates, odd_updates
-from backprop.check.any_model.optimisers.outliers import carried_findings, carried_outliers, pasted_updates
+from backprop.check.any_model.optimisers.outliers import carried_findings, carried_outliers
 from backprop.check.any_model.words.findings import finding_of, said
 from backprop.check.any_model.words.other_loss import other_loss
 from backprop.check.any_model.words.ranges import derivative_reports
@@ -87,7 +88,7 @@ def judge(book: Book, repairs: bool = True) -> Judged:
     doubtful = [root for root in roots if root not in certain]
     carried = carried_outliers(analysis)
     findings = [*finding_of(analysis, [*certain, *odd.roots]), *carried_findings(analysis, carried)]
-    findings += pasted_updates(analysis)
+    findings += between_updates(analysis, steps)
     return replace(_report(analysis, steps, certain, doubtful, odd, findings), carried=carried)
 
 
@@ -231,10 +232,13 @@ def _claims_any(analysis: Analysis, steps: Steps) -> bool:
         return True
     cells, tape = analysis.cells, analysis.cells.tape
     means = {gradient_cell(analysis, step.update) for step in steps.proven.values() if step not in models}
+    passed = {(cells.cell_of[node][0], cells.tree(node)) for node in analysis.forward if node in cells.reads}
     for node in analysis.claims.keys() - means:
+        if any(promises_slope(text) for text in cells.labels(node)):
+            return True
         top = tape.takes[node][0]
         plain = tape.kinds[top] == "-" or tape.kinds[top] == CELL
-        if not plain or any(promises_slope(text) for text in cells.labels(node)):
+        if not plain and (cells.cell_of[node][0], cells.tree(node)) not in passed:  # p of the class that is no target
             return True
     return False
 

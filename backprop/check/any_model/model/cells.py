@@ -63,7 +63,11 @@ class Cells:
 
     def labels(self, node: int) -> Iterator[str]:
         """The texts that may name a cell, the nearest first: left of its filled row, above its column of numbers."""
-        name, row, column = self.cell_of[node]
+        return self.texts_of(self.cell_of[node])
+
+    def texts_of(self, cell: Cell) -> Iterator[str]:
+        """The same of a cell that need hold no formula."""
+        name, row, column = cell
         sheet = self.graph.book.sheets[name]
         first = self._first_of_run(sheet, row, column)
         for left in range(first - 1, max(0, first - 1 - LABEL_REACH), -1):
@@ -73,7 +77,7 @@ class Cells:
                 break
             if value is not None:
                 break
-        if (above := self.header(node)) is not None:
+        if (above := self._header(cell)) is not None:
             yield above
 
     def _first_of_run(self, sheet: Sheet, row: int, column: int) -> int:
@@ -92,7 +96,10 @@ class Cells:
 
     def header(self, node: int) -> str | None:
         """The nearest text above a cell in its column."""
-        name, row, column = self.cell_of[node]
+        return self._header(self.cell_of[node])
+
+    def _header(self, cell: Cell) -> str | None:
+        name, row, column = cell
         known = self._headers[name, column]
         return known[row] if row in known else self._find_header(name, row, column)
 

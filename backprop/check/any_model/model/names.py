@@ -8,6 +8,7 @@ _PREFIXED = re.compile(r"(?i)(?:d|grad(?:ient)?(?:\s+of|_|\s)?|∇|g_|∂|𝜕)\
 _UNDERSCORED = re.compile(r"(?i)d_?([a-z]+?(?:_?tot(?:al)?)?)_?d_?([a-z]\w*)")
 _SUFFIXED = re.compile(r"(?i)(\w{1,6})[ _](?:grad|gradient|slope)")
 _LOSS_NAMES = re.compile(r"(?i)(?:e|j|l|c|err|error|loss|cost|sse|mse|bce|ce)(?:[ _]?(?:t|tot|total|\d+))?|")
+_INDEX = re.compile(r"[\d₀-₉]+(?:[_,.]?[\d₀-₉]+)*")
 
 
 def derivative_of(text: str) -> str | None:
@@ -40,3 +41,9 @@ def bare_title(text: str) -> str:
 def names_slope(text: str) -> bool:
     """Whether a text says that beside it stands a derivative."""
     return bool(_SLOPE.search(text))
+
+
+def without_index(text: str) -> str:
+    """dérivée de w for "dérivée de w1_2"; nothing where no index stands."""
+    bare = _INDEX.sub("", text)
+    return bare if bare != text else ""

@@ -25,7 +25,8 @@ def find_updates(cells: Cells, losses: list[int]) -> list[Update]:
     """Every update: a formula that adds to a parameter something which depends on that parameter elsewhere.
 
     A weighted sum of a recurrent network looks the same: its bias, and activations that depend on the bias. But there
-    one loss stands on both the bias and the sum, and nothing trains with the old value and the new one at once.
+    one loss stands on both the bias and the sum, and nothing trains with the old value and the new one at once. What
+    holds the formula of such a sum is one too: the last of a series, on which no loss stands.
     """
     refuted: set[int] = set()
     unknowing: set[int] = set()
@@ -33,6 +34,9 @@ def find_updates(cells: Cells, losses: list[int]) -> list[Update]:
         found = possible_updates(cells, refuted | unknowing)
         found += _kindred(cells, found, refuted)
         in_one_loss, without_target = _no_updates(cells, found, {update.node for update in found}, losses)
+        sums = {(cells.cell_of[node][0], cells.tree(node)) for node in in_one_loss if node in cells.reads}
+        filled = (update.node for update in found if update.node in cells.reads)
+        in_one_loss |= {node for node in filled if (cells.cell_of[node][0], cells.tree(node)) in sums}
         if in_one_loss <= refuted and without_target <= unknowing:
             return found
         refuted |= in_one_loss
@@ -62,7 +66,8 @@ def _no_updates(cells: Cells, updates: list[Update], cut: set[int], losses: list
 
     An error is a part of a loss, or an output less a target; what trains a parameter knows a target.
     """
-    errors = residuals(cells)
+    steps = {frozenset((update.old, update.node)) for update in updates}
+    errors = {node for node in residuals(cells) if frozenset(difference(cells.tape, node) or ()) not in steps}
     parts = {part for loss in losses if loss not in cut for part in loss_parts(cells, loss)} | errors
     refuted: set[int] = set()
     left = {update.node: update for update in updates if update.node in cells.reads}

@@ -61,24 +61,3 @@ def carried_findings(analysis: Analysis, carried: Mapping[Cell, Node]) -> list[F
             )
         )  # fmt: skip
     return found
-
-
-def pasted_updates(analysis: Analysis) -> list[Finding]:
-    """Numbers between two updates of one formula: a new value that no formula computes."""
-    cells, graph = analysis.cells, analysis.cells.graph
-    places = {cells.cell_of[update.node] for update in analysis.updates}
-    found: dict[Cell, Finding] = {}
-    for sheet, row, column in sorted(places):
-        for down, along in ((0, 1), (1, 0)):
-            between, after = (sheet, row + down, column + along), (sheet, row + 2 * down, column + 2 * along)
-            number = graph.book.sheets[sheet].value(*between[1:])
-            if between in found or after not in places or not isinstance(number, float):
-                continue
-            formula = graph.formula((sheet, row, column))
-            if graph.formula(between) is None and formula is not None and formula == graph.formula(after):
-                at = address(*between[1:])
-                found[between] = Finding(
-                    sheet, at, at, "new value", Kind.HARD_CODED, "error", None, f"={render(formula, *between[1:])}",
-                    "is a number where its neighbours compute the new value of a parameter",
-                )  # fmt: skip
-    return list(found.values())

@@ -9,13 +9,11 @@ from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import leaves, within
 from backprop.check.any_model.model.changes import formula_of
-from backprop.check.any_model.model.names import derivative_of
+from backprop.check.any_model.model.names import derivative_of, without_index
 
 _SLOPE = re.compile(
     r"(?i)[∂𝜕∇]|\bgradients?\b(?!\s*(?:descent|boost))|\bderivatives?\b|\bd\w* ?/ ?d\w+|\bd[_ ]?[wbuvz]{1,2}_?\d*\b"
 )
-
-_INDEX = re.compile(r"[\d₀-₉]+(?:[_,.]?[\d₀-₉]+)*")
 
 
 def unjudged(analysis: Analysis, wrong: set[int]) -> set[int]:
@@ -40,10 +38,10 @@ def titled_alike(analysis: Analysis, wrong: set[int]) -> set[int]:
         return set()
     cells = analysis.cells
     model = (node for node in analysis.forward | analysis.trained if node in cells.cell_of)
-    titles = {_without_index(text) for node in analysis.claims for text in cells.labels(node)} - {""}
-    titles -= {_without_index(text) for node in model for text in cells.labels(node)}
+    titles = {without_index(text) for node in analysis.claims for text in cells.labels(node)} - {""}
+    titles -= {without_index(text) for node in model for text in cells.labels(node)}
     left = _left(analysis, wrong) if titles else ()
-    return {node for node in left if any(_without_index(text) in titles for text in cells.labels(node))}
+    return {node for node in left if any(without_index(text) in titles for text in cells.labels(node))}
 
 
 def _titled(analysis: Analysis, wrong: set[int]) -> set[int]:
@@ -63,12 +61,6 @@ def _left(analysis: Analysis, wrong: set[int]) -> Iterator[int]:
     for node in cells.nodes if not analysis.updates else ():
         if node not in known and cells.graph.anchor(cells.cell_of[node]) not in told and np.any(analysis.values(node)):
             yield node
-
-
-def _without_index(text: str) -> str:
-    """dérivée de w for "dérivée de w1_2"; nothing where no index stands."""
-    bare = _INDEX.sub("", text)
-    return bare if bare != text else ""
 
 
 def _between_steps(analysis: Analysis) -> set[int]:
