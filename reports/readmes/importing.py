@@ -163,16 +163,20 @@ def _record(text: _Text, name: str, log: Log, table: Table | None, parameters: i
 def _epoch(result: Result, number: int) -> PublishedEpoch:
     return PublishedEpoch(
         epoch=number,
-        test_loss=None if result.loss is None else float(result.loss),
+        test_loss=None if result.loss is None else _number(result.loss),
         test_accuracy=float(result.accuracy),
         test_correct=result.correct,
         test_total=result.total,
-        last_batch_loss=None if result.last_batch_loss is None else float(result.last_batch_loss),
+        last_batch_loss=None if result.last_batch_loss is None else _number(result.last_batch_loss),
         batches=result.batches,
         seconds=result.seconds,
         train_accuracy=None if result.trained is None else float(result.trained),
         learning_rate=None if result.rate is None else float(result.rate),
     )
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", "."))
 
 
 def _section(document: Document, line: int) -> str:

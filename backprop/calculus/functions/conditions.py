@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
-from backprop.calculus.functions.registry import MANY, Building, Takes, function, lifted
+from backprop.calculus.functions.registry import MANY, MOST_ITEMS, Building, Takes, function, lifted
 from backprop.calculus.terms import Term, added
 from backprop.calculus.values import Blank, Block, Failure, Operand, Scalar, Text, UnfollowedError, as_block, simplest
 
@@ -95,7 +95,11 @@ def _paired(tests: tuple[Operand, ...], conditions: Sequence[Scalar]) -> tuple[O
     return tuple(part for pair in zip(tests[::2], conditions, strict=True) for part in pair)
 
 
-def _lifted(compute: Callable[..., int], conditions: list[Operand]) -> Operand:
+def _lifted(compute: Callable[..., int], area: Block, conditions: list[Operand]) -> Operand:
+    """One value for each condition; each looks at every cell of the area."""
+    most = max(len(as_block(condition).items) for condition in conditions)
+    if most * len(area.items) > MOST_ITEMS:
+        raise UnfollowedError(f"{most:,} conditions on {len(area.items):,} cells")
     return simplest(as_block(lifted(compute, conditions)))
 
 
@@ -109,11 +113,12 @@ def _register(name: str, compute: Computed) -> None:
     def _(building: Building, area: Operand, condition: Operand, values: Operand | None = None) -> Operand:
         tested = as_block(area)
         numbers = tested if values is None else _same_size(building, tested, as_block(values))
-        return _lifted(lambda one: compute(building, numbers, (tested, one)), [condition])
+        return _lifted(lambda one: compute(building, numbers, (tested, one)), tested, [condition])
 
     @function(f"{name}S", least=3, most=MANY, takes=Takes.AREAS)
     def _(building: Building, values: Operand, *tests: Operand) -> Operand:
-        return _lifted(lambda *items: compute(building, as_block(values), _paired(tests, items)), list(tests[1::2]))
+        block = as_block(values)
+        return _lifted(lambda *items: compute(building, block, _paired(tests, items)), block, list(tests[1::2]))
 
 
 _register("SUMIF", _sum)
@@ -124,7 +129,7 @@ _register("AVERAGEIF", _average)
 def _count(building: Building, *tests: Operand) -> Operand:
     first = as_block(tests[0])
     ones = Block(first.rows, first.columns, (building.tape.number(1),) * len(first.items))
-    return _lifted(lambda *items: _sum(building, ones, _paired(tests, items)), list(tests[1::2]))
+    return _lifted(lambda *items: _sum(building, ones, _paired(tests, items)), first, list(tests[1::2]))
 
 
 @function("MAXIFS", least=3, most=MANY, takes=Takes.AREAS)

@@ -92,7 +92,7 @@ def shapes(row: Row, before: Sequence[Row]) -> list[Shape]:
     if not before:
         return [(row.count // (k * k * channels + 1), *row.shape[1:]) for channels in (1, 3) for k in _squares(row)]
     name, source = row.type, before[-1].shape
-    if not source or not all(source):
+    if not source or min(source) < 1:
         return []
     if name in set(NORMS) | SAME:
         return [source]

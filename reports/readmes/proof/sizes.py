@@ -9,6 +9,7 @@ from reports.readmes.proof.own import is_judged
 from reports.readmes.reading.rows import Figure, Row, Table
 
 BYTES = 4  # float32
+MOST_VALUES = 10**12  # of one layer's output, more than any machine holds
 UNITS = {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30}
 TOLERANCE = 0.0055  # of sizes with two decimals
 NAMES = ("total", "trainable", "non-trainable", "optimiser")
@@ -92,6 +93,8 @@ def _megabytes(table: Table) -> Iterator[Size]:
 def _pass(table: Table) -> Size | None:
     """Each output twice, for values and gradients; under torchinfo of layers with parameters only."""
     if "pass" not in table.sizes or not all(row.dims and row.type for row in table.rows):
+        return None
+    if any(abs(math.prod(row.dims)) > MOST_VALUES for row in table.rows):
         return None
     if table.style != "torchinfo":
         values = abs(sum(math.prod(row.dims) for row in table.rows))
