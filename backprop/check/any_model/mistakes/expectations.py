@@ -225,11 +225,11 @@ def _of_update(
     if step is not None:
         change = read_by(analysis.cells.tape, update.change)
         read = [node for node in change if analysis.is_open(node) and node not in analysis.claims]
-        below = [Expected(read[0], slope, factor, sure=True)] if len(read) == 1 and factor is not None else []
+        alone = len(read) == 1 and change.isdisjoint(analysis.forward)  # a delta times an input is no derivative by it
+        below = [Expected(read[0], slope, factor, sure=True)] if alone and factor is not None else []
         return [*below, _step_expected(analysis, update, step)]
     typed = [node for node in rates(analysis, update) if analysis.cells.tape.kinds[node] == FREE]
-    rate = min(typed, key=lambda node: node in analysis.forward, default=None)  # what the model reads is an input
-    return [Expected(update.node, slope, None, update, rate)]
+    return [Expected(update.node, slope, None, update, typed[0] if typed else None)]
 
 
 def _is_used(analysis: Analysis, gradient: int, update: Update, steps: Steps) -> bool:

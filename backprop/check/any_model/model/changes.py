@@ -22,14 +22,18 @@ def formula_of(analysis: Analysis, node: int) -> int:
 
 
 def rates(analysis: Analysis, update: Update) -> list[int]:
-    """What may be the learning rate: factors of the change that no parameter has a part in; through a cell or two."""
+    """What may be the learning rate: factors of the change in which neither a parameter has a part nor the model.
+
+    Through a cell or two.
+    """
     cells, tape = analysis.cells, analysis.cells.tape
     found: dict[int, None] = {}
     pending = [(term, 0) for _, term in update.change]
     while pending:
         node, depth = pending.pop(0)
         kind = tape.kinds[node]
-        if kind in (CELL, FREE) and node not in analysis.training and shown_by(tape, node) not in analysis.starts:
+        model = node in analysis.training or node in analysis.forward or shown_by(tape, node) in analysis.starts
+        if kind in (CELL, FREE) and not model:
             found[node] = None
         elif kind == CELL and depth < 3 and node not in analysis.cut:
             pending.append((tape.takes[node][0], depth + 1))
