@@ -10,6 +10,7 @@ from backprop.check.any_model.mending.siblings import Sibling, sibling
 from backprop.check.any_model.mistakes.expected import Expected
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.changes import formula_of
+from backprop.check.any_model.model.names import derived_in
 from backprop.check.any_model.model.slopes import as_states
 from backprop.check.any_model.model.states import States
 from backprop.spreadsheet.book import Cell
@@ -168,8 +169,18 @@ class Helpers:
 
     def _of(self, node: int) -> set[int]:
         if node not in self._below:
-            self._below[node] = self.analysis.helpers(node, DEPTH)
+            read = self.analysis.cells.reads.get(node, ())
+            self._below[node] = self.analysis.helpers(node, DEPTH) | {below for below in read if self._misleads(below)}
         return self._below[node]
+
+    def _misleads(self, node: int) -> bool:
+        """Whether a cell is a derivative, but no title says by what, and all that reads it is wrong: no slope."""
+        cells, claim = self.analysis.cells, self.analysis.claims.get(node)
+        if claim is None or claim.slope.by in self.analysis.trained or node in self.by_node:
+            return False
+        readers = cells.readers.get(node, ())
+        named = any(derived_in(text) is not None for text in cells.labels(node))
+        return len(readers) > 1 and not named and all(reader in self.by_node for reader in readers)
 
 
 def compared_node(analysis: Analysis, item: Expected) -> int:
