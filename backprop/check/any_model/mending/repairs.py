@@ -19,9 +19,10 @@ from backprop.check.any_model.model.cells import leaves
 from backprop.check.any_model.model.states import States
 from backprop.check.findings import Kind
 from backprop.check.repair.candidates import candidate_changes
-from backprop.check.repair.trees import negated, shape, substitute, without_let
+from backprop.check.repair.trees import negated, positions, shape, substitute, without_let
 from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import (
+    Area,
     Binary,
     FormulaError,
     Node,
@@ -135,6 +136,7 @@ def _changes(analysis: Analysis, cell: Cell, tree: Node, effort: Effort) -> Iter
     if effort is Effort.NEIGHBOURS:
         return
     yield Kind.SIGN, negated(tree)
+    yield from ((Kind.MISSING_ABSOLUTE, changed) for changed in _held(analysis, cell, tree))
     yield from shape_changes(tree)
     if effort is Effort.ALL:
         for slope in activation_slopes(analysis, cell, tree):
@@ -142,6 +144,26 @@ def _changes(analysis: Analysis, cell: Cell, tree: Node, effort: Effort) -> Iter
     yield from _own_changes(analysis, cell, tree, effort)
     if (plain := without_let(tree)) != tree:
         yield from _own_changes(analysis, cell, plain, effort)
+
+
+def _held(analysis: Analysis, cell: Cell, tree: Node) -> Iterator[Node]:
+    """The formula with a range or a reference held where the first cell of its fill has it: $ was forgotten."""
+    book, first = analysis.cells.graph.book, cell
+    for down, along in ((1, 0), (0, 1)):
+        while book.tree((cell[0], first[1] - down, first[2] - along)) == book.tree(cell) and first[1] * first[2] > 1:
+            first = (cell[0], first[1] - down, first[2] - along)
+        if first == cell:
+            continue
+
+        def held(read: Reference, first: Cell = first) -> Reference:
+            return Reference(*read.at(*first[1:]), fixed_row=True, fixed_column=True, sheet=read.sheet)
+
+        for node, rebuild in positions(tree):
+            if isinstance(node, Area) and not (node.first.fixed_row and node.first.fixed_column):
+                yield rebuild(Area(held(node.first), held(node.last)))
+            elif isinstance(node, Reference) and not (node.fixed_row and node.fixed_column):
+                yield rebuild(held(node))
+        return
 
 
 def _own_changes(analysis: Analysis, cell: Cell, tree: Node, effort: Effort) -> Iterator[tuple[Kind, Node]]:
