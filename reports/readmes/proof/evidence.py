@@ -66,11 +66,16 @@ class Evidence:
 
     @cached_property
     def logs(self) -> tuple[Log, ...]:
-        """The logs that claims may be of: no single lines that a text quotes, no excerpts of others."""
-        return tuple(
+        """The logs that claims may be of: no single lines that a text quotes, no excerpts of others.
+
+        The only one, where it prints no epochs, has those that the text says were trained, if they are as many.
+        """
+        logs = tuple(
             log for log in self.printed
             if not log.quoted and all(log.excerpt_of(other) is None for other in self.printed)
         )  # fmt: skip
+        told = {int(claim.value) for claim in self.said if claim.what == "epochs"}
+        return (logs[0].numbered(told.pop()),) if len(logs) == len(told) == 1 else logs
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:

@@ -11,12 +11,13 @@ from reports.readmes.proof.evidence import Evidence, alike
 from reports.readmes.proof.findings import Edit, Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_nearest, is_rounding, show
 from reports.readmes.reading.claims import Said
-from reports.readmes.reading.counted import Total
+from reports.readmes.reading.counted import Total, all_called
 from reports.readmes.reading.logs.results import Log, Result
 from reports.readmes.reading.rows import Table
 
 IN_TURN = 3  # tables, each with its claim
 ABOUT = 20  # one part of so many: what "about" is not
+EXACTLY = 100  # the same of "~18,746"
 
 
 def judge_accuracy(claim: Said, log: Log, evidence: Evidence, aims: Sequence[Fraction] = ()) -> Judgements:
@@ -53,7 +54,7 @@ def is_another_s(line: int, log: Log, evidence: Evidence) -> bool:
 def judge_count(claim: Said, evidence: Evidence) -> Judgements:
     """A number of parameters: right as the total of any table, wrong only beside the one that it must be of."""
     totals = [each.total for each in (*evidence.counted, *evidence.coded) if each.total is not None]
-    if claim.about and any(abs(claim.value - total) * ABOUT <= total for total in totals):
+    if claim.about and any(abs(claim.value - total) * _parts(claim) <= total for total in totals):
         yield None
         return
     if any(_counts(claim, total) for total in totals):
@@ -97,14 +98,22 @@ def _in_turn(claim: Said, evidence: Evidence) -> Table | Total | None:
     return next(table for said, table, _ in pairs if said is claim) if in_turn and fit else None
 
 
+def _parts(claim: Said) -> int:
+    """One part of how many an "about" may be off: fewer where all digits are told."""
+    return ABOUT if claim.unit > 1 or claim.text.endswith("00") else EXACTLY
+
+
 def _of_code(claim: Said, evidence: Evidence) -> Judgements:
-    """A slip beside the one network that the text gives as code; code may leave layers out, so that no more is said."""
-    if len(evidence.coded) != 1 or evidence.counted or not claim.exact or claim.unit != 1:
+    """Less than the one network that the text gives as code has, or a slip; code may leave layers out, not add any."""
+    if len(evidence.coded) != 1 or evidence.counted or claim.unit != 1 or not (claim.exact or claim.about):
         return
     (code,) = evidence.coded
-    if alike(claim.text, str(code.total)):
+    slip = claim.exact and alike(claim.text, str(code.total))
+    less = claim.value < code.total and not claim.text.endswith("00") and all_called(evidence.document, code)
+    if slip or (less and evidence.subject(claim, evidence.coded) is not None):
         yield Finding(
-            claim.line, Kind.COUNT, f"{claim.text} parameters", f"{code.total:,} parameters",
+            claim.line, Kind.COUNT, f"{'about ' if claim.about else ''}{claim.text} parameters",
+            f"{code.total:,} parameters",
             f"the layers of the code in lines {code.first} to {code.last} have {code.total:,}",
         )  # fmt: skip
 

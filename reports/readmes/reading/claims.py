@@ -31,6 +31,7 @@ _EPOCH = (
 _LABELLED = re.compile(
     rf"(?:\b{_HOW}\b[\s:_-]*(?:epochs?\s+)?)?(?:\b{_SET}\b[\s:_-]*)?(?:set\s+)?\bacc(?:uracy|uracies|racy|urcay)?\b(?!\s*loss)"
     rf"(?:\s*\(%\))?(?:\s+(?:obtained|achieved|acheived|achived|reached|score))*"
+    rf"(?:\s+within\s+(?:the\s+)?(?:first\s+)?(?:epoch\s+\d{{1,4}}|\d{{1,4}}\s+epochs))?"
     rf"(?:\s+(?:at|in|after|on|for|by)\s+(?:the\s+)?(?:epoch\s+(?P<inside>\d{{1,4}})|(?P<inside2>\d{{1,4}})\s?{_ORDINAL}\s+epoch))?"
     rf"{_LINK}(?P<more>>=?|≥|over|above|around|about|approx\w*|~|<)?\s*(?<![\d.])(?P<value>{_PER})(?![\d,]|\.\d|\s*/|\s*[a-z]*\s*param)"
     rf"\s*(?P<percent>%)?(?!\s*(?:[-–]|to)\s*\d+(?!\d|\s?(?:st|nd|rd|th)\b)){_EPOCH}",

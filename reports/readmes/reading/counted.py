@@ -60,6 +60,13 @@ def coded_totals(document: Document) -> Iterator[Total]:
             yield Total(block.first, block.last, total)
 
 
+def all_called(document: Document, code: Total) -> bool:
+    """Whether the network's forward pass, where the code has one, calls every layer that it constructs."""
+    text = "\n".join(document.lines[code.first - 1 : code.last])
+    names = re.findall(r"self\.(\w+)\s*=\s*nn\.", text)
+    return "def forward" not in text or all(len(re.findall(rf"self\.{name}\b", text)) > 1 for name in names)
+
+
 def _counted(lines: tuple[str, ...]) -> int | None:
     total = 0
     for line in (each.partition("#")[0] for each in lines):

@@ -19,7 +19,8 @@ _LABEL = re.compile(r"^\s*[-*+]\s+\*\*`?(?P<name>[A-Za-z][^*:(`]{1,40})")
     '"by using 15,738 parameters", "Params: 18.8k", a row of "Total parameters" and a figure',
     "the totals of the tables, of networks printed module by module, or of the layers that a text gives as code: right "
     "as any of them, wrong only beside the one that it must be of; the same number elsewhere, with two digits swapped; "
-    "the table of the section that bears the bold name before it; what the layers of the only listed network exceed",
+    "the table of the section that bears the bold name before it; what the layers of the only listed "
+    "or coded network exceed",
 )
 def check_counts(evidence: Evidence) -> Judgements:
     """Every number of parameters that a line gives to its network."""

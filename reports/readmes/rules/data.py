@@ -7,6 +7,7 @@ from reports.readmes.proof.evidence import Evidence, squeeze
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.reading.data_sets import DataSet, named_data_sets, named_in
 from reports.readmes.reading.document import plain
+from reports.readmes.rules.named import check_named
 from reports.readmes.rules.registry import rule
 
 _NUMBER = r"(?<![\w.,$/×])(?P<number>\d{1,3}(?:[,  ]\d{3})+|\d{4,6}|\d{2,3}\s?[kK])(?![\w.]*\d|[,.]\d|\s*[/%×x*])"
@@ -47,6 +48,7 @@ _SIDE = re.compile(
     r"gr[ae]y\w*|rgb\b|images?\b)",
     re.IGNORECASE,
 )
+_SQUARE = re.compile(r"(?<![\w.])(\d{2})\s*[xX×*]\s*\1(?!\d)")
 _MADE_OF = re.compile(
     r"\b(?:consists?|comprises?|contains?|containing|consisting|comprising|includes?|has|have|collection|made up|"
     r"dataset of|database of)\b",
@@ -64,8 +66,10 @@ LONGEST = 1_500  # letters of a line
 
 @rule(
     Kind.DATA,
-    '"60,000 training and 10,000 test images", "6,000 images per class" of MNIST, Fashion-MNIST, CIFAR-10 or CIFAR-100',
-    "the data set of that name; another number is wrong only in a line that says of what the named set consists",
+    '"60,000 training and 10,000 test images", "6,000 images per class" of MNIST, Fashion-MNIST, CIFAR-10 or '
+    'CIFAR-100; "directory for the MNIST dataset"',
+    "the data set of that name; another number is wrong only in a line that says of what the named set consists, or "
+    "where it is that of all images; the set that title and other lines name, or that channels and classes show",
 )
 def check_data_sets(evidence: Evidence) -> Judgements:
     """Every number of images, classes and sides that belongs to the one data set that a line or the README names."""
@@ -77,10 +81,17 @@ def check_data_sets(evidence: Evidence) -> Judgements:
                 continue
             for sentence in _ENDS.split(line):
                 here = named_in(sentence)
-                known = here or named
+                known = here or _of_side(sentence, named)
                 if len(known) == 1:
                     sure = bool(here) and _MADE_OF.search(sentence) is not None and _PART.search(sentence) is None
                     yield from _sentence(sentence, number, known[0], sure)
+    yield from check_named(evidence)
+
+
+def _of_side(sentence: str, named: list[DataSet]) -> list[DataSet]:
+    """Of several sets that the README names, those with pictures of the size that a sentence tells."""
+    side = _SQUARE.search(sentence) if len(named) > 1 else None
+    return [each for each in named if side is None or int(side[1]) == each.side]
 
 
 def _sentence(line: str, number: int, known: DataSet, sure: bool) -> Judgements:
@@ -94,9 +105,14 @@ def _sentence(line: str, number: int, known: DataSet, sure: bool) -> Judgements:
                 continue
             taken.append(at)
             right = list(_right(match, known, pattern is _PER_CLASS))
+            all_trained = pattern is _BEFORE and _trains_with_all(match, known) and _PART.search(line) is None
             if _value(match["number"]) in right:
                 yield None
-            elif sure and pattern is not _BEHIND and (pattern is not _ALL or _FIRST.search(line[: match.start()])):
+            elif (
+                (sure or all_trained)
+                and pattern is not _BEHIND
+                and (pattern is not _ALL or _FIRST.search(line[: match.start()]))
+            ):
                 yield Finding(
                     number, Kind.DATA, squeeze(match[0]), f"{right[0]:,}",
                     f"{known.name} has {known.train:,} images to train and {known.test:,} to test with"
@@ -105,6 +121,11 @@ def _sentence(line: str, number: int, known: DataSet, sure: bool) -> Judgements:
     for pattern, figure in ((_CLASSES, known.classes), (_SIDE, known.side)):
         if any(int(match["number"]) == figure for match in pattern.finditer(line)):
             yield None
+
+
+def _trains_with_all(match: re.Match[str], known: DataSet) -> bool:
+    """Whether all images of the set are called those to train with."""
+    return match["set"].lower().startswith("tr") and _value(match["number"]) == known.train + known.test
 
 
 def _right(match: re.Match[str], known: DataSet, per_class: bool) -> Iterator[int]:

@@ -1,8 +1,10 @@
 """Parameters of layers that words, drawings and comments of code tell, against the layer itself; their sums."""
 
+from collections.abc import Sequence
+
 from reports.readmes.proof.evidence import Evidence, alike
 from reports.readmes.proof.findings import Finding, Judgements, Kind
-from reports.readmes.reading.layers.weighed import Weighed, counted, told_total
+from reports.readmes.reading.layers.weighed import Weighed, counted, mended, told_norms, told_total
 from reports.readmes.reading.rows import whole
 
 LEAST = 3  # layers that a total is of
@@ -11,12 +13,18 @@ BELOW = 20  # a total that lacks one part of so many is no rounding
 
 
 def check_told_layers(evidence: Evidence) -> Judgements:
-    """Each count that a line gives to its own layer, where twice as many of the text are right as are not."""
+    """Each count that a line gives to its own layer, where twice as many of the text are right as are not.
+
+    Normalisations whose weights and biases are told apart may all be wrong, beside layers that are all right.
+    """
     judged = [(layer, whole(layer.told) in layer.counts) for layer in _weighed(evidence) if layer.counts]
-    wrong = sum(not right for _, right in judged)
-    if len(judged) - wrong < max(LEAST_RIGHT, 2 * wrong):
+    plain = [right for layer, right in judged if not layer.split]
+    wrong = plain.count(False)
+    if len(plain) - wrong < max(LEAST_RIGHT, 2 * wrong):
         return
     for layer, right in judged:
+        if layer.split and wrong:
+            continue
         yield None if right else Finding(
             layer.line, Kind.PARAMETERS, f"{layer.told} parameters",
             " or ".join(f"{count:,}" for count in sorted(layer.counts)), _why(layer),
@@ -24,21 +32,30 @@ def check_told_layers(evidence: Evidence) -> Judgements:
 
 
 def check_told_sums(evidence: Evidence) -> Judgements:
-    """A total right behind such layers: below their sum, or that sum with a slip of one digit."""
+    """A total right behind such layers: below their sum, or that sum with a slip of one digit, or of wrong counts."""
     for layers in evidence.weighed:
-        told = told_total(evidence.document, layers)
-        total = counted(layers)
-        odd = any(layer.told and layer.counts and whole(layer.told) not in layer.counts for layer in layers)
-        if told is None or odd or sum(bool(layer.told) for layer in layers) < LEAST:
-            continue
-        line, text = told
-        if whole(text) == total:
-            yield None
-        elif whole(text) < total or alike(text, str(total)):
-            yield Finding(
-                line, Kind.TOTAL, f"total {text} parameters", f"{total:,}",
-                f"the layers of lines {layers[0].line} to {layers[-1].line} add up to {total:,}",
-            )  # fmt: skip
+        norms = [layer for layer in layers if layer.split]
+        for told, parts in (
+            (told_total(evidence.document, layers), layers),
+            (told_norms(evidence.document, layers), norms),
+        ):
+            if told is not None and sum(bool(layer.told) for layer in parts) >= LEAST:
+                yield from _sum(told, parts)
+
+
+def _sum(told: tuple[int, str], layers: Sequence[Weighed]) -> Judgements:
+    line, text = told
+    total, right = counted(layers), mended(layers)
+    odd = [layer for layer in layers if layer.told and layer.counts and whole(layer.told) not in layer.counts]
+    if odd and not (all(layer.split for layer in odd) and whole(text) == total):
+        return
+    if whole(text) == right:
+        yield None
+    elif odd or whole(text) < total or alike(text, str(total)):
+        yield Finding(
+            line, Kind.TOTAL, f"total {text} parameters", f"{right:,}",
+            f"the layers of lines {layers[0].line} to {layers[-1].line} {'have' if odd else 'add up to'} {right:,}",
+        )  # fmt: skip
 
 
 def check_too_few(evidence: Evidence) -> Judgements:

@@ -11,6 +11,7 @@ from reports.readmes.rules.arithmetic.lists import check_printed_sizes, check_su
 from reports.readmes.rules.blocks import check_blocks
 from reports.readmes.rules.channels import check_channels
 from reports.readmes.rules.comments import check_comments
+from reports.readmes.rules.kinds import check_kinds
 from reports.readmes.rules.layers import check_told_layers, check_told_sums
 from reports.readmes.rules.registry import rule
 
@@ -37,16 +38,19 @@ def check_parameters(evidence: Evidence) -> Judgements:
 
 @rule(
     Kind.SHAPE,
-    "the output shape in such a row; in the comments of a forward pass; the channels that go into a row",
+    "the output shape in such a row; in the comments of a forward pass; the channels that go into a row; "
+    '"7 conv layers and 5 batch norm layers"',
     "the row's own count and input, the size of all outputs, rows on both sides that fit each other but not this one; "
     "under Keras the rows before; in a table of torchinfo, the batch of the other rows too; the "
-    "channels of the layer that the line of code calls, or that the row before gives, where all others fit",
+    "channels of the layer that the line of code calls, or that the row before gives, where all others fit; the layers "
+    "of the only table or code",
 )
 def check_shapes(evidence: Evidence) -> Judgements:
     """The output shape in each row."""
     yield from _claims(evidence, Kind.SHAPE)
     yield from check_comments(evidence)
     yield from check_channels(evidence)
+    yield from check_kinds(evidence)
 
 
 @rule(

@@ -1,8 +1,8 @@
 """Layers with their channels, and often their parameters, in words and code: "Conv: 8→16, 3×3 (1,168 params)"."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -39,10 +39,22 @@ _COUNT = re.compile(
     r"|\b(?:params?|parameters)\s*[:=]\s*(?P<after>\d[\d,]*)(?![\d.]|\s*[kKmM]\b)",
     re.IGNORECASE,
 )
+_COUNT_BELOW = re.compile(
+    r"^\W*(?:params?|parameters)\s*[:=]\s*(?P<count>\d[\d,]*)(?![\d.]|\s*[kKmM]\b)", re.IGNORECASE
+)
+_SPLIT = re.compile(
+    r"\(\s*(?P<weights>\d[\d,]*)\s*(?:weights?|gamma)\s*\+\s*(?P<biases>\d[\d,]*)\s*(?:bias(?:es)?|beta)\b",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(r"\W*total\s+(?:params?|parameters)\W{1,6}(?P<count>\d[\d,]*)\W*$", re.IGNORECASE)
+_NORMS = re.compile(
+    r"\W*batch[ -]?norm\w*(?:\s+layers?)?\W{1,6}(?P<count>\d[\d,]*)\s*(?:params?|parameters)?\W*$", re.IGNORECASE
+)
 _NORMED = re.compile(r"\bbn\b|batch[ -]?norm|\bnorm\b", re.IGNORECASE)
 _SEVERAL = re.compile(r"(?<![\d×x])[2-9]\s*[x×]\s*(?=[A-Za-z(])|[^\d\s]\s*[x×]\s*[2-9]\b")
 LONGEST = 300  # letters of a line
 MOST = 500  # layers
+NEAR = 2  # lines from a layer to its normalisation
 FAR = 12  # lines between two layers of one network
 
 
@@ -59,6 +71,7 @@ class Weighed:
     bias: bool | None = None  # where code tells
     normed: bool = False  # a batch normalisation is named beside it
     plain: bool = True  # not depthwise, grouped and the like
+    split: tuple[int, int] | None = None  # its weights and biases, where they are told apart
 
     @property
     def weights(self) -> int:
@@ -71,7 +84,7 @@ class Weighed:
     def counts(self) -> set[int]:
         """The numbers of parameters that it can have; none where that is not certain."""
         if self.type == "norm":
-            return {2 * self.out, 4 * self.out}
+            return {2 * self.out} if self.split else {2 * self.out, 4 * self.out}
         if not self.plain or (self.type == "conv" and self.kernel is None):
             return set()
         made = {None: {self.weights, self.weights + self.out}, True: {self.weights + self.out}, False: {self.weights}}
@@ -86,9 +99,13 @@ def read_weighed(document: Document) -> Iterator[list[Weighed]]:
         if number in rows or len(raw) > LONGEST:
             continue
         line = plain(raw)
+        below = _COUNT_BELOW.match(line)
+        if below and layers and layers[-1].type != "norm" and not layers[-1].told and number == layers[-1].line + 1:
+            layers[-1] = replace(layers[-1], line=number, told=below["count"].rstrip(","))
+            continue
         nodes = [match["text"] for match in _NODE.finditer(line)]
         for text in nodes or [line]:
-            layer = _read(number, text)
+            layer = _norm_of(number, text, layers) or _read(number, text)
             if layer is None:
                 continue
             if layers and (number > layers[-1].line + FAR or len(layers) >= MOST):
@@ -97,6 +114,18 @@ def read_weighed(document: Document) -> Iterator[list[Weighed]]:
             layers.append(layer)
     if layers:
         yield layers
+
+
+def _norm_of(number: int, text: str, layers: Sequence[Weighed]) -> Weighed | None:
+    """A normalisation with its parameters right below the layer whose channels it has."""
+    counted, split = _COUNT.search(text), _SPLIT.search(text)
+    near = bool(layers) and number <= layers[-1].line + NEAR and layers[-1].type != "norm"
+    if not near or counted is None or split is None or not _TYPES["norm"].search(text):
+        return None
+    told = (counted["before"] or counted["after"]).rstrip(",")
+    return Weighed(
+        number, "norm", 0, layers[-1].out, told=told, split=(whole(split["weights"]), whole(split["biases"]))
+    )  # fmt: skip
 
 
 def is_chained(layers: Sequence[Weighed]) -> bool:
@@ -143,18 +172,31 @@ def _read(number: int, text: str) -> Weighed | None:
 
 def told_total(document: Document, layers: Sequence[Weighed]) -> tuple[int, str] | None:
     """The line of the total that stands right behind the layers, and the number as it stands."""
+    return _behind(document, layers, _TOTAL)
+
+
+def told_norms(document: Document, layers: Sequence[Weighed]) -> tuple[int, str] | None:
+    """The same of the sum of all normalisations."""
+    return _behind(document, layers, _NORMS)
+
+
+def _behind(document: Document, layers: Sequence[Weighed], form: re.Pattern[str]) -> tuple[int, str] | None:
     last = layers[-1].line
     for number in range(last + 1, min(last + FAR, len(document.lines)) + 1):
-        match = re.match(
-            r"\W*total\s+(?:params?|parameters)\W{1,6}(?P<count>\d[\d,]*)\W*$",
-            plain(document.lines[number - 1]),
-            re.IGNORECASE,
-        )
+        match = form.match(plain(document.lines[number - 1]))
         if match:
             return number, match["count"]
     return None
 
 
-def counted(layers: Sequence[Weighed]) -> int:
+def counted(layers: Iterable[Weighed]) -> int:
     """The sum of what the layers are said to have."""
     return sum(whole(layer.told) for layer in layers if layer.told)
+
+
+def mended(layers: Iterable[Weighed]) -> int:
+    """The sum of what they have, those that are said to have another number too; of two that one may have, the less."""
+    return sum(
+        whole(layer.told) if whole(layer.told) in layer.counts or not layer.counts else min(layer.counts)
+        for layer in layers if layer.told
+    )  # fmt: skip

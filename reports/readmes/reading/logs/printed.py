@@ -15,6 +15,7 @@ _LABEL = re.compile(
     r"(?:[-=:*,;|\]`(]|\.{2}|$|\w*loss|\d+%|lr|learning|summary|results?\b)",
     re.IGNORECASE,
 )
+_SETTING = re.compile(r"^\W*epochs\s*[:=]\s*\d+\W*$", re.IGNORECASE)  # how many they are to be
 _BEHIND_BAR = re.compile(
     r"(?:it/s|s/it)\]\s*epochs?\s*:\s*(\d{1,5})\b", re.IGNORECASE
 )  # a bar without a line end before it
@@ -77,7 +78,8 @@ class _Reader:
 
     def before(self, line: str) -> None:
         """Read what a line tells of the training."""
-        if match := _LABEL.match(line) or _BEHIND_BAR.search(line):
+        match = _LABEL.match(line) or _BEHIND_BAR.search(line)
+        if match and not _SETTING.match(line):
             self.label = int(match[1])
         if (match := _RATE.search(line)) is not None:
             self.trained["rate"] = Fraction(match["rate"])

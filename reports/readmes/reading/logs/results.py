@@ -1,6 +1,6 @@
 """A training log as data: what was measured after each epoch, and where it stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 FINE = 2  # decimals of a percentage by which an epoch is told from others
@@ -68,6 +68,7 @@ class Log:
 
     results: tuple[Result, ...]
     repeated: tuple[Result, ...] = ()  # behind the last epoch, without one of their own: a result told again
+    counted: bool = False  # the epochs are numbered here, not by the log
 
     @property
     def first(self) -> int:
@@ -96,9 +97,16 @@ class Log:
         return len(numbers) > 1 and numbers in (list(range(len(numbers))), list(range(1, len(numbers) + 1)))
 
     def at(self, epoch: int) -> list[Result]:
-        """The results that one may call that epoch's: two, where the log counts from 0."""
-        from_zero = self.results[0].epoch == 0
-        return [result for result in self.results if result.epoch in ((epoch, epoch - 1) if from_zero else (epoch,))]
+        """The results that one may call that epoch's: two, where the log counts from 0 or prints no numbers."""
+        numbers = [epoch] + [epoch - 1] * (self.results[0].epoch == 0) + [epoch + 1] * self.counted
+        return [result for result in self.results if result.epoch in numbers]
+
+    def numbered(self, epochs: int) -> "Log":
+        """With its results as the epochs from 1 on, where it prints no numbers and has a result for each."""
+        if len(self.results) != epochs or any(result.epoch is not None for result in self.results):
+            return self
+        results = (replace(result, epoch=number) for number, result in enumerate(self.results, 1))
+        return replace(self, results=tuple(results), counted=True)
 
     def excerpt_of(self, other: "Log") -> list[tuple[Result, Result]] | None:
         """Where this tells of some epochs what the other tells of more: the pairs that differ; None where it does not.

@@ -10,6 +10,7 @@ from reports.readmes.proof.rounding import is_rounding
 from reports.readmes.reading.claims import Said, is_aim
 from reports.readmes.reading.document import cells, plain
 from reports.readmes.rules.limits.bounded import check_bounded, check_fields
+from reports.readmes.rules.limits.reached import check_reached
 from reports.readmes.rules.registry import rule
 
 _BELOW = r"less than|fewer than|lower than|under|below|<(?!=)"
@@ -70,7 +71,7 @@ _AIMED = re.compile(
 )
 _ACCURACY_AIM = re.compile(
     r"(?<![\d.])(?P<percent>\d{2}(?:[.,]\d{1,3})?)\s*%\+?\s*(?:\w+\s+){0,2}?accuracy|"
-    r"accuracy\W{0,4}(?:of|is|>=?|≥|:)?\s*(?P<other>\d{2}(?:\.\d+)?)\s*%",
+    r"accuracy\W{0,4}(?:(?:should|must|to)\s+be|of|is|>=?|≥|:)?\s*(?P<other>\d{2}(?:\.\d+)?)\s*%",
     re.IGNORECASE,
 )
 _ADMITTED = re.compile(rf"{_NO}|✗|not\b", re.IGNORECASE)
@@ -79,7 +80,7 @@ _ADMITTED = re.compile(rf"{_NO}|✗|not\b", re.IGNORECASE)
 @rule(
     Kind.CONSTRAINT,
     '"Less than 20k parameters: 25.3K", "Less than 20 epochs: OK", ticked limits, rows of limit, figure and verdict '
-    'or margin ("25 % under limit")',
+    'or margin ("25 % under limit"), "achieved the desired accuracy"',
     "the limit, the table, the log; the one limit or aim of a README against the figures that it states, wrong only "
     "where it states one; the figure beside a limit on a ticked line",
 )
@@ -98,6 +99,7 @@ def check_constraints(evidence: Evidence) -> Judgements:
     yield from _judge_limits(evidence)
     yield from check_bounded(evidence, rows)
     yield from check_fields(evidence)
+    yield from check_reached(evidence, {aim for aim, _ in _aimed(evidence)})
 
 
 def _judge_stated(evidence: Evidence, match: re.Match[str], line: int) -> Judgements:
@@ -194,7 +196,7 @@ def _judge_twice(evidence: Evidence, limits: list[tuple[int, Fraction]]) -> Judg
 
 def _judge_aim(evidence: Evidence) -> Judgements:
     """The one accuracy aimed at against the one stated, in a README without a log."""
-    aims = {(Fraction((m["percent"] or m["other"]).replace(",", ".")), line) for line, m in _aims(evidence)}
+    aims = {*_aimed(evidence)}
     told = [claim for claim in evidence.said if claim.what == "test" and claim.exact]
     if len({aim for aim, _ in aims}) != 1 or evidence.logs:
         return
@@ -208,6 +210,11 @@ def _judge_aim(evidence: Evidence) -> Judgements:
             claim.line, Kind.CONSTRAINT, f"{claim.text} % accuracy", f"{float(aim):g} %: the aim is missed",
             f"line {line} aims at {float(aim):g} %",
         )  # fmt: skip
+
+
+def _aimed(evidence: Evidence) -> Iterator[tuple[Fraction, int]]:
+    """The accuracies aimed at, each with its line."""
+    yield from ((Fraction((m["percent"] or m["other"]).replace(",", ".")), line) for line, m in _aims(evidence))
 
 
 def _aims(evidence: Evidence) -> Iterator[tuple[int, re.Match[str]]]:

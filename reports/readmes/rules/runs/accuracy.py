@@ -12,6 +12,7 @@ from reports.readmes.proof.stated import is_another_s, judge_accuracy
 from reports.readmes.reading.logs.results import Log, Result
 from reports.readmes.rules.registry import rule
 from reports.readmes.rules.runs.bests import check_new_bests
+from reports.readmes.rules.runs.twice import check_twice
 
 _P = r"(?<![\d.])(?<!±)(?<!± )(?<!\+/-)(?<!\+/- )(?P<percent>\d{1,3}(?:\.\d{1,6})?)\s*%"
 _EPOCH = (
@@ -81,7 +82,8 @@ class Claim:
     '"achieved 99.42 % at epoch 12", "Best Test Accuracy: 99.42", "99.4 % was reached in no epoch", '
     '"New best: 99.18 %"',
     "the log of the section, or the only one. An accuracy above the best of the log is wrong, a best below it, another "
-    "epoch's, train and test that changed places; a mere rounding is let pass, unless it hides that an aim is missed",
+    "epoch's, train and test that changed places; a mere rounding is let pass, unless it hides that an aim is missed. "
+    "Without a log, what the same section tells of the same images, or of the same epoch",
 )
 def check_accuracies(evidence: Evidence) -> Judgements:
     """What sentences and table cells say was reached, and percentages with counts beside them."""
@@ -106,6 +108,7 @@ def check_accuracies(evidence: Evidence) -> Judgements:
         for match in _BESIDE.finditer(sentence.text):
             yield from _judge_beside(evidence, sentence, match, log_lines)
     yield from check_new_bests(evidence)
+    yield from check_twice(evidence)
     for said in evidence.said:
         log = evidence.subject(said, evidence.logs) if said.what in ("test", "train") else None
         if log is not None:

@@ -33,6 +33,11 @@ _HOLDS = re.compile(
     r"(?<![\d.])(?P<percent3>\d{2}(?:\.\d{1,3})?)(?![\d.])\s*%",
     re.IGNORECASE,
 )
+_FIRST_AT = re.compile(  # 99.40 % (first achieved in the 18th epoch)
+    rf"{P}[^.%\n\d]{{0,12}}?\b(?P<first>first)\s+(?:achieved|hit|seen|obtained|crossed)\s+(?P<how>at|in|on)\s+"
+    rf"{_EPOCH}",
+    re.IGNORECASE,
+)
 _TIMES = re.compile(
     r"\bepochs?\s+(?:with\s+|at\s+)?(?:≥|>=)\s*(?P<percent>\d{2}(?:\.\d{1,3})?)\s*%\s*[:=]\s*\W{0,4}(?P<number>none|never|\d{1,3})\b",
     re.IGNORECASE,
@@ -56,8 +61,10 @@ _MEAN = re.compile(
 @rule(
     Kind.MILESTONE,
     '"crossed 99.4 % at epoch 9", "consistently 99.4 % from epoch 12", "average of the last 5 epochs: 99.43 %", "above '
-    '99.4 % in the last 3 epochs", "for 4 consecutive epochs", "97.5 % in the first epoch"',
-    "the log of the section, or the only one, whole; an epoch may be counted from 0 or 1 where the log counts from 0",
+    '99.4 % in the last 3 epochs", "for 4 consecutive epochs", "97.5 % in the first epoch", '
+    '"first achieved in the 18th epoch"',
+    "the log of the section, or the only one, whole, which need print no epochs where it has as many results as were "
+    "trained; an epoch may be counted from 0 or 1 where the log counts from 0",
 )
 def check_milestones(evidence: Evidence) -> Judgements:
     """Every sentence that says when."""
@@ -107,7 +114,7 @@ def _holds(match: re.Match[str], log: Log, line: int) -> Judgements:
     text = match["percent"] or match["percent2"] or match["percent3"]
     names = [f"{name}{at}" for at in ("", 2, 3) for name in ("after", "before")]
     epoch = int(next(match[name] for name in names if match[name]))
-    later = log.results[0].epoch == 0 or "after" in (match["since"] or match["since3"] or "").lower()
+    later = log.results[0].epoch == 0 or log.counted or "after" in (match["since"] or match["since3"] or "").lower()
     starts = (epoch, epoch + 1) if later else (epoch,)
     numbers = [
         (result, result.epoch + (log.results[0].epoch == 0)) for result in log.results if result.epoch is not None
@@ -183,4 +190,11 @@ def judge_mean(log: Log, number: int, value: str, line: int, found: str) -> Judg
     )  # fmt: skip
 
 
-_FORMS = ((_CROSSED, _crossed), (_HOLDS, _holds), (_MEAN, _mean), (_TIMES, _times), (_LISTED, _listed))
+_FORMS = (
+    (_CROSSED, _crossed),
+    (_FIRST_AT, _crossed),
+    (_HOLDS, _holds),
+    (_MEAN, _mean),
+    (_TIMES, _times),
+    (_LISTED, _listed),
+)

@@ -14,6 +14,7 @@ from reports.readmes.reading.rows import Table
 from reports.readmes.rules.registry import rule
 from reports.readmes.rules.runs.compared import check_compared
 from reports.readmes.rules.runs.milestones import judge_mean, judge_times
+from reports.readmes.rules.runs.told import check_stages
 
 _PARAMETERS = re.compile(
     r"(?:total\s+|#\s*|no\.?\s*(?:of\s+)?|number of\s+)?param(?:eter)?s?(?:\s+count)?", re.IGNORECASE
@@ -42,12 +43,15 @@ SHORTEST = 2  # letters of a name
 @rule(
     Kind.SUMMARY,
     "the rows of a table of several runs: parameters, best and last accuracy, means of the last epochs, first epochs; "
-    'test and training that changed places; "WideNet is the fastest"',
-    "the table, the log or else the words of the one section that bears the name of the row; the other rows",
+    'test and training that changed places; "WideNet is the fastest"; "the test accuracy is up", "reduced '
+    'overfitting", "batch norm has the best test accuracy" of runs that sections tell',
+    "the table, the log or else the words of the one section that bears the name of the row; the other rows; the "
+    "figures of the section before, or of all",
 )
 def check_summaries(evidence: Evidence) -> Judgements:
     """Every row whose name one section bears."""
     yield from check_compared(evidence)
+    yield from check_stages(evidence)
     for block in evidence.document.of_kind("row"):
         row = [text for text, _ in cells(evidence.document.lines[block.first - 1])]
         if len(row) != len(block.header) or len(row) < 2:
