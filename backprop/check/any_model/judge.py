@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from backprop.calculus.formulas import cell_name
 from backprop.calculus.graph import Graph, build_graph, formula_cells
 from backprop.calculus.tape import CELL, FREE
@@ -51,6 +53,7 @@ class Judged:
     unchecked: frozenset[int] = frozenset()
 
 
+@np.errstate(all="ignore")  # what a formula gives at drawn numbers may be infinite or nothing
 def judge(book: Book, repairs: bool = True) -> Judged:
     """Every cell that claims to be a derivative, every update: proven or refuted by the workbook's own formulas.
 

@@ -7,7 +7,7 @@ from typing import IO
 from zipfile import ZipFile
 
 from lxml import etree
-from openpyxl.formula.translate import Translator
+from openpyxl.formula.translate import Translator, TranslatorError
 from openpyxl.utils import column_index_from_string
 
 from backprop.spreadsheet.book import CONSTANT, Book, Chart, Place, Series, Sheet, Value, address
@@ -184,9 +184,11 @@ class _SheetReader:
         number, text, *place = master
         if not text:
             return number
-        return self.filling.formula(
-            Translator(f"={text}", address(*place)).translate_formula(address(row, column)), row, column
-        )
+        try:
+            moved = Translator(f"={text}", address(*place)).translate_formula(address(row, column))
+        except TranslatorError:
+            return self.filling.number("a shared formula that leaves the sheet")
+        return self.filling.formula(moved, row, column)
 
 
 def _last(area: str, first: Place) -> Place:

@@ -1,5 +1,6 @@
 """A worksheet added to a workbook's file: behind all that are there, or before them and shown when it is opened."""
 
+import re
 from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
@@ -79,7 +80,8 @@ def _add(parts: Parts, name: str, content: bytes, first: bool = False) -> None:
     sheets = root.find(tag("sheets"))
     if sheets is None:
         raise PartsError(f"{parts.file}: has no list of sheets")
-    numbers = {int(sheet.get("sheetId", "0")) for sheet in sheets}
+    given = (sheet.get("sheetId", "") for sheet in sheets.iterfind(tag("sheet")))
+    numbers = {int(number) for number in given if re.fullmatch("[0-9]{1,10}", number)}
     free = next(number for number in range(1, LAST_SHEET_ID + 1) if number not in numbers)
     part = parts.free_name("worksheets/sheet%d.xml")
     parts.put(part, strict(content) if parts.strict else content)

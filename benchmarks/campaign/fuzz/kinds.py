@@ -70,6 +70,7 @@ def _check(path: Path) -> str:
     from backprop.check.findings import as_json
     from backprop.check.report.markdown import to_markdown
     from backprop.check.report.page import to_html
+    from backprop.spreadsheet.package.parts import PartsError
 
     report = check_any_file(path, None)
     json.loads(json.dumps(as_json([report])))
@@ -82,6 +83,8 @@ def _check(path: Path) -> str:
         try:
             for _ in deliver([report], annotated=out / "marked", fixed=out / "fixed"):
                 pass
+        except PartsError as error:
+            return refused(str(error))
         finally:
             shutil.rmtree(out, ignore_errors=True)
     return report.verdict

@@ -88,6 +88,14 @@ def test_a_shared_formula_is_the_first_ones_tree(plain: Path, tmp_path: Path):
     assert sheet.value(4, 1) == 3
 
 
+def test_a_shared_formula_that_leaves_the_sheet_cannot_be_read(plain: Path, tmp_path: Path):
+    first = '<row r="2"><c r="B2"><f t="shared" ref="A2:B3" si="0">SUM(A:A)</f></c></row>'
+    rows = first + '<row r="3"><c r="A3"><f t="shared" si="0"/></c></row>'
+    edit_part(plain, tmp_path / "x.xlsx", SHEET, lambda text: re.sub(r'<row r="2".*</row>', rows, text))
+    book = read_book(tmp_path / "x.xlsx")
+    assert book.trees[book.sheets["Sheet"].tree(3, 1)] == "a shared formula that leaves the sheet"
+
+
 def test_a_column_filled_down_is_one_tree(tmp_path: Path):
     book = read_book(save(build(Layout("x")), tmp_path / "x.xlsx"))
     sheet = book.sheets["Sheet1"]

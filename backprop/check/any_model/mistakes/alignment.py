@@ -102,8 +102,7 @@ class _Aligner:
     def _meant(self, item: Expected, beside: States, readers: Mapping[int, States]) -> Expected | None:
         """The derivative for which a cell stands that is multiplied with these numbers."""
         if item.rate is not None:
-            with np.errstate(all="ignore"):
-                beside = beside / self.analysis.values(item.rate)
+            beside = beside / self.analysis.values(item.rate)
         fitting = [(reader, factor) for reader, by in readers.items() if (factor := ratio(beside, by)) is not None]
         if len(fitting) > 1:  # of several samples: the one whose derivative no cell holds yet
             fitting = [(reader, factor) for reader, factor in fitting if Slope(item.slope.of, reader) not in self._held]

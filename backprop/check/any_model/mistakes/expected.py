@@ -49,8 +49,7 @@ class Expected:
         if truth is None:
             return None
         if self.update is not None and self.rate is not None:
-            with np.errstate(all="ignore"):
-                values = values / analysis.values(self.rate)
+            values = values / analysis.values(self.rate)
         if not np.any(truth) and not np.any(values):
             return self.factor or 1.0
         found = ratio(values, truth)
@@ -68,9 +67,8 @@ def _is_step_or_decayed(analysis: Analysis, item: Expected, values: States, trut
     read = analysis.cells.reads.get(item.node, ())
     known = analysis.training | analysis.forward  # a target of 0 or 1 is no rate
     typed = [leaf for leaf in read if tape.kinds[leaf] == FREE and leaf not in known]
-    with np.errstate(all="ignore"):
-        if any(ratio(values / analysis.values(rate), truth) is not None for rate in typed):
-            return True
+    if any(ratio(values / analysis.values(rate), truth) is not None for rate in typed):
+        return True
     return decayed(analysis, item.slope, values, typed) is not None or _is_velocity(analysis, values, truth, typed)
 
 
@@ -89,8 +87,7 @@ def decayed(analysis: Analysis, slope: Slope, values: States, rates: Sequence[in
     truth, old = analysis.table.value(slope), analysis.values(slope.by)
     if truth is None:
         return None
-    with np.errstate(all="ignore"):
-        beside = [old, *(old * analysis.values(rate) for rate in rates)]
+    beside = [old, *(old * analysis.values(rate) for rate in rates)]
     return next((factor for each in beside if (factor := _first_of_sum(values, truth, each)) is not None), None)
 
 

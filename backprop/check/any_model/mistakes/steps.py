@@ -162,8 +162,7 @@ def _directly(analysis: Analysis, update: Update) -> Step | None:
         if truth is None or not np.any(truth):
             continue
         for rate in (None, *rates(analysis, update)):
-            with np.errstate(all="ignore"):
-                factor = ratio(changed if rate is None else changed / analysis.values(rate), truth)
+            factor = ratio(changed if rate is None else changed / analysis.values(rate), truth)
             if factor is not None:
                 return Step(update, slope, rate, factor)
     return None
@@ -174,8 +173,7 @@ def _decays(analysis: Analysis, update: Update) -> Step | None:
     changed, found = change(analysis, update), rates(analysis, update)
     for slope in losses_for(analysis, update.old)[:MOST_LOSSES]:
         for rate in (None, *found):
-            with np.errstate(all="ignore"):
-                values = changed if rate is None else changed / analysis.values(rate)
+            values = changed if rate is None else changed / analysis.values(rate)
             factor = decayed(analysis, slope, values, [other for other in found if other != rate])
             if factor is not None:
                 return Step(update, slope, rate, factor)
@@ -196,10 +194,9 @@ def no_loss_depends(analysis: Analysis, update: Update) -> bool:
 def _matches(analysis: Analysis, tried: list[list[int | None]]) -> list[list[Match]]:
     """The derivatives that each update's change over each of what may be its rate is a multiple of, all in a row."""
     rows: list[States] = []
-    with np.errstate(all="ignore"):
-        for update, some in zip(analysis.updates, tried, strict=True):
-            changed = change(analysis, update)
-            rows += [changed if rate is None else changed / analysis.values(rate) for rate in some]
+    for update, some in zip(analysis.updates, tried, strict=True):
+        changed = change(analysis, update)
+        rows += [changed if rate is None else changed / analysis.values(rate) for rate in some]
     return analysis.table.matches_of(stacked(rows))
 
 
@@ -293,8 +290,7 @@ def places_of(analysis: Analysis, slope: Slope, formula: int) -> dict[int, tuple
         seen.add(node)
         values = analysis.values(node)
         for part in (None, *constant):
-            with np.errstate(all="ignore"):
-                factor = ratio(values if part is None else values / analysis.values(part), truth)
+            factor = ratio(values if part is None else values / analysis.values(part), truth)
             if factor is not None:
                 found[node] = part, factor
                 break

@@ -300,7 +300,7 @@ def analyse(graph: Graph) -> Analysis:
 
 def _left_alone(cells: Cells, losses: list[int], cut: set[int]) -> set[int]:
     """The losses that no update stands on: where no derivative is right, these are what is meant to fall."""
-    used = cells.below({read for node in cut for read in cells.reads[node]}, cut)
+    used = cells.below({read for node in cut for read in cells.reads.get(node, ())}, cut)
     return {node for node in losses if node not in used}
 
 

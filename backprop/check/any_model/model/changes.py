@@ -1,7 +1,5 @@
 """What an update adds to its parameter: the change, the rates in it, and the cell that it takes for its derivative."""
 
-import numpy as np
-
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import added_up, leaves, shown_by
@@ -68,8 +66,7 @@ def gradient_cell(analysis: Analysis, update: Update) -> int | None:
 
 def _times_rate(analysis: Analysis, update: Update, changed: States, node: int) -> bool:
     for rate in [None, *rates(analysis, update)]:
-        with np.errstate(all="ignore"):
-            values = changed if rate is None else changed / analysis.values(rate)
+        values = changed if rate is None else changed / analysis.values(rate)
         if ratio(values, analysis.values(node)) is not None:
             return True
     return False

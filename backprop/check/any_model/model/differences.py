@@ -81,11 +81,10 @@ class Limits(Evaluation):
         for level in range(LEVELS):
             small = {step: np.float64(times * STEP / 2**level) for step, times in self.steps.items()}
             finer.append(np.asarray(Evaluation(self.tape, {**self._plain, **small}).value(node), dtype=float))
-        with np.errstate(all="ignore"):
-            plain = finer
-            for power in range(1, LEVELS):
-                last = finer[-1]
-                finer = [(2**power * two - one) / (2**power - 1) for one, two in pairwise(finer)]
-            apart = np.abs(finer[0] - last) > CONVERGES * np.maximum(np.abs(finer[0]), SMALLEST)
-            grows = np.abs(plain[-1]) > GROWS * np.abs(plain[0])  # as 1/h: no derivative, and so it is shown
+        plain = finer
+        for power in range(1, LEVELS):
+            last = finer[-1]
+            finer = [(2**power * two - one) / (2**power - 1) for one, two in pairwise(finer)]
+        apart = np.abs(finer[0] - last) > CONVERGES * np.maximum(np.abs(finer[0]), SMALLEST)
+        grows = np.abs(plain[-1]) > GROWS * np.abs(plain[0])  # as 1/h: no derivative, and so it is shown
         return np.where(apart & ~grows, np.nan, finer[0])

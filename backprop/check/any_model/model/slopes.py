@@ -111,11 +111,10 @@ def as_states(value: object) -> Array:
 def directions(rows: Array, start: int = 0) -> Array:
     """One number for all multiples of the same numbers, of KEYED states; NaN where not all are numbers or are alike."""
     some = rows[:, start : start + KEYED]
-    with np.errstate(all="ignore"):
-        largest = np.abs(some).max(axis=1)
-        usable = np.isfinite(some).all(axis=1) & (np.abs(some[:, 0]) > SMALLEST)
-        usable &= np.ptp(some, axis=1) > AGREES * largest
-        keys: Array = np.where(usable, (some / some[:, :1]) @ _WEIGHTS, np.nan)
+    largest = np.abs(some).max(axis=1)
+    usable = np.isfinite(some).all(axis=1) & (np.abs(some[:, 0]) > SMALLEST)
+    usable &= np.ptp(some, axis=1) > AGREES * largest
+    keys: Array = np.where(usable, (some / some[:, :1]) @ _WEIGHTS, np.nan)
     return keys
 
 
@@ -125,12 +124,11 @@ _WEIGHTS = np.array([0.0, *(np.sqrt(prime) for prime in (2, 3, 5))][:KEYED])
 def ratios(values: Array, of: Array) -> Array:
     """For each row of both the constant k of values = k · of; NaN where there is none."""
     both = np.isfinite(values) & np.isfinite(of)
-    with np.errstate(all="ignore"):
-        two = np.where(both, of, 0.0)
-        at = np.abs(two).argmax(axis=1)
-        rows = np.arange(len(of))
-        factors = np.where(two[rows, at] == 0, np.nan, values[rows, at] / two[rows, at])
-        agree = same(values, factors[:, None] * of)
+    two = np.where(both, of, 0.0)
+    at = np.abs(two).argmax(axis=1)
+    rows = np.arange(len(of))
+    factors = np.where(two[rows, at] == 0, np.nan, values[rows, at] / two[rows, at])
+    agree = same(values, factors[:, None] * of)
     return np.where(agree & np.isfinite(factors) & (factors != 0), factors, np.nan)
 
 
@@ -143,9 +141,8 @@ def ratio(values: Array, of: Array) -> float | None:
 def same(one: Array, two: Array) -> NDArray[np.bool_]:
     """Whether rows of numbers are the same, to rounding; where either has no value they are not compared."""
     both = np.isfinite(one) & np.isfinite(two)
-    with np.errstate(all="ignore"):
-        size = np.where(both, np.maximum(np.abs(one), np.abs(two)), 0.0)
-        apart = np.where(both, np.abs(one - two), 0.0)
+    size = np.where(both, np.maximum(np.abs(one), np.abs(two)), 0.0)
+    apart = np.where(both, np.abs(one - two), 0.0)
     close = apart <= AGREES * size + 1e-14 * size.max(axis=-1, keepdims=True)
     result: NDArray[np.bool_] = close.all(axis=-1) & (both.sum(axis=-1) >= KEYED)
     return result

@@ -14,6 +14,7 @@ from backprop.spreadsheet.formula import Node, render
 _SAYS = {
     "number": (Kind.HARD_CODED, "is a number where its neighbours compute the new value of a parameter"),
     "rate": (Kind.HARD_CODED, "has a typed rate where its neighbours read theirs from a cell"),
+    "unlike": (Kind.WRONG_FORMULA, "changes no parameter where its neighbours compute the new value of one"),
     "old": (Kind.WRONG_FORMULA, "keeps the old value where its neighbours compute the new one"),
 }
 
@@ -85,8 +86,13 @@ def _what(analysis: Analysis, steps: Steps, cell: Cell, first: Update) -> str | 
     step, other = steps.proven.get(node), steps.proven.get(first.node)
     if step is not None and other is not None:
         return "rate" if step.rate is None and other.rate is not None and step.update.old == old else None
+    if step is None and any(update.old == old for update in analysis.updates):
+        return None
     only_repeats = cells.tape.kinds[node] == CELL and cells.tape.takes[node][0] == old
-    return "old" if only_repeats and not no_loss_depends(analysis, Update(node, old, ())) else None
+    known = node in analysis.forward or node in analysis.claims or no_loss_depends(analysis, Update(node, old, ()))
+    if known or old not in cells.reads.get(node, ()):
+        return None
+    return "old" if only_repeats else "unlike"
 
 
 def _as_far_away(analysis: Analysis, cell: Cell, first: Update) -> int | None:

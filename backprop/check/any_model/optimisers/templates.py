@@ -98,8 +98,7 @@ def _momentum(rule: Rule, change: Numbers) -> str | None:
 
 def _divided(rule: Rule, above: Numbers, change: Numbers, square: Numbers) -> tuple[float, float] | None:
     """c and e of change = −c·above / (√square + e), or of −c·above / √(square + e)."""
-    with np.errstate(all="ignore"):
-        inverse, root_of_square = above / change, np.sqrt(square)
+    inverse, root_of_square = above / change, np.sqrt(square)
     root = linear(inverse, root_of_square, np.ones_like(square))
     if root is not None and _descends(rule, root[0]):
         small = root[1] / root[0]

@@ -66,7 +66,7 @@ class Ways(Lineage):
                 below = set(cells_below(self.analysis, update))
                 for leaf in below:
                     if cells.tape.kinds[shown_by(cells.tape, leaf)] == FREE:
-                        found[leaf][first] = {reader for reader in cells.readers[leaf] if reader in below}
+                        found[leaf][first] = {reader for reader in cells.readers.get(leaf, ()) if reader in below}
         return {leaf: self._usual_readers(readers) for leaf, readers in found.items()}
 
     def _usual_readers(self, readers: dict[int, set[int]]) -> set[int]:

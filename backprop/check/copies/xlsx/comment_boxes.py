@@ -12,8 +12,9 @@ from backprop.spreadsheet.xlsx.markup import RELATED, tag
 from backprop.spreadsheet.xlsx.parts import Parts
 
 _SHAPES = re.compile(rb"<(\w+:)?shape\b(?:(?!</(?:\w+:)?shape>).)*</(?:\w+:)?shape>", re.DOTALL)
+_WIDTH, _WHOLE = re.compile(r"[0-9]{1,4}(\.[0-9]*)?"), re.compile("[0-9]{1,7}")  # of a column's attributes
 COLUMNS, ROWS = 16_384, 1_048_576
-BOX_WIDTH, LINE_HEIGHT = 420, 16  # in pixels
+BOX_WIDTH, LINE_HEIGHT, USUAL_WIDTH = 420, 16, 64  # in pixels
 SHAPES = 1_024  # shape numbers in a block of a drawing of comments
 VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 
@@ -90,12 +91,16 @@ def _blocks(parts: Parts, name: str) -> list[int]:
 
 
 def _widths(sheet: etree._Element) -> dict[int, int]:
-    """Column -> width in pixels where it is not the usual 64."""
+    """Column -> width in pixels where it is not the usual one."""
     widths: dict[int, int] = {}
     for column in sheet.iterfind(f"{tag('cols')}/{tag('col')}"):
         hidden = column.get("hidden") in ("1", "true")
-        width = 0 if hidden else round(float(column.get("width", "8.43")) * 7 + 5)
-        first, last = int(column.get("min", "1")), min(int(column.get("max", "1")), COLUMNS)
+        given = column.get("width", "")
+        width = 0 if hidden else round(float(given) * 7 + 5) if _WIDTH.fullmatch(given) else USUAL_WIDTH
+        ends = [column.get(end, "") for end in ("min", "max")]
+        if not all(_WHOLE.fullmatch(end) for end in ends):
+            continue
+        first, last = int(ends[0]), min(int(ends[1]), COLUMNS)
         widths.update(dict.fromkeys(range(first, last + 1), width))
     return widths
 
@@ -103,17 +108,19 @@ def _widths(sheet: etree._Element) -> dict[int, int]:
 def _anchor(row: int, column: int, lines: int, widths: dict[int, int]) -> str:
     """Where a box lies: from the next column on as wide as its text needs, to the left where the sheet ends."""
     first = last = min(column + 1, COLUMNS)
-    width = widths.get(first, 64)
+    width = widths.get(first, USUAL_WIDTH)
     while width < BOX_WIDTH and (last < COLUMNS or first > 1):
         if last < COLUMNS:
             last += 1
-            width += widths.get(last, 64)
+            width += widths.get(last, USUAL_WIDTH)
         else:
             first -= 1
-            width += widths.get(first, 64)
+            width += widths.get(first, USUAL_WIDTH)
     height = math.ceil((lines + 1) * LINE_HEIGHT / 20)
     top = max(1, min(row, ROWS - height))
-    return f"{first - 1}, 10, {top - 1}, 4, {last - 1}, {max(widths.get(last, 64) - 1, 0)}, {top - 1 + height}, 4"
+    return (
+        f"{first - 1}, 10, {top - 1}, 4, {last - 1}, {max(widths.get(last, USUAL_WIDTH) - 1, 0)}, {top - 1 + height}, 4"
+    )
 
 
 _SHAPE_TYPE = (
