@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from markdown_it import MarkdownIt
@@ -18,6 +18,7 @@ _SIZE = re.compile(r"\$[\d\s(]+(?:\\times[\d\s)]+){1,4}\$")  # $3 \times 3$
 _LONG_GAP = re.compile(r"\s{101,}")
 FILLER = "\u2060"  # of no width, and no blank
 MAX_HEADINGS = 2_000
+MOST_LINES = 8_192  # that are kept as they are read without markup, since many rules read them
 MOST_COLUMNS = 60  # wider tables are not read
 _CELL = re.compile(r"(?<!\\)\|")
 
@@ -74,6 +75,7 @@ class Document:
         return frozenset(section.first for section in self.sections if section.level)
 
 
+@lru_cache(maxsize=MOST_LINES)
 def plain(line: str) -> str:
     """The line with emphasis, code marks and tags blanked, sizes in formulas as text; every place keeps its column."""
     if "\\times" in line:

@@ -138,3 +138,22 @@ def test_a_log_without_numbers_has_the_epochs_that_were_trained(check):
     assert check(text.format("epoch 2")).findings == ()  # counted from 0
     assert found(check(text.format("4th epoch"))) == [(3, Kind.MILESTONE, "epoch 3")]
     assert check(text.replace("Epochs: 5", "Epochs: 6").format("4th epoch")).findings == ()
+
+
+def test_a_limit_of_epochs_that_is_said_to_be_met_is_held_against_the_epochs_told(check):
+    text = (
+        "It achieves 98 % under these constraints:\n- Parameters < 20K\n- Epochs < 20\n\n## Log\n- Epochs: {} epochs\n"
+    )
+    assert check(text.format(19)).findings == ()
+    assert found(check(text.format(20))) == [(6, Kind.CONSTRAINT, "fewer than 20: the limit is missed")]
+    assert check(text.replace("It achieves", "It should reach").format(20)).findings == ()
+    assert found(check("- [x] Less than 20 epochs\n\n- Epochs: 25\n"))[0][0] == 3
+
+
+def test_the_goal_of_a_sentence_is_the_target(check):
+    text = (
+        "1. Target Accuracy: 90%\n\nThe goal of this project is to design a network for an accuracy of {}% on images.\n"
+    )
+    assert check(text.format(90)).findings == ()
+    assert found(check(text.format(85))) == [(3, Kind.CONSTRAINT, "90 %")]
+    assert check(text.format(85) + "\n2. Target accuracy: 85%\n").findings == ()

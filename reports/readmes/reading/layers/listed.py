@@ -38,6 +38,7 @@ _AFTER = re.compile(
     r"\b(?P<name>rf|receptive[ _-]?field)\s+(?:after|at|of|for)\s+(?P<layer>[^:\n]{1,40}):\s*(?=\d)", re.IGNORECASE
 )
 _SEVERAL = re.compile(r"(?<![\d×x])(\d{1,2})\s*[x×]\s*(?=[A-Za-z])")
+_OTHER_MODULE = re.compile(r"\bnn\.(?:BatchNorm|Dropout|ReLU|GroupNorm|LayerNorm)\w*\(")
 _PLUS = re.compile(r"(?<=\))\s*\+\s*(?=\w*conv)", re.IGNORECASE)  # Conv2d(8→8, k=3, groups=8) + Conv2d(8→16, k=1)
 _BESIDE = re.compile(r"\b(?:residual|shortcut|skip)\b(?=.*\b1\s*[x×]\s*1\b)", re.IGNORECASE)  # sees no more
 _ARROW = re.compile(r"→|->|-->|➔|➜|\bto\b")
@@ -70,7 +71,7 @@ def read_listed(document: Document, taken: set[int]) -> Iterator[list[Step]]:
         off = number in coded and _SWITCHED_OFF.match(line)
         if number in rows or len(line) > LONGEST or len(steps) >= MOST or off:
             continue
-        layer = _LAYER.search(line) is not None
+        layer = _LAYER.search(line) is not None and (not _OTHER_MODULE.search(line) or constructs(line))
         field = find_field(line)
         if steps and (layer or field) and number - steps[-1].line > (APART_IN_CODE if number in coded else APART):
             yield steps

@@ -8,9 +8,9 @@ from reports.readmes.proof.evidence import NUMBER, Evidence, alike, sentences, s
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding
 from reports.readmes.reading.claims import Said, is_aim
-from reports.readmes.reading.document import cells, plain
+from reports.readmes.reading.document import Document, cells, plain
 from reports.readmes.rules.limits.bounded import check_bounded, check_fields
-from reports.readmes.rules.limits.reached import check_reached
+from reports.readmes.rules.limits.reached import check_goals, check_reached
 from reports.readmes.rules.registry import rule
 
 _BELOW = r"less than|fewer than|lower than|under|below|<(?!=)"
@@ -37,7 +37,9 @@ _MARGIN = re.compile(
     r"(?:limit|target|requirement|budget|threshold|goal)\b",
     re.IGNORECASE,
 )
+_MET = re.compile(r"\b(?:achieves|achieved|meets|satisfies|satisfied)\b", re.IGNORECASE)
 NEAR = 1  # per cent
+NEAR_LINES = 8  # to the line that announces a list
 LEAST = 1_000  # a smaller number behind a limit of parameters may be anything
 _LIMIT = re.compile(
     rf"(?:(?P<up_to>less than or equal to|{_UP_TO})|(?P<below>{_BELOW}))\s*(?P<limit>{NUMBER})\s*"
@@ -99,7 +101,10 @@ def check_constraints(evidence: Evidence) -> Judgements:
     yield from _judge_limits(evidence)
     yield from check_bounded(evidence, rows)
     yield from check_fields(evidence)
-    yield from check_reached(evidence, {aim for aim, _ in _aimed(evidence)})
+    yield from check_goals(evidence)
+    aims = {*_aimed(evidence)}
+    yield from _judge_aim(evidence, aims)
+    yield from check_reached(evidence, {aim for aim, _ in aims})
 
 
 def _judge_stated(evidence: Evidence, match: re.Match[str], line: int) -> Judgements:
@@ -143,7 +148,9 @@ def _judge_limits(evidence: Evidence) -> Judgements:
     """Limits that stand alone: said to hold, against table or log; else the one limit against the one figure."""
     limits = list(_limits(evidence))
     for line, limit, strict, what, claimed in limits:
-        if claimed:
+        if claimed and what == "epochs" and not evidence.logs:
+            yield from _told_epochs(evidence, line, limit, strict)
+        elif claimed:
             known, source = _measured(evidence, what, line)
             if known is not None:
                 yield None if _holds(known, limit, strict) else Finding(
@@ -152,7 +159,17 @@ def _judge_limits(evidence: Evidence) -> Judgements:
                 )  # fmt: skip
     yield from _judge_twice(evidence, [(line, limit) for line, limit, _, what, _ in limits if what == "parameters"])
     yield from _judge_open(evidence, [each for each in limits if each[3] == "parameters"])
-    yield from _judge_aim(evidence)
+
+
+def _told_epochs(evidence: Evidence, line: int, limit: Fraction, strict: bool) -> Judgements:
+    """A limit of epochs that is said to hold, against the one number of epochs that the text tells."""
+    told = {claim.value: claim for claim in evidence.said if claim.what == "epochs"}
+    for value, claim in told.items() if len(told) == 1 else ():
+        yield None if _holds(value, limit, strict) else Finding(
+            claim.line, Kind.CONSTRAINT, f"{claim.text} epochs",
+            f"{'fewer than' if strict else 'at most'} {_plain(limit)}: the limit is missed",
+            f"line {line} says that the limit is met",
+        )  # fmt: skip
 
 
 def _judge_open(evidence: Evidence, limits: "list[Limit]") -> Judgements:
@@ -194,9 +211,8 @@ def _judge_twice(evidence: Evidence, limits: list[tuple[int, Fraction]]) -> Judg
             )  # fmt: skip
 
 
-def _judge_aim(evidence: Evidence) -> Judgements:
+def _judge_aim(evidence: Evidence, aims: set[tuple[Fraction, int]]) -> Judgements:
     """The one accuracy aimed at against the one stated, in a README without a log."""
-    aims = {*_aimed(evidence)}
     told = [claim for claim in evidence.said if claim.what == "test" and claim.exact]
     if len({aim for aim, _ in aims}) != 1 or evidence.logs:
         return
@@ -221,7 +237,11 @@ def _aims(evidence: Evidence) -> Iterator[tuple[int, re.Match[str]]]:
     for block in evidence.document.of_kind("prose", "heading"):
         for number in range(block.first, block.last + 1):
             line = plain(evidence.document.lines[number - 1])
-            if len(line) < 400 and (_AIMED.search(line) or is_aim(evidence.document, number)):
+            if (
+                len(line) < 400
+                and _ACCURACY_AIM.search(line)
+                and (_AIMED.search(line) or is_aim(evidence.document, number))
+            ):
                 for match in _ACCURACY_AIM.finditer(line):
                     yield number, match
 
@@ -242,7 +262,17 @@ def _limits(evidence: Evidence) -> Iterator[Limit]:
                 limit = _scaled(match["limit"], match["k"])
                 asserted = what == "parameters" and not aimed and _ASSERTED.search(line[: match.start()]) is not None
                 if what == "epochs" or limit >= LEAST:
-                    yield number, limit, match["up_to"] is None, what, ticked or asserted
+                    met = what == "epochs" and _is_announced(evidence.document, number)
+                    yield number, limit, match["up_to"] is None, what, ticked or asserted or met
+
+
+def _is_announced(document: Document, number: int) -> bool:
+    """Whether a line stands in a list that is announced as what was met: "achieves 99.4 % under these constraints:"."""
+    for before in range(number - 1, max(0, number - NEAR_LINES), -1):
+        line = plain(document.lines[before - 1]).rstrip()
+        if not re.match(r"^\s*[-*+•\d]", line) or not line:
+            return line.endswith(":") and _MET.search(line) is not None and _AIMED.search(line) is None
+    return False
 
 
 def _admitted(evidence: Evidence) -> bool:

@@ -20,6 +20,14 @@ _OTHER = re.compile(
     r"parameters?|params?|before|once|when|train\w*)\b|n't|n’t",
     re.IGNORECASE,
 )
+_TARGET = re.compile(
+    r"^[\s>*+\-•]*(?:\d+[.)]\s*)?target(?:ed)?\s+(?:test\s+)?accuracy\W{1,6}(?P<percent>\d{2}(?:\.\d+)?)\s*%",
+    re.IGNORECASE,
+)
+_GOAL = re.compile(
+    r"\b(?:goal|aim|objective)\s+(?:of\s+(?:this|the)\s+\w+\s+)?(?:is|was)\b[^.]{0,160}?\baccuracy\s+of\s+(?P<percent>\d{2}(?:\.\d+)?)\s*%",
+    re.IGNORECASE,
+)
 LONGEST = 300  # letters of a line
 
 
@@ -43,6 +51,24 @@ def check_reached(evidence: Evidence, aims: set[Fraction]) -> Judgements:
                 number, Kind.CONSTRAINT, squeeze(match[0]), f"{told.text} % misses {float(aim):g} %",
                 f"line {told.line} has {told.text} %; {float(aim):g} % is aimed at",
             )  # fmt: skip
+
+
+def check_goals(evidence: Evidence) -> Judgements:
+    """The goal of a sentence against the one that is listed as the target, where each stands once."""
+    told = {}
+    for name, form in (("target", _TARGET), ("goal", _GOAL)):
+        told[name] = [
+            (match, number)
+            for block in evidence.document.of_kind("prose")
+            for number in range(block.first, block.last + 1)
+            if (match := form.search(plain(evidence.document.lines[number - 1])[: 2 * LONGEST]))
+        ]
+    if [len(each) for each in told.values()] == [1, 1]:
+        ((target, at),), ((goal, line),) = told["target"], told["goal"]
+        yield None if Fraction(target["percent"]) == Fraction(goal["percent"]) else Finding(
+            line, Kind.CONSTRAINT, f"a goal of {goal['percent']} %", f"{target['percent']} %",
+            f"line {at} has the target of {target['percent']} %",
+        )  # fmt: skip
 
 
 def _only(evidence: Evidence) -> Said | None:

@@ -23,6 +23,12 @@ _REACHED = re.compile(  # achieves a receptive field of 45
     r"(?P<field>\d{1,4})(?:\s*[x×]\s*(?P=field))?(?!\d|[.,]\d|\s*(?:→|->|%|[x×])|\s+(?:at|before|after|in|by|till|for)\b)",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(  # RF > 44 (achieved 45); global receptive field (45)
+    r"\b(?:receptive[ -]field|rf)\b"
+    r"(?:\s*[<>≥]=?\s*\d{1,3}\s*\(\s*(?:achieved|reached|got)[\s:]*|\s*\(|:\s*\w+\([^()]{1,12}\)\s*=\s*)"
+    r"(?P<field>\d{1,4})(?:\s*[x×]\s*(?P=field))?\s*(?:\)|$)",
+    re.IGNORECASE,
+)
 _AIM = re.compile(
     r"\b(?:target|goal|must|should|need\w*|require\w*|at least|more than|least|aim\w*|constraint\w*)\b|[<>≥≤]",
     re.IGNORECASE,
@@ -106,6 +112,8 @@ def named_final(line: str, row: bool) -> int | None:
 
 def _named(text: str) -> int | None:
     """The field that a text says is the network's."""
+    if bracketed := _BRACKETED.search(text):
+        return int(bracketed["field"])
     match = _FINAL.search(text) or _REACHED.search(text)
     return int(match["field"]) if match and not _AIM.search(text[: match.end()]) else None
 

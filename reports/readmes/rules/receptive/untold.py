@@ -7,12 +7,16 @@ count as a layer of its own, and so may any layer before the last.
 import re
 from collections.abc import Iterator, Sequence
 
-from reports.readmes.proof.evidence import Evidence
+from reports.readmes.proof.evidence import Evidence, squeeze
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.reading.document import Document, plain
 from reports.readmes.reading.layers.listed import Step
 from reports.readmes.rules.receptive.finals import LONGEST, named_final
 
+_CHAIN = re.compile(
+    r"\b(?:rf|receptive[ -]field)\b[^.\n\d]{0,30}?(?P<chain>\d{1,3}(?:\s*(?:→|->|➔|➜)\s*\d{1,3}){2,})(?![\d.]|\s*[x×])",
+    re.IGNORECASE,
+)
 LEAST = 4  # layers
 SIDES = (28, 32, 64, 224)  # of usual pictures: a field that covers all of it
 WIDEST = 16  # of what is left for a global pooling
@@ -31,6 +35,7 @@ def judge_untold(evidence: Evidence) -> Judgements:
     for block in evidence.document.of_kind("prose", "heading", "row"):
         for number in range(block.first, block.last + 1):
             line = plain(evidence.document.lines[number - 1])
+            yield from _chain(line, number, {field for field, _ in fields})
             field = named_final(line, block.kind == "row") if len(line) < LONGEST else None
             if field is None or (field > last and not _ends(evidence.document, steps)):
                 continue
@@ -38,6 +43,18 @@ def judge_untold(evidence: Evidence) -> Judgements:
                 number, Kind.RECEPTIVE, f"receptive field {field}", f"receptive field {last}",
                 f"the layers of lines {steps[0].line} to {steps[-1].line} end at {last}",
             )  # fmt: skip
+
+
+def _chain(line: str, number: int, right: set[int]) -> Judgements:
+    """Fields between arrows: RF grows from 1 → 3 → 5."""
+    match = _CHAIN.search(line) if len(line) < LONGEST else None
+    fields = [int(text) for text in re.findall(r"\d+", match["chain"])] if match else []
+    odd = [field for field in fields if field not in right | {1, *SIDES}]
+    if match and fields == sorted(set(fields)):
+        yield None if not odd else Finding(
+            number, Kind.RECEPTIVE, squeeze(match[0]), f"no layer sees {odd[0]} pixels",
+            f"the layers see {', '.join(map(str, sorted(right)))} pixels",
+        )  # fmt: skip
 
 
 def _reached(steps: Sequence[Step]) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,7 @@ from reports.readmes.reading.document import plain
 from reports.readmes.reading.logs.results import Log
 from reports.readmes.rules.registry import rule
 from reports.readmes.rules.runs.bests import check_losses
+from reports.readmes.rules.runs.chosen import check_chosen
 
 MOST_LOGS = 100  # of a README, of which two may be the same
 LEAST_EPOCHS = 3  # of two logs that are compared
@@ -31,9 +32,10 @@ _TESTED = re.compile(
 @rule(
     Kind.TRAINING,
     '"Trained for 20 epochs", "Batch size: 128" beside bars of 469 steps, a test set of 60,000, a loss below 0, the '
-    "loss beside a test accuracy",
+    "loss beside a test accuracy; batch size, learning rate, dropout and the like in words",
     "the epochs of a whole log, or that the text says were trained; steps = images / batch size, rounded up; the "
-    "data set that the README names; the epochs of the only log that have the accuracy",
+    "data set that the README names; the epochs of the only log that have the accuracy; the one value that the "
+    "code of the text gives a setting, the dropouts that it has",
 )
 def check_training(evidence: Evidence) -> Judgements:
     """What lines say of a training, and its logs, against each other."""
@@ -44,6 +46,7 @@ def check_training(evidence: Evidence) -> Judgements:
             yield from _epochs(claim, log, evidence) if claim.what == "epochs" else _steps(claim, log, evidence)
     yield from _named_epochs(evidence) if not evidence.logs else ()
     yield from check_losses(evidence)
+    yield from check_chosen(evidence)
     known = _data(evidence)
     yield from _told_test_set(evidence, known)
     yield from _told_sets(evidence, known)

@@ -127,3 +127,31 @@ def test_channels_that_no_layer_gives_do_not_go_into_one(check, right):
     assert check(CHANNELS.format(8) + right).findings == ()  # a layer may be left out
     assert check(CHANNELS.format(32)).findings == ()
     assert check(CHANNELS.format(32) + right + "\nTwo branches are joined by a concat.\n").findings == ()
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "- RF > 12 (achieved {})",
+        "6. Global receptive field ({}) over all",
+        "| Final | Achieves RF of {} (global) | yes |",
+    ],
+)
+def test_the_field_of_a_network_is_named_in_several_forms(check, claim):
+    head = "| What | How | Holds |\n| --- | --- | --- |\n" if claim.startswith("|") else ""
+    assert check(f"{LISTED}\n{head}{claim.format(17)}\n").findings == ()
+    assert wrong(check(f"{LISTED}\n{head}{claim.format(16)}\n")) == ["17"]
+
+
+def test_fields_between_arrows_are_those_that_layers_see(check):
+    assert check(LISTED + "\nFirst layers: RF grows from 1 → 3 → 5\n").findings == ()
+    assert wrong(check(LISTED + "\nFirst layers: RF grows from 1 → 3 → 7\n")) == ["no layer sees 7 pixels"]
+    assert check(LISTED + "\nIn another network the RF grows as 9 → 7 → 3\n").findings == ()
+
+
+def test_other_modules_of_a_name_are_no_layers(check):
+    code = CODE.format(6, 10, 14).replace(
+        "self.conv4", "self.bn_conv3x3 = nn.BatchNorm2d(12)\nself.drop_conv3x3 = nn.Dropout(0.1)\nself.conv4"
+    )
+    assert check(code).findings == ()
+    assert check(code).checked[Kind.RECEPTIVE] == 5

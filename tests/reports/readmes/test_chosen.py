@@ -1,0 +1,68 @@
+"""Settings in words against the one value that the code of the same text gives them."""
+
+import pytest
+
+from reports.readmes.proof.findings import Kind
+
+CODE = """\
+```python
+batch_size = 64
+optimizer = optim.SGD(net.parameters(), lr=0.02, momentum=0.9)
+scheduler = StepLR(optimizer, step_size=6, gamma=0.1)
+self.drop = nn.Dropout(0.1)
+```
+
+"""
+
+
+def found(report):
+    return [(each.line, each.kind, each.expected) for each in report.findings]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "expected"),
+    [
+        ("- Batch size: 64", "- Batch size: 128", "batch size 64"),
+        ("- **Learning rate**: 0.02", "- **Learning rate**: 0.2", "learning rate 0.02"),
+        ("Trained with a momentum of 0.9 in all", "Trained with a momentum of 0.8 in all", "momentum 0.9"),
+        ("| Step size | 6 |", "| Step size | 8 |", "step size 6"),
+        ("Dropout (0.1) behind each", "Dropout (0.25) behind each", "0.1"),
+    ],
+)
+def test_a_setting_has_the_value_that_the_code_has(check, right, wrong, expected):
+    head = "| Setting | Value |\n| --- | --- |\n" if right.startswith("|") else ""
+    assert check(CODE + head + right + "\n").findings == ()
+    report = check(CODE + head + wrong + "\n")
+    assert [(each.kind, each.expected) for each in report.findings] == [(Kind.TRAINING, expected)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- Batch size: 128 before",
+        "- Batch size: 128\n- Batch size: 64",  # of two runs
+        "- Default batch size: 128",
+        "- Max batch size: 128",
+        "Dropout was increased to 0.25",
+        "Dropout of 25 %",
+        "- Learning rate: 0.2 by one cycle\n\nOneCycleLR",
+    ],
+)
+def test_other_times_several_values_and_limits_say_nothing(check, text):
+    assert check(CODE + text + "\n").findings == ()
+
+
+def test_code_with_two_values_or_in_commands_says_nothing(check):
+    assert (
+        check(CODE.replace("batch_size = 64", "batch_size = 64\nbatch_size = 32") + "- Batch size: 128\n").findings
+        == ()
+    )
+    assert check("```\npython train.py --batch_size=64\n```\n\n- Batch size: 128\n").findings == ()
+    one_cycle = CODE.replace("StepLR(optimizer, ", "OneCycleLR(optimizer, max_lr=0.2, ")
+    assert check(one_cycle + "- Learning rate: 0.2\n").findings == ()
+
+
+def test_a_printed_network_tells_its_dropouts(check):
+    text = "- Dropout (0.05-0.06)\n\n(conv1): Conv2d(1, 8, kernel_size=(3, 3))\n(drop): Dropout(p={}, inplace=False)\n"
+    assert found(check(text.format(0.05)))[0][2] == "0.05"
+    assert check(text.format(0.05).replace("0.05-0.06", "0.05")).findings == ()
