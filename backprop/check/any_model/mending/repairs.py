@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import islice
+from itertools import combinations, islice
 
 from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.primitives import PRIMITIVES
@@ -13,7 +13,7 @@ from backprop.calculus.values import PendingError, UnfollowedError
 from backprop.check.any_model.mending.activations import activation_slopes
 from backprop.check.any_model.mending.shapes import shape_changes
 from backprop.check.any_model.mending.siblings import Sibling
-from backprop.check.any_model.mending.stand_ins import StandIns, neighbours
+from backprop.check.any_model.mending.stand_ins import StandIns, held_neighbours, neighbours
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import leaves
 from backprop.check.any_model.model.states import States
@@ -131,7 +131,7 @@ def _changes(analysis: Analysis, cell: Cell, tree: Node, effort: Effort) -> Iter
     for other in neighbours(analysis, cell):
         if other != tree:
             yield _kind_of_fill(tree, other), other
-    for other in neighbours(analysis, cell):
+    for other in (*neighbours(analysis, cell), *held_neighbours(analysis, cell)):
         yield from ((_kind_of_fill(tree, changed), changed) for changed in _with_own_references(tree, other))
     if effort is Effort.NEIGHBOURS:
         return
@@ -177,13 +177,18 @@ def _own_changes(analysis: Analysis, cell: Cell, tree: Node, effort: Effort) -> 
 
 
 def _with_own_references(tree: Node, other: Node) -> Iterator[Node]:
-    """The formula of a neighbour with one of the references that only it has exchanged for one that only this has."""
+    """The formula of a neighbour with references that only it has exchanged for those that only this has."""
     own, others = dict.fromkeys(references(tree)), dict.fromkeys(references(other))
     foreign, missing = [old for old in others if old not in own], [new for new in own if new not in others]
     if shape(tree) != shape(other) and len(foreign) <= MOST_FOREIGN:
         for old in foreign:
             for new in missing:
                 yield substitute(other, old, new)
+        for chosen in combinations(foreign, len(missing)) if len(missing) > 1 else ():
+            changed = other
+            for old, new in zip(chosen, missing, strict=True):
+                changed = substitute(changed, old, new)
+            yield changed
 
 
 def _kind_of_slope(kind: Kind, tree: Node, changed: Node) -> Kind:

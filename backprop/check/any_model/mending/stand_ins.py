@@ -1,8 +1,10 @@
 """The cells that may be meant where a formula reads another: near it, in its row, read by the formulas beside it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.repair.trees import substitute
 from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import Node, Reference, references
 
@@ -93,10 +95,23 @@ def neighbours(analysis: Analysis, cell: Cell) -> list[Node]:
     return list(dict.fromkeys(tree for _, tree in _beside_it(analysis, cell)))
 
 
+def held_neighbours(analysis: Analysis, cell: Cell) -> list[Node]:
+    """The same, with one of the cells that each reads where it is: the step's number, which stands once in a row."""
+    _, row, column = cell
+    found: dict[Node, None] = {}
+    for (_, other_row, other_column), tree in _beside_it(analysis, cell):
+        for old in dict.fromkeys(references(tree)):
+            down = 0 if old.fixed_row else other_row - row
+            along = 0 if old.fixed_column else other_column - column
+            if down or along:
+                found[substitute(tree, old, replace(old, row=old.row + down, column=old.column + along))] = None
+    return list(found)
+
+
 def _beside_it(analysis: Analysis, cell: Cell) -> Iterator[tuple[Cell, Node]]:
     """The cells beside one that hold a formula."""
     sheet, row, column = cell
-    for by_row, by_column in ((-1, 0), (1, 0), (0, -1), (0, 1), (-2, 0), (2, 0)):
+    for by_row, by_column in ((-1, 0), (1, 0), (0, -1), (0, 1), (-2, 0), (2, 0), (0, -2), (0, 2)):
         other = sheet, row + by_row, column + by_column
         if min(other[1:]) >= 1 and (tree := analysis.cells.graph.formula(other)) is not None:
             yield other, tree

@@ -20,7 +20,7 @@ from backprop.check.any_model.model.updates import Update
 from backprop.check.any_model.optimisers.rules import Rules
 from backprop.check.findings import Kind
 from backprop.spreadsheet.book import Cell
-from backprop.spreadsheet.formula import Node, Reference, transform
+from backprop.spreadsheet.formula import Call, Node, Reference, transform, walk
 
 MANY = 3  # as many cells as others must speak for a rule where blocks do not
 MOST_UPDATES = 6_000
@@ -62,8 +62,8 @@ class _Mender:
         self.budget = budget
         self.known: dict[object, Repaired | None] = {}
 
-    def mended(self, update: Update, target: Target) -> Root | None:
-        """The update as a root with its repair."""
+    def mended(self, update: Update, target: Target, beside: bool = False) -> Root | None:
+        """The update as a root with its repair; where only `beside` counts, one that a formula beside it asks for."""
         analysis, rules = self.analysis, self.rules
         cells, graph = analysis.cells, analysis.cells.graph
         slope = rules.derivatives[update.node].slope
@@ -72,7 +72,7 @@ class _Mender:
         copies = sorted(
             parts, key=lambda node: not rules.is_copy(node)
         )  # what is carried wrongly, before what reads it
-        tried = [(Effort.NEIGHBOURS, node) for node in parts] + [(Effort.ALL, node) for node in copies]
+        tried = [(Effort.NEIGHBOURS, node) for node in parts] + [(Effort.ALL, node) for node in copies if not beside]
         for effort, node in tried:
             cell = graph.anchor(cells.cell_of[node])
 
@@ -85,9 +85,10 @@ class _Mender:
             key = effort, cell[0], cells.graph.book.tree(cell), cells.cell_of[update.node][2] == cell[2]
             if key in self.known:
                 repair = self.known[key]
-                if repair is not None and gives(analysis, cell, repair.tree, fits):
+                if repair is None:
+                    continue
+                if gives(analysis, cell, repair.tree, fits):
                     return Root(expected, cell, Repaired(repair.kind, cell, repair.tree))
-                continue
             repair = find_repair(analysis, cell, fits, self.budget, effort)
             if repair is not None and repair.kind is Kind.EXTRA_FACTOR:
                 repair = None  # an optimiser's term taken away proves nothing
@@ -211,6 +212,14 @@ def _settle(mender: _Mender, found: OddUpdates, camp: _Camp, usual: _Camp | None
         target: Target = partial(_is_rule, mender.rules, usual.rule)
     elif camp is not usual and camp.name is None and (likely := _likely(mender.analysis, found, camp)):
         target = partial(_is_named, mender.rules, likely)
+    elif camp.name is None and len(camp.updates) > 1:
+        for update in camp.updates:
+            root = None if _is_plain(mender, update) else mender.mended(update, partial(_is_known, mender.rules), True)
+            if root is not None and _keeps_functions(mender.analysis, root):
+                found.roots.append(root)
+            elif not _is_plain(mender, update):
+                found.doubtful.add(update.node)
+        return
     else:
         if camp.name is None:
             found.doubtful |= {update.node for update in camp.updates if not _is_plain(mender, update)}
@@ -236,6 +245,22 @@ def _is_rule(rules: Rules, rule: States, update: Update, changed: dict[int, int]
 
 def _is_named(rules: Rules, name: str, update: Update, changed: dict[int, int]) -> bool:
     return rules.name(update, changed) == name
+
+
+def _is_known(rules: Rules, update: Update, changed: dict[int, int]) -> bool:
+    return rules.name(update, changed) is not None
+
+
+def _keeps_functions(analysis: Analysis, root: Root) -> bool:
+    """Whether a repair takes no function away: MAX of earlier ones is a rule of its own."""
+    old = analysis.cells.graph.formula(root.cell)
+    if old is None or root.repair is None:
+        return False
+    return _functions(old) <= _functions(root.repair.tree)
+
+
+def _functions(tree: Node) -> set[str]:
+    return {part.function for part in walk(tree) if isinstance(part, Call)}
 
 
 def _likely(analysis: Analysis, found: OddUpdates, camp: _Camp) -> str | None:

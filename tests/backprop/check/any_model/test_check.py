@@ -55,7 +55,7 @@ def test_a_right_network_is_correct(report):
     [
         ("N1", "=K1*E4*K2*B1", "=K1*E3*K2*B1"),  # another weight
         ("N3", "=K1*E3", "=K1*H3"),  # the weight for the activation
-        ("N2", "=K1*E4*B1", "=K1*E4*B1*(1-H4^2)"),  # the activation's slope left out
+        ("N2", "=K1*E4*B1", "=K1*E4*K3*B1"),  # the activation's slope left out
         ("P2", "=E2-$B$3*N1", "=E2-$B$3*N2"),  # another parameter's derivative
         ("P3", "=E3+$B$3*N3", "=E3-$B$3*N3"),
         ("P4", "=E4-$E$3*N4", "=E4-$B$3*N4"),  # a weight for the rate

@@ -208,7 +208,7 @@ def test_what_is_titled_as_its_neighbours_in_any_language_is_not_passed_over(rep
     cells = {at: value for at, value in blocks(1).items() if at[0] not in "JKL"}
     cells |= {"G3": "dérivée de w1", "H3": "dérivée de w2", "I3": "dérivée de w3", "F3": "dérivée de y"}
     assert report(cells).verdict == "correct"
-    found = report({**cells, "H4": "=SIN(F4)*$F$1"})
+    found = report({**cells, "H4": "=SIN(D4)*COS(A4)"})
     assert found.verdict == "not_understood"
     assert "H4" in found.message
 

@@ -98,7 +98,7 @@ def changed(head: str, formula: str) -> Cells:
         ("∂E/∂zo", "=({t}-{y})*{y}*(1-{y})", "T4:T5", "sign", "=-(D4-R4)*R4*(1-R4)"),  # every step goes up
         ("∂E/∂zo", "=({y}-{t})^2*{y}*(1-{y})", "T4:T6", "extra_factor", "=(R4-D4)*R4*(1-R4)"),
         ("∂E/∂zo", "=ABS({y}-{t})*{y}*(1-{y})", "T4:T6", "wrong_formula", "=(R4-D4)*R4*(1-R4)"),
-        ("∂E/∂z1", "={∂E/∂zo}*{h1}*(1-{h1})", "W4:W6", "missing_factor", "=T4*N4*(1-N4)*K4"),
+        ("∂E/∂z1", "={∂E/∂zo}*{h1}*(1-{h1})", "W4:W6", "missing_factor", "=T4*K4*N4*(1-N4)"),
         ("v2", "={v2-}-{∂E/∂v2-}", "L5:L6", "missing_factor", "=L4-$B$1*V4"),  # the others have a rate
     ],
 )
