@@ -110,7 +110,7 @@ def test_one_test_accuracy_is_told_twice_alike(check):
     text = "## Results\n\nIt ran and achieved an accuracy of {}% on the test set.\n\nTest accuracy: 91.6 %\n"
     assert check(text.format("91.62")).findings == ()
     assert found(check(text.format("91.34"))) == [(5, Kind.ACCURACY, "91.34 %, or that there")]
-    for other in ("Validation accuracy", "Test accuracy with augmentation", "Best test accuracy"):
+    for other in ("Validation accuracy", "Test accuracy with noise", "Best test accuracy", "Test digits accuracy"):
         assert check(text.replace("Test accuracy", other).format("91.34")).findings == ()
 
 

@@ -70,10 +70,18 @@ def _pools_elsewhere(document: Document) -> bool:
 def _unread(document: Document, steps: Sequence[Step]) -> bool:
     """Whether a line between the layers tells of a stride, and is no layer that was understood."""
     read = {step.line for step in steps}
+    lines = list(enumerate(document.lines[steps[0].line - 1 : steps[-1].line], steps[0].line))
+    titles = [number for number, line in lines if number not in read and line.rstrip(" *").endswith(":")]
+    ends = [*titles[1:], steps[-1].line + 1]
+    kept = {  # titles of blocks in which a layer strides
+        first for first, last in zip(titles, ends, strict=False)
+        if any(first < step.line < last and step.cells.get("s", 1) > 1 for step in steps)
+    }  # fmt: skip
     return any(
-        _STRIDING.search(line) and number not in read and not constructs(line) and not line.lstrip().startswith("#")
-        for number, line in enumerate(document.lines[steps[0].line - 1 : steps[-1].line], steps[0].line)
-    )
+        _STRIDING.search(line) and number not in read | kept and not constructs(line)
+        and not line.lstrip().startswith("#")
+        for number, line in lines
+    )  # fmt: skip
 
 
 def _grouped(rows: Iterator[tuple[int, Sequence[str], Sequence[str]]]) -> Iterator[list[Step]]:

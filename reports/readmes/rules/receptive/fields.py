@@ -9,6 +9,7 @@ from reports.readmes.reading.document import plain
 from reports.readmes.reading.layers.chains import Sized, read_chains
 from reports.readmes.reading.layers.code import constructed, constructs, told_sizes
 from reports.readmes.reading.layers.fields import FieldList
+from reports.readmes.rules.receptive.blocks import judge_blocks
 from reports.readmes.rules.receptive.finals import Ends, judge_final
 from reports.readmes.rules.receptive.rows import LEAST_ROWS, Judged, judge_list, judge_rows
 from reports.readmes.rules.receptive.shaped import judge_shaped
@@ -33,7 +34,7 @@ _LARGE = re.compile(
 @rule(
     Kind.RECEPTIVE,
     "tables and lists with a layer a row of kernel, padding, stride, sizes, receptive fields and jumps; blocks of "
-    "drawn networks and their headings; fields and jumps beside output shapes; sizes in the comment of a line of code; "
+    "drawn networks, their headings and lists of their fields; fields and jumps beside output shapes; sizes in the comment of a line of code; "
     "fields beside names whose kernels stand elsewhere; the receptive field that the text names",
     "n_out = (n_in + 2p − k) / s + 1, r_out = r_in + (k − 1) · d · j_in, j_out = j_in · s, from row to row, where most "
     "rows fit, or sizes or channels beside each layer prove that none is left out, or one mistaken formula makes every "
@@ -60,6 +61,7 @@ def check_receptive_fields(evidence: Evidence) -> Judgements:
     elif not ends:
         yield from judge_untold(evidence)
     yield from judge_trees(evidence.document)
+    yield from judge_blocks(evidence)
     yield from _squares(evidence)
     yield from _sizes(evidence)
     yield from _counts(evidence)

@@ -17,6 +17,11 @@ _CHAIN = re.compile(
     r"\b(?:rf|receptive[ -]field)\b[^.\n\d]{0,30}?(?P<chain>\d{1,3}(?:\s*(?:→|->|➔|➜)\s*\d{1,3}){2,})(?![\d.]|\s*[x×])",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(r"\b(?:final|total|overall)\b", re.IGNORECASE)
+_PART = re.compile(
+    r"\b(?:blocks?|stage|transition|conv\w*|\w*pool\w*|input|after|before|c\d|layer\s*\d+)\b", re.IGNORECASE
+)
+_AHEAD = re.compile(r".*?\b(?:rf|receptive[ -]field)\b\D*", re.IGNORECASE)
 LEAST = 4  # layers
 SIDES = (28, 32, 64, 224)  # of usual pictures: a field that covers all of it
 WIDEST = 16  # of what is left for a global pooling
@@ -31,18 +36,26 @@ def judge_untold(evidence: Evidence) -> Judgements:
     steps = networks[0]
     fields = list(_reached(steps))
     last, jump = fields[-1]
-    right = {field for field, _ in fields} | {last + jump * more for more in range(WIDEST)}
+    behind = {last + jump * more for more in range(WIDEST)}
+    right = {field for field, _ in fields} | behind
     for block in evidence.document.of_kind("prose", "heading", "row"):
         for number in range(block.first, block.last + 1):
             line = plain(evidence.document.lines[number - 1])
             yield from _chain(line, number, {field for field, _ in fields})
             field = named_final(line, block.kind == "row") if len(line) < LONGEST else None
-            if field is None or (field > last and not _ends(evidence.document, steps)):
+            if field is None or _is_part(line) or (field > last and not _ends(evidence.document, steps)):
                 continue
-            yield None if field in right or field in SIDES else Finding(
+            able = behind if _WHOLE.search(line) and _ends(evidence.document, steps) else right
+            yield None if field in able or field in SIDES else Finding(
                 number, Kind.RECEPTIVE, f"receptive field {field}", f"receptive field {last}",
                 f"the layers of lines {steps[0].line} to {steps[-1].line} end at {last}",
             )  # fmt: skip
+
+
+def _is_part(line: str) -> bool:
+    """Whether the words before the field speak of a part of the network."""
+    ahead = _AHEAD.match(line)
+    return ahead is not None and _PART.search(ahead[0]) is not None and _WHOLE.search(line) is None
 
 
 def _chain(line: str, number: int, right: set[int]) -> Judgements:
