@@ -34,7 +34,8 @@ _LARGE = re.compile(
 @rule(
     Kind.RECEPTIVE,
     "tables and lists with a layer a row of kernel, padding, stride, sizes, receptive fields and jumps; blocks of "
-    "drawn networks, their headings and lists of their fields; fields and jumps beside output shapes; sizes in the comment of a line of code; "
+    "drawn networks, their headings and lists of their fields; fields and jumps beside output shapes; sizes in the "
+    "comment of a line of code; "
     "fields beside names whose kernels stand elsewhere; the receptive field that the text names",
     "n_out = (n_in + 2p − k) / s + 1, r_out = r_in + (k − 1) · d · j_in, j_out = j_in · s, from row to row, where most "
     "rows fit, or sizes or channels beside each layer prove that none is left out, or one mistaken formula makes every "

@@ -21,6 +21,7 @@ _WHOLE = re.compile(r"\b(?:final|total|overall)\b", re.IGNORECASE)
 _PART = re.compile(
     r"\b(?:blocks?|stage|transition|conv\w*|\w*pool\w*|input|after|before|c\d|layer\s*\d+)\b", re.IGNORECASE
 )
+_BEHIND = re.compile(r"\b(?:before|after|at|till|until|by|in|for)\b", re.IGNORECASE)  # which part of the network
 _AHEAD = re.compile(r".*?\b(?:rf|receptive[ -]field)\b\D*", re.IGNORECASE)
 LEAST = 4  # layers
 SIDES = (28, 32, 64, 224)  # of usual pictures: a field that covers all of it
@@ -45,7 +46,8 @@ def judge_untold(evidence: Evidence) -> Judgements:
             field = named_final(line, block.kind == "row") if len(line) < LONGEST else None
             if field is None or _is_part(line) or (field > last and not _ends(evidence.document, steps)):
                 continue
-            able = behind if _WHOLE.search(line) and _ends(evidence.document, steps) else right
+            whole = _WHOLE.search(line) or not _BEHIND.search(_AHEAD.sub("", line, count=1))
+            able = behind if whole and _ends(evidence.document, steps) else right
             yield None if field in able or field in SIDES else Finding(
                 number, Kind.RECEPTIVE, f"receptive field {field}", f"receptive field {last}",
                 f"the layers of lines {steps[0].line} to {steps[-1].line} end at {last}",
