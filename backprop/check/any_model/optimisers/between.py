@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from backprop.calculus.tape import CELL
+from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.mistakes.steps import Steps, no_loss_depends
 from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.cells import shown_by
 from backprop.check.any_model.model.names import without_index
 from backprop.check.any_model.model.updates import Update
 from backprop.check.findings import Finding, Kind
@@ -90,7 +91,8 @@ def _what(analysis: Analysis, steps: Steps, cell: Cell, first: Update) -> str | 
         return None
     only_repeats = cells.tape.kinds[node] == CELL and cells.tape.takes[node][0] == old
     known = node in analysis.forward or node in analysis.claims or no_loss_depends(analysis, Update(node, old, ()))
-    if known or old not in cells.reads.get(node, ()):
+    parameter = old in analysis.trained or cells.tape.kinds[shown_by(cells.tape, old)] == FREE
+    if known or not parameter or old not in cells.reads.get(node, ()):
         return None
     return "old" if only_repeats else "unlike"
 
