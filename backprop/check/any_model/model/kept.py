@@ -1,6 +1,6 @@
 """Numbers that mean what they are: counts, ones beside inputs, targets of 0 and 1. They are not drawn at random."""
 
-from backprop.calculus.tape import CELL, FREE, NUMBER
+from backprop.calculus.tape import CELL, FREE, NUMBER, Tape
 from backprop.check.any_model.model.cells import Cells, difference, shown_by, terms
 
 
@@ -89,12 +89,23 @@ def either_class(cells: Cells, kept: set[int]) -> set[int]:
 def _is_share(cells: Cells, node: int) -> bool:
     """Whether a cell is one of several that add up to 1, as softmax gives: targets must then add up to 1 too."""
     tape = cells.tape
-    shown = shown_by(tape, node)
-    if tape.kinds[shown] != "/":
+    parts = _quotient(tape, shown_by(tape, node))
+    if parts is None:
         return False
-    above, below = tape.takes[shown]
+    above, below = parts
     added = [term for _, term in terms(tape, shown_by(tape, below))]
     return len(added) > 1 and above in added and not any(tape.kinds[term] == NUMBER for term in added)
+
+
+def _quotient(tape: Tape, node: int) -> tuple[int, int] | None:
+    """What a node divides by what: a / b, a * (1 / b)."""
+    taken = tape.takes[node]
+    if tape.kinds[node] == "/":
+        return taken[0], taken[1]
+    for one, other in (taken, taken[::-1]) if tape.kinds[node] == "*" else ():
+        if tape.kinds[other] == "/" and tape.exact(tape.takes[other][0]) == 1:
+            return one, tape.takes[other][1]
+    return None
 
 
 def _logarithm(cells: Cells, node: int) -> bool:
