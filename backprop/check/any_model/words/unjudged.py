@@ -74,6 +74,8 @@ def _between_steps(analysis: Analysis) -> set[int]:
     for node, claim in analysis.claims.items():
         by, of = claim.slope.by, cells.cell_of.get(claim.slope.of)
         elsewhere = of is not None and of[0] != cells.cell_of[node][0]
+        if node in analysis.losses:
+            continue  # of an output for a target of 0 or 1 the loss equals a derivative by the target
         if node not in analysis.trained and not elsewhere and (by in analysis.trained or cells.tape.kinds[by] == FREE):
             readers = cells.readers.get(node, ())
             found |= {reader for reader in readers if reader in forward and reader not in analysis.cut}
