@@ -18,6 +18,7 @@ from reports.readmes.reading.rows import Table
 IN_TURN = 3  # tables, each with its claim
 ABOUT = 20  # one part of so many: what "about" is not
 EXACTLY = 100  # the same of "~18,746"
+NEAR = 10  # the same of a number that was reckoned for the code, and not for another network
 
 
 def judge_accuracy(claim: Said, log: Log, evidence: Evidence, aims: Sequence[Fraction] = ()) -> Judgements:
@@ -109,7 +110,8 @@ def _of_code(claim: Said, evidence: Evidence) -> Judgements:
         return
     (code,) = evidence.coded
     slip = claim.exact and alike(claim.text, str(code.total))
-    less = claim.value < code.total and not claim.text.endswith("00") and all_called(evidence.document, code)
+    near = code.total - code.total // NEAR <= claim.value < code.total
+    less = claim.about and near and not claim.text.endswith("00") and all_called(evidence.document, code)
     if slip or (less and evidence.subject(claim, evidence.coded) is not None):
         yield Finding(
             claim.line, Kind.COUNT, f"{'about ' if claim.about else ''}{claim.text} parameters",

@@ -73,7 +73,8 @@ def read_listed(document: Document, taken: set[int]) -> Iterator[list[Step]]:
             continue
         layer = _LAYER.search(line) is not None and (not _OTHER_MODULE.search(line) or constructs(line))
         field = find_field(line)
-        if steps and (layer or field) and number - steps[-1].line > (APART_IN_CODE if number in coded else APART):
+        apart = APART_IN_CODE if number in coded and steps and steps[-1].line in coded else APART
+        if steps and (layer or field) and number - steps[-1].line > apart:
             yield steps
             steps, forward = [], False
         if layer and _GLOBAL.search(line):
