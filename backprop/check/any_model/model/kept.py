@@ -1,7 +1,7 @@
 """Numbers that mean what they are: counts, ones beside inputs, targets of 0 and 1. They are not drawn at random."""
 
 from backprop.calculus.tape import CELL, FREE, NUMBER, Tape
-from backprop.check.any_model.model.cells import Cells, difference, shown_by, terms
+from backprop.check.any_model.model.cells import Cells, difference, leaves, shown_by, terms
 
 
 def kept_numbers(cells: Cells, trained: set[int]) -> set[int]:
@@ -94,6 +94,8 @@ def _is_share(cells: Cells, node: int) -> bool:
         return False
     above, below = parts
     added = [term for _, term in terms(tape, shown_by(tape, below))]
+    if len(added) == 1:
+        added = [*leaves(tape, added[0])]  # n times their mean
     return len(added) > 1 and above in added and not any(tape.kinds[term] == NUMBER for term in added)
 
 

@@ -11,6 +11,8 @@ _LOSS = re.compile(
     r"(?i)\s*(?:"
     r"e|j|l|c|err|errors?|loss|cost|sse|mse|rmse|mae|bce|nll|ce|objective|total"
     r"|(?:e|l|j|loss|error|cost)[ _]?(?:total|tot|t|sum|mean|avg|\d+)"
+    r"|fehler|verlust|kosten|erreur|perte|coût|erro|perda|custo|pérdida|perdida|coste|costo|ecm|errore|perdita|hata|kayıp"
+    r"|ошибка|потери|strata|błąd|损失|误差|代价|损失函数|損失|誤差"
     r"|(?:total|mean|sum|squared|average|cross|log)\b.*(?:error|loss|cost|entropy|errors)"
     r")\s*[=:]?\s*"
 )

@@ -3,11 +3,20 @@
 import re
 
 _QUOTIENT = re.compile(r"[∂𝜕δd]\s*\(?\s*(\w[\w ]*?)?\s*\)?\s*/\s*[∂𝜕δd]\s*\(?\s*(\w+)\s*\)?")
-_SLOPE = re.compile(r"[∂𝜕δΔ∇]|(?i:\bd\w*\s*/\s*d|grad|deriv|\bslope)")
+_SLOPE = re.compile(
+    r"[∂𝜕δΔ∇]|(?i:\bd\w*\s*/\s*d|grad|deriv|\bslope|ableitung|steigung|dérivée|pochodn|производн|türev|梯度|导数|勾配|微分)"
+)
 _PREFIXED = re.compile(r"(?i)(?:d|grad(?:ient)?(?:\s+of|_|\s)?|∇|g_|∂|𝜕)\s*_?\(?\s*([a-z]\w{0,8})\s*\)?")
+_IN_WORDS = re.compile(
+    r"(?i)(?:derivative|partial|gradient|ableitung|gradient|dérivée|derivada|derivata)\s+(?:by|of|for|w\.?r\.?t\.?|nach|von|"
+    r"de|en|respecto (?:a|de)|con respecto a|par rapport à|em relação a|rispetto a)\s+(\w{1,12})"
+)
 _UNDERSCORED = re.compile(r"(?i)d_?([a-z]+?(?:_?tot(?:al)?)?)_?d_?([a-z]\w*)")
 _SUFFIXED = re.compile(r"(?i)(\w{1,6})[ _](?:grad|gradient|slope)")
-_LOSS_NAMES = re.compile(r"(?i)(?:e|j|l|c|err|error|loss|cost|sse|mse|bce|ce)(?:[ _]?(?:t|tot|total|\d+))?|")
+_LOSS_NAMES = re.compile(
+    r"(?i)(?:e|j|l|c|err|error|loss|cost|sse|mse|bce|ce|ecm|verlust|fehler)"
+    r"(?:[ _]?(?:t|tot|total|\d+))?|"
+)
 _INDEX = re.compile(r"[\d₀-₉]+(?:[_,.]?[\d₀-₉]+)*")
 
 
@@ -18,7 +27,7 @@ def derivative_of(text: str) -> str | None:
         return match[2] if _LOSS_NAMES.fullmatch(match[1] or "") else None
     if (match := _UNDERSCORED.fullmatch(text)) and match[1] and _LOSS_NAMES.fullmatch(match[1]):
         return match[2]
-    match = _PREFIXED.fullmatch(text) or _SUFFIXED.fullmatch(text)
+    match = _IN_WORDS.fullmatch(text) or _PREFIXED.fullmatch(text) or _SUFFIXED.fullmatch(text)
     return match[1] if match else None
 
 

@@ -145,11 +145,16 @@ def _kindred(cells: Cells, found: list[Update], refuted: set[int]) -> list[Updat
 
 
 def _rate(cells: Cells, change: tuple[tuple[int, int], ...]) -> tuple[int, int] | None:
-    """The sign and the typed number of a change that is such a number times a cell with a formula, or an empty one."""
+    """The sign and the typed number of a change that is such a number times a cell with a formula, or an empty one.
+
+    Divided by anything, as optimisers do.
+    """
     tape = cells.tape
     if len(change) != 1:
         return None
     ((sign, term),) = change
+    while tape.kinds[term] == "/":
+        term = tape.takes[term][0]
     if tape.kinds[term] != "*":
         return None
     for rate, cell in (tape.takes[term], tape.takes[term][::-1]):
