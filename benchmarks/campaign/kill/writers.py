@@ -143,7 +143,10 @@ def _train(folder: Path, version: int) -> None:
 
 def _sweep(folder: Path, version: int) -> None:
     for run in (folder / OUT).iterdir() if version == 0 else ():  # the folder itself stays, wherever this is killed
-        shutil.rmtree(run) if run.is_dir() else run.unlink()
+        gone = folder / f"gone-{run.name}"  # a removal that is killed is no fault of what is tried
+        shutil.rmtree(gone, ignore_errors=True)
+        run.rename(gone)
+        shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
     words = (*_FEW, "--epochs", 1, "--seeds", f"0..{version}", "--out", folder / OUT)
     command("mnist", "sweep", "tiny", "--data", folder / "data", *words)
 
