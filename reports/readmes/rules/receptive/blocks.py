@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from reports.readmes.proof.evidence import Evidence
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.reading.document import Document, plain
-from reports.readmes.reading.layers.listed import LONGEST, Step
+from reports.readmes.reading.layers.drawn import Block, read_blocks
+from reports.readmes.reading.layers.listed import LONGEST, Step, is_chained, names_layer, told_layer
 
 _NAME = re.compile(
     r"^[\s>*+\-•│├└─#]*(?:\d+[.)]\s*)?"
@@ -21,6 +22,8 @@ _FIELD = re.compile(
     r"(?![\d.%]|\s*(?:→|->|[-+*×])\s*\d)",
     re.IGNORECASE,
 )
+_INSIDE = re.compile(r"^\s*[│║|](?P<inside>[^│║]*(?:[│║]\s*└[^│║]*)?)[│║|]")
+_STRIDES = re.compile(r"pool|strid|downsampl", re.IGNORECASE)
 LEAST = 3  # blocks whose field is told
 NEAR = 2  # lines from a title to the first layer of its block
 
@@ -34,15 +37,51 @@ def judge_blocks(evidence: Evidence) -> Judgements:
     told = [claim for claim in _told(evidence.document, networks[0]) if claim[0] in able]
     if len({name for name, _, _ in told}) < LEAST or len(told) > len(able):
         return
-    judged = [
-        None if field in able[name] else Finding(
-            line, Kind.RECEPTIVE, f"receptive field {field}", f"receptive field {able[name][-1]}",
-            f"from its beginning to its end the block sees {able[name][0]} to {able[name][-1]} pixels",
-        )
-        for name, field, line in told
-    ]  # fmt: skip
+    judged = [_of_block(field, able[name], line) for name, field, line in told]
     if judged[0] is None:
         yield from judged
+
+
+def judge_boxes(evidence: Evidence) -> Judgements:
+    """The field of each drawn box, of a drawing whose layers' channels prove that none is left out."""
+    for boxes in read_blocks(evidence.document):
+        layers = [_layers(evidence.document, box) for box in boxes]
+        known = [steps for steps in layers if steps is not None]
+        told = [box.field for box in boxes if box.field]
+        if len(told) < LEAST or len(known) < len(layers) or not is_chained([step for steps in known for step in steps]):
+            continue
+        r = j = 1
+        judged: list[Finding | None] = []
+        for box, steps in zip(boxes, known, strict=True):
+            able = [r]
+            for step in steps:
+                r, j = r + (step.cells["k"] - 1) * step.cells["d"] * j, j * step.cells["s"]
+                able.append(r)
+            if box.field and steps:
+                judged.append(_of_block(box.field[1], able, box.field[0]))
+        if judged and judged[0] is None:
+            yield from judged
+
+
+def _layers(document: Document, box: Block) -> list[Step] | None:
+    """What stands inside the box, line by line; None where a line strides that is not understood."""
+    steps: list[Step] = []
+    for number in range(box.first, box.last + 1):
+        inside = _INSIDE.match(plain(document.lines[number - 1]))
+        text = inside["inside"] if inside else ""
+        step = told_layer(number, text)
+        if step is not None:
+            steps.append(step)
+        elif names_layer(text) and _STRIDES.search(text):
+            return None
+    return steps
+
+
+def _of_block(field: int, able: Sequence[int], line: int) -> Finding | None:
+    return None if field in able else Finding(
+        line, Kind.RECEPTIVE, f"receptive field {field}", f"receptive field {able[-1]}",
+        f"from its beginning to its end the block sees {able[0]} to {able[-1]} pixels",
+    )  # fmt: skip
 
 
 def _able(document: Document, steps: Sequence[Step]) -> Iterator[tuple[str, list[int]]]:

@@ -9,7 +9,7 @@ from reports.readmes.reading.document import plain
 from reports.readmes.reading.layers.chains import Sized, read_chains
 from reports.readmes.reading.layers.code import constructed, constructs, told_sizes
 from reports.readmes.reading.layers.fields import FieldList
-from reports.readmes.rules.receptive.blocks import judge_blocks
+from reports.readmes.rules.receptive.blocks import judge_blocks, judge_boxes
 from reports.readmes.rules.receptive.finals import Ends, judge_final
 from reports.readmes.rules.receptive.rows import LEAST_ROWS, Judged, judge_list, judge_rows
 from reports.readmes.rules.receptive.shaped import judge_shaped
@@ -63,6 +63,7 @@ def check_receptive_fields(evidence: Evidence) -> Judgements:
         yield from judge_untold(evidence)
     yield from judge_trees(evidence.document)
     yield from judge_blocks(evidence)
+    yield from judge_boxes(evidence)
     yield from _squares(evidence)
     yield from _sizes(evidence)
     yield from _counts(evidence)

@@ -51,3 +51,31 @@ def test_a_field_that_no_layer_of_the_block_has_is_wrong(check):
 
 def test_a_title_that_strides_without_a_layer_that_does_proves_nothing(check):
     assert wrong(check(fields(5, 9, 17).replace(", 3×3, stride=2)", ", 3×3)"))) == []
+
+
+BOXES = """\
+```
+┌──────────────────────────┐
+│ Conv2d(3→8, 3×3, s=1)    │  RF: {0}
+└──────────────────────────┘
+┌──────────────────────────┐
+│ Block1: 8→16 channels    │  RF: {1}
+│ ├─ Conv2d(8→16, 3×3)     │
+│ └─ Conv2d(16→16, 3×3, s=2)│ ← smaller
+└──────────────────────────┘
+┌──────────────────────────┐
+│ Block2: 16→24 channels   │  RF: {2}
+│ ├─ Conv2d(16→24, 3×3)    │
+│ └─ Conv2d(24→24, 1×1)    │
+└──────────────────────────┘
+```
+"""
+
+
+def test_a_box_has_a_field_of_its_own_layers(check):
+    assert check(BOXES.format(3, 5, 11)).findings == ()
+    assert wrong(check(BOXES.format(3, 6, 14))) == ["7", "11"]
+    assert wrong(check(BOXES.format(5, 6, 14))) == []
+    pooled = BOXES.replace("│ ├─ Conv2d(16→24", "│ ├─ MaxPool              │\n│ ├─ Conv2d(16→24")
+    assert wrong(check(pooled.format(3, 6, 14))) == []
+    assert wrong(check(BOXES.replace("24→24", "20→24").format(3, 6, 14))) == []
