@@ -6,7 +6,13 @@ _QUOTIENT = re.compile(r"[∂𝜕δd]\s*\(?\s*(\w[\w ]*?)?\s*\)?\s*/\s*[∂𝜕�
 _SLOPE = re.compile(
     r"[∂𝜕δΔ∇]|(?i:\bd\w*\s*/\s*d|grad|deriv|\bslope|ableitung|steigung|dérivée|pochodn|производн|türev|梯度|导数|勾配|微分)"
 )
-_PREFIXED = re.compile(r"(?i)(?:d|grad(?:ient)?(?:\s+of|_|\s)?|∇|g_|∂|𝜕)\s*_?\(?\s*([a-z]\w{0,8})\s*\)?")
+_PREFIXED = re.compile(r"(?i)(?:grad(?:ient)?(?:\s+of|_|\s)?|∇|g_|∂|𝜕)\s*_?\(?\s*([a-z]\w{0,8})\s*\)?")
+_SHORT = re.compile(  # dW1, d_bias, dtheta, not date or difference
+    r"d_?\(?((?:[a-zA-Z]|[wbvuxyzhao][a-zA-Z]|[A-Z][a-zA-Z]{1,2}|weights?|bias(?:es)?|theta|alpha|beta|slope|intercept)"
+    r"[_ ]?\d{0,4}(?:[_,]\d+)?)\)?"
+)
+_WORDS = {"day", "dot", "dab", "dub", "dvd", "dam", "dax"}
+_DELTA = re.compile(r"(?i)(?:delta|δ)[ _]?\w{0,6}")
 _IN_WORDS = re.compile(
     r"(?i)(?:derivative|partial|gradient|ableitung|gradient|dérivée|derivada|derivata)\s+(?:by|of|for|w\.?r\.?t\.?|nach|von|"
     r"de|en|respecto (?:a|de)|con respecto a|par rapport à|em relação a|rispetto a)\s+(\w{1,12})"
@@ -27,8 +33,15 @@ def derivative_of(text: str) -> str | None:
         return match[2] if _LOSS_NAMES.fullmatch(match[1] or "") else None
     if (match := _UNDERSCORED.fullmatch(text)) and match[1] and _LOSS_NAMES.fullmatch(match[1]):
         return match[2]
+    if (match := _SHORT.fullmatch(text)) and text.lower() not in _WORDS:
+        return match[1]
     match = _IN_WORDS.fullmatch(text) or _PREFIXED.fullmatch(text) or _SUFFIXED.fullmatch(text)
     return match[1] if match else None
+
+
+def is_derivative(text: str) -> bool:
+    """Whether a title says that a cell is a derivative of the loss, or a δ."""
+    return derivative_of(text) is not None or _DELTA.fullmatch(text.strip()) is not None
 
 
 def promises_slope(text: str) -> bool:

@@ -9,7 +9,7 @@ from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import leaves, within
 from backprop.check.any_model.model.changes import formula_of
-from backprop.check.any_model.model.names import derivative_of, without_index
+from backprop.check.any_model.model.names import is_derivative, without_index
 
 _SLOPE = re.compile(
     r"(?i)[∂𝜕∇]|\bgradients?\b(?!\s*(?:descent|boost))|\bderivatives?\b|\bd\w* ?/ ?d\w+|\bd[_ ]?[wbuvz]{1,2}_?\d*\b"
@@ -40,15 +40,29 @@ def titled_alike(analysis: Analysis, wrong: set[int]) -> set[int]:
     model = (node for node in analysis.forward | analysis.trained if node in cells.cell_of)
     titles = {without_index(text) for node in analysis.claims for text in cells.labels(node)} - {""}
     titles -= {without_index(text) for node in model for text in cells.labels(node)}
-    left = _left(analysis, wrong) if titles else ()
+    kept = {key for node in analysis.claims for key in _titles(analysis, node)}
+    left = (node for node in (_left(analysis, wrong) if titles else ()) if not _is_beside(analysis, node, kept))
     return {node for node in left if any(without_index(text) in titles for text in cells.labels(node))}
 
 
 def _titled(analysis: Analysis, wrong: set[int]) -> set[int]:
     """Where nothing is updated: cells that are no derivative and whose title names one of a loss."""
-    labels = analysis.cells.labels
-    left = _left(analysis, wrong)
-    return {node for node in left if any(derivative_of(text) is not None for text in labels(node))}
+    kept = {key for node in analysis.claims for key in _titles(analysis, node)}
+    left = (node for node in _left(analysis, wrong) if _titles(analysis, node))
+    return {node for node in left if not _is_beside(analysis, node, kept)}
+
+
+def _is_beside(analysis: Analysis, node: int, kept: set[tuple[str, int, str]]) -> bool:
+    """Whether a cell's titles are kept by derivatives in its row, and its column's head names something else."""
+    titles, head = _titles(analysis, node), analysis.cells.header(node)
+    other = head is not None and not without_index(head) and not is_derivative(head)
+    return bool(titles) and titles <= kept and other
+
+
+def _titles(analysis: Analysis, node: int) -> set[tuple[str, int, str]]:
+    """The titles that name a derivative, with the sheet and the row."""
+    sheet, row, _ = analysis.cells.cell_of[node]
+    return {(sheet, row, text) for text in analysis.cells.labels(node) if is_derivative(text)}
 
 
 def _left(analysis: Analysis, wrong: set[int]) -> Iterator[int]:
