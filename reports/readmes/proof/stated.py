@@ -76,7 +76,8 @@ def judge_count(claim: Said, evidence: Evidence) -> Judgements:
     others = [c for c in evidence.rivals(claim) if c.value != claim.value and not _counts(c, total)]
     far = claim.about and abs(claim.value - total) * ABOUT > total and not others
     same = [_counts(c, total) for c in evidence.rivals(claim)]
-    slip = claim.exact and all(same) and alike(claim.text, str(total))  # all others say what the table says
+    beside = any(same) and evidence.same_section(claim.line, known)
+    slip = claim.exact and (all(same) or beside) and alike(claim.text, str(total))  # others say what the table says
     if not far and not slip and (not claim.exact or any(same)):
         return
     yield Finding(

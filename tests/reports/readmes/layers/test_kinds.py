@@ -105,3 +105,12 @@ def test_code_has_no_fewer_parameters_than_its_layers(check):
     assert check(CODE + "\nParameters: 2,616\n").findings == ()  # exact: of another version
     unused = CODE.replace("self.bn2(self.conv2", "(self.conv2")
     assert check(unused + "\nParameters: ~2,616\n").findings == ()
+
+
+def test_a_slip_beside_the_table_is_found_though_other_numbers_are_told_of_parts(check, right):
+    parts = "\n## Parts\n\nLayer: block1 | Parameters: 1,352\n"
+    told = "Parameters used: 2,738\n\n## Training"
+    text = right.replace("## Training", told) + parts
+    assert check(text).findings == ()
+    report = check(text.replace(told, told.replace("2,738", "2,733")))
+    assert [each.expected for each in report.findings] == ["2,738 parameters"]
