@@ -27,7 +27,7 @@ from backprop.check.any_model.optimisers.outliers import carried_findings, carri
 from backprop.check.any_model.words.findings import finding_of, said
 from backprop.check.any_model.words.other_loss import other_loss
 from backprop.check.any_model.words.ranges import derivative_reports
-from backprop.check.any_model.words.unjudged import titled_alike, titled_slopes, unjudged
+from backprop.check.any_model.words.unjudged import titled_alike, titled_as_updates, titled_slopes, unjudged
 from backprop.check.findings import FileReport, Finding, Kind, Note, Proof, Verdict
 from backprop.check.tables.own_workbooks import sheets_without_epochs
 from backprop.spreadsheet.book import Book, Cell
@@ -157,8 +157,10 @@ def _report(
     wrong |= {node for root in roots for node in root.inherits}
     derivatives = {node: claim for node, claim in analysis.claims.items() if node not in wrong}
     unchecked = {root.expected.node for root in doubtful} | {update.node for update in steps.other}
-    unchecked |= odd.doubtful | unjudged(analysis, wrong) | titled_alike(analysis, wrong)
+    unchecked |= odd.doubtful | unjudged(analysis, wrong) | titled_alike(analysis, wrong) | titled_as_updates(analysis)
     unchecked |= {step.update.node for group in uphill(analysis, steps) for step in group}
+    told = {(finding.sheet, finding.cell) for finding in findings}
+    unchecked -= {node for node in unchecked if tuple(analysis.cells.name(node).rsplit("!", 1)) in told}
     unchecked -= {root.expected.node for root in roots}
     unchecked -= {update.node for update in steps.other if _reads(analysis, update, wrong)}
     odd_nodes = odd.doubtful | unchecked | {root.expected.node for root in (*roots, *odd.roots)}

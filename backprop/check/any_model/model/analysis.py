@@ -46,6 +46,7 @@ class Analysis:
     forward: set[int] = field(default_factory=set)
     implied: dict[int, object] = field(default_factory=dict)  # the kinds of those that no cell holds
     work: int = 0
+    _below: dict[int, set[int]] = field(default_factory=dict)
     _sizes: dict[int, int] = field(default_factory=dict)
     _stored: dict[int, dict[int, float]] = field(default_factory=dict)
 
@@ -237,6 +238,14 @@ class Analysis:
         known = node in self.forward or node in self.cut or node in self.trained
         return self.cells.tape.kinds[node] == CELL and node in self.training and not known
 
+    def below_loss(self, of: int) -> set[int]:
+        """The cells on which a loss stands; one that no cell holds is made of cells."""
+        cells = self.cells
+        if of not in self._below:
+            tops = {of} if of in cells.reads else leaves(cells.tape, of) & cells.cell_of.keys()
+            self._below[of] = cells.below(tops, self.cut)
+        return self._below[of]
+
     def helpers(self, node: int, depth: int) -> set[int]:
         """The formula cells so many cells below one that are no part of a loss, no derivative and no parameter.
 
@@ -294,7 +303,7 @@ def analyse(graph: Graph) -> Analysis:
     used = used or {claim.slope.of for claim in claims} or supported or _left_alone(cells, sheet_losses, cut)
     kinds = {analysis.loss_kind(of) for of in used}
     for of in (of for of in analysis.losses if of in used or analysis.loss_kind(of) in kinds):
-        analysis.forward |= _below(analysis, of)
+        analysis.forward |= analysis.below_loss(of)
     return analysis
 
 
@@ -354,15 +363,11 @@ def _match(analysis: Analysis) -> None:
     shown = [node for node in cells.nodes if cells.tape.kinds[shown_by(cells.tape, node)] == FREE]
     shows_number = {node for node in shown if not any(derivative_of(text) for text in cells.labels(node))}
     nodes = [node for node in cells.nodes if node not in analysis.cut and node not in shows_number]
-    below: dict[int, set[int]] = {}
     rows = stacked([analysis.values(node) for node in nodes])
     for node, matches in zip(nodes, analysis.table.matches_of(rows), strict=True):
         found = []
         for match in matches:
-            of = match.slope.of
-            if of not in below:
-                below[of] = _below(analysis, of)
-            if node not in below[of] and match.slope.by != node:
+            if node not in analysis.below_loss(match.slope.of) and match.slope.by != node:
                 found.append(match)
         if found:
             analysis.matches[node] = found
@@ -379,13 +384,6 @@ def _match(analysis: Analysis) -> None:
 def _is_of_training(analysis: Analysis, slope: Slope) -> bool:
     """Whether a derivative is by something that is trained, or computed from it; not by an optimiser's setting."""
     return analysis.may_train(slope) or slope.by in analysis.training
-
-
-def _below(analysis: Analysis, of: int) -> set[int]:
-    """The cells on which a loss stands; one that no cell holds is made of cells."""
-    cells = analysis.cells
-    tops = {of} if of in cells.reads else leaves(cells.tape, of) & cells.cell_of.keys()
-    return cells.below(tops, analysis.cut)
 
 
 def choose_claims(analysis: Analysis) -> None:

@@ -1,5 +1,6 @@
 """Which formulas change a parameter: new = old + something that depends on old."""
 
+from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
@@ -34,13 +35,21 @@ def find_updates(cells: Cells, losses: list[int]) -> list[Update]:
         found = possible_updates(cells, refuted | unknowing)
         found += _kindred(cells, found, refuted)
         in_one_loss, without_target = _no_updates(cells, found, {update.node for update in found}, losses)
-        sums = {(cells.cell_of[node][0], cells.tree(node)) for node in in_one_loss if node in cells.reads}
-        filled = (update.node for update in found if update.node in cells.reads)
-        in_one_loss |= {node for node in filled if (cells.cell_of[node][0], cells.tree(node)) in sums}
+        in_one_loss |= _of_a_series(cells, found, in_one_loss)
         if in_one_loss <= refuted and without_target <= unknowing:
             return found
         refuted |= in_one_loss
         unknowing |= without_target
+
+
+def _of_a_series(cells: Cells, found: list[Update], sums: set[int]) -> set[int]:
+    """The cells that hold a formula most cells of which are only such sums."""
+    filled: dict[object, list[int]] = defaultdict(list)
+    for update in found:
+        if update.node in cells.reads:
+            filled[cells.cell_of[update.node][0], cells.tree(update.node)].append(update.node)
+    series = (nodes for nodes in filled.values() if 2 * len(sums.intersection(nodes)) > len(nodes))
+    return {node for nodes in series for node in nodes}
 
 
 def possible_updates(cells: Cells, refuted: Container[int] = ()) -> list[Update]:

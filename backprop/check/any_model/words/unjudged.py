@@ -45,6 +45,21 @@ def titled_alike(analysis: Analysis, wrong: set[int]) -> set[int]:
     return {node for node in left if any(without_index(text) in titles for text in cells.labels(node))}
 
 
+def titled_as_updates(analysis: Analysis) -> set[int]:
+    """Cells that change no parameter, under a title that stands over updates and over nothing else."""
+    cells, tape = analysis.cells, analysis.cells.tape
+    titles = {text for update in analysis.updates for text in cells.labels(update.node)}
+    titles -= {text for node in analysis.claims.keys() | analysis.losses.keys() & cells.cell_of.keys()
+               for text in cells.labels(node)}  # fmt: skip
+    read = {below for update in analysis.updates for below in cells.reads.get(update.node, ())}
+    found = set()
+    for node in cells.nodes if titles else ():
+        computes = tape.kinds[tape.takes[node][0]] not in (CELL, FREE) and bool(cells.reads[node])
+        if computes and node not in analysis.cut | read and not titles.isdisjoint(cells.labels(node)):
+            found.add(node)
+    return found - analysis.claims.keys()
+
+
 def _titled(analysis: Analysis, wrong: set[int]) -> set[int]:
     """Where nothing is updated: cells that are no derivative and whose title names one of a loss."""
     kept = {key for node in analysis.claims for key in _titles(analysis, node)}
@@ -78,7 +93,7 @@ def _left(analysis: Analysis, wrong: set[int]) -> Iterator[int]:
 
 
 def _between_steps(analysis: Analysis) -> set[int]:
-    """Cells that read a derivative by a parameter and on which another step's loss stands: unknown new values.
+    """Cells that read a derivative and on which another step's loss stands: unknown new values.
 
     What a loss reads is not trained by it. Where it reads a derivative all the same, an update lies between. A loss of
     another sheet, whose numbers are the same in its first step, tells nothing.
@@ -93,6 +108,9 @@ def _between_steps(analysis: Analysis) -> set[int]:
         if node not in analysis.trained and not elsewhere and (by in analysis.trained or cells.tape.kinds[by] == FREE):
             readers = cells.readers.get(node, ())
             found |= {reader for reader in readers if reader in forward and reader not in analysis.cut}
+        elif analysis.cut and node not in forward:
+            readers = set(cells.readers.get(node, ())) & forward - analysis.cut
+            found |= readers - analysis.below_loss(claim.slope.of)
     return found - analysis.claims.keys()
 
 
