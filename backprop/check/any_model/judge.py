@@ -159,8 +159,8 @@ def _report(
     unchecked = {root.expected.node for root in doubtful} | {update.node for update in steps.other}
     unchecked |= odd.doubtful | unjudged(analysis, wrong) | titled_alike(analysis, wrong) | titled_as_updates(analysis)
     unchecked |= {step.update.node for group in uphill(analysis, steps) for step in group}
-    told = {(finding.sheet, finding.cell) for finding in findings}
-    unchecked -= {node for node in unchecked if tuple(analysis.cells.name(node).rsplit("!", 1)) in told}
+    named = {f"{finding.sheet}!{finding.cell}" for finding in findings}
+    unchecked -= {node for node in unchecked if analysis.cells.name(node) in named}
     unchecked -= {root.expected.node for root in roots}
     unchecked -= {update.node for update in steps.other if _reads(analysis, update, wrong)}
     odd_nodes = odd.doubtful | unchecked | {root.expected.node for root in (*roots, *odd.roots)}

@@ -89,7 +89,7 @@ class Rules(Ways):
             level = {read for read in below if read not in analysis.cut and read not in analysis.forward} - seen
         self.derivatives.pop(update.node, None)
         unknown = [node for node in found if node not in analysis.claims]  # above one that it only repeats
-        return (unknown or found or [None])[-1]
+        return (unknown or found)[-1] if found else None
 
     @cached_property
     def _derivatives_by_parameter(self) -> dict[int, int]:

@@ -1,6 +1,7 @@
 """What was neither proven nor refuted, though it looks like a derivative: such a workbook is not called correct."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import numpy as np
@@ -46,18 +47,20 @@ def titled_alike(analysis: Analysis, wrong: set[int]) -> set[int]:
 
 
 def titled_as_updates(analysis: Analysis) -> set[int]:
-    """Cells that change no parameter, under a title that stands over updates and over nothing else."""
+    """Cells that change no parameter, under a title that stands over twice as many updates and over no derivative."""
     cells, tape = analysis.cells, analysis.cells.tape
-    titles = {text for update in analysis.updates for text in cells.labels(update.node)}
-    titles -= {text for node in analysis.claims.keys() | analysis.losses.keys() & cells.cell_of.keys()
-               for text in cells.labels(node)}  # fmt: skip
+    others = analysis.claims.keys() | analysis.losses.keys() & cells.cell_of.keys()
+    titles = Counter(text for update in analysis.updates for text in cells.labels(update.node))
+    known = {text for node in others for text in cells.labels(node)} if titles else set()
     read = {below for update in analysis.updates for below in cells.reads.get(update.node, ())}
-    found = set()
+    found: dict[str, set[int]] = defaultdict(set)
     for node in cells.nodes if titles else ():
         computes = tape.kinds[tape.takes[node][0]] not in (CELL, FREE) and bool(cells.reads[node])
-        if computes and node not in analysis.cut | read and not titles.isdisjoint(cells.labels(node)):
-            found.add(node)
-    return found - analysis.claims.keys()
+        if computes and node not in analysis.cut and node not in read:
+            for text in cells.labels(node):
+                found[text].add(node)
+    few = (alike for text, alike in found.items() if text not in known and 2 * len(alike) <= titles[text])
+    return {node for alike in few for node in alike} - analysis.claims.keys()
 
 
 def _titled(analysis: Analysis, wrong: set[int]) -> set[int]:
@@ -109,8 +112,8 @@ def _between_steps(analysis: Analysis) -> set[int]:
             readers = cells.readers.get(node, ())
             found |= {reader for reader in readers if reader in forward and reader not in analysis.cut}
         elif analysis.cut and node not in forward:
-            readers = set(cells.readers.get(node, ())) & forward - analysis.cut
-            found |= readers - analysis.below_loss(claim.slope.of)
+            others = set(cells.readers.get(node, ())) & forward - analysis.cut
+            found |= others - analysis.below_loss(claim.slope.of)
     return found - analysis.claims.keys()
 
 
