@@ -30,7 +30,7 @@ from backprop.check.any_model.words.ranges import derivative_reports
 from backprop.check.any_model.words.unjudged import titled_alike, titled_as_updates, titled_slopes, unjudged
 from backprop.check.findings import FileReport, Finding, Kind, Note, Proof, Verdict
 from backprop.check.tables.own_workbooks import sheets_without_epochs
-from backprop.spreadsheet.book import Book, Cell
+from backprop.spreadsheet.book import Book, Cell, address
 from backprop.spreadsheet.formula import Node
 from groundfloor.process.isolate import doing
 from groundfloor.text import count
@@ -90,9 +90,17 @@ def judge(book: Book, repairs: bool = True) -> Judged:
         certain, odd.roots = [], []
     doubtful = [root for root in roots if root not in certain]
     carried = carried_outliers(analysis)
+    between = between_updates(analysis, steps)
+    certain, odd.roots = _elsewhere(certain, between), _elsewhere(odd.roots, between)
     findings = [*finding_of(analysis, [*certain, *odd.roots]), *carried_findings(analysis, carried)]
-    findings += between_updates(analysis, steps)
+    findings += between
     return replace(_report(analysis, steps, certain, doubtful, odd, findings), carried=carried)
+
+
+def _elsewhere(roots: list[Root], findings: list[Finding]) -> list[Root]:
+    """The roots in other cells than these findings."""
+    told = {(finding.sheet, finding.cell) for finding in findings}
+    return [root for root in roots if (root.cell[0], address(*root.cell[1:])) not in told]
 
 
 def _enough_is_right(analysis: Analysis, steps: Steps, roots: list[Root], wrong: int) -> bool:
@@ -160,7 +168,7 @@ def _report(
     unchecked |= odd.doubtful | unjudged(analysis, wrong) | titled_alike(analysis, wrong) | titled_as_updates(analysis)
     unchecked |= {step.update.node for group in uphill(analysis, steps) for step in group}
     named = {f"{finding.sheet}!{finding.cell}" for finding in findings}
-    unchecked -= {node for node in unchecked if analysis.cells.name(node) in named}
+    unchecked = {node for node in unchecked if analysis.cells.name(node) not in named}
     unchecked -= {root.expected.node for root in roots}
     unchecked -= {update.node for update in steps.other if _reads(analysis, update, wrong)}
     odd_nodes = odd.doubtful | unchecked | {root.expected.node for root in (*roots, *odd.roots)}

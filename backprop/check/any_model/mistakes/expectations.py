@@ -10,7 +10,7 @@ from backprop.check.any_model.mistakes.expected import Expected, close, kind_of,
 from backprop.check.any_model.mistakes.positions import by_positions
 from backprop.check.any_model.mistakes.steps import Step, Steps
 from backprop.check.any_model.mistakes.titles import by_titles
-from backprop.check.any_model.mistakes.ways import all_uphill, by_sheet_and_loss, without_rate
+from backprop.check.any_model.mistakes.ways import all_uphill, by_sheet_and_loss, goes_uphill, without_rate
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.changes import formula_of, gradient_cell, rates
 from backprop.check.any_model.model.names import derived_in
@@ -120,8 +120,8 @@ def uphill(analysis: Analysis, steps: Steps) -> tuple[list[Step], list[Step]]:
     wrong: list[Step] = []
     unclear: list[Step] = []
     for group in by_sheet_and_loss(analysis, steps):
-        up = [step for step in group if step.factor > 0]
-        down = [step for step in group if step.factor < 0]
+        up = [step for step in group if goes_uphill(analysis, step)]
+        down = [step for step in group if not goes_uphill(analysis, step)]
         few = up if _formulas(analysis, up) <= _formulas(analysis, down) else down
         if up and down and (few is up or len(few) <= ODD * len(group)):
             wrong += few

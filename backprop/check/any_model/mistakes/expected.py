@@ -40,7 +40,10 @@ class Expected:
         return added_up(tape, added)
 
     def fits(self, analysis: Analysis, values: States) -> bool:
-        """Whether these numbers are what is expected."""
+        """Whether these numbers are what is expected, and are numbers wherever that is one: 1/0 proves nothing."""
+        truth = analysis.table.value(self.slope)
+        if truth is None or np.any(np.isfinite(truth) & ~np.isfinite(values)):
+            return False
         return self.found_factor(analysis, values) is not None
 
     def found_factor(self, analysis: Analysis, values: States) -> float | None:

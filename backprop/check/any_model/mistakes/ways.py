@@ -26,7 +26,8 @@ def all_uphill(analysis: Analysis, steps: Steps) -> Iterator[Expected]:
     The derivatives have the wrong sign if they are the negative ones, else the updates.
     """
     for group in by_sheet_and_loss(analysis, steps):
-        if len(group) < ENOUGH or any(step.factor < 0 or not is_cost(analysis, step.slope.of) for step in group):
+        goes_up = all(goes_uphill(analysis, step) and is_cost(analysis, step.slope.of) for step in group)
+        if len(group) < ENOUGH or not goes_up:
             continue
         read = {node for step in group for node in _derivatives_read(analysis, step)}
         negative = {node for node in read if analysis.claims[node].factor < 0}
@@ -37,6 +38,12 @@ def all_uphill(analysis: Analysis, steps: Steps) -> Iterator[Expected]:
         elif not negative:
             for step in group:
                 yield Expected(step.update.node, step.slope, -step.factor, step.update, step.rate)
+
+
+def goes_uphill(analysis: Analysis, step: Step) -> bool:
+    """Whether a step makes its loss larger, at the sign of the rate that the workbook holds."""
+    negative = step.rate is not None and analysis.cells.tape.stored[step.rate] < 0
+    return (step.factor > 0) != negative
 
 
 def _derivatives_read(analysis: Analysis, step: Step) -> list[int]:

@@ -1,15 +1,19 @@
 """Losses that a workbook does not hold: sums over many samples, and the standard losses of outputs and targets."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from backprop.calculus.functions.registry import total
-from backprop.calculus.tape import CELL, FREE
+from backprop.calculus.tape import CELL, FREE, NUMBER
 from backprop.check.any_model.model.cells import Cells, difference, leaves, shown_by, within
 from backprop.check.any_model.model.names import names_slope
 
+_ERROR = re.compile(
+    r"(?i)\s*(?:e|err|errors?|error signal|fehler|erreur|erro|residual|diff(?:erence)?|误差)[ _]?\d*\s*[=:]?\s*"
+)
 ABSOLUTE = "the absolute error"
 
 
@@ -105,7 +109,8 @@ def _differences(cells: Cells, node: int, trained: set[int], training: set[int])
             for output, target in ((one, two), (two, one)):
                 if output in trained and not any(map(names_slope, cells.labels(node))):
                     continue  # what moves towards numbers is a mean of them: there is no model
-                if _is_target(cells, target, trained) and _is_output(cells, output, training):
+                given = _is_target(cells, target, trained) or (training and _is_typed(cells, node, top, target))
+                if given and _is_output(cells, output, training):
                     found.append((output, target))
     return found
 
@@ -114,6 +119,14 @@ def _is_target(cells: Cells, node: int, trained: set[int]) -> bool:
     shown = shown_by(cells.tape, node)
     known = shown in trained or node in trained
     return cells.tape.kinds[shown] == FREE and shown in cells.cell_of and not known
+
+
+def _is_typed(cells: Cells, node: int, top: int, target: int) -> bool:
+    """Whether a target is typed into a formula; the 1 of 1 - a only where that is all, and named an error."""
+    value = cells.tape.exact(target) if cells.tape.kinds[target] == NUMBER else None
+    if value is None or value not in (0, 1):
+        return value is not None
+    return top == cells.tape.takes[node][0] and any(_ERROR.fullmatch(text) for text in cells.labels(node))
 
 
 def _is_output(cells: Cells, node: int, training: set[int]) -> bool:

@@ -12,7 +12,7 @@ _LOSS = re.compile(
     r"e|j|l|c|err|errors?|loss|cost|sse|mse|rmse|mae|bce|nll|ce|objective|total"
     r"|(?:e|l|j|loss|error|cost)[ _]?(?:total|tot|t|sum|mean|avg|\d+)"
     r"|fehler|verlust|kosten|erreur|perte|coût|erro|perda|custo|pérdida|perdida|coste|costo|ecm|errore|perdita|hata|kayıp"
-    r"|ошибка|потери|strata|błąd|损失|误差|代价|损失函数|損失|誤差"
+    r"|ошибка|потери|strata|błąd|.{0,6}(?:损失|误差|代价|損失|誤差).{0,4}"
     r"|(?:total|mean|sum|squared|average|cross|log)\b.*(?:error|loss|cost|entropy|errors)"
     r")\s*[=:]?\s*"
 )
@@ -86,7 +86,7 @@ def is_named_loss(cells: Cells, node: int) -> bool:
     """Whether a formula stands beside the name of a loss; an error that is a plain difference has a sign: none."""
     tape, formula = cells.tape, cells.tape.takes[node][0]
     ends = difference(tape, formula) or ()
-    if tape.kinds[formula] in (CELL, FREE) or (ends and all(tape.kinds[end] in (CELL, FREE) for end in ends)):
+    if tape.kinds[formula] in (CELL, FREE) or (ends and all(tape.kinds[end] in (CELL, FREE, NUMBER) for end in ends)):
         return False
     label = _named(cells, node)
     return label is not None and not names_slope(label)

@@ -15,7 +15,7 @@ from backprop.spreadsheet.formula import Node, render
 _SAYS = {
     "number": (Kind.HARD_CODED, "is a number where its neighbours compute the new value of a parameter"),
     "rate": (Kind.HARD_CODED, "has a typed rate where its neighbours read theirs from a cell"),
-    "unlike": (Kind.WRONG_FORMULA, "changes no parameter where its neighbours compute the new value of one"),
+    "unlike": (Kind.WRONG_FORMULA, "is unlike its neighbours, which compute the new value of a parameter"),
     "old": (Kind.WRONG_FORMULA, "keeps the old value where its neighbours compute the new one"),
 }
 
@@ -84,6 +84,8 @@ def _what(analysis: Analysis, steps: Steps, cell: Cell, first: Update) -> str | 
     old = _as_far_away(analysis, cell, first)
     if node is None or old is None:
         return None
+    if any(update.node == node and update.old != old for update in steps.other):
+        return "unlike"
     step, other = steps.proven.get(node), steps.proven.get(first.node)
     if step is not None and other is not None:
         return "rate" if step.rate is None and other.rate is not None and step.update.old == old else None

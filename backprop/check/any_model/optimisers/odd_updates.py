@@ -228,10 +228,11 @@ def _settle(mender: _Mender, found: OddUpdates, camp: _Camp, usual: _Camp | None
         if update.node in mender.proven and (usual is None or usual.name in (None, PLAIN)):
             continue  # a plain step, and right
         root = mender.mended(update, target)
-        if root is not None:
-            found.roots.append(root)
-        else:
+        turned = root is not None and root.repair is not None and root.repair.kind is Kind.SIGN
+        if root is None or (turned and usual is not None and camp.name == usual.name):  # both go down
             found.doubtful.add(update.node)
+        else:
+            found.roots.append(root)
 
 
 def _is_plain(mender: _Mender, update: Update) -> bool:

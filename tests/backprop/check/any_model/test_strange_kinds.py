@@ -74,6 +74,24 @@ def test_the_root_is_named(report, cell, formula, should_be):
     assert [(each.cell, each.should_be) for each in found.findings] == [(cell, should_be)]
 
 
+def test_a_step_from_the_weight_of_two_steps_before(report):
+    (found,) = report({**regression("$B$2:$E$2"), "C10": "=C8-$B$1*F9"}).findings
+    assert (found.cell, found.should_be) == ("C10", "=C9-$B$1*F9")
+
+
+@pytest.mark.parametrize("rate", [0.5, -0.5])
+def test_a_negative_rate_turns_the_sign(report, rate):
+    """Targets are typed into the errors too, which no cell holds as losses."""
+    cells = {at: value for at, value in step().items() if at not in ("A2", "B2", "F2", "G2")}
+    cells |= {"B3": rate, "F4": "error", "G4": "=1-G1"}
+    sign = "+" if rate > 0 else "-"
+    cells |= {
+        at: str(value).replace("-$B$3", f"{sign}$B$3") for at, value in cells.items() if at[1:] in ("15", "16", "17")
+    }
+    found = report(cells)
+    assert (found.verdict, found.proof.proven) == ("correct", 9)
+
+
 def test_a_number_beside_new_values_of_its_title_is_pasted(report):
     heads = {"B4": "w1", "C4": "w2", "D4": "w3", "B6": "new w1", "C6": "new w2", "D6": "new w3", "F4": "E"}
     cells: Cells = {**heads, "A1": "rate", "B1": 0.1, "B5": 0.4, "C5": -0.2, "D5": 0.7}
