@@ -6,7 +6,7 @@ from reports.readmes.proof.evidence import Evidence
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.stated import ABOUT, judge_count
 from reports.readmes.reading.claims import Said
-from reports.readmes.rules.layers import check_too_few
+from reports.readmes.rules.layers.told import check_too_few
 from reports.readmes.rules.registry import rule
 from reports.readmes.rules.runs.summaries import named_section
 

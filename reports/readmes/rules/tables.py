@@ -8,11 +8,11 @@ from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding, show
 from reports.readmes.reading.document import plain
 from reports.readmes.rules.arithmetic.lists import check_printed_sizes, check_sums
-from reports.readmes.rules.blocks import check_blocks
-from reports.readmes.rules.channels import check_channels
 from reports.readmes.rules.comments import check_comments
-from reports.readmes.rules.kinds import check_kinds
-from reports.readmes.rules.layers import check_told_layers, check_told_sums
+from reports.readmes.rules.layers.blocks import check_blocks
+from reports.readmes.rules.layers.channels import check_channels
+from reports.readmes.rules.layers.kinds import check_kinds
+from reports.readmes.rules.layers.told import check_told_layers, check_told_sums
 from reports.readmes.rules.registry import rule
 
 _MODEL_SIZE = re.compile(

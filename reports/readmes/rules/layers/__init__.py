@@ -1,0 +1,1 @@
+"""What is told of layers: their kinds, channels, blocks and parameters."""
