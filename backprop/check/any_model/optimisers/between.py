@@ -1,6 +1,6 @@
 """What stands between or beside updates of one formula and is none, or one of another rate."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.mistakes.steps import Steps, no_loss_depends
@@ -26,8 +26,10 @@ def between_updates(analysis: Analysis, steps: Steps) -> list[Finding]:
     And a number beside two of them that is titled as they are.
     """
     found: dict[Cell, Finding] = {}
+    old_of = {update.node: update.old for update in steps.other}
+    changed = {update.old for update in analysis.updates}
     for cell, tree, first in (*_between(analysis), *_titled_beside(analysis)):
-        what = _what(analysis, steps, cell, first)
+        what = _what(analysis, steps, cell, first, old_of, changed)
         if what is None or cell in found:
             continue
         (kind, says), formula = _SAYS[what], analysis.cells.graph.formula(cell)
@@ -75,8 +77,13 @@ def _title(analysis: Analysis, cell: Cell) -> set[str]:
     return {without_index(text) for text in analysis.cells.texts_of(cell)} - {""}
 
 
-def _what(analysis: Analysis, steps: Steps, cell: Cell, first: Update) -> str | None:
-    """What stands in a cell in the place of an update; `first`: the update above it or to its left."""
+def _what(
+    analysis: Analysis, steps: Steps, cell: Cell, first: Update, old_of: Mapping[int, int], changed: Container[int]
+) -> str | None:
+    """What stands in a cell in the place of an update; `first`: the update above it or to its left.
+
+    `old_of`: the parameters of the updates that are not proven; `changed`: those of all.
+    """
     cells = analysis.cells
     if cells.graph.formula(cell) is None:
         return "number" if isinstance(cells.graph.book.sheets[cell[0]].value(*cell[1:]), float) else None
@@ -84,12 +91,12 @@ def _what(analysis: Analysis, steps: Steps, cell: Cell, first: Update) -> str | 
     old = _as_far_away(analysis, cell, first)
     if node is None or old is None:
         return None
-    if any(update.node == node and update.old != old for update in steps.other):
+    if old_of.get(node, old) != old:
         return "unlike"
     step, other = steps.proven.get(node), steps.proven.get(first.node)
     if step is not None and other is not None:
         return "rate" if step.rate is None and other.rate is not None and step.update.old == old else None
-    if step is None and any(update.old == old for update in analysis.updates):
+    if step is None and old in changed:
         return None
     only_repeats = cells.tape.kinds[node] == CELL and cells.tape.takes[node][0] == old
     known = node in analysis.forward or node in analysis.claims or no_loss_depends(analysis, Update(node, old, ()))
