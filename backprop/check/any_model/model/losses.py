@@ -13,7 +13,7 @@ _LOSS = re.compile(
     r"|(?:e|l|j|loss|error|cost)[ _]?(?:total|tot|t|sum|mean|avg|\d+)"
     r"|fehler|verlust|kosten|erreur|perte|coût|erro|perda|custo|pérdida|perdida|coste|costo|ecm|errore|perdita|hata|kayıp"
     r"|ошибка|потери|strata|błąd|.{0,6}(?:损失|误差|代价|損失|誤差).{0,4}"
-    r"|(?:total|mean|sum|squared|average|cross|log)\b.*(?:error|loss|cost|entropy|errors)"
+    r"|(?:total|mean|sum|squared|average|cross|log|negative)\b.*(?:error|loss|cost|entropy|errors|nll|likelihood)|deviance"
     r")\s*[=:]?\s*"
 )
 _PASSED = (CELL, "*", "/", "sqrt")

@@ -14,7 +14,10 @@ def other_loss(analysis: Analysis) -> str | None:
     if not used or "" in words or any(text.startswith("the sum of") for text in words):
         return None
     outputs = {leaf for of in set(used) for leaf in leaves(cells.tape, of) if cells.tape.kinds[leaf] == CELL}
-    for of in sorted(of for of in analysis.losses if of in cells.reads):
-        if is_named_loss(cells, of) and not outputs.isdisjoint(cells.below([of], analysis.cut)):
+    named = [of for of in sorted(analysis.losses) if of in cells.reads and is_named_loss(cells, of)]
+    slopes = {claim.slope for claim in analysis.claims.values() if analysis.may_train(claim.slope)} if named else set()
+    alike = {of for slope in slopes for of in analysis.losses_like(slope)}  # a loss of the very error that it squares
+    for of in named:
+        if of not in alike and not outputs.isdisjoint(cells.below([of], analysis.cut)):
             return f"the derivatives are those of {sorted(words)[0]}, and {cells.name(of)} holds another loss"
     return None

@@ -168,6 +168,26 @@ def test_new_weights_in_the_backward_pass(report):
     assert [(each.range, each.should_be) for each in found.findings] == [("M4:M9", "=L4*G4*I4*(1-I4)")]
 
 
+def by_samples(loss: str) -> Cells:
+    """y = m x + c, a sample a step; the error is squared in the loss, and the steps take it from the same cell."""
+    heads = ("x", "y", "m", "c", "guess", "y - guess", "E", "step m", "step c")
+    cells: Cells = {"A1": "eta", "B1": 0.1} | {f"{c}3": head for c, head in zip("ABCDEFGHI", heads, strict=True)}
+    for row in range(4, 10):
+        cells |= {f"A{row}": 0.5 + row % 3, f"B{row}": 1.1 + row % 4,
+                  f"C{row}": 0 if row == 4 else f"=C{row - 1}+H{row - 1}",
+                  f"D{row}": 0 if row == 4 else f"=D{row - 1}+I{row - 1}", f"E{row}": f"=C{row}*A{row}+D{row}",
+                  f"F{row}": f"=B{row}-E{row}", f"G{row}": loss.format(row), f"H{row}": f"=$B$1*F{row}*A{row}",
+                  f"I{row}": f"=$B$1*F{row}"}  # fmt: skip
+    return cells
+
+
+def test_a_loss_of_the_error_that_the_steps_read(report):
+    assert report(by_samples("=F{0}*F{0}/2")).verdict == "correct"
+    found = report(by_samples("=ABS(F{0})"))
+    assert (found.verdict, found.findings) == ("not_understood", ())
+    assert "holds another loss" in found.message
+
+
 def test_a_forward_pass_and_a_smoothed_series_claim_nothing(report):
     softmax: Cells = {"A1": "logit", "B1": "=0.4*D1-0.2", "C1": "=0.9*D1+0.1", "D1": 0.7, "A2": "softmax",
                       "B2": "=EXP(B1)/(EXP($B1)+EXP($C1))", "C2": "=EXP(C1)/(EXP($B1)+EXP($C1))", "A3": "loss",
