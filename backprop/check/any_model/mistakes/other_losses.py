@@ -47,8 +47,6 @@ def _is_another(analysis: Analysis, update: Update, own: Slope, usual: int) -> b
     if own.of == usual:
         return False
     meant = [slope for at in analysis.same(update.old) if (slope := Slope(usual, at)) in analysis.table.at]
-    truths = [analysis.table.value(slope) for slope in meant]
+    found = [truth for slope in meant if (truth := analysis.table.value(slope)) is not None and np.any(truth)]
     values = analysis.table.value(own)
-    return any(
-        truth is not None and values is not None and np.any(truth) and ratio(values, truth) is None for truth in truths
-    )
+    return values is not None and bool(found) and all(ratio(values, truth) is None for truth in found)
