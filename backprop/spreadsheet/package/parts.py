@@ -65,7 +65,7 @@ class PackageParts:
         with ZipFile(target, "w", ZIP_DEFLATED) as copy:
             for old in self.archive.infolist():
                 unchanged = old.filename not in self.changed
-                content = self.archive.read(old) if unchanged else self.changed[old.filename]
+                content = b"" if old.is_dir() else self.archive.read(old) if unchanged else self.changed[old.filename]
                 if content is None:
                     continue
                 info = ZipInfo(old.filename, old.date_time)

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -35,5 +36,16 @@ def plain(tmp_path: Path) -> Path:
 def test_they_are_marked_all_the_same(plain: Path, tmp_path: Path, part: str, old: str, new: str) -> None:
     source, target = tmp_path / "source.xlsx", tmp_path / "marked.xlsx"
     edit_part(plain, source, part, lambda xml: re.sub(re.escape(old), new, xml, count=1))
+    write_annotated(source, report(source, finding("B4")), target)
+    assert "∂E/∂w3".encode() in parts_of(target)["xl/comments1.xml"]
+
+
+def test_a_broken_entry_of_a_folder_is_no_part(plain: Path, tmp_path: Path) -> None:
+    source, target = tmp_path / "source.xlsx", tmp_path / "marked.xlsx"
+    with ZipFile(plain) as old, ZipFile(source, "w") as new:
+        for name in ("_rels/", *old.namelist()):
+            new.writestr(name, b"" if name.endswith("/") else old.read(name))
+    content = source.read_bytes()
+    source.write_bytes(b"\0" + content[1:])  # the header of the first entry, which is that of the folder
     write_annotated(source, report(source, finding("B4")), target)
     assert "∂E/∂w3".encode() in parts_of(target)["xl/comments1.xml"]
