@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 from backprop.derivation.derive import derive
 from backprop.epochs.trace import run_trace
@@ -40,7 +39,7 @@ def test_the_view_trains_as_the_trace_does_and_prints_as_the_picture(
     tab.locator("#next-epoch").click()
     tab.locator("#next-epoch").click()
     expected = run_trace(derivation, [0.5], 3).column("a_o1")[0, 2]
-    expect(tab.locator(UNIT)).to_have_text(f"{expected:.4f}")  # numbers change in turn, a frame or two later
+    tab.locator(UNIT, has_text=f"{expected:.4f}").wait_for(timeout=5_000)  # numbers change in turn, a frame later
     assert tab.evaluate("document.documentElement.scrollWidth") == 360
     colours = [tab.locator(f"{part}p").first.evaluate("one => getComputedStyle(one).fontSize")
                for part in ("main > ", ".explored ")]  # fmt: skip
