@@ -8,9 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from openpyxl.utils import coordinate_to_tuple
-
-from backprop.check.any_model.judge import Judged, how_much, judge
+from backprop.check.any_model.judge import Judged, how_much, judge, place_of
 from backprop.check.any_model.mending.again import Change, mended, perhaps
 from backprop.check.any_model.mending.roots import grouped
 from backprop.check.any_model.optimisers.outliers import carried_findings
@@ -56,14 +54,9 @@ def _mended_first(
     if left == 0:
         return first
     later = _judged(mended(book, changes), times - 1)
-    own = {_place_of(finding) for finding in findings}
-    overlap = not own.isdisjoint(_place_of(finding) for finding in later.report.findings)
+    own = {place_of(finding) for finding in findings}
+    overlap = not own.isdisjoint(place_of(finding) for finding in later.report.findings)
     return first if later.report.proof is None or overlap or _open(later) >= left else _together(first, findings, later)
-
-
-def _place_of(finding: Finding) -> Cell:
-    """The first cell of a finding."""
-    return finding.sheet, *coordinate_to_tuple(finding.cell)
 
 
 def _open(judged: Judged) -> int:

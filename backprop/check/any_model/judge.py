@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from openpyxl.utils import coordinate_to_tuple
 
 from backprop.calculus.formulas import cell_name
 from backprop.calculus.graph import Graph, build_graph, formula_cells
@@ -30,7 +31,7 @@ from backprop.check.any_model.words.ranges import derivative_reports
 from backprop.check.any_model.words.unjudged import titled_alike, titled_as_updates, titled_slopes, unjudged
 from backprop.check.findings import FileReport, Finding, Kind, Note, Proof, Verdict
 from backprop.check.tables.own_workbooks import sheets_without_epochs
-from backprop.spreadsheet.book import Book, Cell, address
+from backprop.spreadsheet.book import Book, Cell
 from backprop.spreadsheet.formula import Node
 from groundfloor.process.isolate import doing
 from groundfloor.text import count
@@ -99,8 +100,13 @@ def judge(book: Book, repairs: bool = True) -> Judged:
 
 def _elsewhere(roots: list[Root], findings: list[Finding]) -> list[Root]:
     """The roots in other cells than these findings."""
-    told = {(finding.sheet, finding.cell) for finding in findings}
-    return [root for root in roots if (root.cell[0], address(*root.cell[1:])) not in told]
+    told = {place_of(finding) for finding in findings}
+    return [root for root in roots if root.cell not in told]
+
+
+def place_of(finding: Finding) -> Cell:
+    """The first cell of a finding."""
+    return finding.sheet, *coordinate_to_tuple(finding.cell)
 
 
 def _enough_is_right(analysis: Analysis, steps: Steps, roots: list[Root], wrong: int) -> bool:
@@ -167,8 +173,8 @@ def _report(
     unchecked = {root.expected.node for root in doubtful} | {update.node for update in steps.other}
     unchecked |= odd.doubtful | unjudged(analysis, wrong) | titled_alike(analysis, wrong) | titled_as_updates(analysis)
     unchecked |= {step.update.node for group in uphill(analysis, steps) for step in group}
-    named = {f"{finding.sheet}!{finding.cell}" for finding in findings}
-    unchecked = {node for node in unchecked if analysis.cells.name(node) not in named}
+    places = {place_of(finding) for finding in findings}
+    unchecked = {node for node in unchecked if analysis.cells.cell_of[node] not in places}
     unchecked -= {root.expected.node for root in roots}
     unchecked -= {update.node for update in steps.other if _reads(analysis, update, wrong)}
     odd_nodes = odd.doubtful | unchecked | {root.expected.node for root in (*roots, *odd.roots)}

@@ -136,8 +136,10 @@ def _expected(
                 continue  # of a weighted sum by its weight, not of the loss
             whole = adds_up_samples(analysis, node, other)
             slopes = losses_for(analysis, other, None if whole else near[region.top + row])
-            alone = not analysis.claims and not analysis.losses.get(slopes[0].of) if slopes else False
-            if slopes and (whole or alone or analysis.support[slopes[0].of]):
+            if not slopes:
+                continue
+            alone = not analysis.claims and not analysis.losses.get(slopes[0].of)
+            if whole or alone or analysis.support[slopes[0].of]:
                 factor = usual.get(kind_of(analysis, node, slopes[0]))
                 found.append(Expected(node, slopes[0], factor))
     return found

@@ -14,7 +14,7 @@ _SHORT = re.compile(  # dW1, d_bias, dtheta, not date or difference
 _WORDS = {"day", "dot", "dab", "dub", "dvd", "dam", "dax"}
 _DELTA = re.compile(r"(?i)(?:delta|δ)[ _]?\w{0,6}")
 _IN_WORDS = re.compile(
-    r"(?i)(?:derivative|partial|gradient|ableitung|gradient|dérivée|derivada|derivata)\s+(?:by|of|for|w\.?r\.?t\.?|nach|von|"
+    r"(?i)(?:derivative|partial|gradient|ableitung|dérivée|derivada|derivata)\s+(?:by|of|for|w\.?r\.?t\.?|nach|von|"
     r"de|en|respecto (?:a|de)|con respecto a|par rapport à|em relação a|rispetto a)\s+(\w{1,12})"
 )
 _UNDERSCORED = re.compile(r"(?i)d_?([a-z]+?(?:_?tot(?:al)?)?)_?d_?([a-z]\w*)")

@@ -64,12 +64,12 @@ def _titled_beside(analysis: Analysis) -> Iterator[tuple[Cell, Node, Update]]:
         for down, along in ((0, 1), (1, 0), (0, -1), (-1, 0)):
             number, other = (sheet, row - down, column - along), (sheet, row + down, column + along)
             formula = graph.formula((sheet, row, column))
-            alike = other in places and formula is not None and formula == graph.formula(other)
-            if not alike or min(number[1:]) < 1 or graph.formula(number) is not None:
+            if formula is None or other not in places or formula != graph.formula(other):
+                continue
+            if min(number[1:]) < 1 or graph.formula(number) is not None:
                 continue
             reads = cells.reads.get(update.node, ())
             if graph.node(number) not in reads and _title(analysis, number) & _title(analysis, (sheet, row, column)):
-                assert formula is not None
                 yield number, formula, update
 
 

@@ -212,17 +212,16 @@ def _settle(mender: _Mender, found: OddUpdates, camp: _Camp, usual: _Camp | None
         target: Target = partial(_is_rule, mender.rules, usual.rule)
     elif camp is not usual and camp.name is None and (likely := _likely(mender.analysis, found, camp)):
         target = partial(_is_named, mender.rules, likely)
-    elif camp.name is None and len(camp.updates) > 1:
-        for update in camp.updates:
-            root = None if _is_plain(mender, update) else mender.mended(update, partial(_is_known, mender.rules), True)
+    else:
+        for update in camp.updates if camp.name is None else ():
+            if _is_plain(mender, update):
+                continue
+            several = len(camp.updates) > 1
+            root = mender.mended(update, partial(_is_known, mender.rules), beside=True) if several else None
             if root is not None and _keeps_functions(mender.analysis, root):
                 found.roots.append(root)
-            elif not _is_plain(mender, update):
+            else:
                 found.doubtful.add(update.node)
-        return
-    else:
-        if camp.name is None:
-            found.doubtful |= {update.node for update in camp.updates if not _is_plain(mender, update)}
         return
     for update in camp.updates:
         if update.node in mender.proven and (usual is None or usual.name in (None, PLAIN)):

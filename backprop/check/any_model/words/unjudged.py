@@ -41,7 +41,7 @@ def titled_alike(analysis: Analysis, wrong: set[int]) -> set[int]:
     model = (node for node in analysis.forward | analysis.trained if node in cells.cell_of)
     titles = {without_index(text) for node in analysis.claims for text in cells.labels(node)} - {""}
     titles -= {without_index(text) for node in model for text in cells.labels(node)}
-    kept = {key for node in analysis.claims for key in _titles(analysis, node)}
+    kept = _kept_titles(analysis)
     left = (node for node in (_left(analysis, wrong) if titles else ()) if not _is_beside(analysis, node, kept))
     return {node for node in left if any(without_index(text) in titles for text in cells.labels(node))}
 
@@ -65,7 +65,7 @@ def titled_as_updates(analysis: Analysis) -> set[int]:
 
 def _titled(analysis: Analysis, wrong: set[int]) -> set[int]:
     """Where nothing is updated: cells that are no derivative and whose title names one of a loss."""
-    kept = {key for node in analysis.claims for key in _titles(analysis, node)}
+    kept = _kept_titles(analysis)
     left = (node for node in _left(analysis, wrong) if _titles(analysis, node))
     return {node for node in left if not _is_beside(analysis, node, kept)}
 
@@ -75,6 +75,11 @@ def _is_beside(analysis: Analysis, node: int, kept: set[tuple[str, int, str]]) -
     titles, head = _titles(analysis, node), analysis.cells.header(node)
     other = head is not None and not without_index(head) and not is_derivative(head)
     return bool(titles) and titles <= kept and other
+
+
+def _kept_titles(analysis: Analysis) -> set[tuple[str, int, str]]:
+    """The titles under which a derivative stands."""
+    return {title for node in analysis.claims for title in _titles(analysis, node)}
 
 
 def _titles(analysis: Analysis, node: int) -> set[tuple[str, int, str]]:
