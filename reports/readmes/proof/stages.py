@@ -1,7 +1,7 @@
 """Runs that sections of their own tell in words: in order, each with the one accuracy on test and training images."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -33,12 +33,12 @@ def read_stages(evidence: Evidence) -> Sequence[Stage]:
     """The runs of the level of headings that has most of them, in order; none where a section tells of several."""
     if evidence.logs:
         return ()
-    levels = Counter(section.level for section in evidence.document.sections if _stage(evidence, section) is not None)
-    for level, number in levels.most_common():
-        if level and number >= LEAST:
-            stages = [_stage(evidence, each) for each in evidence.document.sections if each.level == level]
-            return [stage for stage in stages if stage is not None]
-    return ()
+    levels: dict[int, list[Stage]] = defaultdict(list)
+    for section in evidence.document.sections:
+        if section.level and (stage := _stage(evidence, section)) is not None:
+            levels[section.level].append(stage)
+    most = max(levels.values(), key=len, default=[])
+    return most if len(most) >= LEAST else ()
 
 
 def stage_at(stages: Sequence[Stage], line: int, evidence: Evidence) -> int | None:

@@ -58,6 +58,11 @@ class Step:
     line: int
     cells: dict[str, int]
 
+    def widen(self, field: int, jump: int) -> tuple[int, int]:
+        """Field and jump behind the layer, given those before it: r + (k - 1)·d·j and j·s."""
+        reach = (self.cells["k"] - 1) * self.cells.get("d", 1)
+        return field + reach * jump, jump * self.cells["s"]
+
 
 def read_listed(document: Document, taken: set[int]) -> Iterator[list[Step]]:
     """Each list; a field that stands alone is of the layer above it, or below where the first one stands so."""

@@ -55,7 +55,7 @@ def judge_boxes(evidence: Evidence) -> Judgements:
         for box, steps in zip(boxes, known, strict=True):
             able = [r]
             for step in steps:
-                r, j = r + (step.cells["k"] - 1) * step.cells["d"] * j, j * step.cells["s"]
+                r, j = step.widen(r, j)
                 able.append(r)
             if box.field and steps:
                 judged.append(_of_block(box.field[1], able, box.field[0]))
@@ -101,8 +101,7 @@ def _able(document: Document, steps: Sequence[Step]) -> Iterator[tuple[str, list
             names.add(name)
             seen = [r]
         while at < len(steps) and steps[at].line == number:
-            cells = steps[at].cells
-            r, j = r + (cells["k"] - 1) * cells["d"] * j, j * cells["s"]
+            r, j = steps[at].widen(r, j)
             seen.append(r)
             at += 1
     if name:

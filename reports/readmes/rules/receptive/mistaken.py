@@ -35,12 +35,10 @@ def _own(steps: Sequence[Step]) -> int:
     """How many fields do not follow from the field told before, by the layers between."""
     wrong, last, j = 0, steps[0].cells.get("r_in", 1), 1
     for step in steps:
-        has = step.cells
-        last += (has["k"] - 1) * has.get("d", 1) * j
-        j *= has["s"]
-        if "r" in has:
-            wrong += has["r"] != last
-            last = has["r"]
+        last, j = step.widen(last, j)
+        if "r" in step.cells:
+            wrong += step.cells["r"] != last
+            last = step.cells["r"]
     return wrong
 
 

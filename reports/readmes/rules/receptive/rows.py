@@ -157,7 +157,7 @@ def _tells_what_goes_in(steps: Sequence[Step]) -> bool:
     for step in steps:
         if step.cells["r"] != r:
             return False
-        r, j = r + (step.cells["k"] - 1) * step.cells["d"] * j, j * step.cells["s"]
+        r, j = step.widen(r, j)
     return True
 
 

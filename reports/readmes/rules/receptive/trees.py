@@ -40,8 +40,7 @@ def judge_trees(document: Document) -> Judgements:
         for block in blocks:
             able = {r}
             for layer in block.layers:
-                has = layer.cells
-                r, j = r + (has["k"] - 1) * has.get("d", 1) * j, j * has["s"]
+                r, j = layer.widen(r, j)
                 able.add(r)
             right = block.field in able
             judged.append(None if right else _wrong(block, min(able), r))

@@ -76,7 +76,7 @@ def _reached(steps: Sequence[Step]) -> Iterator[tuple[int, int]]:
     """The field and the jump behind each layer."""
     r = j = 1
     for step in steps:
-        r, j = r + (step.cells["k"] - 1) * step.cells["d"] * j, j * step.cells["s"]
+        r, j = step.widen(r, j)
         yield r, j
 
 
