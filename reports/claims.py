@@ -97,9 +97,7 @@ def claims(told: Told, request: Request, folder: Path, files: Mapping[str, bytes
     """The claims of a report that is written into `folder`, of the files that are written beside its texts."""
     told_of = replace(request, runs=(), published=()) if request.only == "part1" else request
     asked = _asked(told_of, folder)
-    runs = {
-        configuration.name: tuple(_path(run.path, folder) for run in group) for configuration, group in told.configured
-    }
+    runs = {configuration.name: tuple(_path(run, folder) for run in group) for configuration, group in told.configured}
     return Claims(
         asked=asked,
         sources={path: _hashes(folder / path) for path in (*asked.runs, *asked.published)},
@@ -120,7 +118,7 @@ def as_json(made: Claims) -> bytes:
 
 def numbers_of(told: Told, file: str, folder: Path) -> tuple[Number, ...]:
     """The numbers of a file of a report that lies in `folder`, each with its owner."""
-    paths = [_path(run.path, folder) for _, group in told.configured for run in group]
+    paths = [_path(run, folder) for _, group in told.configured for run in group]
     owners = {
         "runs": paths,
         "configurations": [configuration.name for configuration in told.configurations],

@@ -65,7 +65,7 @@ class Report:
         return self.told.theirs
 
     @property
-    def runs(self) -> tuple[RunSummary, ...]:
+    def runs(self) -> Sequence[RunSummary]:
         """All runs, by configuration and seed."""
         return self.told.runs
 
@@ -121,17 +121,19 @@ def make(request: Request, progress: Progress = silent, workers: int = 1) -> Rep
 
 def _drawings(told: Told, request: Request, workbook: Mapping[str, bytes]) -> Drawings:
     """The pictures that the texts name, by path."""
+    names = {name for text in (told.whole, *told.files.values()) for name in PICTURE.findall(text)}
     drawings = {} if told.network is None else _drawings_of_network(told.network, workbook)
     accuracy, parameters = drawings_of_all(told.configurations, told.published, request.goals)
     drawings |= {ALL_RUNS: accuracy, PARAMETERS: parameters}
     target = float(request.goals.accuracy * 100)
-    for configuration, group in told.configured:
-        for run, figures in zip(group, configuration.runs, strict=True):
-            drawings |= drawings_of_run(run, figures, target)
-        drawings |= drawings_of_configuration(configuration, target)
+    for configuration, folders in told.configured:
+        for folder, run in zip(folders, configuration.runs, strict=True):
+            if not names.isdisjoint((run.images.loss, run.images.accuracy, run.images.confusion, run.images.wrong)):
+                drawings |= drawings_of_run(folder, run, target)
+        if not names.isdisjoint((configuration.images.loss, configuration.images.accuracy)):
+            drawings |= drawings_of_configuration(configuration, target)
     for other in told.theirs:
         drawings |= drawings_of_published(other, target)
-    names = {name for text in (told.whole, *told.files.values()) for name in PICTURE.findall(text)}
     return {path: draw for path, draw in drawings.items() if path in names}
 
 

@@ -1,7 +1,7 @@
 """From a request to the texts of a report, and to what its pictures and its workbook are drawn from. Draws nothing."""
 
 import posixpath
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,10 +9,11 @@ from backprop.derivation.derive import Derivation, Form, derive
 from backprop.epochs.trace import DEFAULT_LEARNING_RATES, Trace, run_trace
 from backprop.network.load import load_network, presets
 from groundfloor.pages.markdown import Markdown
-from mnist.runs.folder import Run, load_run
-from reports.figures.configurations import ConfigurationSummary, compare, configure
+from mnist.runs.folder import load_run
+from reports.figures.configurations import ConfigurationSummary, all_runs, compare, configure
 from reports.figures.descent import NetworkSummary, summarize_network
 from reports.figures.names import slugs
+from reports.figures.packed import Packed
 from reports.figures.points import points
 from reports.figures.published import PublishedFigures, PublishedRun, load_published
 from reports.figures.runs import RunSummary
@@ -49,8 +50,8 @@ class Told:
 
     whole: str  # all of it as one text
     files: Mapping[str, str]  # the same as written: README.md and, of many configurations, a page each
-    numbers: Mapping[str, list[Printed]]  # of each of the files
-    configured: list[tuple[ConfigurationSummary, list[Run]]]
+    numbers: Mapping[str, list[Printed]]  # of each file that was asked for
+    configured: list[tuple[ConfigurationSummary, list[Path]]]  # with the folders of its runs
     published: list[PublishedRun]
     theirs: tuple[PublishedFigures, ...]  # the same in figures
     network: Descended | None
@@ -62,22 +63,26 @@ class Told:
         return tuple(configuration for configuration, _ in self.configured)
 
     @property
-    def runs(self) -> tuple[RunSummary, ...]:
+    def runs(self) -> Packed[RunSummary]:
         """All runs, by configuration and seed."""
-        return tuple(run for configuration in self.configurations for run in configuration.runs)
+        return all_runs(self.configurations)
 
 
 def silent(done: int, total: int, what: str) -> None:
     """Progress that nobody watches."""
 
 
-def tell(request: Request, progress: Progress = silent, whole: bool = True, numbers: bool = True) -> Told:
-    """The texts of a report, and the figures that they tell; without the whole, or without numbers, in less time."""
+def tell(
+    request: Request, progress: Progress = silent, whole: bool = True, numbers: Collection[str] = (README,)
+) -> Told:
+    """The texts of a report, and the figures that they tell; without the whole in less time.
+
+    `numbers` names the files whose numbers are told with where they come from, which takes time and memory.
+    """
     progress(0, 3, "runs")
     tells_runs = request.only != "part1"
-    runs = [load_run(folder) for folder in request.runs] if tells_runs else []
+    configured = configure(map(load_run, request.runs if tells_runs else ()), request.goals, WRONG_SHOWN)
     published = [load_published(folder) for folder in request.published] if tells_runs else []
-    configured = configure(runs, request.goals, WRONG_SHOWN)
     network = None
     if request.only != "part2":
         progress(1, 3, f"network {request.network}")
@@ -89,14 +94,15 @@ def tell(request: Request, progress: Progress = silent, whole: bool = True, numb
     texts = _texts([configuration for configuration, _ in configured], theirs)
     if not whole and README in texts:
         del texts[WHOLE]
-    made = render(context, request.template, texts, numbers)
-    read = {name: unmarked(text) if numbers else (text, []) for name, text in made.items()}
+    marked = {WHOLE if name == README and name not in texts else name for name in numbers}
+    made = render(context, request.template, texts, marked)
+    read = {name: unmarked(text) if name in marked else (text, []) for name, text in made.items()}
     read.setdefault(README, read.get(WHOLE, ("", [])))
     files = {name: text for name, (text, _) in read.items() if name != WHOLE}
     return Told(
         whole=read[WHOLE if WHOLE in read else README][0],
         files={name: _written(text, name, request.math) for name, text in files.items()},
-        numbers={name: _placed(text, read[name][1]) for name, text in files.items()},
+        numbers={name: _placed(text, read[name][1]) for name, text in files.items() if name in numbers},
         configured=configured,
         published=published,
         theirs=theirs,
@@ -149,20 +155,19 @@ def _has_front_matter(text: str) -> bool:
 
 def _context(
     request: Request,
-    configured: list[tuple[ConfigurationSummary, list[Run]]],
+    configured: list[tuple[ConfigurationSummary, list[Path]]],
     published: list[PublishedRun],
     network: Descended | None,
 ) -> dict[str, object]:
     """What templates see, but for what depends on which configurations a text tells."""
     configurations = tuple(configuration for configuration, _ in configured)
-    runs = tuple(run for configuration in configurations for run in configuration.runs)
     notes = read_notes(request.notes, (configuration.slug for configuration in configurations))
     lines = len(configurations) + len(published)
     ours, theirs = points(configurations, published)
     return {
         "network": None if network is None else network.summary,
         "math": None if network is None else mathematics(network.derivation, network.trace),
-        "runs": runs,
+        "runs": all_runs(configurations),
         "configurations": configurations,
         "comparison": compare(configurations),
         "goals": request.goals,

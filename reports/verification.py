@@ -55,14 +55,14 @@ def verify(readme: Path) -> Verification:
     given = read_text(readme)
     claims = read_claims(folder / CLAIMS)
     request = request_of(claims, folder)
-    told = tell(request, whole=False, numbers=False)
+    told = tell(request, whole=False, numbers=())
     mismatches: list[Mismatch] = []
     for name, text in told.files.items():
         file = readme if name == README else folder / name
         if not file.is_file():
             mismatches.append(Mismatch(str(file), None, "is missing"))
         elif (found := given if name == README else read_text(file)) != text:
-            told = told if told.numbers[name] else tell(request, whole=False)
+            told = told if told.numbers else tell(request, whole=False, numbers=told.files)
             mismatches += compare(str(file), found, text, numbers_of(told, name, folder))
     mismatches += [
         Mismatch(str(folder / name), None, "is not as it was when the report was built")

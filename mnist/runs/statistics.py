@@ -5,6 +5,7 @@ import math
 import statistics
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 import mpmath
 
@@ -69,6 +70,17 @@ class Statistics(list[Line]):
         return statistics_table(self).html() + (f"<p>Note: {html.escape(self.note)}</p>" if self.note else "")
 
 
+class Spread(NamedTuple):
+    """The sample standard deviation of accuracies, and the 95 % interval of their mean, which passes neither 0 nor 1.
+
+    As fractions, like the accuracies.
+    """
+
+    sd: float
+    low: float
+    high: float
+
+
 def tabulate(records: Iterable[Record]) -> Statistics:
     """The finished runs by network, recipe and data; MnistError where two of a group have the same seed."""
     finished = [record for record in records if record.status == "finished"]
@@ -113,6 +125,14 @@ def interval(values: Sequence[float], confidence: float = 0.95) -> tuple[float, 
     return mean - half, mean + half
 
 
+def spread_of(accuracies: Sequence[float]) -> Spread | None:
+    """How far accuracies over seeds lie apart; None for a single one."""
+    bounds = interval(accuracies)
+    if bounds is None:
+        return None
+    return Spread(statistics.stdev(accuracies), max(0.0, bounds[0]), min(1.0, bounds[1]))
+
+
 def t_quantile(probability: float, freedom: float) -> float:
     """Where Student's distribution function reaches a probability of at least a half.
 
@@ -136,7 +156,7 @@ def _line(group: list[Record], configuration: str) -> Line:
     if twice:
         raise MnistError(f"{group[0].net}: seed {twice[0]} occurs {seeds.count(twice[0])} times with the same recipe")
     last = [record.epochs[-1].test_accuracy for record in group]
-    bounds = interval(last)
+    spread = spread_of(last)
     holding = sum(_holds(record) for record in group)
     bound = share_interval(holding, len(group))
     kind = "validation" if group[0].recipe.validation else "test"
@@ -148,9 +168,9 @@ def _line(group: list[Record], configuration: str) -> Line:
         images=_images(group[0].data, kind),
         seeds=seeds,
         mean=statistics.fmean(last),
-        sd=statistics.stdev(last) if len(last) > 1 else None,
-        low=None if bounds is None else max(0.0, bounds[0]),
-        high=None if bounds is None else min(1.0, bounds[1]),
+        sd=None if spread is None else spread.sd,
+        low=None if spread is None else spread.low,
+        high=None if spread is None else spread.high,
         min=min(last),
         max=max(last),
         holding=holding / len(group),

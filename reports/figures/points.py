@@ -21,10 +21,9 @@ def points(
 ) -> tuple[list[Point], list[Point]]:
     """Our runs after their last epoch, and what is published of the same networks and of others."""
     ours = [
-        Point(
-            picture_name(configuration, configuration.net), configuration.parameters, _percent(run.last.test_accuracy)
-        )
+        Point(name, configuration.parameters, _percent(run.last.test_accuracy))
         for configuration in configurations
+        for name in [picture_name(configuration, configuration.net)]
         for run in configuration.runs
     ]
     theirs = {

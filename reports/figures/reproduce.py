@@ -1,7 +1,7 @@
 """What makes a run or a configuration again: its command, and what it was made with. Pure; runs nothing."""
 
 import shlex
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from groundfloor.text import shown
@@ -35,41 +35,41 @@ def run_command(name: str, record: Record) -> str:
     words = ["mnist", "train", *_network(name, record)]
     words += ["--epochs", str(recipe.epochs), "--batch-size", str(recipe.batch_size)]
     words += ["--lr", shortest(recipe.learning_rate), "--momentum", shortest(recipe.momentum)]
-    words += [*_others(record, recipe, checkout([record]) is not None), "--seed", str(record.seed), *_place(record)]
+    words += _others(record, recipe, checkout([record.environment]) is not None)
+    words += ["--seed", str(record.seed), *_place(record)]
     return shown(shlex.join([*words, "--out", f"runs/{name}-again"]))
 
 
-def sweep_command(name: str, records: Sequence[Record]) -> str:
-    """The command that makes runs which differ in their seed only again, into a folder of their own."""
-    first = records[0]
+def sweep_command(name: str, first: Record, seeds: Sequence[int], environments: Sequence[Environment]) -> str:
+    """The command that makes runs which differ from the first in their seed only again, into a folder of their own."""
     recipe = first.recipe
     if isinstance(recipe, OwnLoop):
         return NO_COMMAND
-    words = ["mnist", "sweep", *_network(name, first), "--seeds", seed_ranges([record.seed for record in records])]
+    words = ["mnist", "sweep", *_network(name, first), "--seeds", seed_ranges(seeds)]
     words += ["--epochs", str(recipe.epochs), "--batch-size", str(recipe.batch_size)]
     words += ["--lr", shortest(recipe.learning_rate)]
-    words += [*_others(first, recipe, checkout(records) is not None, OPTIONS - {"momentum"}), *_place(first)]
+    words += [*_others(first, recipe, checkout(environments) is not None, OPTIONS - {"momentum"}), *_place(first)]
     words += ["--together", str(first.together)] if first.together > 1 else []
     return shown(shlex.join([*words, "--out", f"runs/{name}-again"]))
 
 
-def checkout(records: Sequence[Record]) -> str | None:
-    """The commit that all the runs were made at; None where there is no single one or it had changes."""
-    commits = {None if record.environment.modified else record.environment.commit for record in records}
+def checkout(environments: Iterable[Environment]) -> str | None:
+    """The commit that all runs were made at; None where there is no single one or it had changes."""
+    commits = {None if environment.modified else environment.commit for environment in environments}
     return commits.pop() if len(commits) == 1 else None
 
 
-def made(records: Sequence[Record]) -> tuple[Made, ...]:
+def made(seeds: Sequence[int], environments: Sequence[Environment]) -> tuple[Made, ...]:
     """The environments of runs, each once, with the seeds that it made."""
-    seeds: list[tuple[Environment, list[int]]] = []
-    for record in records:
-        for environment, its_seeds in seeds:
-            if environment == record.environment:
-                its_seeds.append(record.seed)
+    together: list[tuple[Environment, list[int]]] = []
+    for seed, environment in zip(seeds, environments, strict=True):
+        for other, its_seeds in together:
+            if other == environment:
+                its_seeds.append(seed)
                 break
         else:
-            seeds.append((record.environment, [record.seed]))
-    return tuple(Made(seed_ranges(its_seeds), environment.model_dump(mode="json")) for environment, its_seeds in seeds)
+            together.append((environment, [seed]))
+    return tuple(Made(seed_ranges(its), environment.model_dump(mode="json")) for environment, its in together)
 
 
 def seed_ranges(seeds: Sequence[int]) -> str:

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeVar
 
@@ -90,7 +90,7 @@ class Images:
     wrong: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class RunSummary:
     """One run in figures."""
 
@@ -186,13 +186,13 @@ def summarize(run: Run, slug: str, goals: Goals, wrong_shown: int) -> RunSummary
         wrong_shown=shown,
         seconds=math.fsum(epoch.seconds for epoch in log),
         command=run_command(run.name, record),
-        images=Images(
-            loss=f"assets/{slug}-loss.svg",
-            accuracy=f"assets/{slug}-accuracy.svg",
-            confusion=None if evaluation is None else f"assets/{slug}-confusion.svg",
-            wrong=f"assets/{slug}-wrong.svg" if shown else None,
-        ),
+        images=_images(slug, evaluation is not None, shown > 0),
     )
+
+
+def with_slug(run: RunSummary, slug: str) -> RunSummary:
+    """The same run, its pictures where that name has them."""
+    return replace(run, slug=slug, images=_images(slug, run.images.confusion is not None, run.images.wrong is not None))
 
 
 def check_agreement(run: Run) -> None:
@@ -286,6 +286,15 @@ def shown_epochs(log: Sequence[T], numbers: Sequence[int], best: int) -> tuple[T
     for before, place in zip([-1, *kept], kept, strict=False):
         shown += [log[place]] if place == before + 1 else [None, log[place]]
     return tuple(shown)
+
+
+def _images(slug: str, confusion: bool, wrong: bool) -> Images:
+    return Images(
+        loss=f"assets/{slug}-loss.svg",
+        accuracy=f"assets/{slug}-accuracy.svg",
+        confusion=f"assets/{slug}-confusion.svg" if confusion else None,
+        wrong=f"assets/{slug}-wrong.svg" if wrong else None,
+    )
 
 
 def _sees(field: int | None, side: int) -> str | None:

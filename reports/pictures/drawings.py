@@ -1,12 +1,16 @@
 """The pictures of recorded runs, as functions that draw them: figures into plots. Draws nothing by itself."""
 
 import math
+from array import array
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
+from pathlib import Path
 from statistics import fmean
 
-from mnist.runs.folder import Run
+from mnist.runs.folder import Run, load_run
+from mnist.runs.record import Evaluation
+from reports.errors import DisagreementError
 from reports.figures.configurations import ConfigurationSummary
 from reports.figures.goals import Goals
 from reports.figures.points import picture_name, points
@@ -19,22 +23,14 @@ from reports.pictures.images import Draw
 Drawings = dict[str, Draw]  # by path below the folder
 
 
-def drawings_of_run(run: Run, summary: RunSummary, target: float) -> Drawings:
-    """The pictures of one run, by path."""
-    note, evaluation = _note(summary), run.evaluation
-    drawings: Drawings = {
-        **_curves(summary.images.loss, summary.images.accuracy, [summary], target),
-    }
-    if evaluation is not None and summary.images.confusion is not None:
-        drawings[summary.images.confusion] = partial(
-            classes.confusion, evaluation.confusion, note, summary.split, run.record.data.classes
-        )
-    if evaluation is not None and run.wrong_images is not None and summary.images.wrong is not None:
-        wrong, names = evaluation.wrong[: summary.wrong_shown], run.record.data.classes
-        labels, read = [names[each.label] for each in wrong], [names[each.predicted] for each in wrong]
-        drawings[summary.images.wrong] = partial(
-            classes.wrong_images, run.wrong_images[: len(wrong)], labels, read, note
-        )
+def drawings_of_run(folder: Path, summary: RunSummary, target: float) -> Drawings:
+    """The pictures of one run, by path; what it predicted is read again from its folder when it is drawn."""
+    note = _note(summary)
+    drawings = _curves(summary.images.loss, summary.images.accuracy, [summary], target)
+    if summary.images.confusion is not None:
+        drawings[summary.images.confusion] = partial(_confusion, folder, note, summary.split)
+    if summary.images.wrong is not None:
+        drawings[summary.images.wrong] = partial(_wrong_images, folder, note, summary.wrong_shown)
     return drawings
 
 
@@ -81,7 +77,7 @@ def _accuracy_of_all(
     """A line for each configuration, over several seeds their mean with a band."""
     curves, bands = [], {}
     for number, configuration in enumerate(configurations):
-        curve, band = _over_seeds(configuration.runs, lambda epoch: float(epoch.test_accuracy * 100))
+        ((curve, band),) = _over_seeds(configuration.runs, lambda epoch: float(epoch.test_accuracy * 100))
         curves.append(curve)
         if len(configuration.runs) > 1:
             bands[number] = band
@@ -99,18 +95,37 @@ def _accuracy_of_all(
     )
 
 
+def _confusion(folder: Path, note: str, split: str) -> Picture:
+    run, evaluation = _predicted(folder)
+    return classes.confusion(evaluation.confusion, note, split, run.record.data.classes)
+
+
+def _wrong_images(folder: Path, note: str, most: int) -> Picture:
+    run, evaluation = _predicted(folder)
+    if run.wrong_images is None:
+        raise DisagreementError(f"{folder}: its wrong.npz went while the report was made")
+    wrong, names = evaluation.wrong[:most], run.record.data.classes
+    labels, read = [names[each.label] for each in wrong], [names[each.predicted] for each in wrong]
+    return classes.wrong_images(run.wrong_images[: len(wrong)], labels, read, note)
+
+
+def _predicted(folder: Path) -> tuple[Run, Evaluation]:
+    run = load_run(folder)
+    if run.evaluation is None:
+        raise DisagreementError(f"{folder}: its evaluation.json went while the report was made")
+    return run, run.evaluation
+
+
 def _curves(loss: str, accuracy: str, runs: Sequence[RunSummary], target: float) -> Drawings:
     """Loss and accuracy by path: of one run, or means over seeds with bands from least to most."""
     shown = runs[0]
     note = ", ".join(filter(None, (f"mean and range of {len(runs)} seeds" if len(runs) > 1 else "", _note(shown))))
-    train_loss, test_loss, train, test = (
-        _over_seeds(runs, value)
-        for value in (
-            lambda epoch: _measured(epoch.train_loss),
-            lambda epoch: _measured(epoch.test_loss),
-            lambda epoch: _measured(epoch.train_accuracy, 100),
-            lambda epoch: _measured(epoch.test_accuracy, 100),
-        )
+    train_loss, test_loss, train, test = _over_seeds(
+        runs,
+        lambda epoch: _measured(epoch.train_loss),
+        lambda epoch: _measured(epoch.test_loss),
+        lambda epoch: _measured(epoch.train_accuracy, 100),
+        lambda epoch: _measured(epoch.test_accuracy, 100),
     )
     several = len(runs) > 1
     losses, accuracies = [(train_loss[1], test_loss[1]), (train[1], test[1])] if several else [(), ()]
@@ -127,11 +142,15 @@ def _measured(value: float | Fraction | None, times: int = 1) -> float:
 
 
 def _over_seeds(
-    runs: Sequence[RunSummary], value: Callable[[Epoch], float]
-) -> tuple[list[float], tuple[list[float], list[float]]]:
-    """Of each epoch the mean over the runs, and the least and the most."""
-    epochs = list(zip(*([value(epoch) for epoch in run.log] for run in runs), strict=True))
-    return [fmean(epoch) for epoch in epochs], ([min(epoch) for epoch in epochs], [max(epoch) for epoch in epochs])
+    runs: Sequence[RunSummary], *values: Callable[[Epoch], float]
+) -> list[tuple[list[float], tuple[list[float], list[float]]]]:
+    """For each of the values, of each epoch the mean over the runs, and the least and the most."""
+    measured = [[array("d", map(value, run.log)) for value in values] for run in runs]
+    curves = []
+    for of_runs in zip(*measured, strict=True):
+        epochs = list(zip(*of_runs, strict=True))
+        curves.append((list(map(fmean, epochs)), (list(map(min, epochs)), list(map(max, epochs)))))
+    return curves
 
 
 def _note(run: RunSummary) -> str:

@@ -7,11 +7,13 @@ a filter that is put around each expression when a template is parsed. So a temp
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from weakref import finalize as when_gone
 
 from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from groundfloor.pages.markdown import Markdown
+from reports.figures.packed import Packed
 from reports.rendering.filters import finalize
 
 OPEN, MIDDLE, CLOSE = "\ue000", "\ue001", "\ue002"
@@ -51,29 +53,42 @@ class Marks:
     """The places of all that a context holds, by which the filter names what is printed."""
 
     def __init__(self, context: Mapping[str, object]) -> None:
-        self._places: dict[int, str] = {}
         self._names = set(context)
+        self._packed = [(name, value) for name, value in context.items() if isinstance(value, Packed)]
+        self._places: dict[int, str] = {}
+        self._unpacked: dict[int, str] = {}  # the same, of objects that were packed
         for name, value in context.items():
-            self._place(value, name)
+            self._place(value, name, self._places)
 
-    def printed(self, value: object, sources: Sequence[Source], given: Sequence[Source]) -> Markdown:
+    def printed(
+        self, value: object, sources: Sequence[Source], given: Sequence[Source], before: Sequence[object]
+    ) -> Markdown:
         """What `{{ value }}` prints, marked where it has a digit.
 
-        `sources` are the variables of its expression, `given` those that they were set from, where they have no place.
+        `sources` are the variables of its expression, `given` those that they were set from, where they have no place,
+        and `before` all that these were set from: one of them may have been packed.
         """
         text = str(finalize(value))
         if not DIGIT.search(text):
             return Markdown(text)
+        for root in (*(each[1] for each in sources), *before):
+            self._place_unpacked(root)
         known = next(filter(None, (self._known(each) for each in (sources, given))), sources)
-        places = dict.fromkeys(f"{self._places.get(id(root), name)}{rest}" for name, root, rest in known)
+        places = dict.fromkeys(f"{self._placed(root) or name}{rest}" for name, root, rest in known)
         return Markdown(f"{OPEN}{PARTS.join(places)}{MIDDLE}{text}{CLOSE}")
 
     def _known(self, sources: Sequence[Source]) -> list[Source]:
         """Those of the context."""
-        return [each for each in sources if id(each[1]) in self._places or each[0] in self._names]
+        return [each for each in sources if self._placed(each[1]) or each[0] in self._names]
 
-    def _place(self, value: object, place: str) -> None:
-        """A mapping, a sequence or a dataclass and all in it, at the first place where it is found."""
+    def _placed(self, value: object) -> str | None:
+        return self._unpacked.get(id(value)) or self._places.get(id(value))
+
+    def _place(self, value: object, place: str, new: dict[int, str]) -> None:
+        """A mapping, a sequence or a dataclass and all in it, at the first place where it is found.
+
+        What was packed is left out: most of it is never printed.
+        """
         items: Iterator[tuple[str, object]]
         if isinstance(value, Mapping):
             items = ((f"{place}.{key}", each) for key, each in value.items())
@@ -85,10 +100,28 @@ class Marks:
             return
         else:
             items = iter(())
-        if value and id(value) not in self._places:
-            self._places[id(value)] = place
+        if value and id(value) not in new and self._where_packed(value) in (None, place):
+            new[id(value)] = place
             for inner, each in items:
-                self._place(each, inner)
+                self._place(each, inner, new)
+
+    def _place_unpacked(self, value: object) -> None:
+        """The same of an object that was packed, for as long as a template holds it."""
+        place = None if id(value) in self._unpacked else self._where_packed(value)
+        if place is not None:
+            new: dict[int, str] = {}
+            self._place(value, place, new)
+            self._unpacked |= new
+            when_gone(value, self._forget, tuple(new)).atexit = False
+
+    def _where_packed(self, value: object) -> str | None:
+        """Where an object lies that was taken from what is packed."""
+        places = ((name, packed.place(value)) for name, packed in self._packed)
+        return next((f"{name}[{place}]" for name, place in places if place is not None), None)
+
+    def _forget(self, ids: Sequence[int]) -> None:
+        for each in ids:
+            self._unpacked.pop(each, None)
 
 
 def unmarked(text: str) -> tuple[str, list[Printed]]:
@@ -126,7 +159,19 @@ def _marked(node: nodes.Expr, given: Mapping[str, Sequence[Chain]]) -> nodes.Exp
         return node
     chains = list(dict.fromkeys(_chains(node)))
     behind = list(dict.fromkeys(each for name, _ in chains for each in given.get(name, ())))
-    return nodes.Filter(node, MARKED, [_sources(chains), _sources(behind)], [], None, None, lineno=node.lineno)
+    before = nodes.List([nodes.Name(name, "load") for name in _before([name for name, _ in chains], given)])
+    return nodes.Filter(node, MARKED, [_sources(chains), _sources(behind), before], [], None, None, lineno=node.lineno)
+
+
+def _before(names: Sequence[str], given: Mapping[str, Sequence[Chain]]) -> dict[str, None]:
+    """What variables were set from, and what that was set from."""
+    found: dict[str, None] = {}
+    todo = list(names)
+    while todo:
+        new = {name: None for name, _ in given.get(todo.pop(), ()) if name not in found}
+        found |= new
+        todo += new
+    return found
 
 
 def _sources(chains: Sequence[Chain]) -> nodes.List:

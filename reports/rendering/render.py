@@ -4,7 +4,7 @@ Templates run in Jinja's immutable sandbox and see plain data: no paths, no mode
 is not of this package runs in a process of its own, with a limit on its time and memory.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,11 +33,11 @@ SOURCE_BYTES = 1_000_000  # and hold
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is to be rendered: a context, the texts with their changes of it, and whether with marks."""
+    """What is to be rendered: a context, the texts with their changes of it, and which of them with marks."""
 
     context: dict[str, object]
     texts: dict[str, dict[str, object]]
-    marked: bool
+    marked: frozenset[str]
 
 
 class NamedUndefined(StrictUndefined):
@@ -88,17 +88,17 @@ def render(
     context: Mapping[str, object],
     template: str | Path | None = None,
     texts: Mapping[str, Mapping[str, object]] = MappingProxyType({README: {}}),
-    marked: bool = False,
+    marked: Collection[str] = (),
 ) -> dict[str, str]:
     """Texts by a template of the package, by name, or by a file, each with its own changes of the context.
 
     One whose name has a slash is a page, made only where another text links it. TemplateError names file, line and what
     is wrong. A file's template may take SECONDS and MEMORY_MB, as far as the system limits memory, and make LETTERS.
-    With `marked`, what is printed stands between marks.
+    In the texts that `marked` names, what is printed stands between marks.
     """
     if template == MODEL_CARD and not context["configurations"]:
         raise TemplateError(f"{MODEL_CARD}: describes a recorded run; name one, or a folder of its seeds")
-    job = Job(dict(context), {name: dict(changes) for name, changes in texts.items()}, marked)
+    job = Job(dict(context), {name: dict(changes) for name, changes in texts.items()}, frozenset(marked))
     if template in (None, README, MODEL_CARD):
         return _fill(job, f"{template or README}.md.j2")
     custom = Path(str(template))
@@ -125,12 +125,13 @@ def _try(given: tuple[Job, Path, str]) -> tuple[dict[str, str], str | None]:
 
 
 def _fill(job: Job, name: str, custom: Path | None = None, source: str = "") -> dict[str, str]:
-    templates = _environment(custom, source, Marks(job.context) if job.marked else None)
+    plain = _environment(custom, source, None)
+    marking = _environment(custom, source, Marks(job.context)) if job.marked else plain
     made: dict[str, str] = {}
     linked = ""
     for text, changes in job.texts.items():
         if "/" not in text or f"({text})" in linked:
-            made[text] = _text(templates, {**job.context, **changes}, name, custom)
+            made[text] = _text(marking if text in job.marked else plain, {**job.context, **changes}, name, custom)
             linked += "" if "/" in text else MARK.sub("", made[text])
     return made
 

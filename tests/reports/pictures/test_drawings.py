@@ -36,7 +36,7 @@ def drawn(write_run, tmp_path):
 def test_a_learning_curve_draws_training_as_training_and_test_as_test(drawn):
     (run, _), ((configuration, _),), _ = drawn
     (summary,) = configuration.runs
-    pictures = drawings_of_run(run, summary, 99.4)
+    pictures = drawings_of_run(run.path, summary, 99.4)
 
     train, test, target, *_ = pictures[summary.images.accuracy]()
     assert (train, test, target) == (pytest.approx(TRAIN), pytest.approx(TEST), 99.4)

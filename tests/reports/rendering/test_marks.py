@@ -1,11 +1,23 @@
 """Where each printed number comes from."""
 
+from dataclasses import dataclass
+
 import pytest
 
+from reports.figures.packed import Packed
 from reports.rendering.marks import MARK, Printed, unmarked
 from reports.rendering.render import render
 from reports.report import make
 from reports.request import Request, distinct
+from reports.telling import tell
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class Run:
+    """Stands for one of thousands."""
+
+    loss: int
+    log: tuple[tuple[int], ...]
 
 
 @pytest.fixture
@@ -15,7 +27,7 @@ def printed(tmp_path):
     def fill(template, **context):
         file = tmp_path / "t.md.j2"
         file.write_text(template, encoding="utf-8")
-        (text,) = render(context, file, marked=True).values()
+        (text,) = render(context, file, marked=["README"]).values()
         return unmarked(text)
 
     return fill
@@ -57,7 +69,27 @@ def test_lines_are_counted_from_1(printed):
 
 def test_a_report_reads_the_same_with_marks_and_without(runs, without_pictures):
     request = Request(runs=distinct([runs]), learning_rates=[1.0], epochs=2)
-    told = make(request).told
+    plain = make(request).told
+    told = tell(request, numbers=plain.files)
 
+    assert (told.whole, told.files) == (plain.whole, plain.files)
     assert not any(MARK.search(text) for text in (told.whole, *told.files.values()))
     assert all(told.numbers[name] for name in told.files)
+    assert plain.numbers == {"README.md": told.numbers["README.md"]}
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% for run in runs %}{{ run.loss }} {% endfor %}",
+        "{% for run in runs[:] %}{% set log = run.log %}{% for each in log %}{{ each[0] }} {% endfor %}{% endfor %}",
+        "{% for run in runs %}{% set log = run.log %}{% set at = log[0] %}{% set x = at %}{{ x[0] }} {% endfor %}",
+    ],
+)
+def test_what_is_packed_names_its_place_for_as_long_as_it_is_held(printed, template):
+    runs = [Run(number + 7, ((number + 7,),)) for number in range(3)]
+
+    expected, packed = printed(template, runs=tuple(runs)), printed(template, runs=Packed(runs))
+
+    assert [number.source.partition(".")[0] for number in packed[1]] == ["runs[0]", "runs[1]", "runs[2]"]
+    assert packed == expected

@@ -11,6 +11,7 @@ from reports.errors import TemplateError
 from reports.figures.configurations import Comparison, ConfigurationSummary
 from reports.figures.descent import Descent, Excerpt, NetworkSummary, Row
 from reports.figures.goals import Goals, Verdict
+from reports.figures.packed import Packed
 from reports.figures.reproduce import Made
 from reports.figures.runs import DigitScore, Epoch, Images, Mistake, PublishedFigure, RunSummary
 from reports.rendering import render as rendering
@@ -150,7 +151,7 @@ def test_nothing_a_template_sees_can_open_a_file(runs):
     seen: list[object] = []
     original = rendering.render
 
-    def spy(context, own=None, texts=(), marked=False):
+    def spy(context, own=None, texts=(), marked=()):
         seen.append(context)
         return original(context, own, texts, marked)
 
@@ -164,7 +165,7 @@ def test_nothing_a_template_sees_can_open_a_file(runs):
             for key, each in value.items():
                 assert isinstance(key, str)
                 walk(each)
-        elif isinstance(value, tuple | list):
+        elif isinstance(value, tuple | list | Packed):
             for each in value:
                 walk(each)
         else:
