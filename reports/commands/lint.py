@@ -1,22 +1,25 @@
 """`reports lint`: what READMEs claim, checked."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from groundfloor.command import list_option
 
+if TYPE_CHECKING:
+    from reports.readmes.proof.findings import FileReport
+
 Form = Literal["text", "json", "github", "sarif", "junit"]
 
 
 def _print_rules(wanted: bool) -> None:
-    from reports.readmes.rules.catalogue import rules_table
-
     if wanted:
+        from reports.readmes.rules.catalogue import rules_table
+
         for line in rules_table():
             print(line)
         raise typer.Exit
@@ -48,26 +51,16 @@ def lint(
 ) -> None:
     """Check what a README claims: parameter tables, logs, accuracies, limits, learning rates, formulas.
 
-    Exit code 0: no finding; 1: findings; 2: a file that cannot be read.
+    Exit code 0: no finding; 1: findings; 2: a file that cannot be read, or takes too long.
     """
-    from groundfloor.text import shown
     from reports.readmes.corrected import check_target, write_corrected
-    from reports.readmes.formats import as_github, as_junit, as_sarif
-    from reports.readmes.lint import lint as lint_file
-    from reports.readmes.results import as_json as json_document
-    from reports.readmes.results import as_text, corrected_line
+    from reports.readmes.isolated import lint_files
+    from reports.readmes.results import corrected_line
 
     check_target(fix, files)
-    reports = [lint_file(file, runs, select=select or (), ignore=ignore or ()) for file in files]
+    reports = list(lint_files(files, runs, select or (), ignore or ()))
     form = "json" if as_json else form
-    printers: dict[str, Callable[[], Iterable[str]]] = {
-        "text": lambda: map(shown, chain.from_iterable(map(as_text, reports))),
-        "json": lambda: [json.dumps(json_document(reports), indent=2, ensure_ascii=False)],
-        "github": lambda: as_github(reports),
-        "sarif": lambda: [as_sarif(reports)],
-        "junit": lambda: [as_junit(reports)],
-    }
-    for line in printers[form]():
+    for line in _lines(reports, form):
         print(line)
     for report in reports:
         if fix is not None and report.findings:
@@ -75,3 +68,18 @@ def lint(
             if form == "text":
                 print(line)
     raise typer.Exit(1 if any(report.findings for report in reports) else 0)
+
+
+def _lines(reports: "Sequence[FileReport]", form: Form) -> Iterable[str]:
+    if form in ("text", "json"):
+        from groundfloor.text import shown
+        from reports.readmes.results import as_json, as_text
+
+        if form == "text":
+            return map(shown, chain.from_iterable(map(as_text, reports)))
+        return [json.dumps(as_json(reports), indent=2, ensure_ascii=False)]
+    from reports.readmes.formats import as_github, as_junit, as_sarif
+
+    if form == "github":
+        return as_github(reports)
+    return [as_sarif(reports) if form == "sarif" else as_junit(reports)]

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from groundfloor.text import count
 from reports.figures.formats import percent, thousands
-from reports.figures.published import PublishedRun
 from reports.readmes.corrected import Fixed
 from reports.readmes.proof.findings import FileReport, Finding, Kind
 from reports.readmes.rules.registry import CODES
+
+if TYPE_CHECKING:
+    from reports.figures.published import PublishedRun
 
 PLURAL = {
     Kind.PARAMETERS: "parameter counts of layers",
@@ -86,7 +89,7 @@ def corrected_line(report: FileReport, fixed: Fixed | None) -> str:
     return f"  corrected: {fixed.file}: {done} corrected, {fixed.left} left to correct by hand"
 
 
-def imported_line(run: PublishedRun, folder: Path) -> str:
+def imported_line(run: "PublishedRun", folder: Path) -> str:
     """What was read of a published run, and where its record lies."""
     parameters = f", {thousands(run.parameters)} parameters" if run.parameters is not None else ""
     best = f"best {percent(run.best.accuracy)} in epoch {run.best.epoch}"

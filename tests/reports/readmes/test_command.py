@@ -6,7 +6,9 @@ import time
 
 import pytest
 
+from groundfloor.work.task import Limits
 from mnist.runs.folder import load_run
+from reports.readmes import isolated
 from reports.readmes.proof.findings import Kind
 from tests.conftest import ROOT
 from tests.speed import slowness
@@ -207,6 +209,16 @@ def test_hostile_texts_are_read_in_time(check, text):
     check(text)
 
     assert time.process_time() - start < 10 * slowness()
+
+
+def test_a_file_that_takes_too_long_is_called_that(command, monkeypatch, readme):
+    monkeypatch.setattr(isolated, "LIMITS", Limits(seconds=0.05, memory_mb=1_500))
+    readme.write_text(WRONG * 3_000, encoding="utf-8")
+
+    result = command("lint", readme)
+
+    assert (result.code, result.out) == (2, "")
+    assert result.err == f"reports: {readme}: takes longer than 0.05 s\n"
 
 
 def test_control_characters_of_a_readme_do_not_reach_the_terminal(command, tmp_path):
