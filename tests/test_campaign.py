@@ -11,6 +11,7 @@ from benchmarks.campaign.fuzz.measure import LIMITS, Case, attempt, keep, tally
 from benchmarks.campaign.hostile import attack_all
 from benchmarks.campaign.kill.measure import kill
 from benchmarks.campaign.life.disk import fill
+from benchmarks.campaign.run import main
 from groundfloor.errors import InputError, UnreadableError
 from groundfloor.work.completed import in_order
 from groundfloor.work.task import Task
@@ -43,6 +44,25 @@ def test_what_was_tried_before_somebody_stopped_it_is_counted(monkeypatch) -> No
     monkeypatch.setattr("benchmarks.campaign.fuzz.measure.completed", stopped)
     score = tally("toml", [Case("toml", 1, number) for number in range(9)])
     assert (score.cases, score.answers, score.faults) == (1, {"refused": 1}, [])
+
+
+@pytest.mark.parametrize(
+    ("words", "allowed"),
+    [
+        (["fuzz", "--only", "toml,formulas"], "--only formulas: one of workbook, "),
+        (["kill", "disk"], "disk: one of fuzz, kill, "),
+    ],
+)
+def test_what_there_is_not_is_refused_with_what_there_is(capsys, words, allowed) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert allowed in capsys.readouterr().err
+
+
+def test_only_what_is_named_is_done(capsys) -> None:
+    main(["--only", "toml", "--count", "3"])
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["broken", "toml"]
 
 
 def test_a_fault_is_told_and_its_input_kept(tmp_path, monkeypatch) -> None:

@@ -11,7 +11,7 @@ Exit code 1: something failed.
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 LONG = {"workbook": 20_000, "ods": 2_000, "formula": 2_000, "readme": 10_000, "run": 2_000, "toml": 2_000,
@@ -103,6 +103,17 @@ CAMPAIGNS: dict[str, Callable[[argparse.Namespace], Iterator[str]]] = {
 }
 
 
+def _names(campaign: str) -> Iterable[str]:
+    """What --only may name of a campaign."""
+    from benchmarks.campaign.fuzz.kinds import KINDS
+    from benchmarks.campaign.hostile import PLACES
+    from benchmarks.campaign.kill.writers import WRITERS
+    from benchmarks.campaign.life.hardships import HARDSHIPS
+    from benchmarks.campaign.load import LOADS
+
+    return {"fuzz": KINDS, "kill": WRITERS, "life": (*WRITERS, *HARDSHIPS), "hostile": PLACES, "load": LOADS}[campaign]
+
+
 def _chosen(names: Sequence[str] | dict[str, object], options: argparse.Namespace) -> list[str]:
     return [name for name in names if not options.only or name in options.only]
 
@@ -121,8 +132,14 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     if unknown := set(options.campaigns) - CAMPAIGNS.keys():
         parser.error(f"{min(unknown)}: one of {', '.join(CAMPAIGNS)} is needed")
+    campaigns = options.campaigns or list(CAMPAIGNS)
+    if options.only:
+        allowed = list(dict.fromkeys(name for campaign in campaigns for name in _names(campaign)))
+        if unknown := set(options.only).difference(allowed):
+            parser.error(f"--only {min(unknown)}: one of {', '.join(allowed)} is needed")
+        campaigns = [name for name in campaigns if not set(options.only).isdisjoint(_names(name))]
     faults = []
-    for name in options.campaigns or CAMPAIGNS:
+    for name in campaigns:
         faults += list(CAMPAIGNS[name](options))
     print(*faults, sep="\n", end="\n" * bool(faults))
     if faults:
