@@ -11,6 +11,7 @@ from benchmarks.campaign.fuzz.measure import LIMITS, Case, attempt, keep, tally
 from benchmarks.campaign.hostile import attack_all
 from benchmarks.campaign.kill.measure import kill
 from benchmarks.campaign.life.disk import fill
+from benchmarks.campaign.life.hardships import suffer
 from benchmarks.campaign.run import main
 from groundfloor.errors import InputError, UnreadableError
 from groundfloor.work.completed import in_order
@@ -103,3 +104,9 @@ def test_a_full_disk_leaves_the_old_and_one_line() -> None:
 @pytest.mark.parametrize("place", ["readme", "run"])
 def test_a_hostile_name_is_shown_and_never_obeyed(place: str) -> None:
     assert attack_all(("=1+1 <img src=x onerror=alert(1)>\x1b[2J\u202e",), (place,)) == (1, [])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the campaign forks")
+def test_nothing_printed_is_wider_than_a_terminal_of_40_columns() -> None:
+    tries, faults = suffer("40 columns")
+    assert (tries >= 7, faults) == (True, [])

@@ -10,6 +10,7 @@ from mnist.commands.options import NET, Arguments, AsJson, print_text
 from mnist.errors import MnistError
 
 ROOMY = 120  # columns of a terminal
+TOTALS = 33  # columns of what they are called
 
 
 def summary(
@@ -56,10 +57,12 @@ def summary(
     texts = parameter_table(table)
     shown = len(texts.columns) - (console().width < ROOMY)  # without the last column, the comments
     print_table(texts.columns[:shown], [row[:shown] for row in texts.rows], left=texts.left)
-    for label, value in parameter_totals(table):
-        print(f"{label + ':':<33}{value}")
+    output = console()
+    totals = parameter_totals(table)
+    aligned = TOTALS + max(len(value) for _, value in totals) <= output.width
+    for label, value in totals:
+        output.print(f"{label + ':':<{TOTALS}}{value}" if aligned else f"{label}: {value}")
     if isinstance(network, Net):
-        output = console()
         output.print()
         for sentence in network.sentences():
             output.print(sentence)

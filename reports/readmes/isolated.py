@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from backprop.check.isolated import LIMITS
 from groundfloor.errors import UnreadableError
 from groundfloor.process.isolate import Processes
+from groundfloor.work.task import Limits
 from reports.errors import ReportsError
 from reports.readmes.proof.findings import FileReport
+
+LIMITS = Limits(seconds=300.0, memory_mb=1_500)  # as those of `backprop check`
 
 
 def lint_files(
