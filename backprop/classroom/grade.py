@@ -1,6 +1,6 @@
 """A class graded: submissions taken in, each workbook judged in a process of its own, points, and what is alike."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,18 +15,18 @@ from backprop.classroom.grading.numbers import Owners, doubts, misread
 from backprop.classroom.grading.points import Points, points_of
 from backprop.classroom.grading.rubric import Rubric
 from backprop.classroom.judging.judged import Judged, judge
-from backprop.classroom.judging.store import Store
 from backprop.classroom.manifest import Manifest
 from backprop.classroom.submissions.intake import Handed, take_in
 from backprop.classroom.submissions.matching import Submission, match, passed_over
 from backprop.classroom.submissions.source import Source, SubmittedFile, digest_of
 from backprop.network.network import Network
 from groundfloor.errors import InputError, UnreadableError
-from groundfloor.work.completed import completed
 from groundfloor.work.engine import Engine
+from groundfloor.work.store import Store, found_or_done
 from groundfloor.work.task import Task as Work
 
 DONE = ("correct", "no_derivatives")  # what the check calls so, and lacks something that was asked, is incomplete
+STORE = ".judged"  # folder of what was judged
 JUDGED = ("correct", "mistakes", "incomplete")  # verdicts that points are given for
 
 
@@ -70,7 +70,7 @@ def grade_class(
     submissions = _matched(paths, assignment)
     handed = [submission.counts for submission in submissions]
     grader = _Grader(assignment)
-    kept = None if store is None else Store(store, assignment.held_against, assignment.seed)
+    kept = None if store is None else Store(store / STORE, Judged, _question(assignment))
     held = [_Held(grader.network(submission), grader.given(submission)) for submission in submissions]
     judged = _judged(handed, held, kept, engine, advance)
     results = [grader.grade(submission, each) for submission, each in zip(submissions, judged, strict=True)]
@@ -81,6 +81,11 @@ def grade_class(
         for result, item in zip(graded, handed, strict=True)
     ]
     return sorted(found, key=lambda each: each.graded.status != "review")
+
+
+def _question(assignment: Assignment) -> str:
+    network = assignment.held_against
+    return f"{'any' if network is None else network.model_dump_json()} {assignment.seed}"
 
 
 def _matched(paths: Sequence[Path], assignment: Assignment) -> list[Submission]:
@@ -104,7 +109,7 @@ class _Held:
 
 
 def _judged(
-    handed: Sequence[Handed | None], held: Sequence[_Held], store: Store | None, engine: Engine | None,
+    handed: Sequence[Handed | None], held: Sequence[_Held], store: Store[Judged] | None, engine: Engine | None,
     advance: Callable[[int, int], None],
 ) -> list[Judged | None]:  # fmt: skip
     """What was judged of each, in order; the same bytes once, and what the store has not again."""
@@ -118,16 +123,19 @@ def _judged(
             continue
         if refused is not None:
             known[digest] = refused
-        elif store is not None and (kept := store.get(digest)) is not None:
-            known[digest] = kept
         else:
             waiting[digest] = item, against
     total = len(known) + len(waiting)
+    tasks = {
+        digest: Work(_judge, (digest, held), (SubmittedFile(item.source, item.ending),), LIMITS)
+        for digest, (item, held) in waiting.items()
+    }
     advance(len(known), total)
-    for digest, result in _each_judged(waiting, engine):
-        known[digest] = result
-        if store is not None and result.report.verdict != "too_slow":
-            store.put(digest, result)
+    for digest, result in found_or_done(tasks, store, engine, a_job=A_JOB, keep=_is_kept):
+        if isinstance(result, InputError):
+            known[digest] = Judged(replace(failed("", result), sha256=digest), "")
+        else:
+            known[digest] = result
         advance(len(known), total)
     return [None if digest is None else _placed(known[digest], item)
             for digest, item in zip(digests, handed, strict=True)]  # fmt: skip
@@ -148,18 +156,8 @@ def _digest(item: Handed | None) -> tuple[str | None, Judged | None]:
     return f"{item.place}", Judged(FileReport(item.place, None, "unreadable", None, problem or ""), "")
 
 
-def _each_judged(waiting: dict[str, tuple[Handed, _Held]], engine: Engine | None) -> Iterator[tuple[str, Judged]]:
-    """By hash, as each is judged."""
-    tasks = [
-        Work(_judge, (digest, held), (SubmittedFile(item.source, item.ending),), LIMITS)
-        for digest, (item, held) in waiting.items()
-    ]
-    for task, result in completed(tasks, engine, a_job=A_JOB):
-        digest, _ = task.argument
-        if isinstance(result, InputError):
-            yield digest, Judged(replace(failed("", result), sha256=digest), "")
-        else:
-            yield digest, result
+def _is_kept(_digest: str, judged: Judged) -> bool:
+    return judged.report.verdict != "too_slow"
 
 
 def _judge(argument: tuple[str, _Held], file: Path) -> Judged:

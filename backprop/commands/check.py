@@ -31,6 +31,10 @@ def check(
     ] = None,
     fix: Annotated[Path | None, typer.Option(help="Write corrected copies.", metavar="DIR")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+    store: Annotated[
+        Path | None,
+        typer.Option(help="Keep each result there; what is there is not checked again.", metavar="FOLDER"),
+    ] = None,
     *,
     where: Where,
 ) -> None:
@@ -52,7 +56,7 @@ def check(
         refuse_existing(markdown, page)
     reports = []
     with open_engine(where) as engine, progress("workbooks", len(files), worth_it=len(files) > 1) as advance:
-        for report in check_files(files, description, engine):
+        for report in check_files(files, description, engine, store):
             reports.append(report)
             advance(1)
     if as_json:

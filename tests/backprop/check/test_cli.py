@@ -74,6 +74,29 @@ def test_a_file_that_takes_too_long_is_called_that_and_not_unreadable(
     assert (code, out.splitlines()[0]) == (2, f"∞ too slow  {SLIP}")
 
 
+def test_what_is_in_the_store_is_not_checked_again_and_the_rest_is(
+    check, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shutil.copy(SLIP, "again.xlsx")
+    (tmp_path / "bad.xlsx").write_text("no workbook")
+    files = [SLIP, "again.xlsx", "bad.xlsx", "none.xlsx"]
+    plain = check(*files, "--json")
+    assert check(*files, "--store", "kept", "--json") == plain
+    assert len(list(tmp_path.glob("kept/*/*.json"))) == 1
+    monkeypatch.setattr(isolated, "LIMITS", Limits(seconds=0.05, memory_mb=1_500))
+    assert check(*files, "--store", "kept", "--json") == plain
+    code, out, _ = check(SLIP, "--network", "eight-weight", "--store", "kept")  # which is another question
+    assert (code, out.splitlines()[0]) == (2, f"∞ too slow  {SLIP}")
+    assert len(list(tmp_path.glob("kept/*/*.json"))) == 1
+
+
+def test_a_store_that_is_none_is_said_at_once(check, tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("")
+    code, out, err = check(SLIP, "--store", "kept")
+    assert (code, out) == (2, "")
+    assert "kept is a file, not a folder" in err
+
+
 def test_folders_and_patterns_are_searched_and_lock_files_left_out(check, tmp_path: Path) -> None:
     (tmp_path / "a" / "b").mkdir(parents=True)
     for name in ("a/one.xlsx", "a/b/two.xlsx", "a/~$one.xlsx", "three.xlsx"):

@@ -88,9 +88,7 @@ def test_a_scheduler_may_be_killed_and_started_again(cluster: Cluster) -> None:
 def test_a_client_may_be_killed_and_started_again(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "in").mkdir()
-    for number, name in enumerate(("slip", "loan", "matrix")):
-        shutil.copy(ROOT / "docs" / f"{name}.xlsx", tmp_path / "in" / f"s{number}.xlsx")
+    hand_in(tmp_path / "in")
     grade = ["grade", str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--scheduler", cluster.address]
     with subprocess.Popen([sys.executable, "-m", "backprop", *grade], cwd=tmp_path) as process:
         while not list(tmp_path.glob("out/.judged/*/*.json")):
@@ -107,6 +105,38 @@ def test_a_client_may_be_killed_and_started_again(
     assert {file: file.stat().st_mtime_ns for file in first} == first
     assert len(list(tmp_path.glob("out/.judged/*/*.json"))) == 3
     assert len(list(tmp_path.glob("out/feedback/*.md"))) == 3
+
+
+def test_a_client_that_checks_may_be_killed_and_started_again(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hand_in(tmp_path / "in")
+    plain = ["check", str(tmp_path / "in"), "--json"]
+    check = [*plain, "--scheduler", cluster.address, "--store", str(tmp_path / "kept")]
+    with subprocess.Popen([sys.executable, "-m", "backprop", *check], cwd=tmp_path, stdout=subprocess.PIPE) as process:
+        while not list(tmp_path.glob("kept/*/*.json")):
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.kill()
+        assert process.communicate()[0] == b""
+    first = {file: file.stat().st_mtime_ns for file in tmp_path.glob("kept/*/*.json")}
+    told = []
+    for arguments in (check, check, plain):
+        monkeypatch.setattr(sys, "argv", ["backprop", *arguments])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        assert stop.value.code == 1
+        told.append(json.loads(capsys.readouterr().out))
+    assert told[0] == told[1] == told[2]
+    assert [Path(each["file"]).name for each in told[0]["files"]] == ["s0.xlsx", "s1.xlsx", "s2.xlsx"]
+    assert {file: file.stat().st_mtime_ns for file in first} == first
+    assert len(list(tmp_path.glob("kept/*/*.json"))) == 3
+
+
+def hand_in(folder: Path) -> None:
+    folder.mkdir()
+    for number, name in enumerate(("slip", "loan", "matrix")):
+        shutil.copy(ROOT / "docs" / f"{name}.xlsx", folder / f"s{number}.xlsx")
 
 
 def test_a_worker_with_other_versions_is_refused(cluster: Cluster, tmp_path: Path) -> None:
