@@ -48,7 +48,7 @@ PAGE = [
 WORK = [
     "groundfloor.work.task", "groundfloor.work.versions", "groundfloor.work.perform", "groundfloor.work.engine",
     "groundfloor.work.local_engine", "groundfloor.work.dask_engine", "groundfloor.work.slurm_engine",
-    "groundfloor.work.completed", "groundfloor.work.options", "groundfloor.work",
+    "groundfloor.work.completed", "groundfloor.work.store", "groundfloor.work.options", "groundfloor.work",
 ]  # fmt: skip
 FLOORS = {
     "groundfloor.work": WORK,
