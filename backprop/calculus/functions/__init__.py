@@ -4,6 +4,7 @@ import backprop.calculus.functions.aggregates
 import backprop.calculus.functions.blocks
 import backprop.calculus.functions.choices
 import backprop.calculus.functions.conditions
+import backprop.calculus.functions.distributions
 import backprop.calculus.functions.elementary
 import backprop.calculus.functions.lambdas
 import backprop.calculus.functions.lookup

@@ -1,4 +1,4 @@
-"""Functions of single numbers: elementary ones, rounding, the normal distribution, payments."""
+"""Functions of single numbers: elementary ones, rounding, payments."""
 
 import math
 from collections.abc import Callable
@@ -166,46 +166,6 @@ def _ceiling(x: Term, step: Term | None = None) -> Term:
 @of_numbers("MROUND", least=2)
 def _to_multiple(x: Term, step: Term) -> Term:
     return (x / step * _NUDGE + _HALF).apply("floor") * step
-
-
-def _density(x: Term) -> Term:
-    return (-(x * x) / 2).apply("exp") / (2 * pi(x)).apply("sqrt")
-
-
-def _below(x: Term) -> Term:
-    return (1 + (x / x.of(2).apply("sqrt")).apply("erf")) / 2
-
-
-@of_numbers("PHI", least=1)
-def _phi(x: Term) -> Term:
-    return _density(x)
-
-
-@of_numbers("GAUSS", least=1)
-def _gauss(x: Term) -> Term:
-    return (x / x.of(2).apply("sqrt")).apply("erf") / 2
-
-
-@of_numbers("NORM.S.DIST", least=2)
-def _standard_normal(x: Term, cumulative: Term) -> Term:
-    return cumulative.chooses(_below(x), _density(x))
-
-
-@of_numbers("NORMSDIST", least=1)
-def _standard_normal_of_old(x: Term) -> Term:
-    return _below(x)
-
-
-@of_numbers("NORM.DIST", "NORMDIST", least=4)
-def _normal(x: Term, mean: Term, deviation: Term, cumulative: Term) -> Term:
-    z = (x - mean) / deviation
-    return cumulative.chooses(_below(z), _density(z) / deviation)
-
-
-@of_numbers("EXPON.DIST", "EXPONDIST", least=3)
-def _exponential(x: Term, rate: Term, cumulative: Term) -> Term:
-    power = (-(rate * x)).apply("exp")
-    return cumulative.chooses(1 - power, rate * power)
 
 
 def _growth(rate: Term, periods: Term) -> Term:

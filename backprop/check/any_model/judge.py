@@ -20,6 +20,7 @@ from backprop.check.any_model.model.analysis import MOST_WORK, Analysis, analyse
 from backprop.check.any_model.model.cells import shown_by
 from backprop.check.any_model.model.changes import gradient_cell
 from backprop.check.any_model.model.implied import ABSOLUTE
+from backprop.check.any_model.model.losses import is_loss_unfollowed
 from backprop.check.any_model.model.names import names_slope, promises_slope
 from backprop.check.any_model.model.updates import Update
 from backprop.check.any_model.optimisers.between import between_updates
@@ -89,6 +90,8 @@ def judge(book: Book, repairs: bool = True) -> Judged:
     certain = _of_right_losses(analysis, [root for root in roots if _is_certain(root)])
     if not _enough_is_right(analysis, steps, certain, len(by_node)):
         certain, odd.roots = [], []
+    if is_loss_unfollowed(analysis.cells):
+        certain = [root for root in certain if not analysis.losses.get(root.expected.slope.of)]
     doubtful = [root for root in roots if root not in certain]
     carried = carried_outliers(analysis)
     between = between_updates(analysis, steps)

@@ -22,8 +22,8 @@ from tests.backprop.conftest import Values, recalculate_with_ironcalc
 NEWER = {  # functions that files mark with _xlfn., since Excel 2007 does not know them
     "CEILING.MATH", "CEILING.PRECISE", "CHOOSECOLS", "CHOOSEROWS", "CONCAT", "COVARIANCE.P", "COVARIANCE.S", "DROP",
     "ERF.PRECISE", "ERFC.PRECISE", "EXPAND", "EXPON.DIST", "FILTER", "FLOOR.MATH", "FLOOR.PRECISE",
-    "FORECAST.LINEAR", "GAUSS", "HSTACK", "IFNA", "IFS", "MAXIFS", "MINIFS", "MUNIT", "NORM.DIST", "NORM.S.DIST",
-    "PERCENTILE.INC", "PHI", "QUARTILE.INC", "RANK.EQ", "SEQUENCE", "SORT", "SORTBY", "UNIQUE", "STDEV.P", "STDEV.S",
+    "FORECAST.LINEAR", "GAMMA", "GAMMALN.PRECISE", "GAUSS", "HSTACK", "IFNA", "IFS", "MAXIFS", "MINIFS", "MUNIT", "NORM.DIST", "NORM.S.DIST",
+    "PERCENTILE.INC", "PHI", "POISSON.DIST", "QUARTILE.INC", "RANK.EQ", "SEQUENCE", "SORT", "SORTBY", "UNIQUE", "STDEV.P", "STDEV.S",
     "SWITCH", "TAKE",
     "TOCOL", "TOROW", "VAR.P", "VAR.S", "VSTACK", "WRAPCOLS", "WRAPROWS", "XLOOKUP", "XMATCH", "XOR",
 }  # fmt: skip

@@ -86,7 +86,7 @@ class Derivatives:
         cells, of = self.analysis.cells, slope.of
         tops = {of} if of in cells.reads else leaves(cells.tape, of)
         if of not in self._inside:
-            self._inside[of] = cells.below(tops, self.analysis.cut)
+            self._inside[of] = cells.below(tops, self.analysis.ends)
         readers = [node for node in cells.readers.get(slope.by, ()) if node in self._inside[of]]
         found = [(node, formula_of(self.analysis, node)) for node in readers if node not in self.analysis.cut]
         return [*found, (of, of)] if of not in cells.reads and slope.by in tops else found

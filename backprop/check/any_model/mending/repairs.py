@@ -11,6 +11,7 @@ from backprop.calculus.primitives import PRIMITIVES
 from backprop.calculus.tape import CELL, reached
 from backprop.calculus.values import PendingError, UnfollowedError
 from backprop.check.any_model.mending.activations import activation_slopes
+from backprop.check.any_model.mending.optimisers import optimiser_changes
 from backprop.check.any_model.mending.shapes import shape_changes
 from backprop.check.any_model.mending.siblings import Sibling
 from backprop.check.any_model.mending.stand_ins import StandIns, held_neighbours, neighbours
@@ -53,6 +54,7 @@ class Effort(Enum):
     """Which changes are tried."""
 
     NEIGHBOURS = "the formulas beside it"
+    OPTIMISER = "a root, a square, a power, two numbers exchanged"
     REFERENCES = "one reference or sign too"
     SMALL = "one operator or number too"
     ALL = "factors and brackets too"
@@ -67,9 +69,9 @@ class Budget:
     searched: int = 0  # cells for which a repair was looked for
 
     @classmethod
-    def now(cls) -> "Budget":
+    def now(cls, seconds: float = SECONDS) -> "Budget":
         """All that a search may take."""
-        return cls(time.process_time() + SECONDS)
+        return cls(time.process_time() + seconds)
 
     def take(self) -> bool:
         """Whether one more change may be tried."""
@@ -128,6 +130,9 @@ def _leads_back(analysis: Analysis, given: dict[Cell, int]) -> bool:
 
 def _changes(analysis: Analysis, cell: Cell, tree: Node, effort: Effort) -> Iterator[tuple[Kind, Node]]:
     """Changes, the likeliest first: the formula of a neighbour, one part of its own, an activation's derivative."""
+    if effort is Effort.OPTIMISER:
+        yield from optimiser_changes(tree)
+        return
     for other in neighbours(analysis, cell):
         if other != tree:
             yield _kind_of_fill(tree, other), other

@@ -57,7 +57,7 @@ class StandIns:
         own = (cells.at.get((one.sheet or sheet, *one.at(row, column))) for one in self.own)
         readers = [reader for node in own if node is not None for reader in cells.readers.get(node, ())]
         read = (at for reader in readers if reader in self.analysis.forward for at in cells.reads[reader])
-        places = (cells.cell_of[node] for node in dict.fromkeys(read))
+        places = (cells.cell_of[node] for node in dict.fromkeys(read) if node in cells.cell_of)
         return [Reference(at[1] - row, at[2] - column, sheet=None if at[0] == sheet else at[0]) for at in places]
 
     def _settings(self) -> list[Cell]:

@@ -146,7 +146,7 @@ class _Aligner:
         if slope.of not in self._below:
             cells = analysis.cells
             tops = {slope.of} if slope.of in cells.reads else leaves(cells.tape, slope.of)
-            self._below[slope.of] = cells.below(tops, analysis.cut)
+            self._below[slope.of] = cells.below(tops, analysis.ends)
         inside = self._below[slope.of]
         total: dict[int, States] = {same: as_states(1.0) for same in analysis.same(slope.by)}
         level = set(total)

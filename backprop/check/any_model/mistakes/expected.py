@@ -1,7 +1,7 @@
 """What a cell is meant to be."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,7 +56,9 @@ class Expected:
         if not np.any(truth) and not np.any(values):
             return self.factor or 1.0
         found = ratio(values, truth)
-        if found is None and self.update is None:
+        if found is None and self.update is not None:
+            found = decayed(analysis, self.slope, values, analysis.settings)
+        elif found is None:
             return self.factor or 1.0 if _is_step_or_decayed(analysis, self, values, truth) else None
         return found if found is not None and (self.factor is None or close(found, self.factor)) else None
 
@@ -82,19 +84,30 @@ def _is_velocity(analysis: Analysis, values: States, truth: States, typed: Seque
         return False
     steps = [truth, *(truth * analysis.values(rate) for rate in typed)]
     shares = [analysis.values(kept) * analysis.values(rate) for kept in begins for rate in typed if rate != kept]
-    return any(_first_of_sum(values, one, two) is not None for one in steps for two in shares)
+    return any(_parts_of_sum(values, one, two) is not None for one in steps for two in shares)
 
 
-def decayed(analysis: Analysis, slope: Slope, values: States, rates: Sequence[int]) -> float | None:
-    """k of values = k · derivative + a constant · parameter; None where there is none."""
+def decayed(analysis: Analysis, slope: Slope, values: States, rates: Iterable[int]) -> float | None:
+    """k of values = k · derivative + a constant · parameter, of one sign for a cost; None where there is none."""
     truth, old = analysis.table.value(slope), analysis.values(slope.by)
     if truth is None:
         return None
-    beside = [old, *(old * analysis.values(rate) for rate in rates)]
-    return next((factor for each in beside if (factor := _first_of_sum(values, truth, each)) is not None), None)
+    cost = is_cost(analysis, slope.of)
+    for beside in (old, *(old * analysis.values(rate) for rate in rates)):
+        parts = _parts_of_sum(values, truth, beside)
+        if parts is not None and (parts[0] * parts[1] > 0 or not cost):
+            return parts[0]
+    return None
 
 
-def _first_of_sum(values: States, one: States, two: States) -> float | None:
+def is_cost(analysis: Analysis, of: int) -> bool:
+    """Whether a loss is no less than 0 in any state: what one makes small. A likelihood's logarithm is made large."""
+    values = analysis.values(of)
+    finite = values[np.isfinite(values)]
+    return finite.size > 0 and bool((finite >= 0).all())
+
+
+def _parts_of_sum(values: States, one: States, two: States) -> tuple[float, float] | None:
     table = np.stack([one, two], axis=1)
     good = np.isfinite(table).all(axis=1) & np.isfinite(values)
     if good.sum() <= len(values) / 2:
@@ -103,7 +116,8 @@ def _first_of_sum(values: States, one: States, two: States) -> float | None:
     apart = np.abs(table[good] @ factors - values[good]).max()
     size = np.abs(values[good]).max()
     parts = np.abs(factors) * np.abs(table[good]).max(axis=0)
-    return float(factors[0]) if (parts > SHARE * size).all() and apart <= AGREES * size else None
+    both = float(factors[0]), float(factors[1])
+    return both if (parts > SHARE * size).all() and apart <= AGREES * size else None
 
 
 def close(one: float, two: float) -> bool:

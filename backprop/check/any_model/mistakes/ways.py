@@ -3,9 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-import numpy as np
-
-from backprop.check.any_model.mistakes.expected import Expected, close
+from backprop.check.any_model.mistakes.expected import Expected, close, is_cost
 from backprop.check.any_model.mistakes.steps import Step, Steps
 from backprop.check.any_model.model.analysis import Analysis
 
@@ -51,13 +49,6 @@ def _derivatives_read(analysis: Analysis, step: Step) -> list[int]:
     read = analysis.cells.reads.get(step.update.node, ())
     claimed = (node for node in read if node in analysis.claims)
     return [node for node in claimed if analysis.is_by(analysis.claims[node].slope, step.update.old)]
-
-
-def is_cost(analysis: Analysis, of: int) -> bool:
-    """Whether a loss is no less than 0 in any state: what one makes small. A likelihood's logarithm is made large."""
-    values = analysis.values(of)
-    finite = values[np.isfinite(values)]
-    return finite.size > 0 and bool((finite >= 0).all())
 
 
 def without_rate(analysis: Analysis, steps: Steps, usual: Mapping[str, Step]) -> Iterator[Expected]:

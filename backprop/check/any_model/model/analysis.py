@@ -18,7 +18,7 @@ from backprop.check.any_model.model.losses import loss_candidates, named_in_slop
 from backprop.check.any_model.model.names import derivative_of
 from backprop.check.any_model.model.slopes import Match, Slope, SlopeTable, alike, as_states, ratio, ratios, stacked
 from backprop.check.any_model.model.states import COUNT, States, random_states
-from backprop.check.any_model.model.updates import Update, find_updates, possible_updates
+from backprop.check.any_model.model.updates import Update, find_updates, looked_ahead, possible_updates
 
 MOST_WORK = 600_000  # operations whose derivatives are followed
 
@@ -42,6 +42,7 @@ class Analysis:
     rates: set[int] = field(default_factory=set)  # what updates that are proven take for the learning rate
     settings: set[int] = field(default_factory=set)  # typed numbers that several updates multiply with
     cut: set[int] = field(default_factory=set)
+    ends: set[int] = field(default_factory=set)  # where a step's model ends: at these, and at velocities
     trained: set[int] = field(default_factory=set)
     forward: set[int] = field(default_factory=set)
     implied: dict[int, object] = field(default_factory=dict)  # the kinds of those that no cell holds
@@ -86,7 +87,7 @@ class Analysis:
     def parts(self) -> set[int]:
         """Losses that another loss is made of: those of its samples and outputs, not one that it is a multiple of."""
         cells = [of for of in self.losses if of in self.cells.reads]
-        found = ((top, of) for top in cells for of in self.cells.below(self.cells.reads[top], self.cut))
+        found = ((top, of) for top in cells for of in self.cells.below(self.cells.reads[top], self.ends))
         return {of for top, of in found if of in self.losses and ratio(self.values(top), self.values(of)) is None}
 
     @cached_property
@@ -107,7 +108,7 @@ class Analysis:
     def size(self, of: int) -> int:
         """On how many cells a loss stands."""
         if of not in self._sizes:
-            self._sizes[of] = len(self.cells.below([of], self.cut)) if of in self.cells.reads else 0
+            self._sizes[of] = len(self.cells.below([of], self.ends)) if of in self.cells.reads else 0
         return self._sizes[of]
 
     @cached_property
@@ -243,7 +244,7 @@ class Analysis:
         cells = self.cells
         if of not in self._below:
             tops = {of} if of in cells.reads else leaves(cells.tape, of) & cells.cell_of.keys()
-            self._below[of] = cells.below(tops, self.cut)
+            self._below[of] = cells.below(tops, self.ends)
         return self._below[of]
 
     def helpers(self, node: int, depth: int) -> set[int]:
@@ -279,19 +280,21 @@ def analyse(graph: Graph) -> Analysis:
     candidates = loss_candidates(cells, no_targets)
     updates = find_updates(cells, with_targets(cells, candidates, no_targets))
     cut = {update.node for update in updates}
+    ends = cut | looked_ahead(cells, updates)
     trained = {update.old for update in updates} | cut | _copies(cells, cut)
     sheet_losses = [node for node in candidates if node not in cut]
     kept = kept_numbers(cells, trained) | _zeros_beside(cells, sheet_losses, cut)
-    evaluation = random_states(cells, cut, kept, either_class(cells, kept))
-    analysis = Analysis(cells, updates, evaluation, cut=cut, trained=trained)
+    evaluation = random_states(cells, ends, kept, either_class(cells, kept))
+    analysis = Analysis(cells, updates, evaluation, cut=cut, ends=ends, trained=trained)
     evaluation.compute(cells.nodes)
     _differentiate(analysis, [ImpliedLoss(node, "") for node in sheet_losses])
     _match(analysis)
     supported = _supported(analysis)
     _differentiate(analysis, sums_of_losses(cells, sorted(supported) or sheet_losses))
     known = supported | named_in_slopes(cells, sheet_losses)
-    skipped = cells.below(known, cut) if known else set()
-    for groups in output_pairs(cells, trained, analysis.training, skipped, cut):
+    below = cells.below(known, ends) if known else set[int]()
+    skipped = {node for node in below if cells.tape.kinds[node] == CELL or node in trained}  # no inputs
+    for groups in output_pairs(cells, trained, analysis.training, skipped, ends):
         for pairs in groups:
             _differentiate(analysis, standard_losses(cells, pairs, bool(trained)))
         _match(analysis)

@@ -92,6 +92,12 @@ def is_named_loss(cells: Cells, node: int) -> bool:
     return label is not None and not names_slope(label)
 
 
+def is_loss_unfollowed(cells: Cells) -> bool:
+    """Whether a formula that is titled a loss cannot be followed: what it is differentiated of is not known then."""
+    unknown = (text for cell in cells.graph.unfollowed for text in cells.texts_of(cell))
+    return any(_LOSS.fullmatch(text) for text in unknown)
+
+
 def _named(cells: Cells, node: int) -> str | None:
     """The nearest text beside a cell that says that it is a loss or a derivative."""
     return next((label for label in cells.labels(node) if names_slope(label) or _LOSS.fullmatch(label)), None)

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,9 +34,12 @@ def random_states(cells: Cells, cut: Iterable[int], kept: Iterable[int], either:
     return Limits(cells.tape, given, steps) if steps else Evaluation(cells.tape, given)
 
 
+@lru_cache(maxsize=100_000)
 def draw(key: str, stored: float, scale: float) -> States:
     """The same for the same cell."""
     source = random.Random(key)
     sign = -1.0 if stored < 0 else 1.0
     values = [source.uniform(0.3, 1.7) * scale for _ in range(COUNT)]
-    return np.array([value * (sign if at < SIGNED else source.choice((-1, 1))) for at, value in enumerate(values)])
+    drawn = np.array([value * (sign if at < SIGNED else source.choice((-1, 1))) for at, value in enumerate(values)])
+    drawn.setflags(write=False)
+    return drawn

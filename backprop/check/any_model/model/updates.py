@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from backprop.calculus.tape import CELL, FREE, Tape
 from backprop.check.any_model.model.cells import Cells, difference, leaves, shown_by, terms
 from backprop.check.any_model.model.losses import loss_parts, residuals
+from backprop.check.any_model.model.names import derivative_of
 from backprop.spreadsheet.book import CONSTANT
 
 MOST_STEPS = 1_000  # updates of one parameter
+MOST_LOST = 0.5  # of a parameter that a step keeps, as a typed number
 MOST_TERMS = 12  # of an update, beside the old value: derivative, momentum, decay
 
 
@@ -58,10 +60,24 @@ def possible_updates(cells: Cells, refuted: Container[int] = ()) -> list[Update]
     cut: set[int] = set()
     for node in [*cells.nodes, *cells.loops]:
         update = None if node in refuted else _as_update(cells, node, cut)
-        if update is not None and not is_difference(cells.tape, update.old, update.change):
+        if update is None or is_difference(cells.tape, update.old, update.change):
+            continue
+        if not _is_gradient(cells, node, update.old):
             found.append(update)
             cut.add(node)
     return found
+
+
+def _is_gradient(cells: Cells, node: int, old: int) -> bool:
+    """Whether a formula that adds to a parameter is a derivative of a penalised loss: so titled, and used for a step.
+
+    w − C Σ y x is one, of w²/2 and the hinge loss, beneath the title dw.
+    """
+    label = next(cells.labels(node), "")
+    if derivative_of(label) is None:
+        return False
+    takes = cells.tape.takes
+    return any((1, old) in terms(cells.tape, takes[reader][0]) for reader in cells.readers.get(node, ()))
 
 
 def is_difference(tape: Tape, old: int, change: Iterable[tuple[int, int]]) -> bool:
@@ -81,6 +97,7 @@ def _no_updates(cells: Cells, updates: list[Update], cut: set[int], losses: list
     refuted: set[int] = set()
     left = {update.node: update for update in updates if update.node in cells.reads}
     olds = {shown_by(cells.tape, update.old) for update in updates}
+    ahead = velocities(cells, updates)
     targets: set[int] = set()
     trained: set[int] = set()  # new values on which an error stands
     for part in sorted(parts):
@@ -88,8 +105,8 @@ def _no_updates(cells: Cells, updates: list[Update], cut: set[int], losses: list
             break
         read = leaves(cells.tape, part)
         targets |= {shown_by(cells.tape, leaf) for leaf in read} - olds
-        below = cells.below(read, cut)
-        trained |= below & left.keys()
+        trained |= cells.below(read, cut) & left.keys()
+        below = cells.below(read, cut | ahead)
         refuted |= {node for node in below & left.keys() if left[node].old in below}
     targets = {node for node in targets if cells.tape.kinds[node] == FREE}
     knowing = {
@@ -100,6 +117,42 @@ def _no_updates(cells: Cells, updates: list[Update], cut: set[int], losses: list
     ends = {taken for node in errors for taken in difference(cells.tape, node) or ()}
     compared = {shown_by(cells.tape, taken) for taken in ends} & targets
     return refuted, trained - knowing - refuted if knowing or compared else set()
+
+
+def looked_ahead(cells: Cells, updates: Iterable[Update]) -> set[int]:
+    """The velocities that are added to a parameter before the next step's derivative is taken there: at w + μ v.
+
+    For the loss of that step v is given, as w is. It stands on the derivatives of the step before.
+    """
+    kept, cut = velocities(cells, updates), {update.node for update in updates}
+    trained = cut | {update.old for update in updates}
+    readers = ((node, set(cells.readers.get(node, ())) - cut - kept) for node in kept)
+    return {
+        node for node, ahead in readers if any(not trained.isdisjoint(cells.reads.get(reader, ())) for reader in ahead)
+    }
+
+
+def velocities(cells: Cells, updates: Iterable[Update]) -> set[int]:
+    """Cells that updates add whole to their parameters, each made of the one that the update before has added."""
+    tape, found = cells.tape, set[int]()
+    by_new = {update.node: update for update in updates}
+    for update in by_new.values():
+        before = by_new.get(_new_value(cells, update.old, by_new))
+        if before is None:
+            continue
+        earlier = {term for _, term in before.change if tape.kinds[term] == CELL}
+        for _, term in update.change:
+            if tape.kinds[term] == CELL and (read := earlier.intersection(cells.reads.get(term, ()))):
+                found |= {term, *read}
+    return found
+
+
+def _new_value(cells: Cells, node: int, updates: dict[int, Update]) -> int:
+    """The update that a cell is or repeats."""
+    kinds, takes = cells.tape.kinds, cells.tape.takes
+    while node not in updates and kinds[node] == CELL and kinds[takes[node][0]] == CELL:
+        node = takes[node][0]
+    return node
 
 
 def read_by(tape: Tape, change: Iterable[tuple[int, int]]) -> set[int]:
@@ -185,6 +238,24 @@ def _as_update(cells: Cells, node: int, cut: set[int]) -> Update | None:
             rest = read_by(tape, change)
             if any(read != old and _reaches(cells, read, old, cut) for read in rest) or _inline(cells, change, old):
                 return Update(node, old, change)
+        elif sign > 0 and (kept := _share(cells, old, cut)) is not None:
+            change = ((1, old), (-1, kept), *added[:index], *added[index + 1 :])
+            if any(read != kept and _reaches(cells, read, kept, cut) for read in read_by(tape, change)):
+                return Update(node, kept, change)
+    return None
+
+
+def _share(cells: Cells, term: int, cut: set[int]) -> int | None:
+    """The parameter of which a term keeps a given share: (1 − rate · decay) · w."""
+    tape = cells.tape
+    for old, share in (tape.takes[term], tape.takes[term][::-1]) if tape.kinds[term] == "*" else ():
+        shown = shown_by(tape, share)
+        exact = tape.exact(shown)
+        less = tape.kinds[shown] == "-" and tape.exact(tape.takes[shown][0]) == 1
+        given = all(tape.kinds[shown_by(tape, leaf)] == FREE for leaf in leaves(tape, shown))
+        kept = (less and given) or (exact is not None and MOST_LOST <= exact < 1)
+        if kept and tape.kinds[old] in (CELL, FREE) and _is_parameter(cells, old, cut):
+            return old
     return None
 
 

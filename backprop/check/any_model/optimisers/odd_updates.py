@@ -18,13 +18,15 @@ from backprop.check.any_model.model.slopes import alike
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
 from backprop.check.any_model.optimisers.rules import Rules
+from backprop.check.any_model.optimisers.templates import PLAIN, is_told
 from backprop.check.findings import Kind
 from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import Call, Node, Reference, transform, walk
 
 MANY = 3  # as many cells as others must speak for a rule where blocks do not
 MOST_UPDATES = 6_000
-PLAIN = "gradient descent"
+TOLD_SECONDS = 6.0  # of the processor, for rules that are wrong in every update
+
 Target = Callable[[Update, dict[int, int]], bool]  # whether an update with changed formulas has the rule that is meant
 
 
@@ -57,9 +59,11 @@ class OddUpdates:
 class _Mender:
     """Looks for the smallest change of an update's formula, or of a helper cell's, that gives a rule."""
 
-    def __init__(self, analysis: Analysis, rules: Rules, proven: Container[int], budget: Budget) -> None:
+    def __init__(
+        self, analysis: Analysis, rules: Rules, proven: Container[int], budget: Budget, smallest_first: bool = False
+    ) -> None:
         self.analysis, self.rules, self.proven = analysis, rules, proven
-        self.budget = budget
+        self.budget, self.smallest_first = budget, smallest_first
         self.known: dict[object, Repaired | None] = {}
 
     def mended(self, update: Update, target: Target, beside: bool = False) -> Root | None:
@@ -72,7 +76,11 @@ class _Mender:
         copies = sorted(
             parts, key=lambda node: not rules.is_copy(node)
         )  # what is carried wrongly, before what reads it
-        tried = [(Effort.NEIGHBOURS, node) for node in parts] + [(Effort.ALL, node) for node in copies if not beside]
+        efforts = (
+            () if beside else (Effort.OPTIMISER, Effort.SMALL, Effort.ALL) if self.smallest_first else (Effort.ALL,)
+        )
+        tried = [(Effort.NEIGHBOURS, node) for node in parts]
+        tried += [(effort, node) for effort in efforts for node in copies]
         for effort, node in tried:
             cell = graph.anchor(cells.cell_of[node])
 
@@ -157,6 +165,8 @@ def odd_updates(analysis: Analysis, steps: Steps, repairs: bool) -> OddUpdates:
             found.gradients[update.node] = gradient
         elif (root := _mended_to(mender, update, usual)) is not None:
             found.roots.append(root)
+    if repairs:
+        _as_told(_Mender(analysis, rules, steps.proven, Budget.now(TOLD_SECONDS), smallest_first=True), found)
     found.doubtful |= {node for node in rules.derivatives if rules.reads_nothing(rules.by_new[node])}
     settled = {root.expected.node for root in found.roots} | steps.still
     steps.other = [update for update in steps.other if update.node not in settled]
@@ -234,6 +244,18 @@ def _settle(mender: _Mender, found: OddUpdates, camp: _Camp, usual: _Camp | None
             found.roots.append(root)
 
 
+def _as_told(mender: _Mender, found: OddUpdates) -> None:
+    """Mend doubted updates whose whole rule is none, to one that the sheet's texts name."""
+    for node in sorted(found.doubtful):
+        update = mender.rules.by_new[node]
+        if mender.rules.name(update) is not None:
+            continue
+        root = mender.mended(update, partial(_is_told, mender.rules))
+        if root is not None and _keeps_functions(mender.analysis, root):
+            found.roots.append(root)
+            found.doubtful.discard(node)
+
+
 def _is_plain(mender: _Mender, update: Update) -> bool:
     """Whether an update is proven to be a step by the derivative, and keeps nothing."""
     return update.node in mender.proven and not mender.rules.follow(update).kept
@@ -249,6 +271,14 @@ def _is_named(rules: Rules, name: str, update: Update, changed: dict[int, int]) 
 
 def _is_known(rules: Rules, update: Update, changed: dict[int, int]) -> bool:
     return rules.name(update, changed) is not None
+
+
+def _is_told(rules: Rules, update: Update, changed: dict[int, int]) -> bool:
+    """Whether the rule is one that the sheet's texts name, and keeps as many numbers as before."""
+    name = rules.name(update, changed)
+    if name is None or len(rules.follow(update, changed).kept) != len(rules.follow(update).kept):
+        return False
+    return is_told(name, rules.texts_of(update))
 
 
 def _keeps_functions(analysis: Analysis, root: Root) -> bool:

@@ -5,19 +5,21 @@ value w, the kept numbers m of the step before, and constants. Drawn numbers in 
 parameters, give the same new value where the rule is the same, however it is written.
 """
 
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.tape import CELL, FREE
-from backprop.check.any_model.mistakes.steps import Derivative, cells_below
+from backprop.check.any_model.mistakes.steps import Derivative, Steps, cells_below
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.changes import formula_of
 from backprop.check.any_model.model.slopes import Slope, alike, as_states
 from backprop.check.any_model.model.states import States, draw
 from backprop.check.any_model.model.updates import Update, read_by
-from backprop.check.any_model.optimisers.templates import Rule, name_of_rule
+from backprop.check.any_model.optimisers.rule import Rule
+from backprop.check.any_model.optimisers.templates import name_of_rule
 from backprop.check.any_model.optimisers.ways import DEEP, DERIVATIVE, EARLIER, OLD, Followed, Ways
 
 _SHOWN = (CELL, FREE)  # what a cell reads that only repeats another
@@ -25,6 +27,10 @@ _SHOWN = (CELL, FREE)  # what a cell reads that only repeats another
 
 class Rules(Ways):
     """The rules of a workbook's updates."""
+
+    def __init__(self, analysis: Analysis, steps: Steps) -> None:
+        super().__init__(analysis, steps)
+        self._texts: dict[str, str] = {}
 
     def parts(self, update: Update) -> list[int]:
         """The cells in which a mistake of an update's rule may lie and that no right update reads.
@@ -131,24 +137,37 @@ class Rules(Ways):
 
     def rule(self, update: Update, drawn: bool, changed: dict[int, int] | None = None) -> Rule:
         """The rule with constants that are the same in all states."""
+        changed = changed or {}
         followed = self.follow(update, changed)
-        evaluation = self._evaluation(followed, changed or {}, same=drawn)
-        new = self._new(evaluation, update, changed or {})
+        evaluation = self._evaluation(followed, changed, same=drawn)
+        new = self._new(evaluation, update, changed)
         values = evaluation.values
         numbers = {float(np.min(value)) for value in values.values() if np.ptp(value) == 0}
+        helpers = tuple(as_states(evaluation.value(node)) for node in followed.helpers)
+        own, derivative = self.analysis.same(update.old), self.derivatives[update.node]
+        others = (leaf for leaf in followed.given if leaf in self.analysis.claims and leaf != derivative.cell)
+        zero = {leaf: np.zeros_like(new) if leaf in own else value for leaf, value in followed.given.items()}
+        at_zero = self._evaluation(replace(followed, given=zero), changed, same=drawn)
         return Rule(
             draw(*DERIVATIVE), draw(*EARLIER), draw(*OLD), tuple(followed.given[node] for node in followed.kept),
-            tuple(as_states(evaluation.value(node)) for node in followed.helpers), new, tuple(numbers),
-            self.origin(update)[1] + 1, self.derivatives[update.node].factor < 0,
+            tuple(followed.given[leaf] for leaf in others), helpers, new, self._new(at_zero, update, changed),
+            tuple(numbers), self.origin(update)[1] + 1, derivative.factor < 0,
         )  # fmt: skip
+
+    def texts_of(self, update: Update) -> str:
+        """The name of an update's sheet and all that is written on it."""
+        sheet = self.analysis.cells.graph.book.sheets[self.analysis.cells.cell_of[update.node][0]]
+        if sheet.name not in self._texts:
+            self._texts[sheet.name] = " ".join((sheet.name, *(text for *_, text in sheet.texts()))).lower()
+        return self._texts[sheet.name]
 
     def name(self, update: Update, changed: dict[int, int] | None = None) -> str | None:
         """The optimiser whose rule an update has, at the workbook's constants and at drawn ones.
 
         The drawn ones tell which it is; among the workbook's one may happen to be another's: 0.1 is 1 less 0.9.
         """
-        stored, drawn = (name_of_rule(self.rule(update, drawn, changed)) for drawn in (False, True))
-        return drawn if stored else None
+        drawn = name_of_rule(self.rule(update, True, changed))
+        return drawn if drawn is not None and name_of_rule(self.rule(update, False, changed)) else None
 
 
 def _constant(analysis: Analysis, node: int) -> States:

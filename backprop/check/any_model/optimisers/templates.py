@@ -1,150 +1,110 @@
 """The optimisers that have a name, recognised by what their rule does to drawn numbers, however it is written."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
-FITS = 1e-8  # of the size
-ROUGHLY, TINY = 1e-4, 1e-9
-SMALL = 0.9  # the most that may be added below a fraction, so that it is never zero
+from backprop.check.any_model.optimisers.rule import FITS, Numbers, Rule, averages, close, linear
+from backprop.check.any_model.optimisers.scaled import adadelta, adam, adamax, scaled
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """An update at drawn derivatives g, old values w and kept numbers, its constants being the same in all of them."""
-
-    g: Numbers
-    before: Numbers  # the derivative of the step before, of which a kept number that lags behind is made
-    w: Numbers
-    kept: tuple[Numbers, ...]
-    helpers: tuple[Numbers, ...]  # the cells between
-    new: Numbers
-    constants: tuple[float, ...]  # what the formulas hold and compute without any of these
-    step: int  # from 1
-    upwards: bool = False  # g is the negative derivative
-
-    def has(self, value: float) -> bool:
-        """Whether a number is one of the constants."""
-        return any(close(value, each) for each in self.constants)
-
-    def has_small(self, value: float) -> bool:
-        """The same for what is added below a fraction: next to nothing, and therefore known to few digits."""
-        return value < TINY or any(abs(value - each) <= ROUGHLY * value for each in self.constants)
+PLAIN = "gradient descent"
+_TOLD = {
+    "momentum": r"momentum|heavy[ -]?ball|veloc|impuls|moment\b",
+    "Nesterov": r"nesterov|\bnag\b",
+    "decay": r"decay|regulari|\bl2\b|ridge|lambda|λ",
+    "clipped": r"clip",
+    "Adam": r"\badam",
+}
 
 
 def name_of_rule(rule: Rule) -> str | None:
-    """Gradient descent, momentum, Nesterov's momentum, RMSprop, Adagrad or Adam; None for any other rule."""
-    if not all(np.isfinite(values).all() for values in (rule.new, *rule.helpers)):
+    """Gradient descent, momentum, RMSprop, Adam and their kin, also with weight decay; None for any other rule."""
+    if not all(np.isfinite(values).all() for values in (rule.new, rule.at_zero, *rule.helpers)):
         return None
-    change = rule.new - rule.w
-    if (parts := linear(change, rule.g)) is not None or (parts := linear(change, rule.g, rule.w)) is not None:
-        return "gradient descent" if _descends(rule, parts[0]) and not rule.kept else None
-    return _momentum(rule, change) or _scaled(rule, change) or _adam(rule, change)
+    share = linear(rule.new - rule.at_zero, rule.w)
+    if share is not None and share[0] > 0:
+        decay = 1 - share[0]
+        if abs(decay) <= FITS:
+            return _name(rule, rule.new - rule.w)
+        if decay > 0 and (name := _name(rule, rule.at_zero)):
+            return "AdamW" if name == "Adam" else f"{name} with weight decay"
+        return _heavy_ball(rule, -decay)
+    for decay in rule.constants:  # added to the derivative before anything is kept
+        whole = replace(rule, g=rule.g + (-decay if rule.upwards else decay) * rule.w)
+        if 0 < decay < 1 and (name := _name(whole, rule.new - rule.w)):
+            return f"{name} with weight decay"
+    return None
 
 
-def close(one: float, two: float) -> bool:
-    """Whether two numbers are the same, to rounding."""
-    return abs(one - two) <= FITS * max(abs(one), abs(two))
+def is_told(name: str, texts: str) -> bool:
+    """Whether texts in small letters name an optimiser."""
+    if name == PLAIN:
+        return False
+    known = [pattern for word, pattern in _TOLD.items() if word in name]
+    return all(re.search(pattern, texts) for pattern in known or [name.lower()])
 
 
-def linear(values: Numbers, *columns: Numbers) -> list[float] | None:
-    """The factors of a sum of multiples that gives these values; None where none does."""
-    table = np.stack(columns, axis=1)
-    size = np.abs(values).max()
-    if not np.isfinite(table).all() or not np.isfinite(size) or size == 0:
+def _name(rule: Rule, change: Numbers) -> str | None:
+    """The rule by which a change is made of the derivative and the kept numbers."""
+    if not np.any(change):
         return None
-    factors = np.linalg.lstsq(table, values, rcond=None)[0]
-    return [float(factor) for factor in factors] if np.abs(table @ factors - values).max() <= FITS * size else None
+    if (parts := linear(change, rule.g)) is not None:
+        return PLAIN if rule.descends(parts[0]) and not rule.kept else None
+    return next((name for find in _RULES if (name := find(rule, change)) is not None), None)
 
 
-def _descends(rule: Rule, factor: float) -> bool:
-    return (factor > 0) if rule.upwards else (factor < 0)
-
-
-def _averages(rule: Rule, of: Numbers) -> Iterator[tuple[Numbers, float | None, float]]:
-    """Helper cells that are a·kept + b·`of`, with a and b; at a first step that keeps nothing yet a is unknown."""
-    for values in rule.helpers:
-        if (first := linear(values, of)) is not None:
-            yield values, None, first[0]
-        for kept in rule.kept:
-            parts = linear(values, kept, of)
-            if parts is not None and abs(parts[0]) > FITS and abs(parts[1]) > FITS:
-                yield values, parts[0], parts[1]
-
-
-def _is_average(rule: Rule, a: float | None, b: float) -> bool:
-    """Whether a and b are those of a running mean."""
-    if a is None:
-        return 0 < b < 1 and rule.has(1 - b)
-    return 0 < a < 1 and close(a + b, 1)
+def _heavy_ball(rule: Rule, share: float) -> str | None:
+    """w + μ (w − the w before) − η g."""
+    for kept in rule.kept:
+        parts = linear(rule.at_zero, kept, rule.g)
+        if parts is not None and 0 < share < 1 and close(parts[0], -share) and rule.descends(parts[1]):
+            return "momentum"
+    return None
 
 
 def _momentum(rule: Rule, change: Numbers) -> str | None:
-    for velocity, a, b in _averages(rule, rule.g):
-        if a is None or not 0 < a <= 1 or len(rule.kept) != 1:
+    if len(rule.kept) != 1:
+        return None
+    for velocity, a, b in averages(rule, rule.g):
+        if a is None or not 0 < a <= 1:
             continue
-        if (parts := linear(change, velocity)) is not None and _descends(rule, parts[0] * b):
+        if (parts := linear(change, velocity)) is not None and rule.descends(parts[0] * b):
             its_own = close(parts[0], 1) and rule.has(a) and (rule.has(b) or rule.has(-b))
             if its_own or close(b, 1) or close(abs(b), 1 - a):
                 return "momentum"
         parts = linear(change, rule.kept[0], rule.g)
-        if parts is not None and close(parts[0], a * a) and close(parts[1], (1 + a) * b):
-            return "Nesterov's momentum" if _descends(rule, parts[1]) else None
+        if parts is not None and close(parts[0] * (1 + a) * b, parts[1] * a * a) and rule.descends(parts[1]):
+            return "Nesterov's momentum"
     return None
 
 
-def _divided(rule: Rule, above: Numbers, change: Numbers, square: Numbers) -> tuple[float, float] | None:
-    """c and e of change = −c·above / (√square + e), or of −c·above / √(square + e)."""
-    inverse, root_of_square = above / change, np.sqrt(square)
-    root = linear(inverse, root_of_square, np.ones_like(square))
-    if root is not None and _descends(rule, root[0]):
-        small = root[1] / root[0]
-        return (1 / abs(root[0]), max(0.0, small)) if -TINY <= small < SMALL else None
-    within = linear(inverse**2, square, np.ones_like(square))
-    if within is not None and within[0] > 0 and _descends(rule, float(np.sign(inverse[0]))):
-        small = within[1] / within[0]
-        return (within[0] ** -0.5, max(0.0, small)) if -TINY <= small < SMALL else None
-    return None
-
-
-def _scaled(rule: Rule, change: Numbers) -> str | None:
-    """RMSprop and Adagrad: the derivative over the root of a mean or a sum of squares."""
-    if len(rule.kept) > 1:
+def _by_signs(rule: Rule, change: Numbers) -> str | None:
+    """A step of one size, in the direction of the derivative or of an average with it."""
+    if np.ptp(np.abs(change)) > FITS * np.abs(change).max():
         return None
-    lagging = [(kept, None, 1.0) for kept in rule.kept] if rule.step == 1 else _averages(rule, rule.before**2)
-    for square, a, b in (*_averages(rule, rule.g**2), *lagging):
-        divided = _divided(rule, rule.g, change, square)
-        if divided is None or not (rule.has(divided[0]) and rule.has_small(divided[1])):
-            continue
-        if close(b, 1) and (a is None or close(a, 1)):
-            return "Adagrad"
-        if _is_average(rule, a, b):
-            return "RMSprop"
+    down = -1.0 if rule.descends(-1.0) else 1.0
+    if not rule.kept and np.array_equal(np.sign(change), down * np.sign(rule.g)):
+        return "descent by signs"
+    kept = (*rule.kept, *rule.helpers)
+    averaged = (a * one + (1 - a) * rule.g for a in rule.constants if 0 < a < 1 for one in kept)
+    return "Lion" if any(np.array_equal(np.sign(change), down * np.sign(mean)) for mean in averaged) else None
+
+
+def _clipped(rule: Rule, change: Numbers) -> str | None:
+    """The derivative between two limits, or shortened where the length of the gradient is beyond one."""
+    if rule.kept:
+        return None
+    lengths = [*rule.helpers, np.sqrt(rule.g**2 + sum((other**2 for other in rule.others), np.zeros_like(rule.g)))]
+    for most in {abs(each) for each in rule.constants} - {0.0}:
+        parts = linear(change, np.clip(rule.g, -most, most))
+        if parts is not None and rule.descends(parts[0]):
+            return f"{PLAIN} with clipped derivatives"
+        for length in lengths:
+            parts = linear(change, rule.g * np.minimum(1.0, most / length)) if np.all(length > 0) else None
+            if parts is not None and rule.descends(parts[0]):
+                return f"{PLAIN} with a clipped gradient"
     return None
 
 
-def _adam(rule: Rule, change: Numbers) -> str | None:
-    for (mean, a, b), (square, c, d) in (
-        (one, two) for one in _averages(rule, rule.g) for two in _averages(rule, rule.g**2)
-    ):
-        if not (_is_average(rule, a, b) and _is_average(rule, c, d)):
-            continue
-        divided = _divided(rule, mean, change, square)
-        if divided is None:
-            continue
-        for of_mean, of_square in _corrections(rule, 1 - b, 1 - d):
-            rate, small = divided[0] * of_square**0.5 / of_mean, divided[1] * of_square**0.5
-            if rule.has(rate) and (rule.has_small(small) or rule.has_small(divided[1] * of_square)):
-                return "Adam"
-    return None
-
-
-def _corrections(rule: Rule, a: float, c: float) -> Iterator[tuple[float, float]]:
-    """What the mean and the mean square are multiplied with: nothing, or what corrects them for their first steps."""
-    yield 1.0, 1.0
-    for turn in (float(rule.step), *rule.constants):
-        if 0 < turn < 1e6:
-            yield 1 / (1 - a**turn), 1 / (1 - c**turn)
+_RULES = _momentum, _by_signs, scaled, adadelta, adam, adamax, _clipped

@@ -5,9 +5,8 @@ from collections import Counter, defaultdict
 from backprop.calculus.tape import CELL
 from backprop.check.any_model.mending.again import Change
 from backprop.check.any_model.mending.roots import Root, grouped
-from backprop.check.any_model.mistakes.expected import Expected
+from backprop.check.any_model.mistakes.expected import Expected, is_cost
 from backprop.check.any_model.mistakes.steps import Steps
-from backprop.check.any_model.mistakes.ways import is_cost
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.changes import formula_of
 from backprop.check.any_model.model.differences import Limits

@@ -18,6 +18,6 @@ def other_loss(analysis: Analysis) -> str | None:
     slopes = {claim.slope for claim in analysis.claims.values() if analysis.may_train(claim.slope)} if named else set()
     alike = {of for slope in slopes for of in analysis.losses_like(slope)}  # a loss of the very error that it squares
     for of in named:
-        if of not in alike and not outputs.isdisjoint(cells.below([of], analysis.cut)):
+        if of not in alike and not outputs.isdisjoint(cells.below([of], analysis.ends)):
             return f"the derivatives are those of {sorted(words)[0]}, and {cells.name(of)} holds another loss"
     return None

@@ -3,14 +3,18 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
+from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import leaves, within
 from backprop.check.any_model.model.changes import formula_of
 from backprop.check.any_model.model.names import is_derivative, without_index
+from backprop.check.any_model.model.slopes import alike, as_states
+from backprop.check.any_model.model.states import States
 
 _SLOPE = re.compile(
     r"(?i)[∂𝜕∇]|\bgradients?\b(?!\s*(?:descent|boost))|\bderivatives?\b|\bd\w* ?/ ?d\w+|\bd[_ ]?[wbuvz]{1,2}_?\d*\b"
@@ -19,7 +23,8 @@ _SLOPE = re.compile(
 
 def unjudged(analysis: Analysis, wrong: set[int]) -> set[int]:
     """Cells that look like a derivative or an unknown new value. `wrong`: those that are known to be wrong."""
-    return _between_steps(analysis) | _titled(analysis, wrong) | _multiplied(analysis, wrong)
+    between = _between_steps(analysis) | _looks_elsewhere(analysis)
+    return between | _titled(analysis, wrong) | _multiplied(analysis, wrong)
 
 
 def titled_slopes(analysis: Analysis) -> set[int]:
@@ -47,17 +52,17 @@ def titled_alike(analysis: Analysis, wrong: set[int]) -> set[int]:
 
 
 def titled_as_updates(analysis: Analysis) -> set[int]:
-    """Cells that change no parameter, under a title that stands over twice as many updates and over no derivative."""
+    """Cells that change no parameter, whose nearest title is that of twice as many updates and of no derivative."""
     cells, tape = analysis.cells, analysis.cells.tape
     others = analysis.claims.keys() | analysis.losses.keys() & cells.cell_of.keys()
-    titles = Counter(text for update in analysis.updates for text in cells.labels(update.node))
+    titles = Counter(text for update in analysis.updates for text in islice(cells.labels(update.node), 1))
     known = {text for node in others for text in cells.labels(node)} if titles else set()
     read = {below for update in analysis.updates for below in cells.reads.get(update.node, ())}
     found: dict[str, set[int]] = defaultdict(set)
     for node in cells.nodes if titles else ():
         computes = tape.kinds[tape.takes[node][0]] not in (CELL, FREE) and bool(cells.reads[node])
         if computes and node not in analysis.cut and node not in read:
-            for text in cells.labels(node):
+            for text in islice(cells.labels(node), 1):
                 found[text].add(node)
     few = (alike for text, alike in found.items() if text not in known and 2 * len(alike) <= titles[text])
     return {node for alike in few for node in alike} - analysis.claims.keys()
@@ -115,11 +120,31 @@ def _between_steps(analysis: Analysis) -> set[int]:
             continue  # of an output for a target of 0 or 1 the loss equals a derivative by the target
         if node not in analysis.trained and not elsewhere and (by in analysis.trained or cells.tape.kinds[by] == FREE):
             readers = cells.readers.get(node, ())
-            found |= {reader for reader in readers if reader in forward and reader not in analysis.cut}
+            found |= {reader for reader in readers if reader in forward and reader not in analysis.ends}
         elif analysis.cut and node not in forward:
-            others = set(cells.readers.get(node, ())) & forward - analysis.cut
+            others = set(cells.readers.get(node, ())) & forward - analysis.ends
             found |= others - analysis.below_loss(claim.slope.of)
     return found - analysis.claims.keys()
+
+
+def _looks_elsewhere(analysis: Analysis) -> set[int]:
+    """Cells that add to a parameter another share of the velocity than that with which the next one begins: w + μ v."""
+    cells, found = analysis.cells, set[int]()
+    for velocity in analysis.ends - analysis.cut:
+        readers = set(cells.readers.get(velocity, ())) - analysis.cut
+        later = readers & analysis.ends
+        for reader in readers - analysis.ends:
+            share = _share_of(analysis, reader, velocity)
+            if not any(alike(share, _share_of(analysis, node, velocity)) for node in later):
+                found |= {reader} if later and not analysis.trained.isdisjoint(cells.reads[reader]) else set()
+    return found
+
+
+def _share_of(analysis: Analysis, node: int, read: int) -> States:
+    """∂node/∂read within the formula of a cell."""
+    given = {leaf: analysis.values(leaf) for leaf in analysis.cells.reads[node]}
+    derivatives = Evaluation(analysis.cells.tape, given).derivatives({formula_of(analysis, node): 1.0})
+    return as_states(derivatives.get(read, 0.0))
 
 
 def _multiplied(analysis: Analysis, wrong: set[int]) -> set[int]:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from backprop.check.any_model.optimisers.templates import Rule, name_of_rule
+from backprop.check.any_model.optimisers.rule import Rule
+from backprop.check.any_model.optimisers.templates import name_of_rule
 
 Cells = dict[str, object]
 STEPS = range(6, 11)
@@ -17,7 +18,8 @@ def rule(kind: Callable[..., tuple[np.ndarray, tuple[np.ndarray, ...]]], kept: i
     g, before, w = draw.normal(size=(3, 24))
     memory = tuple(draw.uniform(0.3, 1.7, 24) for _ in range(kept))
     new, helpers = kind(g, w, *memory)
-    return Rule(g, before, w, memory, helpers, new, constants, 2)
+    at_zero, _ = kind(g, np.zeros_like(w), *memory)
+    return Rule(g, before, w, memory, (), helpers, new, at_zero, constants, 2)
 
 
 def momentum(sign: float) -> Callable[..., tuple[np.ndarray, tuple[np.ndarray, ...]]]:
