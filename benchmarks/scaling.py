@@ -1,12 +1,13 @@
 """What a cluster costs: workbooks checked in processes of this machine and by Dask's workers, and on paper by 1,000.
 
-    python -m benchmarks.scaling [--files 150] [--notes 2000] [--seed 0] [--workers 1000]
+    python -m benchmarks.scaling [--files 150] [--seconds 600] [--notes 2000] [--seed 0] [--workers 1000]
 
 The workbooks are those of `benchmarks.classroom`. The ways of checking take turns, a few workbooks at a time, so that
-what else the machine does meets all alike. Then notes, tasks with a workbook that do nothing, tell what client,
-scheduler and worker compute for each task: in processor time, which other work changes little. A simulation that is
-told those times, and how fast processes of this machine check, has to give the measured speeds of the other ways
-before it is asked about a thousand workers.
+what else the machine does meets all alike; after each turn a line tells how many are checked, and how fast. That goes
+on until there are so many, or a way has taken so many seconds. Then notes, tasks with a workbook that do nothing, tell
+what client, scheduler and worker compute for each task: in processor time, which other work changes little. A
+simulation that is told those times, and how fast processes of this machine check, has to give the measured speeds of
+the other ways before it is asked about a thousand workers.
 """
 
 import argparse
@@ -16,15 +17,15 @@ import resource
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from statistics import mean
 
 from backprop.check.isolated import A_JOB, LIMITS, _check, check_files
 from benchmarks.classroom.students import hand_in, manifest
-from groundfloor.terminal import progress
 from groundfloor.work.completed import A_SLOT, SLOTS_A_TASK, completed
 from groundfloor.work.dask_engine import DaskEngine
 from groundfloor.work.engine import Engine
@@ -58,21 +59,28 @@ def note(number: int, file: Path) -> int:
     return number + file.stat().st_size
 
 
-def in_turns(ways: Mapping[str, Engine], files: Sequence[Path]) -> dict[str, float]:
-    """Seconds on the wall that each way takes for all files."""
-    seconds = dict.fromkeys(ways, 0.0)
+def in_turns(ways: Mapping[str, Engine], files: Iterable[Path], most: float = ENDLESS) -> tuple[dict[str, float], int]:
+    """Seconds on the wall that each way takes for the same files, and how many: all, or until one took so many seconds.
+
+    A line is printed after each turn.
+    """
+    seconds, count, given = dict.fromkeys(ways, 0.0), 0, iter(files)
+    first = list(islice(given, TURN))
     for engine in ways.values():  # processes, and what they import
-        list(check_files(files[:2], None, engine))
-    with progress("workbooks", len(files) * len(ways)) as advance:
-        for at in range(0, len(files), TURN):
-            for name, engine in ways.items():
-                start = time.perf_counter()
-                reports = list(check_files(files[at : at + TURN], None, engine))
-                seconds[name] += time.perf_counter() - start
-                if any(report.verdict in ("unreadable", "too_slow") for report in reports):
-                    raise RuntimeError(f"{name}: a workbook was not checked")
-                advance(len(reports))
-    return seconds
+        list(check_files(first[:2], None, engine))
+    turn = first
+    while turn and max(seconds.values()) < most:
+        count += len(turn)
+        for name, engine in ways.items():
+            start = time.perf_counter()
+            reports = list(check_files(turn, None, engine))
+            seconds[name] += time.perf_counter() - start
+            if any(report.verdict in ("unreadable", "too_slow") for report in reports):
+                raise RuntimeError(f"{name}: a workbook was not checked")
+        speeds = ", ".join(f"{name} {count / seconds[name]:.2f}" for name in ways)
+        print(f"{count:,} workbooks, a second by {speeds}", flush=True)
+        turn = list(islice(given, TURN))
+    return seconds, count
 
 
 def noted(engine: Engine, cluster: Cluster, file: Path, count: int) -> tuple[float, Costs]:
@@ -187,6 +195,7 @@ def forecast(task: float, costs: Costs, bytes_a_task: float, most: int, together
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=150)
+    parser.add_argument("--seconds", type=float, default=600, help="at most, about, of each way of checking")
     parser.add_argument("--notes", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=1_000)
@@ -194,31 +203,40 @@ def main(arguments: list[str] | None = None) -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         (folder / "in").mkdir()
-        of = manifest(given.seed, given.files, "one")
-        for number in range(given.files):
-            hand_in(of, "one", number, folder / "in")
-        files = sorted((folder / "in").iterdir())
         clusters = {number: stack.enter_context(running(folder / str(number), number)) for number in (1, 2)}
         dask = {number: stack.enter_context(DaskEngine(cluster.address)) for number, cluster in clusters.items()}
         with LocalEngine(2) as two:
             before = _of_ended_processes()
             with LocalEngine(1) as one:
                 ways = {"1 process": one, "2 processes": two, "1 worker": dask[1], "2 workers": dask[2]}
-                seconds = in_turns(ways, files)
-            task = (_of_ended_processes() - before) / given.files
-        notes = {number: noted(dask[number], clusters[number], files[0], given.notes) for number in clusters}
+                seconds, count = in_turns(ways, _handed_in(given.seed, given.files, folder / "in"), given.seconds)
+            task = (_of_ended_processes() - before) / count
+        files = sorted((folder / "in").iterdir())[:count]
+        slow = seconds["1 process"] / count / task
+        notes = {}
+        for number, cluster in clusters.items():
+            notes[number] = noted(dask[number], cluster, files[0], given.notes)
+            print(f"{given.notes:,} notes by {number} of Dask: {1 / notes[number][0]:.0f} a second", flush=True)
         sent = mean(len(pack([Task(_check, None, (DiskFile(file),), LIMITS)])[0]) for file in files)
         returned = mean(len(pickle.dumps([report])) for report in check_files(files[:20], None))
-    print(f"{given.files} workbooks, seed {given.seed}: {task:.2f} s of a processor each; "
+    print(f"\n{count:,} workbooks, seed {given.seed}: {task:.2f} s of a processor each; "
           f"{sent:,.0f} bytes there, {returned:,.0f} back")  # fmt: skip
     costs = notes[2][1]
     for table in (
-        beside_each_other(seconds, given.files, task, costs),
-        notes_table(notes, seconds["1 process"] / given.files / task),
+        beside_each_other(seconds, count, task, costs),
+        notes_table(notes, slow),
         forecast(task, costs, sent + returned, given.workers, False),
         forecast(task, costs, sent + returned, given.workers, True),
     ):
-        print("\n" + "\n".join(table))
+        print("\n" + "\n".join(table), flush=True)
+
+
+def _handed_in(seed: int, count: int, folder: Path) -> Iterator[Path]:
+    """The workbooks of a class, each made when it is asked for."""
+    of = manifest(seed, count, "one")
+    for number in range(count):
+        hand_in(of, "one", number, folder)
+        yield from folder.glob(f"{Path(of.students[number].file).stem}.*")
 
 
 @contextmanager

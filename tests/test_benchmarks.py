@@ -1,11 +1,13 @@
 """The benchmarks of workbooks, derivations and reports still run, at their smallest."""
 
+from itertools import repeat
 from pathlib import Path
 
 import pytest
 
 from benchmarks import derive, gradients, report, scaling, verify, workbook
 from benchmarks.classroom import presets, score
+from groundfloor.work.local_engine import LocalEngine
 from tests.conftest import ROOT
 
 
@@ -74,6 +76,19 @@ def test_the_simulated_cluster_is_as_fast_as_its_slowest_part() -> None:
     assert scaling.simulated(1_000, 1_000, 0.1, client) == pytest.approx(10, rel=0.02)
     assert scaling.simulated(1_000, 1_000, 0.1, scheduler) == pytest.approx(20, rel=0.1)
     assert scaling.simulated(100, 4, 1.0, scheduler) == pytest.approx(50, rel=0.02)
+
+
+def test_ways_of_checking_take_turns_until_one_has_had_its_seconds(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slip = ROOT / "docs" / "slip.xlsx"
+    monkeypatch.setattr(scaling, "TURN", 2)
+    with LocalEngine(1) as one:
+        assert scaling.in_turns({"a": one, "b": one}, [slip] * 5)[1] == 5
+        seconds, count = scaling.in_turns({"a": one, "b": one}, repeat(slip), 0.001)
+    assert (count, set(seconds)) == (2, {"a", "b"})
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(", a second by a ")[0] for line in lines] == [f"{n} workbooks" for n in (2, 4, 5, 2)]
 
 
 def test_an_exercise_comes_back_with_all_points_but_those_of_one_slip(capsys: pytest.CaptureFixture[str]) -> None:
