@@ -18,7 +18,12 @@ _Scheduler = Annotated[
 ]
 _Slurm = Annotated[
     str | None,
-    typer.Option(metavar="PARTITION", help="By jobs of Slurm, up to --jobs at a time.", rich_help_panel=_GROUP),
+    typer.Option(
+        metavar="PARTITION",
+        help="By jobs of Slurm, up to --jobs at a time: cpu:240 for jobs of 240 minutes, gpu,gres=gpu:1 for what each "
+        "needs.",
+        rich_help_panel=_GROUP,
+    ),
 ]
 
 

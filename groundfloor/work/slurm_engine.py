@@ -15,22 +15,40 @@ from pathlib import Path
 from typing import Any
 
 from groundfloor.errors import InputError, LostError
+from groundfloor.text import did_you_mean
 from groundfloor.work.engine import NoEngineError
 
 LOCAL = "local"
 MINUTES = 60  # that a job may take, where the partition's name does not say
 POLL_SECONDS = 0.5
+WANTED = (
+    "account",
+    "constraint",
+    "cpus_per_task",
+    "exclude",
+    "gpus_per_node",
+    "gres",
+    "mem",
+    "qos",
+)  # as sbatch has it
+NUMBERS = ("cpus_per_task", "gpus_per_node")
+HOW = "the name of a partition is needed, or NAME:MINUTES, and behind it what a job needs, as in gpu:240,gres=gpu:1"
 
 
 class SlurmEngine(Executor):
-    """Jobs of one processor in a partition: cpu, or cpu:240 for jobs that may take 240 minutes."""
+    """Jobs in a partition: cpu, cpu:240 for jobs that may take 240 minutes, gpu,gres=gpu:1 for what each needs.
+
+    A job has one processor unless it is told otherwise.
+    """
 
     here, several = False, True
 
     def __init__(self, partition: str, jobs: int) -> None:
-        name, _, minutes = partition.partition(":")
+        first, *needed = partition.split(",")
+        name, _, minutes = first.partition(":")
         if not name or (minutes and not re.fullmatch("[1-9][0-9]{0,5}", minutes)):
-            raise NoEngineError(f"--slurm {partition}: the name of a partition is needed, or NAME:MINUTES")
+            raise NoEngineError(f"--slurm {partition}: {HOW}")
+        wanted = dict(_wanted(partition, each) for each in needed)
         try:
             import submitit
         except ImportError as error:
@@ -46,6 +64,7 @@ class SlurmEngine(Executor):
         self._executor.update_parameters(timeout_min=int(minutes or MINUTES), name="backprop", cpus_per_task=1)
         if name != LOCAL:
             self._executor.update_parameters(slurm_partition=name)
+            self._executor.update_parameters(**wanted)
         self._jobs = jobs
         self._lock = threading.Lock()
         self._under_way: dict[Future[Any], Any] = {}
@@ -93,6 +112,19 @@ class SlurmEngine(Executor):
                     del self._under_way[future]
             for future, job in done:  # a result that a slow disk has not yet shown is waited for
                 threading.Thread(target=_tell, args=(future, job), daemon=True).start()
+
+
+def _wanted(partition: str, words: str) -> tuple[str, str | int]:
+    """What a job needs, NAME=VALUE, as submitit calls it; NoEngineError for what is none."""
+    name, _, value = words.partition("=")
+    if name not in WANTED or not value:
+        hint = did_you_mean(name, WANTED)
+        raise NoEngineError(f"--slurm {partition}: {words}: {hint}NAME=VALUE is needed, of {', '.join(WANTED)}")
+    if name not in NUMBERS:
+        return f"slurm_{name}", value
+    if not re.fullmatch("[1-9][0-9]{0,3}", value):
+        raise NoEngineError(f"--slurm {partition}: {words}: a whole number above 0 is needed")
+    return name, int(value)
 
 
 def _caught(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[bool, Any]:

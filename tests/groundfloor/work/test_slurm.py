@@ -52,15 +52,34 @@ def test_a_job_with_other_versions_is_refused(tmp_path: Path, monkeypatch: pytes
 @pytest.mark.parametrize(
     ("partition", "message"),
     [
-        ("", "the name of a partition is needed, or NAME:MINUTES"),
-        ("cpu:long", "the name of a partition is needed, or NAME:MINUTES"),
+        ("", "the name of a partition is needed, or NAME:MINUTES, .*"),
+        ("cpu:long", "the name of a partition is needed, or NAME:MINUTES, .*"),
         ("cpu:60", r"there is no Slurm here \(no srun\)"),
+        ("gpu,gress=gpu:1", r"gress=gpu:1: did you mean gres\? NAME=VALUE is needed, of account, .*, qos"),
+        ("gpu,gres", "gres: .*NAME=VALUE is needed, of account, .*"),
+        ("gpu:9,cpus_per_task=many", "cpus_per_task=many: a whole number above 0 is needed"),
     ],
 )
 def test_what_is_no_partition_is_said(partition: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(NoEngineError, match=f"^--slurm {partition}: {message}$"):
         SlurmEngine(partition, 1)
+
+
+def test_a_job_asks_slurm_for_what_it_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for program in ("sbatch", "srun", "sacct", "scancel"):
+        script = tmp_path / program
+        script.write_text(
+            f'#!/bin/sh\n[ {program} = sbatch ] && echo "Submitted batch job 7" && cp "$1" {tmp_path}/sent\n'
+        )
+        script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    with SlurmEngine("gpu:240,gres=gpu:a100:1,cpus_per_task=4,mem=8G", 1) as engine:
+        engine.submit(deeds.double, 4)
+    asked = [line.split()[1] for line in (tmp_path / "sent").read_text().splitlines() if line.startswith("#SBATCH")]
+    wanted = {"partition=gpu", "time=240", "gres=gpu:a100:1", "cpus-per-task=4", "mem=8G"}
+    assert {f"--{each}" for each in wanted} <= set(asked)
 
 
 @pytest.mark.parametrize(
