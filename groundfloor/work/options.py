@@ -10,13 +10,13 @@ from groundfloor.work.engine import Where, cores
 
 _GROUP = "Where the work is done (docs/cluster.md)"
 
-_Scheduler = Annotated[
+Scheduler = Annotated[
     str | None,
     typer.Option(
         metavar="tcp://HOST:8786", help="By the workers of that Dask scheduler, and not here.", rich_help_panel=_GROUP
     ),
 ]
-_Slurm = Annotated[
+Slurm = Annotated[
     str | None,
     typer.Option(
         metavar="PARTITION",
@@ -37,8 +37,8 @@ def with_work(what: str, most: int | None = None) -> Callable[[Callable[..., Non
     keyword = inspect.Parameter.KEYWORD_ONLY
     options = [
         inspect.Parameter("jobs", keyword, default=default, annotation=jobs),
-        inspect.Parameter("scheduler", keyword, default=None, annotation=_Scheduler),
-        inspect.Parameter("slurm", keyword, default=None, annotation=_Slurm),
+        inspect.Parameter("scheduler", keyword, default=None, annotation=Scheduler),
+        inspect.Parameter("slurm", keyword, default=None, annotation=Slurm),
     ]
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:

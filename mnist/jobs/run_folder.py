@@ -34,8 +34,11 @@ def claim_run(folder: Path) -> Claim:
         raise RunError(str(error)) from error
 
 
-def check_free(folder: Path, force: bool) -> None:
-    """RunError unless a run can be written to `folder` without losing anything else; leaves no trace."""
+def check_free(folder: Path, force: bool = False, *, begun: bool = False) -> None:
+    """RunError unless a run can be written to `folder` without losing anything else; leaves no trace.
+
+    A checkpoint beside it is something else, unless the run that is `begun` may go on.
+    """
     if folder.is_symlink() or folder.exists():
         if not force:
             raise RunError(f"{folder}: exists already; name another --out, or --force to replace a run")
@@ -47,7 +50,7 @@ def check_free(folder: Path, force: bool) -> None:
             )
     check_writable(folder)
     checkpoint = checkpoint_file(folder)
-    if checkpoint.exists() and not force:
+    if checkpoint.exists() and not force and not begun:
         raise RunError(f"{checkpoint}: an unfinished run; --resume {folder} goes on with it, --force starts anew")
 
 

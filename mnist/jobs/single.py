@@ -109,7 +109,7 @@ def begin(
     """A new run into `out` or runs/NAME-seedSEED, claimed; MnistError on what cannot be trained or written."""
     check_seed(seed)
     check_threads(threads)
-    folder = out if out is not None else Path("runs") / f"{network.name}-seed{seed}"
+    folder = run_folder(network, seed, out)
     check_free(folder, force)
     with contextlib.ExitStack() as stack:
         claim = stack.enter_context(claim_run(folder))
@@ -120,6 +120,11 @@ def begin(
         fitted = fit(network, dataset.source)
         stack.pop_all()
     return Job(folder, fitted, recipe, dataset, seed, place, threads, claim)
+
+
+def run_folder(network: Network, seed: int, out: Path | None) -> Path:
+    """Where a run goes: to `out`, if that is told."""
+    return out if out is not None else Path("runs") / f"{network.name}-seed{seed}"
 
 
 def go_on(folder: Path, *, data: str | Dataset | None, say: Say, trust: bool = False) -> Job:

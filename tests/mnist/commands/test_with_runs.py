@@ -1,6 +1,7 @@
 """The command line on runs: interrupted and gone on with, swept, tabulated, used to predict and to evaluate."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -20,8 +21,10 @@ from mnist.data.idx import idx_bytes
 from mnist.jobs.run_folder import train_into
 from mnist.nets.catalogue import NETS
 from mnist.runs.folder import FILES, load_run
+from tests.conftest import ROOT
 from tests.mnist.commands.commands import Mnist, files, quick
 from tests.mnist.conftest import Recorder
+from tests.mnist.jobs.sweeping import assert_same
 from tests.processes import started
 
 # `mnist` with few rendered digits, for a process that is to be interrupted.
@@ -64,6 +67,39 @@ def test_an_interruption_before_the_first_epoch_is_finished_writes_nothing(tmp_p
 
     assert (code, err) == (130, "mnist: interrupted before an epoch was finished; nothing was written\n")
     assert files(tmp_path) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="submitit's local executor needs Unix")
+def test_a_run_that_was_killed_here_goes_on_elsewhere(
+    cli: Mnist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def stop(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    _, told, _ = cli(*quick("whole"))
+    with monkeypatch.context() as patched:
+        patched.setattr("mnist.jobs.progress.TerminalProgress.epoch", stop)
+        monkeypatch.setattr(sys, "argv", ["mnist", *map(str, quick("run"))])
+        with pytest.raises(SystemExit):
+            main()
+    capsys.readouterr()
+
+    code, out, err = cli(*quick("run", "--slurm", "local"))
+
+    assert (code, out.splitlines()[-1]) == (0, told.splitlines()[-1].replace("whole", "run"))
+    assert "run: goes on after epoch 1\n" in err
+    assert_same(load_run(tmp_path / "run"), load_run(tmp_path / "whole"), but="resumptions")
+    assert not (tmp_path / "run.checkpoint").exists()
+    assert "run: exists already" in cli(*quick("run", "--slurm", "local"))[2]
+
+
+@pytest.mark.parametrize("words", [quick("run", "--force"), ("train", "--resume", "run")], ids=["force", "resume"])
+def test_what_only_a_run_here_can_be_is_refused_elsewhere(cli: Mnist, words: tuple[object, ...]):
+    code, out, err = cli(*words, "--scheduler", "tcp://h:1")
+    assert (code, out) == (2, "")
+    assert "is for a run that is trained here, without --scheduler and --slurm" in err
 
 
 def test_resume_goes_on_as_the_run_was_begun(
