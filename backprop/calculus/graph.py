@@ -233,15 +233,25 @@ class _Builder:
         """What the formula gives to each of its cells; as array or not, as the stored value tells where it matters."""
         first, last = self._area(cell)
         is_array = cell in self.graph.anchors
-        given = spread(Following(self, cell, array=is_array).follow(tree), cell, last)
-        if not is_array and first == last and self._differs(given[cell], cell):
-            try:
-                other = spread(Following(self, cell, array=True).follow(tree), cell, last)
-            except UnfollowedError:
-                return given
-            if not self._differs(other[cell], cell):
-                return other
-        return given
+        alone = not is_array and first == last
+        try:
+            given = spread(Following(self, cell, array=is_array).follow(tree), cell, last)
+        except UnfollowedError:
+            other = self._as_array(cell, tree) if alone else None
+            if other is None:
+                raise
+            return other
+        return (self._as_array(cell, tree) if alone and self._differs(given[cell], cell) else None) or given
+
+    def _as_array(self, cell: Cell, tree: Node) -> dict[Cell, Scalar] | None:
+        """What a formula gives as an array formula, where that is the number that its cell shows."""
+        if not isinstance(self.book.sheets[cell[0]].value(*cell[1:]), float):
+            return None
+        try:
+            given = spread(Following(self, cell, array=True).follow(tree), cell, cell[1:])
+        except UnfollowedError:
+            return None
+        return given if isinstance(given[cell], int) and not self._differs(given[cell], cell) else None
 
     def _differs(self, value: Scalar, cell: Cell) -> bool:
         stored = self.book.sheets[cell[0]].value(*cell[1:])

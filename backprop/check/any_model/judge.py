@@ -20,7 +20,7 @@ from backprop.check.any_model.model.analysis import MOST_WORK, Analysis, analyse
 from backprop.check.any_model.model.cells import shown_by
 from backprop.check.any_model.model.changes import gradient_cell
 from backprop.check.any_model.model.implied import ABSOLUTE
-from backprop.check.any_model.model.losses import is_loss_unfollowed
+from backprop.check.any_model.model.losses import is_loss_unfollowed, is_named_loss
 from backprop.check.any_model.model.names import names_slope, promises_slope
 from backprop.check.any_model.model.updates import Update
 from backprop.check.any_model.optimisers.between import between_updates
@@ -40,6 +40,7 @@ from groundfloor.text import count
 ENOUGH = 2  # cells that become right with a printed derivative which no update reads
 FEW = 5  # one of so many updates at the least, for the absolute error to be the loss
 FEW_PROVEN = 10  # one of so many updates proven may be chance
+SLIPS = (Kind.WRONG_NUMBER, Kind.SIGN, Kind.WRONG_REFERENCE, Kind.WRONG_ROW, Kind.WRONG_OPERATOR)
 RIGHT = 2  # as many derivatives of a loss must be right as are printed
 NAMED = 5  # of the cells that were not checked
 
@@ -151,9 +152,22 @@ def _of_right_losses(analysis: Analysis, roots: list[Root]) -> list[Root]:
         few = FEW * analysis.descended[kind] < len(analysis.updates)
         if analysis.losses.get(root.expected.slope.of) == ABSOLUTE and few:
             continue  # signs are found everywhere
-        if right[kind] >= wrong[kind] and (not root.printed or (trains and right[kind] >= RIGHT * printed[kind])):
+        enough = right[kind] >= wrong[kind]
+        enough = enough and (not root.printed or (trains and right[kind] >= RIGHT * printed[kind]))
+        if enough or root.expected.titled or _is_alone(analysis, root):
             kept.append(root)
     return kept
+
+
+def _is_alone(analysis: Analysis, root: Root) -> bool:
+    """Whether no update here descends by anything, and a derivative that one reads is a slip away from that of a loss.
+
+    A factor more or less makes it the derivative of another loss.
+    """
+    slip = root.repair is not None and not root.printed and root.repair.kind in SLIPS
+    loss = root.expected.slope.of
+    named = loss in analysis.cells.reads and is_named_loss(analysis.cells, loss)
+    return slip and root.expected.sure and named and not analysis.descended and not analysis.claims
 
 
 def _tree(analysis: Analysis, root: Root) -> object:

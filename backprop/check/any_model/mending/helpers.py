@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.tape import CELL, FREE
+from backprop.check.any_model.mending.local_slopes import local_slopes
+from backprop.check.any_model.mending.printed import Derivatives
 from backprop.check.any_model.mending.repairs import Budget, Effort, Repaired, affected, find_repair, gives, recomputed
 from backprop.check.any_model.mending.siblings import Sibling, sibling
 from backprop.check.any_model.mistakes.expected import Expected
@@ -13,6 +15,7 @@ from backprop.check.any_model.model.changes import formula_of
 from backprop.check.any_model.model.names import derived_in
 from backprop.check.any_model.model.slopes import as_states
 from backprop.check.any_model.model.states import States
+from backprop.check.findings import Kind
 from backprop.spreadsheet.book import Cell
 
 DEPTH = 3  # cells between a wrong one and a helper that is looked at
@@ -67,6 +70,22 @@ class Helpers:
                         if (found := self._mended_by(helper, group, item, users, evaluation, most)) is not None:
                             return found
                 tried.add(cells)
+        return None
+
+    def as_slope(self, item: Expected, evaluation: Evaluation, derivatives: Derivatives) -> Mended | None:
+        """The derivative of an activation, printed in a helper that is none and mends an item with it."""
+        for helper in sorted(self._of(item.node) - {item.node}, reverse=True)[:HELPERS]:
+            users = [other for other in self.by_node.values() if helper in self._of(other.node)]
+            cell, mends = self.analysis.cells.cell_of[helper], self._mends(helper, (), item, users, evaluation)
+
+            def fits(nodes: dict[Cell, int], mends: Mends = mends) -> bool:
+                return bool(mends(nodes))
+
+            for tree in local_slopes(self.analysis, item, helper, derivatives):
+                if self.budget.take() and gives(self.analysis, cell, tree, fits):
+                    repair = Repaired(Kind.WRONG_FORMULA, cell, tree)
+                    self._known.setdefault(self._formula(helper), repair)
+                    return self._mended((repair,), mends)
         return None
 
     def _as_elsewhere(self, item: Expected, helpers: Sequence[int], evaluation: Evaluation) -> Mended | None:

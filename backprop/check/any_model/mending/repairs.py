@@ -12,7 +12,7 @@ from backprop.calculus.tape import CELL, reached
 from backprop.calculus.values import PendingError, UnfollowedError
 from backprop.check.any_model.mending.activations import activation_slopes
 from backprop.check.any_model.mending.optimisers import optimiser_changes
-from backprop.check.any_model.mending.shapes import shape_changes
+from backprop.check.any_model.mending.shapes import count_changes, shape_changes
 from backprop.check.any_model.mending.siblings import Sibling
 from backprop.check.any_model.mending.stand_ins import StandIns, held_neighbours, neighbours
 from backprop.check.any_model.model.analysis import Analysis
@@ -149,6 +149,8 @@ def _changes(analysis: Analysis, cell: Cell, tree: Node, effort: Effort) -> Iter
     yield from _own_changes(analysis, cell, tree, effort)
     if (plain := without_let(tree)) != tree:
         yield from _own_changes(analysis, cell, plain, effort)
+    if effort is Effort.ALL:
+        yield from count_changes(tree)
 
 
 def _held(analysis: Analysis, cell: Cell, tree: Node) -> Iterator[Node]:

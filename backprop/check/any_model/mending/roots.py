@@ -9,7 +9,7 @@ from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.tape import reached
 from backprop.calculus.values import PendingError, UnfollowedError
 from backprop.check.any_model.mending.activations import whole
-from backprop.check.any_model.mending.helpers import Helpers, compared_node
+from backprop.check.any_model.mending.helpers import Helpers, Mended, compared_node
 from backprop.check.any_model.mending.printed import Derivatives
 from backprop.check.any_model.mending.repairs import Budget, Effort, Repaired, find_repair, gives
 from backprop.check.any_model.mistakes.alignment import is_unknown
@@ -106,6 +106,10 @@ class _Finder:
                 repair = self._itself(item, repair, evaluation)
         if item.tentative and repair is None:
             self.by_node.pop(item.node)
+            return
+        if repair is None and (slope := self.below.as_slope(item, evaluation, self.derivatives)) is not None:
+            self.roots += self._of_helpers(item, slope)
+            self._remember(item)
             return
         repair = repair or self._scaled(item, cell)
         self.by_tree.setdefault(key, repair)
@@ -271,8 +275,10 @@ class _Finder:
         if self.budget.searched >= MOST_SEARCHED:
             return []
         found = self.below.repair(item, evaluation)
-        if found is None:
-            return []
+        return [] if found is None else self._of_helpers(item, found)
+
+    def _of_helpers(self, item: Expected, found: Mended) -> list[Root]:
+        """The cells that are changed to mend an item, with what else is right then."""
         roots = [Root(item, repair.cell, repair) for repair in found.repairs]
         roots[0].mends = found.mends
         for other in found.mends:

@@ -50,6 +50,17 @@ def shape_changes(tree: Node) -> Iterator[tuple[Kind, Node]]:
                     yield Kind.WRONG_FORMULA, rebuild(Binary("-", one, reference))
 
 
+def count_changes(tree: Node) -> Iterator[tuple[Kind, Node]]:
+    """A part of the formula as often as there are samples, and over their number."""
+    places = list(positions(tree))
+    areas = dict.fromkeys(node for node, _ in places if isinstance(node, Area))
+    for node, rebuild in places:
+        if areas and node is not tree and isinstance(node, Reference | Bracket | Call):
+            for count in (Call("COUNT", (area,)) for area in areas):
+                yield Kind.MISSING_FACTOR, rebuild(Binary("*", count, node))
+                yield Kind.MISSING_FACTOR, rebuild(Binary("/", node, count))
+
+
 def _weighted(function: str, area: Area) -> Iterator[Node]:
     """The sum or mean of a column, or a row, times another one beside it: an input that was left out."""
     for by in (sign * step for step in range(1, WEIGHTS + 1) for sign in (-1, 1)):

@@ -8,6 +8,7 @@ import numpy as np
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.mistakes.expected import Expected, close, kind_of, losses_for
 from backprop.check.any_model.mistakes.positions import by_positions
+from backprop.check.any_model.mistakes.quotients import by_quotients
 from backprop.check.any_model.mistakes.steps import Step, Steps
 from backprop.check.any_model.mistakes.titles import by_titles
 from backprop.check.any_model.mistakes.ways import all_uphill, by_sheet_and_loss, goes_uphill, without_rate
@@ -48,7 +49,12 @@ def expectations(analysis: Analysis, steps: Steps, taken: Mapping[int, int]) -> 
         unusual = factor is not None and claim.slope.by in analysis.trained and not close(claim.factor, factor)
         if unusual and factor is not None and not _may_have(analysis, node, claim, factor):
             found.setdefault(node, Expected(node, claim.slope, factor, sure=node in analysis.read_as))
-    for expected in (*by_positions(analysis), *by_titles(analysis, usual), *_by_signs(analysis)):
+    for expected in (
+        *by_positions(analysis),
+        *by_titles(analysis, usual),
+        *_by_signs(analysis),
+        *by_quotients(analysis),
+    ):
         found.setdefault(expected.node, expected)
     wrong = []
     for node in sorted(found):

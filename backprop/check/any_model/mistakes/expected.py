@@ -27,6 +27,7 @@ class Expected:
     update: Update | None = None
     rate: int | None = None
     sure: bool = False  # an update reads it: a derivative that belongs there may be printed
+    titled: bool = False  # its title says so, and others beneath such titles are what they say
     tentative: bool = False  # nothing but the cells beside it tells: wrong only where a small change makes it right
 
     def compared(self, tape: Tape, formula: int) -> int:
@@ -59,7 +60,8 @@ class Expected:
         if found is None and self.update is not None:
             found = decayed(analysis, self.slope, values, analysis.settings)
         elif found is None:
-            return self.factor or 1.0 if _is_step_or_decayed(analysis, self, values, truth) else None
+            also = not self.titled and _is_step_or_decayed(analysis, self, values, truth)
+            return self.factor or 1.0 if also else None
         return found if found is not None and (self.factor is None or close(found, self.factor)) else None
 
 

@@ -11,7 +11,7 @@ from backprop.calculus.tape import CELL
 from backprop.check.any_model.mistakes.expected import Expected, adds_up_samples, kind_of, losses_for
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.names import bare_title, derivative_of
-from backprop.spreadsheet.book import Cell, Sheet
+from backprop.spreadsheet.book import CONSTANT, Cell, Sheet
 
 MOST_CELLS = 100_000
 
@@ -36,25 +36,32 @@ def by_titles(analysis: Analysis, usual: dict[object, float]) -> list[Expected]:
 
     Where no cell is a derivative of anything, those of the loss that a cell holds are meant.
     """
-    titles = _titles(analysis)
-    plain: dict[tuple[str, str], list[Region]] = defaultdict(list)
-    for text, region in titles:
-        plain[region.sheet, bare_title(text)].append(region)
-    for regions in plain.values():
-        regions.sort(key=lambda region: (region.top, region.left))
+    titles = titled_regions(analysis)
+    plain = regions_by_title(titles)
     found: list[Expected] = []
     for text, region in titles:
         name = derivative_of(text)
         if name is None:
             continue
         named = plain.get((region.sheet, bare_title(name)), [])
-        by = _nearest(region, named)
+        by = nearest(region, named)
         if by is not None:
             found += _expected(analysis, region, by, usual, _cells_in(analysis, named))
     return found
 
 
-def _titles(analysis: Analysis) -> list[tuple[str, Region]]:
+def regions_by_title(titles: Iterable[tuple[str, Region]]) -> dict[tuple[str, str], list[Region]]:
+    """The regions of each sheet and bare title, from the top down."""
+    plain: dict[tuple[str, str], list[Region]] = defaultdict(list)
+    for text, region in titles:
+        plain[region.sheet, bare_title(text)].append(region)
+    for regions in plain.values():
+        regions.sort(key=lambda region: (region.top, region.left))
+    return plain
+
+
+def titled_regions(analysis: Analysis) -> list[tuple[str, Region]]:
+    """Every title that numbers stand under or beside, with those."""
     found = []
     for sheet in analysis.cells.graph.book.sheets.values():
         for row, column, text in sorted(sheet.texts()):
@@ -66,18 +73,16 @@ def _titles(analysis: Analysis) -> list[tuple[str, Region]]:
 def _region(sheet: Sheet, row: int, column: int) -> Region | None:
     """The numbers right under a text, else those to its right."""
     for top, left in ((row + 1, column), (row, column + 1)):
-        if not isinstance(sheet.value(top, left), float):
+        if not _holds_number(sheet, top, left):
             continue
         below = top == row + 1
         columns = 1
-        while isinstance(sheet.value(top, left + columns), float) and not (
+        while _holds_number(sheet, top, left + columns) and not (
             below and sheet.value(row, left + columns) is not None
         ):
             columns += 1
         rows = 1
-        while rows * columns < MOST_CELLS and all(
-            isinstance(sheet.value(top + rows, left + at), float) for at in range(columns)
-        ):
+        while rows * columns < MOST_CELLS and all(_holds_number(sheet, top + rows, left + at) for at in range(columns)):
             if not below and sheet.value(top + rows, column) is not None:
                 break
             rows += 1
@@ -85,12 +90,18 @@ def _region(sheet: Sheet, row: int, column: int) -> Region | None:
     return None
 
 
+def _holds_number(sheet: Sheet, row: int, column: int) -> bool:
+    """Whether a cell shows a number, or holds a formula of which no value is stored."""
+    value = sheet.value(row, column)
+    return isinstance(value, float) or (value is None and sheet.tree(row, column) not in (None, CONSTANT))
+
+
 def _fits(one: Region, two: Region) -> bool:
     shape, other = (one.rows, one.columns), (two.rows, two.columns)
     return one != two and (shape in (other, other[::-1]) or (one.columns == two.columns == 1 and one.top == two.top))
 
 
-def _nearest(region: Region, others: list[Region]) -> Region | None:
+def nearest(region: Region, others: list[Region]) -> Region | None:
     """The one that fits and is fewest rows away, then fewest columns; `others` stand from the top down."""
 
     def away(other: Region) -> int:

@@ -14,8 +14,8 @@ from backprop.check.any_model.model.cells import Cells, leaves, shown_by
 from backprop.check.any_model.model.differences import Limits, steps_of_differences
 from backprop.check.any_model.model.implied import ImpliedLoss, output_pairs, standard_losses, sums_of_losses
 from backprop.check.any_model.model.kept import either_class, kept_numbers
-from backprop.check.any_model.model.losses import loss_candidates, named_in_slopes, with_targets
-from backprop.check.any_model.model.names import derivative_of
+from backprop.check.any_model.model.losses import is_named_loss, loss_candidates, named_in_slopes, with_targets
+from backprop.check.any_model.model.names import derivative_of, derived_in
 from backprop.check.any_model.model.slopes import Match, Slope, SlopeTable, alike, as_states, ratio, ratios, stacked
 from backprop.check.any_model.model.states import COUNT, States, random_states
 from backprop.check.any_model.model.updates import Update, find_updates, looked_ahead, possible_updates
@@ -313,17 +313,19 @@ def analyse(graph: Graph) -> Analysis:
 def _left_alone(cells: Cells, losses: list[int], cut: set[int]) -> set[int]:
     """The losses that no update stands on: where no derivative is right, these are what is meant to fall."""
     used = cells.below({read for node in cut for read in cells.reads.get(node, ())}, cut)
-    return {node for node in losses if node not in used}
+    left = {node for node in losses if node not in used}
+    return {node for node in left if is_named_loss(cells, node)} or left
 
 
 def _zeros_beside(cells: Cells, losses: list[int], cut: set[int]) -> set[int]:
-    """Typed zeros on which no loss stands and that nothing multiplies: the first value of a sum."""
+    """Typed zeros on which no loss stands: the first value of a sum, which nothing multiplies, or titled dT/da."""
     tape, below = cells.tape, cells.below(losses, cut)
     multiplied = {taken for node, kind in enumerate(tape.kinds) if kind == "*" for taken in tape.takes[node]}
     return {
         node
         for node in cells.free
-        if losses and node not in below and tape.stored[node] == 0 and node not in multiplied
+        if losses and node not in below and tape.stored[node] == 0
+        if node not in multiplied or any(derived_in(text) for text in cells.labels(node))
     }
 
 

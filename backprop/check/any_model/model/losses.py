@@ -1,15 +1,17 @@
 """Cells that may be a loss: by what they compute, and by what stands beside them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from backprop.calculus.tape import CELL, FREE, NUMBER
 from backprop.check.any_model.model.cells import Cells, difference, leaves, shown_by, terms, within
-from backprop.check.any_model.model.names import bare_title, derived_in, names_slope
+from backprop.check.any_model.model.names import bare_title, derivative_of, derived_in, names_slope
 
 _LOSS = re.compile(
     r"(?i)\s*(?:"
     r"e|j|l|c|err|errors?|loss|cost|sse|mse|rmse|mae|bce|nll|ce|objective|total"
+    r"|[\w-]+ (?:loss|cost|objective|verlust|perte|pérdida)|(?:log|neg)[ -]?lik\w*|sum of squares|objective function"
+    r"|[fjlec]\s*\([\wθβα,; ]+\)"  # f(x), J(θ)
     r"|(?:e|l|j|loss|error|cost)[ _]?(?:total|tot|t|sum|mean|avg|\d+)"
     r"|fehler|verlust|kosten|erreur|perte|coût|erro|perda|custo|pérdida|perdida|coste|costo|ecm|errore|perdita|hata|kayıp"
     r"|ошибка|потери|strata|błąd|.{0,6}(?:损失|误差|代价|損失|誤差).{0,4}"
@@ -74,6 +76,8 @@ def _has_target(cells: Cells, node: int, parameters: set[int]) -> bool:
     """Whether what a formula squares is a difference with a number, in it or in the cell that it squares."""
     tape = cells.tape
     for base in _squared(cells, node):
+        if base in cells.cell_of and any(derivative_of(text) for text in cells.labels(base)):
+            continue  # of what optimisers keep
         shown = tape.takes[base][0] if tape.kinds[base] == CELL else base
         for top in within(tape, shown):
             sides = [shown_by(tape, taken) for taken in difference(tape, top) or ()]
@@ -161,10 +165,10 @@ def _added(cells: Cells, node: int) -> set[int]:
     return found
 
 
-def loss_parts(cells: Cells, node: int) -> set[int]:
+def loss_parts(cells: Cells, node: int, cut: Container[int] = ()) -> set[int]:
     """The summands of a loss, each with a square, a logarithm or a size of its own: those of its samples and outputs.
 
-    Sums and means of cells are followed into these cells.
+    Sums and means of cells are followed into these cells, but for those of `cut`.
     """
     tape = cells.tape
     found: set[int] = set()
@@ -175,6 +179,8 @@ def loss_parts(cells: Cells, node: int) -> set[int]:
                 continue
             seen.add(term)
             match tape.kinds[term], tape.takes[term]:
+                case kind, _ if kind == CELL and term in cut:
+                    found.add(term)
                 case kind, (below,) if kind == CELL and (tape.kinds[below] in _PASSED or len(terms(tape, below)) > 1):
                     pending.append(below)
                 case "/" | "*", (one, two):

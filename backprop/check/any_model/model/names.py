@@ -12,6 +12,7 @@ _SHORT = re.compile(  # dW1, d_bias, dtheta, not date or difference
     r"[_ ]?\d{0,4}(?:[_,]\d+)?)\)?"
 )
 _WORDS = {"day", "dot", "dab", "dub", "dvd", "dam", "dax"}
+_PRIMED = re.compile(r"([a-zA-Zσφ]\w*)(')? ?'\s*\(\s*(\w+)\s*\)")
 _DELTA = re.compile(r"(?i)(?:delta|δ)[ _]?\w{0,6}")
 _IN_WORDS = re.compile(
     r"(?i)(?:derivative|partial|gradient|ableitung|dérivée|derivada|derivata)\s+(?:by|of|for|w\.?r\.?t\.?|nach|von|"
@@ -53,6 +54,15 @@ def derived_in(text: str) -> str | None:
     """z for dz/dx: of what a title says that it is the derivative."""
     match = _QUOTIENT.fullmatch(text.strip())
     return bare_title(match[1] or "") if match else None
+
+
+def quotient_of(text: str) -> tuple[str, str] | None:
+    """f and x of df/dx or ∂f/∂x, f(x) and x of f'(x), f'(x) and x of f''(x): of what a title names the derivative."""
+    text = text.strip().replace("′", "'").replace("''", "' '")
+    if match := _QUOTIENT.fullmatch(text):
+        return (match[1], match[2]) if match[1] else None
+    match = _PRIMED.fullmatch(text)
+    return (f"{match[1]}{match[2] or ''}({match[3]})", match[3]) if match else None
 
 
 def bare_title(text: str) -> str:

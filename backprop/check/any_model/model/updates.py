@@ -93,7 +93,7 @@ def _no_updates(cells: Cells, updates: list[Update], cut: set[int], losses: list
     """
     steps = {frozenset((update.old, update.node)) for update in updates}
     errors = {node for node in residuals(cells) if frozenset(difference(cells.tape, node) or ()) not in steps}
-    parts = {part for loss in losses if loss not in cut for part in loss_parts(cells, loss)} | errors
+    parts = {part for loss in losses if loss not in cut for part in loss_parts(cells, loss, cut)} | errors
     refuted: set[int] = set()
     left = {update.node: update for update in updates if update.node in cells.reads}
     olds = {shown_by(cells.tape, update.old) for update in updates}

@@ -14,10 +14,12 @@ from backprop.check.any_model.mistakes.alignment import is_unknown
 from backprop.check.any_model.mistakes.expected import Expected
 from backprop.check.any_model.mistakes.steps import Steps, no_loss_depends
 from backprop.check.any_model.model.analysis import Analysis
+from backprop.check.any_model.model.changes import change
 from backprop.check.any_model.model.slopes import alike
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
 from backprop.check.any_model.optimisers.rules import Rules
+from backprop.check.any_model.optimisers.second_order import name_of_step, turned_in_step
 from backprop.check.any_model.optimisers.templates import PLAIN, is_told
 from backprop.check.findings import Kind
 from backprop.spreadsheet.book import Cell
@@ -137,12 +139,13 @@ def odd_updates(analysis: Analysis, steps: Steps, repairs: bool) -> OddUpdates:
         found.doubtful = set(steps.ruled)
         return found
     _give_back(rules, steps)
-    groups = {key: _camps(analysis, rules, group) for key, group in rules.groups.items()}
+    groups = {key: _camps(analysis, rules, group) for key, group in rules.groups.items() if group}
     for camp in (camp for camps in groups.values() for camp in camps):
         if camp.name:
             sheet, _, _ = analysis.cells.cell_of[camp.updates[0].node]
             found.names[sheet][camp.name] += len(camp.updates)
     mender = _Mender(analysis, rules, steps.proven, Budget.now() if repairs else Budget(0.0, 0))
+    _by_second_derivatives(mender, groups, found)
     turned = _turned(rules, groups)
     found.gradients |= turned
     steps.other += [rules.by_new[node] for node in turned]
@@ -171,6 +174,32 @@ def odd_updates(analysis: Analysis, steps: Steps, repairs: bool) -> OddUpdates:
     settled = {root.expected.node for root in found.roots} | steps.still
     steps.other = [update for update in steps.other if update.node not in settled]
     return found
+
+
+def _by_second_derivatives(mender: _Mender, groups: dict[tuple[str, int], list[_Camp]], found: OddUpdates) -> None:
+    """Take out the steps whose updates have no rule alone and solve the equations of a method together.
+
+    One whose sign alone is another is a mistake.
+    """
+    analysis, rules = mender.analysis, mender.rules
+    for key, camps in list(groups.items()):
+        if any(camp.name for camp in camps):
+            continue
+        group = rules.groups[key]
+        if (name := name_of_step(analysis, group, rules.derivatives)) is not None:
+            found.names[key[0]][name] += len(group)
+            del groups[key]
+        elif (turned := turned_in_step(analysis, group, rules.derivatives)) is not None:
+            update = group[turned]
+            meant = change(analysis, update) * -1
+
+            def is_meant(update: Update, changed: dict[int, int], meant: States = meant) -> bool:
+                new = analysis.values(changed.get(update.node, update.node))
+                return alike(new - analysis.values(update.old), meant)
+
+            if (root := mender.mended(update, is_meant)) is not None:
+                found.roots.append(root)
+                del groups[key]
 
 
 def _mended_to(mender: _Mender, update: Update, usual: _Camp) -> Root | None:

@@ -94,9 +94,9 @@ def _divided(rule: Rule, above: Numbers, change: Numbers, square: Numbers) -> It
     if root is not None and rule.descends(root[0]) and -TINY <= (small := root[1] / root[0]) < SMALL:
         yield 1 / abs(root[0]), max(0.0, small)
     within = linear(inverse**2, square, np.ones_like(square))
-    if within is not None and within[0] > 0 and rule.descends(float(np.sign(inverse[0]))):
-        if -TINY <= (small := within[1] / within[0]) < SMALL:
-            yield within[0] ** -0.5, max(0.0, small)
+    down = rule.descends(float(np.sign(inverse[0])))
+    if within is not None and within[0] > 0 and down and -TINY <= (small := within[1] / within[0]) < SMALL:
+        yield within[0] ** -0.5, max(0.0, small)
 
 
 def _squares(rule: Rule) -> Iterator[tuple[Mean, str]]:

@@ -129,7 +129,7 @@ def test_a_loss_that_is_not_followed_gives_no_alarm(report):
                     "H4": "dw", "A3": "new w", "B3": "=B2-B1*SUM(H5:H8)"}  # fmt: skip
     for row, (x, y) in enumerate(((1, 2), (0.5, 1), (2, 4), (1.5, 2)), 5):
         cells |= {f"D{row}": x, f"E{row}": y, f"F{row}": f"=EXP($B$2*D{row})",
-                  f"G{row}": f"=-WEIBULL.DIST(F{row},E{row},1,FALSE)", f"H{row}": f"=(F{row}-E{row})*D{row}"}  # fmt: skip
+                  f"G{row}": f"=-BETA.DIST(F{row},E{row},1,FALSE)", f"H{row}": f"=(F{row}-E{row})*D{row}"}  # fmt: skip
     assert report(cells).verdict == "not_understood"
     cells |= {f"G{row}": f"=-LN(POISSON.DIST(E{row},F{row},FALSE))" for row in range(5, 9)}
     assert report(cells).verdict == "correct"
