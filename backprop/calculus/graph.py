@@ -46,9 +46,12 @@ class Graph:
         return self.book.formula(self.anchor(cell))
 
 
-def build_graph(book: Book, cells: Iterable[Cell] | None = None) -> Graph:
-    """The graph of these cells and what they read; of all formulas without `cells`."""
-    builder = _Builder(Graph(book))
+def build_graph(book: Book, cells: Iterable[Cell] | None = None, rounds: bool = True) -> Graph:
+    """The graph of these cells and what they read; of all formulas without `cells`.
+
+    Without `rounds` numbers that formulas round to some digits behind the point are taken as they are.
+    """
+    builder = _Builder(Graph(book, Tape(rounds=rounds)))
     builder.place_arrays()
     for cell in formula_cells(book) if cells is None else cells:
         builder.settle(cell)

@@ -28,6 +28,7 @@ class Tape:
     contents: list[Fraction | Cell | str | None] = field(default_factory=list)
     stored: list[float] = field(default_factory=list)  # what each gives at the numbers that the workbook holds
     known: dict[Key, int] = field(default_factory=dict)
+    rounds: bool = True  # False: ROUND to a digit behind the point or further is what it rounds, and has its slope
 
     def __len__(self) -> int:
         return len(self.kinds)

@@ -137,6 +137,9 @@ def _quotient(x: Term, divisor: Term) -> Term:
 
 @of_numbers("ROUND", least=2)
 def _round(x: Term, digits: Term) -> Term:
+    kept = x.tape.exact(digits.node)
+    if not x.tape.rounds and kept is not None and kept >= 1:
+        return x
     scale = 10**digits
     return sign(x) * (x.apply("abs") * scale * _NUDGE + _HALF).apply("floor") / scale
 

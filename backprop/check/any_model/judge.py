@@ -14,7 +14,8 @@ from backprop.check.any_model.mending.roots import Root, find_roots
 from backprop.check.any_model.mistakes.alignment import aligned
 from backprop.check.any_model.mistakes.beside import by_neighbours
 from backprop.check.any_model.mistakes.chains import by_chains
-from backprop.check.any_model.mistakes.expectations import expectations, uphill, without_repeated
+from backprop.check.any_model.mistakes.expectations import PLAIN, expectations, uphill, without_repeated
+from backprop.check.any_model.mistakes.expected import close
 from backprop.check.any_model.mistakes.steps import Step, Steps, cells_below, prove_steps, steps_beside
 from backprop.check.any_model.model.analysis import MOST_WORK, Analysis, analyse
 from backprop.check.any_model.model.cells import shown_by
@@ -64,7 +65,7 @@ def judge(book: Book, repairs: bool = True) -> Judged:
     """
     shown = sheets_without_epochs(book)  # of our own workbooks: what they show again holds no model of its own
     doing("following its formulas")
-    graph = build_graph(book, [cell for cell in formula_cells(book) if cell[0] not in shown])
+    graph = build_graph(book, [cell for cell in formula_cells(book) if cell[0] not in shown], rounds=False)
     if not graph.formulas:
         unread = _unread(graph)
         what = "it holds numbers and texts, and no formula to differentiate"
@@ -272,6 +273,9 @@ def _claims_any(analysis: Analysis, steps: Steps) -> bool:
     for node in analysis.claims.keys() - means:
         if any(promises_slope(text) for text in cells.labels(node)):
             return True
+        factor = abs(analysis.claims[node].factor)
+        if not analysis.updates and not any(close(factor, natural) for natural in PLAIN):
+            continue  # a z-score is 7 times the derivative of a deviation
         top = tape.takes[node][0]
         plain = tape.kinds[top] == "-" or tape.kinds[top] == CELL
         if not plain and (cells.cell_of[node][0], cells.tree(node)) not in passed:  # p of the class that is no target

@@ -76,7 +76,7 @@ class Helpers:
         """The derivative of an activation, printed in a helper that is none and mends an item with it."""
         for helper in sorted(self._of(item.node) - {item.node}, reverse=True)[:HELPERS]:
             users = [other for other in self.by_node.values() if helper in self._of(other.node)]
-            cell, mends = self.analysis.cells.cell_of[helper], self._mends(helper, (), item, users, evaluation)
+            cell, mends = self._place(helper), self._mends(helper, (), item, users, evaluation)
 
             def fits(nodes: dict[Cell, int], mends: Mends = mends) -> bool:
                 return bool(mends(nodes))
@@ -95,7 +95,7 @@ class Helpers:
             if known is None:
                 continue
             users = [other for other in self.by_node.values() if helper in self._of(other.node)]
-            mends, cell = self._mends(helper, (), item, users, evaluation), self.analysis.cells.cell_of[helper]
+            mends, cell = self._mends(helper, (), item, users, evaluation), self._place(helper)
 
             def fits(nodes: dict[Cell, int], mends: Mends = mends) -> bool:
                 return bool(mends(nodes))
@@ -109,7 +109,7 @@ class Helpers:
         effort: Effort,
     ) -> Mended | None:  # fmt: skip
         """The change of a helper, and of others that hold its formula, the same in each, that mends an item."""
-        cell, mends = self.analysis.cells.cell_of[helper], self._mends(helper, group, item, users, evaluation)
+        cell, mends = self._place(helper), self._mends(helper, group, item, users, evaluation)
         self.budget.searched += 1
         repair = find_repair(self.analysis, cell, lambda nodes: bool(mends(nodes)), self.budget, effort, group)
         if repair is None:
@@ -123,7 +123,7 @@ class Helpers:
     ) -> Mends:
         """What nodes for the formulas of a helper and of others put right."""
         at, orders = self.analysis.cells.at, dict[int, list[int]]()
-        nodes_of = {self.analysis.cells.cell_of[helper]: helper, **{other.cell: at[other.cell] for other in group}}
+        nodes_of = {**self._filled(helper), **{other.cell: at[other.cell] for other in group}}
 
         def mends(nodes: dict[Cell, int]) -> list[Expected]:
             if not nodes_of.keys() <= nodes.keys():
@@ -132,6 +132,20 @@ class Helpers:
             return self._put_right(values, users, orders, evaluation, item)
 
         return mends
+
+    def _place(self, helper: int) -> Cell:
+        """Where the formula of a helper stands."""
+        return self.analysis.cells.graph.anchor(self.analysis.cells.cell_of[helper])
+
+    def _filled(self, helper: int) -> dict[Cell, int]:
+        """The cells that a helper's formula fills: its own, or all of its array."""
+        cells = self.analysis.cells
+        sheet, row, column = anchor = self._place(helper)
+        last = cells.graph.book.sheets[sheet].filled_to((row, column))
+        if last == anchor[1:]:
+            return {cells.cell_of[helper]: helper}
+        places = ((sheet, r, c) for r in range(row, last[0] + 1) for c in range(column, last[1] + 1))
+        return {place: cells.at[place] for place in places if place in cells.at}
 
     def _mended(self, repairs: tuple[Repaired, ...], mends: Mends) -> Mended:
         nodes: dict[Cell, int] = {}

@@ -14,7 +14,7 @@ from backprop.check.any_model.mending.activations import activation_slopes
 from backprop.check.any_model.mending.optimisers import optimiser_changes
 from backprop.check.any_model.mending.shapes import count_changes, shape_changes
 from backprop.check.any_model.mending.siblings import Sibling
-from backprop.check.any_model.mending.stand_ins import StandIns, held_neighbours, neighbours
+from backprop.check.any_model.mending.stand_ins import StandIns, held_neighbours, neighbours, old_values
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import leaves
 from backprop.check.any_model.model.states import States
@@ -140,6 +140,7 @@ def _changes(analysis: Analysis, cell: Cell, tree: Node, effort: Effort) -> Iter
         yield from ((_kind_of_fill(tree, changed), changed) for changed in _with_own_references(tree, other))
     if effort is Effort.NEIGHBOURS:
         return
+    yield from ((Kind.WRONG_REFERENCE, changed) for changed in old_values(analysis, cell, tree))
     yield Kind.SIGN, negated(tree)
     yield from ((Kind.MISSING_ABSOLUTE, changed) for changed in _held(analysis, cell, tree))
     yield from shape_changes(tree)

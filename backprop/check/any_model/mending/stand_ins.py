@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from backprop.check.any_model.model.analysis import Analysis
-from backprop.check.repair.trees import substitute
+from backprop.check.repair.trees import positions, substitute
 from backprop.spreadsheet.book import Cell
-from backprop.spreadsheet.formula import Node, Reference, references
+from backprop.spreadsheet.formula import Area, Node, Reference, references
 
 NEAR = 3  # rows and columns around a reference in which another may be meant
 BESIDE = ((-1, 0), (1, 0), (0, -1), (0, 1))
 MOST_IN_ROW = 120  # cells of another row that may be meant
 DERIVATIVES = 40  # in a row or column that may be meant
+LARGEST = 400  # cells of a block
 READABLE = 14  # cells from which a missing factor is made
 
 
@@ -133,3 +134,33 @@ def _at_the_same_places(analysis: Analysis, cell: Cell) -> list[Reference]:
             if not reference.fixed_row and not reference.fixed_column:
                 found.append(Reference(*by, sheet=reference.sheet))
     return list(dict.fromkeys(found))
+
+
+def old_values(analysis: Analysis, cell: Cell, tree: Node) -> Iterator[Node]:
+    """The formula with a block of new values exchanged for the old ones, where all are as far away."""
+    old = {update.node: update.old for update in analysis.updates}
+    cells = analysis.cells
+    for node, rebuild in positions(tree):
+        if not isinstance(node, Area):
+            continue
+        top, bottom, left, right = node.corners(*cell[1:])
+        sheet = node.first.sheet or cell[0]
+        if (bottom - top + 1) * (right - left + 1) > LARGEST:
+            continue
+        new = [
+            cells.at.get((sheet, row, column)) for row in range(top, bottom + 1) for column in range(left, right + 1)
+        ]
+        away = {
+            _away(cells.cell_of[each], cells.cell_of[old[each]]) for each in new if each is not None and each in old
+        }
+        if len(away) == 1 and all(each in old for each in new):
+            ((there, down, along),) = away
+            ends = (
+                replace(end, row=end.row + down, column=end.column + along, sheet=None if there == cell[0] else there)
+                for end in (node.first, node.last)
+            )
+            yield rebuild(Area(*ends))
+
+
+def _away(new: Cell, old: Cell) -> tuple[str, int, int]:
+    return old[0], old[1] - new[1], old[2] - new[2]

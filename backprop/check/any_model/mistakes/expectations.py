@@ -9,7 +9,7 @@ from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.mistakes.expected import Expected, close, kind_of, losses_for
 from backprop.check.any_model.mistakes.positions import by_positions
 from backprop.check.any_model.mistakes.quotients import by_quotients
-from backprop.check.any_model.mistakes.steps import Step, Steps
+from backprop.check.any_model.mistakes.steps import Step, Steps, cells_below
 from backprop.check.any_model.mistakes.titles import by_titles
 from backprop.check.any_model.mistakes.ways import all_uphill, by_sheet_and_loss, goes_uphill, without_rate
 from backprop.check.any_model.model.analysis import Analysis
@@ -106,10 +106,14 @@ def _by_signs(analysis: Analysis) -> Iterator[Expected]:
 def _may_have(analysis: Analysis, node: int, claim: Match, factor: float) -> bool:
     """Whether a cell that no update reads may have another factor than most: it is more than one derivative.
 
+    What is made of it has the factor of most.
     Of two classes one derivative is the other's negative; an error t − y is the negative derivative by a weighted sum.
     """
     if node in analysis.read_as:
         return False
+    readers = (analysis.claims[reader] for reader in analysis.cells.readers.get(node, ()) if reader in analysis.claims)
+    if any(close(reader.factor, factor) and reader.slope.by != claim.slope.by for reader in readers):
+        return True
     kind = analysis.loss_kind(claim.slope.of)
     alike = [match for match in analysis.matches.get(node, ()) if analysis.loss_kind(match.slope.of) == kind]
     usual = [match for match in alike if match.slope.by in analysis.trained and close(match.factor, factor)]
@@ -188,10 +192,10 @@ def _usual_steps(analysis: Analysis, steps: Steps) -> dict[str, Step]:
 def _in_usual_steps(analysis: Analysis, steps: Steps, usual: Mapping[str, Step]) -> set[int]:
     """The derivatives that updates read which go the way of most."""
     found: set[int] = set()
-    for node, step in steps.proven.items():
-        most = usual.get(analysis.cells.cell_of[node][0])
+    for step in steps.proven.values():
+        most = usual.get(analysis.cells.cell_of[step.update.node][0])
         if most is not None and most.rate == step.rate and close(step.factor, most.factor):
-            found |= analysis.agreed & set(analysis.cells.reads.get(node, ()))
+            found |= (analysis.agreed | analysis.read_as) & set(cells_below(analysis, step.update))
     return found
 
 

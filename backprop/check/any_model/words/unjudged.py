@@ -14,7 +14,7 @@ from backprop.check.any_model.model.cells import leaves, within
 from backprop.check.any_model.model.changes import formula_of
 from backprop.check.any_model.model.names import is_derivative, without_index
 from backprop.check.any_model.model.slopes import alike, as_states
-from backprop.check.any_model.model.states import States
+from backprop.check.any_model.model.states import COUNT, States
 
 _SLOPE = re.compile(
     r"(?i)[∂𝜕∇]|\bgradients?\b(?!\s*(?:descent|boost))|\bderivatives?\b|\bd\w* ?/ ?d\w+|\bd[_ ]?[wbuvz]{1,2}_?\d*\b"
@@ -32,7 +32,15 @@ def titled_slopes(analysis: Analysis) -> set[int]:
     cells = analysis.cells
     losses = cells.below([loss for loss in analysis.losses if loss in cells.reads])
     left = (node for node in cells.nodes if node not in losses and np.any(analysis.values(node)))
-    return {node for node in left if any(_SLOPE.search(text) for text in cells.labels(node))}
+    titled = {node for node in left if any(_SLOPE.search(text) for text in cells.labels(node))}
+    return {node for node in titled if not _jumps(analysis, node)}
+
+
+def _jumps(analysis: Analysis, node: int) -> bool:
+    """Whether a cell stands on what is trained, and only through steps: the perceptron's rule, no derivative."""
+    below = analysis.cells.below([node], analysis.ends) & analysis.trained
+    slopes = analysis.evaluation.derivatives({node: np.ones(COUNT)}) if below else {}
+    return bool(below) and not any(np.any(slopes.get(parameter, 0.0)) for parameter in below)
 
 
 def titled_alike(analysis: Analysis, wrong: set[int]) -> set[int]:

@@ -109,3 +109,66 @@ def test_a_forgotten_part_of_an_activations_slope_is_printed(report):
               "B14": "=2*(E12-B2)"}  # fmt: skip
     (found,) = report(cells).findings
     assert found.range == "E11:G11"
+
+
+def adaline(output: str = "{sum}", rate: str = "K{row}") -> Cells:
+    """One neuron, a row a sample, trained by t − y, with a rounded sum of the errors of each four samples."""
+    heads = ("x1", "x2", "target", "net", "y", "t-y", "w1", "w2", "b", "error", "rate", "SSE")
+    cells: Cells = {f"{column}2": head for column, head in zip("ABCDEFGHIJKL", heads, strict=True)}
+    cells |= {"G3": 0.1, "H3": 0.2, "I3": 0.3, "K3": 0.1}
+    samples = ((1, 1, 1), (1, -1, 1), (-1, 1, 1), (-1, -1, -1))
+    for row, (one, two, target) in enumerate(samples * 2, 4):
+        before = row - 1
+        net = f"I{before}+A{row}*G{before}+B{row}*H{before}"
+        cells |= {f"A{row}": one, f"B{row}": two, f"C{row}": target, f"D{row}": f"={net}",
+                  f"E{row}": "=" + output.format(sum=f"D{row}"), f"F{row}": f"=C{row}-E{row}",
+                  f"J{row}": f"=F{row}^2", f"K{row}": 0.1}  # fmt: skip
+        for w, x in zip("GHI", (f"*A{row}", f"*B{row}", ""), strict=True):
+            cells[f"{w}{row}"] = f"={w}{before}+{rate.format(row=before)}*(C{row}-E{row}){x}"
+        if row % 4 == 3:
+            cells[f"L{row}"] = f"=ROUND(SUM(J{row - 3}:J{row}),3)"
+    return cells
+
+
+def test_what_is_rounded_to_digits_keeps_its_slope(report):
+    found = report(adaline())
+    assert (found.verdict, found.proof.proven) == ("correct", 24)
+    assert report(adaline("ROUND({sum},4)")).verdict == "correct"
+    wrong = adaline("ROUND({sum},4)") | {"G9": "=G8+K8*(C9-E9)*B9"}
+    assert [each.cell for each in report(wrong).findings] == ["G9"]
+
+
+def test_the_perceptrons_rule_is_no_derivative(report):
+    cells: Cells = {"A1": "rate", "B1": 0.1, "A2": "w", "B2": 0.4, "D4": "x", "E4": "t", "F4": "y", "G4": "dw",
+                    "A3": "w new", "B3": "=B2+SUM(G5:G7)"}  # fmt: skip
+    for row, (x, t) in enumerate(((1, 1), (0.5, 0), (2, 1)), 5):
+        cells |= {f"D{row}": x, f"E{row}": t, f"F{row}": f"=IF($B$2*D{row}>0.3,1,0)",
+                  f"G{row}": f"=$B$1*(E{row}-F{row})*D{row}"}  # fmt: skip
+    assert report(cells).verdict == "no_derivatives"
+
+
+def test_a_statistic_is_no_derivative_by_chance(report):
+    cells: Cells = {"A3": "name", "B3": "marks", "C3": "z-score", "A10": "mean", "B10": "=AVERAGE(B4:B8)",
+                    "A11": "sd", "B11": "=STDEV(B4:B8)"}  # fmt: skip
+    for row, (one, two) in enumerate(((41, 30), (38, 25), (22, 31), (50, 44), (35, 20)), 4):
+        cells |= {f"E{row}": one, f"F{row}": two, f"B{row}": f"=E{row}+F{row}", f"C{row}": f"=(B{row}-$B$10)/$B$11"}
+    assert report(cells).verdict == "no_derivatives"
+
+
+def autoencoder(decoder: str) -> Cells:
+    """Two numbers through one hidden neuron and back, three samples; the weights by which errors go back are given."""
+    cells: Cells = {"A1": "X", "A2": 0.9, "B2": 0.2, "A3": 0.1, "B3": 0.7, "A4": 0.5, "B4": 0.4, "D1": "We", "D2": 0.3,
+                    "D3": -0.5, "F1": "Wd", "F2": 0.8, "G2": -0.4, "I1": "rate", "I2": 0.5, "K1": "loss",
+                    "K2": "=0.5*SUMXMY2(D6:E8,A2:B4)", "A5": "H", "D5": "out", "A10": "D2", "D10": "D1",
+                    "A15": "gWd", "D15": "gWe", "F15": "Wd new", "F18": "We new"}  # fmt: skip
+    cells |= {"A6:A8": "=TANH(MMULT(A2:B4,D2:D3))", "D6:E8": "=TANH(MMULT(A6:A8,F2:G2))",
+              "A11:B13": "=(D6:E8-A2:B4)*(1-D6:E8^2)",
+              "D11:D13": f"=MMULT(A11:B13,TRANSPOSE({decoder}))*(1-A6:A8^2)",
+              "A16:B16": "=MMULT(TRANSPOSE(A6:A8),A11:B13)", "D16:D17": "=MMULT(TRANSPOSE(A2:B4),D11:D13)"}  # fmt: skip
+    return cells | {"F16": "=F2-$I$2*A16", "G16": "=G2-$I$2*B16", "F19": "=D2-$I$2*D16", "F20": "=D3-$I$2*D17"}
+
+
+def test_a_helper_that_is_an_array_is_mended_by_the_old_values(report):
+    assert report(autoencoder("F2:G2")).verdict == "correct"
+    (found,) = report(autoencoder("F16:G16")).findings
+    assert found.should_be == "=MMULT(A11:B13,TRANSPOSE(F2:G2))*(1-A6:A8^2)"
