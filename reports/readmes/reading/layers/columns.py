@@ -10,8 +10,10 @@ _COLUMNS = {
     "p": r"p|pad(?:ding)?",
     "s": r"s|strides?",
     "d": r"d|dilation",
-    "n_in": r"n[ _]?in|size in|in(?:put)?(?: ?size)?(?: in)?|input (?:image )?size|n_\{?in\}?|input dim\w*",
-    "n": r"n[ _]?out|size out|out(?:put)?(?: ?size)?|n_\{?out\}?|output (?:image )?size|output dim\w*",
+    "n_in": r"n[ _]?in|size in|in(?:put)?(?:[ _-]?size)?(?: in)?|input (?:image )?size|n_\{?in\}?|"
+    r"in(?:put)?[ _-](?:dim\w*|image|shape|resolution|feature map)",
+    "n": r"n[ _]?out|size out|out(?:put)?(?:[ _-]?size)?|n_\{?out\}?|output (?:image )?size|"
+    r"out(?:put)?[ _-](?:dim\w*|image|shape|resolution|feature map)",
     "r_in": r"rf[ _]?in|r[ _]?in|input rf|r_\{?in\}?|rf \(?in\)?",
     "r": r"rf[ _]?out|r[ _]?out|(?:(?:cumulative|total|global|current|new) )?(?:rf|receptive[ _]?fields?)"
     r"(?: size| calculation)?|r|output rf|r_\{?out\}?|rf \(?out\)?|receptive[ _]?field[ _]?out",
@@ -27,6 +29,7 @@ _RESULT = re.compile(r".*[=→]\s*(?=\d)")  # 3 + (7 − 1) · 1 = 9
 _STRIDED = re.compile(r"\bs(?:tride)?s?\s*[=:]?\s*[1-4]\b|\bstrides?\s+of\s+[1-4]\b|pool", re.IGNORECASE)
 _POOLED = re.compile(r"\b(?:max|avg|average)?[ _-]?pool", re.IGNORECASE)
 LONGEST = 200  # letters
+WIDEST = 11  # of a kernel that is not told
 _LETTER = re.compile(r"\b([kspd])\s*=\s*(\d{1,2})\b", re.IGNORECASE)
 
 
@@ -53,10 +56,26 @@ def numbers(header: Sequence[str], row: Sequence[str]) -> dict[str, int]:
         found |= noted if "k" in noted else {}
     if "k" not in found and "k" not in named(header):
         others = [cell for at, cell in enumerate(row) if at not in named(header).values()]
-        found |= _described(others) or _described([" ".join(others)])
+        sizes = [cell for cell in others if _SIDE.fullmatch(cell) and not cell.isdecimal()]
+        found |= _described(others) or (_described([" ".join(others)]) if len(sizes) < 2 else {})
+        found |= _implied(found, row) if "k" not in found else {}
     if "k" in found and "s" not in found and any(_POOLED.search(cell) for cell in row):
         found["s"] = found["k"]
     return found
+
+
+def _implied(found: dict[str, int], row: Sequence[str]) -> dict[str, int]:
+    """The kernel that a row leaves untold, by its sizes or its fields: n_in + 2p - n + 1, 1 + (r - r_in) / j_in."""
+    if not {"n_in", "n", "s", "p", "r_in", "r", "j_in"} <= found.keys() or not found["j_in"] or found["n"] < 1:
+        return {}
+    grows = found["r"] - found["r_in"]
+    if found["s"] <= 1:
+        k = found["n_in"] + 2 * found["p"] - found["n"] + 1
+    elif any(_POOLED.search(cell) for cell in row) and not found["p"] and found["n_in"] == found["s"] * found["n"]:
+        k = found["s"]
+    else:
+        k = 1 + grows // found["j_in"] if grows % found["j_in"] == 0 else 0
+    return {"k": k} if 1 <= k <= WIDEST else {}
 
 
 def with_stride(found: dict[str, int], before: dict[str, int]) -> dict[str, int]:

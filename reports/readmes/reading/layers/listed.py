@@ -25,7 +25,7 @@ _STRIDE = re.compile(r"\bs(?:tride)?s?\s*[=:]\s*\(?(\d)\b|\bstrides?\s+(?:of\s+)
 _DILATION = re.compile(r"\bd(?:ilation)?\s*[=:]\s*\(?(\d{1,2})\b|\bdilation\s+(?:of\s+)?(\d{1,2})\b", re.IGNORECASE)
 _STRIDED, _DILATED = (re.compile(rf"\b{word}\b", re.IGNORECASE) for word in ("strided", "dilated"))
 _FIELD = re.compile(
-    r"\b(?:rf|receptive[ _-]?field)\b(?:\s*(?:out|size|after|is|of))?\s*(?:[:=]|[-–—](?=\s*\d))?\s*"
+    r"\b(?:rf|rec\w{1,5}ve[ _-]?field)\b(?:\s*(?:out|size|after|is|of))?\s*(?:[:=]|[-–—](?=\s*\d))?\s*"
     r"(?P<chain>\d{1,4}(?:\s*[x×]\s*\d{1,4})?(?:\s*(?:→|->|-->|➔|➜|to)\s*\d{1,4}(?:\s*[x×]\s*\d{1,4})?)*)(?![\d.]|\s*%)",
     re.IGNORECASE,
 )
@@ -49,6 +49,7 @@ APART = 4  # lines between two layers of one list
 APART_IN_CODE = 14
 LONGEST = 300  # letters of a line
 MOST = 500  # layers
+PICTURE = (1, 3)  # channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def read_listed(document: Document, taken: set[int]) -> Iterator[list[Step]]:
         layer = _LAYER.search(line) is not None and (not _OTHER_MODULE.search(line) or constructs(line))
         field = find_field(line)
         apart = APART_IN_CODE if number in coded and steps and steps[-1].line in coded else APART
-        if steps and (layer or field) and number - steps[-1].line > apart:
+        other = coded.get(number) != coded.get(steps[-1].line) if steps and number in coded and not layer else False
+        if steps and (layer or field) and (number - steps[-1].line > apart or other):
             yield steps
             steps, forward = [], False
         if layer and _GLOBAL.search(line):
@@ -87,6 +89,9 @@ def read_listed(document: Document, taken: set[int]) -> Iterator[list[Step]]:
                 yield steps
             steps, forward = [], False
         elif layer and (found := list(_steps(number, line, field))):
+            if steps and number in coded and found[0].cells.get("in") in PICTURE:  # another network begins
+                yield steps
+                steps, forward = [], above is not None
             if above is not None and (forward or not steps) and "r" not in found[-1].cells:
                 forward = forward or above.line == number - 1
                 if forward and number - above.line < APART:
@@ -98,7 +103,11 @@ def read_listed(document: Document, taken: set[int]) -> Iterator[list[Step]]:
             yield steps
             steps, forward = [], False
         elif field and not _ARROW.search(field["chain"]) and not is_header(document, number):
-            told = {"r": _first(field["chain"])}
+            sizes = told_sizes(line) if number in coded else None
+            told = {"r": _first(field["chain"])} | (dict(zip(("n_in", "n"), sizes, strict=True)) if sizes else {})
+            halved = above is not None and above.cells.get("n_in") == 2 * above.cells.get("n", 0)
+            if steps and forward and above is not None and halved:  # code elsewhere pools: no layer stands below
+                steps.append(Step(above.line, {"k": 2, "s": 2, "d": 1, "pool": 1} | above.cells))
             if forward or not steps:
                 above = Step(number, told)
             elif "r" not in steps[-1].cells:
@@ -158,15 +167,15 @@ def is_chained(steps: Sequence[Step]) -> bool:
     return (
         told
         and len(convolutions) > 1
-        and convolutions[0]["in"] in (1, 3)
+        and convolutions[0]["in"] in PICTURE
         and all(before["out"] == after["in"] for before, after in pairwise(convolutions))
     )
 
 
-def _coded(document: Document) -> set[int]:
-    """The lines of listings, in which a layer may take several."""
+def _coded(document: Document) -> dict[int, int]:
+    """The lines of listings, in which a layer may take several, and where each begins."""
     return {
-        line
+        line: block.first
         for block in document.of_kind("fence")
         if any(constructs(line) for line in document.lines[block.first - 1 : block.last])
         for line in range(block.first, block.last + 1)

@@ -69,6 +69,9 @@ def _rows(steps: Sequence[Step], reading: Rule) -> Iterator[tuple[bool, Finding 
             continue
         k, s = has["k"], has.get("s", 1)
         reach = (k - 1) * has.get("d", 1)
+        still = _stands_still(step)
+        if still is not None:
+            has, s = has | {"s": 1}, 1
         if jump_in and "j" in has and "j_in" not in has:
             j = has["j"]
         after = j * s if "s" in has else has.get("j", j)
@@ -82,12 +85,24 @@ def _rows(steps: Sequence[Step], reading: Rule) -> Iterator[tuple[bool, Finding 
             expected["n"] = (-(-room // s) if up else room // s) + 1
         wrong = {name: value for name, value in expected.items() if name in has and has[name] != value}
         own = {"r", "r_in"} <= has.keys() and has["r"] == has["r_in"] + reach * has.get("j_in", j)
+        slip = still or slip
         odd = bool(wrong) or slip is not None
         if set(wrong) == {"r"} and own:
             wrong = {}  # right over an input that a row before got wrong
         yield odd, say_step(step, wrong, r, j, reach) if wrong else slip, expected["r"]
         r, j, n = expected["r"], after, has.get("n", n)
         left = expected.get("n", n)
+
+
+def _stands_still(step: Step) -> Finding | None:
+    """A stride of 0 beside a kernel and a picture that comes out as large as one of stride 1 makes it."""
+    has = step.cells
+    if has.get("s") != 0 or has["k"] < 2 or not {"n_in", "n", "p"} <= has.keys():
+        return None
+    made = has["n_in"] + 2 * has["p"] - (has["k"] - 1) * has.get("d", 1)
+    return None if made != has["n"] else Finding(
+        step.line, Kind.RECEPTIVE, "stride 0", "stride 1", f"a kernel that never moves makes no picture of {has['n']}"
+    )  # fmt: skip
 
 
 def _shrinks(has: dict[str, int]) -> int | None:
