@@ -72,7 +72,7 @@ _EPOCHS = re.compile(
     r"|\b(?:logs?|history|table)\s+(?:over|for|of)\s+(?:the\s+|all\s+)?(?P<value4>\d{1,4})\s+epochs\b"
     r"|\b(?:total|number|no\.?)\s+(?:of\s+)?epochs?\b"
     r"(?:\s+(?:used|ran|run|trained|model trained))*[\s:=\-–]*(?:is|was|=)?\s*(?P<value2>\d{1,4})\b(?!\s*[+.%])"
-    r"|^\W*(?:num_?|n_?)?epochs(?:\s+(?:used|ran|run|trained))*\s*[:=\-–]+\s*(?P<value3>\d{1,4})\s*(?:epochs\s*)?\**\s*$",
+    r"|^\W*(?:\d+[.)]\s*)?\W*(?:num_?|n_?)?epochs(?:\s+(?:used|ran|run|trained))*\s*[:=\-–]+\s*(?P<value3>\d{1,4})\s*(?:epochs\s*)?\**\s*$",
     re.IGNORECASE,
 )
 _BATCH = re.compile(

@@ -12,6 +12,8 @@ from reports.readmes.reading.document import Section, cells
 from reports.readmes.reading.logs.results import Log
 from reports.readmes.reading.rows import Table
 from reports.readmes.rules.registry import rule
+from reports.readmes.rules.retold.records import check_records
+from reports.readmes.rules.retold.rows import check_rows
 from reports.readmes.rules.runs.compared import check_compared
 from reports.readmes.rules.runs.milestones import judge_mean, judge_times
 from reports.readmes.rules.runs.told import check_stages
@@ -43,15 +45,18 @@ SHORTEST = 2  # letters of a name
 @rule(
     Kind.SUMMARY,
     "the rows of a table of several runs: parameters, best and last accuracy, means of the last epochs, first epochs; "
-    'test and training that changed places; "WideNet is the fastest"; "the test accuracy is up", "reduced '
+    "test and training that changed places; runs and rows that lists, sections and sentences tell again; "
+    '"WideNet is the fastest"; "the test accuracy is up", "reduced '
     'overfitting", "batch norm has the best test accuracy" of runs that sections tell',
-    "the table, the log or else the words of the one section that bears the name of the row; the other rows; the "
-    "figures of the section before, or of all",
+    "the table, the log or else the words of the one section that bears the name of the row, the list whose "
+    "other figures are those of the row; the other rows; the figures of the section before, or of all",
 )
 def check_summaries(evidence: Evidence) -> Judgements:
     """Every row whose name one section bears."""
     yield from check_compared(evidence)
     yield from check_stages(evidence)
+    yield from check_records(evidence)
+    yield from check_rows(evidence)
     for block in evidence.document.of_kind("row"):
         row = [text for text, _ in cells(evidence.document.lines[block.first - 1])]
         if len(row) != len(block.header) or len(row) < 2:

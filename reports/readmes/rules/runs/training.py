@@ -61,6 +61,13 @@ def _epochs(claim: Said, log: Log, evidence: Evidence) -> Judgements:
     number = len(log.results)
     if claim.value > number and _SETTING.match(plain(evidence.document.lines[claim.line - 1])):
         return  # what it was to be; the log may show a part
+    latest = max((result.epoch for result in log.results if result.epoch is not None), default=0)
+    others = [rival.value for rival in evidence.rivals(claim) if rival.line != claim.line]
+    if not log.complete and not log.counted and latest > claim.value and all(value < latest for value in others):
+        yield Finding(
+            claim.line, Kind.TRAINING, f"{claim.text} epochs", f"at least {latest} epochs",
+            f"the log of lines {log.first} to {log.last} has an epoch {latest}",
+        )  # fmt: skip
     if not log.complete or (
         claim.value != number
         and any(rival.value == number and rival.line != claim.line for rival in evidence.rivals(claim))
