@@ -30,8 +30,8 @@ from mnist.commands.options import (
 from mnist.errors import MnistError
 
 if TYPE_CHECKING:
-    from mnist.jobs.sweeps.plan import PlannedRun
     from mnist.jobs.single import Job
+    from mnist.jobs.sweeps.plan import PlannedRun
 
 
 def train(
