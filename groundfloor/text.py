@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 SHORT = 4  # letters
 INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})  # control, format, private, surrogate, line, paragraph
+LONGEST = 80  # letters of a name that is one of several in a message
 
 
 def shown(text: object) -> str:
@@ -45,8 +46,8 @@ def count(number: int, noun: str) -> str:
 
 
 def listed(names: Iterable[object], most: int = 12) -> str:
-    """The names with commas; of many the first, and how many more there are."""
-    every = [str(name) for name in names]
+    """The names with commas, long ones shortened; of many the first, and how many more there are."""
+    every = [shortened(str(name), LONGEST) for name in names]
     more = f" and {len(every) - most:,} more" if len(every) > most else ""
     return ", ".join(every[:most]) + more
 
@@ -74,4 +75,4 @@ def _slip(word: str, other: str) -> bool:
 def did_you_mean(name: str, names: Iterable[str]) -> str:
     """'did you mean relu? ', or nothing."""
     found = nearest(name, names)
-    return f"did you mean {found}? " if found is not None else ""
+    return f"did you mean {shortened(found, LONGEST)}? " if found is not None else ""

@@ -1,7 +1,6 @@
 """One formula, followed into the graph."""
 
 import math
-from fractions import Fraction
 from typing import Protocol
 
 from backprop.calculus.comparisons import COMPARED, compared
@@ -106,9 +105,9 @@ class Following:
                 return self.tape.number(0)
             case Text(text, cell):
                 try:
-                    exact = Fraction(text.strip())
+                    exact = Number(text.strip()).value  # which has limits: 1e99999999 is no number of any cell
                     return self.tape.number(exact) if cell is None else self.tape.free(cell, float(exact))
-                except (ValueError, ZeroDivisionError) as error:
+                except (FormulaError, ValueError, ArithmeticError) as error:
                     raise UnfollowedError(f"#VALUE!: the text {text[:40]!r} where a number is needed") from error
             case Failure(code):
                 raise UnfollowedError(code)

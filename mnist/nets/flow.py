@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from groundfloor.text import did_you_mean
+from groundfloor.text import did_you_mean, listed, quoted
 from mnist.errors import MnistError, NetworkError
 from mnist.nets.layers import IMAGE, TYPES, Conv, Layer, Linear, Shape, output_shape
 
@@ -37,7 +37,7 @@ def place(layers: Sequence[Layer], image: Shape) -> tuple[Placed, ...]:
         where = f"layer {at + 1} ({TYPES[type(layer)]})"
         if layer.name and (layer.name == IMAGE or names[layer.name] != at):
             taken = "what the image is called" if layer.name == IMAGE else f"that of layer {names[layer.name] + 1} too"
-            raise NetworkError(f"{where}: its name {layer.name!r} is {taken}; another is needed")
+            raise NetworkError(f"{where}: its name {quoted(layer.name)} is {taken}; another is needed")
         first = _number(layer.take, at, names, where) if layer.take else at - 1
         sources = (first, *(_number(name, at, names, where) for name in getattr(layer, "others", ())))
         before, *others = (image if source == FROM_IMAGE else placed[source].after for source in sources)
@@ -93,11 +93,11 @@ def _number(name: str, at: int, names: dict[str, int], where: str) -> int:
     if name not in names:
         known = [IMAGE, *names]
         raise NetworkError(
-            f"{where}: takes from {name!r}, which is no layer; {did_you_mean(name, known)}names: {', '.join(known)}"
+            f"{where}: takes from {quoted(name)}, which is no layer; {did_you_mean(name, known)}names: {listed(known)}"
         )
     if names[name] >= at:
         raise NetworkError(
-            f"{where}: takes from {name!r}, which is layer {names[name] + 1}: a loop; "
+            f"{where}: takes from {quoted(name)}, which is layer {names[name] + 1}: a loop; "
             "a layer can take only from those before it"
         )
     return names[name]

@@ -6,7 +6,7 @@ from dataclasses import MISSING, fields
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from groundfloor.text import did_you_mean
+from groundfloor.text import did_you_mean, quoted, shortened
 from groundfloor.validation import first_error
 from mnist.errors import NetworkError
 from mnist.nets.layers import TYPES, Layer
@@ -41,13 +41,13 @@ def _layer(table: Mapping[str, object], where: str) -> Layer:
     kind = _KINDS.get(name) if isinstance(name, str) else None
     if kind is None:
         meant = did_you_mean(name, _KINDS) if isinstance(name, str) else ""
-        raise NetworkError(f"{where}: type {name!r} is unknown; {meant}One of: {', '.join(_KINDS)}")
+        raise NetworkError(f"{where}: type {quoted(name)} is unknown; {meant}One of: {', '.join(_KINDS)}")
     values = {key: value for key, value in table.items() if key != "type"}
     own = [field.name for field in fields(kind) if field.name not in _PLACE]
     known = [_WRITTEN.get(field, field) for field in (*own, *_PLACE)]
     for key in values:
         if key not in known:
-            raise NetworkError(f"{where} ({name}): {key} is not known; it takes {', '.join(known)}")
+            raise NetworkError(f"{where} ({name}): {shortened(key, 80)} is not known; it takes {', '.join(known)}")
     try:
         named = {_FIELDS.get(key, key): _one(key, value) for key, value in values.items()}
         layer: Layer = TypeAdapter(kind).validate_json(json.dumps(named), strict=True)

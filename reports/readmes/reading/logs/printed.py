@@ -8,7 +8,7 @@ from fractions import Fraction
 from reports.readmes.reading.document import Document, plain
 from reports.readmes.reading.logs.results import Log, Percent, Result, same_accuracy, whole
 
-_NUMBER = r"-?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?"
+_NUMBER = r"-?\d+(?:[.,]\d+)?(?:[eE][-+]?\d{1,3}(?!\d))?"
 _SETS = r"test(?:ing)?|val(?:id(?:ation)?)?|train(?:ing)?"
 _LABEL = re.compile(
     r"^[-=*#\s|>\[]*e?pochs?\s*(?:number|no\.?)?\s*[-:#=]{0,6}>?\s*\[?(\d{1,5})(?:\s*/\s*\d+)?\s*"
@@ -56,7 +56,8 @@ _TEST_LOSS = re.compile(
     rf"\b(?:test|val(?:id(?:ation)?)?)[\s_.]{{1,3}}loss\s*[:=]\s*(?P<loss>{_NUMBER})", re.IGNORECASE
 )
 _RATE = re.compile(
-    r"(?:\blr|learning[ _]rate)\b(?: of group \d+ to)?\s*[:=]?\s*\[?\s*(?P<rate>\d*\.\d+(?:[eE]-?\d+)?|\d+[eE]-\d+)",
+    r"(?:\blr|learning[ _]rate)\b(?: of group \d+ to)?\s*[:=]?\s*\[?\s*"
+    r"(?P<rate>\d*\.\d+(?:[eE]-?\d{1,2})?(?!\d|[eE]-?\d)|\d{1,12}[eE]-\d{1,2}(?!\d))",
     re.IGNORECASE,
 )
 _BAR = re.compile(r"100%[^\d]{0,40}(\d+)/(\d+) *\[(?:(\d+):)?(\d+):(\d+)<")
