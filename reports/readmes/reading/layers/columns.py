@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from reports.readmes.reading.layers.parts import described_layers
 
 _COLUMNS = {
-    "k": r"k|kern[ea]l(?:[ _]?size)?|filter(?:[ _]?size)?",
+    "k": r"k|kern[ea]l(?:[ _]?size)?(?:\s*/\s*\w+)?|filter(?:[ _]?size)?",
     "p": r"p|pad(?:ding)?",
     "s": r"s|strides?",
     "d": r"d|dilation",

@@ -85,16 +85,23 @@ def _unread(document: Document, steps: Sequence[Step]) -> bool:
 
 
 def _grouped(rows: Iterator[tuple[int, Sequence[str], Sequence[str]]]) -> Iterator[list[Step]]:
-    """The rows of each table that have a kernel, and those between them that tell their receptive field only."""
+    """The rows of each table that have a kernel, and those between them that tell their receptive field only.
+
+    Tables of one head are one, as where each block has its own, if what goes into the next is what the last one leaves.
+    """
     steps: list[Step] = []
     last = -1
+    head: Sequence[str] = ()
     broken = False  # by a row whose stride is not told: it may stand behind any
     for line, header, row in rows:
-        if line > last + 2:
+        if tuple(row) == tuple(header):
+            continue
+        left = steps[-1].cells.get("n") if steps and header == head else None
+        if line > last + 2 and (left is None or numbers(header, row).get("n_in") != left):
             if steps:
                 yield steps
             steps, broken = [], False
-        last = line
+        last, head = line, header
         found = with_stride(numbers(header, row), steps[-1].cells if steps else {})
         strided = {"s", "j", "j_in"} & (named(header).keys() | found.keys())
         broken = broken or ("k" in found and not strided)
