@@ -216,7 +216,9 @@ def _kind_of_fill(tree: Node, other: Node) -> Kind:
 
 def _kind_of_change(one: list[Node], two: list[Node]) -> Kind:
     """What differs between formulas of one shape."""
-    if [node for node in one if isinstance(node, Reference)] != [node for node in two if isinstance(node, Reference)]:
+    if [node for node in one if isinstance(node, Reference | Area)] != [
+        node for node in two if isinstance(node, Reference | Area)
+    ]:
         return Kind.WRONG_REFERENCE
     operators = [
         {a.operator, b.operator}

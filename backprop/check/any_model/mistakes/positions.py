@@ -38,16 +38,18 @@ def by_positions(analysis: Analysis) -> list[Expected]:
         if node not in analysis.cut and node not in analysis.forward:
             for line, place in _lines(analysis.cells.cell_of[node], order):
                 lines[line][place] = node
+    held = Counter(claim.slope for claim in analysis.claims.values())
+    twice = {node for node, claim in analysis.claims.items() if held[claim.slope] > 1}
     found: dict[int, Expected] = {}
     for places in lines.values():
         away = _away_from(analysis, places, order)
         usual = _usual(analysis, places, away)
         for place, node in places.items():
-            if node in analysis.agreed:
+            if node in analysis.agreed and node not in twice:
                 continue
             own = usual or _beside(analysis, places, away, place)
             if own is not None and node not in found and own.between[0] - 1 <= place <= own.between[1] + 1:
-                expected = _expected(analysis, node, place, own, order)
+                expected = _expected(analysis, node, place, own, order, node in twice)
                 if expected is not None:
                     found[node] = expected
     return list(found.values())
@@ -118,8 +120,13 @@ def _largest(analysis: Analysis, slope: Slope) -> int:
     return max(alike, key=lambda other: (analysis.support[other], -other))
 
 
-def _expected(analysis: Analysis, node: int, place: int, usual: _Usual, order: dict[str, int]) -> Expected | None:
-    """What a cell of the line should be, where it is something else."""
+def _expected(
+    analysis: Analysis, node: int, place: int, usual: _Usual, order: dict[str, int], elsewhere: bool
+) -> Expected | None:
+    """What a cell of the line should be, where it is something else.
+
+    `elsewhere`: it is a derivative that another cell holds too.
+    """
     names = list(order)
     sheet, row, column = analysis.cells.cell_of[node]
     ends = []
@@ -143,7 +150,7 @@ def _expected(analysis: Analysis, node: int, place: int, usual: _Usual, order: d
         analysis.claims[node] = Match(slope, factor)
         return None
     if node in analysis.claims:  # right, but the same once more
-        belongs = analysis.claims[node].slope in usual.slopes
+        belongs = elsewhere or analysis.claims[node].slope in usual.slopes
     else:
         belongs = usual.between[0] < place < usual.between[1] or _is_filled(analysis, node, usual)
     return Expected(node, slope, usual.factor) if belongs else None

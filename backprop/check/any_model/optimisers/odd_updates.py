@@ -20,14 +20,14 @@ from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
 from backprop.check.any_model.optimisers.rules import Rules
 from backprop.check.any_model.optimisers.second_order import name_of_step, turned_in_step
-from backprop.check.any_model.optimisers.templates import PLAIN, is_told
+from backprop.check.any_model.optimisers.templates import PLAIN, is_told, names_any
 from backprop.check.findings import Kind
 from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import Call, Node, Reference, transform, walk
 
 MANY = 3  # as many cells as others must speak for a rule where blocks do not
 MOST_UPDATES = 6_000
-TOLD_SECONDS = 6.0  # of the processor, for rules that are wrong in every update
+TOLD_SECONDS = 4.0  # of the processor, for rules that are wrong in every update
 
 Target = Callable[[Update, dict[int, int]], bool]  # whether an update with changed formulas has the rule that is meant
 
@@ -277,7 +277,7 @@ def _as_told(mender: _Mender, found: OddUpdates) -> None:
     """Mend doubted updates whose whole rule is none, to one that the sheet's texts name."""
     for node in sorted(found.doubtful):
         update = mender.rules.by_new[node]
-        if mender.rules.name(update) is not None:
+        if mender.rules.name(update) is not None or not names_any(mender.rules.texts_of(update)):
             continue
         root = mender.mended(update, partial(_is_told, mender.rules))
         if root is not None and _keeps_functions(mender.analysis, root):

@@ -45,6 +45,11 @@ def is_told(name: str, texts: str) -> bool:
     return all(re.search(pattern, texts) for pattern in known or [name.lower()])
 
 
+def names_any(texts: str) -> bool:
+    """Whether texts in small letters name any optimiser."""
+    return bool(re.search("|".join((*_TOLD.values(), "rmsprop", "adagrad", "lion", "adadelta", "amsgrad")), texts))
+
+
 def _name(rule: Rule, change: Numbers) -> str | None:
     """The rule by which a change is made of the derivative and the kept numbers."""
     if not np.any(change):
