@@ -72,6 +72,15 @@ class Helpers:
                 tried.add(cells)
         return None
 
+    def as_whole(self, item: Expected, evaluation: Evaluation) -> Mended | None:
+        """A derivative of a sample's loss alone, mended to that of the whole one as those beside it are."""
+        for helper in sorted(self._of_parts(item.node), reverse=True)[:HELPERS]:
+            users = [other for other in self.by_node.values() if helper in self._of_parts(other.node)]
+            found = self._mended_by(helper, (), item, users, evaluation, Effort.NEIGHBOURS)
+            if found is not None and len(found.mends) > 1:
+                return found
+        return None
+
     def as_slope(self, item: Expected, evaluation: Evaluation, derivatives: Derivatives) -> Mended | None:
         """The derivative of an activation, printed in a helper that is none and mends an item with it."""
         for helper in sorted(self._of(item.node) - {item.node}, reverse=True)[:HELPERS]:
@@ -128,7 +137,14 @@ class Helpers:
         def mends(nodes: dict[Cell, int]) -> list[Expected]:
             if not nodes_of.keys() <= nodes.keys():
                 return []
-            values = {node: as_states(evaluation.value(nodes[cell])) for cell, node in nodes_of.items()}
+            values: dict[int, States] = {}
+            for cell, node in sorted(nodes_of.items(), key=lambda each: each[1]):  # one may stand on those before
+                order = affected(self.analysis, nodes[cell], values.keys()) if values else []
+                values[node] = as_states(
+                    recomputed(self.analysis, evaluation, order, values)[nodes[cell]]
+                    if nodes[cell] in order
+                    else evaluation.value(nodes[cell])
+                )
             return self._put_right(values, users, orders, evaluation, item)
 
         return mends
@@ -205,6 +221,16 @@ class Helpers:
             read = self.analysis.cells.reads.get(node, ())
             self._below[node] = self.analysis.helpers(node, DEPTH) | {below for below in read if self._misleads(below)}
         return self._below[node]
+
+    def _of_parts(self, node: int) -> set[int]:
+        """The cells near one that are derivatives of a sample's loss alone: of the whole one a term may be missing."""
+        claims, parts = self.analysis.claims, self.analysis.parts
+        found, level = set[int](), {node}
+        for _ in range(DEPTH):
+            read = {below for top in level for below in self.analysis.cells.reads.get(top, ())} - found
+            level = {below for below in read if below in claims and claims[below].slope.of in parts}
+            found |= level
+        return found
 
     def _misleads(self, node: int) -> bool:
         """Whether a cell is a derivative, but no title says by what, and all that reads it is wrong: no slope."""

@@ -107,10 +107,12 @@ class _Finder:
         if item.tentative and repair is None:
             self.by_node.pop(item.node)
             return
-        if repair is None and (slope := self.below.as_slope(item, evaluation, self.derivatives)) is not None:
-            self.roots += self._of_helpers(item, slope)
-            self._remember(item)
-            return
+        if repair is None:
+            late = self.below.as_whole(item, evaluation) or self.below.as_slope(item, evaluation, self.derivatives)
+            if late is not None:
+                self.roots += self._of_helpers(item, late)
+                self._remember(item)
+                return
         repair = repair or self._scaled(item, cell)
         self.by_tree.setdefault(key, repair)
         if repair is None and item.update is None:

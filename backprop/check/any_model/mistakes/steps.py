@@ -255,8 +255,14 @@ def _corrected(analysis: Analysis, node: int) -> int:
 
 
 def _is_a_share(analysis: Analysis, node: int, update: Update) -> bool:
-    """Whether a cell is added to the derivatives of other samples, and that sum is no derivative."""
-    readers = (reader for reader in analysis.cells.readers.get(node, ()) if reader != update.node)
+    """Whether a cell is added to the derivatives of other samples, or to cells of its formula, and that sum is none."""
+    cells = analysis.cells
+    readers = [reader for reader in cells.readers.get(node, ()) if reader != update.node]
+    for reader in readers if node in cells.reads else ():
+        added = [term for _, term in terms(cells.tape, formula_of(analysis, reader)) if term in cells.reads]
+        alike = [term for term in added if cells.tree(term) == cells.tree(node)]
+        if node in added and len(alike) > 1 and reader not in analysis.claims:
+            return True
     return any(adds_up_samples(analysis, reader, update.old) for reader in readers)
 
 

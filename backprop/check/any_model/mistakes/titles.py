@@ -98,7 +98,12 @@ def _holds_number(sheet: Sheet, row: int, column: int) -> bool:
 
 def _fits(one: Region, two: Region) -> bool:
     shape, other = (one.rows, one.columns), (two.rows, two.columns)
-    return one != two and (shape in (other, other[::-1]) or (one.columns == two.columns == 1 and one.top == two.top))
+    return one != two and (shape in (other, other[::-1]) or (one.columns == two.columns == 1 and _covers(two, one)))
+
+
+def _covers(one: Region, two: Region) -> bool:
+    """Whether a column begins no later than another and ends in its rows, or behind it: h0 stands above h1."""
+    return one.top == two.top or (one.top < two.top and one.top + one.rows >= two.top + two.rows)
 
 
 def nearest(region: Region, others: list[Region]) -> Region | None:
@@ -132,6 +137,8 @@ def _expected(
 ) -> list[Expected]:
     """Cells under a title that are not the derivative by what it names; `named`: all cells of that name."""
     cells = analysis.cells
+    if region.columns == by.columns == 1 and by.top < region.top and by.rows != region.rows and _covers(by, region):
+        by = Region(by.sheet, region.top, by.left, region.rows, 1)
     near = _losses_by_row(analysis, region.sheet)
     straight = (region.rows, region.columns) == (by.rows, by.columns) or region.columns == by.columns == 1
     found = []

@@ -126,7 +126,8 @@ def _between_steps(analysis: Analysis) -> set[int]:
         elsewhere = of is not None and of[0] != cells.cell_of[node][0]
         if node in analysis.losses:
             continue  # of an output for a target of 0 or 1 the loss equals a derivative by the target
-        if node not in analysis.trained and not elsewhere and (by in analysis.trained or cells.tape.kinds[by] == FREE):
+        given = not analysis.trained and cells.tape.kinds[by] == FREE  # else a target: of a logistic loss by it −z
+        if node not in analysis.trained and not elsewhere and (by in analysis.trained or given):
             readers = cells.readers.get(node, ())
             found |= {reader for reader in readers if reader in forward and reader not in analysis.ends}
         elif analysis.cut and node not in forward:
