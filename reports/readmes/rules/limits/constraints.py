@@ -10,6 +10,7 @@ from reports.readmes.proof.rounding import is_rounding
 from reports.readmes.reading.claims import Said, is_aim
 from reports.readmes.reading.document import Document, cells, plain
 from reports.readmes.rules.limits.bounded import check_bounded, check_fields
+from reports.readmes.rules.limits.mark import check_marks
 from reports.readmes.rules.limits.reached import check_goals, check_reached
 from reports.readmes.rules.registry import rule
 
@@ -82,9 +83,9 @@ _ADMITTED = re.compile(rf"{_NO}|✗|not\b", re.IGNORECASE)
 @rule(
     Kind.CONSTRAINT,
     '"Less than 20k parameters: 25.3K", "Less than 20 epochs: OK", ticked limits, rows of limit, figure and verdict '
-    'or margin ("25 % under limit"), "achieved the desired accuracy"',
+    'or margin ("25 % under limit"), "achieved the desired accuracy", "it crossed 99.4 %", "won\'t get to 99.3 %"',
     "the limit, the table, the log; the one limit or aim of a README against the figures that it states, wrong only "
-    "where it states one; the figure beside a limit on a ticked line",
+    "where it states one; the figure beside a limit on a ticked line; the one accuracy of the same run",
 )
 def check_constraints(evidence: Evidence) -> Judgements:
     """Every limit that a sentence or a table row follows with a figure or a verdict."""
@@ -105,6 +106,7 @@ def check_constraints(evidence: Evidence) -> Judgements:
     aims = {*_aimed(evidence)}
     yield from _judge_aim(evidence, aims)
     yield from check_reached(evidence, {aim for aim, _ in aims})
+    yield from check_marks(evidence, {aim for aim, _ in aims})
 
 
 def _judge_stated(evidence: Evidence, match: re.Match[str], line: int) -> Judgements:
