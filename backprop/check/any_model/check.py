@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from backprop.check.any_model.judge import Judged, how_much, judge, place_of
 from backprop.check.any_model.mending.again import Change, mended, perhaps
+from backprop.check.any_model.mending.powers import MEANT, minus_before_powers
 from backprop.check.any_model.mending.roots import grouped
 from backprop.check.any_model.optimisers.outliers import carried_findings
 from backprop.check.any_model.words.findings import changed_findings, finding_of
@@ -35,6 +36,8 @@ def _judged(book: Book, times: int) -> Judged:
     first = judge(book)
     if first.analysis is None or times == 0 or len(first.analysis.cells.nodes) > MOST_CELLS:
         return first
+    if (as_meant := _with_negative_powers(book, first, times)) is not None:
+        return as_meant
     if first.carried:
         return _mended_first(book, first, carried_findings(first.analysis, first.carried), first.carried, times)
     if first.roots:
@@ -44,6 +47,21 @@ def _judged(book: Book, times: int) -> Judged:
         changes = {root.cell: root.repair.tree for root in roots if root.repair is not None}
         return _mended_first(book, first, finding_of(first.analysis, roots), changes, times)
     return _by_neighbours(book, first) if first.unchecked and not first.report.findings else first
+
+
+def _with_negative_powers(book: Book, first: Judged, times: int) -> Judged | None:
+    """The report with the minus of −x^2 before the power as the mistake, where more is proven so and less is wrong."""
+    if first.analysis is None or _open(first) == 0:
+        return None
+    cells = {first.analysis.cells.graph.anchor(cell) for cell in first.analysis.cells.cell_of.values()}
+    change = minus_before_powers(book, cells)
+    if change is None:
+        return None
+    later = _judged(mended(book, change.trees), times - 1)
+    if later.analysis is None or later.report.proof is None or first.report.proof is None:
+        return None
+    more = later.report.proof.right > first.report.proof.right and _open(later) < _open(first)
+    return _told(first, [change], later, MEANT) if more else None
 
 
 def _mended_first(
@@ -122,13 +140,16 @@ def _is_better(judged: Judged, change: Change, later: Judged) -> bool:
     return follows and len(later.unchecked) < len(judged.unchecked)
 
 
-def _told(first: Judged, changes: list[Change], later: Judged) -> Judged:
-    """A finding for each change that together prove everything."""
+def _told(first: Judged, changes: list[Change], later: Judged, why: str = "") -> Judged:
+    """A finding for each change that together prove everything. `why`: what is wrong, where one cannot see it."""
     before, after, proof = first.analysis, later.analysis, later.report.proof
     assert before is not None
     assert after is not None
     assert proof is not None
-    many = f"{count(proof.derivatives, 'derivative')} and {count(proof.updates, 'update')}"
-    proven = f"with the formula that others have here, all of {many} are proven"
+    if why:
+        proven = f"{why}; {count(proof.right, 'derivative')} are proven so"
+    else:
+        many = f"{count(proof.derivatives, 'derivative')} and {count(proof.updates, 'update')}"
+        proven = f"with the formula that others have here, all of {many} are proven"
     findings = [finding for change in changes for finding in changed_findings(before, after, change, proven)]
     return _together(first, findings, later)

@@ -17,12 +17,13 @@ from backprop.check.any_model.mistakes.chains import by_chains
 from backprop.check.any_model.mistakes.expectations import PLAIN, expectations, uphill, without_repeated
 from backprop.check.any_model.mistakes.expected import close
 from backprop.check.any_model.mistakes.steps import Step, Steps, cells_below, prove_steps, steps_beside
-from backprop.check.any_model.model.analysis import MOST_WORK, Analysis, analyse
+from backprop.check.any_model.model.analysis import MOST_WORK, Analysis
 from backprop.check.any_model.model.cells import shown_by
 from backprop.check.any_model.model.changes import gradient_cell
 from backprop.check.any_model.model.implied import ABSOLUTE
 from backprop.check.any_model.model.losses import is_loss_unfollowed, is_named_loss
 from backprop.check.any_model.model.names import names_slope, promises_slope
+from backprop.check.any_model.model.search import analyse
 from backprop.check.any_model.model.updates import Update
 from backprop.check.any_model.optimisers.between import between_updates
 from backprop.check.any_model.optimisers.odd_updates import OddUpdates, odd_updates
@@ -141,7 +142,8 @@ def _of_right_losses(analysis: Analysis, roots: list[Root]) -> list[Root]:
     right += analysis.descended
     trees = {(analysis.loss_kind(root.expected.slope.of), root.cell[0], _tree(analysis, root)) for root in roots}
     wrong = Counter(kind for kind, _, _ in trees)
-    printed = Counter(analysis.loss_kind(root.expected.slope.of) for root in roots if root.printed)
+    new = {(analysis.loss_kind(root.expected.slope.of), _tree(analysis, root)) for root in roots if root.printed}
+    printed = Counter(kind for kind, _ in new)
     for root in roots:
         right[analysis.loss_kind(root.expected.slope.of)] += len(root.inherits) + max(0, len(root.mends) - 1)
     kept = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.tape import CELL, FREE
@@ -219,8 +220,15 @@ class Helpers:
     def _of(self, node: int) -> set[int]:
         if node not in self._below:
             read = self.analysis.cells.reads.get(node, ())
-            self._below[node] = self.analysis.helpers(node, DEPTH) | {below for below in read if self._misleads(below)}
+            below = self.analysis.helpers(node, DEPTH) - self._used_rightly
+            self._below[node] = below | {below for below in read if self._misleads(below)}
         return self._below[node]
+
+    @cached_property
+    def _used_rightly(self) -> set[int]:
+        """The cells on which a derivative stands that is right, by the parameter that a right update changes by it."""
+        right = self.analysis.agreed - self.by_node.keys()
+        return self.analysis.cells.below(right, self.analysis.ends) - self.by_node.keys()
 
     def _of_parts(self, node: int) -> set[int]:
         """The cells near one that are derivatives of a sample's loss alone: of the whole one a term may be missing."""

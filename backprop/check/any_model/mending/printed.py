@@ -16,7 +16,7 @@ from backprop.check.any_model.model.slopes import Slope
 from backprop.spreadsheet.book import address
 from backprop.spreadsheet.formula import FormulaError, Node, parse
 
-DEEP = 4  # readers of readers, where no cell holds a derivative
+DEEP = 8  # readers of readers, where no cell holds a derivative
 LONGEST = 600  # characters
 
 

@@ -1,7 +1,8 @@
 """The smallest change of a formula that makes a cell what it is meant to be: tried, never guessed."""
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import combinations, islice
@@ -14,7 +15,13 @@ from backprop.check.any_model.mending.activations import activation_slopes
 from backprop.check.any_model.mending.optimisers import optimiser_changes
 from backprop.check.any_model.mending.shapes import count_changes, shape_changes
 from backprop.check.any_model.mending.siblings import Sibling
-from backprop.check.any_model.mending.stand_ins import StandIns, held_neighbours, neighbours, old_values
+from backprop.check.any_model.mending.stand_ins import (
+    StandIns,
+    held_neighbours,
+    neighbours,
+    old_values,
+    same_neighbours,
+)
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import leaves
 from backprop.check.any_model.model.states import States
@@ -25,20 +32,21 @@ from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import (
     Area,
     Binary,
+    Call,
     FormulaError,
     Node,
     NotComputableError,
     Number,
     Reference,
     Unary,
-    references,
+    transform,
     walk,
 )
 
 SECONDS = 15.0  # of the processor, for the changes of a workbook that are tried
 MOST_TRIED = 3_000  # changes of one formula
 REFERENCES = {Kind.WRONG_REFERENCE, Kind.WRONG_ROW, Kind.SIGN, Kind.FROZEN_ROW, Kind.MISSING_ABSOLUTE}
-MOST_FOREIGN = 3  # references of a neighbour's formula that another does not have
+MOST_FOREIGN = 5  # references of a neighbour's formula that another does not have
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ class Budget:
     """How many changes may still be tried in a workbook, and until which processor time."""
 
     until: float
-    left: int = 8_000
+    left: int = 20_000
     searched: int = 0  # cells for which a repair was looked for
 
     @classmethod
@@ -138,6 +146,10 @@ def _changes(analysis: Analysis, cell: Cell, tree: Node, effort: Effort) -> Iter
             yield _kind_of_fill(tree, other), other
     for other in (*neighbours(analysis, cell), *held_neighbours(analysis, cell)):
         yield from ((_kind_of_fill(tree, changed), changed) for changed in _with_own_references(tree, other))
+    for other in same_neighbours(analysis, cell):
+        for changed in _with_own_references(tree, other):
+            if (kind := _kind_of_fill(tree, changed)) is Kind.MISSING_FACTOR:
+                yield kind, changed
     if effort is Effort.NEIGHBOURS:
         return
     yield from ((Kind.WRONG_REFERENCE, changed) for changed in old_values(analysis, cell, tree))
@@ -185,13 +197,12 @@ def _own_changes(analysis: Analysis, cell: Cell, tree: Node, effort: Effort) -> 
 
 
 def _with_own_references(tree: Node, other: Node) -> Iterator[Node]:
-    """The formula of a neighbour with references that only it has exchanged for those that only this has."""
-    own, others = dict.fromkeys(references(tree)), dict.fromkeys(references(other))
+    """The formula of a neighbour with cells and ranges that only it has exchanged for those that only this has."""
+    own, others = _read(tree), _read(other)
     foreign, missing = [old for old in others if old not in own], [new for new in own if new not in others]
     if shape(tree) != shape(other) and len(foreign) <= MOST_FOREIGN:
         for old in foreign:
-            for new in missing:
-                yield substitute(other, old, new)
+            yield from (substitute(other, old, new) for new in missing if type(new) is type(old))
         for chosen in combinations(foreign, len(missing)) if len(missing) > 1 else ():
             changed = other
             for old, new in zip(chosen, missing, strict=True):
@@ -199,19 +210,38 @@ def _with_own_references(tree: Node, other: Node) -> Iterator[Node]:
             yield changed
 
 
+def _read(tree: Node) -> list[Node]:
+    """The cells and the ranges that a formula reads."""
+    return list(dict.fromkeys(node for node in walk(tree) if isinstance(node, Reference | Area)))
+
+
 def _kind_of_slope(kind: Kind, tree: Node, changed: Node) -> Kind:
     return kind if (fill := _kind_of_fill(tree, changed)) is Kind.EXTRA_FACTOR else fill
 
 
 def _kind_of_fill(tree: Node, other: Node) -> Kind:
-    if negated(tree) == other:
+    if negated(tree) == other or _without_signs(tree) == _without_signs(other):
         return Kind.SIGN
     one, two = list(walk(tree)), list(walk(other))
     if len(one) == len(two) and all(type(a) is type(b) for a, b in zip(one, two, strict=True)):
         return _kind_of_change(one, two)
-    if len(one) < len(two):
+    if len(one) < len(two) and Counter(_names(one)) <= Counter(_names(two)):
         return Kind.MISSING_FACTOR
     return Kind.EXTRA_FACTOR if len(one) > len(two) else Kind.WRONG_FORMULA
+
+
+def _names(nodes: Iterable[Node]) -> Iterator[object]:
+    """What a formula calls and reads."""
+    for node in nodes:
+        if isinstance(node, Call):
+            yield node.function
+        elif isinstance(node, Reference | Area):
+            yield node
+
+
+def _without_signs(tree: Node) -> Node:
+    """The formula without a minus before any part."""
+    return transform(tree, lambda node: node.operand if isinstance(node, Unary) and node.operator == "-" else node)
 
 
 def _kind_of_change(one: list[Node], two: list[Node]) -> Kind:

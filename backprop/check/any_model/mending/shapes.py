@@ -8,7 +8,12 @@ from backprop.check.repair.trees import positions
 from backprop.spreadsheet.formula import Area, Binary, Bracket, Call, Node, Number, Reference, references, transform
 
 AGGREGATES = ("SUM", "AVERAGE", "SUMSQ")
-ALIKE = (AGGREGATES, ("SUM", "MAX", "MIN", "MEDIAN", "COUNT", "PRODUCT"), ("SUMPRODUCT", "SUMXMY2", "SUMX2MY2"))
+ALIKE = (
+    AGGREGATES,
+    ("ABS", "SIGN"),
+    ("SUM", "MAX", "MIN", "MEDIAN", "COUNT", "PRODUCT"),
+    ("SUMPRODUCT", "SUMXMY2", "SUMX2MY2"),
+)
 WEIGHTS = 8  # columns beside one that is added up in which what it is to be multiplied with may stand
 NEAR = 3  # rows and columns by which an end of a range may be wrong
 
@@ -35,6 +40,7 @@ def shape_changes(tree: Node) -> Iterator[tuple[Kind, Node]]:
         match node:
             case Call("TRANSPOSE" | "ABS" | "SQRT", (inside,)):
                 yield Kind.WRONG_FORMULA, rebuild(Bracket(inside) if isinstance(inside, Binary) else inside)
+                yield from ((Kind.WRONG_OPERATOR, rebuild(Call(name, (inside,)))) for name in _others(node.function))
             case Call(function, arguments):
                 for name in _others(function):
                     yield Kind.WRONG_OPERATOR, rebuild(Call(name, arguments))

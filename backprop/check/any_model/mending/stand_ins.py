@@ -1,12 +1,12 @@
 """The cells that may be meant where a formula reads another: near it, in its row, read by the formulas beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.repair.trees import positions, substitute
 from backprop.spreadsheet.book import Cell
-from backprop.spreadsheet.formula import Area, Node, Reference, references
+from backprop.spreadsheet.formula import Area, Node, Reference, references, transform
 
 NEAR = 3  # rows and columns around a reference in which another may be meant
 BESIDE = ((-1, 0), (1, 0), (0, -1), (0, 1))
@@ -107,6 +107,25 @@ def held_neighbours(analysis: Analysis, cell: Cell) -> list[Node]:
             if down or along:
                 found[substitute(tree, old, replace(old, row=old.row + down, column=old.column + along))] = None
     return list(found)
+
+
+def same_neighbours(analysis: Analysis, cell: Cell) -> list[Node]:
+    """The formulas of the cells beside one, reading the very same cells there: without dollar signs."""
+    _, row, column = cell
+    found = []
+    for (_, other_row, other_column), tree in _beside_it(analysis, cell):
+
+        def moved(read: Reference, down: int = other_row - row, along: int = other_column - column) -> Reference:
+            by_row, by_column = 0 if read.fixed_row else down, 0 if read.fixed_column else along
+            return replace(read, row=read.row + by_row, column=read.column + by_column)
+
+        def held(node: Node, moved: Callable[[Reference], Reference] = moved) -> Node:
+            if isinstance(node, Area):
+                return Area(moved(node.first), moved(node.last))
+            return moved(node) if isinstance(node, Reference) else node
+
+        found.append(transform(tree, held))
+    return list(dict.fromkeys(found))
 
 
 def _beside_it(analysis: Analysis, cell: Cell) -> Iterator[tuple[Cell, Node]]:

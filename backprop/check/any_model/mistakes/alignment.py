@@ -4,6 +4,7 @@ A derivative by w is the sum, over what reads w, of ∂loss/∂z · ∂z/∂w. W
 cell is meant to be ∂loss/∂z, whatever it is called; if it is no derivative at all, it is wrong itself.
 """
 
+from collections import Counter
 from collections.abc import Container, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -14,7 +15,7 @@ from backprop.calculus.evaluate import Evaluation
 from backprop.calculus.tape import CELL
 from backprop.check.any_model.mistakes.expected import Expected, close
 from backprop.check.any_model.model.analysis import Analysis
-from backprop.check.any_model.model.cells import leaves
+from backprop.check.any_model.model.cells import leaves, terms
 from backprop.check.any_model.model.changes import formula_of
 from backprop.check.any_model.model.slopes import Slope, as_states, ratio
 from backprop.check.any_model.model.states import States
@@ -45,6 +46,8 @@ def is_unknown(analysis: Analysis, node: int, wrong: Container[int] = ()) -> boo
     cells, claims = analysis.cells, analysis.claims
     if node in analysis.read_as or not analysis.is_open(node):
         return False
+    if any(reader in analysis.agreed and reader not in wrong for reader in cells.readers.get(node, ())):
+        return False  # what it is, is right there
     return node not in claims or not any(
         reader in claims and reader not in wrong and claims[reader].slope != claims[node].slope
         for reader in cells.readers.get(node, ())
@@ -62,6 +65,8 @@ class _Aligner:
         analysis, tape = self.analysis, self.analysis.cells.tape
         if tape.kinds[item.node] != CELL and item.node not in analysis.cells.loops:
             return []
+        if (addend := self._addend(item)) is not None:
+            return [addend]
         readers = self._readers(item.slope)
         level = {formula_of(analysis, item.node): as_states(1.0)}
         found: dict[int, Expected] = {}
@@ -87,6 +92,23 @@ class _Aligner:
         if weak and not self._mends(item, found):
             found = {node: part for node, part in found.items() if node not in weak}
         return list(found.values())
+
+    def _addend(self, item: Expected) -> Expected | None:
+        """Of a derivative that adds up those of the loss's summands the one that is none, for the summand that is left.
+
+        Of RSS + L1 + L2 the derivatives of RSS and L2 are right, so the third cell is meant to be that of L1.
+        """
+        analysis, tape, slope = self.analysis, self.analysis.cells.tape, item.slope
+        if slope.of not in analysis.cells.reads or item.update is not None:
+            return None
+        added, summands = (terms(tape, formula_of(analysis, node)) for node in (item.node, slope.of))
+        claims = {node: analysis.claims[node].slope for _, node in added if node in analysis.claims}
+        right = {node: own.of for node, own in claims.items() if own.by == slope.by}
+        by_summand = (Slope(node, slope.by) for sign, node in summands if sign > 0 and node not in right.values())
+        left = [other for other in by_summand if (truth := analysis.table.value(other)) is not None and np.any(truth)]
+        others = [node for sign, node in added if sign > 0 and node not in right]
+        alone = right and len(left) == len(others) == 1 and is_unknown(analysis, others[0], self.wrong)
+        return Expected(others[0], left[0], 1.0, sure=item.sure) if alone else None
 
     def _mends(self, item: Expected, found: Mapping[int, Expected]) -> bool:
         """Whether an item is right with these cells as they are meant: what stands in a sum says little by itself."""
@@ -116,7 +138,12 @@ class _Aligner:
 
     @cached_property
     def _held(self) -> set[Slope]:
-        return {claim.slope for claim in self.analysis.claims.values()}
+        return set(self._times)
+
+    @cached_property
+    def _times(self) -> Counter[Slope]:
+        """How many cells hold each derivative."""
+        return Counter(claim.slope for claim in self.analysis.claims.values())
 
     def _is(self, node: int, meant: Expected) -> bool:
         """Whether a cell is that derivative, or another one for which it may not be taken by mistake.
@@ -129,7 +156,9 @@ class _Aligner:
         if claim.slope.by in self.analysis.same(meant.slope.by):
             opposite = meant.factor is not None and close(claim.factor, -meant.factor)
             return not opposite
-        return claim.slope.by not in self.analysis.cells.readers.get(meant.slope.by, ())
+        if claim.slope.by in self.analysis.cells.readers.get(meant.slope.by, ()):
+            return False
+        return self._times[claim.slope] == 1  # one that another cell holds too only happens to equal it
 
     def _local(self, formula: int) -> dict[int, States]:
         """∂formula/∂cell of every cell that it reads, in all states."""

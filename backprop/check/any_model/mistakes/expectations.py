@@ -13,7 +13,7 @@ from backprop.check.any_model.mistakes.steps import Step, Steps, cells_below
 from backprop.check.any_model.mistakes.titles import by_titles
 from backprop.check.any_model.mistakes.ways import all_uphill, by_sheet_and_loss, goes_uphill, without_rate
 from backprop.check.any_model.model.analysis import Analysis
-from backprop.check.any_model.model.changes import formula_of, gradient_cell, rates
+from backprop.check.any_model.model.changes import formula_of, gradient_cell, loss_added_up, rates
 from backprop.check.any_model.model.names import derived_in
 from backprop.check.any_model.model.slopes import SMALLEST, Match
 from backprop.check.any_model.model.updates import Update, read_by
@@ -63,6 +63,8 @@ def expectations(analysis: Analysis, steps: Steps, taken: Mapping[int, int]) -> 
         formula = formula_of(analysis, node) if tape.kinds[node] == CELL or node in analysis.cells.loops else node
         own = analysis.values(expected.compared(tape, formula))
         factor = expected.found_factor(analysis, own)
+        if factor is None and np.any(analysis.tied):
+            factor = expected.found_factor(analysis, np.where(analysis.tied, np.nan, own))
         if factor is None:
             wrong.append(expected)
         elif expected.update is None:  # it is what it should be: too often the same to be found by its values
@@ -216,7 +218,8 @@ def _of_update(
     slopes = losses_for(analysis, update.old)
     if not slopes:
         return []
-    slope = slopes[0]
+    added_up = None if taken is None else loss_added_up(analysis, taken, update.old)
+    slope = next((slope for slope in slopes if slope.of == added_up), slopes[0])
     truth = analysis.table.value(slope)
     if truth is None or not np.any(np.abs(truth) > SMALLEST):
         return []  # a step function: nothing descends

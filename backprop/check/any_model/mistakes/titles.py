@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import takewhile
 
@@ -14,6 +14,8 @@ from backprop.check.any_model.model.names import bare_title, derivative_of
 from backprop.spreadsheet.book import CONSTANT, Cell, Sheet
 
 MOST_CELLS = 100_000
+ENOUGH = 3  # cells that are what such titles say, for one that is not to be surely wrong
+_SIGNS = ("d", "∂", "𝜕")  # before a title of the sheet: dquery
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,17 @@ def by_titles(analysis: Analysis, usual: dict[object, float]) -> list[Expected]:
     titles = titled_regions(analysis)
     plain = regions_by_title(titles)
     found: list[Expected] = []
+    kept: set[int] = set()
     for text, region in titles:
         name = derivative_of(text)
-        if name is None:
+        named = plain.get((region.sheet, bare_title(name or text.strip()[1:])), [])
+        if name is None and not text.strip().startswith(_SIGNS):
             continue
-        named = plain.get((region.sheet, bare_title(name)), [])
         by = nearest(region, named)
         if by is not None:
-            found += _expected(analysis, region, by, usual, _cells_in(analysis, named))
-    return found
+            found += _expected(analysis, region, by, usual, _cells_in(analysis, named), kept)
+    sure = len(kept) >= max(ENOUGH, len(found))
+    return [replace(item, sure=True) for item in found] if sure else found
 
 
 def regions_by_title(titles: Iterable[tuple[str, Region]]) -> dict[tuple[str, str], list[Region]]:
@@ -133,9 +137,12 @@ def _cells_in(analysis: Analysis, regions: Iterable[Region]) -> set[int]:
 
 
 def _expected(
-    analysis: Analysis, region: Region, by: Region, usual: dict[object, float], named: set[int]
+    analysis: Analysis, region: Region, by: Region, usual: dict[object, float], named: set[int], kept: set[int]
 ) -> list[Expected]:
-    """Cells under a title that are not the derivative by what it names; `named`: all cells of that name."""
+    """Cells under a title that are not the derivative by what it names, and in `kept` those that are.
+
+    `named`: all cells of that name.
+    """
     cells = analysis.cells
     if region.columns == by.columns == 1 and by.top < region.top and by.rows != region.rows and _covers(by, region):
         by = Region(by.sheet, region.top, by.left, region.rows, 1)
@@ -149,6 +156,8 @@ def _expected(
             if node is None or other is None or cells.tape.kinds[node] != CELL:
                 continue
             if node in analysis.cut or node in analysis.forward or _is_what_it_says(analysis, node, other, named):
+                if node in analysis.claims and analysis.claims[node].slope.by in analysis.same(other):
+                    kept.add(node)
                 continue
             if analysis.trained and node not in analysis.training:
                 continue  # of a weighted sum by its weight, not of the loss

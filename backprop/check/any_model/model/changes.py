@@ -2,7 +2,7 @@
 
 from backprop.calculus.tape import CELL, FREE
 from backprop.check.any_model.model.analysis import Analysis
-from backprop.check.any_model.model.cells import added_up, leaves, shown_by
+from backprop.check.any_model.model.cells import added_up, leaves, shown_by, terms
 from backprop.check.any_model.model.slopes import ratio
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
@@ -62,6 +62,23 @@ def gradient_cell(analysis: Analysis, update: Update) -> int | None:
         if not set(cells.reads[found]) & set(rates(analysis, update)) or below[0] in analysis.forward:
             break
     return found
+
+
+def loss_added_up(analysis: Analysis, cell: int, parameter: int) -> int | None:
+    """The loss that adds up others, of which a cell adds up the derivatives by a parameter; None where none does."""
+    tape, same = analysis.cells.tape, analysis.same(parameter)
+    claims = (analysis.claims[node].slope for _, node in _terms_of(analysis, cell) if node in analysis.claims)
+    parts = {slope.of for slope in claims if slope.by in same}
+    for loss in analysis.losses if parts and tape.kinds[cell] == CELL else ():
+        if loss in analysis.cells.reads and not parts.isdisjoint({node for _, node in _terms_of(analysis, loss)}):
+            return loss
+    return None
+
+
+def _terms_of(analysis: Analysis, cell: int) -> list[tuple[int, int]]:
+    """What the formula of a cell adds up; nothing where it adds up nothing."""
+    found = terms(analysis.cells.tape, formula_of(analysis, cell))
+    return found if len(found) > 1 else []
 
 
 def _times_rate(analysis: Analysis, update: Update, changed: States, node: int) -> bool:

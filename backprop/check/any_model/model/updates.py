@@ -60,7 +60,7 @@ def possible_updates(cells: Cells, refuted: Container[int] = ()) -> list[Update]
     cut: set[int] = set()
     for node in [*cells.nodes, *cells.loops]:
         update = None if node in refuted else _as_update(cells, node, cut)
-        if update is None or is_difference(cells.tape, update.old, update.change):
+        if update is None or is_difference(cells.tape, update.old, update.change) or _is_centred(cells, update):
             continue
         if not _is_gradient(cells, node, update.old):
             found.append(update)
@@ -78,6 +78,18 @@ def _is_gradient(cells: Cells, node: int, old: int) -> bool:
         return False
     takes = cells.tape.takes
     return any((1, old) in terms(cells.tape, takes[reader][0]) for reader in cells.readers.get(node, ()))
+
+
+def _is_centred(cells: Cells, update: Update) -> bool:
+    """Whether what is subtracted is the mean of several typed numbers, this one among them: no step."""
+    tape = cells.tape
+    (sign, term), *more = update.change
+    below = shown_by(tape, term)
+    if sign > 0 or more or tape.kinds[below] != "/":
+        return False
+    added = terms(tape, tape.takes[below][0])
+    typed = all(tape.kinds[shown_by(tape, one)] == FREE for _, one in added)
+    return typed and len(added) > 1 and shown_by(tape, update.old) in {shown_by(tape, one) for _, one in added}
 
 
 def is_difference(tape: Tape, old: int, change: Iterable[tuple[int, int]]) -> bool:

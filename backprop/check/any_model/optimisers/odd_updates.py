@@ -14,7 +14,7 @@ from backprop.check.any_model.mistakes.alignment import is_unknown
 from backprop.check.any_model.mistakes.expected import Expected
 from backprop.check.any_model.mistakes.steps import Steps, no_loss_depends
 from backprop.check.any_model.model.analysis import Analysis
-from backprop.check.any_model.model.changes import change
+from backprop.check.any_model.model.changes import change, gradient_cell, loss_added_up
 from backprop.check.any_model.model.slopes import alike
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
@@ -146,7 +146,7 @@ def odd_updates(analysis: Analysis, steps: Steps, repairs: bool) -> OddUpdates:
             found.names[sheet][camp.name] += len(camp.updates)
     mender = _Mender(analysis, rules, steps.proven, Budget.now() if repairs else Budget(0.0, 0))
     _by_second_derivatives(mender, groups, found)
-    turned = _turned(rules, groups)
+    turned = _turned(rules, groups) | _meant_as_steps(rules, groups, steps)
     found.gradients |= turned
     steps.other += [rules.by_new[node] for node in turned]
     for node in turned:
@@ -232,6 +232,25 @@ def _turned(rules: Rules, groups: Mapping[tuple[str, int], list[_Camp]]) -> dict
                 found |= {node: cell for node, cell in read.items() if cell is not None}
                 camp.name = named[not wrong]
                 camp.updates = by_sign[not wrong]
+    return found
+
+
+def _meant_as_steps(rules: Rules, groups: Mapping[tuple[str, int], list[_Camp]], steps: Steps) -> dict[int, int]:
+    """Updates of no known rule that hold the formula of a plain step, or step by a sum of summands' derivatives.
+
+    What they take for the derivative is none: with each its cell.
+    """
+    analysis, found = rules.analysis, dict[int, int]()
+    tree = analysis.cells.tree
+    plain = {tree(node) for node in steps.proven if node not in steps.ruled}
+    for camp in (camp for camps in groups.values() for camp in camps if not camp.name):
+        for update in list(camp.updates):
+            cell, inside = gradient_cell(analysis, update), rules.derivatives[update.node]
+            if cell is None or cell == inside.cell or cell in analysis.forward:
+                continue
+            if tree(update.node) in plain or loss_added_up(analysis, cell, update.old) is not None:
+                found[update.node] = cell
+                camp.updates.remove(update)
     return found
 
 
