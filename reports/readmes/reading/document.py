@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from reports.readmes.reading.files import Source, blanked
+from reports.readmes.reading.parts import LEVEL, read_parts
 
 Kind = Literal["prose", "heading", "row", "fence"]
 
@@ -36,7 +37,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands below it, subsections too. The whole document is one of level 0."""
+    """A heading and what stands below it, subsections too. The whole document is one of level 0, a part of level 7."""
 
     level: int
     first: int
@@ -72,7 +73,7 @@ class Document:
     @cached_property
     def headings(self) -> frozenset[int]:
         """The lines of headings."""
-        return frozenset(section.first for section in self.sections if section.level)
+        return frozenset(section.first for section in self.sections if 0 < section.level < LEVEL)
 
 
 @lru_cache(maxsize=MOST_LINES)
@@ -102,7 +103,8 @@ def read_document(source: Source) -> Document:
     filled = [_LONG_GAP.sub(_filled, line) for line in source.lines]
     tokens = parser.parse("\n".join(filled))
     lines = tuple(blanked(line) for line in filled)
-    return Document(lines, tuple(_blocks(tokens, lines)), tuple(_sections(tokens, lines)))
+    blocks, sections = tuple(_blocks(tokens, lines)), tuple(_sections(tokens, lines))
+    return Document(lines, blocks, tuple(_with_parts(lines, blocks, sections)))
 
 
 def _filled(gap: re.Match[str]) -> str:
@@ -152,3 +154,11 @@ def _sections(tokens: list[Token], lines: tuple[str, ...]) -> Iterator[Section]:
     for index, (level, first, title) in enumerate(starts):
         after = (start for other, start, _ in starts[index + 1 :] if other <= level)
         yield Section(level, first, next(after, len(lines) + 1) - 1, title)
+
+
+def _with_parts(lines: tuple[str, ...], blocks: tuple[Block, ...], sections: tuple[Section, ...]) -> list[Section]:
+    free = frozenset(at for block in blocks if block.kind == "prose" for at in range(block.first, block.last + 1))
+    ends = [section.first - 1 for section in sections[1:]] + [len(lines)]
+    chapters = [(section.first - (not section.level), end) for section, end in zip(sections, ends, strict=True)]
+    parts = [Section(LEVEL, part.first, part.last, part.title) for part in read_parts(lines, chapters, free)]
+    return sorted((*sections, *parts), key=lambda section: (section.first, section.level))

@@ -41,6 +41,10 @@ _OPERATORS = {
     "}": ")",
 }
 _LOOK_ALIKE = str.maketrans("𝜕𝝏ðд", "∂∂∂∂")
+_QUOTIENT = re.compile(  # \delta E / \delta w5, d E / d w5, \frac{\Delta E}{\Delta w5}: no products
+    r"(?P<d>\\[dD]elta(?![A-Za-z])|\\(?:mathrm|text)\{d\}|Δ|(?<![\w\\])(?:d|δ|[dD]elta)(?=\s))(?P<top>\s*[A-Za-z][\w{}\\]{0,30}?"
+    r"\s*(?:/|\}\s*\{)\s*)(?P=d)(?=\s*[A-Za-z])"
+)
 _COMMANDS = {"cdot": "*", "times": "*", "ast": "*", "div": "/"}
 _FUNCTIONS = {"sigmoid", "sig", "σ", "exp", "ln", "log", "tanh", "sqrt"}
 _DIFFERENTIAL = re.compile(r"∂|δ(?=[A-Za-z])|d(?!elta)(?=[A-Za-z])")
@@ -65,6 +69,7 @@ class Token(NamedTuple):
 def tokenize(text: str) -> list[Token]:
     """The tokens of a formula; FormulaTextError at anything else. Letters that look like ∂ are ∂."""
     text = text.translate(_LOOK_ALIKE)
+    text = _QUOTIENT.sub(lambda match: (d := "∂".ljust(len(match["d"]))) + match["top"] + d, text)
     if len(text) > MAX_CHARACTERS:
         raise FormulaTextError(f"{len(text):,} characters")
     tokens: list[Token] = []
