@@ -31,7 +31,7 @@ _EPOCH = (
 _LABELLED = re.compile(
     rf"(?:\b{_HOW}\b[\s:_-]*(?:epochs?\s+)?)?(?:\b{_SET}\b[\s:_-]*)?(?:set\s+)?\bacc(?:uracy|uracies|racy|urcay)?\b(?!\s*loss)"
     rf"(?:\s*\(%\))?(?:\s+(?:obtained|achieved|acheived|achived|reached|score))*"
-    rf"(?:\s+within\s+(?:the\s+)?(?:first\s+)?(?:epoch\s+\d{{1,4}}|\d{{1,4}}\s+epochs))?"
+    rf"(?:\s+(?:within\s+(?:the\s+)?(?:first\s+)?(?:epoch\s+\d{{1,4}}|\d{{1,4}}\s+epochs)|(?:in|after|over|with)\s+\d{{1,4}}\s+epochs))?"
     rf"(?:\s+(?:at|in|after|on|for|by)\s+(?:the\s+)?(?:epoch\s+(?P<inside>\d{{1,4}})|(?P<inside2>\d{{1,4}})\s?{_ORDINAL}\s+epoch))?"
     rf"{_LINK}(?P<more>>=?|≥|over|above|around|about|approx\w*|~|<)?\s*(?<![\d.])(?P<value>{_PER})(?![\d,]|\.\d|\s*/|\s*[a-z]*\s*param)"
     rf"\s*(?P<percent>%)?(?!\s*(?:[-–]|to)\s*\d+(?!\d|\s?(?:st|nd|rd|th)\b)){_EPOCH}",
@@ -49,6 +49,11 @@ _GET = re.compile(
 _PAIR = re.compile(
     r"\btrain(?:ing)?\s*(?:/|and|,)\s*(?:test(?:ing)?|val(?:idation)?)\s+acc(?:uracy|uracies)?[\s*:=-]*(?P<train>\d{2}\.\d{1,4})\s*%?"
     r"\s*(?:/|and|,)\s*(?P<test>\d{2}\.\d{1,4})\s*%?",
+    re.IGNORECASE,
+)
+_SETS = re.compile(  # train 99.29 test 99.86
+    r"\btrain(?:ing)?\s*(?:acc\w*\s*)?[:=-]*\s*(?P<train>\d{2}\.\d{1,4})\s*%?\s*[,;/|]?\s*(?:and\s+)?"
+    r"(?:test(?:ing)?|val(?:idation)?)\s*(?:acc\w*\s*)?[:=-]*\s*(?P<test>\d{2}\.\d{1,4})\s*%?(?![\d.])",
     re.IGNORECASE,
 )
 _ABOUT = r"~|<|>|≈|≤|less than|fewer than|under|below|over|above|more than|around|about|approx\w*|almost|nearly"
@@ -101,7 +106,7 @@ _RESULT_TITLE = re.compile(
 )
 _NOTE = re.compile(r"(?<=:)\s*\([^()]{1,200}\)\s*$")  # Results: (must include the best accuracies)
 _FROM_THEN_ON = re.compile(r"\b(?:from|since|until|onwards?|consisten\w*)\b", re.IGNORECASE)
-_TITLE_LINE = re.compile(r"^\W*(?P<words>[A-Za-z][\w ,/&-]{2,40}?)\W*$")
+_TITLE_LINE = re.compile(r"^\W*(?:[A-Z\d][.)]\s+)?(?P<words>[A-Za-z][\w ,/&-]{2,40}?)\W*$")
 _OPEN = re.compile(r"\s*(?:[-*+]|\d+[.)])?\s*\[ \]")  # a box that is not ticked
 _LOG_LINE = re.compile(r"it/s|s/it|batch_id|\bloss\s*[=:]|100%|\d+/\d+ \[", re.IGNORECASE)
 _NAMED = re.compile(r"^\W*[A-Za-z][A-Za-z ()/%-]{1,50}[:=]\s*[^\s(][^;{}()=]{0,60}(?:\([^()]{0,40}\))?\W*$")
@@ -207,7 +212,7 @@ def _line(line: str, number: int) -> Iterator[Said]:
             claim = _accuracy(match, number)
             if claim is not None:
                 yield claim
-    for match in _PAIR.finditer(line):
+    for match in (*_PAIR.finditer(line), *_SETS.finditer(line)):
         for what in ("train", "test"):
             text = match[what]
             if not any(first <= match.start(what) < last for first, last in taken):

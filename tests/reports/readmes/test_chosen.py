@@ -37,6 +37,21 @@ def test_a_setting_has_the_value_that_the_code_has(check, right, wrong, expected
 
 
 @pytest.mark.parametrize(
+    "code",
+    [
+        "class Settings:\n    batch_size: int = 512\n    learning_rate: float = 0.01\n",
+        'SETTINGS = {"batch_size": 512, "learning_rate": 0.01}\n',
+    ],
+)
+def test_annotated_settings_and_dictionaries_are_code_too(check, code):
+    head = f"```python\n{code}```\n\n"
+    right = check(head + "- Batch size: 512\n- Learning rate: 0.01\n")
+    wrong = check(head + "- Batch size: 64\n- Learning rate: 0.001\n")
+    assert (right.checked, right.findings) == ({Kind.TRAINING: 2}, ())
+    assert [each.expected for each in wrong.findings] == ["batch size 512", "learning rate 0.01"]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "- Batch size: 128 before",

@@ -79,3 +79,21 @@ def test_lists_of_fields_that_are_not_read_are_told(check):
 
     assert check("\n".join(lines)).unread == {"lists of receptive fields": (1,)}
     assert check("\n".join(lines[:3])).unread == {}
+
+
+def test_results_below_an_enumerated_title_are_no_aims(check):
+    text = (
+        "**A. Targets**\n\n1. 85% accuracy with fewer than 1M parameters.\n\n**B. Results**\n\n"
+        "1. Parameters: {}\n2. Best Test Accuracy in 20 epochs: {} %\n"
+    )
+    assert check(text.format("815,200", "85.09")).checked[Kind.CONSTRAINT] == 2
+    assert check(text.format("815,200", "85.09")).findings == ()
+    assert [(f.line, f.kind) for f in check(text.format("1,815,200", "84.59")).findings] == [
+        (7, Kind.CONSTRAINT), (8, Kind.CONSTRAINT),
+    ]  # fmt: skip
+
+
+def test_a_line_tells_training_and_test(check):
+    text = "## Target\n99.4 % accuracy\n\n## Result\n**Result** - train {}, test {}\n"
+    assert check(text.format("- 99.87", "- 99.49")).checked[Kind.CONSTRAINT] == 1
+    assert [f.line for f in check(text.format("99.87", "99.19")).findings] == [5]
