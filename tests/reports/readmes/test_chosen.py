@@ -52,6 +52,14 @@ def test_annotated_settings_and_dictionaries_are_code_too(check, code):
 
 
 @pytest.mark.parametrize(
+    "code", ["class Config:\n    batch_size: int = 64", "batch_size: 64", '{"batch_size": 64, "device": "cpu"}']
+)
+def test_settings_of_configurations(check, code):
+    assert check(f"```\n{code}\n```\n\n- Batch size: 64\n").findings == ()
+    assert found(check(f"```\n{code}\n```\n\n- Batch size: 128\n"))[0][2] == "batch size 64"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "- Batch size: 128 before",

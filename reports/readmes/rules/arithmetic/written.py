@@ -152,6 +152,8 @@ def _written(match: re.Match[str], number: int) -> Judgements:
     decimals = len(right.partition(".")[2])
     if re.fullmatch(r"\d+[*×]\d+", left.replace(" ", "")) and right in re.split(r"\s*[*×]\s*", left.strip()):
         return  # 8*8 = 8: sides of a matrix
+    if value < 0 and re.fullmatch(r"\d+[-−]\d+", left):
+        return  # 0-9 = 10: from 0 to 9
     divided = re.search("[/÷]", left) is not None
     exact = value == Fraction(right)
     near = is_rounding(Fraction(right), value, decimals) or (divided and abs(value - Fraction(right)) < 1)

@@ -18,9 +18,9 @@ _NAMES = {  # in code, in words
     "gamma": (r"(?<!\w)gamma", r"gamma"),
     "epochs": (r"(?<!\w)(?:num_?|n_?)?epochs", r"(?:number of\s+)?epochs"),
 }
-_SIGN = r"(?:\s*:\s*(?:int|float)\s*=|[\"']\s*:|\s*=)"  # batch_size: int = 64, "batch_size": 64
 _IN_CODE = {
-    name: re.compile(rf"{code}{_SIGN}\s*{_NUMBER}(?!\s*[*/])", re.IGNORECASE) for name, (code, _) in _NAMES.items()
+    name: re.compile(rf"{code}[\"']?\s*(?::\s*(?:int|float)\s*)?[=:]\s*{_NUMBER}(?!\s*[*/])", re.IGNORECASE)
+    for name, (code, _) in _NAMES.items()
 }
 _IN_WORDS = {
     name: re.compile(

@@ -18,6 +18,13 @@ LEAST_EPOCHS = 3  # of two logs that are compared
 _USUAL = (16, 32, 64, 100, 128, 200, 256, 512, 500, 1_024, 1_000, 2_048)  # sizes of a batch
 _MENTIONED = re.compile(r"(?<![\d.])(\d{1,4})\s+epochs\b", re.IGNORECASE)
 _SETTING = re.compile(r"^\W*(?:max_?|num_?|n_?)?epochs\W*[:=]\W*\d+\W*$", re.IGNORECASE)
+_STOPPED = re.compile(  # words of a training or log that ends before its time
+    r"\bearly[ -]?stop|\bpatience\b|\b(?:excerpt|snippet|truncated|abridged|interrupted|resum\w*|"
+    r"sample (?:output|logs?)|(?:partial|cut) logs?|(?:first|last|final|few) (?:\w+ )?epochs)\b",
+    re.IGNORECASE,
+)
+_CUT = re.compile(r"^\W*(?:\.{2,}|…|⋮|\betc\b)")  # dots behind a log
+NEAR_END = 3  # lines behind a log
 _SET = re.compile(
     r"\b(?P<set>test(?:ing)?|train(?:ing)?)\s+(?:data\s?)?set\s*(?:has|of|contains|consists\s+of|with|:)\s*"
     r"(?P<images>\d{2},?\d{3})\s+(?:\w+\s+)?(?:images|samples|examples|pictures|digits)\b",
@@ -59,7 +66,7 @@ def check_training(evidence: Evidence) -> Judgements:
 def _epochs(claim: Said, log: Log, evidence: Evidence) -> Judgements:
     """The number of epochs, of a log that begins with the first: it may be cut off at the end."""
     number = len(log.results)
-    if claim.value > number and _SETTING.match(plain(evidence.document.lines[claim.line - 1])):
+    if claim.value > number and _may_go_on(claim, log, evidence):
         return  # what it was to be; the log may show a part
     latest = max((result.epoch for result in log.results if result.epoch is not None), default=0)
     others = [rival.value for rival in evidence.rivals(claim) if rival.line != claim.line]
@@ -78,6 +85,16 @@ def _epochs(claim: Said, log: Log, evidence: Evidence) -> Judgements:
         f"{number} epochs" if claim.value < number else f"{number} epochs: not borne out by the log",
         f"the log of lines {log.first} to {log.last} has {number} epochs",
     )  # fmt: skip
+
+
+def _may_go_on(claim: Said, log: Log, evidence: Evidence) -> bool:
+    """Whether a set number of epochs is far beyond the log, or the text says that either ends before its time."""
+    lines = evidence.document.lines
+    return _SETTING.match(plain(lines[claim.line - 1])) is not None and (
+        2 * len(log.results) < claim.value
+        or any(_STOPPED.search(line) for line in lines)
+        or any(_CUT.search(line) for line in lines[log.last : log.last + NEAR_END])
+    )
 
 
 def _steps(claim: Said, log: Log, evidence: Evidence) -> Judgements:

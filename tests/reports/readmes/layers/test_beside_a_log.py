@@ -55,8 +55,13 @@ def test_an_epoch_that_the_log_leaves_out_cannot_have_the_accuracy_of_another(ch
     assert found(check(f"{told.format(4)}\n{table}")) == [(4, Kind.LOG, "epoch 5")]
 
 
-def test_epochs_that_were_set_are_not_those_that_a_log_shows(check):
+def test_epochs_that_were_set_are_those_of_a_log_that_shows_most_and_does_not_end_early(check):
     assert check(f"- **Epochs**: 20\n\n{log(*EPOCHS)}").findings == ()
+    assert check(f"- **Epochs**: 7\n\n{log(*EPOCHS)}\n...\n").findings == ()
+    assert check(f"- **Epochs**: 7 with early stopping\n\n{log(*EPOCHS)}").findings == ()
+    assert found(check(f"- **Epochs**: 7\n\n{log(*EPOCHS)}")) == [
+        (1, Kind.TRAINING, "5 epochs: not borne out by the log")
+    ]
     assert found(check(f"Trained for 20 epochs.\n\n{log(*EPOCHS)}")) == [
         (1, Kind.TRAINING, "5 epochs: not borne out by the log")
     ]
