@@ -4,14 +4,15 @@ import re
 from fractions import Fraction
 from operator import ge, gt, le, lt
 
-from backprop.spreadsheet.formula import Binary, Bracket, Node, Number, Unary
 from reports.readmes.proof.evidence import Evidence, squeeze
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding
 from reports.readmes.reading.document import plain
 from reports.readmes.reading.formulas import FormulaTextError, parse_tokens, tokenize
+from reports.readmes.rules.arithmetic.bracketed import check_bracketed
 from reports.readmes.rules.arithmetic.changes import judge_changes
 from reports.readmes.rules.arithmetic.columns import check_columns
+from reports.readmes.rules.arithmetic.value import value_of
 from reports.readmes.rules.registry import rule
 
 _WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
@@ -53,7 +54,8 @@ LARGE = 1_000  # whole numbers below it, beside a sign, may be anything
 
 @rule(
     Kind.ARITHMETIC,
-    '"1 + 4×5×2 + 1 = 44", "199,564 < 200,000", "43 % reduction (13.8k → 7.8k)", "98.2 % → 99.1 % (+0.9)": arithmetic '
+    '"1 + 4×5×2 + 1 = 44", "199,564 < 200,000", "43 % reduction (13.8k → 7.8k)", "98.2 % → 99.1 % (+0.9)", '
+    '"80 (1×8×3×3 + 8)", "19,848 (< 20k)": arithmetic '
     "that is written out, also to a square of pixels; total rows, shares of them, F1 scores and times per epoch in the "
     "columns of a table",
     "exact arithmetic; a quotient may be rounded either way, behind ceil and floor the one way; the other columns "
@@ -81,6 +83,7 @@ def check_arithmetic(evidence: Evidence) -> Judgements:
             for match in _SHRUNK.finditer(line):
                 yield from _shrunk(match, number)
             yield from judge_changes(line, number) if "%" in line else ()
+    yield from check_bracketed(evidence)
     yield from check_columns(evidence)
 
 
@@ -103,7 +106,7 @@ def _sides(match: re.Match[str], number: int) -> Judgements:
     """A sum whose result is told as the sides of a square: that side, or the square itself."""
     side = int(match["side"])
     try:
-        value = _value(parse_tokens(tokenize(match["left"])))
+        value = value_of(parse_tokens(tokenize(match["left"])))
     except (FormulaTextError, ZeroDivisionError, NotImplementedError):
         return
     yield None if value in (side, side**2) else Finding(
@@ -146,7 +149,7 @@ def _written(match: re.Match[str], number: int) -> Judgements:
     if left.count("(") != left.count(")"):
         return
     try:
-        value = _value(parse_tokens(tokenize(left)))
+        value = value_of(parse_tokens(tokenize(left)))
     except (FormulaTextError, ZeroDivisionError, NotImplementedError):
         return
     decimals = len(right.partition(".")[2])
@@ -162,23 +165,3 @@ def _written(match: re.Match[str], number: int) -> Judgements:
         number, Kind.ARITHMETIC, squeeze(match[0]).rstrip(",."), f"{squeeze(match['left'])} = {shown}",
         f"it makes {shown}",
     )  # fmt: skip
-
-
-def _value(node: Node) -> Fraction:
-    match node:
-        case Number(text):
-            return Fraction(text)
-        case Bracket(inside):
-            return _value(inside)
-        case Unary(sign, operand):
-            return -_value(operand) if sign == "-" else _value(operand)
-        case Binary(operator, left, right):
-            a, b = _value(left), _value(right)
-            if operator == "/":
-                return a / b
-            return {"+": a + b, "-": a - b, "*": a * b}[operator] if operator in "+-*" else _no(operator)
-    raise NotImplementedError
-
-
-def _no(operator: str) -> Fraction:
-    raise NotImplementedError(operator)

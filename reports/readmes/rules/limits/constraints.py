@@ -7,10 +7,11 @@ from fractions import Fraction
 from reports.readmes.proof.evidence import NUMBER, Evidence, alike, sentences, squeeze
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding
-from reports.readmes.reading.claims import Said, is_aim
+from reports.readmes.reading.claims import is_aim
 from reports.readmes.reading.document import Document, cells, plain
 from reports.readmes.rules.limits.bounded import check_bounded, check_fields
 from reports.readmes.rules.limits.mark import check_marks
+from reports.readmes.rules.limits.own import MISSING, check_sections, holds_limit, is_admitted, least
 from reports.readmes.rules.limits.reached import check_goals, check_reached
 from reports.readmes.rules.registry import rule
 
@@ -49,7 +50,7 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 _LIMITED = re.compile(  # parameters to be less than 200k
-    r"\b(?P<what>p[ae]r[ai]m\w*|epochs?)\b\W{0,2}(?:\s+(?:to|be|is|are|should|must|count|limit|constraint|used))*[\s:]*"
+    r"\b(?P<what>p[ae]r[ai]m\w*|epochs?)\b\W{0,2}(?:\s+(?:to|but|be|is|are|kept|should|must|count|limit|constraint|used))*[\s:]*"
     rf"(?:(?P<up_to>less than or equal to|{_UP_TO})|(?P<below>{_BELOW}))\s*(?P<limit>{NUMBER})\s*"
     r"(?P<k>(?:k|m|million)\b)?"
     r"(?!\s*(?:\w+\s+){0,2}?(?:p[ae]r[ai]m|epoch)|\d|\s*%)",
@@ -64,11 +65,6 @@ _AIM_HEAD = re.compile(r"targets?|goals?|aim|required?|requirements?|expected", 
 _RESULT_HEAD = re.compile(r"results?|achieved|actual|obtained|measured|ours?|current", re.IGNORECASE)
 _ASSERTED = re.compile(r"\b(?:achieved|reached|attained|obtained|has|have|uses|used|contains)\b", re.IGNORECASE)
 _CROSSED = re.compile(r"❌|✗|✘|\[ \]|\b(?:not|fail\w*|miss\w*)\b|n't", re.IGNORECASE)
-_MISSING = re.compile(
-    r"\b(?:not|n't|fail\w*|unable|almost|nearly|close to|too (?:high|many|large|low)|above the|below the|"
-    r"could ?n|short of|further|still|yet|only|more than|exceed\w*|future|next step)\b|n't\b",
-    re.IGNORECASE,
-)
 _AIMED = re.compile(
     r"\b(?:targets?|goals?|aims?|objective|achieve|reach|need|must|at least|minimum|attain)\b", re.IGNORECASE
 )
@@ -85,7 +81,8 @@ _ADMITTED = re.compile(rf"{_NO}|✗|not\b", re.IGNORECASE)
     '"Less than 20k parameters: 25.3K", "Less than 20 epochs: OK", ticked limits, rows of limit, figure and verdict '
     'or margin ("25 % under limit"), "achieved the desired accuracy", "it crossed 99.4 %", "won\'t get to 99.3 %"',
     "the limit, the table, the log; the one limit or aim of a README against the figures that it states, wrong only "
-    "where it states one; the figure beside a limit on a ticked line; the one accuracy of the same run",
+    "where it states one; the figure beside a limit on a ticked line; the one accuracy of the same run; the limit "
+    "that a section sets itself",
 )
 def check_constraints(evidence: Evidence) -> Judgements:
     """Every limit that a sentence or a table row follows with a figure or a verdict."""
@@ -155,19 +152,22 @@ def _judge_limits(evidence: Evidence) -> Judgements:
         elif claimed:
             known, source = _measured(evidence, what, line)
             if known is not None:
-                yield None if _holds(known, limit, strict) else Finding(
+                yield None if holds_limit(known, limit, strict) else Finding(
                     line, Kind.CONSTRAINT, f"{'fewer than' if strict else 'at most'} {_plain(limit)} {_noun(what)}",
                     f"{_plain(known)} {_noun(what)}: the limit is missed", source,
                 )  # fmt: skip
     yield from _judge_twice(evidence, [(line, limit) for line, limit, _, what, _ in limits if what == "parameters"])
-    yield from _judge_open(evidence, [each for each in limits if each[3] == "parameters"])
+    of_parameters = [each for each in limits if each[3] == "parameters"]
+    yield from _judge_open(evidence, of_parameters)
+    if len({each[1:3] for each in of_parameters}) > 1:
+        yield from check_sections(evidence, [each[:3] for each in of_parameters])
 
 
 def _told_epochs(evidence: Evidence, line: int, limit: Fraction, strict: bool) -> Judgements:
     """A limit of epochs that is said to hold, against the one number of epochs that the text tells."""
     told = {claim.value: claim for claim in evidence.said if claim.what == "epochs"}
     for value, claim in told.items() if len(told) == 1 else ():
-        yield None if _holds(value, limit, strict) else Finding(
+        yield None if holds_limit(value, limit, strict) else Finding(
             claim.line, Kind.CONSTRAINT, f"{claim.text} epochs",
             f"{'fewer than' if strict else 'at most'} {_plain(limit)}: the limit is missed",
             f"line {line} says that the limit is met",
@@ -181,23 +181,18 @@ def _judge_open(evidence: Evidence, limits: "list[Limit]") -> Judgements:
     line, limit, strict, *_ = limits[0]
     told = [claim for claim in evidence.said if claim.what == "parameters"]
     totals = {each.total for each in evidence.counted if each.total is not None}
-    if not told and len(totals) == 1 and _holds(Fraction(min(totals)), limit, strict):
+    if not told and len(totals) == 1 and holds_limit(Fraction(min(totals)), limit, strict):
         yield None
     for claim in told:
-        if _holds(claim.value, limit, strict):
+        if holds_limit(claim.value, limit, strict):
             yield None
-    sure = len({claim.value for claim in told}) == 1 and not _admitted(evidence)
-    if sure and told[0].exact and not _holds(_least(told[0]), limit, strict):
+    sure = len({claim.value for claim in told}) == 1 and not is_admitted(evidence.document.lines)
+    if sure and told[0].exact and not holds_limit(least(told[0]), limit, strict):
         yield Finding(
             told[0].line, Kind.CONSTRAINT, f"{_plain(told[0].value)} parameters",
             f"{'fewer than' if strict else 'at most'} {_plain(limit)}: the limit is missed",
             f"line {line} sets the limit",
         )  # fmt: skip
-
-
-def _least(claim: Said) -> Fraction:
-    """The least number that is told so: 10k may be 9,500."""
-    return claim.value if claim.unit == 1 else claim.value - Fraction(claim.unit, 2 * 10**claim.decimals)
 
 
 def _judge_twice(evidence: Evidence, limits: list[tuple[int, Fraction]]) -> Judgements:
@@ -220,7 +215,7 @@ def _judge_aim(evidence: Evidence, aims: set[tuple[Fraction, int]]) -> Judgement
         return
     aim, line = min(aims)
     yield from (None for claim in told if claim.value >= aim)
-    if len({claim.value for claim in told}) != 1 or _admitted(evidence) or told[0].decimals < 1:
+    if len({claim.value for claim in told}) != 1 or is_admitted(evidence.document.lines) or told[0].decimals < 1:
         return
     claim = told[0]
     if aim - NEAR <= claim.value < aim:  # further below it is no slip: it is told as it is
@@ -258,7 +253,7 @@ def _limits(evidence: Evidence) -> Iterator[Limit]:
             if len(line) > 400 or _STATED.search(line):
                 continue
             ticked = _TICKED.search(line) is not None and _CROSSED.search(line) is None
-            aimed = _AIMED.search(line) or _MISSING.search(line) or is_aim(evidence.document, number)
+            aimed = _AIMED.search(line) or MISSING.search(line) or is_aim(evidence.document, number)
             for match in (*_LIMIT.finditer(line), *_LIMITED.finditer(line)):
                 what = "parameters" if match["what"].lower().startswith("p") else "epochs"
                 limit = _scaled(match["limit"], match["k"])
@@ -275,15 +270,6 @@ def _is_announced(document: Document, number: int) -> bool:
         if not re.match(r"^\s*[-*+•\d]", line) or not line:
             return line.endswith(":") and _MET.search(line) is not None and _AIMED.search(line) is None
     return False
-
-
-def _admitted(evidence: Evidence) -> bool:
-    """Whether the README says somewhere that it misses something."""
-    return any(_MISSING.search(line) for line in evidence.document.lines)
-
-
-def _holds(value: Fraction, limit: Fraction, strict: bool) -> bool:
-    return value < limit if strict else value <= limit
 
 
 def _measured(evidence: Evidence, what: str, line: int) -> tuple[Fraction | None, str]:

@@ -11,6 +11,7 @@ from reports.readmes.proof.rounding import is_nearest, is_rounding, show
 from reports.readmes.proof.stated import is_another_s, judge_accuracy
 from reports.readmes.reading.logs.results import Log, Result
 from reports.readmes.rules.registry import rule
+from reports.readmes.rules.retold.printed import check_printed
 from reports.readmes.rules.runs.bests import check_new_bests
 from reports.readmes.rules.runs.twice import check_twice
 
@@ -83,7 +84,8 @@ class Claim:
     '"New best: 99.18 %"',
     "the log of the section, or the only one. An accuracy above the best of the log is wrong, a best below it, another "
     "epoch's, train and test that changed places; a mere rounding is let pass, unless it hides that an aim is missed. "
-    "Without a log, what the same section tells of the same images, or of the same epoch",
+    "Without a log, what the same section tells of the same images, or of the same epoch; the listing that prints "
+    "a name like val_acc; the columns of last and best accuracies of the only such table",
 )
 def check_accuracies(evidence: Evidence) -> Judgements:
     """What sentences and table cells say was reached, and percentages with counts beside them."""
@@ -109,6 +111,7 @@ def check_accuracies(evidence: Evidence) -> Judgements:
             yield from _judge_beside(evidence, sentence, match, log_lines)
     yield from check_new_bests(evidence)
     yield from check_twice(evidence)
+    yield from check_printed(evidence)
     for said in evidence.said:
         log = evidence.subject(said, evidence.logs) if said.what in ("test", "train") else None
         if log is not None:
