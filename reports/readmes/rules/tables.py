@@ -11,6 +11,7 @@ from reports.readmes.rules.arithmetic.lists import check_printed_sizes, check_su
 from reports.readmes.rules.comments import check_comments
 from reports.readmes.rules.layers.blocks import check_blocks
 from reports.readmes.rules.layers.channels import check_channels
+from reports.readmes.rules.layers.commented import check_commented
 from reports.readmes.rules.layers.kinds import check_kinds
 from reports.readmes.rules.layers.told import check_told_layers, check_told_sums
 from reports.readmes.rules.registry import rule
@@ -49,6 +50,7 @@ def check_shapes(evidence: Evidence) -> Judgements:
     """The output shape in each row."""
     yield from _claims(evidence, Kind.SHAPE)
     yield from check_comments(evidence)
+    yield from check_commented(evidence)
     yield from check_channels(evidence)
     yield from check_kinds(evidence)
 

@@ -33,11 +33,11 @@ def constructed(line: str) -> dict[str, int] | None:
     """
     code = line.partition("#")[0]
     found = list(_CONSTRUCTED.finditer(code))
-    inside = _inside(code, found[0].end()) if len(found) == 1 else None
-    if inside is None:
+    arguments = inside(code, found[0].end()) if len(found) == 1 else None
+    if arguments is None:
         return None
     name, values = found[0]["name"], {}
-    for at, argument in enumerate(inside):
+    for at, argument in enumerate(arguments):
         key, named, value = argument.partition("=")
         position = _POSITIONS[name][at] if at < len(_POSITIONS[name]) else ""
         letter = _NAMES.get(key.strip(), "") if named else position
@@ -85,7 +85,7 @@ def _side(text: str, single: bool) -> int | None:
     return None
 
 
-def _inside(code: str, start: int) -> list[str] | None:
+def inside(code: str, start: int) -> list[str] | None:
     """The arguments between brackets; None where they do not end in the line."""
     depth, begin, arguments = 1, start, []
     for at in range(start, len(code)):
