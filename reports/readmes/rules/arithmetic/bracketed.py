@@ -43,6 +43,9 @@ _OPEN = re.compile(
     r"almost)\b|n't",
     re.IGNORECASE,
 )
+_TICKED = re.compile(
+    r"✅|✓|✔|☑|\[x\]|\b(?:achieved|met|passed|satisf\w+|exceeds?|ok)\b", re.IGNORECASE
+)  # judged as limits
 LEAST = 2  # others of the file that are right
 LARGE = 1_000  # smaller parameters may be anything
 LONGEST = 400  # letters of a line
@@ -67,7 +70,7 @@ def check_bracketed(evidence: Evidence) -> Judgements:
                 f"{squeeze(match['left'])} makes {int(value):,}",
             )
     for number, line in lines:
-        for match in _LIMITED.finditer(line):
+        for match in _LIMITED.finditer(line) if not _TICKED.search(line) else ():
             yield from _limited(match, number, evidence)
         for match in _SPLIT.finditer(line):
             total, some, rest = (_whole(match[name]) for name in ("total", "some", "rest"))
