@@ -43,6 +43,7 @@ _OPEN = re.compile(
     r"almost)\b|n't",
     re.IGNORECASE,
 )
+_SAID = re.compile(r"\b(?:is|are|has|have|got|gets?|reach\w*|trained|uses?|used|with|using)\b", re.IGNORECASE)
 _TICKED = re.compile(
     r"✅|✓|✔|☑|\[x\]|\b(?:achieved|met|passed|satisf\w+|exceeds?|ok)\b", re.IGNORECASE
 )  # judged as limits
@@ -95,7 +96,9 @@ def _limited(match: re.Match[str], number: int, evidence: Evidence) -> Judgement
         Fraction(match[name].replace(",", "")) * {"k": 1_000, "m": 10**6}.get(unit, 1)
         for name, unit in zip(("value", "limit"), units, strict=True)
     ]
-    if (units[0] == "%") != (units[1] == "%") or _OPEN.search(match.string[: match.start()]):
+    if (units[0] == "%") != (units[1] == "%") or not _SAID.search(match.string[: match.start()]):
+        return  # a list tells what was asked for and what there is
+    if _OPEN.search(match.string[: match.start()]):
         return
     if _OPEN.search(match.string[match.end() :]) or is_aim(evidence.document, number) or min(values) == 0:
         return
