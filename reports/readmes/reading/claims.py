@@ -101,7 +101,6 @@ _AIM_TITLE = re.compile(
     r"to ?do|questions?|instructions?)\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"\b(?:assignment|task|problem)\b", re.IGNORECASE)
 _RESULT_TITLE = re.compile(
     r"\b(?:results?|analysis|analys[ei]s|outcome|achieved|summary|model|metrics|logs?|final)\b", re.IGNORECASE
 )
@@ -173,19 +172,13 @@ def is_aim(document: Document, number: int) -> bool:
             continue
         if _RESULT_TITLE.search(line) and not _AIM_TITLE.search(line):
             return False
-        if _AIM_TITLE.search(_without_name(document, before, line)):
+        if _AIM_TITLE.search(line):
             return True
         if before in document.headings:
             break
-    section = document.around(number)[0]
-    above = _without_name(document, section.first, section.title)
+    above = document.around(number)[0].title
     short = len(above) <= LONGEST_TITLE  # a longer one is a sentence, and speaks of itself
     return short and _AIM_TITLE.search(above) is not None and _RESULT_TITLE.search(above) is None
-
-
-def _without_name(document: Document, line: int, title: str) -> str:
-    """The title; of the first heading, which names the whole README, what is left without "Assignment 4"."""
-    return _NAME.sub("", title) if line == min(document.headings, default=0) else title
 
 
 def _row(line: str, number: int) -> Iterator[Said]:

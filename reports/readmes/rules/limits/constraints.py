@@ -50,7 +50,7 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 _LIMITED = re.compile(  # parameters to be less than 200k
-    r"\b(?P<what>p[ae]r[ai]m\w*|epochs?)\b\W{0,2}(?:\s+(?:to|but|be|is|are|kept|should|must|count|limit|constraint|used))*[\s:]*"
+    r"\b(?P<what>p[ae]r[ai]m\w*|epochs?)\b\W{0,2}(?:\s+(?:to|but|be|is|are|was|were|kept|now|reduced|should|must|count|limit|constraint|used))*[\s:]*"
     rf"(?:(?P<up_to>less than or equal to|{_UP_TO})|(?P<below>{_BELOW}))\s*(?P<limit>{NUMBER})\s*"
     r"(?P<k>(?:k|m|million)\b)?"
     r"(?!\s*(?:\w+\s+){0,2}?(?:p[ae]r[ai]m|epoch)|\d|\s*%)",
@@ -64,6 +64,12 @@ _TICKED = re.compile(
 _AIM_HEAD = re.compile(r"targets?|goals?|aim|required?|requirements?|expected", re.IGNORECASE)
 _RESULT_HEAD = re.compile(r"results?|achieved|actual|obtained|measured|ours?|current", re.IGNORECASE)
 _ASSERTED = re.compile(r"\b(?:achieved|reached|attained|obtained|has|have|uses|used|contains)\b", re.IGNORECASE)
+_PLAN = re.compile(  # of another run than the one that is told
+    r"\b(?:(?:have|has|had|need|needs|want|wants|like|going|plan|planning|possible)\s+to|should\s+(?:be\s+)?(?:reduce|bring|cut)\w*|"
+    r"will|would|could|can|next|further|let'?s|future)\b",
+    re.IGNORECASE,
+)
+_IS = re.compile(r"\b(?:is|are|was|were)\b(?!\s+to\b)(?!.*\b(?:should|must|limit|constraint|but|be)\b)", re.IGNORECASE)
 _CROSSED = re.compile(r"❌|✗|✘|\[ \]|\b(?:not|fail\w*|miss\w*)\b|n't", re.IGNORECASE)
 _AIMED = re.compile(
     r"\b(?:targets?|goals?|aims?|objective|achieve|reach|need|must|at least|minimum|attain)\b", re.IGNORECASE
@@ -81,8 +87,8 @@ _ADMITTED = re.compile(rf"{_NO}|✗|not\b", re.IGNORECASE)
     '"Less than 20k parameters: 25.3K", "Less than 20 epochs: OK", ticked limits, rows of limit, figure and verdict '
     'or margin ("25 % under limit"), "achieved the desired accuracy", "it crossed 99.4 %", "won\'t get to 99.3 %"',
     "the limit, the table, the log; the one limit or aim of a README against the figures that it states, wrong only "
-    "where it states one; the figure beside a limit on a ticked line; the one accuracy of the same run; the limit "
-    "that a section sets itself",
+    "where it states one; the figure beside a limit on a ticked line; the one accuracy of the same run; the one "
+    "figure of the section that says so",
 )
 def check_constraints(evidence: Evidence) -> Judgements:
     """Every limit that a sentence or a table row follows with a figure or a verdict."""
@@ -157,10 +163,8 @@ def _judge_limits(evidence: Evidence) -> Judgements:
                     f"{_plain(known)} {_noun(what)}: the limit is missed", source,
                 )  # fmt: skip
     yield from _judge_twice(evidence, [(line, limit) for line, limit, _, what, _ in limits if what == "parameters"])
-    of_parameters = [each for each in limits if each[3] == "parameters"]
-    yield from _judge_open(evidence, of_parameters)
-    if len({each[1:3] for each in of_parameters}) > 1:
-        yield from check_sections(evidence, [each[:3] for each in of_parameters])
+    yield from _judge_open(evidence, [each for each in limits if each[3] == "parameters"])
+    yield from check_sections(evidence, [each[:3] for each in limits if each[3] == "parameters" and each[4]])
 
 
 def _told_epochs(evidence: Evidence, line: int, limit: Fraction, strict: bool) -> Judgements:
@@ -253,11 +257,14 @@ def _limits(evidence: Evidence) -> Iterator[Limit]:
             if len(line) > 400 or _STATED.search(line):
                 continue
             ticked = _TICKED.search(line) is not None and _CROSSED.search(line) is None
+            if _PLAN.search(line) and not is_aim(evidence.document, number):
+                continue
             aimed = _AIMED.search(line) or MISSING.search(line) or is_aim(evidence.document, number)
             for match in (*_LIMIT.finditer(line), *_LIMITED.finditer(line)):
                 what = "parameters" if match["what"].lower().startswith("p") else "epochs"
                 limit = _scaled(match["limit"], match["k"])
-                asserted = what == "parameters" and not aimed and _ASSERTED.search(line[: match.start()]) is not None
+                told = _ASSERTED.search(line[: match.start()]) or _IS.search(match[0])
+                asserted = what == "parameters" and not aimed and told is not None
                 if what == "epochs" or limit >= LEAST:
                     met = what == "epochs" and _is_announced(evidence.document, number)
                     yield number, limit, match["up_to"] is None, what, ticked or asserted or met

@@ -1,4 +1,4 @@
-"""Limits of parameters that sections set themselves, against the one figure that the same section states."""
+"""Limits of parameters that are said to hold, against the one figure that the same section states."""
 
 import re
 from collections.abc import Sequence
@@ -16,25 +16,19 @@ MISSING = re.compile(
 
 
 def check_sections(evidence: Evidence, limits: Sequence[tuple[int, Fraction, bool]]) -> Judgements:
-    """Each run with one limit and one figure. A limit is its line, its number, and whether to stay below it."""
-    judged: set[int] = set()
-    for section in sorted(evidence.document.sections, key=lambda each: each.last - each.first):
-        within = [each for each in limits if section.first <= each[0] <= section.last]
-        told = [c for c in evidence.said if c.what == "parameters" and section.first <= c.line <= section.last]
-        if not section.level or len({each[1:] for each in within}) != 1 or len({claim.value for claim in told}) != 1:
-            continue
-        (line, limit, strict), claim = within[0], told[0]
-        if claim.line in judged or not claim.exact:
-            continue
-        judged.add(claim.line)
-        sign = "fewer than" if strict else "at most"
-        if holds_limit(least(claim), limit, strict):
-            yield None
-        elif not is_admitted(evidence.document.lines[section.first - 1 : section.last]):
-            yield Finding(
-                claim.line, Kind.CONSTRAINT, f"{int(claim.value):,} parameters",
-                f"{sign} {int(limit):,}: the limit is missed", f"line {line} sets the limit",
-            )  # fmt: skip
+    """Each line that says a limit holds: its line, the number, and whether to stay below it. Without a table."""
+    for line, limit, strict in limits if not evidence.counted else ():
+        for section in evidence.document.around(line):
+            told = [c for c in evidence.said if c.what == "parameters" and section.first <= c.line <= section.last]
+            told = [claim for claim in told if claim.line != line and claim.exact]
+            if not told or not section.level:
+                continue
+            if len({claim.value for claim in told}) == 1:
+                yield None if holds_limit(least(told[0]), limit, strict) else Finding(
+                    line, Kind.CONSTRAINT, f"{'fewer than' if strict else 'at most'} {int(limit):,} parameters",
+                    f"{int(told[0].value):,}: the limit is missed", f"line {told[0].line} has {int(told[0].value):,}",
+                )  # fmt: skip
+            break
 
 
 def is_admitted(lines: Sequence[str]) -> bool:
