@@ -1,16 +1,19 @@
 """Parameter counts in the text, against the tables: "by using 15,738 parameters", "Params: 18.8k"."""
 
 import re
+from collections.abc import Iterator
 
-from reports.readmes.proof.evidence import Evidence
+from reports.readmes.proof.evidence import Evidence, alike
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.stated import ABOUT, judge_count
 from reports.readmes.reading.claims import Said
+from reports.readmes.reading.counted import Total
 from reports.readmes.rules.layers.told import check_too_few
 from reports.readmes.rules.registry import rule
 from reports.readmes.rules.runs.summaries import named_section
 
 LEAST_DIGITS = 3
+LEAST = 1_000  # of parameters that are told several times
 _LABEL = re.compile(r"^\s*[-*+]\s+\*\*`?(?P<name>[A-Za-z][^*:(`]{1,40})")
 
 
@@ -18,7 +21,7 @@ _LABEL = re.compile(r"^\s*[-*+]\s+\*\*`?(?P<name>[A-Za-z][^*:(`]{1,40})")
     Kind.COUNT,
     '"by using 15,738 parameters", "Params: 18.8k", a row of "Total parameters" and a figure',
     "the totals of the tables, of networks printed module by module, or of the layers that a text gives as code: right "
-    "as any of them, wrong only beside the one that it must be of; the same number elsewhere, with two digits swapped; "
+    "as any of them, wrong only beside the one that it must be of; the same number elsewhere, with two digits swapped or, where all others agree, another digit; "
     "the table of the section that bears the bold name before it; what the layers of the only listed "
     "or coded network exceed",
 )
@@ -28,7 +31,10 @@ def check_counts(evidence: Evidence) -> Judgements:
     for said in evidence.said:
         if said.what == "parameters" and said.line not in printed:
             yield from list(judge_count(said, evidence)) or _labelled(said, evidence)
-    yield from _turned(evidence)
+    found = [*_turned(evidence)]
+    yield from found
+    yield from _odd(evidence) if not any(found) else ()
+    yield from _alone(evidence)
     yield from check_too_few(evidence)
 
 
@@ -66,6 +72,38 @@ def _turned(evidence: Evidence) -> Judgements:
                     later.line, Kind.COUNT, f"{later.text} parameters", f"{first.text}, or that in line {first.line}",
                     f"line {first.line} has {first.text}: two digits changed places",
                 )  # fmt: skip
+
+
+def _odd(evidence: Evidence) -> Iterator[Finding]:
+    """The one number that is not what all others say, of a README with one network, by a slip of a digit."""
+    told = [said for said in evidence.said if said.what == "parameters" and said.exact and said.unit == 1]
+    known = {each.total for each in (*evidence.counted, *evidence.coded) if each.total is not None}
+    for claim in told if len(known) < 2 else ():
+        others = {said.value for said in told if said is not claim} | known
+        times = sum(said is not claim for said in told) + bool(known)
+        total = next(iter(others), 0)
+        if len(others) == 1 and times > 1 and total >= LEAST and alike(claim.text, f"{int(total)}"):
+            judged = any(list(judge_count(claim, evidence))) if known else False
+            if claim.value != total and not judged:
+                yield Finding(
+                    claim.line, Kind.COUNT, f"{claim.text} parameters", f"{int(total):,} parameters",
+                    f"{int(total):,} stands in all other places",
+                )  # fmt: skip
+
+
+def _alone(evidence: Evidence) -> Judgements:
+    """A total that is printed by itself, against the layers of the only table before it, by a slip of a digit."""
+    alone = [each for each in evidence.counted if isinstance(each, Total)]
+    if len(alone) != 1 or len(evidence.tables) != 1 or evidence.tables[0].total is None:
+        return
+    (printed,), total = alone, evidence.tables[0].total
+    if evidence.tables[0].last < printed.first and printed.first == printed.last:
+        slip = printed.total != total and alike(str(printed.total), str(total))
+        if slip or printed.total == total:
+            yield None if not slip else Finding(
+                printed.first, Kind.COUNT, f"total params {printed.total:,}", f"{total:,}",
+                f"the layers of lines {evidence.tables[0].first} to {evidence.tables[0].last} have {total:,}",
+            )  # fmt: skip
 
 
 def is_turned(one: str, other: str) -> bool:

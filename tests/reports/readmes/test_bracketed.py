@@ -104,3 +104,20 @@ def test_words_tell_what_the_listing_prints_by_its_names(check):
     assert found(check(LISTING + told.format("99.14"))) == []
     assert found(check(LISTING + told.format("99.13"))) == [(4, Kind.ACCURACY, "99.14 %")]
     assert found(check(LISTING + "m_digit_accuracy was 97.2% before.\nm_sum_accuracy: above 90.5%\n")) == []
+
+
+def test_a_number_of_parameters_that_differs_from_all_others_by_a_digit(check):
+    text = "The network has {} parameters.\n\n## A\n- Parameters: 21,844\n\n## B\n- Total parameters: 21,844\n"
+    assert found(check(text.format("21,844"))) == []
+    assert found(check(text.format("28,844"))) == [(1, Kind.COUNT, "21,844 parameters")]
+    assert found(check(text.format("9,032"))) == []  # of another network
+    assert found(check("- Parameters: 7,448\n\n## Next\n- Parameters: 7,458\n")) == []
+
+
+def test_a_total_printed_by_itself_is_that_of_the_only_table_above(check):
+    table = "| Layer | Output Shape | Param # |\n| --- | --- | --- |\n| Conv2d-1 | [-1, 16, 26, 26] | 160 |\n"
+    text = table + "| Conv2d-2 | [-1, 16, 24, 24] | 2,320 |\n| Linear-3 | [-1, 10] | 170 |\n\n## Stats\n\n"
+    assert found(check(text + "- **Total params:** 2,650\n")) == []
+    assert (8, Kind.COUNT, "2,650") in [
+        (f.line - 1, f.kind, f.expected) for f in check(text + "- **Total params:** 2,950\n").findings
+    ]
