@@ -97,3 +97,10 @@ def test_a_line_tells_training_and_test(check):
     text = "## Target\n99.4 % accuracy\n\n## Result\n**Result** - train {}, test {}\n"
     assert check(text.format("- 99.87", "- 99.49")).checked[Kind.CONSTRAINT] == 1
     assert [f.line for f in check(text.format("99.87", "99.19")).findings] == [5]
+
+
+def test_a_limit_that_lost_a_zero(check):
+    text = "Has less than {0} parameters.\n\n- Parameters: less than 25000\n\nTests for fewer than 25,000 parameters.\n"
+    assert check(text.format("25,000")).checked == {Kind.CONSTRAINT: 2}
+    assert check(text.format("25,000")).findings == ()
+    assert [(each.line, each.kind) for each in check(text.format("2,500")).findings] == [(1, Kind.CONSTRAINT)]

@@ -42,6 +42,7 @@ _MARGIN = re.compile(
 _MET = re.compile(r"\b(?:achieves|achieved|meets|satisfies|satisfied)\b", re.IGNORECASE)
 NEAR = 1  # per cent
 NEAR_LINES = 8  # to the line that announces a list
+ZEROS = (10, 100, 1_000)
 LEAST = 1_000  # a smaller number behind a limit of parameters may be anything
 _LIMIT = re.compile(
     rf"(?:(?P<up_to>less than or equal to|{_UP_TO})|(?P<below>{_BELOW}))\s*(?P<limit>{NUMBER})\s*"
@@ -200,11 +201,23 @@ def _judge_open(evidence: Evidence, limits: "list[Limit]") -> Judgements:
 
 
 def _judge_twice(evidence: Evidence, limits: list[tuple[int, Fraction]]) -> Judgements:
-    """A limit that stands elsewhere with another number of zeros, which the only network holds, as it does not this."""
+    """A limit that stands elsewhere with another number of zeros, which the only network holds, as it does not this.
+
+    Without a network the one that stands once is wrong beside one that stands more often.
+    """
     totals = {each.total for each in evidence.counted}
     known = totals.pop() if len(totals) == 1 else None
+    lines = {limit: {line for line, each in limits if each == limit} for _, limit in limits}
+    for limit, at in lines.items() if not totals and known is None else ():
+        yield from (None for _ in list(at)[1:])
+        many = [each for each in lines if len(lines[each]) > 1 and max(each, limit) / min(each, limit) in ZEROS]
+        if len(at) == 1 and len(many) == 1:
+            yield Finding(
+                min(at), Kind.CONSTRAINT, f"fewer than {_plain(limit)} parameters", f"fewer than {_plain(many[0])}",
+                f"line {min(lines[many[0]])} and another set the limit of {_plain(many[0])}",
+            )  # fmt: skip
     for line, limit in limits:
-        other = next((each for each in limits if each[1] in (10 * limit, 100 * limit, 1_000 * limit)), None)
+        other = next((each for each in limits if each[1] / limit in ZEROS), None)
         if other is not None and known is not None and limit <= known < other[1]:
             yield Finding(
                 line, Kind.CONSTRAINT, f"fewer than {_plain(limit)} parameters", f"fewer than {_plain(other[1])}",
