@@ -21,8 +21,8 @@ _LABEL = re.compile(r"^\s*[-*+]\s+\*\*`?(?P<name>[A-Za-z][^*:(`]{1,40})")
     Kind.COUNT,
     '"by using 15,738 parameters", "Params: 18.8k", a row of "Total parameters" and a figure',
     "the totals of the tables, of networks printed module by module, or of the layers that a text gives as code: right "
-    "as any of them, wrong only beside the one that it must be of; the same number elsewhere, with two digits swapped or, "
-    "where all others agree, another digit; "
+    "as any of them, wrong only beside the one that it must be of; the same number elsewhere, with two digits swapped "
+    "or, where all others agree, another digit; "
     "the table of the section that bears the bold name before it; what the layers of the only listed "
     "or coded network exceed",
 )

@@ -121,3 +121,15 @@ def test_a_total_printed_by_itself_is_that_of_the_only_table_above(check):
     assert (8, Kind.COUNT, "2,650") in [
         (f.line - 1, f.kind, f.expected) for f in check(text + "- **Total params:** 2,950\n").findings
     ]
+
+
+@pytest.mark.parametrize("words", ["ViT outperforms the CNN by {}%.", "The ViT is {}% better.", "ViTが{}%上回る"])
+def test_how_far_the_better_of_two_is_ahead(check, words):
+    rows = "| Model | Accuracy |\n| --- | --- |\n| CNN | 99.08% |\n| ViT | 99.53% |\n"
+    table = rows + "\n"
+    assert check(table + words.format("0.45")).checked == {Kind.ARITHMETIC: 1}
+    assert found(check(table + words.format("0.45"))) == []
+    assert found(check(table + words.format("0.72"))) == [(6, Kind.ARITHMETIC, "0.45")]
+    assert found(check(rows + "| CNN2 | 99.1% |\n\n" + words.format("0.72"))) == []
+    assert found(check(table + words.format("0.46"))) == []  # of figures with more digits
+    assert found(check("# MNIST\n" + table + words.format("0.47"))) == [(7, Kind.ARITHMETIC, "0.45")]

@@ -9,6 +9,7 @@ from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding
 from reports.readmes.reading.document import plain
 from reports.readmes.reading.formulas import FormulaTextError, parse_tokens, tokenize
+from reports.readmes.rules.arithmetic.ahead import check_ahead
 from reports.readmes.rules.arithmetic.bracketed import check_bracketed
 from reports.readmes.rules.arithmetic.changes import judge_changes
 from reports.readmes.rules.arithmetic.columns import check_columns
@@ -55,7 +56,7 @@ LARGE = 1_000  # whole numbers below it, beside a sign, may be anything
 @rule(
     Kind.ARITHMETIC,
     '"1 + 4×5×2 + 1 = 44", "199,564 < 200,000", "43 % reduction (13.8k → 7.8k)", "98.2 % → 99.1 % (+0.9)", '
-    '"80 (1×8×3×3 + 8)", "19,848 (< 20k)": arithmetic '
+    '"80 (1×8×3×3 + 8)", "19,848 (< 20k)", "outperforms it by 0.45 %": arithmetic '
     "that is written out, also to a square of pixels; total rows, shares of them, F1 scores and times per epoch in the "
     "columns of a table",
     "exact arithmetic; a quotient may be rounded either way, behind ceil and floor the one way; the other columns "
@@ -83,6 +84,7 @@ def check_arithmetic(evidence: Evidence) -> Judgements:
             for match in _SHRUNK.finditer(line):
                 yield from _shrunk(match, number)
             yield from judge_changes(line, number) if "%" in line else ()
+    yield from check_ahead(evidence)
     yield from check_bracketed(evidence)
     yield from check_columns(evidence)
 
