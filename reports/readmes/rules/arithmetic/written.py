@@ -13,6 +13,7 @@ from reports.readmes.rules.arithmetic.ahead import check_ahead
 from reports.readmes.rules.arithmetic.bracketed import check_bracketed
 from reports.readmes.rules.arithmetic.changes import judge_changes
 from reports.readmes.rules.arithmetic.columns import check_columns
+from reports.readmes.rules.arithmetic.reports import check_reports
 from reports.readmes.rules.arithmetic.value import value_of
 from reports.readmes.rules.registry import rule
 
@@ -58,7 +59,7 @@ LARGE = 1_000  # whole numbers below it, beside a sign, may be anything
     '"1 + 4×5×2 + 1 = 44", "199,564 < 200,000", "43 % reduction (13.8k → 7.8k)", "98.2 % → 99.1 % (+0.9)", '
     '"80 (1×8×3×3 + 8)", "19,848 (< 20k)", "outperforms it by 0.45 %": arithmetic '
     "that is written out, also to a square of pixels; total rows, shares of them, F1 scores and times per epoch in the "
-    "columns of a table",
+    "columns of a table; precision, recall, F1 and support as scikit-learn prints them",
     "exact arithmetic; a quotient may be rounded either way, behind ceil and floor the one way; the other columns "
     "and rows",
 )
@@ -87,6 +88,7 @@ def check_arithmetic(evidence: Evidence) -> Judgements:
     yield from check_ahead(evidence)
     yield from check_bracketed(evidence)
     yield from check_columns(evidence)
+    yield from check_reports(evidence)
 
 
 def _cut(match: re.Match[str], number: int) -> Judgements:
