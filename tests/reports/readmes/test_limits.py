@@ -104,3 +104,5 @@ def test_a_limit_that_lost_a_zero(check):
     assert check(text.format("25,000")).checked == {Kind.CONSTRAINT: 2}
     assert check(text.format("25,000")).findings == ()
     assert [(each.line, each.kind) for each in check(text.format("2,500")).findings] == [(1, Kind.CONSTRAINT)]
+    assert check("# MNIST, then CIFAR-10\n" + text.format("250,000")).findings == ()
+    assert check(text.replace("25", "10").format("100k")).findings == ()  # of a first, larger network

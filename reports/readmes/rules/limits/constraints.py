@@ -8,6 +8,7 @@ from reports.readmes.proof.evidence import NUMBER, Evidence, alike, sentences, s
 from reports.readmes.proof.findings import Finding, Judgements, Kind
 from reports.readmes.proof.rounding import is_rounding
 from reports.readmes.reading.claims import is_aim
+from reports.readmes.reading.data_sets import named_data_sets
 from reports.readmes.reading.document import Document, cells, plain
 from reports.readmes.rules.limits.bounded import check_bounded, check_fields
 from reports.readmes.rules.limits.mark import check_marks
@@ -203,15 +204,17 @@ def _judge_open(evidence: Evidence, limits: "list[Limit]") -> Judgements:
 def _judge_twice(evidence: Evidence, limits: list[tuple[int, Fraction]]) -> Judgements:
     """A limit that stands elsewhere with another number of zeros, which the only network holds, as it does not this.
 
-    Without a network the one that stands once is wrong beside one that stands more often.
+    Without a network the one that stands once is wrong beside one that stands more often, where a zero is all that
+    is between 25,000 and 2,500: 10k and 100k, or those of two data sets, are limits of different networks.
     """
     totals = {each.total for each in evidence.counted}
     known = totals.pop() if len(totals) == 1 else None
     lines = {limit: {line for line, each in limits if each == limit} for _, limit in limits}
     for limit, at in lines.items() if not totals and known is None else ():
         yield from (None for _ in list(at)[1:])
-        many = [each for each in lines if len(lines[each]) > 1 and max(each, limit) / min(each, limit) in ZEROS]
-        if len(at) == 1 and len(many) == 1:
+        many = [each for each in lines if len(lines[each]) > 1 and max(each, limit) / min(each, limit) == ZEROS[0]]
+        slipped = len(f"{int(limit)}".rstrip("0")) > 1 and len(named_data_sets(evidence.document)) < 2
+        if len(at) == 1 and len(many) == 1 and slipped:
             yield Finding(
                 min(at), Kind.CONSTRAINT, f"fewer than {_plain(limit)} parameters", f"fewer than {_plain(many[0])}",
                 f"line {min(lines[many[0]])} and another set the limit of {_plain(many[0])}",
