@@ -40,7 +40,7 @@ _OPERATORS = {
     "{": "(",
     "}": ")",
 }
-_LOOK_ALIKE = str.maketrans("𝜕𝝏ðд", "∂∂∂∂")
+_LOOK_ALIKE = str.maketrans("𝜕𝝏ðд𝝈𝜎𝛔ղ𝜂𝞰¡", "∂∂∂∂σσσηηηi")
 _QUOTIENT = re.compile(  # \delta E / \delta w5, d E / d w5, \frac{\Delta E}{\Delta w5}: no products
     r"(?P<d>\\[dD]elta(?![A-Za-z])|\\(?:mathrm|text)\{d\}|Δ|(?<![\w\\])(?:d|δ|[dD]elta)(?=\s))(?P<top>\s*[A-Za-z][\w{}\\]{0,30}?"
     r"\s*(?:/|\}\s*\{)\s*)(?P=d)(?=\s*[A-Za-z])"
@@ -67,7 +67,7 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str) -> list[Token]:
-    """The tokens of a formula; FormulaTextError at anything else. Letters that look like ∂ are ∂."""
+    """The tokens of a formula; FormulaTextError at anything else. Letters that look like ∂, σ or η are these."""
     text = text.translate(_LOOK_ALIKE)
     text = _QUOTIENT.sub(lambda match: (d := "∂".ljust(len(match["d"]))) + match["top"] + d, text)
     if len(text) > MAX_CHARACTERS:
@@ -96,6 +96,16 @@ def tokenize(text: str) -> list[Token]:
                 raise FormulaTextError(f"{text_of_token} is not known")
         else:
             tokens.append(Token(kind, _OPERATORS.get(text_of_token, text_of_token), *match.span()))
+    return _raised(tokens)
+
+
+def _raised(tokens: list[Token]) -> list[Token]:
+    """With the exponent that lost its place in 1/(1+e-h1)."""
+    for at in range(len(tokens) - 4):
+        texts = [token.text for token in tokens[at : at + 6]]
+        if texts[:4] == ["1", "+", "e", "-"] and tokens[at + 4].kind == "name" and texts[5:] in ([], [")"]):
+            place = tokens[at + 3].start
+            return [*tokens[: at + 3], Token("operator", "^", place, place), *tokens[at + 3 :]]
     return tokens
 
 

@@ -44,3 +44,19 @@ def test_a_slip_is_found_in_every_notation(check, way):
     assert finding.kind is Kind.FORMULA
     assert finding.edit
     assert (finding.edit.old, finding.edit.new) == ("t1", "t2")
+
+
+def test_an_exponent_that_lost_its_place(check):
+    flat = FORWARD.replace("exp(-h1)", "e-h1").replace("exp(-o2)", "e-o2").replace("w1*i1", "w1*¡1")
+    assert check(flat + "∂E_t/∂w5 = " + RIGHT.format(1, 1)).findings == ()
+    assert check(flat).checked == check(FORWARD).checked
+    (finding,) = check(flat.replace("a_o2 = 1/(1 + e-o2)", "a_o2 = 1/(1 + e-o1)")).findings
+    assert finding.kind is Kind.FORMULA
+
+
+def test_an_error_that_is_called_so_before_its_name(check):
+    text = FORWARD + "1. Error(E1) = 0.5 * (t1 - a_o1)^2\n\n2. Error(E2) = 0.5 * ({0} - a_o2)^2\n"
+    assert check(text.format("t2")).findings == ()
+    (finding,) = check(text.format("t1")).findings
+    assert finding.edit
+    assert finding.edit.new == "t2"

@@ -18,6 +18,7 @@ _NOTE = re.compile(  # words behind an equation
     r"\s*\.{3}.*$|\s+\(\d[\d.]*\)\s*$|\s+[_*]{0,2}\((?:[A-Za-z]\w*,? ){2}.*$|\s+#.*$|\t+[A-Za-z# ]{4,}.*$"
 )
 _NEW = re.compile(r"(?:new|next|updated)[ _]*(w\w*)|(w\w*?)_?(?:\{?new\}?|\{?next\}?|\^?\+|'|’)", re.IGNORECASE)
+_CALLED = re.compile(r"(?:total\s+)?(?:error|loss|cost)\s*\(\s*(?P<name>E\w*)\s*\)", re.IGNORECASE)  # Error(E1)
 LONGEST, MOST_SIGNS = 4_000, 20
 MOST = 2_000  # equations of a README
 
@@ -103,6 +104,8 @@ def _left(left: str) -> tuple[str | None, bool]:
     new = _NEW.fullmatch(left.replace("{", "").replace("}", ""))
     if new:
         return plain_name(new[1] or new[2]), True
+    if called := _CALLED.fullmatch(left):
+        return called["name"], False
     try:
         tree = parse_tokens(tokenize(left))
     except FormulaTextError:
