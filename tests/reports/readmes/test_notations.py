@@ -60,3 +60,11 @@ def test_an_error_that_is_called_so_before_its_name(check):
     (finding,) = check(text.format("t1")).findings
     assert finding.edit
     assert finding.edit.new == "t2"
+
+
+def test_targets_named_after_their_outputs(check):
+    text = FORWARD.replace("t1", "target_{o1}").replace("t2", "target_{o2}")
+    line = r"$\frac{\partial E_{total}}{\partial w_8} = -(target_{o2} - a_{o2}) * a_{o2}(1 - a_{o2}) * a_{h2}$"
+    assert check(text + line).findings == ()
+    assert check(text).checked == check(FORWARD).checked
+    assert [each.kind for each in check(text + line.replace("target_{o2}", "target_{o1}")).findings] == [Kind.FORMULA]

@@ -40,6 +40,9 @@ def eight() -> Quantities:
     )
 
 
+_TARGET = re.compile(r"(?:t_|(?:target|desired|expected)_?)o_?([12])", re.IGNORECASE)  # target_o1
+
+
 @lru_cache(maxsize=4096)
 def resolve(text: str) -> str | None:
     """The quantity that a name means: a_h1 for out_h1, dE_dw5 for ∂E/∂w5, "E1/a_o1" for ∂E1/∂a_o1."""
@@ -54,7 +57,8 @@ def resolve(text: str) -> str | None:
         return name
     if is_rate(text):
         return ETA
-    name = quantity(text)
+    target = _TARGET.fullmatch(text)
+    name = f"t{target[1]}" if target else quantity(text)
     if name not in eight().names:  # a zero for the letter o; the total loss cut short
         name = quantity(re.sub(r"_?0(?=\d$)", "_o", text)) if re.search(r"0\d$", text) else name
         name = "E_total" if re.fullmatch(r"e_?tot", text, re.IGNORECASE) else name
