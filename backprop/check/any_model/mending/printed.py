@@ -7,7 +7,7 @@ from fractions import Fraction
 from backprop.calculus.adjoint import local_slope
 from backprop.calculus.formulas import printer_of
 from backprop.calculus.symbols import Symbol
-from backprop.calculus.tape import CELL, FREE, NUMBER
+from backprop.calculus.tape import CELL, FREE, NUMBER, Tape
 from backprop.check.any_model.mistakes.expected import Expected, close
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.cells import leaves
@@ -77,9 +77,19 @@ class Derivatives:
             above = self._adjoint(Slope(slope.of, reader), holder, depth - 1)
             if above is None:
                 return None
-            part = above * local_slope(tape, formula, slope.by)
+            part = above * self._slope_in(reader, formula, slope.by)
             total = part if total is None else total + part
         return total
+
+    def _slope_in(self, reader: int, formula: int, by: int) -> Symbol:
+        """∂formula/∂by; of a sigmoid by the cell a that holds it: a·(1 − a)."""
+        tape = self.analysis.cells.tape
+        exponent = _sigmoid_of(tape, formula)
+        if exponent is None or reader == formula:
+            return local_slope(tape, formula, by)
+        cell = Symbol(tape, reader)
+        one = Symbol(tape, tape.number(1))
+        return cell * (one - cell) * (Symbol(tape, tape.number(0)) - local_slope(tape, exponent, by))
 
     def _readers(self, slope: Slope) -> list[tuple[int, int]]:
         """The cells of the loss that read a cell, with their formulas; last a loss that no cell holds."""
@@ -90,6 +100,18 @@ class Derivatives:
         readers = [node for node in cells.readers.get(slope.by, ()) if node in self._inside[of]]
         found = [(node, formula_of(self.analysis, node)) for node in readers if node not in self.analysis.cut]
         return [*found, (of, of)] if of not in cells.reads and slope.by in tops else found
+
+
+def _sigmoid_of(tape: Tape, formula: int) -> int | None:
+    """x of 1/(1 + EXP(x)); None of anything else."""
+    if tape.kinds[formula] != "/":
+        return None
+    above, below = tape.takes[formula]
+    if tape.exact(above) != 1 or tape.kinds[below] != "+":
+        return None
+    ends = tape.takes[below]
+    found = (other for one, other in (ends, ends[::-1]) if tape.exact(one) == 1 and tape.kinds[other] == "exp")
+    return next((tape.takes[power][0] for power in found), None)
 
 
 def _plain(held: tuple[int, float]) -> tuple[float, bool]:

@@ -18,6 +18,7 @@ from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.any_model.model.slopes import Slope, as_states
 from backprop.check.any_model.model.states import States
 from backprop.check.findings import Kind
+from backprop.check.repair.tidy import tidied
 from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import Binary, FormulaError, Number
 
@@ -206,8 +207,10 @@ class _Finder:
         if any(self._is_doubtful(node) for node in self._reads(item.node)):
             return None  # the mistake may lie there
         tree = self.derivatives.formula(item)
-        fits = tree is not None and gives(self.analysis, cell, tree, lambda nodes: self._fits(item, nodes, evaluation))
-        return Repaired(Kind.WRONG_FORMULA, cell, tree) if fits and tree is not None else None
+        for printed in (tidied(tree), tree) if tree is not None else ():
+            if gives(self.analysis, cell, printed, lambda nodes: self._fits(item, nodes, evaluation)):
+                return Repaired(Kind.WRONG_FORMULA, cell, printed)
+        return None
 
     def _is_doubtful(self, node: int) -> bool:
         """Whether the mistake may lie in a cell that is read: nothing right reads it, and nothing is known of it."""

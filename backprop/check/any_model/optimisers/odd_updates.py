@@ -246,12 +246,18 @@ def _meant_as_steps(rules: Rules, groups: Mapping[tuple[str, int], list[_Camp]],
     for camp in (camp for camps in groups.values() for camp in camps if not camp.name):
         for update in list(camp.updates):
             cell, inside = gradient_cell(analysis, update), rules.derivatives[update.node]
-            if cell is None or cell == inside.cell or cell in analysis.forward:
+            if cell is None or cell == inside.cell or cell in analysis.forward or _goes_on(analysis, cell):
                 continue
             if tree(update.node) in plain or loss_added_up(analysis, cell, update.old) is not None:
                 found[update.node] = cell
                 camp.updates.remove(update)
     return found
+
+
+def _goes_on(analysis: Analysis, cell: int) -> bool:
+    """Whether a cell is a velocity: it reads what an update before has added."""
+    readers = analysis.cells.readers
+    return any(reader in analysis.cut for read in analysis.cells.reads[cell] for reader in readers.get(read, ()))
 
 
 def _give_back(rules: Rules, steps: Steps) -> None:
