@@ -73,7 +73,7 @@ class Budget:
     """How many changes may still be tried in a workbook, and until which processor time."""
 
     until: float
-    left: int = 20_000
+    left: int = 12_000
     searched: int = 0  # cells for which a repair was looked for
 
     @classmethod

@@ -7,7 +7,6 @@ from functools import partial
 
 import numpy as np
 
-from backprop.calculus.tape import FREE
 from backprop.check.any_model.mending.repairs import Budget, Effort, Repaired, find_repair, gives
 from backprop.check.any_model.mending.roots import Root
 from backprop.check.any_model.mistakes.alignment import is_unknown
@@ -18,6 +17,7 @@ from backprop.check.any_model.model.changes import change, gradient_cell, loss_a
 from backprop.check.any_model.model.slopes import alike
 from backprop.check.any_model.model.states import States
 from backprop.check.any_model.model.updates import Update
+from backprop.check.any_model.optimisers.camps import MANY, Camp, camps_of, elsewhere, usual_of
 from backprop.check.any_model.optimisers.rules import Rules
 from backprop.check.any_model.optimisers.second_order import name_of_step, turned_in_step
 from backprop.check.any_model.optimisers.templates import PLAIN, is_told, names_any
@@ -25,21 +25,10 @@ from backprop.check.findings import Kind
 from backprop.spreadsheet.book import Cell
 from backprop.spreadsheet.formula import Call, Node, Reference, transform, walk
 
-MANY = 3  # as many cells as others must speak for a rule where blocks do not
 MOST_UPDATES = 6_000
 TOLD_SECONDS = 4.0  # of the processor, for rules that are wrong in every update
 
 Target = Callable[[Update, dict[int, int]], bool]  # whether an update with changed formulas has the rule that is meant
-
-
-@dataclass(slots=True)
-class _Camp:
-    """Updates of one step with one rule."""
-
-    rule: States
-    name: str | None
-    updates: list[Update] = field(default_factory=list)
-    blocks: set[object] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -139,7 +128,7 @@ def odd_updates(analysis: Analysis, steps: Steps, repairs: bool) -> OddUpdates:
         found.doubtful = set(steps.ruled)
         return found
     _give_back(rules, steps)
-    groups = {key: _camps(analysis, rules, group) for key, group in rules.groups.items() if group}
+    groups = {key: camps_of(analysis, rules, group) for key, group in rules.groups.items() if group}
     for camp in (camp for camps in groups.values() for camp in camps):
         if camp.name:
             sheet, _, _ = analysis.cells.cell_of[camp.updates[0].node]
@@ -153,12 +142,12 @@ def odd_updates(analysis: Analysis, steps: Steps, repairs: bool) -> OddUpdates:
         steps.ruled.pop(node, None)
         steps.proven.pop(node, None)
     for camps in groups.values():
-        usual = _usual(camps)
+        usual = usual_of(camps)
         for camp in camps:
             if camp is not usual or not camp.name:
                 _settle(mender, found, camp, usual)
     for update in [update for update in steps.other if update.node not in turned]:
-        usual = _usual(groups.get(rules.step_of(update), [])) or _elsewhere(groups, rules.step_of(update))
+        usual = usual_of(groups.get(rules.step_of(update), [])) or elsewhere(groups, rules.step_of(update))
         if usual is None or (usual.name is None and len(usual.updates) < 2):
             continue
         gradient = rules.meant_derivative(update, usual.rule)
@@ -176,7 +165,7 @@ def odd_updates(analysis: Analysis, steps: Steps, repairs: bool) -> OddUpdates:
     return found
 
 
-def _by_second_derivatives(mender: _Mender, groups: dict[tuple[str, int], list[_Camp]], found: OddUpdates) -> None:
+def _by_second_derivatives(mender: _Mender, groups: dict[tuple[str, int], list[Camp]], found: OddUpdates) -> None:
     """Take out the steps whose updates have no rule alone and solve the equations of a method together.
 
     One whose sign alone is another is a mistake.
@@ -202,7 +191,7 @@ def _by_second_derivatives(mender: _Mender, groups: dict[tuple[str, int], list[_
                 del groups[key]
 
 
-def _mended_to(mender: _Mender, update: Update, usual: _Camp) -> Root | None:
+def _mended_to(mender: _Mender, update: Update, usual: Camp) -> Root | None:
     """An update that reads no derivative by its parameter: another old value, else another derivative."""
     rules, analysis = mender.rules, mender.analysis
     if no_loss_depends(analysis, update):
@@ -217,7 +206,7 @@ def _mended_to(mender: _Mender, update: Update, usual: _Camp) -> Root | None:
     return mender.mended(update, partial(_is_rule, rules, usual.rule))
 
 
-def _turned(rules: Rules, groups: Mapping[tuple[str, int], list[_Camp]]) -> dict[int, int]:
+def _turned(rules: Rules, groups: Mapping[tuple[str, int], list[Camp]]) -> dict[int, int]:
     """Updates of one rule whose derivatives have both signs, with the cells of those for which the rule goes uphill."""
     found: dict[int, int] = {}
     for camps in groups.values():
@@ -235,7 +224,7 @@ def _turned(rules: Rules, groups: Mapping[tuple[str, int], list[_Camp]]) -> dict
     return found
 
 
-def _meant_as_steps(rules: Rules, groups: Mapping[tuple[str, int], list[_Camp]], steps: Steps) -> dict[int, int]:
+def _meant_as_steps(rules: Rules, groups: Mapping[tuple[str, int], list[Camp]], steps: Steps) -> dict[int, int]:
     """Updates of no known rule that hold the formula of a plain step, or step by a sum of summands' derivatives.
 
     What they take for the derivative is none: with each its cell.
@@ -270,9 +259,9 @@ def _give_back(rules: Rules, steps: Steps) -> None:
             steps.other.append(update)
 
 
-def _settle(mender: _Mender, found: OddUpdates, camp: _Camp, usual: _Camp | None) -> None:
+def _settle(mender: _Mender, found: OddUpdates, camp: Camp, usual: Camp | None) -> None:
     """Mend the updates of a rule of their own, or leave them as not understood."""
-    if usual is not None and camp is not usual and not _is_its_own(mender.rules, camp, usual):
+    if usual is not None and camp is not usual and not _is_its_own(camp, usual):
         target: Target = partial(_is_rule, mender.rules, usual.rule)
     elif camp is not usual and camp.name is None and (likely := _likely(mender.analysis, found, camp)):
         target = partial(_is_named, mender.rules, likely)
@@ -347,22 +336,18 @@ def _functions(tree: Node) -> set[str]:
     return {part.function for part in walk(tree) if isinstance(part, Call)}
 
 
-def _likely(analysis: Analysis, found: OddUpdates, camp: _Camp) -> str | None:
+def _likely(analysis: Analysis, found: OddUpdates, camp: Camp) -> str | None:
     """The optimiser that most other updates of the sheet have."""
     sheet, _, _ = analysis.cells.cell_of[camp.updates[0].node]
     named = found.names[sheet].most_common(1)
     return named[0][0] if named and named[0][0] != PLAIN and named[0][1] > MANY * len(camp.updates) else None
 
 
-def _is_its_own(rules: Rules, camp: _Camp, usual: _Camp) -> bool:
+def _is_its_own(camp: Camp, usual: Camp) -> bool:
     """Whether a rule of a known name differs by intent: a rate of its own, or no decay of biases."""
     if camp.name is None:
         return False
-    own, others = (
-        {node for node in rules.follow(each.updates[0]).constants if rules.analysis.cells.tape.kinds[node] == FREE}
-        for each in (camp, usual)
-    )
-    return bool(own - others) or (camp.name == PLAIN and usual.name is None)
+    return bool(camp.typed - usual.typed) or (camp.name == PLAIN and usual.name is None)
 
 
 def _moved(node: Node, cell: Cell, here: Cell, there: Cell) -> Node:
@@ -370,39 +355,3 @@ def _moved(node: Node, cell: Cell, here: Cell, there: Cell) -> Node:
     if isinstance(node, Reference) and (node.sheet or cell[0], *node.at(*cell[1:])) == here:
         return replace(node, row=node.row + there[1] - here[1], column=node.column + there[2] - here[2])
     return node
-
-
-def _elsewhere(groups: Mapping[tuple[str, int], list[_Camp]], step: tuple[str, int]) -> _Camp | None:
-    """The rule of another step of the same sheet, else of another; that of a first step only if there is no other."""
-    order = sorted(groups, key=lambda key: (key[0] != step[0], bool(key[1]) != bool(step[1]), key))
-    usual = (_usual(groups[key]) for key in order)
-    return next((camp for camp in usual if camp is not None), None)
-
-
-def _camps(analysis: Analysis, rules: Rules, group: list[Update]) -> list[_Camp]:
-    camps: list[_Camp] = []
-    for update in group:
-        rule = rules.new_value(update)
-        camp = next((camp for camp in camps if alike(camp.rule, rule)), None)
-        if camp is None:
-            camp = _Camp(rule, rules.name(update))
-            camps.append(camp)
-        camp.updates.append(update)
-        cell = analysis.cells.cell_of[update.node]
-        anchor = analysis.cells.graph.anchor(cell)
-        tree = analysis.cells.graph.book.tree(anchor)
-        camp.blocks.add((tree, anchor) if cell in analysis.cells.graph.anchors else tree)
-    return camps
-
-
-def _usual(camps: list[_Camp]) -> _Camp | None:
-    """The rule for which most blocks of one formula speak, or of as many blocks most cells."""
-    if len(camps) < 2:
-        return camps[0] if camps else None
-    first, *others = sorted(camps, key=lambda camp: (len(camp.blocks), len(camp.updates)), reverse=True)
-    blocks, cells = sum(len(camp.blocks) for camp in others), sum(len(camp.updates) for camp in others)
-    more = len(first.blocks) > blocks or (len(first.blocks) == blocks and len(first.updates) >= MANY * cells)
-    if more:
-        return first
-    named = [camp for camp in camps if camp.name]
-    return named[0] if len(named) == 1 and len(named[0].blocks) >= blocks else None

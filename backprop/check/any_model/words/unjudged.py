@@ -23,7 +23,7 @@ _SLOPE = re.compile(
 
 def unjudged(analysis: Analysis, wrong: set[int]) -> set[int]:
     """Cells that look like a derivative or an unknown new value. `wrong`: those that are known to be wrong."""
-    between = _between_steps(analysis) | _looks_elsewhere(analysis)
+    between = _between_steps(analysis) | _looks_elsewhere(analysis) | _mixed(analysis)
     return between | _titled(analysis, wrong) | _multiplied(analysis, wrong)
 
 
@@ -134,6 +134,18 @@ def _between_steps(analysis: Analysis) -> set[int]:
             others = set(cells.readers.get(node, ())) & forward - analysis.ends
             found |= others - analysis.below_loss(claim.slope.of)
     return found - analysis.claims.keys()
+
+
+def _mixed(analysis: Analysis) -> set[int]:
+    """Cells that add a derivative to the very number by which it is one and are no update: −(w − η g)."""
+    cells, known = analysis.cells, analysis.forward | analysis.claims.keys() | analysis.cut
+    found = set[int]()
+    for node, claim in analysis.claims.items():
+        for reader in set(cells.readers.get(node, ())) - known:
+            if claim.slope.by in cells.reads[reader]:
+                share = np.abs(_share_of(analysis, reader, claim.slope.by))
+                found |= {reader} if alike(share, np.ones_like(share)) else set()
+    return found
 
 
 def _looks_elsewhere(analysis: Analysis) -> set[int]:

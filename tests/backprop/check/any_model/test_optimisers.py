@@ -108,3 +108,20 @@ def test_an_optimiser_without_a_name_is_not_called_correct(report):
         cells |= {f"F{row}": f"=$D$1*F{row - 1}+SIN(D{row})", f"G{row}": f"=$D$1*G{row - 1}+SIN(E{row})"}
     found = report(cells)
     assert (found.verdict, found.findings) == ("not_understood", ())
+
+
+def test_one_number_in_two_roles_is_not_a_rate_of_its_own(report):
+    cells = descent("rmsprop")
+    for row in STEPS:
+        cells[f"H{row}"] = f"=A{row}-$D$1*D{row}/(SQRT(F{row})+$F$1)"  # the decay of the averages
+    found = report(cells).findings
+    assert {each.should_be for each in found} == {f"=A{STEPS[0]}-$B$1*D{STEPS[0]}/(SQRT(F{STEPS[0]})+$F$1)"}
+
+
+def test_a_new_value_with_the_other_sign_is_not_passed_over(report):
+    cells = {"A1": "x", "A2": "rate", "A4": "f(x)", "A5": "f'(x)", "A6": "x new", "B1": 3.0, "B2": 0.1,
+             "B4": "=B1^2+3*B1", "B5": "=2*B1+3", "B6": "=-(B1-B2*B5)"}  # fmt: skip
+    found = report(cells)
+    assert (found.verdict, found.findings) == ("not_understood", ())
+    assert "Sheet!B6" in found.message
+    assert report(cells | {"B6": "=B1-B2*B5"}).verdict == "correct"
