@@ -49,6 +49,11 @@ _FIELD_TOLD = re.compile(
 LONGEST = 200  # letters of a line
 LEAST = 1_000  # of parameters
 
+_COUNTED = re.compile(  # before a number that tells which one: "in phase 4"
+    r"(?i)\b(?:phases?|steps?|stages?|models?|attempts?|parts?|sections?|sessions?|assignments?|experiments?|versions?|"
+    r"layers?|blocks?|exercises?|weeks?|figures?|tables?|networks?|tries|try|run|no\.?)\s*[#:]?\s*$"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
@@ -118,6 +123,7 @@ def check_bounded(evidence: Evidence, judged: set[int]) -> Judgements:
 
 def _line(line: str, number: int, aimed: bool) -> Judgements:
     figures = [_Figure(match, line[max(0, match.start() - 24) : match.start()]) for match in _NUMBER.finditer(line)]
+    figures = [figure for figure in figures if not _COUNTED.search(figure.before)]
     limits, told = [f for f in figures if f.sign], [f for f in figures if not f.sign]
     if len(limits) != 1 or len(told) != 1 or limits[0].percent != told[0].percent:
         return
