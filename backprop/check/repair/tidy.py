@@ -13,6 +13,7 @@ from backprop.spreadsheet.formula import Area, Binary, Bracket, Call, Node, Numb
 
 MANY = 3  # terms that differ by their cells alone, for a sum over a range
 LARGEST_POWER = 9
+LARGEST = 10**8  # a number that one types
 _ARITHMETIC = set("+-*/^")
 _ZERO = Number("0")
 _BY_CELL = {"EXP", "LN", "ABS", "SIGN", "SQRT", "TANH", "SIN", "COS", "POWER"}  # SUMPRODUCT applies them to each cell
@@ -41,7 +42,10 @@ _ONE = _Term(Fraction(1), {})
 
 
 def tidied(tree: Node) -> Node:
-    """The formula written shorter; the same where there is nothing to shorten."""
+    """The formula written shorter; the same where there is nothing to shorten.
+
+    NotComputableError where it comes to a number of more digits than a formula may have.
+    """
     if isinstance(tree, Binary) and tree.operator not in _ARITHMETIC:
         return Binary(tree.operator, tidied(tree.left), tidied(tree.right))
     return _sum_of(_collected(_terms(tree)))
@@ -69,8 +73,8 @@ def _terms(tree: Node) -> list[_Term]:
 def _product(node: Node) -> _Term:
     """A term as a number and its factors."""
     match node:
-        case Number(text) if (number := _number(text)) is not None:
-            return _Term(number, {})
+        case Number() as number:
+            return _Term(number.value, {})
         case Unary("-", operand):
             return _Term(Fraction(-1), {}).times(_product(operand))
         case Bracket(inside):
@@ -79,31 +83,20 @@ def _product(node: Node) -> _Term:
             return _product(left).times(_product(right))
         case Binary("/", left, right) if (divisor := _product(right)).number:
             return _product(left).times(divisor, -1)
-        case Binary("^", base, Number(text)) | Call("POWER", (base, Number(text))):
-            power, below = _number(text), _within(base)
-            if power is not None and power.denominator == 1 and 0 < power <= LARGEST_POWER and below.number:
-                return _ONE.times(below, int(power))
+        case Binary("^", base, Number() as power) | Call("POWER", (base, Number() as power)):
+            below = _within(base)
+            if power.value.denominator == 1 and 0 < power.value <= LARGEST_POWER and below.number:
+                return _ONE.times(below, int(power.value))
         case Call(function, arguments):
             return _Term(Fraction(1), {Call(function, tuple(map(tidied, arguments))): 1})
     return _Term(Fraction(1), {node: 1})
 
 
 def _within(inside: Node) -> _Term:
-    """What stands in brackets as one term: its common factors before the sum that is left."""
+    """What stands in brackets as one term."""
     if isinstance(inside, Binary) and inside.operator not in _ARITHMETIC:
         return _Term(Fraction(1), {tidied(inside): 1})
-    terms = _over_ranges(_collected(_terms(inside)))
-    if len(terms) < 2:
-        return terms[0] if terms else _Term(Fraction(0), {})
-    common = _common(terms)
-    return common.times(_Term(Fraction(1), {_sum_of([term.times(common, -1) for term in terms]): 1}))
-
-
-def _number(text: str) -> Fraction | None:
-    try:
-        return Fraction(text) if len(text) < 20 else None
-    except ValueError:
-        return None
+    return _as_term(_collected(_terms(inside)))
 
 
 def _collected(terms: Iterable[_Term]) -> list[_Term]:
@@ -141,17 +134,24 @@ def _choice(term: _Term) -> tuple[Node, Node, Node] | None:
     return None
 
 
+def _as_term(terms: Sequence[_Term]) -> _Term:
+    """A sum as one term: its common factors, and what is left of it."""
+    if len(terms) < 2:
+        return terms[0] if terms else _Term(Fraction(0), {})
+    common = _common(terms)
+    left = _over_ranges([term.times(common, -1) for term in terms])
+    return common.times(left[0] if len(left) == 1 else _Term(Fraction(1), {_added(left): 1}))
+
+
 def _sum_of(terms: Sequence[_Term]) -> Node:
     """A formula for a sum: the common factors before a bracket, ranges for terms that differ by their cells."""
-    if not terms:
-        return Number("0")
-    if len(terms) == 1:
-        return _term(terms[0])
-    common = _common(terms)
-    if common.factors or common.number != 1:
-        left = [term.times(common, -1) for term in terms]
-        return _term(common.times(_Term(Fraction(1), {_sum_of(left): 1})))
-    terms = _over_ranges(terms)
+    whole = _as_term(terms)
+    ((factor, power),) = whole.factors.items() if len(whole.factors) == 1 else ((None, 0),)
+    return factor if factor is not None and power == whole.number == 1 else _term(whole)
+
+
+def _added(terms: Sequence[_Term]) -> Node:
+    """The terms one behind the other, first one that is added."""
     first = next((term for term in terms if term.number > 0), terms[0])
     tree = _term(first)
     for term in (term for term in terms if term is not first):
@@ -198,7 +198,9 @@ def _term(term: _Term) -> Node:
 
 
 def _decimal(number: Fraction) -> str | None:
-    """A number as one types it; None for one without end."""
+    """A number as one types it; None for one without end, or of many digits."""
+    if number >= LARGEST:
+        return None
     text = repr(float(number)).removesuffix(".0")
     return text if "e" not in text and len(text) < 8 and Fraction(text) == number else None
 
@@ -210,17 +212,14 @@ def _power(factor: Node, power: int) -> Node:
 
 def _over_ranges(terms: Sequence[_Term]) -> list[_Term]:
     """The terms, those of one form in cells side by side as one sum over ranges."""
-    alike: dict[tuple[Fraction, Node], list[Node]] = defaultdict(list)
+    alike: dict[tuple[Fraction, Node], list[_Term]] = defaultdict(list)
     for term in terms:
-        tree = _term(replace(term, number=Fraction(1)))
-        alike[term.number, _form(tree)].append(tree)
-    summed = {key: _summed(trees) for key, trees in alike.items() if len(trees) >= MANY}
+        alike[term.number, _form(_term(replace(term, number=Fraction(1))))].append(term)
     found: list[_Term] = []
-    for term in terms:
-        over = summed.get((term.number, _form(_term(replace(term, number=Fraction(1))))))
-        whole = term if over is None else _Term(term.number, {over: 1})
-        if whole not in found:
-            found.append(whole)
+    for (number, _), group in alike.items():
+        plain = [_term(replace(term, number=Fraction(1))) for term in group] if len(group) >= MANY else []
+        summed = _summed(plain) if plain else None
+        found += group if summed is None else [_Term(number, {summed: 1})]
     return found
 
 

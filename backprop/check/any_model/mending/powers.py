@@ -20,6 +20,6 @@ def minus_before_powers(book: Book, cells: Iterable[Cell]) -> Change | None:
 
 def _negative(node: Node) -> Node:
     match node:
-        case Binary("^", Unary("-", base), Number(text) as power) if float(text) % 2 == 0:
+        case Binary("^", Unary("-", base), Number() as power) if power.value % 2 == 0:
             return Unary("-", Bracket(Binary("^", base, power)))
     return node

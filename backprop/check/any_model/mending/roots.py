@@ -20,7 +20,7 @@ from backprop.check.any_model.model.states import States
 from backprop.check.findings import Kind
 from backprop.check.repair.tidy import tidied
 from backprop.spreadsheet.book import Cell
-from backprop.spreadsheet.formula import Binary, FormulaError, Number
+from backprop.spreadsheet.formula import Binary, FormulaError, Node, NotComputableError, Number
 
 SAME_FACTOR = 1e-9
 MOST_SEARCHED = 40  # wrong cells for which a repair is searched; the others of the same formula follow them
@@ -207,7 +207,7 @@ class _Finder:
         if any(self._is_doubtful(node) for node in self._reads(item.node)):
             return None  # the mistake may lie there
         tree = self.derivatives.formula(item)
-        for printed in (tidied(tree), tree) if tree is not None else ():
+        for printed in (_tidied(tree), tree) if tree is not None else ():
             if gives(self.analysis, cell, printed, lambda nodes: self._fits(item, nodes, evaluation)):
                 return Repaired(Kind.WRONG_FORMULA, cell, printed)
         return None
@@ -290,6 +290,13 @@ class _Finder:
             if other is not item:
                 self.mended[other.node] = roots[0]
         return roots
+
+
+def _tidied(tree: Node) -> Node:
+    try:
+        return tidied(tree)
+    except NotComputableError:
+        return tree
 
 
 def grouped(roots: list[Root], analysis: Analysis) -> list[list[Root]]:

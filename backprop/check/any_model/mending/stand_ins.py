@@ -1,7 +1,8 @@
 """The cells that may be meant where a formula reads another: near it, in its row, read by the formulas beside it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from backprop.check.any_model.model.analysis import Analysis
 from backprop.check.repair.trees import positions, substitute
@@ -114,18 +115,23 @@ def same_neighbours(analysis: Analysis, cell: Cell) -> list[Node]:
     _, row, column = cell
     found = []
     for (_, other_row, other_column), tree in _beside_it(analysis, cell):
-
-        def moved(read: Reference, down: int = other_row - row, along: int = other_column - column) -> Reference:
-            by_row, by_column = 0 if read.fixed_row else down, 0 if read.fixed_column else along
-            return replace(read, row=read.row + by_row, column=read.column + by_column)
-
-        def held(node: Node, moved: Callable[[Reference], Reference] = moved) -> Node:
-            if isinstance(node, Area):
-                return Area(moved(node.first), moved(node.last))
-            return moved(node) if isinstance(node, Reference) else node
-
-        found.append(transform(tree, held))
+        found.append(transform(tree, partial(_seen, down=other_row - row, along=other_column - column)))
     return list(dict.fromkeys(found))
+
+
+def _seen(node: Node, down: int, along: int) -> Node:
+    """The very cells that a formula reads, from a cell so far away."""
+    match node:
+        case Area(first, last):
+            return Area(*(_moved_to(end, down, along) for end in (first, last)))
+        case Reference():
+            return _moved_to(node, down, along)
+    return node
+
+
+def _moved_to(read: Reference, down: int, along: int) -> Reference:
+    row, column = (0 if read.fixed_row else down), (0 if read.fixed_column else along)
+    return replace(read, row=read.row + row, column=read.column + column)
 
 
 def _beside_it(analysis: Analysis, cell: Cell) -> Iterator[tuple[Cell, Node]]:

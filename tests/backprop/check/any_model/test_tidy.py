@@ -15,6 +15,7 @@ from backprop.spreadsheet.formula import (
     Bracket,
     Call,
     Node,
+    NotComputableError,
     Number,
     Reference,
     Unary,
@@ -102,3 +103,13 @@ def test_the_value_stays_also_when_it_is_read_again(formula):
     assume(abs(one) < 1e6)
     assert two == pytest.approx(one, rel=1e-6, abs=1e-6)
     assert again == pytest.approx(two, rel=1e-9)
+
+
+@pytest.mark.parametrize("formula", ["1E300*1E300*A1", "A1/1E300/1E300", "1E-200*1E-200*A1"])
+def test_large_numbers_are_printed_so_that_they_can_be_read(formula):
+    assert parse(f"={short(formula)}", 9, 9)
+
+
+def test_a_number_with_more_digits_than_a_formula_may_have_is_refused():
+    with pytest.raises(NotComputableError, match="characters"):
+        short("(1E300*A1)^9")
