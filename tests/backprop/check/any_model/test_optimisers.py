@@ -125,3 +125,27 @@ def test_a_new_value_with_the_other_sign_is_not_passed_over(report):
     assert (found.verdict, found.findings) == ("not_understood", ())
     assert "Sheet!B6" in found.message
     assert report(cells | {"B6": "=B1-B2*B5"}).verdict == "correct"
+
+
+def velocities(second: str = "=$D$1*G{before}-$B$1*E{row}") -> dict[str, object]:
+    """Momentum whose first velocity keeps nothing; a row a step, the velocity in its own column."""
+    titles = zip("ABCDEFG", ("x", "y", "f(x, y)", "g x", "g y", "m x", "m y"), strict=True)
+    cells: dict[str, object] = {f"{column}3": title for column, title in titles}
+    cells |= {"A1": "rate", "B1": 0.1, "C1": "momentum", "D1": 0.7, "A4": 0.5, "B4": -0.9}
+    for row in range(4, 9):
+        cells |= {
+            f"C{row}": f"=0.5*(A{row}*B{row}-1)^2+(A{row}-2)^2",
+            f"D{row}": f"=(A{row}*B{row}-1)*B{row}+2*(A{row}-2)",
+            f"E{row}": f"=(A{row}*B{row}-1)*A{row}",
+            f"F{row}": f"=$D$1*F{row - 1}-$B$1*D{row}" if row > 4 else "=-$B$1*D4",
+            f"G{row}": second.format(before=row - 1, row=row) if row > 4 else "=-$B$1*E4",
+        }
+        if row > 4:
+            cells |= {f"A{row}": f"=A{row - 1}+F{row - 1}", f"B{row}": f"=B{row - 1}+G{row - 1}"}
+    return cells
+
+
+def test_a_velocity_with_the_other_sign_is_mended_and_no_derivative(report):
+    assert report(velocities()).verdict == "correct"
+    (found,) = report(velocities("=-$D$1*G{before}-$B$1*E{row}")).findings
+    assert (found.range, found.kind, found.should_be) == ("G5:G7", "sign", "=$D$1*G4-$B$1*E5")
